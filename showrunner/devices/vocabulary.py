@@ -1,0 +1,484 @@
+"""The words between a show and a device: what a table row says, what a driver hears and answers, what a double is.
+
+A device's table is a tuple of ``Verb`` rows; everything that wants to know a verb (checks, help, docs, driver, tests)
+reads the row. A ``Driver`` turns commands into frames and frames into answers; a ``Double`` is the application,
+simulated. Both are plain state machines: time is an integer of microseconds handed in, frames are handed in and out,
+nothing here owns a clock, a socket, a thread or chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal, Protocol, TypeAlias
+
+from showrunner.diagnostics.diagnostic import Span
+
+Frame: TypeAlias = dict[str, Any]
+"""One JSON object on the wire."""
+
+Number: TypeAlias = int | float
+Quantity: TypeAlias = Number | tuple[Number, ...]
+"""The value of a property: one number (a parameter, a field of view) or several (a position, a rotation)."""
+
+
+# ------------------------------------------------------------------------------------------------------------- the table
+
+
+class Class(Enum):
+    """What a verb does to the stage; reload, seeking, retrying and the checks follow from it.
+
+    Only STATE may be repeated unasked.
+    """
+
+    STATE = "state"
+    MOVE = "move"
+    IMPULSE = "impulse"
+    SPEECH = "speech"
+    QUERY = "query"
+
+
+class Finished(Enum):
+    """What ends a command's work, apart from its `for`."""
+
+    REPLY = "reply"
+    SPEECH = "speech"
+    """The driver says ``Spoken`` when the voice has ended; the lane is free from the ``Answered`` on."""
+    STREAM = "stream"
+    """The frames that carry its values: see rule 11 of the reference, "held values"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What may stand for one placeholder of a form.
+
+    ``accepts`` is one of: ``name`` (a word or a string), ``index`` (a whole number from 0), ``name or index``, ``text``
+    (a string), ``number``, ``duration``, ``switch`` (`on`, `off`), ``choice`` (one of ``choices``; a word or a string,
+    case ignored, the value is the choice as the table spells it), ``json``.
+    ``catalogue`` names the list of the model's own names it is looked up in, where a catalogue is given.
+    ``says`` is the placeholder in plain words, for messages: "an emote's name".
+    """
+
+    accepts: str
+    says: str
+    choices: tuple[str, ...] = ()
+    minimum: Number | None = None
+    maximum: Number | None = None
+    catalogue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A place in a text that is filled when it is sent: what a command kept with `-> name`."""
+
+    name: str
+
+
+Text: TypeAlias = tuple[str | Answer, ...]
+"""A string with places still open. A string without any is a plain ``str``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One bound placeholder.
+
+    ``value``: a ``str`` or ``Text`` (name, text), an int (index, duration in microseconds), a number as written, a bool
+    (switch), or for ``json`` a Python value whose strings may be ``Text``.
+    """
+
+    name: str
+    value: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One typed command for one device: ``device`` is its name on the stage (`guest`), ``verb`` its row.
+
+    ``lasting`` is its `for` in microseconds. When a driver gets it, no ``Text`` is left in it.
+    """
+
+    device: str
+    verb: Verb
+    arguments: tuple[Argument, ...]
+    lasting: int | None = None
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Give the value of the first argument called ``name``."""
+        return next((argument.value for argument in self.arguments if argument.name == name), default)
+
+    def all(self, name: str) -> tuple[Any, ...]:
+        """Give the values of all arguments called ``name``, in order."""
+        return tuple(argument.value for argument in self.arguments if argument.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where one property is to go. ``start`` None: from where it is. ``path`` ``slerp``: a rotation (quaternion)."""
+
+    property: str
+    to: Quantity
+    start: Quantity | None = None
+    path: Literal["line", "slerp"] = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One row of a device's table: one verb in one of its forms. Several rows may share a name (`camera …`).
+
+    ``form`` is what follows the verb, in the spelling of the reference: lower-case words stand for themselves, names in
+    capitals are placeholders (explained by ``kinds``), ``[…]`` may be left out, ``(…)…`` may be repeated, ``[…]…`` both,
+    ``a|b`` is a choice of words. `for D`, if not in the form, is understood after every form.
+    ``also`` are further spellings that bind the same placeholders.
+    ``fixed`` are arguments that the row itself supplies (`quickscene load` and `quickscene save`).
+    ``stream`` says that the engine drives it by frames: ``set`` (hold), ``move`` (over time) or ``release``.
+    ``targets`` gives the properties and values of a ``set`` or ``move``; ``releases`` the properties a ``release`` names,
+    none for all. ``properties`` names what a STATE command without stream owns (`("scene",)`), for seeking.
+    ``ends`` is false for what never reports its end (an emote): waiting for it needs a `for`.
+    ``speaks`` gives the texts a command will speak, in order. ``limit`` is its own time limit in microseconds,
+    ``limit_of`` one that depends on the command and the device's settings.
+    In a streamed row the placeholder of the time after `over` is called D and that of the ease E.
+    """
+
+    name: str
+    form: str
+    kinds: Mapping[str, Kind]
+    class_: Class
+    lane: str
+    says: str
+    example: str
+    finished: Finished = Finished.REPLY
+    ends: bool = True
+    also: tuple[str, ...] = ()
+    fixed: tuple[tuple[str, Any], ...] = ()
+    stream: Literal["set", "move", "release"] | None = None
+    targets: Callable[[Command], tuple[Target, ...]] | None = None
+    releases: Callable[[Command], tuple[str, ...]] | None = None
+    properties: Callable[[Command], tuple[str, ...]] | None = None
+    speaks: Callable[[Command], tuple[str | Text, ...]] | None = None
+    limit: int | None = None
+    limit_of: Callable[[Command, Mapping[str, Any]], int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a device tells unasked, for `wait for DEVICE EVENT`."""
+
+    name: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key of a device's part of the stage file.
+
+    ``accepts``: ``url``, ``duration`` (the value is microseconds), ``number``, ``choice``, ``text`` or ``table``.
+    """
+
+    name: str
+    accepts: str
+    default: Any
+    says: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a catalogue list: a name the real model has, and what is known of it.
+
+    ``owner`` is the avatar an action, pose or idle belongs to.
+    """
+
+    name: str
+    index: int | None = None
+    owner: str | None = None
+    minimum: Number | None = None
+    maximum: Number | None = None
+    default: Number | None = None
+    label: str | None = None
+
+
+Inventory: TypeAlias = Mapping[str, tuple[Entry, ...]]
+"""List name (``avatars``, ``parameters``, …) -> its entries. A list that is missing is unknown, not empty."""
+
+
+# ------------------------------------------------------------------------------------------------------------ the driver
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a driver or double is made with.
+
+    ``settings``: the device's part of the stage file, every ``Setting`` filled in, durations in microseconds.
+    ``seed``: begins every wire id. ``stamp`` turns an instant into the milliseconds that frames carry.
+    ``memory``: what was kept from earlier runs (a token). ``inventory``: the catalogue's part for this device.
+    """
+
+    name: str
+    settings: Mapping[str, Any]
+    seed: str
+    stamp: Callable[[int], int]
+    memory: Mapping[str, str] = field(default_factory=dict)
+    inventory: Inventory | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Put this frame on the wire. ``connection`` None: the one in use.
+
+    Of a command: ``id`` and ``attempt``. Of a stream: ``number`` of the frame. Neither: handshake, query, courtesy.
+    ``secrets`` are strings inside the frame that must never be written down.
+    """
+
+    frame: Frame
+    id: int | None = None
+    attempt: int | None = None
+    number: int | None = None
+    connection: int | None = None
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an incoming frame was: exactly one for each, first in the list.
+
+    ``reply`` true: it answers a request of ours (``ok`` says how); else it is an event. ``id`` and ``number`` say which
+    command or stream frame it is about, where it is about one.
+    """
+
+    frame: Frame
+    reply: bool
+    id: int | None = None
+    number: int | None = None
+    ok: bool | None = None
+    answer: str | None = None
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A command's attempt has its reply: its lane is free. ``reason`` in the device's words where not ``ok``."""
+
+    id: int
+    attempt: int
+    ok: bool
+    reason: str | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The voice of a command whose row says ``Finished.SPEECH`` has ended."""
+
+    id: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrameAnswered:
+    """Stream frame ``number`` has its reply. Refused: ``properties`` at fault where the device says which."""
+
+    number: int
+    ok: bool
+    reason: str | None = None
+    properties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The answer to ``Driver.read``: what the device shows. A property that is missing could not be read."""
+
+    values: Mapping[str, Quantity]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event of the device's table."""
+
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The device's state changed: ``connecting``, ``waiting`` (for a person), ``ready``, ``lost``, or ``note``.
+
+    ``detail`` is for the user. ``ready`` is what the standby waits for. ``note`` changes nothing and is only written.
+    """
+
+    state: Literal["connecting", "waiting", "ready", "lost", "note"]
+    detail: str | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Keep this for the next run, readable by this user alone (a token)."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The device said what it has."""
+
+    inventory: Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Close the connection: it is of no use (a frame no driver can live with, an Origin not allowed)."""
+
+    connection: int
+    reason: str
+
+
+Output: TypeAlias = (
+    Send | Heard | Answered | Spoken | FrameAnswered | Values | Happened | Condition | Remember | Listed | Drop
+)
+
+
+class Driver(Protocol):
+    """Commands to frames, frames to answers, for one device of the stage. One state machine, no I/O, never raises.
+
+    ``connection`` numbers count up from 1 for each connection that opens. A device we connect to has one at a time; a
+    page that connects to us may have several at once.
+    """
+
+    def connected(self, connection: int, now: int, origin: str | None = None) -> Sequence[Output]:
+        """Begin the handshake on a connection that has just opened (``origin``: of a page that came to us)."""
+        ...
+
+    def disconnected(self, connection: int, now: int, reason: str) -> Sequence[Output]:
+        """Note that a connection has ended. If it was the one in use: ``Condition("lost", …)``."""
+        ...
+
+    def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Output]:
+        """Read one incoming frame; a ``str`` is text that is no JSON object."""
+        ...
+
+    def elapsed(self, now: int) -> Sequence[Output]:
+        """Do what was due at ``deadline``."""
+        ...
+
+    @property
+    def deadline(self) -> int | None:
+        """The instant at which ``elapsed`` wants to be called, if any."""
+        ...
+
+    def command(self, id: int, attempt: int, command: Command, now: int) -> Sequence[Output]:
+        """Send an attempt of an ordinary command (no ``stream``)."""
+        ...
+
+    def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
+        """Send one frame of streamed values, complete: a property that is not in it is held no longer."""
+        ...
+
+    def clear(self, number: int, now: int) -> Sequence[Output]:
+        """Send the frame that ends every held value at once; answered with ``FrameAnswered``."""
+        ...
+
+    def read(self, properties: Sequence[str], now: int) -> Sequence[Output]:
+        """Ask what these properties show at the moment; answered with ``Values``, at once where nothing can be asked."""
+        ...
+
+    def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
+        """Note that the engine has given this attempt up (time limit). A late answer is still ``Heard`` with its id."""
+        ...
+
+    def panic(self, now: int) -> Sequence[Output]:
+        """Silence at once: cancel speech where the device can, end every held value."""
+        ...
+
+    def inventory(self, now: int) -> Sequence[Output]:
+        """Ask for everything the device can list; ends with ``Listed``."""
+        ...
+
+
+# ------------------------------------------------------------------------------------------------------------ the double
+
+
+@dataclass(frozen=True, slots=True)
+class Emit:
+    """A frame of the double, at once. Text that is no JSON object (a fault on order) is a ``str``."""
+
+    connection: int
+    frame: Frame | str
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """The double closes this connection."""
+
+    connection: int
+    code: int = 1000
+
+
+Reaction: TypeAlias = Emit | Hang
+
+
+class Double(Protocol):
+    """The application, simulated: its side of the wire and the state an audience would see. No I/O, never raises."""
+
+    def connected(self, connection: int, now: int) -> Sequence[Reaction]:
+        """A client has connected (or, for a page, has reached the server)."""
+        ...
+
+    def disconnected(self, connection: int, now: int) -> Sequence[Reaction]:
+        """That connection has ended."""
+        ...
+
+    def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Reaction]:
+        """React to a frame."""
+        ...
+
+    def elapsed(self, now: int) -> Sequence[Reaction]:
+        """Do what was due at ``deadline``: a speech ends, a held value lapses."""
+        ...
+
+    @property
+    def deadline(self) -> int | None:
+        """The instant of the next thing the double does by itself."""
+        ...
+
+    def switch(self, name: str, value: str | None, now: int) -> tuple[Sequence[Reaction], str | None]:
+        """Flip a switch (`allow off`, `model close`, `event X`); the second part is what was wrong with it, if anything."""
+        ...
+
+    def visible(self, now: int) -> str:
+        """Say in one line what the audience sees: "avatar Avatar03 · emote Angry · ParamAngleY 10.0"."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One kind of device: what its folder offers under the name ``device``.
+
+    ``connects``: ``client`` (we dial the application) or ``server`` (the application's page dials us).
+    ``dials`` tells from the settings that we dial all the same (a relay between us and the page).
+    ``driver`` and ``double`` are factories that import their modules when called, so that a check needs only the table.
+    ``unreachable`` words the message for a device that is not there, from its settings: what to look at, what to switch.
+    ``lanes`` in order; ``rate`` names the setting with the frames a second.
+    """
+
+    name: str
+    verbs: tuple[Verb, ...]
+    events: tuple[Event, ...]
+    settings: tuple[Setting, ...]
+    lanes: tuple[str, ...]
+    connects: Literal["client", "server"]
+    driver: Callable[[Terms], Driver]
+    double: Callable[[Terms], Double]
+    unreachable: Callable[[Mapping[str, Any]], str]
+    catalogue: tuple[str, ...] = ()
+    dials: Callable[[Mapping[str, Any]], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """A device as it stands on the stage: its name there (`guest`), its kind, its settings filled in."""
+
+    name: str
+    device: Device
+    settings: Mapping[str, Any]

@@ -1,0 +1,183 @@
+"""The caller: calls the cues of a show. What happened goes in, what is to be done comes out; nothing else touches it.
+
+Every input names its instant (microseconds, never running backwards); every call gives the effects to carry out, in
+order. Between two inputs the performance asks ``due`` and calls ``step``: one elapsed time, one cue or one frame. A
+``step`` acts at the instant it was due, however late it comes, so lateness of the machine moves nothing; ``now`` says
+how late it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from showrunner.devices.vocabulary import (
+    Answered,
+    Condition,
+    Fixture,
+    FrameAnswered,
+    Happened,
+    Inventory,
+    Listed,
+    Output,
+    Spoken,
+    Values,
+)
+from showrunner.engine import frames, lanes, segments, waits
+from showrunner.engine.messages import Effect, Options
+from showrunner.engine.play import Lane, Play, Port, Run, Stream
+from showrunner.engine.states import State
+from showrunner.timeline.cues import CueList
+
+
+class Caller:
+    """Plays one cue list on the devices it uses."""
+
+    def __init__(
+        self,
+        cues: CueList,
+        fixtures: Mapping[str, Fixture],
+        options: Options,
+        inventories: Mapping[str, Inventory] | None = None,
+    ) -> None:
+        ports = {name: _port(fixtures[name], (inventories or {}).get(name)) for name in cues.devices}
+        self.play = Play(cues, options, ports)
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether the last entry was written."""
+        return self.play.ended
+
+    @property
+    def bad(self) -> bool:
+        """Tell whether some command ended badly."""
+        return self.play.bad
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Count the outcomes."""
+        return dict(self.play.counts)
+
+    def due(self) -> int | None:
+        """Tell the instant of the next step."""
+        return None if self.play.ended else self.play.agenda.due()
+
+    def start(self, now: int) -> list[Effect]:
+        """Begin with the first segment: this instant is show time 0."""
+        self._at(now, now)
+        segments.start(self.play, 0)
+        return self._effects()
+
+    def step(self, now: int) -> list[Effect]:
+        """Do what is next in order; its instant must have come."""
+        found = self.play.agenda.take()
+        if found is None:
+            return []
+        instant, alarm = found
+        self._at(instant, now)
+        if alarm.act is not None:
+            alarm.act()
+        return self._effects()
+
+    def hear(self, device: str, output: Output, now: int) -> list[Effect]:
+        """Take in what a driver made of a frame, a lost connection or its own deadline."""
+        play = self.play
+        if device not in play.ports or play.ended:
+            return []
+        self._at(now, now)
+        if isinstance(output, Answered):
+            lanes.answered(play, device, output)
+        elif isinstance(output, Spoken):
+            lanes.spoken(play, output)
+        elif isinstance(output, FrameAnswered):
+            frames.answered(play, device, output)
+        elif isinstance(output, Values):
+            frames.values(play, device, output)
+        elif isinstance(output, Happened):
+            for wait in [w for w in play.waits if w.kind == "event" and (w.device, w.name) == (device, output.event)]:
+                waits.come(play, wait, "event")
+        elif isinstance(output, Condition):
+            self._condition(device, output)
+        elif isinstance(output, Listed):
+            play.ports[device].inventory = {**output.inventory, **(play.ports[device].inventory or {})}
+        return self._effects()
+
+    def press(self, action: str, name: str | None, origin: str, now: int) -> list[Effect]:
+        """Do what the operator asks: go, button, pause, resume, stop, panic, or interrupt (Ctrl-C)."""
+        play = self.play
+        if play.ended:
+            return []
+        self._at(now, now)
+        if play.panicked and action in {"go", "button", "pause", "resume"}:
+            play.write("operator", action=action, name=name, from_=origin)
+        elif action in {"go", "button"}:
+            waits.pressed(play, action, name, origin)
+        elif action == "interrupt":
+            play.write("operator", action="stop", from_=origin)
+            if play.ending == "interrupted":
+                segments.give_up(play, "interrupted")
+            elif play.ending is not None:
+                play.ending = "interrupted"
+            else:
+                segments.stop(play, "interrupted", "stop")
+        else:
+            play.write("operator", action=action, name=name, from_=origin)
+            if action == "pause" and not play.agenda.paused:
+                play.agenda.pause(now)
+            elif action == "resume" and play.agenda.paused:
+                play.agenda.resume(now)
+                for port in play.ports.values():
+                    for lane in port.lanes.values():
+                        lanes.pump(play, lane)
+            elif action == "stop":
+                segments.stop(play, "stopped", "stop")
+            elif action == "panic":
+                segments.stop(play, "panic", "panic")
+        return self._effects()
+
+    def _condition(self, device: str, condition: Condition) -> None:
+        play, port = self.play, self.play.ports[device]
+        if condition.state == "ready" and not port.ready:
+            port.ready = True
+            if port.stream is not None:
+                frames.returned(play, port.stream)
+            for lane in port.lanes.values():
+                lanes.pump(play, lane)
+        elif condition.state in {"lost", "waiting", "connecting"} and port.ready:
+            port.ready = False
+            for lane in port.lanes.values():
+                flying = lane.flight if isinstance(lane.flight, Run) else None
+                lane.flight = None
+                waiting = list(lane.queue)
+                lane.queue.clear()
+                for run in waiting:
+                    lanes.end(play, run, "skipped", lanes.NOT_CONNECTED)
+                if flying is not None and flying.state is State.SENT:
+                    lanes.end(play, flying, "failed", lanes.LOST)
+            if port.stream is not None:
+                frames.lost(play, port.stream)
+
+    def _at(self, instant: int, now: int) -> None:
+        self.play.instant = max(self.play.instant, instant)
+        self.play.real = max(self.play.real, now, self.play.instant)
+
+    def _effects(self) -> list[Effect]:
+        segments.check_end(self.play)
+        effects, self.play.effects = self.play.effects, []
+        return effects
+
+
+def _port(fixture: Fixture, inventory: Inventory | None) -> Port:
+    device = fixture.device
+    made = {name: Lane(fixture.name, name) for name in device.lanes}
+    streaming = [verb for verb in device.verbs if verb.stream is not None]
+    stream = None
+    if streaming:
+        rate = float(fixture.settings.get("rate", 30))
+        each, whole = rate.as_integer_ratio()
+        stream = Stream(
+            fixture.name,
+            made[streaming[0].lane],
+            (whole, each),
+            holds=any(verb.stream == "release" for verb in streaming),
+        )
+    return Port(fixture, made, stream, inventory)

@@ -1,0 +1,258 @@
+"""Frames: when the next frame of a stream goes, what it carries, and what its reply means.
+
+One frame is unanswered at a time; while it is, newer values replace each other, and nothing ever queues.
+"""
+
+from __future__ import annotations
+
+from showrunner.devices.vocabulary import FrameAnswered, Values
+from showrunner.engine import curves, lanes, streams, waits
+from showrunner.engine.agenda import Rank
+from showrunner.engine.messages import DeliverClear, DeliverFrame, Read
+from showrunner.engine.play import Inflight, Play, Port, Run, Stream
+from showrunner.engine.states import State
+from showrunner.timeline import cues
+
+AGAIN = 100_000
+"""Values that are only held are sent again after this long: five chances in the half second they live."""
+
+LAPSING = 400_000
+"""So long after its last frame a held value is sent beside an unanswered call, for it would lapse."""
+
+
+def schedule(play: Play, stream: Stream) -> None:
+    """Set the alarm of the next frame."""
+    if stream.alarm is not None:
+        stream.alarm.cancel()
+        stream.alarm = None
+    port = play.ports[stream.device]
+    when = due(play, stream)
+    if when is None or not port.ready or play.ended:
+        return
+    flight = stream.lane.flight
+    if flight is not None:
+        if not isinstance(flight, Run) or stream.last is None or not (stream.holds and stream.values):
+            return
+        when = max(when, stream.last + LAPSING)
+    key = (list(play.ports).index(stream.device),)
+    stream.alarm = play.agenda.on_world(max(when, play.instant), Rank.FRAME, key, lambda: frame(play, stream))
+
+
+def due(play: Play, stream: Stream) -> int | None:
+    """Tell when the next frame is wanted, whatever is in flight."""
+    if stream.dirty and (stream.values or stream.dropped or stream.releasing):
+        return play.instant
+    if stream.dropped or stream.releasing:
+        return play.instant
+    if not stream.values:
+        return None
+    if streams.moving(play, stream) and stream.moving_since is not None:
+        last = stream.moving_since if stream.last is None else max(stream.last, stream.moving_since)
+        each, rate = stream.interval
+        count = (last - stream.moving_since) * rate // (1_000_000 * each)
+        while (when := stream.moving_since + count * 1_000_000 * each // rate) <= last:
+            count += 1
+        return when
+    if not stream.holds:
+        return None
+    return play.instant if stream.last is None else stream.last + AGAIN
+
+
+def frame(play: Play, stream: Stream) -> None:
+    """Send the next frame: an end of holding, or all values as they are now."""
+    stream.alarm = None
+    port = play.ports[stream.device]
+    stream.dropped = {name: None for name in stream.dropped if name not in stream.values}
+    if stream.holds and (stream.dropped or stream.releasing):
+        first = tuple(stream.releasing)
+        stream.dropped, stream.releasing = {}, {}
+        stream.dirty = bool(stream.values)
+        number = depart(play, port, stream, first, first, first)
+        play.effects.append(DeliverClear(stream.device, number, tuple(run.id for run in first)))
+        schedule(play, stream)
+        return
+    unknown = [name for name, held in stream.values.items() if held.start is None]
+    if unknown and stream.lane.flight is None:
+        stream.lane.flight = "reading"
+        stream.lane.limit = play.agenda.on_world(
+            play.real + timeout(port), Rank.ELAPSED, (0,), lambda: values(play, stream.device, Values({}))
+        )
+        play.effects.append(Read(stream.device, tuple(unknown)))
+        return
+    shown = {name: held for name, held in stream.values.items() if held.start is not None}
+    stream.dirty = False
+    if not shown:
+        return
+    frame_of = {name: curves.value(held, play.instant) for name, held in shown.items()}
+    runs = tuple({held.run: None for held in shown.values()})
+    first = tuple({held.run: None for held in shown.values() if not held.carried})
+    arriving = tuple(
+        {
+            held.run: None
+            for held in shown.values()
+            if not held.settled and held.arrives <= play.instant and not streams.releases(held.run)
+        }
+    )
+    for name, held in shown.items():
+        held.carried = True
+        held.settled = held.settled or held.arrives <= play.instant
+        if held.settled and not stream.holds:
+            stream.values.pop(name)
+            stream.known[name] = held.target.to
+        elif held.settled and held.over:
+            streams.drop(play, stream, name)
+    for run in runs:
+        run.frames += 1
+    number = depart(play, port, stream, first, arriving, runs)
+    play.effects.append(DeliverFrame(stream.device, number, frame_of, tuple(run.id for run in first)))
+    schedule(play, stream)
+
+
+def depart(
+    play: Play, port: Port, stream: Stream, first: tuple[Run, ...], ends: tuple[Run, ...], runs: tuple[Run, ...]
+) -> int:
+    """Note a frame as sent, give it its number, and set the limits of what it carries for the first time."""
+    stream.number += 1
+    number = stream.number
+    stream.last = play.instant
+    stream.waiting[number] = Inflight(first, ends, runs)
+    for run in first:
+        step = run.step
+        if run.sent_at is None:
+            run.sent_at = play.real
+        if isinstance(step, cues.Send) and run.command is not None:
+            run.limit = play.agenda.on_world(
+                play.real + lanes.limit(port, step, run.command),
+                Rank.ELAPSED,
+                (run.id, 2),
+                lambda run=run: unanswered(play, stream, run),  # type: ignore[misc]
+            )
+    if stream.lane.flight is None:
+        stream.lane.flight = number
+        stream.lane.limit = play.agenda.on_world(
+            play.real + timeout(port), Rank.ELAPSED, (1, number), lambda: overdue(play, stream, number)
+        )
+    return number
+
+
+def timeout(port: Port) -> int:
+    """Give the device's own time limit."""
+    found = port.fixture.settings.get("timeout")
+    return found if isinstance(found, int) else 5_000_000
+
+
+def overdue(play: Play, stream: Stream, number: int) -> None:
+    """A frame was not answered in time: the next may go."""
+    if stream.lane.flight == number:
+        stream.lane.flight = None
+        lanes.pump(play, stream.lane)
+
+
+def unanswered(play: Play, stream: Stream, run: Run) -> None:
+    """The first frame of a command was not answered within its limit."""
+    if run.state is State.LASTING and not run.answered and run.command is not None and isinstance(run.step, cues.Send):
+        waited = lanes.limit(play.ports[run.device], run.step, run.command)
+        refuse(play, stream, run, "timed-out", f"no reply within {waits.spell(waited)}")
+        schedule(play, stream)
+
+
+def values(play: Play, device: str, found: Values) -> None:
+    """The device has told what its properties show; what it did not tell starts at the model's own value."""
+    port = play.ports[device]
+    stream = port.stream
+    if stream is None or stream.lane.flight != "reading":
+        return
+    free(stream)
+    for name, held in stream.values.items():
+        if held.start is None:
+            told = found.values.get(name)
+            held.start = streams.default(port, name) if told is None else told
+            stream.dirty = True
+    lanes.pump(play, stream.lane)
+
+
+def free(stream: Stream) -> None:
+    """Nothing of the stream is in flight any more."""
+    stream.lane.flight = None
+    if stream.lane.limit is not None:
+        stream.lane.limit.cancel()
+        stream.lane.limit = None
+
+
+def answered(play: Play, device: str, answer: FrameAnswered) -> None:
+    """A frame has its reply."""
+    stream = play.ports[device].stream
+    if stream is None:
+        return
+    if stream.lane.flight == answer.number:
+        free(stream)
+    info = stream.waiting.pop(answer.number, None)
+    if info is None:
+        return
+    if answer.ok:
+        for run in info.first:
+            run.answered = True
+            if run.limit is not None:
+                run.limit.cancel()
+        for run in info.ends:
+            run.settled = True
+        for run in info.all:
+            check_finished(play, run)
+    else:
+        guilty = {
+            held.run: None for name, held in stream.values.items() if name in answer.properties and held.run in info.all
+        }
+        for run in guilty or info.first or info.all:
+            refuse(play, stream, run, "failed", answer.reason or "refused without a reason")
+    lanes.pump(play, stream.lane)
+
+
+def check_finished(play: Play, run: Run) -> None:
+    """End a streamed command whose frames are answered and whose time has passed."""
+    if run.state is not State.LASTING or not run.answered or run.command is None:
+        return
+    moves = bool(run.command.get("D"))
+    if streams.releases(run):
+        if run.settled:
+            lanes.end(play, run, "done", None)
+    elif run.command.lasting is not None:
+        if run.passed and (run.settled or not moves):
+            lanes.end(play, run, "done", None)
+    elif not moves or run.settled:
+        lanes.end(play, run, "done", None)
+
+
+def refuse(play: Play, stream: Stream, run: Run, result: str, reason: str) -> None:
+    """A streamed command went wrong: its values are carried anew if it may be tried again, else let go."""
+    mine = [name for name, held in stream.values.items() if held.run is run]
+    if run.retries > 0 and not run.orphan and mine:
+        run.retries -= 1
+        run.attempt += 1
+        for name in mine:
+            stream.values[name].carried = stream.values[name].settled = False
+    else:
+        for name in mine:
+            stream.values.pop(name)
+            owners = play.ports[stream.device].owners
+            if owners.get(name) is run:
+                owners.pop(name)
+        lanes.end(play, run, result, reason)
+    stream.dirty = True
+
+
+def lost(play: Play, stream: Stream) -> None:
+    """The connection is gone: nothing is in flight; what is held keeps its place in time for the return."""
+    free(stream)
+    waiting, stream.waiting = stream.waiting, {}
+    for info in waiting.values():
+        for run in info.first:
+            if run.state is State.LASTING and not run.answered:
+                refuse(play, stream, run, "failed", lanes.LOST)
+    stream.last = None
+    schedule(play, stream)
+
+
+def returned(play: Play, stream: Stream) -> None:
+    """The connection is back: what is held is sent again."""
+    stream.dirty = bool(stream.values)
+    schedule(play, stream)

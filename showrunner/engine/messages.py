@@ -1,0 +1,96 @@
+"""What the engine says: effects for the performance to carry out, in order.
+
+Only shapes. What goes in are the driver's outputs (``devices/vocabulary``) and the operator's words, as calls of
+``caller.Caller``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from showrunner.devices.vocabulary import Command, Quantity
+from showrunner.timeline.cues import Policy
+
+Entry: TypeAlias = dict[str, Any]
+"""One journal entry: keys in the contract's order, ``seq``, ``at`` and ``kind`` first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a show is to be played.
+
+    ``auto``: GO and buttons come by themselves ``go_after`` microseconds after they are waited for, nothing is read
+    from a device, and an event that never comes ends its wait: a dry run.
+    """
+
+    seed: str = "0"
+    epoch: int = 0
+    on_failure: Policy = "continue"
+    auto: bool = False
+    go_after: int = 0
+    journal_frames: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Write this down (``at`` is set by the performance where it is missing)."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Hand this attempt of a command to its driver."""
+
+    device: str
+    id: int
+    attempt: int
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverFrame:
+    """Hand a frame of streamed values to the driver. ``first`` are the commands that it is the first to carry."""
+
+    device: str
+    number: int
+    values: Mapping[str, Quantity]
+    first: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverClear:
+    """Have the driver end every held value. ``first`` are the `release` commands it carries out."""
+
+    device: str
+    number: int
+    first: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Ask the driver what these properties show."""
+
+    device: str
+    properties: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Tell the driver that an attempt is given up."""
+
+    device: str
+    id: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Have the driver do what it can to stop at once (panic)."""
+
+    device: str
+
+
+Effect: TypeAlias = Write | Deliver | DeliverFrame | DeliverClear | Read | Forget | Silence

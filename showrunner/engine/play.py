@@ -1,0 +1,314 @@
+"""The state of a show that is being played: everything the engine remembers, on one page.
+
+Mutable records and nothing else; what changes them are the functions of ``lists`` (cues and waits), ``lanes`` (ordinary
+commands), ``streams`` (held and moving values), ``segments`` (opening and closing) and ``caller`` (what comes in).
+
+Words: a *scope* is a list of cues with its clock: a track, the body of a `do`, a turn of a `repeat`, a `meanwhile`. A
+track and a `meanwhile` are *homes*: they can be closed, and close what is inside them; a `do` or a turn leaves what it
+began to the home it stands in. A *run* is a command that was taken. A *wait* is what a list stands at.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from showrunner.devices.vocabulary import Command, Fixture, Inventory, Quantity, Target
+from showrunner.engine.agenda import Agenda, Alarm, Key
+from showrunner.engine.messages import Effect, Options, Write
+from showrunner.engine.states import RESULTS, State
+from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """A list of cues being taken, and its clock.
+
+    ``zero`` is the score time at which the clock showed 0; while ``stands`` is above 0 it shows ``stopped``.
+    ``index`` is the next cue to be taken. ``base`` and ``file`` say where its cues stand, ``prefix`` begins a label.
+    ``unfinished`` are the commands, `do`s and counted `repeat`s begun here that keep it from being over.
+    """
+
+    kind: Literal["track", "do", "turn", "meanwhile"]
+    part: Part
+    track: str
+    body: Body
+    key: Key
+    file: str
+    base: int
+    prefix: str
+    zero: int
+    parent: Scope | None = None
+    home: Home = field(init=False)
+    owner: Doing | Repeating | None = None
+    index: int = 0
+    due: int = 0
+    stands: int = 0
+    stopped: int = 0
+    current: Taken | None = None
+    alarm: Alarm | None = None
+    waiting_then: bool = False
+    then_wait: Wait | None = None
+    speech: dict[Run, None] | None = None
+    barred: list[Wait] = field(default_factory=list)
+    held_up: Callable[[], None] | None = None
+    done: bool = False
+    closed: bool = False
+    unfinished: dict[Run | Doing | Repeating, None] = field(default_factory=dict)
+
+    def clock(self, score: int) -> int:
+        """Tell what the scope's clock shows."""
+        return self.stopped if self.stands else score - self.zero
+
+    def stand(self, score: int) -> None:
+        """Let the clock stand at what it shows."""
+        if not self.stands:
+            self.stopped = score - self.zero
+        self.stands += 1
+
+    def go_on(self, score: int) -> None:
+        """Take one reason for standing away; with the last the clock goes on from what it shows."""
+        self.stands -= 1
+        if not self.stands:
+            self.zero = score - self.stopped
+
+
+@dataclass(slots=True, eq=False)
+class Home:
+    """What can be closed: a track or a `meanwhile`, with all that was begun in it or in a `do` or turn inside it."""
+
+    scope: Scope
+    scopes: dict[Scope, None] = field(default_factory=dict)
+    runs: dict[Run, None] = field(default_factory=dict)
+    repeats: dict[Repeating, None] = field(default_factory=dict)
+    inner: dict[Home, None] = field(default_factory=dict)
+    parent: Home | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Taken:
+    """A cue that was taken: which step comes next, and what of it is unfinished."""
+
+    scope: Scope
+    cue: Cue
+    index: int
+    step: int = 0
+    complete: bool = False
+    unfinished: dict[Run | Doing | Repeating, None] = field(default_factory=dict)
+
+    @property
+    def finished(self) -> bool:
+        """Tell whether all its waits are over and all it began is finished."""
+        return self.complete and not self.unfinished
+
+
+@dataclass(slots=True, eq=False)
+class Doing:
+    """A `do` in progress."""
+
+    taken: Taken
+    step: Call
+    scope: Scope = field(init=False)
+
+
+@dataclass(slots=True, eq=False)
+class Repeating:
+    """A `repeat` in progress: ``turn`` counts from 0, ``start`` is the score time the running turn began."""
+
+    taken: Taken
+    step: Repeat
+    key: Key
+    start: int
+    turn: int = 0
+    running: Scope | None = None
+    turns: dict[Scope, None] = field(default_factory=dict)
+    alarm: Alarm | None = None
+    stopped: bool = False
+    last_done: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Wait:
+    """Something a list stands at. ``what`` is the journal's `for`; ``since`` and ``key`` say which GO frees first.
+
+    ``bars``: it is an `else hold`, not a step of a cue. ``run``: the command waited for, or a `wait for`'s own.
+    """
+
+    scope: Scope
+    what: str
+    kind: Literal["command", "time", "event", "cue", "button", "go", "then"]
+    since: int
+    key: Key
+    label: str
+    bars: bool = False
+    run: Run | None = None
+    device: str | None = None
+    name: str | None = None
+    alarm: Alarm | None = None
+    stopper: bool = False
+    meanwhile: Scope | None = None
+    over: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """A command that was taken, from its queue to its one outcome.
+
+    ``sent_at``: instant of the first sending (real), ``began``: the instant its `for` counts from. ``orphan``: its scope
+    was closed, it keeps nothing waiting and is not tried again.
+    """
+
+    id: int
+    scope: Scope
+    taken: Taken
+    step: Send | Await
+    key: Key
+    line: int
+    label: str
+    device: str
+    command: Command | None
+    state: State = State.QUEUED
+    attempt: int = 0
+    retries: int = 0
+    sent_at: int | None = None
+    began: int = 0
+    answered: bool = False
+    spoken: bool = False
+    settled: bool = False
+    passed: bool = False
+    orphan: bool = False
+    limit: Alarm | None = None
+    lasting: Alarm | None = None
+    meanwhile: Scope | None = None
+    result: str | None = None
+    frames: int = 0
+    wait: Wait | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """One lane of a device: what waits, and what is in flight (a run, a stream frame's number, or a reading)."""
+
+    device: str
+    name: str
+    queue: deque[Run] = field(default_factory=deque)
+    flight: Run | int | Literal["reading"] | None = None
+    limit: Alarm | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Held:
+    """A property held or moving: from ``start`` at ``since`` to ``target.to`` at ``arrives``, dropped at ``until``.
+
+    ``start`` None: not known yet. ``carried``/``settled``: the first frame, and a frame with the end value, were sent.
+    """
+
+    run: Run
+    target: Target
+    since: int
+    arrives: int
+    ease: str
+    until: int | None
+    start: Quantity | None = None
+    carried: bool = False
+    settled: bool = False
+    over: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Stream:
+    """The held and moving values of one device, and the frames that carry them."""
+
+    device: str
+    lane: Lane
+    interval: tuple[int, int]
+    holds: bool
+    values: dict[str, Held] = field(default_factory=dict)
+    known: dict[str, Quantity] = field(default_factory=dict)
+    dropped: dict[str, None] = field(default_factory=dict)
+    releasing: dict[Run, None] = field(default_factory=dict)
+    waiting: dict[int, Inflight] = field(default_factory=dict)
+    number: int = 0
+    dirty: bool = False
+    clearing: bool = False
+    moving_since: int | None = None
+    last: int | None = None
+    alarm: Alarm | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Inflight:
+    """What a frame carried: the values with their runs, those carried for the first time, those that ended with it."""
+
+    first: tuple[Run, ...]
+    ends: tuple[Run, ...]
+    all: tuple[Run, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """A segment being played."""
+
+    segment: Segment
+    index: int
+    began: int
+    tracks: list[Scope] = field(default_factory=list)
+    homes: list[Home] = field(default_factory=list)
+    cues: dict[str, None] = field(default_factory=dict)
+    at_least: bool = True
+    over: bool = False
+    leaving: Alarm | None = None
+    alarms: list[Alarm] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Port:
+    """A device as the engine sees it."""
+
+    fixture: Fixture
+    lanes: dict[str, Lane]
+    stream: Stream | None
+    inventory: Inventory | None
+    ready: bool = False
+    owners: dict[str, Run] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Play:
+    """A show being played. ``instant`` is the logical time of the present step, ``real`` what the clock said."""
+
+    cues: CueList
+    options: Options
+    ports: dict[str, Port]
+    agenda: Agenda = field(default_factory=Agenda)
+    effects: list[Effect] = field(default_factory=list)
+    instant: int = 0
+    real: int = 0
+    ids: int = 0
+    part: Part | None = None
+    waits: dict[Wait, None] = field(default_factory=dict)
+    runs: dict[int, Run] = field(default_factory=dict)
+    speaking: dict[Run, None] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    presses: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RESULTS, 0))
+    bad: bool = False
+    ending: str | None = None
+    ended: bool = False
+    panicked: bool = False
+    listening: dict[Scope, None] = field(default_factory=dict)
+
+    @property
+    def score(self) -> int:
+        """Tell the score time of the present step."""
+        return self.agenda.score(self.instant)
+
+    def write(self, kind: str, /, **keys: object) -> None:
+        """Add a journal entry to what is to be done."""
+        self.effects.append(Write({"kind": kind, **keys}))
+
+    def policy(self, policy: Policy | None) -> Policy:
+        """Give what holds when a command ends badly."""
+        return policy or self.options.on_failure

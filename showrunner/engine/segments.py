@@ -1,0 +1,186 @@
+"""Segments: one after the other, when each is over, and the closing of what is inside: rules "closing", "at most".
+
+Also the end of the show, in order (`stop`, the last segment, Ctrl-C) or at once (panic).
+"""
+
+from __future__ import annotations
+
+from showrunner.engine import lanes, lists, streams, waits
+from showrunner.engine.agenda import Rank
+from showrunner.engine.messages import Silence
+from showrunner.engine.play import Home, Part, Play, Run, Scope
+from showrunner.engine.states import State
+from showrunner.timeline.cues import Await
+
+
+def start(play: Play, index: int) -> None:
+    """Begin a segment, or, behind the last, the end of the show."""
+    if index >= len(play.cues.segments):
+        finish(play, "done")
+        return
+    segment = play.cues.segments[index]
+    part = Part(segment, index, play.score)
+    play.part = part
+    play.write("segment", segment=segment.name, title=segment.title)
+    if segment.at_least is not None:
+        part.at_least = False
+        alarm = play.agenda.on_score(
+            part.began + segment.at_least, Rank.SEGMENT, (index, 0), lambda: long_enough(play, part)
+        )
+        part.alarms.append(alarm)
+    if segment.at_most is not None:
+        alarm = play.agenda.on_score(part.began + segment.at_most, Rank.SEGMENT, (index, 1), lambda: go_on(play, part))
+        part.alarms.append(alarm)
+    for number, track in enumerate(segment.tracks):
+        scope = Scope("track", part, track.name, track.body, (index, number), track.file, track.line, "", play.score)
+        scope.home = Home(scope)
+        part.tracks.append(scope)
+        part.homes.append(scope.home)
+    for scope in part.tracks:
+        lists.open_scope(play, scope)
+    check_over(play, part)
+
+
+def long_enough(play: Play, part: Part) -> None:
+    """The segment's `at least` has passed."""
+    part.at_least = True
+    check_over(play, part)
+
+
+def check_over(play: Play, part: Part) -> None:
+    """See whether a segment is over: its lists done, its commands finished, its `at least` passed."""
+    if part.over or part.leaving is not None or play.part is not part or play.ending is not None:
+        return
+    if over(part):
+        part.leaving = play.agenda.on_score(play.score, Rank.SEGMENT, (part.index, 2), lambda: leave(play, part))
+
+
+def over(part: Part) -> bool:
+    """Tell whether nothing keeps a segment open."""
+    return part.at_least and all(scope.done and not scope.unfinished for scope in part.tracks)
+
+
+def leave(play: Play, part: Part) -> None:
+    """Go on to the next segment, if it is still so that this one is over."""
+    part.leaving = None
+    if over(part):
+        go_on(play, part)
+
+
+def go_on(play: Play, part: Part) -> None:
+    """Close a segment and begin the next: its first cues come before anything left over is released."""
+    close(play, part, "over")
+    start(play, part.index + 1)
+
+
+def close(play: Play, part: Part, why: str) -> None:
+    """Close a segment with everything in it."""
+    part.over = True
+    for alarm in part.alarms:
+        alarm.cancel()
+    if part.leaving is not None:
+        part.leaving.cancel()
+    for home in part.homes:
+        close_home(play, home, why)
+
+
+def close_home(play: Play, home: Home, why: str) -> None:
+    """Close a track or a `meanwhile`: what is inside first, then its lists, its waits, its commands, its held values."""
+    for inner in list(home.inner):
+        close_home(play, inner, why)
+    if home.parent is not None:
+        home.parent.inner.pop(home, None)
+    for scope in reversed(list(home.scopes)):
+        close_scope(play, scope, why)
+    for repeating in home.repeats:
+        if repeating.alarm is not None:
+            repeating.alarm.cancel()
+    for run in list(home.runs):
+        close_run(play, run, why)
+    streams.close(play, home)
+
+
+def close_scope(play: Play, scope: Scope, why: str) -> None:
+    """End a list where it is: no further cue, no wait."""
+    if scope.closed:
+        return
+    scope.closed = True
+    if scope.alarm is not None:
+        scope.alarm.cancel()
+    play.listening.pop(scope, None)
+    for wait in [w for w in play.waits if w.scope is scope and (w.run is None or not isinstance(w.run.step, Await))]:
+        waits.end_wait(play, wait, why if why in {"over", "seek", "reload", "panic"} else "over")
+
+
+def close_run(play: Play, run: Run, why: str) -> None:
+    """End a command with its scope, or let it end by itself without keeping anything waiting."""
+    resumed = why if why in {"over", "seek", "reload", "panic"} else "over"
+    if run.state is State.QUEUED and run.command is not None:
+        play.ports[run.device].lanes[run.command.verb.lane].queue.remove(run)
+        lanes.end(play, run, "skipped", why, resumed)
+    elif run.command is None or lanes.streamed(run) or why == "panic" or (why == "stop" and run.state is State.LASTING):
+        if run.state is State.SENT and run.command is not None:
+            lane = play.ports[run.device].lanes[run.command.verb.lane]
+            lane.flight = None if lane.flight is run else lane.flight
+        lanes.end(play, run, "cancelled", why, resumed)
+    else:
+        run.orphan = True
+
+
+def stop(play: Play, result: str, why: str) -> None:
+    """End the show: in order, or, for panic, at once."""
+    if play.ending is not None and why != "panic":
+        return
+    if why == "panic":
+        play.panicked = True
+        for run in list(play.runs.values()):
+            close_run(play, run, why)
+        for device, port in play.ports.items():
+            if port.ready:
+                play.effects.append(Silence(device))
+    if play.agenda.paused:
+        play.agenda.resume(play.instant)
+    play.ending = result
+    if play.part is not None and not play.part.over:
+        close(play, play.part, why)
+    finish(play, result)
+
+
+def finish(play: Play, result: str) -> None:
+    """Let what is still in flight end, then write the last entry."""
+    play.ending = result
+    play.part = None if play.part is None or play.part.over else play.part
+    check_end(play)
+
+
+def check_end(play: Play) -> None:
+    """Write the end once nothing is in flight or held any more."""
+    if play.ending is None or play.ended or play.runs:
+        return
+    for port in play.ports.values():
+        stream = port.stream
+        if port.ready and any(lane.flight is not None or lane.queue for lane in port.lanes.values()):
+            return
+        if port.ready and stream is not None and (stream.values or stream.dropped or stream.releasing):
+            return
+    play.ended = True
+    play.write("end", result=play.ending, counts=dict(play.counts))
+
+
+def give_up(play: Play, reason: str) -> None:
+    """End at once: every open command gets its outcome now (a second Ctrl-C)."""
+    for run in list(play.runs.values()):
+        result = "skipped" if run.state is State.QUEUED else "cancelled"
+        if run.state is State.QUEUED and run.command is not None:
+            play.ports[run.device].lanes[run.command.verb.lane].queue.remove(run)
+        run.orphan = True
+        lanes.end(play, run, result, reason, "over")
+    for port in play.ports.values():
+        for lane in port.lanes.values():
+            lane.flight = None
+        if port.stream is not None:
+            port.stream.values.clear()
+            port.stream.dropped.clear()
+            port.stream.releasing.clear()
+    play.ending = "interrupted"
+    check_end(play)

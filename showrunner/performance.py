@@ -1,0 +1,308 @@
+"""The performance: the one loop that joins clock, caller, drivers, wires and journal.
+
+It decides nothing: what is next is the caller's business, what a frame means the driver's. It carries things from one
+to the other, in order, and writes down what it carries. On a virtual clock or a real one it is the same loop; only the
+inbox differs.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from showrunner.devices.vocabulary import (
+    Condition,
+    Driver,
+    Drop,
+    Fixture,
+    Heard,
+    Inventory,
+    Output,
+    Remember,
+    Send,
+    Terms,
+)
+from showrunner.engine.caller import Caller
+from showrunner.engine.journal import Journal, shown
+from showrunner.engine.messages import (
+    Deliver,
+    DeliverClear,
+    DeliverFrame,
+    Effect,
+    Forget,
+    Options,
+    Read,
+    Silence,
+    Write,
+)
+from showrunner.timeline.cues import CueList
+from showrunner.wires.wire import Arrival, Connected, Disconnected, Inbox, Pressed, Received, Unreachable, Wire
+
+__all__ = ["Options", "Performance", "Result"]
+
+REMEMBERED_FRAMES = 64
+"""So many unanswered stream frames are kept to be written down should they be refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a show ended: the journal's `end`, and whether some command ended badly."""
+
+    result: str
+    counts: dict[str, int]
+    bad: bool
+
+
+@dataclass(slots=True)
+class _Station:
+    """A device during a performance."""
+
+    fixture: Fixture
+    driver: Driver
+    wire: Wire
+    ready: bool = False
+    waiting: str | None = None
+    reason: str | None = None
+    connection: int = 0
+    secrets: set[str] = field(default_factory=set)
+    carried: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    frames: dict[int, Send] = field(default_factory=dict)
+
+
+class Performance:
+    """One show on its devices, from the first connection to the last journal entry.
+
+    ``inventories`` and ``memory`` are by stage name; ``remember(device, key, value)`` keeps what a driver wants kept.
+    """
+
+    def __init__(
+        self,
+        cues: CueList,
+        fixtures: Mapping[str, Fixture],
+        wires: Mapping[str, Wire],
+        inbox: Inbox,
+        journal: Journal,
+        options: Options,
+        *,
+        inventories: Mapping[str, Inventory] | None = None,
+        memory: Mapping[str, Mapping[str, str]] | None = None,
+        remember: Callable[[str, str, str], None] | None = None,
+    ) -> None:
+        self.cues = cues
+        self.options = options
+        self.inbox = inbox
+        self.journal = journal
+        self.caller = Caller(cues, fixtures, options, inventories)
+        self.interrupted = False
+        self._remember = remember
+        self._later: deque[tuple[str, Output]] = deque()
+        self._stations: dict[str, _Station] = {}
+        for name in cues.devices:
+            fixture = fixtures[name]
+            events = tuple(event for device, event in cues.events if device == name)
+            terms = Terms(
+                name,
+                {**fixture.settings, "events": events},
+                options.seed,
+                self._stamp,
+                (memory or {}).get(name, {}),
+                (inventories or {}).get(name),
+            )
+            self._stations[name] = _Station(fixture, fixture.device.driver(terms), wires[name])
+
+    # --- the three acts
+
+    def standby(self, limit: int) -> dict[str, str]:
+        """Connect to every device; give those that are not ready, with what to do about it.
+
+        ``limit`` is the time for a device to answer at all, in microseconds; a device that waits for a person (an
+        approval) is waited for without limit, until the operator breaks off.
+        """
+        self.journal.write(
+            self.inbox.now(),
+            "show",
+            version=1,
+            title=self.cues.title,
+            script=self.cues.main,
+            fingerprint=self.cues.fingerprint,
+            devices={name: station.fixture.device.name for name, station in self._stations.items()},
+            seed=self.options.seed,
+            epoch=self.options.epoch,
+        )
+        for name, station in self._stations.items():
+            self.journal.write(self.inbox.now(), "device", device=name, state="connecting")
+            station.wire.open()
+        until = self.inbox.now() + limit
+        while not self.interrupted and not all(station.ready for station in self._stations.values()):
+            hoping = any(s.waiting is not None and not s.ready for s in self._stations.values())
+            if not self._turn(None if hoping else until) and not hoping and self.inbox.now() >= until:
+                break
+        return {
+            name: station.waiting or _missing(station) for name, station in self._stations.items() if not station.ready
+        }
+
+    def play(self) -> Result:
+        """Play the show from its first segment to its end."""
+        now = self.inbox.now()
+        self.journal.zero = now
+        self._perform(self.caller.start(now), now)
+        while not self.caller.ended:
+            if not self._turn(None) and not self.caller.ended:
+                raise RuntimeError("nothing is left to happen, and the show has not ended")
+        return Result(self.caller.play.ending or "done", self.caller.counts, self.caller.bad)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for station in self._stations.values():
+            station.wire.close()
+
+    # --- the loop
+
+    def _turn(self, until: int | None) -> bool:
+        """Do the next thing in order; tell whether there was one not later than ``until``."""
+        if self._later:
+            device, output = self._later.popleft()
+            now = self.inbox.now()
+            self._perform(self.caller.hear(device, output, now), now)
+            return True
+        deadline, station = min(
+            (
+                (deadline, index)
+                for index, s in enumerate(self._stations.values())
+                if (deadline := s.driver.deadline) is not None
+            ),
+            default=(None, None),
+        )
+        due = self.caller.due() if self.journal.zero is not None else None
+        first = min((instant for instant in (deadline, due, until) if instant is not None), default=None)
+        arrival = self.inbox.next(first)
+        if arrival is not None:
+            self._arrived(arrival)
+            return True
+        if deadline is not None and station is not None and deadline == first:
+            name = list(self._stations)[station]
+            self._outputs(name, self._stations[name].driver.elapsed(deadline), deadline)
+            return True
+        if due is not None and due == first:
+            now = self.inbox.now()
+            self._perform(self.caller.step(now), now)
+            return True
+        return False
+
+    def _arrived(self, arrival: Arrival) -> None:
+        what, now = arrival.what, arrival.at
+        if isinstance(what, Pressed):
+            self._pressed(what, now)
+            return
+        station = self._stations.get(arrival.device)
+        if station is None:
+            return
+        if isinstance(what, Received):
+            self._outputs(arrival.device, station.driver.received(what.connection, what.frame, now), now)
+        elif isinstance(what, Connected):
+            station.connection = what.connection
+            self._outputs(arrival.device, station.driver.connected(what.connection, now, what.origin), now)
+        elif isinstance(what, Disconnected):
+            self._outputs(arrival.device, station.driver.disconnected(what.connection, now, what.reason), now)
+        elif isinstance(what, Unreachable):
+            station.reason = what.reason
+
+    def _pressed(self, what: Pressed, now: int) -> None:
+        if self.journal.zero is None:
+            self.interrupted = self.interrupted or what.action in {"interrupt", "stop", "panic"}
+            return
+        self._perform(self.caller.press(what.action, what.name, what.origin, now), now)
+
+    # --- carrying things over
+
+    def _perform(self, effects: Iterable[Effect], now: int) -> None:
+        for effect in effects:
+            if isinstance(effect, Write):
+                keys = dict(effect.entry)
+                self.journal.write(now, keys.pop("kind"), **keys)
+                continue
+            station = self._stations[effect.device]
+            driver = station.driver
+            outputs: Sequence[Output]
+            if isinstance(effect, Deliver):
+                outputs = driver.command(effect.id, effect.attempt, effect.command, now)
+            elif isinstance(effect, DeliverFrame):
+                station.carried[effect.number] = effect.first
+                outputs = driver.frame(effect.number, effect.values, now)
+            elif isinstance(effect, DeliverClear):
+                station.carried[effect.number] = effect.first
+                outputs = driver.clear(effect.number, now)
+            elif isinstance(effect, Read):
+                outputs = driver.read(effect.properties, now)
+            elif isinstance(effect, Forget):
+                outputs = driver.forget(effect.id, effect.attempt, now)
+            elif isinstance(effect, Silence):
+                outputs = driver.panic(now)
+            self._outputs(effect.device, outputs, now)
+
+    def _outputs(self, name: str, outputs: Sequence[Output], now: int) -> None:
+        station = self._stations[name]
+        for output in outputs:
+            if isinstance(output, Send):
+                station.secrets.update(output.secrets)
+                self._write_sent(name, station, output, now)
+                station.wire.send(station.connection if output.connection is None else output.connection, output.frame)
+            elif isinstance(output, Heard):
+                station.secrets.update(output.secrets)
+                self._write_heard(name, station, output, now)
+            elif isinstance(output, Remember):
+                if self._remember is not None:
+                    self._remember(name, output.key, output.value)
+            elif isinstance(output, Drop):
+                station.wire.drop(output.connection, output.reason)
+            else:
+                if isinstance(output, Condition):
+                    self._condition(name, station, output, now)
+                self._later.append((name, output))
+
+    def _condition(self, name: str, station: _Station, condition: Condition, now: int) -> None:
+        if condition.state != "note":
+            station.ready = condition.state == "ready"
+            station.waiting = condition.detail if condition.state == "waiting" else None
+        detail = None if condition.detail is None else str(shown(condition.detail, station.secrets))
+        self.journal.write(now, "device", device=name, state=condition.state, detail=detail)
+
+    def _write_sent(self, name: str, station: _Station, send: Send, now: int) -> None:
+        frame = shown(send.frame, station.secrets)
+        ids: tuple[int | None, ...] = (send.id,)
+        if send.number is not None:
+            ids = station.carried.get(send.number, ())
+            if not ids:
+                if self.options.journal_frames:
+                    ids = (None,)
+                else:
+                    station.frames[send.number] = send
+                    while len(station.frames) > REMEMBERED_FRAMES:
+                        station.frames.pop(next(iter(station.frames)))
+        for id_ in ids:
+            attempt = None if id_ is None else (send.attempt or 1)
+            self.journal.write(now, "sent", id=id_, device=name, frame=frame, attempt=attempt)
+
+    def _write_heard(self, name: str, station: _Station, heard: Heard, now: int) -> None:
+        frame = shown(heard.frame, station.secrets)
+        ids: tuple[int | None, ...] = (heard.id,)
+        if heard.number is not None:
+            ids = station.carried.pop(heard.number, ())
+            unwritten = station.frames.pop(heard.number, None)
+            if not ids and (heard.ok is False or self.options.journal_frames):
+                ids = (None,)
+                if unwritten is not None:
+                    self.journal.write(now, "sent", device=name, frame=shown(unwritten.frame, station.secrets))
+        kind = "reply" if heard.reply else "event"
+        for id_ in ids:
+            self.journal.write(now, kind, id=id_, device=name, frame=frame, ok=heard.ok, answer=heard.answer)
+
+    def _stamp(self, now: int) -> int:
+        zero = self.journal.zero
+        return self.options.epoch + (0 if zero is None else max(0, now - zero) // 1000)
+
+
+def _missing(station: _Station) -> str:
+    said = station.fixture.device.unreachable(station.fixture.settings)
+    return f"{said} ({station.reason})" if station.reason else said

@@ -1,0 +1,401 @@
+"""The tree of a `.show` file: every node of the language, on one page.
+
+Frozen data, named as the grammar names its rules. Where things stand is kept *relative*, so that a part of a file that
+was only moved is the same value as before and need not be read again:
+
+* a statement (``Cue``, ``Track``, ``Segment``, ``Define``, …) does not know its line; the ``Placed`` around it does, and
+  counts from the statement around that (the file itself counts from 0, so a top-level ``Placed.line`` is the line number);
+* every other node has a ``Span`` whose ``line`` counts from the first line of the statement it stands in.
+
+So the line in the file is the sum along the way down. Nothing here reads text (``parser``) or prints it (``printer``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+from showrunner.diagnostics.diagnostic import Span
+
+
+T = TypeVar("T", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[T]):
+    """A statement and its line, counted from the line of the statement around it."""
+
+    line: int
+    node: T
+
+
+# ---------------------------------------------------------------------------------------------------------------- values
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A bare word: `Emote_Angry`, `to`, `@Kentax_Red`."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """`{name}` in a string."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class String:
+    """A quoted text: escapes and doubled braces already read; ``parts`` alternates freely between text and inserts.
+
+    ``source`` is the literal as written, quotes included. An empty string has no parts.
+    """
+
+    parts: tuple[str | Insert, ...]
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`-3`, `0.25`: an int where no point is written, else a float. ``source`` as written."""
+
+    value: int | float
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """`1m30s`, in microseconds."""
+
+    micros: int
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`00:05`, in microseconds."""
+
+    micros: int
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """`$name`."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class JsonObject:
+    """`{"a": 1}` after `call`: members in order, keys as text."""
+
+    members: tuple[tuple[String, Json], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class JsonArray:
+    """`[1, 2]` after `call`."""
+
+    items: tuple[Json, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLiteral:
+    """`true`, `false`, `null`, or a number in JSON's spelling."""
+
+    value: bool | int | float | None
+    source: str
+    span: Span
+
+
+Json: TypeAlias = JsonObject | JsonArray | JsonLiteral | String | Variable
+Name: TypeAlias = Word | String | Variable
+Time: TypeAlias = Clock | Duration | Variable
+Value: TypeAlias = Word | String | Number | Duration | Clock | Variable
+Argument: TypeAlias = Word | String | Number | Duration | Clock | Variable | JsonObject | JsonArray
+
+
+# -------------------------------------------------------------------------------------------------------------- commands
+
+
+@dataclass(frozen=True, slots=True)
+class AndWait:
+    """`and wait`."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """`within 30s`."""
+
+    time: Time
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """`retry 2`."""
+
+    count: Number | Variable
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Else:
+    """`else continue`, `else stop`, `else hold`."""
+
+    policy: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """`-> name`, `-> name or "text"`. ``name_span`` is the name's own."""
+
+    name: str
+    name_span: Span
+    default: String | Variable | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AndMeanwhile:
+    """`and meanwhile`, with the block below the line."""
+
+    body: Body
+    span: Span
+
+
+Modifier: TypeAlias = AndWait | Within | Retry | Else | Keep | AndMeanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCommand:
+    """`animaze emote Emote_Angry and wait`: device, verb, what follows it, modifiers.
+
+    ``say happy "hi"`` alone reads as device ``aituber``, verb ``say``, ``short`` true; both words then have the span of
+    the written ``say``.
+    """
+
+    device: Word
+    verb: Word
+    arguments: tuple[Argument, ...]
+    modifiers: tuple[Modifier, ...]
+    short: bool
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """`wait 700ms`."""
+
+    time: Time
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFor:
+    """`wait for animaze AvatarChanged`, `wait for cue hello`, `wait for button raid`.
+
+    ``kind`` is ``device``, ``cue`` or ``button``; ``device`` is None but for the first.
+    """
+
+    kind: str
+    device: Word | None
+    name: Name
+    modifiers: tuple[Modifier, ...]
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """`hold "host ready?"`."""
+
+    label: String | None
+    modifiers: tuple[Modifier, ...]
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """`log "text"`."""
+
+    message: String
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """`stop`."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """`do wave(1, "x")`."""
+
+    name: str
+    name_span: Span
+    arguments: tuple[Value, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """`repeat 8 times every 2s` (``count`` None: endless) with the block below the line."""
+
+    count: Number | Variable | None
+    every: Time
+    body: Body
+    span: Span
+
+
+Command: TypeAlias = DeviceCommand | Wait | WaitFor | Hold | Log | Stop | Do | Repeat
+
+
+# ------------------------------------------------------------------------------------------------------------ statements
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """When a cue is taken. ``then`` alone: after what stands above; ``at``: on the clock; ``plus``: that much later.
+
+    `at 5s` (at) · `at +2s` (plus) · `then` (then) · `then +2s` (then, plus) · `then at 40s` (then, at).
+    """
+
+    then: bool
+    at: Time | None
+    plus: Time | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """`cue hello at 00:05 commands…`; spans inside count from the cue's first line.
+
+    ``implied`` marks the one cue, at 0 s, that stands for a body of plain commands.
+    """
+
+    name: str | None
+    name_span: Span | None
+    position: Position
+    commands: tuple[Command, ...]
+    implied: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The block below a `define`, a `repeat` or an `and meanwhile`. Lines count from the statement around it."""
+
+    cues: tuple[Placed[Cue], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """`track voice` and its cues."""
+
+    name: str
+    cues: tuple[Placed[Cue], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """`segment song "Our song" at least 3m at most 4m`: cues of its track `main` and further tracks, in file order."""
+
+    name: str
+    title: String | None
+    at_least: Time | None
+    at_most: Time | None
+    items: tuple[Placed[Cue] | Placed[Track], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """`define wave(who, n)` and its body."""
+
+    name: str
+    parameters: tuple[Word, ...]
+    body: Body
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """`show "Morning stream"`."""
+
+    title: String
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """`let beat = 500ms`."""
+
+    name: str
+    name_span: Span
+    value: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """`include "part.show"`."""
+
+    path: String
+    span: Span
+
+
+Item: TypeAlias = Show | Let | Include | Define | Segment | Cue
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One file. ``bound`` are names that lines with a mistake would have bound: not to be reported as unknown."""
+
+    path: str
+    items: tuple[Placed[Item], ...]
+    bound: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of a show as it was read: ``path`` as shown to the user, its text, its tree."""
+
+    path: str
+    text: str
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything a show is read from.
+
+    ``main`` is the script's path, ``sources`` every file by its path as shown to the user, in order of first inclusion.
+    ``includes`` says which file an `include` brings in: (path of the including file, line of the `include`) -> path.
+    A file is brought in once; further includes of it are not in the map. ``fingerprint`` is that of the journal.
+    """
+
+    main: str
+    sources: dict[str, Source]
+    includes: dict[tuple[str, int], str]
+    fingerprint: str

@@ -1,0 +1,1 @@
+"""Nodes to a cue list or to findings, and what follows from a cue list alone. Pure."""

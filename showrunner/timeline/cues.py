@@ -1,0 +1,183 @@
+"""The cue list: a show compiled. Typed, timed, every name looked up; what the engine calls.
+
+Frozen data only: how it is made is in ``compile``, what happens with it in the engine. Times are microseconds.
+
+Where things stand stays relative, as in the tree: ``Cue.line`` counts from the base of the list the cue stands in, a
+step's ``span`` from the cue's line. The base of a track is in ``Track``, that of a `do` in its ``Call``; the list of a
+`repeat` or a `meanwhile` has the line of the cue that owns it as its base. So a compiled cue that was only moved is the
+same value as before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from showrunner.devices.vocabulary import Command, Text
+from showrunner.diagnostics.diagnostic import Span
+
+Policy: TypeAlias = Literal["continue", "stop", "hold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """When a cue is taken: ``then`` waits for what stands above; ``at`` is a clock value; ``plus`` is added.
+
+    `at 5s` (at) · `at +2s` (plus) · `then` (then, plus 0) · `then +2s` (then, plus) · `then at 40s` (then, at).
+    """
+
+    then: bool
+    at: int | None
+    plus: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A device's command, with its modifiers.
+
+    ``keep`` is the name after `->`, ``default`` the text after `or`. ``within`` None: the verb's limit, then the
+    device's. ``text`` is the source, modifiers included, variables not filled in.
+    """
+
+    command: Command
+    wait: bool
+    within: int | None
+    retry: int
+    policy: Policy | None
+    keep: str | None
+    default: str | Text | None
+    meanwhile: Body | None
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """`wait 700ms`."""
+
+    time: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """`wait for …`: ``kind`` says what; ``device`` only for a device's event. ``track`` of a cue waited for is not
+    needed: cue names are unique in their segment."""
+
+    kind: Literal["device", "cue", "button"]
+    device: str | None
+    name: str
+    within: int | None
+    policy: Policy | None
+    meanwhile: Body | None
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """`hold "label"`: until GO, or until ``within`` has passed."""
+
+    label: str | None
+    within: int | None
+    meanwhile: Body | None
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """`log "text"`."""
+
+    message: str | Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """`stop`."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`do wave(…)`: the body with the arguments filled in; ``file`` and ``line`` are where the `define` stands."""
+
+    name: str
+    body: Body
+    file: str
+    line: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """`repeat N times every D`; ``count`` None: endless."""
+
+    count: int | None
+    every: int
+    body: Body
+    span: Span
+
+
+Step: TypeAlias = Send | Pause | Await | Hold | Log | Stop | Call | Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What is taken together: ``steps`` in order, each starting at once but for the waits among them."""
+
+    line: int
+    name: str | None
+    position: Position
+    steps: tuple[Step, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A list of cues, taken from top to bottom on a clock of its own."""
+
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A list that runs beside the other tracks of its segment. ``line`` is the base of its cues in ``file``."""
+
+    name: str
+    file: str
+    line: int
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Segments play one after the other. ``tracks``: `main` first if it has cues, then in order of declaration."""
+
+    name: str
+    title: str | None
+    at_least: int | None
+    at_most: int | None
+    tracks: tuple[Track, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class CueList:
+    """A whole show, ready to be played.
+
+    ``devices``: the stage names it uses, in stage order. ``events``: what it waits for, as (device, event).
+    ``buttons``: the names of `wait for button`, in order of first use. ``main`` is the script's path as given (a cue of
+    another file is called `part.show:L7`).
+    """
+
+    title: str
+    main: str
+    fingerprint: str
+    segments: tuple[Segment, ...]
+    devices: tuple[str, ...]
+    events: tuple[tuple[str, str], ...]
+    buttons: tuple[str, ...]

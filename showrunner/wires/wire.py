@@ -1,0 +1,103 @@
+"""What a wire is: frames to one device and back, numbered connections, arrivals put into one inbox.
+
+Only the shapes: ``loopback`` runs them in memory on a virtual clock, ``websocket`` and ``server`` on real sockets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from showrunner.devices.vocabulary import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A connection opened. ``origin`` is that of a page that came to us."""
+
+    connection: int
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """A connection ended; ``reason`` in plain words."""
+
+    connection: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A text frame came: a JSON object, or the text itself where it is none."""
+
+    connection: int
+    frame: Frame | str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A try to connect failed (the wire goes on trying by itself); ``reason`` in plain words."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The operator did something: ``action`` and further words as in the journal's `operator` entry."""
+
+    action: str
+    name: str | None = None
+    to: str | None = None
+    origin: str = "key"
+
+
+Arriving: TypeAlias = Connected | Disconnected | Received | Unreachable | Pressed
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Something from outside, and the instant (microseconds on the performance's clock) at which it arrived.
+
+    ``device`` is the stage name, or empty for the operator.
+    """
+
+    at: int
+    device: str
+    what: Arriving
+
+
+class Wire(Protocol):
+    """The way to one device. No method blocks, none raises for what the other side does."""
+
+    def open(self) -> None:
+        """Begin to connect, or to listen, and go on (with growing pauses) until closed."""
+        ...
+
+    def send(self, connection: int, frame: Frame) -> None:
+        """Put a frame on that connection; nothing happens where it has ended (its ``Disconnected`` says so)."""
+        ...
+
+    def drop(self, connection: int, reason: str) -> None:
+        """Close one connection."""
+        ...
+
+    def close(self) -> None:
+        """Close everything; when it returns no thread and no socket of this wire is left."""
+        ...
+
+
+class Inbox(Protocol):
+    """Where arrivals wait, and the clock they are stamped with: virtual or real."""
+
+    def now(self) -> int:
+        """Tell the time in microseconds from some fixed start."""
+        ...
+
+    def next(self, until: int | None) -> Arrival | None:
+        """Give the next arrival not later than ``until``, waiting for it; None when ``until`` has come first.
+
+        With ``until`` None: wait for an arrival however long it takes (a virtual clock with nothing to come gives None).
+        Arrivals at one instant: the operator's first, then in order of arrival.
+        """
+        ...

@@ -1,0 +1,205 @@
+"""A toy device and a toy world for tests of the engine alone: no driver, no wire, replies as a test orders them.
+
+The world here is the smallest that can call the caller: it keeps the replies to come in order of their instants and
+steps the caller between them, as the performance does.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from showrunner.devices.vocabulary import (
+    Answered,
+    Argument,
+    Class,
+    Command,
+    Condition,
+    Device,
+    Finished,
+    Fixture,
+    FrameAnswered,
+    Kind,
+    Output,
+    Spoken,
+    Target,
+    Values,
+    Verb,
+)
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.engine.caller import Caller
+from showrunner.engine.messages import (
+    Deliver,
+    DeliverClear,
+    DeliverFrame,
+    Effect,
+    Options,
+    Read,
+    Write,
+)
+from showrunner.timeline import cues
+
+SPAN = Span(0, 1, 1)
+NUMBER = Kind("number", "a number")
+NAME = Kind("name", "a name")
+TIME = Kind("duration", "a time")
+
+
+def targets(command: Command) -> tuple[Target, ...]:
+    return tuple(Target(name, to) for name, to in zip(command.all("P"), command.all("V"), strict=True))
+
+
+def verb(name: str, class_: Class, lane: str, **more: Any) -> Verb:
+    kinds = {"P": NAME, "V": NUMBER, "D": TIME, "NAME": NAME}
+    return Verb(name, more.pop("form", "NAME"), kinds, class_, lane, f"{name}s", f"{name} x", **more)
+
+
+VERBS = {
+    "act": verb("act", Class.IMPULSE, "main", ends=False),
+    "scene": verb("scene", Class.STATE, "main", properties=lambda _: ("scene",)),
+    "ask": verb("ask", Class.QUERY, "chat"),
+    "tell": verb("tell", Class.SPEECH, "chat"),
+    "echo": verb("echo", Class.SPEECH, "chat", finished=Finished.SPEECH),
+    "set": verb("set", Class.STATE, "main", stream="set", finished=Finished.STREAM, targets=targets),
+    "move": verb("move", Class.MOVE, "main", stream="move", finished=Finished.STREAM, targets=targets),
+    "release": verb(
+        "release", Class.STATE, "main", stream="release", finished=Finished.STREAM, releases=lambda c: c.all("P")
+    ),
+}
+
+
+def refuse(_: object) -> Any:
+    raise AssertionError("a toy has no driver")
+
+
+TOY = Device(
+    "toy", tuple(VERBS.values()), (), (), ("main", "chat"), "client", refuse, refuse, lambda _: "the toy is not there"
+)
+
+
+def fixture(name: str = "toy") -> Fixture:
+    return Fixture(name, TOY, {"timeout": 5_000_000, "rate": 30})
+
+
+def send(
+    verb_name: str, *arguments: tuple[str, Any], device: str = "toy", lasting: int | None = None, **more: Any
+) -> cues.Send:
+    command = Command(device, VERBS[verb_name], tuple(Argument(k, v, SPAN) for k, v in arguments), lasting)
+    base = {
+        "wait": False,
+        "within": None,
+        "retry": 0,
+        "policy": None,
+        "keep": None,
+        "default": None,
+        "meanwhile": None,
+        "text": f"{device} {verb_name}",
+        "span": SPAN,
+    }
+    return cues.Send(command, **{**base, **more})
+
+
+def at(time: int, *steps: cues.Step, line: int = 1, name: str | None = None) -> cues.Cue:
+    return cues.Cue(line, name, cues.Position(False, time, None), steps, SPAN)
+
+
+def plus(time: int, *steps: cues.Step, line: int = 1) -> cues.Cue:
+    return cues.Cue(line, None, cues.Position(False, None, time), steps, SPAN)
+
+
+def then(*steps: cues.Step, plus: int | None = 0, at: int | None = None, line: int = 1) -> cues.Cue:
+    return cues.Cue(line, None, cues.Position(True, at, None if at is not None else plus), steps, SPAN)
+
+
+def body(*listed: cues.Cue) -> cues.Body:
+    return cues.Body(tuple(cues.Cue(n, c.name, c.position, c.steps, c.span) for n, c in enumerate(listed, 1)))
+
+
+def track(name: str, *listed: cues.Cue, line: int = 0) -> cues.Track:
+    return cues.Track(name, "toy.show", line, body(*listed))
+
+
+def segment(name: str, *tracks: cues.Track, least: int | None = None, most: int | None = None) -> cues.Segment:
+    return cues.Segment(name, None, least, most, tracks, "toy.show", 0)
+
+
+def show(*segments: cues.Segment, devices: tuple[str, ...] = ("toy",)) -> cues.CueList:
+    return cues.CueList("toy", "toy.show", "0" * 64, segments, devices, (), ())
+
+
+@dataclass
+class World:
+    """Calls a caller. ``reply(device, id, attempt, verb)`` gives (delay, ok) or None for a reply that never comes."""
+
+    cues: cues.CueList
+    reply: Callable[[str, int, int, str], tuple[int, bool] | None] = lambda *_: (0, True)
+    frame_reply: Callable[[str, int], tuple[int, bool] | None] = lambda *_: (0, True)
+    speech: int = 400_000
+    options: Options = field(default_factory=lambda: Options(auto=True))
+    presses: tuple[tuple[int, str, str | None], ...] = ()
+    losses: tuple[tuple[int, str, bool], ...] = ()
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    sends: list[tuple[int, Effect]] = field(default_factory=list)
+    now: int = 0
+    _heap: list[tuple[int, int, int, Any]] = field(default_factory=list)
+    _count: int = 0
+
+    def later(self, when: int, rank: int, what: Any) -> None:
+        self._count += 1
+        heapq.heappush(self._heap, (when, rank, self._count, what))
+
+    def run(self, bound: int = 200_000) -> list[dict[str, Any]]:
+        caller = Caller(self.cues, {name: fixture(name) for name in self.cues.devices}, self.options)
+        for when, action, name in self.presses:
+            self.later(when, 0, ("press", action, name))
+        for when, device, back in self.losses:
+            self.later(when, 1, (device, Condition("ready" if back else "lost")))
+        for device in self.cues.devices:
+            self.take(caller.hear(device, Condition("ready"), 0))
+        self.take(caller.start(0))
+        for _ in range(bound):
+            if caller.ended:
+                return self.entries
+            due = caller.due()
+            if self._heap and (due is None or self._heap[0][0] <= due):
+                when, _, _, what = heapq.heappop(self._heap)
+                self.now = max(self.now, when)
+                if what[0] == "press":
+                    self.take(caller.press(what[1], what[2], "key", self.now))
+                else:
+                    self.take(caller.hear(what[0], what[1], self.now))
+            else:
+                assert due is not None, "nothing is left to happen, and the show has not ended"
+                self.now = max(self.now, due)
+                self.take(caller.step(self.now))
+        raise AssertionError("the show does not end")
+
+    def take(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, Write):
+                keys = {k.rstrip("_"): v for k, v in effect.entry.items() if v is not None}
+                self.entries.append({"at": self.now, **keys})
+                continue
+            self.sends.append((self.now, effect))
+            if isinstance(effect, Deliver):
+                self.entries.append({"at": self.now, "kind": "sent", "id": effect.id, "attempt": effect.attempt})
+                found = self.reply(effect.device, effect.id, effect.attempt, effect.command.verb.name)
+                if found is not None:
+                    delay, ok = found
+                    if effect.command.verb.name == "tell" and ok:
+                        delay += self.speech
+                    answer: Output = Answered(effect.id, effect.attempt, ok, None if ok else "no", "text")
+                    self.later(self.now + delay, 1, (effect.device, answer))
+                    if effect.command.verb.name == "echo" and ok:
+                        self.later(
+                            self.now + delay + self.speech, 1, (effect.device, Spoken(effect.id, effect.attempt))
+                        )
+            elif isinstance(effect, DeliverFrame | DeliverClear):
+                reply = self.frame_reply(effect.device, effect.number)
+                if reply is not None:
+                    answered = FrameAnswered(effect.number, reply[1], None if reply[1] else "no")
+                    self.later(self.now + reply[0], 1, (effect.device, answered))
+            elif isinstance(effect, Read):
+                self.later(self.now, 1, (effect.device, Values({})))
