@@ -7,8 +7,9 @@ steps the caller between them, as the performance does.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from showrunner.devices.vocabulary import (
@@ -126,7 +127,30 @@ def segment(name: str, *tracks: cues.Track, least: int | None = None, most: int 
 
 
 def show(*segments: cues.Segment, devices: tuple[str, ...] = ("toy",)) -> cues.CueList:
-    return cues.CueList("toy", "toy.show", "0" * 64, segments, devices, (), ())
+    """Make a show; every cue gets a line of its own, as in a real script, so that its label is its own too."""
+    lines = count(1)
+    numbered = tuple(
+        replace(s, tracks=tuple(replace(t, body=number(t.body, t.line, lines)) for t in s.tracks)) for s in segments
+    )
+    return cues.CueList("toy", "toy.show", "0" * 64, numbered, devices, (), ())
+
+
+def number(listed: cues.Body, base: int, lines: Iterator[int]) -> cues.Body:
+    numbered = []
+    for cue in listed.cues:
+        line = next(lines)
+        inner = []
+        for step in cue.steps:
+            if isinstance(step, cues.Call):
+                inner.append(replace(step, body=number(step.body, 0, lines), line=0))
+            elif isinstance(step, cues.Repeat):
+                inner.append(replace(step, body=number(step.body, line, lines)))
+            elif isinstance(step, cues.Send | cues.Hold | cues.Await) and step.meanwhile is not None:
+                inner.append(replace(step, meanwhile=number(step.meanwhile, line, lines)))
+            else:
+                inner.append(step)
+        numbered.append(replace(cue, line=line - base, steps=tuple(inner)))
+    return cues.Body(tuple(numbered))
 
 
 @dataclass
@@ -169,6 +193,8 @@ class World:
                 if what[0] == "press":
                     self.take(caller.press(what[1], what[2], "key", self.now))
                 else:
+                    if isinstance(what[1], Answered):
+                        self.entries.append({"at": self.now, "kind": "reply", "id": what[1].id})
                     self.take(caller.hear(what[0], what[1], self.now))
             else:
                 assert due is not None, "nothing is left to happen, and the show has not ended"

@@ -147,10 +147,8 @@ class Caller:
             for lane in port.lanes.values():
                 flying = lane.flight if isinstance(lane.flight, Run) else None
                 lane.flight = None
-                waiting = list(lane.queue)
-                lane.queue.clear()
-                for run in waiting:
-                    lanes.end(play, run, "skipped", lanes.NOT_CONNECTED)
+                while lane.queue:
+                    lanes.end(play, lane.queue.popleft(), "skipped", lanes.NOT_CONNECTED)
                 if flying is not None and flying.state is State.SENT:
                     lanes.end(play, flying, "failed", lanes.LOST)
             if port.stream is not None:

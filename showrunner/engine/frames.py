@@ -115,7 +115,10 @@ def depart(
     stream.number += 1
     number = stream.number
     stream.last = play.instant
-    stream.waiting[number] = Inflight(first, ends, runs)
+    limit = play.agenda.on_world(
+        play.real + timeout(port), Rank.ELAPSED, (1, number), lambda: overdue(play, stream, number)
+    )
+    stream.waiting[number] = Inflight(first, ends, runs, limit)
     for run in first:
         step = run.step
         if run.sent_at is None:
@@ -129,9 +132,6 @@ def depart(
             )
     if stream.lane.flight is None:
         stream.lane.flight = number
-        stream.lane.limit = play.agenda.on_world(
-            play.real + timeout(port), Rank.ELAPSED, (1, number), lambda: overdue(play, stream, number)
-        )
     return number
 
 
@@ -142,10 +142,15 @@ def timeout(port: Port) -> int:
 
 
 def overdue(play: Play, stream: Stream, number: int) -> None:
-    """A frame was not answered in time: the next may go."""
+    """A frame was not answered in time: the next may go; an end value nobody confirmed was not reached."""
     if stream.lane.flight == number:
-        stream.lane.flight = None
-        lanes.pump(play, stream.lane)
+        free(stream)
+    info = stream.waiting.pop(number, None)
+    for run in info.ends if info is not None else ():
+        if run.state is State.LASTING and not run.settled:
+            waited = waits.spell(timeout(play.ports[stream.device]))
+            refuse(play, stream, run, "timed-out", f"no reply within {waited}")
+    lanes.pump(play, stream.lane)
 
 
 def unanswered(play: Play, stream: Stream, run: Run) -> None:
@@ -189,6 +194,7 @@ def answered(play: Play, device: str, answer: FrameAnswered) -> None:
     info = stream.waiting.pop(answer.number, None)
     if info is None:
         return
+    info.limit.cancel()
     if answer.ok:
         for run in info.first:
             run.answered = True
@@ -245,6 +251,7 @@ def lost(play: Play, stream: Stream) -> None:
     free(stream)
     waiting, stream.waiting = stream.waiting, {}
     for info in waiting.values():
+        info.limit.cancel()
         for run in info.first:
             if run.state is State.LASTING and not run.answered:
                 refuse(play, stream, run, "failed", lanes.LOST)

@@ -22,7 +22,7 @@ from showrunner.engine.states import RESULTS, State
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Scope:
     """A list of cues being taken, and its clock.
 
@@ -75,7 +75,7 @@ class Scope:
             self.zero = score - self.stopped
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Home:
     """What can be closed: a track or a `meanwhile`, with all that was begun in it or in a `do` or turn inside it."""
 
@@ -87,7 +87,7 @@ class Home:
     parent: Home | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Taken:
     """A cue that was taken: which step comes next, and what of it is unfinished."""
 
@@ -104,7 +104,7 @@ class Taken:
         return self.complete and not self.unfinished
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Doing:
     """A `do` in progress."""
 
@@ -113,7 +113,7 @@ class Doing:
     scope: Scope = field(init=False)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Repeating:
     """A `repeat` in progress: ``turn`` counts from 0, ``start`` is the score time the running turn began."""
 
@@ -129,7 +129,7 @@ class Repeating:
     last_done: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Wait:
     """Something a list stands at. ``what`` is the journal's `for`; ``since`` and ``key`` say which GO frees first.
 
@@ -152,7 +152,7 @@ class Wait:
     over: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Run:
     """A command that was taken, from its queue to its one outcome.
 
@@ -187,7 +187,7 @@ class Run:
     wait: Wait | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Lane:
     """One lane of a device: what waits, and what is in flight (a run, a stream frame's number, or a reading)."""
 
@@ -198,7 +198,7 @@ class Lane:
     limit: Alarm | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Held:
     """A property held or moving: from ``start`` at ``since`` to ``target.to`` at ``arrives``, dropped at ``until``.
 
@@ -217,7 +217,7 @@ class Held:
     over: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Stream:
     """The held and moving values of one device, and the frames that carry them."""
 
@@ -238,16 +238,17 @@ class Stream:
     alarm: Alarm | None = None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Inflight:
     """What a frame carried: the values with their runs, those carried for the first time, those that ended with it."""
 
     first: tuple[Run, ...]
     ends: tuple[Run, ...]
     all: tuple[Run, ...]
+    limit: Alarm
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Part:
     """A segment being played."""
 
@@ -263,7 +264,7 @@ class Part:
     alarms: list[Alarm] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Port:
     """A device as the engine sees it."""
 
@@ -275,7 +276,7 @@ class Port:
     owners: dict[str, Run] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Play:
     """A show being played. ``instant`` is the logical time of the present step, ``real`` what the clock said."""
 

@@ -1,0 +1,100 @@
+"""What must hold of every journal, whatever the show and whatever the world did. Each function raises AssertionError."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+Entry = dict[str, Any]
+
+STOPPERS = ("event ", "cue ", "button ", "go")
+
+
+def scope_of(entry: Entry) -> tuple[str, str, str]:
+    label = entry["cue"]
+    return entry["segment"], entry["track"], label.rpartition("/")[0]
+
+
+def one_outcome_each(entries: list[Entry]) -> None:
+    taken = [e["id"] for e in entries if e["kind"] == "command"]
+    ended = Counter(e["id"] for e in entries if e["kind"] == "outcome")
+    assert taken == list(range(1, len(taken) + 1))
+    assert dict(ended) == dict.fromkeys(taken, 1)
+    end = entries[-1]
+    assert end["kind"] == "end"
+    assert sum(end["counts"].values()) == len(taken)
+
+
+def one_in_flight_per_lane(entries: list[Entry], lane_of: dict[tuple[str, str], str | None]) -> None:
+    """Between a sending and its reply (or outcome) nothing else goes out in that lane."""
+    lanes: dict[tuple[str, str], int] = {}
+    place: dict[int, tuple[str, str]] = {}
+    for entry in entries:
+        if entry["kind"] == "command":
+            lane = lane_of.get((entry.get("device", ""), entry["verb"]))
+            if lane is not None:
+                place[entry["id"]] = (entry["device"], lane)
+        elif entry["kind"] == "sent" and entry.get("id") in place:
+            lane_key = place[entry["id"]]
+            assert lanes.get(lane_key) in {None, entry["id"]}, f"{entry} while {lanes[lane_key]} is in flight"
+            lanes[lane_key] = entry["id"]
+        elif entry["kind"] in {"reply", "outcome"} and entry.get("id") in place:
+            lane_key = place[entry["id"]]
+            if lanes.get(lane_key) == entry["id"]:
+                del lanes[lane_key]
+
+
+def nothing_before_what_stands_above(entries: list[Entry]) -> None:
+    """In one list the cues are taken in the order of their lines, each once."""
+    seen: dict[tuple[str, str, str], int] = defaultdict(int)
+    for entry in entries:
+        if entry["kind"] == "cue":
+            number = int(entry["cue"].rpartition("/")[2].lstrip("L"))
+            scope = scope_of(entry)
+            assert number > seen[scope], f"{entry} after line {seen[scope]}"
+            seen[scope] = number
+
+
+def clocks_stand_and_are_set_back_only_where_the_language_says(entries: list[Entry]) -> None:
+    """On a machine that is never late: from cue to cue a clock moves with show time, less holds and pauses.
+
+    What it showed when the next cue was taken (due + late) is what it was set to at the last (due), plus the time
+    between, less the time it stood; and it is set back (late) only where what stands above let the cue go too late.
+    """
+    last: dict[tuple[str, str, str], Entry] = {}
+    stood: dict[tuple[str, str, str], int] = defaultdict(int)
+    standing: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    freed: dict[tuple[str, str, str], int] = {}
+    for entry in entries:
+        if entry["kind"] == "cue":
+            scope = scope_of(entry)
+            before = last.get(scope)
+            if before is not None:
+                shown = before["due"] + entry["at"] - before["at"] - stood[scope]
+                assert entry["due"] + entry["late"] == shown, entry
+                if entry["late"]:
+                    free = {freed.get(scope), before["at"]}
+                    assert entry["at"] in free, f"late, though the list was free before: {entry}"
+            last[scope] = entry
+            stood[scope] = 0
+        elif entry["kind"] in {"wait", "resume"}:
+            scope = scope_of(entry)
+            stops = entry["for"].startswith(STOPPERS)
+            if entry["kind"] == "wait":
+                if stops:
+                    standing[scope].append(entry["at"])
+            else:
+                freed[scope] = entry["at"]
+                if stops:
+                    since = standing[scope].pop(0)
+                    if not standing[scope]:
+                        stood[scope] += entry["at"] - since
+                    else:
+                        standing[scope][0] = since
+        elif entry["kind"] == "end":
+            break
+
+
+def time_never_runs_backwards(entries: list[Entry]) -> None:
+    times = [e["at"] for e in entries]
+    assert times == sorted(times)
