@@ -1,7 +1,8 @@
 """What is to be done when: alarms on two kinds of time, in the one order the language promises.
 
 *World* time never stops; *score* time stands while the show is paused. An alarm of either kind has a ``Rank`` and a
-key, and the agenda gives the next by (instant, rank, key, order of setting): never by what a dict or a heap happens to do.
+key, and the agenda gives the next by (instant, rank, key, order of setting): never by what a dict or a heap happens to
+do.
 It knows nothing of what the alarms are for.
 """
 

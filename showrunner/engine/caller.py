@@ -22,7 +22,7 @@ from showrunner.devices.vocabulary import (
     Spoken,
     Values,
 )
-from showrunner.engine import frames, lanes, segments, waits
+from showrunner.engine import frames, lanes, seeking, segments, waits
 from showrunner.engine.messages import Effect, Options
 from showrunner.engine.play import Lane, Play, Port, Run, Stream
 from showrunner.engine.states import State
@@ -64,7 +64,10 @@ class Caller:
     def start(self, now: int) -> list[Effect]:
         """Begin with the first segment: this instant is show time 0."""
         self._at(now, now)
-        segments.start(self.play, 0)
+        if self.play.options.excerpt.point > 0 or self.play.options.excerpt.first > 0:
+            seeking.skip(self.play, now)
+        else:
+            segments.start(self.play, 0)
         return self._effects()
 
     def step(self, now: int) -> list[Effect]:

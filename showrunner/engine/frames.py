@@ -44,7 +44,7 @@ def due(play: Play, stream: Stream) -> int | None:
         return play.instant
     if stream.dropped or stream.releasing:
         return play.instant
-    if not stream.values:
+    if not stream.values or play.options.sparse:
         return None
     if streams.moving(play, stream) and stream.moving_since is not None:
         last = stream.moving_since if stream.last is None else max(stream.last, stream.moving_since)
@@ -65,6 +65,8 @@ def frame(play: Play, stream: Stream) -> None:
     stream.dropped = {name: None for name in stream.dropped if name not in stream.values}
     if stream.holds and (stream.dropped or stream.releasing):
         first = tuple(stream.releasing)
+        for run in first:
+            run.frames += 1
         stream.dropped, stream.releasing = {}, {}
         stream.dirty = bool(stream.values)
         number = depart(play, port, stream, first, first, first)

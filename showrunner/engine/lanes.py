@@ -118,9 +118,11 @@ def send(play: Play, port: Port, lane: Lane, run: Run) -> None:
             play.instant + command.lasting, Rank.ELAPSED, (run.id,), lambda: passed(play, run)
         )
     if command.verb.properties is not None and command.verb.class_ in {Class.STATE, Class.MOVE}:
-        streams.claim(play, port, run, command.verb.properties(command))
+        owned = command.verb.properties(command)
+        streams.claim(play, port, run, owned)
+        port.states.update(dict.fromkeys(owned, run))
     play.effects.append(Deliver(run.device, run.id, run.attempt, command))
-    if first and step.meanwhile is not None:
+    if first and step.meanwhile is not None and not run.orphan:
         run.meanwhile = lists.open_meanwhile(play, run.scope, run.taken, run.key, step.meanwhile)
 
 
@@ -141,6 +143,8 @@ def limit(port: Port, step: Send, command: Command) -> int:
 
 def filled(play: Play, command: Command) -> Command | str:
     """Fill in the answers kept so far; the name of the first that is not there if one is missing."""
+    if not any(isinstance(argument.value, tuple | list | dict) for argument in command.arguments):
+        return command
     arguments: list[Argument] = []
     changed = False
     for argument in command.arguments:
@@ -200,7 +204,7 @@ def answered(play: Play, device: str, answer: Answered) -> None:
         waits_for_voice = run.command.verb.finished is Finished.SPEECH and isinstance(step, Send) and step.wait
         if run.limit is not None and not waits_for_voice:
             run.limit.cancel()
-        if isinstance(step, Send) and step.keep is not None and answer.answer is not None:
+        if isinstance(step, Send) and step.keep is not None and answer.answer is not None and not play.silent:
             play.answers[step.keep] = answer.answer
         check_finished(play, run)
     else:
@@ -272,17 +276,18 @@ def end(play: Play, run: Run, result: str, reason: str | None, why: str | None =
     for alarm in (run.limit, run.lasting):
         if alarm is not None:
             alarm.cancel()
-    play.counts[result] += 1
     went_badly = result in {"failed", "timed-out"} or (result == "skipped" and reason not in HARMLESS)
-    play.bad = play.bad or went_badly
-    play.write(
-        "outcome",
-        id=run.id,
-        result=result,
-        reason=reason,
-        took=0 if run.sent_at is None else max(0, play.real - run.sent_at),
-        frames=run.frames if streamed(run) else None,
-    )
+    if not run.silent:
+        play.counts[result] += 1
+        play.bad = play.bad or went_badly
+        play.write(
+            "outcome",
+            id=run.id,
+            result=result,
+            reason=reason,
+            took=0 if run.sent_at is None else max(0, play.real - run.sent_at),
+            frames=run.frames if streamed(run) else None,
+        )
     play.runs.pop(run.id, None)
     play.speaking.pop(run, None)
     run.scope.home.runs.pop(run, None)

@@ -89,10 +89,13 @@ def schedule(play: Play, scope: Scope, free: int) -> None:
 def take(play: Play, scope: Scope, due: int, back: int) -> None:
     """Take the next cue: its clock is set back where what stands above overran, then its commands begin."""
     scope.alarm = None
+    taken = Taken(scope, scope.body.cues[scope.index], scope.index)
+    if (scope.part.segment.name, scope.track, label(play, scope, taken)) in play.options.excerpt.before:
+        segments.conclude(play)
+        return
     late = scope.clock(play.agenda.score(play.real)) - due
     scope.zero += back
     scope.due = due
-    taken = Taken(scope, scope.body.cues[scope.index], scope.index)
     scope.current = taken
     scope.index += 1
     play.write("cue", **where(play, scope, taken), due=due, late=late)

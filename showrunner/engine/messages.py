@@ -18,6 +18,21 @@ Entry: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Which part of a show is played. ``point``: microseconds of the plan that count as past when it starts, and with
+    them all that comes before the segment with the index ``first``.
+
+    ``last``: index of the segment after which it ends. ``before``: the cues (segment, track, label) and segments
+    (name, "", "") before the first of which it ends.
+    """
+
+    point: int = 0
+    first: int = 0
+    last: int | None = None
+    before: frozenset[tuple[str, str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """How a show is to be played.
 
@@ -31,6 +46,8 @@ class Options:
     auto: bool = False
     go_after: int = 0
     journal_frames: bool = False
+    sparse: bool = False
+    excerpt: Excerpt = Excerpt()
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,14 +150,16 @@ class Wait:
     stopper: bool = False
     meanwhile: Scope | None = None
     over: bool = False
+    silent: bool = False
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Run:
     """A command that was taken, from its queue to its one outcome.
 
-    ``sent_at``: instant of the first sending (real), ``began``: the instant its `for` counts from. ``orphan``: its scope
-    was closed, it keeps nothing waiting and is not tried again.
+    ``sent_at``: instant of the first sending (real), ``began``: the instant its `for` counts from. ``orphan``: its
+    scope was closed, it keeps nothing waiting and is not tried again. ``silent``: it was taken before the point a show began
+    at; it counts for what waits for it, and is not written down.
     """
 
     id: int
@@ -185,6 +187,7 @@ class Run:
     result: str | None = None
     frames: int = 0
     wait: Wait | None = None
+    silent: bool = False
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -274,6 +277,7 @@ class Port:
     inventory: Inventory | None
     ready: bool = False
     owners: dict[str, Run] = field(default_factory=dict)
+    states: dict[str, Run] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -299,6 +303,7 @@ class Play:
     ending: str | None = None
     ended: bool = False
     panicked: bool = False
+    silent: bool = False
     listening: dict[Scope, None] = field(default_factory=dict)
 
     @property
@@ -308,7 +313,8 @@ class Play:
 
     def write(self, kind: str, /, **keys: object) -> None:
         """Add a journal entry to what is to be done."""
-        self.effects.append(Write({"kind": kind, **keys}))
+        if not self.silent:
+            self.effects.append(Write({"kind": kind, **keys}))
 
     def policy(self, policy: Policy | None) -> Policy:
         """Give what holds when a command ends badly."""

@@ -19,6 +19,9 @@ def start(play: Play, index: int) -> None:
         finish(play, "done")
         return
     segment = play.cues.segments[index]
+    if (segment.name, "", "") in play.options.excerpt.before:
+        finish(play, "done")
+        return
     part = Part(segment, index, play.score)
     play.part = part
     play.write("segment", segment=segment.name, title=segment.title)
@@ -70,7 +73,17 @@ def leave(play: Play, part: Part) -> None:
 def go_on(play: Play, part: Part) -> None:
     """Close a segment and begin the next: its first cues come before anything left over is released."""
     close(play, part, "over")
-    start(play, part.index + 1)
+    if part.index == play.options.excerpt.last:
+        finish(play, "done")
+    else:
+        start(play, part.index + 1)
+
+
+def conclude(play: Play) -> None:
+    """End a show that is played up to a point: it has been reached."""
+    if play.part is not None:
+        close(play, play.part, "over")
+    finish(play, "done")
 
 
 def close(play: Play, part: Part, why: str) -> None:
@@ -85,7 +98,7 @@ def close(play: Play, part: Part, why: str) -> None:
 
 
 def close_home(play: Play, home: Home, why: str) -> None:
-    """Close a track or a `meanwhile`: what is inside first, then its lists, its waits, its commands, its held values."""
+    """Close a track or a `meanwhile`: what is inside first, then its lists, waits, commands and held values."""
     for inner in list(home.inner):
         close_home(play, inner, why)
     if home.parent is not None:

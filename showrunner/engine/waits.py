@@ -45,7 +45,10 @@ def end_wait(play: Play, wait: Wait, why: str) -> None:
         wait.alarm.cancel()
     if wait.stopper:
         scope.go_on(play.score)
-    play.write("resume", segment=scope.part.segment.name, track=scope.track, cue=wait.label, for_=wait.what, why=why)
+    if not wait.silent:
+        play.write(
+            "resume", segment=scope.part.segment.name, track=scope.track, cue=wait.label, for_=wait.what, why=why
+        )
     if wait.meanwhile is not None:
         segments.close_home(play, wait.meanwhile.home, "over")
     if wait.bars:

@@ -1,0 +1,56 @@
+"""From text to cue list, cold, beside bare Lark (same grammar, same lines, trees with positions and nothing else)."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+from lark import Lark
+
+sys.path.insert(0, str(Path(__file__).parent))
+from measure import ratios, side_by_side, spread
+
+from showrunner import stage
+from showrunner.syntax.nodes import Book, Source
+from showrunner.syntax.parser import parse
+from showrunner.timeline.compile import compile_show
+
+
+def script(cues: int) -> str:
+    lines = [
+        f"at {n * 700}ms animaze emote Emote_{n % 40}; live2d set ParamAngleY {n % 30} for {n % 9 + 1}s; "
+        f'say happy "line number {n}"'
+        for n in range(cues)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main(cues: int = 10_000, runs: int = 5) -> None:
+    text = script(cues)
+    lines = text.splitlines()
+    fixtures = stage.standard()
+    grammar = files("showrunner.grammar").joinpath("show.lark").read_text("utf-8")
+    lark = Lark(grammar, parser="lalr", lexer="contextual", propagate_positions=True)
+
+    def ours() -> None:
+        parsed = parse(text, "bench.show")
+        book = Book("bench.show", {"bench.show": Source("bench.show", text, parsed.script)}, {}, "")
+        made = compile_show(book, fixtures)
+        assert not parsed.findings
+        assert made.cues is not None
+
+    def bare() -> None:
+        for line in lines:
+            lark.parse(line)
+
+    gc.disable()
+    mine, theirs = side_by_side(ours, bare, runs)
+    print(f"{cues:,} three-command cues, read, checked and compiled: {spread(mine, 's')}")
+    print(f"bare Lark on the same lines:                            {spread(theirs, 's')}")
+    print(f"ratio: {ratios(mine, theirs)}")
+
+
+if __name__ == "__main__":
+    main()

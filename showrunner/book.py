@@ -1,0 +1,308 @@
+"""Reads a show's files: the script, what it includes, and what that includes; to a ``Book`` or to findings.
+
+Touches the disk and standard input, nothing else. What the files say is the parser's business; whether it makes sense
+is the compiler's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import posixpath
+import re
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from showrunner.diagnostics.diagnostic import Diagnostic, Place, in_reading_order
+from showrunner.syntax.nodes import Book, Include, Source
+from showrunner.syntax.parser import Parsed, Reader
+
+LIMIT = 32 * 1024 * 1024
+"""The largest file that is read, in bytes."""
+
+STDIN = "-"
+"""The path that means standard input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading a show.
+
+    ``book`` is None where the script itself cannot be read. ``findings`` are those of the files and of their syntax.
+    ``whole`` is false where a part is missing, so that unknown names may be no mistakes. ``texts`` gives every file's
+    text by its path, for showing lines. ``files`` are the paths on disk of all that was read or looked for.
+    """
+
+    book: Book | None
+    findings: tuple[Diagnostic, ...]
+    whole: bool
+    texts: dict[str, str]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Why a file is not read. ``at`` is the place in the file itself, where there is one."""
+
+    code: str
+    message: str
+    help: str | None = None
+    at: Place | None = None
+    text: str | None = None
+
+    def finding(self, place: Place) -> Diagnostic:
+        if self.at is None:
+            return Diagnostic(self.code, place, self.message, self.help)
+        return Diagnostic(self.code, self.at, self.message, self.help, through=() if self.at == place else (place,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    data: bytes
+    text: str
+    parsed: Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A file whose includes are being followed. ``below`` is its path from the show's folder."""
+
+    path: str
+    below: str
+    real: str
+    includes: Iterator[tuple[int, Include]]
+
+
+class Library:
+    """Reads one show again and again; what has not changed in between is not read anew."""
+
+    def __init__(self, stdin: Callable[[int], bytes] | None = None, limit: int = LIMIT) -> None:
+        """``stdin`` gives at most so many bytes of standard input; ``limit`` is the largest file in bytes."""
+        self._stdin = sys.stdin.buffer.read if stdin is None else stdin
+        self._limit = limit
+        self._typed: bytes | None = None
+        self._readers: dict[str, Reader] = {}
+        self._pages: dict[str, _Page] = {}
+
+    def read(self, path: str) -> Reading:
+        """Read the script at ``path`` (`-`: standard input) and all it includes. Never raises for what a file holds."""
+        walk = _Walk(self, shown(path))
+        walk.follow(path)
+        self._pages = {name: page for name, page in self._pages.items() if name in walk.pages}
+        self._readers = {name: reader for name, reader in self._readers.items() if name in walk.pages}
+        return walk.reading()
+
+    def page(self, path: str, disk: str, *, given: bool) -> _Page | _Refusal:
+        """Load one file. ``given`` by the user himself, it may be something else than a regular file (a pipe)."""
+        data = self._input() if path == STDIN and given else _load(path, disk, self._limit, given=given)
+        if isinstance(data, _Refusal):
+            return data
+        if len(data) > self._limit:
+            most = f"{self._limit // (1024 * 1024)} MiB" if self._limit >= 1024 * 1024 else f"{self._limit} bytes"
+            return _Refusal("E005", f"`{path}` is larger than {most}", "split the show into parts and `include` them")
+        kept = self._pages.get(path)
+        if kept is not None and kept.data == data:
+            return kept
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            return _not_utf8(path, data, error.start)
+        reader = self._readers.setdefault(path, Reader())
+        page = self._pages[path] = _Page(data, text, reader.read(text, path))
+        return page
+
+    def _input(self) -> bytes:
+        # Standard input can be read only once; whoever reads the show again gets the same text.
+        if self._typed is None:
+            self._typed = self._stdin(self._limit + 1)
+        return self._typed
+
+
+def read(path: str) -> Reading:
+    """Read a show once."""
+    return Library().read(path)
+
+
+def shown(path: str) -> str:
+    """Give ``path`` as it is shown to the user: as given, with `/` between its parts."""
+    return path.replace("\\", "/") if os.sep == "\\" else path
+
+
+def folder(path: str) -> str:
+    """Give the show's folder on disk: where the script lies (for standard input: where the user is)."""
+    return "." if path == STDIN else str(Path(path).parent)
+
+
+# -------------------------------------------------------------------------------------------------------- following
+
+
+class _Walk:
+    """One reading: follows the includes depth first, in the order in which they are written."""
+
+    def __init__(self, library: Library, main: str) -> None:
+        self.pages: dict[str, _Page] = {}
+        self._library = library
+        self._main = main
+        self._root = ""
+        self._below: dict[str, str] = {}
+        self._seen: set[str] = set()
+        self._open: list[_Open] = []
+        self._includes: dict[tuple[str, int], str] = {}
+        self._findings: list[Diagnostic] = []
+        self._texts: dict[str, str] = {}
+        self._files: list[str] = []
+        self._whole = True
+
+    def follow(self, path: str) -> None:
+        self._root = folder(path)
+        below = STDIN if path == STDIN else posixpath.basename(self._main)
+        self._enter(self._main, below, path, Place(self._main, 1, 1))
+        while self._open:
+            including = self._open[-1]
+            step = next(including.includes, None)
+            if step is None:
+                self._open.pop()
+            else:
+                self._include(including, *step)
+
+    def reading(self) -> Reading:
+        findings = [*self._findings, *(found for page in self.pages.values() for found in page.parsed.findings)]
+        book = None
+        if self._main in self.pages:
+            sources = {path: Source(path, page.text, page.parsed.script) for path, page in self.pages.items()}
+            book = Book(self._main, sources, self._includes, self._fingerprint())
+        return Reading(book, in_reading_order(findings), self._whole, self._texts, tuple(self._files))
+
+    def _include(self, including: _Open, line: int, node: Include) -> None:
+        place = node.path.span.place(including.path, line)
+        below = _below(including.below, node)
+        if isinstance(below, _Refusal):
+            self._refuse(below, place)
+            return
+        disk = str(Path(self._root, *below.split("/")))
+        real = os.path.normcase(os.path.realpath(disk))
+        top = os.path.normcase(os.path.realpath(self._root))
+        if real != top and not real.startswith(top if top.endswith(os.sep) else top + os.sep):
+            message = f"`{below}` is a link that leads out of the show's folder"
+            self._refuse(_Refusal("E013", message, "copy the file into the show's folder"), place)
+            return
+        path = posixpath.join(posixpath.dirname(self._main), below)
+        chain = [one.path for one in self._open]
+        at = next((number for number, one in enumerate(self._open) if one.real == real), None)
+        if at is not None:
+            round_ = " -> ".join([*chain[at:], chain[at]])
+            message = f"this include goes round in a circle: {round_}"
+            self._refuse(_Refusal("E014", message, "take one of these `include` lines out"), place)
+        elif real not in self._seen and self._enter(path, below, disk, place):
+            self._includes[including.path, line] = path
+
+    def _enter(self, path: str, below: str, disk: str, place: Place) -> bool:
+        if path != STDIN or below != STDIN:
+            self._files.append(str(Path(disk).absolute()))
+        page = self._library.page(path, disk, given=path == self._main)
+        if isinstance(page, _Refusal):
+            self._refuse(page, place)
+            return False
+        real = os.path.normcase(os.path.realpath(disk)) if disk != STDIN else STDIN
+        self._seen.add(real)
+        self.pages[path] = page
+        self._below[path] = below
+        self._texts[path] = page.text
+        statements = page.parsed.script.items
+        includes = [(placed.line, placed.node) for placed in statements if isinstance(placed.node, Include)]
+        self._open.append(_Open(path, below, real, iter(includes)))
+        return True
+
+    def _refuse(self, refusal: _Refusal, place: Place) -> None:
+        self._whole = False
+        self._findings.append(refusal.finding(place))
+        if refusal.at is not None and refusal.text is not None:
+            self._texts[refusal.at.path] = refusal.text
+
+    def _fingerprint(self) -> str:
+        digest = hashlib.sha256()
+        for path, page in self.pages.items():
+            digest.update(self._below[path].encode("utf-8", "surrogatepass"))
+            digest.update(b"\0%d\0" % len(page.data))
+            digest.update(page.data)
+        return digest.hexdigest()
+
+
+def _below(including: str, node: Include) -> str | _Refusal:
+    """Give the included file's path from the show's folder, or say why it may not be included."""
+    written = "".join(part for part in node.path.parts if isinstance(part, str))
+    if not all(isinstance(part, str) for part in node.path.parts):
+        return _Refusal("E015", "the path of an include is fixed: it takes no `{…}`", "write the file's name out")
+    if "\\" in written:
+        slashes = written.replace("\\", "/")
+        return _Refusal("E015", "folders in a path are parted by `/`", f'write `include "{slashes}"`')
+    if not written.strip() or not written.isprintable() or written == STDIN:
+        return _Refusal("E015", "this include names no file", 'write it like this: `include "part.show"`')
+    if written.startswith("/") or re.match(r"[A-Za-z]:", written):
+        message = f"`{written}` is not a path within the show's folder"
+        return _Refusal("E011", message, "put the file below the show's folder and write the path from here")
+    below = posixpath.normpath(posixpath.join(posixpath.dirname(including), written))
+    if below == ".." or below.startswith("../"):
+        message = f"`{written}` leads out of the show's folder"
+        return _Refusal("E012", message, "put the file below the show's folder, beside or under the script")
+    return below
+
+
+# ---------------------------------------------------------------------------------------------------------- one file
+
+
+def _load(path: str, disk: str, limit: int, *, given: bool) -> bytes | _Refusal:
+    try:
+        mode = Path(disk).stat().st_mode
+        if stat.S_ISDIR(mode):
+            return _Refusal("E002", f"`{path}` is a folder, not a `.show` file", "name a file inside it")
+        if not stat.S_ISREG(mode) and not given:
+            # Reading a pipe or a device could wait for ever.
+            return _Refusal("E003", f"`{path}` is no ordinary file", "include a text file")
+        with Path(disk).open("rb") as file:
+            return file.read(limit + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return _Refusal("E001", f"there is no file `{path}`", _beside(disk))
+    except ValueError:
+        return _Refusal("E001", f"there is no file `{path}`")
+    except OSError as error:
+        said = (error.strerror or str(error)).lower()
+        return _Refusal("E003", f"`{path}` cannot be read: {said}", "is it open to you, and on a disk that is there?")
+
+
+def _beside(disk: str) -> str:
+    from showrunner.diagnostics.nearest import nearest
+
+    parent = Path(disk).parent
+    try:
+        names = sorted(entry.name for entry in parent.iterdir() if entry.suffix == ".show")
+    except OSError:
+        return f"there is no folder `{shown(str(parent))}` either"
+    near = nearest(Path(disk).name, names)
+    return f"did you mean `{near}`?" if near else "is the name spelled as the file is, and the folder the right one?"
+
+
+def _not_utf8(path: str, data: bytes, start: int) -> _Refusal:
+    before = data[:start].decode("utf-8-sig")
+    line_start = before.rfind("\n") + 1
+    place = Place(path, before.count("\n") + 1, len(before) - line_start + 1)
+    looks = _encoding(data)
+    way_out = "save the file as UTF-8 in your editor" + (f" (now it looks like {looks})" if looks else "")
+    message = "this file is not UTF-8 text: it cannot be read from here on"
+    return _Refusal("E004", message, way_out, place, data.decode("utf-8", "replace").removeprefix("\ufeff"))
+
+
+def _encoding(data: bytes) -> str | None:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    japanese = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{2}")
+    for encoding, name in (("cp932", "Shift_JIS"), ("euc_jp", "EUC-JP")):
+        try:
+            if japanese.search(data[:65536].decode(encoding)):
+                return name
+        except UnicodeDecodeError:
+            continue
+    return None

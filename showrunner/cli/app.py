@@ -1,0 +1,56 @@
+"""The application: its commands, and how one is chosen. Only the command that is asked for is imported."""
+
+import sys
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from showrunner import __version__
+
+COMMANDS = {
+    "check": "check",
+    "dry-run": "dry_run",
+    "run": "run",
+    "simulate": "simulate",
+    "fmt": "fmt",
+    "explain": "explain",
+    "new": "new",
+}
+"""Command -> its module here, which offers ``command`` (the function) and ``EXAMPLE`` (shown by `--help`)."""
+
+
+def run(words: list[str]) -> None:
+    """Run one command line, without the program's name. Leaves by ``SystemExit``."""
+    build(words[:1] if words and words[0] in COMMANDS else list(COMMANDS))(words, prog_name="showrunner")
+
+
+def build(names: list[str]) -> typer.Typer:
+    """Make the application with these commands."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+        epilog="\b\nExample:\n  showrunner new my-show\n  showrunner check my-show",
+    )
+    app.callback()(_root)
+    for name in names:
+        module = import_module(f"showrunner.cli.{COMMANDS[name]}")
+        app.command(name, epilog=f"\b\n{module.EXAMPLE}")(module.command)
+    return app
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"showrunner {__version__}\n")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Write a show as text, and play it on Animaze, the Live2D Cubism Editor and AITuberKit."""

@@ -1,0 +1,46 @@
+"""Words of the command line that several commands read the same way; what is no such word leaves with 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from showrunner.cli import screen
+from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.render import visible
+from showrunner.durations import micros
+from showrunner.timeline.cues import Policy
+
+POLICIES: tuple[Policy, ...] = ("continue", "stop", "hold")
+
+
+def time(option: str, written: str) -> int:
+    """Read a duration into microseconds."""
+    found = micros(written)
+    if found is None:
+        screen.wrong(f"{option} is a time like `250ms` or `2s`, not `{visible(written)}`")
+    return found
+
+
+def policy(written: str | None) -> Policy | None:
+    """Read what happens when a command fails."""
+    for one in POLICIES:
+        if one == written:
+            return one
+    if written is not None:
+        screen.wrong(f"--on-failure is `continue`, `stop` or `hold`, not `{visible(written)}`")
+    return None
+
+
+def devices(option: str, written: str, known: Iterable[str]) -> frozenset[str]:
+    """Read names of devices, parted by commas; `all` is every one that is ``known``."""
+    names = tuple(known)
+    if written == "all":
+        return frozenset(names)
+    chosen = [name for part in written.split(",") if (name := part.strip())]
+    for name in chosen:
+        if name not in names:
+            near = nearest(name, names)
+            listed = ", ".join(f"`{one}`" for one in names)
+            way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
+            screen.wrong(f"{option}: the stage has no device called `{visible(name)}`", way_out)
+    return frozenset(chosen)

@@ -1,0 +1,54 @@
+"""What the commands write to: results to standard output, messages to standard error, colour only where it can be seen.
+
+Not what they say.
+"""
+
+import io
+import os
+import sys
+from typing import NoReturn, TextIO
+
+
+def prepare() -> None:
+    """Make both streams take any text: UTF-8 with plain line ends into files and pipes, never an encoding error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def coloured(stream: TextIO) -> bool:
+    """Tell whether to colour what goes to ``stream``: on a terminal, and never with `NO_COLOR`."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def out(text: str) -> None:
+    """Write a result."""
+    sys.stdout.write(text)
+
+
+def say(text: str) -> None:
+    """Write a message, one line."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def wrong(message: str, way_out: str | None = None) -> NoReturn:
+    """Say what is wrong with the command line, and leave with 2."""
+    say(f"error: {message}")
+    if way_out is not None:
+        say(f"help: {way_out}")
+    raise SystemExit(2)
+
+
+def quiet() -> None:
+    """Write nothing more, not even what is still in the buffers: the reader has gone."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+def count(number: int, noun: str) -> str:
+    """Give `1 error`, `2 errors`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,83 @@
+"""The scripts that a command line names, checked: which they are, what is found in them, how it is printed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from showrunner import __version__
+from showrunner.book import STDIN, Reading, read
+from showrunner.cli import screen
+from showrunner.cli.prepared import prepare
+from showrunner.diagnostics import render
+from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
+
+
+def check(
+    paths: list[str],
+    form: str = "text",
+    *,
+    catalogue: str | None = None,
+    stage: str | None = None,
+    strict: bool = False,
+) -> int:
+    """Check every script named and print what is found; give the exit code."""
+    prepared = [prepare(path, stage, catalogue, reading) for path, reading in find(paths).items()]
+    findings = in_reading_order([finding for one in prepared for finding in one.findings])
+    texts = {path: text for one in prepared for path, text in one.texts.items()}
+    screen.out(printed(form, findings, texts))
+    errors = sum(finding.severity == "error" for finding in findings)
+    warnings = len(findings) - errors
+    files = len({path for one in prepared for path in one.reading.texts} | {one.path for one in prepared})
+    said = [screen.count(errors, "error") if errors else "no errors"]
+    said += [screen.count(warnings, "warning")] if warnings else []
+    screen.say(f"{', '.join(said)} in {screen.count(files, 'file')}")
+    return 1 if errors or (strict and warnings) else 0
+
+
+def below(folder: str) -> list[str]:
+    """Name every script in a folder and the folders in it, sorted. Leaves with 2 where there is none."""
+    found = sorted(entry.as_posix() for entry in Path(folder).rglob("*.show") if entry.is_file())
+    if not found:
+        way_out = "name a script, or a folder with scripts in it"
+        screen.wrong(f"there is no `.show` file below `{render.visible(folder)}`", way_out)
+    return found
+
+
+def find(paths: list[str]) -> Mapping[str, Reading]:
+    """Read every script named; of a folder those that are not a part of another script in it."""
+    readings: dict[str, Reading] = {}
+    for path in paths:
+        if path != STDIN and Path(path).is_dir():
+            readings.update(_whole({one: read(one) for one in below(path)}))
+        else:
+            readings[path] = read(path)
+    return readings
+
+
+def _whole(readings: Mapping[str, Reading]) -> Mapping[str, Reading]:
+    included = {file for path, reading in readings.items() for file in reading.texts if file != path}
+    kept = {path: reading for path, reading in readings.items() if path not in included}
+    covered = {file for reading in kept.values() for file in reading.texts}
+    for path, reading in readings.items():
+        # What is left goes round in a circle; one of them shows it.
+        if path not in covered and path not in kept:
+            kept[path] = reading
+            covered |= set(reading.texts)
+    return kept
+
+
+def printed(form: str, findings: tuple[Diagnostic, ...], texts: Mapping[str, str]) -> str:
+    """Give the findings as ``form`` wants them: `text`, `json`, `github`, `sarif`."""
+    match form:
+        case "json":
+            return render.as_json(findings)
+        case "github":
+            return render.github(findings)
+        case "sarif":
+            from showrunner.diagnostics import codes
+
+            return render.sarif(findings, version=__version__, titles=codes.titles())
+        case _:
+            return render.text(findings, texts, colour=screen.coloured(sys.stdout))

@@ -1,0 +1,32 @@
+"""AITuberKit's External Linkage: the character that speaks. Facts and sources are in README.md beside this file."""
+
+from __future__ import annotations
+
+from showrunner.devices.aituber import table
+from showrunner.devices.vocabulary import Device, Double, Driver, Terms
+
+
+def _driver(terms: Terms) -> Driver:
+    from showrunner.devices.aituber.driver import AituberDriver  # noqa: PLC0415 - a check needs only the table
+
+    return AituberDriver(terms)
+
+
+def _double(terms: Terms) -> Double:
+    from showrunner.devices.aituber.double import AituberDouble  # noqa: PLC0415 - likewise
+
+    return AituberDouble(terms)
+
+
+device = Device(
+    name="aituber",
+    verbs=table.VERBS,
+    events=table.EVENTS,
+    settings=table.SETTINGS,
+    lanes=("main",),
+    connects="server",
+    driver=_driver,
+    double=_double,
+    unreachable=table.unreachable,
+    dials=table.dials,
+)

@@ -1,0 +1,308 @@
+"""AITuberKit's page, simulated: what it shows, speaks and reports, as observed on the real one (README.md).
+
+No voice is made: a segment "sounds" for the estimated time. What a page does when nobody listens, is clicked or is
+muted is a switch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from showrunner.devices.aituber import messages
+from showrunner.devices.aituber.reading import CAPABILITIES, Message, iso, read
+from showrunner.devices.aituber.voice import Segment, Voice
+from showrunner.devices.faults import GARBAGE, Faults
+from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
+
+PING_EVERY = 15_000_000
+"""Counted from the load of the page; sent only in v2 and while connected."""
+
+
+@dataclass(slots=True)
+class _Request:
+    segments: int = 0
+    pending: int = 0
+    ended: bool = False
+
+
+class AituberDouble:
+    """The page (see ``vocabulary.Double``). ``log`` holds the chat log as (role, text), the newest bubble last."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._rate: float = terms.settings["speech-rate"]
+        self._stamp = terms.stamp
+        self._ids = 0
+        self._gesture = True
+        self._voice = True
+        self._old = False
+        self._faults = Faults()
+        self._loads = 0
+        self._open: list[int] = []
+        self._load()
+
+    def _load(self) -> None:
+        self._loads += 1
+        self._session = f"session_{self._loads}"
+        self._v2 = False
+        self._greeted: set[int] = set()
+        self._loaded: int | None = None
+        self._pings = 0
+        self.log: list[tuple[str, str]] = []
+        self._block = False
+        self._locked = False
+        self._poisoned = False
+        self._asked: str | None = None
+        self._requests: dict[str, _Request] = {}
+        self._speaker = Voice(self._rate, clicked=self._gesture)
+
+    # ---------------------------------------------------------------------------------------------------- connections
+
+    def connected(self, connection: int, now: int) -> Sequence[Reaction]:
+        """Say nothing: a page waits for the server's ``session.ready``."""
+        self._open.append(connection)
+        if self._loaded is None:
+            self._loaded = now
+        self._pings = (now - self._loaded) // PING_EVERY
+        return []
+
+    def disconnected(self, connection: int, now: int) -> Sequence[Reaction]:
+        """Free the input box, as the page does when it connects anew. What sounds goes on."""
+        _ = now
+        self._open = [number for number in self._open if number != connection]
+        self._greeted.discard(connection)
+        self._locked = False
+        return []
+
+    def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Reaction]:
+        """Read a frame of either protocol; its form alone decides which."""
+        if isinstance(frame, str) or self._poisoned:
+            return []
+        if self._old or not messages.is_v2(frame):
+            step = str(frame.get("type") or "")
+            message = read(frame, step if step in {"start", "end"} else "", frame.get("role") or "", None)
+            return self._take(message, now)
+        inner = messages.payload(frame)
+        request = messages.request(frame)
+        match frame.get("type"):
+            case "session.ready":
+                if not self._v2 and self._loaded is not None:
+                    self._pings = (now - self._loaded) // PING_EVERY
+                self._v2 = True
+                if connection in self._greeted:
+                    return []
+                self._greeted.add(connection)
+                hello = {"protocolVersion": "2", "capabilities": list(CAPABILITIES)}
+                return [Emit(connection, self._frame("session.hello", hello, None, now))]
+            case "chat.start":
+                return self._take(read(inner, "start", "assistant", request), now)
+            case "chat.delta":
+                kind = inner.get("legacyType")
+                return self._take(read(inner, kind if kind in ("start", "end") else "", "assistant", request), now)
+            case "chat.done":
+                return self._end(read(inner, "end", "assistant", request), now)
+            case "chat.error":
+                told = {**inner, "text": inner.get("message", inner.get("text"))}
+                return self._end(read(told, "end", "assistant", request), now)
+        return []
+
+    # ------------------------------------------------------------------------------------------------- bubble and voice
+
+    def _end(self, message: Message, now: int) -> list[Reaction]:
+        if message.request is not None and message.request == self._asked:
+            self._asked = None
+        return self._take(message, now)
+
+    def _take(self, message: Message, now: int) -> list[Reaction]:
+        if not isinstance(message.text, str):
+            self._poisoned = True  # the page's store breaks: nothing is shown or reported until it is reloaded
+            self._locked = True
+            return []
+        self._locked = message.step != "end"
+        told = {
+            "text": message.text,
+            "role": message.role,
+            "emotion": message.emotion,
+            "messageType": message.step,
+            "hasImage": message.image,
+        }
+        reactions = self._tell("character.message.received", message.request, told | self._at("receivedAt", now), now)
+        if message.role == "user":
+            return reactions
+        self._show(message)
+        if message.step != "start":
+            rendered = told | self._at("renderedAt", now)
+            reactions += self._tell("character.message.rendered", message.request, rendered, now)
+        request = None
+        if message.request is not None and self._v2:
+            request = self._requests.setdefault(message.request, _Request())
+            request.ended = request.ended or message.step == "end"
+        if message.role == "assistant" and message.text:
+            reactions += self._speak(message, request, now)
+        return reactions + self._done(message.request, now)
+
+    def _show(self, message: Message) -> None:
+        if message.step == "start":
+            self._block = False
+            return
+        if message.role and (message.text or message.image or not self._block):
+            if self._block and self.log and self.log[-1][0] == message.role:
+                role, before = self.log.pop()
+                self.log.append((role, before + message.text))
+            else:
+                self.log.append((message.role, message.text))
+            self._block = True
+        if message.step == "end":
+            self._block = False
+
+    def _speak(self, message: Message, request: _Request | None, now: int) -> list[Reaction]:
+        segment = Segment(self._id(), message.request, message.text, message.emotion)
+        if request is not None:
+            request.segments += 1
+            request.pending += 1
+        reactions = self._of_segment("character.speech.start", segment, "startedAt", now)
+        if not self._voice or not any(character.isalnum() for character in message.text):
+            return reactions + self._silenced(segment, now)  # muted, or nothing in it that can be spoken
+        dropped = self._speaker.take(segment, now)
+        return reactions + (self._silenced(dropped, now) if dropped is not None else [])
+
+    def _silenced(self, segment: Segment, now: int) -> list[Reaction]:
+        reactions = self._of_segment("character.speech.done", segment, "completedAt", now)
+        request = self._requests.get(segment.request) if segment.request is not None else None
+        if request is not None:
+            request.pending -= 1
+        return reactions + self._done(segment.request, now)
+
+    def _done(self, name: str | None, now: int) -> list[Reaction]:
+        request = self._requests.get(name) if name is not None else None
+        if request is None or name is None or not request.ended or request.pending:
+            return []
+        del self._requests[name]
+        if self._faults.mute():
+            return []
+        told = {"speechSegmentCount": request.segments} | self._at("completedAt", now)
+        return self._tell("character.response.done", name, told, now)
+
+    # ------------------------------------------------------------------------------------------------------------ time
+
+    @property
+    def deadline(self) -> int | None:
+        """The end of what sounds, or the next ping."""
+        ends = self._speaker.ends
+        ping = None
+        if self._v2 and self._open and self._loaded is not None:
+            ping = self._loaded + (self._pings + 1) * PING_EVERY
+        return min((at for at in (ends, ping) if at is not None), default=None)
+
+    def elapsed(self, now: int) -> Sequence[Reaction]:
+        """End what has sounded long enough and begin what waits; ping."""
+        reactions: list[Reaction] = []
+        segment = self._speaker.elapsed(now)
+        if segment is not None:
+            reactions += self._silenced(segment, now)
+        if self._loaded is not None and self._loaded + (self._pings + 1) * PING_EVERY <= now:
+            self._pings = (now - self._loaded) // PING_EVERY
+            if self._v2 and self._open:
+                reactions.append(Emit(self._open[-1], self._frame("ping", {}, None, now)))
+        return reactions
+
+    # -------------------------------------------------------------------------------------------------------- switches
+
+    def switch(self, name: str, value: str | None, now: int) -> tuple[Sequence[Reaction], str | None]:
+        """Do what a person at the page could: `stop`, `type TEXT`, `cancel`, `reload`.
+
+        `gesture off` (nobody has clicked: nothing sounds), `voice off` (no voice engine: done at once), `legacy on` (an
+        older page, which knows no v2). `fault silent N` (the N-th line gets no `character.response.done`), `fault
+        garbage`, `fault drop`.
+        """
+        if name == "fault":
+            name, _, value = (value or "").strip().partition(" ")
+        match name, value:
+            case "stop", None:
+                return self._stop(now), None
+            case "type", str(text):
+                return self._type(text, now)
+            case "cancel", None:
+                if self._asked is None or not self._open:
+                    return [], "there is nothing to cancel: no typed line waits for an answer"
+                return [Emit(self._open[-1], self._frame("control.cancel", {}, self._asked, now))], None
+            case "reload", None:
+                gone: list[Reaction] = [Hang(connection, 1001) for connection in self._open]
+                self._load()
+                return gone, None
+            case "silent", _:
+                return [], self._faults.order(name, value)
+            case "garbage", _:
+                return [Emit(connection, GARBAGE) for connection in self._open], None
+            case "drop", _:
+                return [Hang(connection) for connection in self._open], None
+            case "gesture", "on" | "off":
+                self._gesture = value == "on"
+                self._speaker.click(now, clicked=self._gesture)
+                return [], None
+            case "voice", "on" | "off":
+                self._voice = value == "on"
+                return [], None
+            case "legacy", "on" | "off":
+                self._old = value == "on"
+                self._v2 = False
+                return [], None
+        known = (
+            "stop, type TEXT, cancel, reload, gesture on|off, voice on|off, legacy on|off, fault silent|garbage|drop"
+        )
+        return [], f"the page has no such switch: there are {known}"
+
+    def _stop(self, now: int) -> list[Reaction]:
+        segment = self._speaker.stop()
+        # What waited is never reported: its request stays open for good (seen on the real page).
+        return self._silenced(segment, now) if segment is not None else []
+
+    def _type(self, text: str, now: int) -> tuple[Sequence[Reaction], str | None]:
+        if self._locked:
+            return [], "the input box is locked: a line is not ended yet"
+        if not self._open:
+            return [], "the page is not connected: it drops what is typed"
+        self._locked = True
+        self._block = False
+        self.log.append(("user", text))
+        if not self._v2:
+            return [Emit(self._open[-1], {"content": text, "type": "chat"})], None
+        frame = self._frame("chat.message", {"text": text}, None, now)
+        self._asked = frame["id"]
+        return [Emit(self._open[-1], frame)], None
+
+    def visible(self, now: int) -> str:
+        """Say what is heard and seen: "says (happy) hi · face happy", "silent · face neutral · input locked"."""
+        seen = self._speaker.visible(now)
+        if self._poisoned:
+            seen.append("dead until reloaded")
+        if self._locked:
+            seen.append("input locked")
+        return " · ".join(seen)
+
+    # ---------------------------------------------------------------------------------------------------------- frames
+
+    def _id(self) -> str:
+        self._ids += 1
+        return f"msg_{self._ids}"
+
+    def _at(self, key: str, now: int) -> Frame:
+        return {key: iso(self._stamp(now))}
+
+    def _frame(self, kind: str, payload: Frame, request: str | None, now: int) -> Frame:
+        frame: Frame = {"version": "2", "id": self._id(), "type": kind, "sessionId": self._session}
+        frame |= self._at("timestamp", now)
+        frame["payload"] = payload
+        if request is not None:
+            frame["requestId"] = request
+        return frame
+
+    def _tell(self, kind: str, request: str | None, payload: Frame, now: int) -> list[Reaction]:
+        """Report about a request: only in v2, only where it has a name, and lost if nobody is connected."""
+        if not self._v2 or request is None or not self._open:
+            return []
+        return [Emit(self._open[-1], self._frame(kind, {"requestId": request} | payload, request, now))]
+
+    def _of_segment(self, kind: str, segment: Segment, key: str, now: int) -> list[Reaction]:
+        told = {"speechSegmentId": segment.id, "text": segment.text, "emotion": segment.emotion}
+        return self._tell(kind, segment.request, told | self._at(key, now), now)

@@ -1,0 +1,283 @@
+"""AITuberKit's driver: lines to the page, its reports to answers, in whichever protocol the page speaks.
+
+One utterance at a time: the page throws away what waits when something newer comes. How frames look is in ``messages``;
+why each step is as it is, in README.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from showrunner.devices import speech
+from showrunner.devices.aituber import messages, table
+from showrunner.devices.aituber.pages import Pages, Tongue
+from showrunner.devices.vocabulary import (
+    Answered,
+    Command,
+    Condition,
+    Frame,
+    FrameAnswered,
+    Happened,
+    Heard,
+    Listed,
+    Output,
+    Quantity,
+    Send,
+    Terms,
+    Values,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """The line in flight. ``next`` is the first part not sent yet; ``due`` ends the part on the way by estimate."""
+
+    id: int
+    attempt: int
+    request: str
+    parts: tuple[tuple[str, str], ...]
+    image: str | None
+    tongue: Tongue
+    began: int
+    next: int = 0
+    frames: int = 0
+    due: int | None = None
+    closed: bool = False
+
+
+class AituberDriver:
+    """The state machine of one AITuberKit (see ``vocabulary.Driver`` for what each method is given and gives)."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._seed = terms.seed
+        self._rate: float = terms.settings["speech-rate"]
+        self._relay = table.dials(terms.settings)
+        self._images: Mapping[str, str] = terms.settings.get("images") or {}
+        protocol: str = terms.settings["protocol"]
+        self._fixed: Tongue | None = "relay" if self._relay else "legacy" if protocol == "legacy" else None
+        self._pages = Pages(self._fixed, terms.settings.get("settle", 0), patient=protocol == "v2")
+        self._handshakes = 0
+        self._saying: _Saying | None = None
+        self._owed: list[Send] = []  # ends that a user's typed lines wait for
+
+    # ---------------------------------------------------------------------------------------------------- connections
+
+    def connected(self, connection: int, now: int, origin: str | None = None) -> Sequence[Output]:
+        """Offer v2 on each connection; pages that know it answer with a hello."""
+        _ = origin
+        conditions = self._pages.came(connection, now)
+        if self._fixed is not None:
+            return conditions
+        capabilities = {"capabilities": ["chat.message", "chat.start", "chat.delta", "chat.done"]}
+        offer = messages.v2("session.ready", self._handshake(), None, capabilities)
+        return [Send(offer, connection=connection), *conditions]
+
+    def disconnected(self, connection: int, now: int, reason: str) -> Sequence[Output]:
+        """Fall back to another connection that is ready, else say that the page is lost."""
+        _ = now
+        self._owed = [send for send in self._owed if send.connection != connection]
+        conditions = self._pages.went(connection, reason)
+        if conditions:
+            self._saying = None
+        return conditions
+
+    def _handshake(self) -> str:
+        self._handshakes += 1
+        return f"{self._seed}-h{self._handshakes}"
+
+    # ------------------------------------------------------------------------------------------------------ what comes
+
+    def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Output]:
+        """Read one frame of the page (or relay)."""
+        if isinstance(frame, str):
+            return [Heard({"text": frame}, reply=False)]
+        if not messages.is_v2(frame):
+            return self._legacy_frame(connection, frame)
+        about = self._about(frame)
+        saying = self._saying
+        current = saying is not None and messages.request(frame) == saying.request
+        outputs: list[Output] = [Heard(frame, reply=False, id=about)]
+        match frame.get("type"):
+            case "session.hello":
+                outputs += self._pages.greeted(connection, str(frame.get("sessionId")), now)
+            case "ping" if not self._relay:
+                outputs.append(Send(messages.v2("pong", self._handshake()), connection=connection))
+            case "chat.message":
+                outputs.append(Happened("chat.message"))
+                own = frame.get("id")
+                if isinstance(own, str) and not self._relay:
+                    done = messages.v2("chat.done", self._handshake(), own)
+                    outputs += self._owe(Send(done, connection=connection))
+            case "control.cancel":
+                outputs.append(Happened("control.cancel"))
+            case "character.speech.done" | "character.speech.error" if saying is not None and current:
+                outputs += [] if saying.closed else self._speak(saying, now)
+            case "character.response.done" if about is not None:
+                outputs[0] = Heard(frame, reply=True, id=about, ok=True)
+                if saying is not None and current and saying.closed:
+                    outputs += self._finish(saying, now)
+        return outputs
+
+    def _legacy_frame(self, connection: int, frame: Frame) -> list[Output]:
+        outputs: list[Output] = [Heard(frame, reply=False)]
+        saying = self._saying
+        if frame.get("type") == "chat" and "content" in frame:
+            outputs.append(Happened("chat.message"))
+            if not self._relay:
+                outputs += self._owe(Send(messages.legacy("end"), connection=connection))
+        elif self._relay and messages.REFUSED in str(frame.get("text")):
+            why = (
+                "the relay takes our lines for an invalid message and does not pass them on to AITuberKit's page: "
+                "set `mode: serve` and let the page connect to showrunner"
+            )
+            if saying is None:
+                outputs.append(Condition("note", why))
+            else:
+                outputs[0] = Heard(frame, reply=True, id=saying.id, ok=False)
+                self._saying = None
+                outputs.append(Answered(saying.id, saying.attempt, ok=False, reason=why))
+        return outputs
+
+    def _about(self, frame: Frame) -> int | None:
+        """Find the command that a frame is about, also long after it was given up."""
+        request = messages.request(frame) or ""
+        seed, _, rest = request.rpartition("-")
+        number = rest.partition(".")[0]
+        ours = seed == self._seed and number.isascii() and number.isdigit() and len(number) < 16
+        return int(number) if ours else None
+
+    def _owe(self, send: Send) -> list[Output]:
+        # The page's input box is locked until its line is answered; but an end amid a line would split our bubble.
+        if self._saying is not None and not self._saying.closed:
+            self._owed.append(send)
+            return []
+        return [send]
+
+    def _pay(self) -> list[Output]:
+        owed, self._owed = self._owed, []
+        return [*owed]
+
+    # ------------------------------------------------------------------------------------------------------- what goes
+
+    def command(self, id: int, attempt: int, command: Command, now: int) -> Sequence[Output]:
+        """Send the first part of a `say` (and its end, if it has no other)."""
+        tongue = self._pages.tongue
+        if tongue is None:
+            return [Answered(id, attempt, ok=False, reason="AITuberKit's page is not connected")]
+        request = f"{self._seed}-{id}" if attempt == 1 else f"{self._seed}-{id}.{attempt}"
+        outputs: list[Output] = []
+        path = command.get("PATH")
+        image = self._images.get(str(path)) if path is not None else None
+        if path is not None and image is None:
+            outputs.append(Condition("note", f"the picture {path} was not loaded; the line is sent without it", id))
+        saying = _Saying(id, attempt, request, table.parts(command), image, tongue, now)
+        return [*outputs, *self._speak(saying, now)]
+
+    def _speak(self, saying: _Saying, now: int) -> list[Output]:
+        """Send the next part; after the last one, the end."""
+        frames: list[Frame] = []
+
+        def put(what: str, text: str = "", emotion: str = "neutral", image: str | None = None) -> None:
+            frames.append(_framed(saying, saying.frames + len(frames) + 1, what, text, emotion, image))
+
+        if saying.next == 0 and saying.tongue != "relay":
+            put("start")
+        at = saying.next
+        while True:
+            emotion, text = saying.parts[at]
+            # Only the frame that makes the bubble keeps its picture.
+            put("part", text, emotion, saying.image if at == 0 else None)
+            at += 1
+            last = at == len(saying.parts)
+            if last or text or saying.tongue != "v2":
+                break  # else: an empty text is never reported, so there is nothing to wait for
+        if last and saying.tongue != "relay":
+            put("end")
+        due = None if saying.tongue == "v2" else now + speech.length(text, self._rate)
+        self._saying = replace(saying, next=at, frames=saying.frames + len(frames), due=due, closed=last)
+        outputs: list[Output] = [
+            Send(frame, saying.id, saying.attempt, connection=self._pages.used) for frame in frames
+        ]
+        return [*outputs, *self._pay()] if last else outputs
+
+    def _finish(self, saying: _Saying, now: int) -> list[Output]:
+        self._saying = None
+        outputs: list[Output] = [Answered(saying.id, saying.attempt, ok=True)]
+        expected = sum(speech.length(text, self._rate) for _, text in saying.parts)
+        took = now - saying.began
+        if saying.tongue == "v2" and took * 4 < expected:
+            note = (
+                f"this line was over after {took / 1_000_000:.1f} s where about {expected / 1_000_000:.1f} s were "
+                "expected: probably it was not heard (is the voice engine running?)"
+            )
+            outputs.append(Condition("note", note, saying.id))
+        return outputs
+
+    # ------------------------------------------------------------------------------------------------------------ time
+
+    @property
+    def deadline(self) -> int | None:
+        """The next end of an estimate, of the wait for a hello, or of a page's settling."""
+        due = self._saying.due if self._saying is not None else None
+        return min((at for at in (due, self._pages.deadline) if at is not None), default=None)
+
+    def elapsed(self, now: int) -> Sequence[Output]:
+        """Do what was due at ``deadline``."""
+        outputs: list[Output] = [*self._pages.elapsed(now)]
+        saying = self._saying
+        if saying is not None and saying.due is not None and saying.due <= now:
+            outputs += self._finish(saying, now) if saying.closed else self._speak(saying, now)
+        return outputs
+
+    def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
+        """Send no further part of a line that was given up; close its bubble, so that the page is free."""
+        _ = now
+        saying = self._saying
+        if saying is None or (saying.id, saying.attempt) != (id, attempt):
+            return []
+        return self._cut(saying)
+
+    def panic(self, now: int) -> Sequence[Output]:
+        """Send no further part. What sounds cannot be cut on this wire (README, "Stopping")."""
+        _ = now
+        return self._cut(self._saying) if self._saying is not None else []
+
+    def _cut(self, saying: _Saying) -> list[Output]:
+        self._saying = None
+        if saying.closed or saying.tongue == "relay":
+            return self._pay()
+        end = _framed(saying, saying.frames + 1, "end")
+        return [Send(end, connection=self._pages.used), *self._pay()]
+
+    # ---------------------------------------------------------------------------------- what AITuberKit has nothing of
+
+    def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
+        """Refuse: no value can be streamed to AITuberKit."""
+        _ = now
+        return [FrameAnswered(number, ok=False, reason="AITuberKit holds no values", properties=tuple(values))]
+
+    def clear(self, number: int, now: int) -> Sequence[Output]:
+        """Agree at once: nothing is held."""
+        _ = now
+        return [FrameAnswered(number, ok=True)]
+
+    def read(self, properties: Sequence[str], now: int) -> Sequence[Output]:
+        """Give no values: nothing can be asked."""
+        _ = properties, now
+        return [Values({})]
+
+    def inventory(self, now: int) -> Sequence[Output]:
+        """Give no lists: the page has none to ask for."""
+        _ = now
+        return [Listed({})]
+
+
+def _framed(
+    saying: _Saying, number: int, what: str, text: str = "", emotion: str = "neutral", image: str | None = None
+) -> Frame:
+    if saying.tongue != "v2":
+        return messages.legacy("message" if what == "part" else what, text, emotion, image)
+    kind = {"start": "chat.start", "part": "chat.delta", "end": "chat.done"}[what]
+    payload = messages.line(text, emotion, image) if what == "part" else {}
+    return messages.v2(kind, f"{saying.request}-{number}", saying.request, payload)

@@ -1,0 +1,113 @@
+"""Which connection of AITuberKit's page is spoken to, and in which protocol. For the driver; sends nothing itself.
+
+Source: the device's README, "What we send".
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from showrunner.devices.vocabulary import Condition
+
+HELLO_WAIT = 3_000_000
+"""A page that says no hello this long after it came speaks the legacy protocol (it says hello within 0.2 s)."""
+
+Tongue: TypeAlias = Literal["v2", "legacy", "relay"]
+
+_READY = {
+    "v2": Condition("ready"),
+    "legacy": Condition("ready", "the page does not report when a line was spoken: ends are estimated"),
+    "relay": Condition("ready", "a relay does not report when a line was spoken: ends are estimated"),
+}
+
+
+class Pages:
+    """The open connections. The newest whose protocol is known is used; ``fixed`` is a protocol known beforehand.
+
+    ``patient`` (settings: `protocol: v2`) goes on waiting for a hello. ``settling``: microseconds that a page just
+    loaded is left alone; it opens a surplus connection first and has no character yet, so what it is told then is lost.
+    """
+
+    def __init__(self, fixed: Tongue | None, settling: int, *, patient: bool) -> None:
+        self._settling = settling
+        self._fixed = fixed
+        self._patient = patient
+        self._tongues: dict[int, Tongue | None] = {}  # None: not known yet
+        self._patience: dict[int, int] = {}  # connection -> when its hello is overdue
+        self._sessions: dict[str, int] = {}  # a page's own name for itself -> when it first came
+        self._settled: int | None = None  # when what is there may be used
+        self.used: int | None = None
+        """The connection that is spoken to, if any can be."""
+
+    @property
+    def tongue(self) -> Tongue | None:
+        """The protocol of the connection in use; None: nobody can be spoken to."""
+        return self._tongues.get(self.used) if self.used is not None else None
+
+    @property
+    def deadline(self) -> int | None:
+        """The next end of a wait for a hello, or of a page's settling."""
+        return min((at for at in (self._settled, *self._patience.values()) if at is not None), default=None)
+
+    def came(self, connection: int, now: int) -> list[Condition]:
+        """Note a new connection."""
+        self._tongues[connection] = self._fixed
+        if self._fixed is None:
+            self._patience[connection] = now + HELLO_WAIT
+            return []
+        return self._settle(now + self._settling if self._fixed == "legacy" else now, now)
+
+    def greeted(self, connection: int, session: str, now: int) -> list[Condition]:
+        """Note a hello. A page that was seen before (it has only connected anew) needs no time to settle."""
+        if self._fixed is not None or connection not in self._tongues:
+            return []
+        self._patience.pop(connection, None)
+        late = self._tongues[connection] == "legacy"
+        self._tongues[connection] = "v2"
+        conditions = self._settle(self._sessions.setdefault(session, now) + self._settling, now)
+        if late:
+            conditions.append(Condition("note", "the page reports when a line was spoken, after all"))
+        return conditions
+
+    def went(self, connection: int, reason: str) -> list[Condition]:
+        """Note an end: fall back to another connection that can be used, else it is lost."""
+        self._tongues.pop(connection, None)
+        self._patience.pop(connection, None)
+        if self._newest() is None:
+            self._settled = None
+        if self.used != connection:
+            return []
+        # On a newer connection it is the same page as a rule, and what it is saying is reported there.
+        self.used = self._newest()
+        return [] if self.used is not None else [Condition("lost", reason)]
+
+    def elapsed(self, now: int) -> list[Condition]:
+        """Do what was due at ``deadline``."""
+        conditions: list[Condition] = []
+        for connection in [number for number, at in self._patience.items() if at <= now]:
+            del self._patience[connection]
+            if self._patient:
+                conditions.append(Condition("waiting", "the page came but does not speak protocol v2"))
+            else:
+                self._tongues[connection] = "legacy"
+                conditions += self._settle(now, now)
+        return conditions + self._ready(now)
+
+    def _newest(self) -> int | None:
+        return max((number for number, tongue in self._tongues.items() if tongue is not None), default=None)
+
+    def _settle(self, at: int, now: int) -> list[Condition]:
+        if self.used is not None:
+            self.used = self._newest()
+            return []
+        self._settled = at if self._settled is None else min(at, self._settled)
+        return self._ready(now)
+
+    def _ready(self, now: int) -> list[Condition]:
+        newest = self._newest()
+        tongue = self._tongues.get(newest) if newest is not None else None
+        if self._settled is None or self._settled > now or tongue is None:
+            return []
+        self._settled = None
+        self.used = newest
+        return [_READY[tongue]]

@@ -1,0 +1,112 @@
+"""What a show can ask of AITuberKit: one verb, two events, and the settings of the stage file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from showrunner.devices import speech
+from showrunner.devices.vocabulary import Class, Command, Event, Kind, Setting, Text, Verb
+
+EMOTIONS = ("neutral", "happy", "angry", "sad", "relaxed", "surprised")
+"""The six the page knows; it takes others without a word and shows nothing."""
+
+SECOND = 1_000_000
+
+
+def parts(command: Command) -> tuple[tuple[str, str], ...]:
+    """Give what a `say` speaks, in order, as (emotion, text). A text without an emotion before it is neutral."""
+    found: list[tuple[str, str]] = []
+    emotion = EMOTIONS[0]
+    for argument in command.arguments:
+        if argument.name == "EMOTION":
+            emotion = str(argument.value)
+        elif argument.name == "TEXT":
+            found.append((emotion, str(argument.value)))
+            emotion = EMOTIONS[0]
+    return tuple(found)
+
+
+def estimate(command: Command, settings: Mapping[str, Any]) -> int:
+    """Estimate the microseconds a `say` takes: each part is an utterance of its own."""
+    return sum(speech.length(text, settings["speech-rate"]) for _, text in parts(command))
+
+
+def _texts(command: Command) -> tuple[str | Text, ...]:
+    return command.all("TEXT")
+
+
+def _limit(command: Command, settings: Mapping[str, Any]) -> int:
+    # The voice must be made before it sounds, and nobody tells how long that takes.
+    return 10 * SECOND + 2 * estimate(command, settings)
+
+
+VERBS = (
+    Verb(
+        name="say",
+        form="[EMOTION] TEXT [EMOTION TEXT]… [image PATH]",
+        kinds={
+            "EMOTION": Kind("choice", "an emotion", choices=EMOTIONS),
+            "TEXT": Kind("text", "what she says, in quotes"),
+            "PATH": Kind("name", "a picture's path, from the show's folder"),
+        },
+        class_=Class.SPEECH,
+        lane="main",
+        says="Speaks the text with that face, in one bubble; several parts one after the other. "
+        "It is finished when the voice has ended.",
+        example='say happy "Good morning!" relaxed "Did you sleep well?"',
+        speaks=_texts,
+        limit_of=_limit,
+    ),
+)
+
+EVENTS = (
+    Event("chat.message", "somebody typed into the page's input box"),
+    Event("control.cancel", "somebody pressed Cancel in the page's AI settings"),
+)
+
+SETTINGS = (
+    Setting(
+        "mode",
+        "choice",
+        "serve",
+        "serve: AITuberKit's page connects to us; connect: we connect to a relay that passes lines on to the page",
+        choices=("serve", "connect"),
+    ),
+    Setting("url", "url", "ws://localhost:8000/ws", "the address set in AITuberKit as its external linkage server"),
+    Setting(
+        "protocol",
+        "choice",
+        "auto",
+        "v2: the page reports when a line was spoken; legacy: we estimate it; auto: v2 where the page knows it",
+        choices=("auto", "v2", "legacy"),
+    ),
+    Setting("settle", "duration", SECOND, "how long a page just loaded is left alone, so that its character is there"),
+    Setting("speech-rate", "number", 12, "characters a second, for estimates (wide ones count twice)"),
+    Setting("timeout", "duration", 10 * SECOND, "how long to wait for an answer where a verb says nothing else"),
+    Setting(
+        "origins",
+        "text",
+        "http://localhost:3000 http://127.0.0.1:3000",
+        "the sites whose pages may connect, with blanks between them",
+    ),
+    Setting("api", "table", None, "AITuberKit's HTTP control, for a stop that cuts the sound: url, client, key-env"),
+)
+
+
+def dials(settings: Mapping[str, Any]) -> bool:
+    """Tell whether we connect to a relay instead of being connected to."""
+    return bool(settings["mode"] == "connect")
+
+
+def unreachable(settings: Mapping[str, Any]) -> str:
+    """Say what to look at when nobody came."""
+    if dials(settings):
+        return (
+            f"no relay was reached at {settings['url']}: is it running? "
+            "Without a relay, set `mode: serve` and AITuberKit's page connects to showrunner"
+        )
+    return (
+        f"AITuberKit's page did not connect to {settings['url']}: is the page open, "
+        "and is Settings > AI settings > External Linkage Mode on?"
+    )

@@ -1,0 +1,32 @@
+"""Animaze Desktop: the avatar, her stage and ChatPal. Facts and sources are in README.md beside this file."""
+
+from __future__ import annotations
+
+from showrunner.devices.animaze import table
+from showrunner.devices.vocabulary import Device, Double, Driver, Terms
+
+
+def _driver(terms: Terms) -> Driver:
+    from showrunner.devices.animaze.driver import AnimazeDriver  # noqa: PLC0415 - a check needs only the table
+
+    return AnimazeDriver(terms)
+
+
+def _double(terms: Terms) -> Double:
+    from showrunner.devices.animaze.double import AnimazeDouble  # noqa: PLC0415
+
+    return AnimazeDouble(terms)
+
+
+device = Device(
+    name="animaze",
+    verbs=table.VERBS,
+    events=table.EVENTS,
+    settings=table.SETTINGS,
+    lanes=("main", "chat", "stream"),
+    connects="client",
+    driver=_driver,
+    double=_double,
+    unreachable=table.unreachable,
+    catalogue=("avatars", "scenes", "emotes", "actions", "poses", "idles", "quickscenes"),
+)

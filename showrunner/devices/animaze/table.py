@@ -1,0 +1,313 @@
+"""What a show can ask of Animaze: the verbs, the events, and the settings of the stage file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from showrunner.devices import speech
+from showrunner.devices.animaze.overrides import BEHAVIOURS, PARAMETERS
+from showrunner.devices.vocabulary import (
+    Class,
+    Command,
+    Event,
+    Finished,
+    Kind,
+    Number,
+    Quantity,
+    Setting,
+    Target,
+    Text,
+    Verb,
+)
+
+SECOND = 1_000_000
+SLOW = 30 * SECOND
+EASES = ("linear", "in", "out", "in-out", "sine", "step")
+
+CAMERA = ("camera.position", "camera.rotation")
+FOV = "camera.fov"
+PLACE = ("place.position", "place.rotation", "place.scale")
+
+_NUMBER = Kind("number", "a number")
+_QUATERNION = Kind("number", "a number of the rotation (x y z w)", minimum=-1, maximum=1)
+_DEGREES = Kind("number", "an angle in degrees", minimum=-360, maximum=360)
+_POSITION = {"X": _NUMBER, "Y": _NUMBER, "Z": _NUMBER}
+_ROTATION = {"QX": _QUATERNION, "QY": _QUATERNION, "QZ": _QUATERNION, "QW": _QUATERNION}
+_ANGLES = {"TURN": _DEGREES, "TILT": _DEGREES, "ROLL": _DEGREES}
+_OPENING = {"FOV": Kind("number", "an opening angle in degrees", minimum=1, maximum=179)}
+_SCALE = {"SCALE": Kind("number", "a size (1 is as made)")}
+_OVER = {"D": Kind("duration", "a time like `2s`"), "E": Kind("choice", "an ease", choices=EASES)}
+_OVER_FORM = " over D [ease E]"
+_POSITIONED = "position X Y Z rotation QX QY QZ QW"
+_TURNED = "turn TURN tilt TILT [roll ROLL]"
+
+
+def tidy(number: float) -> Number:
+    """Round a computed number to 6 decimals; an integral one becomes an integer."""
+    rounded = round(number, 6)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def quaternion(turn: float, tilt: float, roll: float) -> tuple[Number, ...]:
+    """Give the rotation (x y z w) for angles in degrees: roll first, then tilt, then turn.
+
+    The camera's space is right-handed with y up: a positive turn looks to the left, a positive tilt looks up, a
+    positive roll leans to the left.
+    """
+    (sy, cy), (sx, cx), (sz, cz) = (
+        (math.sin(half), math.cos(half)) for half in (math.radians(angle) / 2 for angle in (turn, tilt, roll))
+    )
+    return (
+        tidy(cy * sx * cz + sy * cx * sz),
+        tidy(sy * cx * cz - cy * sx * sz),
+        tidy(cy * cx * sz - sy * sx * cz),
+        tidy(cy * cx * cz + sy * sx * sz),
+    )
+
+
+def values(command: Command) -> dict[str, Quantity]:
+    """Give what a `camera` or `place` command sets: property -> value."""
+    room = command.verb.name
+    found: dict[str, Quantity] = {}
+    if command.get("X") is not None:
+        found[f"{room}.position"] = tuple(command.get(name) for name in ("X", "Y", "Z"))
+        found[f"{room}.rotation"] = tuple(command.get(name) for name in ("QX", "QY", "QZ", "QW"))
+    if command.get("TURN") is not None:
+        found[f"{room}.rotation"] = quaternion(command.get("TURN"), command.get("TILT"), command.get("ROLL", 0))
+    if command.get("SCALE") is not None:
+        found["place.scale"] = command.get("SCALE")
+    if command.get("FOV") is not None:
+        found[FOV] = command.get("FOV")
+    return found
+
+
+def _targets(command: Command) -> tuple[Target, ...]:
+    return tuple(
+        Target(name, to, path="slerp" if name.endswith(".rotation") else "line") for name, to in values(command).items()
+    )
+
+
+def _owns(*names: str) -> Callable[[Command], tuple[str, ...]]:
+    return lambda _: names
+
+
+def _override(command: Command) -> tuple[str, ...]:
+    return (f"override.{command.get('BEHAVIOUR')}",)
+
+
+def _text(command: Command) -> tuple[str | Text, ...]:
+    return command.all("TEXT")
+
+
+def _echo_limit(command: Command, settings: Mapping[str, Any]) -> int:
+    # It may have to last until the voice has ended, so a long text needs more than the device's time.
+    text = str(command.get("TEXT"))
+    return int(settings["timeout"]) + 10 * SECOND + 2 * speech.length(text, settings["speech-rate"])
+
+
+def _state(name: str, form: str, kinds: Mapping[str, Kind], says: str, example: str, *owns: str, **more: Any) -> Verb:
+    return Verb(name, form, kinds, Class.STATE, "main", says, f"animaze {example}", properties=_owns(*owns), **more)
+
+
+def _impulse(name: str, form: str, kinds: Mapping[str, Kind], says: str, example: str, **more: Any) -> Verb:
+    return Verb(name, form, kinds, Class.IMPULSE, "main", says, f"animaze {example}", **more)
+
+
+def _both(name: str, form: str, kinds: Mapping[str, Kind], says: str, example: str, *owns: str) -> tuple[Verb, Verb]:
+    """Make the two rows of something that can be set at once or moved over time."""
+    return (
+        _state(name, form, kinds, says + " at once.", example, *owns),
+        Verb(
+            name,
+            form + _OVER_FORM,
+            {**kinds, **_OVER},
+            Class.MOVE,
+            "stream",
+            says + " in that time.",
+            f"animaze {example} over 2s ease in-out",
+            finished=Finished.STREAM,
+            stream="move",
+            targets=_targets,
+        ),
+    )
+
+
+VERBS = (
+    _state(
+        "avatar",
+        "NAME",
+        {"NAME": Kind("name", "an avatar's name", catalogue="avatars")},
+        "Loads an avatar. Her actions, poses, idles and overrides come with her.",
+        "avatar Avatar03",
+        "avatar",
+        "pose",
+        "idle",
+        limit=SLOW,
+    ),
+    _state(
+        "scene",
+        "NAME",
+        {"NAME": Kind("name", "a scene's name", catalogue="scenes")},
+        "Loads a scene.",
+        "scene Spaceship",
+        "scene",
+        limit=SLOW,
+    ),
+    _impulse(
+        "emote",
+        "NAME",
+        {"NAME": Kind("name", "an emote's name", catalogue="emotes")},
+        "Plays an emote once. Animaze never says when it is over: `for 3s` counts it as running that long.",
+        "emote Emote_Angry",
+        ends=False,
+    ),
+    _impulse(
+        "action",
+        "ACTION",
+        {"ACTION": Kind("name or index", "a special action's name or index", catalogue="actions")},
+        "Plays one of the avatar's special actions once. Animaze never says when it is over.",
+        "action Wave",
+        ends=False,
+    ),
+    _state(
+        "pose",
+        "POSE",
+        {"POSE": Kind("name or index", "a pose's name or index", catalogue="poses")},
+        "Puts the avatar in one of her poses.",
+        "pose Grin",
+        "pose",
+    ),
+    _state(
+        "idle",
+        "IDLE",
+        {"IDLE": Kind("name or index", "an idle's name or index", catalogue="idles")},
+        "Chooses what the avatar does while nothing happens.",
+        "idle Bored",
+        "idle",
+    ),
+    _state(
+        "quickscene",
+        "load INDEX",
+        {"INDEX": Kind("index", "a quickscene's index", catalogue="quickscenes")},
+        "Loads a saved set-up: avatar, scene, camera and the rest.",
+        "quickscene load 0",
+        *("avatar", "scene", "pose", "idle", *CAMERA, FOV, *PLACE),
+        fixed=(("DO", "load"),),
+        limit=SLOW,
+    ),
+    _impulse(
+        "quickscene",
+        "save INDEX",
+        {"INDEX": Kind("index", "a quickscene's index")},
+        "Saves the present set-up, in place of what was saved there.",
+        "quickscene save 0",
+        fixed=(("DO", "save"),),
+        limit=SLOW,
+    ),
+    _impulse("calibrate", "", {}, "Calibrates the face tracker.", "calibrate"),
+    _state(
+        "broadcast",
+        "SWITCH",
+        {"SWITCH": Kind("switch", "`on` or `off`")},
+        "Turns Animaze's virtual camera on or off.",
+        "broadcast on",
+        "broadcast",
+    ),
+    *_both(
+        "camera",
+        _POSITIONED,
+        {**_POSITION, **_ROTATION},
+        "Puts the camera there",
+        "camera position 0 1.7 1 rotation 0 0 0 1",
+        *CAMERA,
+    ),
+    *_both(
+        "camera",
+        _TURNED,
+        _ANGLES,
+        "Turns the camera where it stands (left, up and leaning left are positive)",
+        "camera turn 20 tilt -5",
+        CAMERA[1],
+    ),
+    *_both("camera", "fov FOV", _OPENING, "Opens or closes the camera's angle, in degrees", "camera fov 35", FOV),
+    *_both(
+        "place",
+        _POSITIONED + " scale SCALE",
+        {**_POSITION, **_ROTATION, **_SCALE},
+        "Puts the avatar there",
+        "place position 0 0 0 rotation 0 0 0 1 scale 1.2",
+        *PLACE,
+    ),
+    Verb(
+        "override",
+        "BEHAVIOUR SWITCH [PARAMETER NUMBER]…",
+        {
+            "BEHAVIOUR": Kind("choice", "a behaviour", choices=tuple(BEHAVIOURS)),
+            "SWITCH": Kind("switch", "`on` or `off`"),
+            "PARAMETER": Kind("choice", "one of the behaviour's numbers", choices=PARAMETERS),
+            "NUMBER": _NUMBER,
+        },
+        Class.STATE,
+        "main",
+        "Turns one of the avatar's behaviours on or off, with its numbers if wanted.",
+        'animaze override "Auto Blink" on frequency 0.5',
+        properties=_override,
+    ),
+    Verb(
+        "chat",
+        "TEXT",
+        {"TEXT": Kind("text", "what she is asked, in quotes")},
+        Class.QUERY,
+        "chat",
+        "Asks ChatPal. Keep the answer with `-> name`; Animaze speaks it too.",
+        'animaze chat "Tell one short joke" -> joke',
+        limit=60 * SECOND,
+    ),
+    Verb(
+        "echo",
+        "TEXT",
+        {"TEXT": Kind("text", "what she says, in quotes")},
+        Class.SPEECH,
+        "chat",
+        "Lets ChatPal's voice speak the text as it stands.",
+        'animaze echo "Good morning!"',
+        finished=Finished.SPEECH,
+        speaks=_text,
+        limit_of=_echo_limit,
+    ),
+    Verb(
+        "call",
+        "ACTION [JSON]",
+        {"ACTION": Kind("name", "an action of Animaze's API"), "JSON": Kind("json", "the action's values in braces")},
+        Class.IMPULSE,
+        "main",
+        "Sends any action of the API, with the values in braces. Keep the answer with `-> name`.",
+        'animaze call GetItemIcon {"name": "Spaceship"}',
+    ),
+)
+
+EVENTS = (
+    Event("ChatbotSpeechStarted", "ChatPal begins to speak (next builds; up to a second early)"),
+    Event("ChatbotSpeechEnded", "ChatPal has spoken (next builds; up to a second late)"),
+    Event("AvatarChanged", "another avatar was loaded (announced by the vendor)"),
+)
+
+SETTINGS = (
+    Setting("url", "url", "ws://localhost:9000", "the address in Animaze's Settings > Animaze API"),
+    Setting("timeout", "duration", 5 * SECOND, "how long to wait for an answer where a verb says nothing else"),
+    Setting(
+        "profile",
+        "choice",
+        "stable",
+        "next: a next-version build that tells when ChatPal speaks; stable: any other",
+        choices=("stable", "next"),
+    ),
+    Setting("speech-rate", "number", 12, "characters a second, to estimate ChatPal's speech (wide ones count twice)"),
+)
+
+
+def unreachable(settings: Mapping[str, Any]) -> str:
+    """Say what to look at when Animaze is not there."""
+    return f"Animaze did not answer at {settings['url']}: is it running, and is Settings > Animaze API > Enabled on?"

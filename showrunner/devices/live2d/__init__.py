@@ -1,0 +1,32 @@
+"""Live2D Cubism Editor: the parameters of an open model. Facts and sources are in README.md beside this file."""
+
+from __future__ import annotations
+
+from showrunner.devices.live2d import table
+from showrunner.devices.vocabulary import Device, Double, Driver, Terms
+
+
+def _driver(terms: Terms) -> Driver:
+    from showrunner.devices.live2d.driver import Live2dDriver  # noqa: PLC0415 - a check needs only the table
+
+    return Live2dDriver(terms)
+
+
+def _double(terms: Terms) -> Double:
+    from showrunner.devices.live2d.double import Live2dDouble  # noqa: PLC0415
+
+    return Live2dDouble(terms)
+
+
+device = Device(
+    name="live2d",
+    verbs=table.VERBS,
+    events=table.EVENTS,
+    settings=table.SETTINGS,
+    lanes=("main",),
+    connects="client",
+    driver=_driver,
+    double=_double,
+    unreachable=table.unreachable,
+    catalogue=("parameters",),
+)

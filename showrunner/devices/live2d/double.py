@@ -1,0 +1,318 @@
+"""The Cubism Editor's External API up to 1.0.1, simulated: its side of the wire, and what each method does.
+
+Checks are made in one order: JSON, Version, Type, Data, Method, permission, fields, model, parameter. The manual says
+what each error means, not which comes first. The model itself is in ``model``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from showrunner.devices.faults import GARBAGE, Faults
+from showrunner.devices.live2d.envelope import EVENTS, MODEL_METHODS, MODES, VERSIONS
+from showrunner.devices.live2d.fields import number, wrong_fields
+from showrunner.devices.live2d.model import Model
+from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
+
+REGISTERED_AGAIN = 500_000
+"""Some Editors are said to answer RegisterPlugin once more after this long: a switch, off by default."""
+
+KNOWN = ("1.1.0", *VERSIONS)
+"""Versions it can be told to speak. 1.1.0 only lets newer clients register: the editing API is not here."""
+
+Answer: TypeAlias = Mapping[str, Any] | str
+"""The data of a response, or the type of an error."""
+
+
+@dataclass(slots=True)
+class _Client:
+    """One connection: its token once registered, the events it wants, the version it fixed, the one it spoke last."""
+
+    token: str | None = None
+    events: dict[str, None] = field(default_factory=dict)
+    version: str | None = None
+    spoken: str = ""
+
+
+class Live2dDouble:
+    """One simulated Editor, for any number of clients. See ``vocabulary.Double`` for the calls."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._clients: dict[int, _Client] = {}
+        self._faults = Faults()
+        self._versions: tuple[str, ...] = VERSIONS
+        kept = terms.memory.get("token")
+        self._tokens: dict[str, None] = {} if kept is None else {kept: None}
+        self._made = 0
+        self._allowed = True
+        self._mode = "Modeling"
+        self._model: Model | None = Model(terms.inventory)
+        self._uid = self._make("model")
+        self._document = self._make("document")
+        self._whole_buffer = False
+        self._twice = False
+        self._later: list[tuple[int, Emit]] = []
+        self._log: str | None = None
+        self._physics: dict[str, Any] = {}
+        self._methods: Mapping[str, Callable[[_Client, Frame, int], Answer]] = {
+            "RegisterPlugin": self._register,
+            "GetIsApproval": lambda *_: {"Result": self._allowed},
+            "GetAPIVersion": lambda *_: {"Version": self._versions[0]},
+            "SetGlobalVersion": self._set_version,
+            "GetCurrentModelUID": lambda *_: "InvalidModel" if self._model is None else {"ModelUID": self._uid},
+            "GetCurrentDocumentUID": lambda *_: (
+                "InvalidDocument" if self._model is None else {"DocumentUID": self._document}
+            ),
+            "GetCurrentEditMode": lambda *_: {"EditMode": self._mode},
+            "GetDocuments": lambda *_: self._documents(),
+            "GetDocument": self._get_document,
+            "GetParameters": lambda client, *_: {"Parameters": self._open.rows(keyforms=client.spoken in KNOWN[:2])},
+            "GetParameterGroups": lambda *_: {"Groups": [{"GroupUID": "ParamGroupRoot", "GroupName": "Root"}]},
+            "GetParameterValues": self._get_values,
+            "SetParameterValues": self._set_values,
+            "ClearParameterValues": self._clear_values,
+            "GetPhysicsInfo": lambda *_: {"Fps": 60, **self._physics},
+            "SetPhysicsInfo": self._set_physics,
+            "SendCubismLog": self._send_log,
+            **dict.fromkeys(EVENTS, lambda *_: {"Accepted": True}),
+        }
+
+    # -- connections and time
+
+    def connected(self, connection: int, now: int) -> Sequence[Reaction]:  # noqa: ARG002
+        """The Editor greets nobody."""
+        self._clients[connection] = _Client()
+        return []
+
+    def disconnected(self, connection: int, now: int) -> Sequence[Reaction]:  # noqa: ARG002
+        """Tokens and values outlive a connection; subscriptions do not."""
+        self._clients.pop(connection, None)
+        self._later = [(at, emit) for at, emit in self._later if emit.connection != connection]
+        return []
+
+    @property
+    def deadline(self) -> int | None:
+        """The instant at which a value lapses or an answer comes a second time."""
+        times = [at for at, _ in self._later]
+        if self._model is not None and self._model.deadline is not None:
+            times.append(self._model.deadline)
+        return min(times, default=None)
+
+    def elapsed(self, now: int) -> Sequence[Reaction]:
+        """Let values lapse."""
+        if self._model is not None:
+            self._model.pass_time(now)
+        due = [emit for at, emit in self._later if at <= now]
+        self._later = [(at, emit) for at, emit in self._later if at > now]
+        return due
+
+    # -- requests
+
+    def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Reaction]:
+        """Answer at once, in order."""
+        before = list(self.elapsed(now))
+        client = self._clients.setdefault(connection, _Client())
+        if isinstance(frame, str):
+            return [
+                *before,
+                Emit(connection, self._message(None, None, "Error", "", {"ErrorType": "InvalidJson"}, now)),
+            ]
+        client.spoken = self._version(client, frame)
+        answer = self._faults.refuse() or self._check(client, frame) or self._do(client, frame, now)
+        kind = "Error" if isinstance(answer, str) else "Response"
+        data = {"ErrorType": answer} if isinstance(answer, str) else dict(answer)
+        reply = Emit(connection, self._message(client, frame, kind, frame.get("Method", ""), data, now))
+        if self._twice and frame.get("Method") == "RegisterPlugin" and kind == "Response":
+            self._later.append((now + REGISTERED_AGAIN, reply))
+        return before if self._faults.mute() else [*before, reply]
+
+    def _version(self, client: _Client | None, frame: Frame | None) -> str:
+        named = None if frame is None else frame.get("Version")
+        fixed = None if client is None else client.version
+        return named if isinstance(named, str) and named in self._versions else fixed or self._versions[0]
+
+    def _message(
+        self, client: _Client | None, request: Frame | None, kind: str, method: Any, data: Frame, now: int
+    ) -> Frame:
+        wire = None if request is None else request.get("RequestId")
+        return {
+            "Version": self._version(client, request),
+            "Timestamp": self._terms.stamp(now),
+            **({} if wire is None else {"RequestId": wire}),
+            "Type": kind,
+            "Method": method,
+            "Data": data,
+        }
+
+    def _check(self, client: _Client, frame: Frame) -> str | None:
+        """Give the first error of a request that does not depend on what is in its data."""
+        if frame.get("Version") is not None and frame["Version"] not in self._versions:
+            return "UnsupportedVersion"
+        if frame.get("Type") != "Request":
+            return "InvalidType"
+        if not isinstance(frame.get("Data"), dict):
+            return "InvalidData"
+        method = frame.get("Method")
+        if not isinstance(method, str) or method not in self._methods:
+            return "MethodNotFound"
+        if method == "RegisterPlugin":
+            return None
+        if client.token is None or (method != "GetIsApproval" and not self._allowed):
+            return "PluginNotRegistered"
+        return None
+
+    def _do(self, client: _Client, frame: Frame, now: int) -> Answer:
+        method, data = frame["Method"], frame["Data"]
+        if method in EVENTS:
+            if not isinstance(data.get("Enabled"), bool):
+                return "InvalidData"
+            if data["Enabled"]:
+                client.events[method] = None
+            else:
+                client.events.pop(method, None)
+        wrong = wrong_fields(method, data)
+        if wrong is None and method in MODEL_METHODS:
+            wrong = self._about(data)
+        return wrong or self._methods[method](client, data, now)
+
+    def _about(self, data: Frame) -> str | None:
+        """Give what is wrong with the model, or document, that a request is about."""
+        if data.get("ModelUID") is not None:
+            return None if self._model is not None and data["ModelUID"] == self._uid else "InvalidModel"
+        return None if self._model is not None and data.get("DocumentUID") == self._document else "InvalidDocument"
+
+    @property
+    def _open(self) -> Model:
+        if self._model is None:
+            raise RuntimeError("no model is open, and the check before let it pass")
+        return self._model
+
+    # -- the methods
+
+    def _make(self, what: str) -> str:
+        """Make a token or UID: 32 hex digits that are the same in every run with the same seed."""
+        self._made += 1
+        return hashlib.sha256(f"{self._terms.name} {self._terms.seed} {what} {self._made}".encode()).hexdigest()[:32]
+
+    def _register(self, client: _Client, data: Frame, _: int) -> Answer:
+        token = data.get("Token")
+        if token not in self._tokens:
+            token = self._make("token")
+            self._tokens[token] = None
+        client.token = token
+        return {"Token": token}
+
+    def _set_version(self, client: _Client, data: Frame, _: int) -> Answer:
+        version = data.get("Version")
+        if version is not None and version not in self._versions:
+            return "UnsupportedVersion"
+        client.version = version
+        return {}
+
+    def _documents(self) -> Answer:
+        views = [{"ModelUID": self._uid}]
+        opened = {"DocumentUID": self._document, "DocumentFilePath": "C:/models/double.cmo3", "Views": views}
+        modelling = [] if self._model is None else [opened]
+        return {"PhysicsDocuments": [], "ModelingDocuments": modelling, "AnimationDocuments": []}
+
+    def _get_document(self, _: _Client, data: Frame, __: int) -> Answer:
+        if self._model is None or data["DocumentUID"] != self._document:
+            return "InvalidDocument"
+        documents = self._documents()
+        return (
+            "InvalidDocument" if isinstance(documents, str) else {"ModelingDocuments": documents["ModelingDocuments"]}
+        )
+
+    def _get_values(self, _: _Client, data: Frame, __: int) -> Answer:
+        names = data.get("Ids")
+        if names is None:
+            names = self._open.names
+        return {"Parameters": self._open.values(name for name in names if self._open.has(name))}
+
+    def _set_values(self, _: _Client, data: Frame, now: int) -> Answer:
+        values = {row["Id"]: number(row["Value"]) for row in data["Parameters"]}
+        if not all(self._open.has(name) for name in values):
+            return "InvalidParameter"
+        self._open.send({name: value for name, value in values.items() if value is not None}, now)
+        return {}
+
+    def _clear_values(self, *_: Any) -> Answer:
+        self._open.clear()
+        return {}
+
+    def _set_physics(self, _: _Client, data: Frame, __: int) -> Answer:
+        self._physics.update({key: value for key, value in data.items() if key != "ModelUID"})
+        return {}
+
+    def _send_log(self, _: _Client, data: Frame, __: int) -> Answer:
+        self._log = data["Message"]
+        return {}
+
+    # -- by hand
+
+    def switch(self, name: str, value: str | None, now: int) -> tuple[Sequence[Reaction], str | None]:
+        """Flip `allow`, `mode`, `model`, `event`, `expiry`, `version`, `twice` or `fault …`."""
+        before = list(self.elapsed(now))
+        if name == "fault":
+            name, _, value = (value or "").strip().partition(" ")
+        wrong: str | None = None
+        match name, value:
+            case "allow", "on" | "off":
+                self._allowed = value == "on"
+            case "mode", str() if value in MODES:
+                self._mode = value
+                return [*before, *self._notify("NotifyChangeEditMode", now)], None
+            case "model", "close":
+                self._model = None
+            case "model", "open":
+                self._model = Model(self._terms.inventory)
+                self._model.whole_buffer = self._whole_buffer
+                self._uid, self._document = self._make("model"), self._make("document")
+            case "event", str() if value in EVENTS:
+                return [*before, *self._notify(value, now)], None
+            case "expiry", "parameter" | "buffer":
+                self._whole_buffer = value == "buffer"
+                if self._model is not None:
+                    self._model.whole_buffer = self._whole_buffer
+            case "version", str() if value in KNOWN:
+                self._versions = KNOWN[KNOWN.index(value) :]
+            case "twice", "on" | "off":
+                self._twice = value == "on"
+            case "garbage", _:
+                return [*before, *(Emit(to, GARBAGE) for to in self._clients)], None
+            case "drop", _:
+                return [*before, *(Hang(to) for to in self._clients)], None
+            case "allow" | "mode" | "model" | "event" | "expiry" | "version" | "twice", _:
+                wrong = f"`{name}` cannot be `{value or ''}`"
+            case "silent" | "error", _:
+                wrong = self._faults.order(name, value)
+            case _:
+                wrong = (
+                    f"live2d has no switch `{name}`: there are allow, mode, model, event, expiry, version, twice, fault"
+                )
+        return before, wrong
+
+    def _notify(self, event: str, now: int) -> list[Reaction]:
+        """Tell those who want to know, as long as they are allowed to."""
+        data: Frame = {"Path": "C:/models/double", "ModelFilePath": "C:/models/double.cmo3"}
+        if event == "NotifyChangeEditMode":
+            data = {"EditMode": self._mode}
+        elif event == "NotifyMocFileExported":
+            data["Files"] = ["C:/models/double.moc3"]
+        return [
+            Emit(to, self._message(client, None, "Event", event, data, now))
+            for to, client in self._clients.items()
+            if event in client.events and self._allowed
+        ]
+
+    def visible(self, now: int) -> str:
+        """Say what is seen of the model: "Modeling · ParamAngleY 10.0"."""
+        if self._model is None:
+            return "no model is open"
+        self._model.pass_time(now)
+        parts = [self._mode, *([] if self._allowed else ["not allowed"]), *self._model.visible()]
+        return " · ".join([*parts, *([] if self._log is None else [f"log {self._log}"])])

@@ -1,0 +1,282 @@
+"""The Cubism Editor's driver: commands and held values to requests, answers and events to what they mean.
+
+What must be done first (registering, Allow, a model) is in ``handshake``. From then on it sends what the show wants,
+with the model's present UID; how often values are sent is the engine's business. No clock, no socket.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from showrunner.devices.live2d.envelope import (
+    EVENTS,
+    MODEL_METHODS,
+    data_of,
+    error_of,
+    is_event,
+    request,
+    token_of,
+)
+from showrunner.devices.live2d.handshake import Handshake
+from showrunner.devices.live2d.limits import Limits
+from showrunner.devices.live2d.outstanding import Asked, Outstanding, Then
+from showrunner.devices.vocabulary import (
+    Answered,
+    Command,
+    Condition,
+    Frame,
+    FrameAnswered,
+    Happened,
+    Heard,
+    Listed,
+    Output,
+    Quantity,
+    Send,
+    Terms,
+    Values,
+)
+
+
+class Live2dDriver:
+    """One Cubism Editor. See ``vocabulary.Driver`` for the calls."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._timeout = int(terms.settings.get("timeout", 2_000_000))
+        self._connection: int | None = None
+        self._courtesies = 0
+        self._outstanding = Outstanding()
+        self._given_up: set[tuple[int, int]] = set()
+        self._limits = Limits(terms.inventory)
+        self._handshake = Handshake(terms, self._courtesy, self._subscribe_all)
+        self._listing_until: int | None = None
+
+    # -- the connection
+
+    def connected(self, connection: int, now: int, origin: str | None = None) -> Sequence[Output]:  # noqa: ARG002
+        """Begin with RegisterPlugin."""
+        self._connection = connection
+        self._forget_everything()
+        return self._handshake.begin(now)
+
+    def disconnected(self, connection: int, now: int, reason: str) -> Sequence[Output]:  # noqa: ARG002
+        """Forget what was asked; the token stays."""
+        if connection != self._connection:
+            return []
+        self._connection = None
+        self._forget_everything()
+        self._handshake.end()
+        return [Condition("lost", reason)]
+
+    def _forget_everything(self) -> None:
+        self._outstanding.clear()
+        self._given_up.clear()
+        self._listing_until = None
+
+    def _subscribe_all(self, now: int) -> list[Output]:
+        wanted = self._terms.settings.get("events", ())
+        return self._subscribe([event for event in EVENTS if event in wanted], now)
+
+    def _subscribe(self, events: Sequence[str], now: int) -> list[Output]:
+        if not events:
+            return []
+
+        def then(_: Frame, error: str | None, when: int) -> list[Output]:
+            note = f"The Cubism Editor will not tell of {events[0]}: {error}"
+            return [*([Condition("note", note)] if error is not None else []), *self._subscribe(events[1:], when)]
+
+        return [self._courtesy(events[0], {"Enabled": True}, then, now)]
+
+    # -- what comes in
+
+    def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Output]:
+        """Read an answer or an event."""
+        if isinstance(frame, str):
+            note = Condition(
+                "note", "The Cubism Editor sent something that is no message of its API; it was passed over"
+            )
+            return [Heard({"text": frame}, reply=False), note]
+        token = token_of(frame)
+        secrets = () if token is None else (token,)
+        asked = None if connection != self._connection or is_event(frame) else self._outstanding.match(frame)
+        if asked is None:
+            heard = Heard(frame, reply=False, secrets=secrets)
+            return [heard, *(self._event(frame, now) if connection == self._connection and is_event(frame) else [])]
+        if not asked.open:
+            return [Heard(frame, True, asked.id, asked.number, secrets=secrets)]
+        self._outstanding.close(asked)
+        error = error_of(frame)
+        if error is None and asked.method == "GetParameters":
+            self._limits.learn(data_of(frame).get("Parameters"))
+        outputs = self._answer(asked, frame, error, now)
+        kept = next((output.answer for output in outputs if isinstance(output, Answered)), None)
+        return [Heard(frame, True, asked.id, asked.number, error is None, kept, secrets), *outputs]
+
+    def _answer(self, asked: Asked, frame: Frame, error: str | None, now: int) -> list[Output]:
+        streamed = asked.number is not None
+        if (asked.id, asked.attempt) in self._given_up or (streamed and not self._handshake.done):
+            return []
+        if error == "PluginNotRegistered" and self._handshake.done:
+            # Values that are held keep their place: they are not refused, they wait for the person as the show does.
+            told = [] if streamed else asked.then(frame, "the Cubism Editor does not allow this any more", now)
+            return [*told, *self._handshake.forbidden(now)]
+        if error == "InvalidModel" and asked.model is not None and not asked.again:
+            return self._with_new_model(asked, now)
+        return asked.then(frame, error, now)
+
+    def _with_new_model(self, asked: Asked, now: int) -> list[Output]:
+        """A UID is good for one connection at most: fetch the present one and send the same again, once."""
+
+        def then(reply: Frame, error: str | None, when: int) -> list[Output]:
+            if (asked.id, asked.attempt) in self._given_up:
+                return []
+            model = data_of(reply).get("ModelUID")
+            if error is None and isinstance(model, str):
+                self._handshake.model = model
+                return [self._send(asked.with_model(model), when)]
+            told = [] if asked.number is not None else asked.then(reply, "no model is open in the Cubism Editor", when)
+            return [*told, *self._handshake.closed(when)]
+
+        return [self._courtesy("GetCurrentModelUID", {}, then, now)]
+
+    def _event(self, frame: Frame, now: int) -> list[Output]:
+        method = frame.get("Method")
+        if method not in EVENTS:
+            return []
+        outputs: list[Output] = [Happened(method)]
+        if method == "NotifyChangeEditMode" and self._handshake.done:
+            # Another mode may show another model.
+            outputs.append(self._courtesy("GetCurrentModelUID", {}, self._note_model, now))
+        return outputs
+
+    def _note_model(self, reply: Frame, error: str | None, _: int) -> list[Output]:
+        model = data_of(reply).get("ModelUID")
+        if error is None and isinstance(model, str) and self._handshake.done:
+            self._handshake.model = model
+        return []
+
+    # -- what goes out
+
+    def _send(self, asked: Asked, now: int) -> Send:
+        self._outstanding.add(asked)
+        frame = request(self._handshake.version, self._terms.stamp(now), asked.wire, asked.method, asked.data)
+        token = token_of(frame)
+        return Send(frame, asked.id, asked.attempt, asked.number, secrets=() if token is None else (token,))
+
+    def _courtesy(self, method: str, data: Frame, then: Then, now: int) -> Send:
+        self._courtesies += 1
+        return self._send(Asked(f"{self._terms.seed}-h{self._courtesies}", method, data, then), now)
+
+    def command(self, id: int, attempt: int, command: Command, now: int) -> Sequence[Output]:
+        """Send a `call`; all else is streamed."""
+        method, data = str(command.get("METHOD")), command.get("JSON", {})
+        model = None
+        if method in MODEL_METHODS and isinstance(data, dict) and not {"ModelUID", "DocumentUID"} & set(data):
+            model = self._handshake.model
+            data = {"ModelUID": model, **data}
+
+        def then(reply: Frame, error: str | None, _: int) -> list[Output]:
+            return [Answered(id, attempt, error is None, error, _said(data_of(reply)) if error is None else None)]
+
+        wire = f"{self._terms.seed}-{id}" + (f".{attempt}" if attempt > 1 else "")
+        return [self._send(Asked(wire, method, data, then, id, attempt, model=model), now)]
+
+    def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
+        """Send all held and moving values in one SetParameterValues."""
+        if not values:
+            return [FrameAnswered(number, ok=True)]
+        if not self._handshake.done:
+            return []  # a person is waited for; the engine has been told
+        rows, notes = self._limits.rows(values)
+
+        def then(_: Frame, error: str | None, __: int) -> list[Output]:
+            guilty = self._limits.unknown(values) if error == "InvalidParameter" else ()
+            return [FrameAnswered(number, error is None, error, guilty)]
+
+        data = {"ModelUID": self._handshake.model, "Parameters": rows}
+        return [
+            self._stream(number, "SetParameterValues", data, then, now),
+            *(Condition("note", note) for note in notes),
+        ]
+
+    def clear(self, number: int, now: int) -> Sequence[Output]:
+        """Send ClearParameterValues. An Editor that has no such method lets go of values by itself."""
+
+        def then(_: Frame, error: str | None, __: int) -> list[Output]:
+            fine = error in (None, "MethodNotFound")
+            return [FrameAnswered(number, fine, None if fine else error)]
+
+        return [self._stream(number, "ClearParameterValues", {"ModelUID": self._handshake.model}, then, now)]
+
+    def _stream(self, number: int, method: str, data: Frame, then: Then, now: int) -> Send:
+        wire = f"{self._terms.seed}-s{number}"
+        return self._send(Asked(wire, method, data, then, number=number, model=self._handshake.model), now)
+
+    def read(self, properties: Sequence[str], now: int) -> Sequence[Output]:
+        """Ask for the values that the model shows."""
+        if not self._handshake.done:
+            return [Values({})]
+
+        def then(reply: Frame, error: str | None, _: int) -> list[Output]:
+            rows = data_of(reply).get("Parameters") if error is None else None
+            return [Values(self._limits.values(rows, properties))]
+
+        return [
+            self._courtesy(
+                "GetParameterValues", {"ModelUID": self._handshake.model, "Ids": list(properties)}, then, now
+            )
+        ]
+
+    def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:  # noqa: ARG002
+        """Note that an attempt was given up: its answer means nothing any more."""
+        self._given_up.add((id, attempt))
+        return []
+
+    def panic(self, now: int) -> Sequence[Output]:
+        """End every held value, whatever is in flight."""
+        if not self._handshake.done:
+            return []
+        return [self._courtesy("ClearParameterValues", {"ModelUID": self._handshake.model}, lambda *_: [], now)]
+
+    def inventory(self, now: int) -> Sequence[Output]:
+        """Ask for the model's parameters."""
+        if not self._handshake.done:
+            return [Listed({})]
+        self._listing_until = now + self._timeout
+
+        def then(reply: Frame, error: str | None, _: int) -> list[Output]:
+            if self._listing_until is None:
+                return []
+            self._listing_until = None
+            rows = data_of(reply).get("Parameters") if error is None else None
+            return [Listed({"parameters": Limits.entries(rows)} if isinstance(rows, list) else {})]
+
+        return [self._courtesy("GetParameters", {"ModelUID": self._handshake.model}, then, now)]
+
+    @property
+    def deadline(self) -> int | None:
+        """The next poll, or the instant at which an answer is waited for no longer."""
+        return min((time for time in (self._handshake.due, self._listing_until) if time is not None), default=None)
+
+    def elapsed(self, now: int) -> Sequence[Output]:
+        """Take the handshake's step again; do without a list that does not come."""
+        outputs: list[Output] = []
+        if self._listing_until is not None and self._listing_until <= now:
+            self._listing_until = None
+            outputs.append(Listed({}))
+        outputs.extend(self._handshake.elapsed(now))
+        return outputs
+
+
+def _said(data: Frame) -> str | None:
+    """Give what an answer holds: its one text or number as text, else all of it as JSON."""
+    if not data:
+        return None
+    if len(data) == 1:
+        (only,) = data.values()
+        if isinstance(only, str):
+            return only
+        if isinstance(only, int | float) and not isinstance(only, bool):
+            return str(only)
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

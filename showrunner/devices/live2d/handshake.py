@@ -1,0 +1,135 @@
+"""The way to a model: register, wait until a person has ticked Allow, wait until a model is open.
+
+The order is the vendor's (manual, "Token authentication"): RegisterPlugin, GetIsApproval until it is true,
+GetCurrentModelUID. No event tells of Allow or of a model, so both are polled. What is done with the model is in
+``driver``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from showrunner.devices.live2d.envelope import VERSIONS, data_of, token_of
+from showrunner.devices.live2d.outstanding import Then
+from showrunner.devices.vocabulary import Condition, Frame, Output, Remember, Send, Terms
+
+POLL = 500_000
+"""A person is waited for by asking this often, in microseconds."""
+
+ALLOW = (
+    "The Cubism Editor is waiting for you: in File > External Application Integration Settings, "
+    "tick Allow beside `{name}`"
+)
+OPEN = "No model is open in the Cubism Editor: open one there, and the show goes on by itself"
+REFUSED = "The Cubism Editor refused to register this program ({error}); it is tried again"
+TOO_OLD = "The Cubism Editor knows none of the API versions {oldest} to {newest}: Editor 5.1 or newer is needed"
+
+Ask: TypeAlias = Callable[[str, Frame, Then, int], Send]
+"""Sends a method with its data; calls the ``Then`` with the answer."""
+
+Step: TypeAlias = Callable[[int], list[Output]]
+
+
+class Handshake:
+    """Where the driver stands with one Editor. ``model`` is the open model's UID once everything is as it must be."""
+
+    def __init__(self, terms: Terms, ask: Ask, ready: Step) -> None:
+        self.version = VERSIONS[0]
+        self.model: str | None = None
+        self.due: int | None = None
+        self._ask = ask
+        self._ready = ready
+        self._name = "showrunner" if terms.name == "live2d" else f"showrunner ({terms.name})"
+        self._timeout = int(terms.settings.get("timeout", 2_000_000))
+        self._token = terms.memory.get("token")
+        self._step: Step | None = None
+        self._said: str | None = None
+
+    @property
+    def done(self) -> bool:
+        """Tell whether there is a model to work with."""
+        return self.model is not None
+
+    def begin(self, now: int) -> list[Output]:
+        """Register on a connection that has just opened."""
+        self.end()
+        return self._register(now)
+
+    def end(self) -> None:
+        """The connection is gone. Token and version stay."""
+        self.model = self._step = self.due = self._said = None
+
+    def elapsed(self, now: int) -> list[Output]:
+        """Take the present step again, if it is time."""
+        if self._step is None or self.due is None or now < self.due:
+            return []
+        return self._step(now)
+
+    def forbidden(self, now: int) -> list[Output]:
+        """A request was refused for want of permission: back to waiting for a person."""
+        return self._wait(ALLOW.format(name=self._name), self._approval, now) if self.done else []
+
+    def closed(self, now: int) -> list[Output]:
+        """The model is gone: wait for one."""
+        return self._wait(OPEN, self._find_model, now) if self.done else []
+
+    # -- the steps
+
+    def _take(self, step: Step, method: str, data: Frame, then: Then, now: int) -> list[Output]:
+        """Send a step's request; the step is taken anew if no answer comes in time."""
+        self._step, self.due = step, now + self._timeout
+
+        def still(reply: Frame, error: str | None, when: int) -> list[Output]:
+            return then(reply, error, when) if self._step == step else []
+
+        return [self._ask(method, data, still, now)]
+
+    def _wait(self, said: str, step: Step, now: int) -> list[Output]:
+        """Wait for a person: say once for what, and take the step again in a while."""
+        self.model, self._step, self.due = None, step, now + POLL
+        if said == self._said:
+            return []
+        self._said = said
+        return [Condition("waiting", said)]
+
+    def _register(self, now: int) -> list[Output]:
+        def then(reply: Frame, error: str | None, when: int) -> list[Output]:
+            if error == "UnsupportedVersion":
+                older = VERSIONS[VERSIONS.index(self.version) + 1 :]
+                self.version = older[0] if older else VERSIONS[0]
+                if older:
+                    return self._register(when)
+                return self._wait(TOO_OLD.format(oldest=VERSIONS[-1], newest=VERSIONS[0]), self._register, when)
+            token = token_of(reply)
+            if error is not None or token is None:
+                return self._wait(REFUSED.format(error=error or "no token came"), self._register, when)
+            news: list[Output] = [Remember("token", token)] if token != self._token else []
+            self._token = token
+            return [*news, *self._approval(when)]
+
+        data = {"Name": self._name, **({} if self._token is None else {"Token": self._token})}
+        return self._take(self._register, "RegisterPlugin", data, then, now)
+
+    def _approval(self, now: int) -> list[Output]:
+        def then(reply: Frame, error: str | None, when: int) -> list[Output]:
+            if error is None and data_of(reply).get("Result") is True:
+                return self._find_model(when)
+            # A token that is not known any more never becomes allowed: register anew.
+            again = self._register if error == "PluginNotRegistered" else self._approval
+            return self._wait(ALLOW.format(name=self._name), again, when)
+
+        return self._take(self._approval, "GetIsApproval", {}, then, now)
+
+    def _find_model(self, now: int) -> list[Output]:
+        def then(reply: Frame, error: str | None, when: int) -> list[Output]:
+            if error == "PluginNotRegistered":
+                return self._wait(ALLOW.format(name=self._name), self._approval, when)
+            model = data_of(reply).get("ModelUID")
+            if error is not None or not isinstance(model, str):
+                return self._wait(OPEN, self._find_model, when)
+            self.model = model
+            self._step = self.due = self._said = None
+            return [Condition("ready"), *self._ready(when)]
+
+        return self._take(self._find_model, "GetCurrentModelUID", {}, then, now)

@@ -1,0 +1,137 @@
+"""What a show can ask of the Cubism Editor: the verbs, the events, and the settings of the stage file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from showrunner.devices.vocabulary import Class, Command, Event, Finished, Kind, Number, Setting, Target, Verb
+
+SECOND = 1_000_000
+EASES = ("linear", "in", "out", "in-out", "sine", "step")
+
+_PARAMETER = Kind("name", "a parameter's id", catalogue="parameters")
+_VALUE = Kind("number", "a value")
+_OVER = Kind("duration", "a time like `300ms`")
+_EASE = Kind("choice", "an ease", choices=EASES)
+
+
+def _set(command: Command) -> tuple[Target, ...]:
+    return tuple(Target(name, to) for name, to in zip(command.all("PARAM"), command.all("V"), strict=True))
+
+
+def _move(command: Command) -> tuple[Target, ...]:
+    targets: list[Target] = []
+    name, start = "", None
+    for argument in command.arguments:
+        if argument.name == "PARAM":
+            name, start = argument.value, None
+        elif argument.name == "FROM":
+            start = argument.value
+        elif argument.name == "TO":
+            targets.append(Target(name, argument.value, start))
+    return tuple(targets)
+
+
+def _named(command: Command) -> tuple[str, ...]:
+    return command.all("PARAM")
+
+
+VERBS = (
+    Verb(
+        name="set",
+        form="PARAM V [PARAM V]…",
+        also=("PARAM to V [PARAM to V]…",),
+        kinds={"PARAM": _PARAMETER, "V": _VALUE},
+        class_=Class.STATE,
+        lane="main",
+        says="Holds parameters at values: for a time, or until something else takes them.",
+        example="live2d set ParamAngleY 10 for 2s",
+        finished=Finished.STREAM,
+        stream="set",
+        targets=_set,
+    ),
+    Verb(
+        name="move",
+        form="PARAM [from FROM] to TO [PARAM [from FROM] to TO]… over D [ease E]",
+        also=("PARAM [from FROM] TO [PARAM [from FROM] TO]… over D [ease E]",),
+        kinds={"PARAM": _PARAMETER, "FROM": _VALUE, "TO": _VALUE, "D": _OVER, "E": _EASE},
+        class_=Class.MOVE,
+        lane="main",
+        says="Moves parameters to values in that time, and holds them there.",
+        example="live2d move ParamEyeBallX from -1 to 1 over 300ms ease in-out",
+        finished=Finished.STREAM,
+        stream="move",
+        targets=_move,
+    ),
+    Verb(
+        name="release",
+        form="[PARAM]… [over D]",
+        kinds={"PARAM": _PARAMETER, "D": _OVER},
+        class_=Class.STATE,
+        lane="main",
+        says="Gives parameters back to the Editor: the ones named, or all that are held.",
+        example="live2d release ParamAngleY",
+        finished=Finished.STREAM,
+        stream="release",
+        releases=_named,
+    ),
+    Verb(
+        name="clear",
+        form="",
+        kinds={},
+        class_=Class.STATE,
+        lane="main",
+        says="Gives all parameters back to the Editor at once.",
+        example="live2d clear",
+        finished=Finished.STREAM,
+        stream="release",
+        releases=lambda _: (),
+    ),
+    Verb(
+        name="call",
+        form="METHOD [JSON]",
+        kinds={
+            "METHOD": Kind("name", "a method of the Editor's API"),
+            "JSON": Kind("json", "the method's data in braces"),
+        },
+        class_=Class.IMPULSE,
+        lane="main",
+        says="Calls any method of the API, with the data in braces; the model's UID is filled in where it is needed. "
+        "Keep the answer with `-> name`.",
+        example='live2d call SendCubismLog {"Message": "We are live"}',
+    ),
+)
+
+EVENTS = (
+    Event("NotifyChangeEditMode", "the Editor changed to another mode (modelling, physics, animation …)"),
+    Event("NotifyMocFileExported", "a moc file was exported"),
+    Event("NotifyMotionFileExported", "a motion file was exported"),
+    Event("NotifyMotionSyncFileExported", "a motion-sync file was exported"),
+    Event("NotifyPhysicsFileExported", "a physics file was exported"),
+)
+
+SETTINGS = (
+    Setting(
+        "url", "url", "ws://localhost:22033", "the port is in the Editor's External Application Integration Settings"
+    ),
+    Setting("timeout", "duration", 2 * SECOND, "how long to wait for an answer"),
+    Setting("rate", "number", 30, "frames a second while values move"),
+)
+
+
+def unreachable(settings: Mapping[str, Any]) -> str:
+    """Say what to look at when the Editor is not there."""
+    return (
+        f"The Cubism Editor did not answer at {settings['url']}: is it running, "
+        "and is File > External Application Integration Settings switched on?"
+    )
+
+
+def limited(value: Number, minimum: Number | None, maximum: Number | None) -> Number:
+    """Give the value within what the model allows."""
+    if minimum is not None and value < minimum:
+        return minimum
+    if maximum is not None and value > maximum:
+        return maximum
+    return value

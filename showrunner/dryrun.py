@@ -1,0 +1,71 @@
+"""A dry run: a whole show at once, on a virtual clock, on the devices' own doubles, in this process.
+
+No socket, no waiting, no file: what a test, a check or a program of your own calls. `showrunner dry-run` is this with a
+command line around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from showrunner.devices.vocabulary import Double, Fixture, Inventory, Terms
+from showrunner.engine.journal import Journal
+from showrunner.engine.messages import Entry, Options
+from showrunner.performance import Performance, Result
+from showrunner.timeline.cues import CueList
+from showrunner.wires.loopback import World
+
+PATIENCE = 60_000_000
+"""How long a double may take to be ready, in virtual microseconds."""
+
+
+def in_memory(fixture: Fixture) -> Fixture:
+    """Give the fixture as a double wants it: no relay stands between, and a page is ready as soon as it is there."""
+    wanted = {key: value for key, value in (("mode", "serve"), ("settle", 0)) if key in fixture.settings}
+    return replace(fixture, settings={**fixture.settings, **wanted}) if fixture.device.connects == "server" else fixture
+
+
+def double(fixture: Fixture, inventory: Inventory | None, stamp: Callable[[int], int]) -> Double:
+    """Make the double of a fixture; ``stamp`` turns its instants into the milliseconds its frames carry."""
+    return fixture.device.double(Terms(fixture.name, fixture.settings, "0", stamp, {}, inventory))
+
+
+def dry_run(
+    cues: CueList,
+    fixtures: Mapping[str, Fixture],
+    *sinks: Callable[[Entry], None],
+    options: Options | None = None,
+    inventories: Mapping[str, Inventory] | None = None,
+    latency: int = 0,
+    world: World | None = None,
+    arrange: Callable[[World], None] | None = None,
+) -> Result:
+    """Play a show in memory; every journal entry goes to each sink as it happens.
+
+    ``latency``: microseconds a frame takes, each way. ``arrange`` may plan what the world does (presses, lost
+    connections, switches of the doubles) once all doubles are ready: what is its `now()` then is show time 0. Raises
+    RuntimeError if a double does not get ready.
+    """
+    known = inventories or {}
+    journal = Journal(*sinks)
+    chosen = options or Options(auto=True)
+    place = world or World(latency)
+
+    def stamp(now: int) -> int:
+        return chosen.epoch + (0 if journal.zero is None else max(0, now - journal.zero) // 1000)
+
+    used = {name: in_memory(fixtures[name]) for name in cues.devices}
+    wires = {
+        name: place.join(name, double(one, known.get(name), stamp), one.device.connects) for name, one in used.items()
+    }
+    performance = Performance(cues, used, wires, place, journal, chosen, inventories=known)
+    missing = performance.standby(PATIENCE)
+    if missing:
+        raise RuntimeError(f"a double was not ready: {missing}")
+    if arrange is not None:
+        arrange(place)
+    try:
+        return performance.play()
+    finally:
+        performance.close()

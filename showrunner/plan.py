@@ -1,0 +1,135 @@
+"""The plan: the show as it is expected to go, with estimated speech, GO at once, and devices that answer at once.
+
+It is the caller calling the show in an imaginary world: no driver, no frame, no clock. So it is what a dry run would
+write, without what travels on wires, and a good deal faster. What is read off it are the summary of `check`, expected
+times, voices. It finds nothing wrong: that is the business of ``timeline``'s checks.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from showrunner.devices.vocabulary import Condition, Fixture, Inventory, Output
+from showrunner.engine import imagined
+from showrunner.engine.caller import Caller
+from showrunner.engine.messages import Deliver, Effect, Entry, Options, Write
+from showrunner.timeline.cues import CueList
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One utterance: whose, from when to when (microseconds of show time), which command."""
+
+    device: str
+    start: int
+    end: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The expected journal (without `sent`, `reply` and `device`), the utterances in order, and how long it all is."""
+
+    entries: tuple[Entry, ...]
+    voices: tuple[Voice, ...]
+    length: int
+
+
+def plan(cues: CueList, fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory] | None = None) -> Plan:
+    """Play the cue list in an imaginary world."""
+    world = _Imagined(cues, fixtures, inventories or {})
+    world.run()
+    return Plan(tuple(world.entries), tuple(world.voices), world.now)
+
+
+class _Imagined:
+    """The imaginary world: what is to come, in order of its instant."""
+
+    def __init__(self, cues: CueList, fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory]) -> None:
+        self.caller = Caller(cues, fixtures, Options(auto=True, sparse=True), inventories)
+        self.entries: list[Entry] = []
+        self.voices: list[Voice] = []
+        self.now = 0
+        self._fixtures = fixtures
+        self._devices = cues.devices
+        self._coming: list[tuple[int, int, str, Output]] = []
+        self._count = 0
+
+    def run(self) -> None:
+        """Let the whole show pass."""
+        for device in self._devices:
+            self._take(self.caller.hear(device, Condition("ready"), 0))
+        self._take(self.caller.start(0))
+        while not self.caller.ended:
+            due = self.caller.due()
+            if self._coming and (due is None or self._coming[0][0] <= due):
+                self.now, _, device, output = heapq.heappop(self._coming)
+                self._take(self.caller.hear(device, output, self.now))
+            elif due is None:
+                raise RuntimeError("nothing is left to happen, and the show has not ended")
+            else:
+                self.now = due
+                self._take(self.caller.step(due))
+
+    def _take(self, effects: Sequence[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Write(entry):
+                    self.entries.append({"at": self.now, **entry})
+                case Deliver(device, id, _, command):
+                    lasting = imagined.spoken(command, self._fixtures[device].settings)
+                    if lasting:
+                        self.voices.append(Voice(device, self.now, self.now + lasting, id))
+                case _:
+                    pass
+            for delay, device, output in imagined.answers(effect, self._fixtures):
+                self._count += 1
+                heapq.heappush(self._coming, (self.now + delay, self._count, device, output))
+
+
+def summary(planned: Plan, cues: CueList) -> str:
+    """Say in one line what the show is: "3 segments, 4:12 of show, 2:40 of it speech, 2 GOs, 1 button"."""
+    goes = sum(1 for e in planned.entries if e["kind"] == "wait" and e["for_"].partition(" ")[0] == "go")
+    parts = [
+        _count(len(cues.segments), "segment"),
+        f"{length(planned.length)} of show",
+        f"{length(heard(planned.voices))} of it speech",
+    ]
+    if goes:
+        parts.append(_count(goes, "GO"))
+    if cues.buttons:
+        parts.append(_count(len(cues.buttons), "button"))
+    return ", ".join(parts)
+
+
+def heard(voices: Sequence[Voice]) -> int:
+    """Add up the time in which anybody speaks."""
+    total, until = 0, 0
+    for voice in sorted(voices, key=lambda v: (v.start, v.end)):
+        total += max(0, voice.end - max(voice.start, until))
+        until = max(until, voice.end)
+    return total
+
+
+def silence(planned: Plan) -> tuple[int, int]:
+    """Find the longest time in which nobody speaks: from, to."""
+    best, until = (0, 0), 0
+    for voice in sorted(planned.voices, key=lambda v: (v.start, v.end)):
+        if voice.start - until > best[1] - best[0]:
+            best = (until, voice.start)
+        until = max(until, voice.end)
+    return (until, planned.length) if planned.length - until > best[1] - best[0] else best
+
+
+def length(micros: int) -> str:
+    """Spell a length of show for people: `4:12`, `1:02:03`; a part of a second counts as a whole one."""
+    seconds = -(-micros // 1_000_000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,126 @@
+"""Points of a show: where in the plan is what `--from`, `--until`, `--only` or a seek names.
+
+Forms: `SEGMENT`, `SEGMENT+TIME`, `TIME` (from the first segment's start), `CUE`, `SEGMENT/CUE`. A time is one of the
+plan. A cue inside a `repeat` or a `define` means its first time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from showrunner.diagnostics.nearest import nearest
+from showrunner.durations import moment
+from showrunner.engine.messages import Excerpt
+from showrunner.plan import Plan
+from showrunner.timeline.cues import CueList
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Why a point cannot be found, in the user's words."""
+
+    message: str
+
+
+def excerpt(planned: Plan, cues: CueList, start: str | None, until: str | None, only: str | None) -> Excerpt | Unknown:
+    """Work out which part of the show is meant. ``only`` excludes the other two."""
+    if only is not None:
+        if start is not None or until is not None:
+            return Unknown("`--only` says it all; leave `--from` and `--until` away")
+        names = [segment.name for segment in cues.segments]
+        if only not in names:
+            return _unknown(only, "segment", names)
+        return Excerpt(_segments(planned)[only], names.index(only), names.index(only))
+    point, first = 0, 0
+    if start is not None:
+        found = find(planned, start)
+        if isinstance(found, Unknown):
+            return found
+        point = found
+        first = next((n for n, segment in enumerate(cues.segments) if segment.name == start), 0)
+    before: frozenset[tuple[str, str, str]] = frozenset()
+    if until is not None:
+        end = find(planned, until)
+        if isinstance(end, Unknown):
+            return end
+        if end <= point:
+            return Unknown(f"`{until}` is not later than where the show would start")
+        before = _from(planned, end)
+    return Excerpt(point, first, None, before)
+
+
+def find(planned: Plan, text: str) -> int | Unknown:
+    """Find a point: microseconds of the plan."""
+    starts = _segments(planned)
+    front, plus, behind = text.rpartition("+")
+    if plus and front in starts:
+        time = moment(behind)
+        if time is None:
+            return Unknown(f"`{behind}` is no time; write `{front}+00:05` or `{front}+5s`")
+        return _within(planned, starts[front] + time, text)
+    time = moment(text)
+    if time is not None:
+        return _within(planned, time, text)
+    segment, slash, name = text.partition("/")
+    if slash and segment in starts:
+        found = _cue(planned, name, segment)
+        known = sorted({_name(e["cue"]) for e in planned.entries if e["kind"] == "cue" and e["segment"] == segment})
+        return found if found is not None else _unknown(name, f"cue in segment `{segment}`", known)
+    meanings = [f"{one}/{text}" for one in starts if _cue(planned, text, one) is not None]
+    if text in starts and not meanings:
+        return starts[text]
+    if len(meanings) == 1 and text not in starts:
+        return _cue(planned, text, meanings[0].partition("/")[0]) or 0
+    if meanings:
+        choices = ([f"{text}+0s"] if text in starts else []) + meanings
+        return Unknown(f"`{text}` may mean several points; write one of: {', '.join(choices)}")
+    named = sorted({_name(e["cue"]) for e in planned.entries if e["kind"] == "cue"})
+    return _unknown(text, "segment or cue", [*starts, *named])
+
+
+def _segments(planned: Plan) -> dict[str, int]:
+    return {e["segment"]: e["at"] for e in planned.entries if e["kind"] == "segment"}
+
+
+def _cue(planned: Plan, name: str, segment: str) -> int | None:
+    return next(
+        (
+            e["at"]
+            for e in planned.entries
+            if e["kind"] == "cue" and e["segment"] == segment and name in {e["cue"], _name(e["cue"])}
+        ),
+        None,
+    )
+
+
+def _name(label: str) -> str:
+    return label.rpartition("/")[2]
+
+
+def _within(planned: Plan, time: int, text: str) -> int | Unknown:
+    if time > planned.length:
+        seconds = -(-planned.length // 1_000_000)
+        return Unknown(f"`{text}` is behind the end: the plan is {seconds // 60}:{seconds % 60:02} long")
+    return time
+
+
+def _from(planned: Plan, point: int) -> frozenset[tuple[str, str, str]]:
+    seen: set[tuple[str, str, str]] = set()
+    behind: set[tuple[str, str, str]] = set()
+    for entry in planned.entries:
+        if entry["kind"] == "cue":
+            key = (entry["segment"], entry["track"], entry["cue"])
+        elif entry["kind"] == "segment":
+            key = (entry["segment"], "", "")
+        else:
+            continue
+        if entry["at"] >= point and key not in seen:
+            behind.add(key)
+        else:
+            seen.add(key)
+    return frozenset(behind)
+
+
+def _unknown(text: str, what: str, known: list[str]) -> Unknown:
+    close = nearest(text, known)
+    return Unknown(f"there is no {what} called `{text}`" + (f"; did you mean `{close}`?" if close else ""))

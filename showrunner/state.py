@@ -1,0 +1,94 @@
+"""What showrunner keeps between runs for this user alone: the tokens that applications give out.
+
+One JSON file in the user's state folder (`SHOWRUNNER_STATE` names another folder). Never a part of a show, a stage file
+or a journal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from showrunner.devices.vocabulary import Fixture
+
+Memory = dict[str, dict[str, str]]
+"""Where a device is reached -> what was kept for it."""
+
+
+def folder() -> Path:
+    """Give the state folder: `SHOWRUNNER_STATE`, else the platform's usual place."""
+    told = os.environ.get("SHOWRUNNER_STATE")
+    if told:
+        return Path(told)
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "showrunner"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "showrunner"
+    return Path(os.environ.get("XDG_STATE_HOME") or home / ".local" / "state") / "showrunner"
+
+
+def file() -> Path:
+    """Give the file the tokens are in."""
+    return folder() / "tokens.json"
+
+
+def memory(fixtures: Mapping[str, Fixture]) -> Memory:
+    """Give what was kept for each of these devices, by its name on the stage. What cannot be read counts as nothing."""
+    kept = _load()
+    return {name: dict(kept.get(_key(fixture), {})) for name, fixture in fixtures.items()}
+
+
+def remember(fixture: Fixture, key: str, value: str) -> str | None:
+    """Keep ``value`` for the next run. Gives what went wrong, in plain words, if it could not be written."""
+    kept = _load()
+    kept.setdefault(_key(fixture), {})[key] = value
+    try:
+        _write(kept)
+    except OSError as error:
+        said = (error.strerror or str(error)).lower()
+        return f"{file()} cannot be written: {said}; {fixture.name} will ask for its permission again next time"
+    return None
+
+
+def _key(fixture: Fixture) -> str:
+    # By address, not by stage name: a token belongs to the program that gave it.
+    return f"{fixture.device.name} {fixture.settings.get('url', '')}"
+
+
+def _load() -> Memory:
+    try:
+        read = json.loads(file().read_bytes())
+    except (OSError, ValueError, RecursionError):
+        # Gone or spoilt: the application is asked anew, as on the first day.
+        return {}
+    if not isinstance(read, dict):
+        return {}
+    return {
+        device: {key: value for key, value in kept.items() if isinstance(value, str)}
+        for device, kept in read.items()
+        if isinstance(kept, dict)
+    }
+
+
+def _write(kept: Memory) -> None:
+    where = folder()
+    where.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if "SHOWRUNNER_STATE" not in os.environ:
+        # A folder the user named may be shared with other things; its mode is his business.
+        where.chmod(0o700)
+    # Made by mkstemp, the file is 0600 from its first byte on.
+    handle, name = tempfile.mkstemp(prefix=".tokens-", dir=where)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump(kept, out, ensure_ascii=False, indent=1, sort_keys=True)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(file())
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,453 @@
+"""Rows put together by their indentation: which row may stand below which, and the tree that comes of it.
+
+The table of owners is in ``show.lark``. Not here: what one row says (``parser``) and how a finding is worded
+(``misplaced``). Nothing is walked deeper than ``Limits.depth``, however deep a file is indented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
+
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.syntax import misplaced
+from showrunner.syntax.lines import Row, cut, gather, opens, row, strange
+from showrunner.syntax.nodes import (
+    Body,
+    Command,
+    Cue,
+    Define,
+    Duration,
+    Item,
+    Placed,
+    Position,
+    Segment,
+    Track,
+)
+from showrunner.syntax.phrases import Phrase, Slip, with_body
+from showrunner.syntax.words import POSITIONS, STATEMENTS
+
+ReadRow: TypeAlias = Callable[[str, int], Phrase]
+Where: TypeAlias = Literal["file", "segment", "track", "body"]
+
+_ALLOWED: dict[Where, frozenset[str]] = {
+    "file": frozenset({"show", "let", "include", "define", "segment", *POSITIONS}),
+    "segment": frozenset({"track", *POSITIONS}),
+    "track": frozenset(POSITIONS),
+    "body": frozenset(POSITIONS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read: characters of a file (about 32 MiB) and of one row, and how deep blocks and JSON may nest."""
+
+    file: int = 33_554_432
+    row: int = 1_000_000
+    depth: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A statement with its block, finished, and what was wrong in it (slips with their line from its first)."""
+
+    node: Cue | Define | None
+    slips: tuple[tuple[int, Slip], ...]
+    bound: frozenset[str]
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a reader keeps: rows and phrases by their text, whole statements of several rows by theirs.
+
+    ``spare`` counts the characters that came in since what the last file did not need was thrown out.
+    """
+
+    rows: dict[str, Row]
+    phrases: dict[tuple[int, str], Phrase]
+    chunks: dict[tuple[int, int, str], Chunk]
+    spare: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A file put together. Slips have the line their spans count from."""
+
+    items: tuple[Placed[Item], ...]
+    slips: tuple[tuple[int, Slip], ...]
+    bound: frozenset[str]
+    memory: Memory
+
+
+def assemble(text: str, memory: Memory, read: ReadRow, limits: Limits) -> Assembled:
+    """Put a file together, reading only the rows that ``memory`` does not know."""
+    if len(text) > limits.file:
+        return Assembled((), ((1, misplaced.file_too_long(limits.file)),), frozenset(), memory)
+    lines = cut(text)
+    known = memory.rows
+    rows: list[Row] = []
+    numbers: list[int] = []
+    place, fresh = 0, 0
+    while place < len(lines):
+        line = lines[place]
+        found = known.get(line)
+        if found is None:
+            found = known[line] = row(line)
+            fresh += len(line)
+        numbers.append(place + 1)
+        if found.open is not None and opens(found):
+            whole = gather(lines, place)
+            found = known.get(whole)
+            if found is None:
+                found = known[whole] = row(whole)
+                fresh += len(whole)
+        rows.append(found)
+        place += found.height
+    assembly = _Assembly(rows, numbers, memory, read, limits, "\t" in text)
+    items = assembly.statements(0, len(rows), "file", None, 0)
+    memory.chunks = assembly.chunks
+    memory.spare += fresh
+    if memory.spare > len(text) + 65_536:
+        _forget(memory, {row.text for row in rows}, lines)
+    return Assembled(tuple(items), tuple(assembly.slips), frozenset(assembly.bound), memory)
+
+
+def _forget(memory: Memory, texts: set[str], lines: list[str]) -> None:
+    needed = texts.union(lines)
+    memory.rows = {text: row for text, row in memory.rows.items() if text in needed}
+    memory.phrases = {key: phrase for key, phrase in memory.phrases.items() if key[1] in texts}
+    memory.spare = 0
+
+
+class _Assembly:
+    """One file on its way: rows, the lines they begin on, and how far they are indented."""
+
+    def __init__(
+        self, rows: list[Row], numbers: list[int], memory: Memory, read: ReadRow, limits: Limits, tabs: bool
+    ) -> None:
+        self.rows = rows
+        self.numbers = numbers
+        self.memory = memory
+        self.read = read
+        self.limits = limits
+        self.chunks: dict[tuple[int, int, str], Chunk] = {}
+        self.slips: list[tuple[int, Slip]] = []
+        self.bound: set[str] = set()
+        self.mixed: set[int] = set()
+        self.unit = 0
+        self.widths = [len(row.indent) for row in rows]
+        if tabs:
+            self.measure_tabs()
+
+    def measure_tabs(self) -> None:
+        """Find the rows whose indentation cannot be compared with the row above, and guess what they meant."""
+        indents = [row.indent for row in self.rows if not row.blank]
+        self.unit = next((len(indent) for indent in indents if indent and "\t" not in indent), 4)
+        self.widths = [
+            indent.count("\t") * self.unit + len(indent) - indent.count("\t")
+            for indent in (row.indent for row in self.rows)
+        ]
+        above = ""
+        for place, found in enumerate(self.rows):
+            if found.blank:
+                continue
+            indent = found.indent
+            if not found.indent:
+                above = ""
+                continue
+            if len(set(indent)) > 1 or (above and indent[0] != above[0]):
+                self.mixed.add(place)
+                self.slip(place, misplaced.mixed_blanks(found))
+            above = indent
+
+    # ------------------------------------------------------------------------------------------------------- small
+
+    def slip(self, place: int, slip: Slip) -> None:
+        """Note what is wrong with a row; the slip counts lines from that row."""
+        self.slips.append((self.numbers[place], slip))
+
+    def phrase(self, place: int, owner: int) -> Phrase:
+        """Read a row of the statement that begins at ``owner``."""
+        text = self.rows[place].text
+        line = self.numbers[place] - self.numbers[owner]
+        key = (line, text)
+        found = self.memory.phrases.get(key)
+        if found is None:
+            found = self.memory.phrases[key] = self.first_reading(place, line)
+        if found.slip is not None:
+            self.bound.update(misplaced.bindings(text))
+            if place not in self.mixed:
+                self.slips.append((self.numbers[owner], found.slip))
+        return found
+
+    def first_reading(self, place: int, line: int) -> Phrase:
+        found = self.rows[place]
+        if len(found.text) > self.limits.row:
+            return Phrase(None, (), "", misplaced.row_too_long(self.limits.row, found).moved(line))
+        if found.depth > self.limits.depth:
+            return Phrase(None, (), "", misplaced.json_too_deep(self.limits.depth, found).moved(line))
+        if (hidden := strange(found.text)) is not None:
+            return Phrase(None, (), "", misplaced.strange_character(found.text, hidden).moved(line))
+        return self.read(found.text, line)
+
+    def end(self, place: int, stop: int) -> int:
+        """Find where the block below a row ends: after its last row that says something."""
+        width, last = self.widths[place], place + 1
+        for below in range(place + 1, stop):
+            if self.rows[below].blank:
+                continue
+            if self.widths[below] <= width:
+                break
+            last = below + 1
+        return last
+
+    def begin(self, start: int, stop: int) -> int:
+        """Find the first row that says something."""
+        while start < stop and self.rows[start].blank:
+            start += 1
+        return start
+
+    def loose(self, start: int, stop: int) -> None:
+        """Read rows that belong nowhere, each for its own mistakes and the names it would have bound."""
+        for place in range(start, stop):
+            if not self.rows[place].blank:
+                self.phrase(place, place)
+                self.bound.update(misplaced.bindings(self.rows[place].text))
+
+    def misplace(self, place: int, stop: int, why: Slip | None) -> None:
+        """Refuse a row where it stands, and the block below it. A row that cannot be read is refused for that alone."""
+        if self.phrase(place, place).slip is None and place not in self.mixed and why is not None:
+            self.slip(place, why)
+        self.bound.update(misplaced.bindings(self.rows[place].text))
+        self.loose(place + 1, stop)
+
+    def deeper(self, place: int, stop: int) -> None:
+        """Refuse the block below a row that owns none."""
+        first = self.begin(place + 1, stop)
+        if first < stop:
+            self.misplace(first, stop, misplaced.owns_nothing(self.rows[place], self.rows[first]))
+
+    # -------------------------------------------------------------------------------------------------- statements
+
+    def statements(self, start: int, stop: int, where: Where, owner: int | None, depth: int) -> list[Placed[Any]]:
+        """Read the rows of a block that holds statements. Lines count from ``owner``, in the file from 0."""
+        items: list[Placed[Any]] = []
+        base = 0 if owner is None else self.numbers[owner]
+        rows, numbers, widths, phrases = self.rows, self.numbers, self.widths, self.memory.phrases
+        allowed = _ALLOWED[where]
+        first = place = self.begin(start, stop)
+        if place < stop and where == "file" and widths[place]:
+            self.slip(place, misplaced.indented_for_nothing(rows[place]))
+        segments = where == "file" and any(
+            row.head == "segment" and width == widths[first] for row, width in zip(rows, widths, strict=True)
+        )
+        run = False
+        while place < stop:
+            row = rows[place]
+            if row.blank:
+                place += 1
+                continue
+            below = place + 1
+            if below == stop or (widths[below] <= widths[place] and not rows[below].blank):
+                # The common case: one row, known, a cue without a block.
+                known = phrases.get((0, row.text))
+                if (
+                    known is not None
+                    and known.slip is None
+                    and known.commands
+                    and not known.last_owns
+                    and row.head in allowed
+                    and not segments
+                    and widths[place] == widths[first]
+                ):
+                    items.append(Placed(numbers[place] - base, known.statement))
+                    place, run = below, False
+                    continue
+            end = self.end(place, stop)
+            if widths[place] != widths[first] and place not in self.mixed:
+                self.misplace(place, end, misplaced.lines_up_with_nothing(row))
+            elif row.head in allowed and segments and row.head in POSITIONS:
+                self.misplace(place, end, None if run else misplaced.beside_segments(row))
+                place, run = end, True
+                continue
+            elif row.head in allowed:
+                node = self.statement(place, end, where, depth, first=not items)
+                if node is not None:
+                    items.append(Placed(numbers[place] - base, node))
+                place = self.adopt(place, end, stop)
+                run = False
+                continue
+            elif row.head in STATEMENTS:
+                self.misplace(place, end, misplaced.not_here(row, where))
+            else:
+                said = self.phrase(place, place)
+                if said.slip is None and not run:
+                    self.slip(place, misplaced.no_position(row, where))
+                self.loose(place + 1, end)
+                self.bound.update(misplaced.bindings(row.text))
+                place, run = end, said.slip is None
+                continue
+            place, run = end, False
+        return items
+
+    def adopt(self, place: int, end: int, stop: int) -> int:
+        """Pass over commands that should have been indented below a cue that has none."""
+        known = self.memory.phrases.get((0, self.rows[place].text))
+        if known is None or known.slip or not isinstance(known.statement, Cue) or known.commands or end > place + 1:
+            return end
+        while (below := self.begin(end, stop)) < stop:
+            if self.widths[below] != self.widths[place] or self.rows[below].head in STATEMENTS:
+                break
+            end = self.end(below, stop)
+            self.loose(below, end)
+        return end
+
+    def statement(self, place: int, stop: int, where: Where, depth: int, *, first: bool) -> Any:
+        """Read one statement and its block, or give None where nothing of it could be kept."""
+        head = self.rows[place].head
+        if head == "segment":
+            return self.segment(place, stop, depth)
+        if head == "track":
+            return self.track(place, stop, depth)
+        if head == "define":
+            return self.remembered(place, stop, depth, lambda: self.define(place, stop, depth))
+        if head not in POSITIONS:
+            said = self.phrase(place, place)
+            self.deeper(place, stop)
+            return said.statement
+        if where == "body" or stop == place + 1 or first:
+            return self.cue(place, stop, depth, first=first)
+        return self.remembered(place, stop, depth, lambda: self.cue(place, stop, depth, first=False))
+
+    def remembered(
+        self, place: int, stop: int, depth: int, make: Callable[[], Cue | Define | None]
+    ) -> Cue | Define | None:
+        """Make a statement of several rows, or take it from the last reading."""
+        key = (depth, self.unit, "\n".join(row.text for row in self.rows[place:stop]))
+        base = self.numbers[place]
+        chunk = self.memory.chunks.get(key) or self.chunks.get(key)
+        if chunk is None or self.mixed:
+            slips, bound, self.slips, self.bound = self.slips, self.bound, [], set()
+            node = make()
+            chunk = Chunk(node, tuple((line - base, slip) for line, slip in self.slips), frozenset(self.bound))
+            self.slips, self.bound = slips, bound
+        self.chunks[key] = chunk
+        self.slips.extend((line + base, slip) for line, slip in chunk.slips)
+        self.bound.update(chunk.bound)
+        return chunk.node
+
+    def segment(self, place: int, stop: int, depth: int) -> Segment | None:
+        said = self.phrase(place, place)
+        if not isinstance(said.statement, Segment):
+            self.loose(place + 1, stop)
+            return None
+        return replace(said.statement, items=tuple(self.statements(place + 1, stop, "segment", place, depth + 1)))
+
+    def track(self, place: int, stop: int, depth: int) -> Track | None:
+        said = self.phrase(place, place)
+        if not isinstance(said.statement, Track):
+            self.loose(place + 1, stop)
+            return None
+        return replace(said.statement, cues=tuple(self.statements(place + 1, stop, "track", place, depth + 1)))
+
+    def define(self, place: int, stop: int, depth: int) -> Define | None:
+        said = self.phrase(place, place)
+        if not isinstance(said.statement, Define):
+            self.loose(place + 1, stop)
+            return None
+        return replace(said.statement, body=self.body(place, place, stop, depth + 1, "define"))
+
+    # --------------------------------------------------------------------------------------------------- cues
+
+    def cue(self, place: int, stop: int, depth: int, *, first: bool) -> Cue:
+        """Read a cue and its block. A cue with a slip stays as one without commands, so that `then` below has sense."""
+        said = self.phrase(place, place)
+        if not isinstance(said.statement, Cue):
+            self.loose(place + 1, stop)
+            return self.stand_in(place, first=first)
+        cue = said.statement
+        if said.slip is not None:
+            self.loose(place + 1, stop)
+            return cue
+        if said.last_owns:
+            body = self.body(place, place, stop, depth + 1, said.last_owns)
+            return replace(cue, commands=(*cue.commands[:-1], with_body(cue.commands[-1], body)))
+        if self.begin(place + 1, stop) == stop:
+            if not cue.commands:
+                self.slip(place, misplaced.nothing_below(self.rows[place], "cue"))
+            return cue
+        commands = self.commands(place, place + 1, stop, depth + 1, "cue")
+        return replace(cue, commands=(*cue.commands, *commands))
+
+    def stand_in(self, place: int, *, first: bool) -> Cue:
+        row = self.rows[place]
+        span = Span(0, len(row.indent) + 1, max(1, row.end - len(row.indent)))
+        at = Duration(0, "0s", span) if first else None
+        return Cue(None, None, Position(not first, at, None, span), (), implied=False, span=span)
+
+    def body(self, owner: int, place: int, stop: int, depth: int, what: str) -> Body:
+        """Read the body below the row ``place`` of the statement that begins at ``owner``: cues, or commands."""
+        start = self.begin(place + 1, stop)
+        if start == stop:
+            self.slip(place, misplaced.nothing_below(self.rows[place], what))
+            return Body(())
+        if depth > self.limits.depth:
+            self.slip(start, misplaced.too_deep(self.limits.depth, self.rows[start]))
+            return Body(())
+        if self.holds_cues(start, stop):
+            return Body(tuple(self.statements(start, stop, "body", owner, depth)))
+        commands = self.commands(start, start, stop, depth, "body")
+        if not commands:
+            return Body(())
+        span = commands[0].span
+        position = Position(then=False, at=Duration(0, "0s", span), plus=None, span=span)
+        cue = Cue(None, None, position, commands, implied=True, span=span)
+        return Body((Placed(self.numbers[start] - self.numbers[owner], cue),))
+
+    def holds_cues(self, start: int, stop: int) -> bool:
+        """Tell by its first row whether a body holds cues; by a later one if the first cannot be read."""
+        if self.rows[start].head in STATEMENTS:
+            return True
+        silent, self.slips, bound, self.bound = self.slips, [], self.bound, set()
+        readable = self.phrase(start, start).slip is None
+        self.slips, self.bound = silent, bound
+        return not readable and any(
+            self.rows[place].head in POSITIONS
+            for place in range(start, stop)
+            if self.widths[place] == self.widths[start]
+        )
+
+    def commands(self, owner: int, start: int, stop: int, depth: int, where: str) -> tuple[Command, ...]:
+        """Read the rows of a block that holds commands, for the statement that begins at ``owner``."""
+        found: list[Command] = []
+        place = first = self.begin(start, stop)
+        if depth > self.limits.depth:
+            self.slip(place, misplaced.too_deep(self.limits.depth, self.rows[place]))
+            return ()
+        run = False
+        while (place := self.begin(place, stop)) < stop:
+            row = self.rows[place]
+            end = self.end(place, stop)
+            if self.widths[place] != self.widths[first] and place not in self.mixed:
+                self.misplace(place, end, misplaced.lines_up_with_nothing(row))
+            elif row.head in STATEMENTS:
+                silent = run and row.head in POSITIONS
+                self.misplace(place, end, None if silent else misplaced.cue_among_commands(row, where))
+                place, run = end, row.head in POSITIONS
+                continue
+            else:
+                found.extend(self.command_row(owner, place, end, depth))
+            place, run = end, False
+        return tuple(found)
+
+    def command_row(self, owner: int, place: int, stop: int, depth: int) -> tuple[Command, ...]:
+        said = self.phrase(place, owner)
+        if said.slip is not None:
+            self.loose(place + 1, stop)
+            return ()
+        if said.last_owns:
+            body = self.body(owner, place, stop, depth + 1, said.last_owns)
+            return (*said.commands[:-1], with_body(said.commands[-1], body))
+        self.deeper(place, stop)
+        return said.commands

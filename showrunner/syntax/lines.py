@@ -1,0 +1,122 @@
+"""The lines of a file, before anyone asks what they say: where each begins and ends, and how far it is indented.
+
+A *row* is one line of the language: mostly one line of the file, more where a JSON value after `call` goes on below.
+LF and CRLF end lines and nothing else does. Not here: which row may stand below which (``blocks``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_INDENT = re.compile(r"[ \t\u00a0\u3000]*")
+_HEAD = re.compile(r"[^\W\d][\w.@-]*")
+_CALL = re.compile(r"""\bcall[ \t]+(?:[\w.@$-]+|"[^"]*"|'[^']*')[ \t]*[{\[]""")
+_PIECE = re.compile(r""""(?:[^"\\\n]|\\.)*(?:"|(?=\n)|$)|'(?:[^'\\\n]|\\.)*(?:'|(?=\n)|$)|\#[^\n]*|[{}\[\]]""")
+_STRANGE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# A line inside an open JSON value begins with none of a script's words, unless it is a name before a colon.
+_RESUMES = re.compile(r"""[ \t]*(?!(?:true|false|null)\b)[^\W\d][\w.@-]*(?![ \t]*[:,}\]])[ \t]+[^ \t#:,}\]]""")
+_ALONE = re.compile(r"[ \t]*(?:then|stop)[ \t]*(?:#.*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the language.
+
+    ``text`` is as written, without line end; ``end`` is where its code ends (before blanks and a last comment).
+    ``head`` is the word it begins with, or empty. ``blank``: nothing on it, or a comment alone. ``height`` in lines of
+    the file. ``depth``: how deep its brackets nest. ``open``: where a bracket after `call` stands open at its end.
+    """
+
+    text: str
+    indent: str
+    head: str
+    blank: bool
+    height: int
+    end: int
+    depth: int
+    open: int | None
+
+
+def cut(text: str) -> list[str]:
+    """Cut a file into its lines, without line ends. A byte order mark at the start is dropped."""
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    return text.split("\n")
+
+
+def row(text: str) -> Row:
+    """Measure one row."""
+    found = _INDENT.match(text)
+    indent = found[0] if found else ""
+    end, depth, opened = _code(text)
+    head = _HEAD.match(text, len(indent))
+    # A comment with a character nobody can see is no blank line: it has to be reported.
+    blank = end <= len(indent) and strange(text) is None
+    return Row(text, indent, head[0] if head else "", blank, text.count("\n") + 1, end, depth, opened)
+
+
+def strange(text: str) -> int | None:
+    """Find a character that nobody can see: control characters, half characters, marks that turn the writing round."""
+    found = _STRANGE.search(text)
+    return found.start() if found else None
+
+
+def extent(text: str) -> tuple[int, int]:
+    """Give where the code of a row's first line begins and how long it is."""
+    first = text if "\n" not in text else text[: text.index("\n")]
+    found = _INDENT.match(first)
+    start = found.end() if found else 0
+    return start, max(1, _code(first)[0] - start)
+
+
+def opens(row: Row) -> bool:
+    """Tell whether a JSON value after `call` stands open at the end of the row, so that it may go on below."""
+    return row.open is not None and _CALL.search(row.text) is not None
+
+
+def gather(lines: list[str], first: int) -> str:
+    """Give the text of the row that begins at ``lines[first]``, whose JSON value goes on below.
+
+    It ends where the value does, or before a line that can only be script.
+    """
+    stack: list[str] = []
+    last = first
+    while True:
+        for piece in _PIECE.finditer(lines[last]):
+            if piece[0] in "{[":
+                stack.append(piece[0])
+            elif piece[0] in "}]" and stack:
+                stack.pop()
+        last += 1
+        if not stack or last == len(lines) or _RESUMES.match(lines[last]) or _ALONE.match(lines[last]):
+            break
+    while last > first + 1 and not lines[last - 1].strip():
+        last -= 1
+    return "\n".join(lines[first:last])
+
+
+def comment(text: str) -> int | None:
+    """Give the offset of the `#` that begins the comment of a one-line text, or None."""
+    return next((piece.start() for piece in _PIECE.finditer(text) if piece[0][0] == "#"), None) if "#" in text else None
+
+
+def _code(text: str) -> tuple[int, int, int | None]:
+    """Give where the code ends, how deep brackets nest in it, and the innermost one open at its end."""
+    if not ("#" in text or "{" in text or "[" in text):
+        return len(text.rstrip(" \t\r\u00a0\u3000")), 0, None
+    stack: list[int] = []
+    deepest = 0
+    last = len(text)
+    for piece in _PIECE.finditer(text):
+        mark = piece[0][0]
+        if mark == "#":
+            if piece.end() == len(text):
+                last = piece.start()
+        elif mark in "{[":
+            stack.append(piece.start())
+            deepest = max(deepest, len(stack))
+        elif mark in "}]" and stack:
+            stack.pop()
+    return len(text[:last].rstrip(" \t\r\n\u00a0\u3000")), deepest, stack[-1] if stack else None

@@ -1,0 +1,203 @@
+"""Rows that stand in the wrong place, and files that are too much: the slips of indentation and structure.
+
+Not here: rows that cannot be read by themselves (``mistakes``). Spans count lines from the row the slip is about.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.nearest import nearest
+from showrunner.syntax.lines import Row
+from showrunner.syntax.phrases import Slip, slip
+from showrunner.syntax.words import COMMANDS, POSITIONS, STATEMENTS
+
+_NAME = r"""(?:"([^"]*)"|'([^']*)'|([^\W\d]\w*(?:-(?!>)\w*)*))"""
+_BINDS = re.compile(rf"[ \t]*(?:let|define|cue|segment|track)[ \t]+{_NAME}")
+_KEEPS = re.compile(r"->[ \t]*([^\W\d]\w*(?:-(?!>)\w*)*)")
+_PLACES = {"file": "at the top of a file", "segment": "in a segment", "track": "in a track", "body": "in a block"}
+_HOMES = {
+    "show": "it stands at the top of the file, without indentation",
+    "let": "it stands at the top of the file, without indentation",
+    "include": "it stands at the top of the file, without indentation",
+    "define": "it stands at the top of the file, without indentation",
+    "segment": "it stands at the top of the file, without indentation",
+    "track": "it stands in a segment, directly below it",
+}
+
+
+def bindings(text: str) -> tuple[str, ...]:
+    """Name what a row that was not kept would have bound."""
+    found = [name for groups in _BINDS.findall(text[:2000]) for name in groups if name]
+    return (*found, *_KEEPS.findall(text)) if "->" in text else tuple(found)
+
+
+def _row(row: Row, code: str, message: str, advice: str | None, fix: tuple[int, int, str] | None = None) -> Slip:
+    return slip(row.text, len(row.indent), max(row.end, len(row.indent) + 1), code, message, advice, fix)
+
+
+def _head(row: Row, code: str, message: str, advice: str | None, fix: str | None = None) -> Slip:
+    start = len(row.indent)
+    end = start + max(1, len(row.head))
+    return slip(row.text, start, end, code, message, advice, None if fix is None else (start, end, fix))
+
+
+# ----------------------------------------------------------------------------------------------------------- structure
+
+
+def no_position(row: Row, where: str) -> Slip:
+    """Commands where only cues can stand; or a misspelt word that reads like a device."""
+    known = {"file": STATEMENTS, "segment": ("track", *POSITIONS)}.get(where, POSITIONS)
+    meant = row.head.lower() if row.head.lower() in known else nearest(row.head, known)
+    if meant and row.head not in COMMANDS:
+        return _head(row, "E160", f"`{row.head}` is no word of the language", f"did you mean `{meant}`?", meant)
+    rest = row.text[len(row.indent) : row.end].split("\n", 1)[0]
+    shown = f"`at 0s {rest}`" if len(rest) < 40 else "`at 0s …`"
+    head = row.head or rest[:1]
+    return _row(
+        row,
+        "E161",
+        "this line does not say when",
+        f"begin it with a time: {shown}",
+        (len(row.indent), len(row.indent) + len(head), f"at 0s {head}"),
+    )
+
+
+def not_here(row: Row, where: str) -> Slip:
+    """A statement in a block where it cannot stand."""
+    home = _HOMES[row.head]
+    return _head(row, "E166", f"`{row.head}` cannot stand {_PLACES[where]}", home)
+
+
+def cue_among_commands(row: Row, where: str) -> Slip:
+    """A cue below a cue, or after the commands of a body."""
+    if row.head not in POSITIONS:
+        return _head(row, "E166", f"`{row.head}` cannot stand in a block of commands", _HOMES[row.head])
+    if where == "cue":
+        advice = "indent it as far as the cue above; what shall run beside a command stands below `and meanwhile`"
+        return _head(row, "E168", "a cue cannot stand below a cue", advice)
+    return _head(
+        row, "E168", "this block holds commands, so no cue can stand in it", "give its first line a time too: `at 0s …`"
+    )
+
+
+def beside_segments(row: Row) -> Slip:
+    """A cue at the top of a file that has segments."""
+    return _head(
+        row,
+        "E167",
+        "this cue stands outside of every segment",
+        "put it into a segment: `segment opening`, and the cues below it, indented",
+    )
+
+
+def owns_nothing(above: Row, first: Row) -> Slip:
+    """An indented block below a row that has none; ``first`` is the first row of that block."""
+    said = above.text[len(above.indent) : above.end].split("\n", 1)[0]
+    said = said if len(said) <= 30 else f"{said[:28]}…"
+    return _head(
+        first, "E163", f"this line is indented below `{said}`, which has no block", "indent it as far as the line above"
+    )
+
+
+def indented_for_nothing(row: Row) -> Slip:
+    """The first row of a file is indented."""
+    return slip(row.text, 0, max(1, len(row.indent)), "E163", "the file begins indented", "take the spaces away", None)
+
+
+def lines_up_with_nothing(row: Row) -> Slip:
+    """A row that comes back to an indentation no row above has."""
+    return slip(
+        row.text,
+        0,
+        max(1, len(row.indent)),
+        "E164",
+        "this line is indented less than its block and more than what is around it",
+        "let it begin exactly below a line it belongs with",
+    )
+
+
+def nothing_below(row: Row, what: str) -> Slip:
+    """A block is missing; said at the end of the row that owns it."""
+    first, _, more = row.text[: row.end].rpartition("\n")
+    column = len(more) + 1
+    line = first.count("\n") + (1 if first else 0)
+    said, advice = {
+        "cue": ("nothing happens in this cue", "write a command behind the time, or below it, indented"),
+        "define": ("this `define` has nothing below it", "write its cues or commands below it, indented"),
+        "repeat": ("this `repeat` has nothing below it", "write what it repeats below it, indented"),
+        "and meanwhile": (
+            "this `and meanwhile` has nothing below it",
+            "write what happens meanwhile below it, indented",
+        ),
+    }[what]
+    return Slip("E165", Span(line, column, 1), said, advice)
+
+
+def mixed_blanks(row: Row) -> Slip:
+    """Tabs and blanks in the indentation of one block."""
+    return slip(
+        row.text,
+        0,
+        max(1, len(row.indent)),
+        "E162",
+        "the indentation of this block mixes tabs and spaces",
+        "use one of them for the whole block",
+    )
+
+
+# -------------------------------------------------------------------------------------------------- strange characters
+
+
+def strange_character(text: str, place: int) -> Slip:
+    """A character nobody can see."""
+    letter = text[place]
+    point = ord(letter)
+    if 0xD800 <= point <= 0xDFFF:
+        return slip(text, place, place + 1, "E128", "a broken character stands here", "save the file as UTF-8")
+    if letter == "\r":
+        return slip(
+            text, place, place + 1, "E128", "a carriage return stands inside the line", "lines end with LF or CRLF"
+        )
+    name = unicodedata.name(letter, "a control character").lower()
+    return slip(
+        text,
+        place,
+        place + 1,
+        "E128",
+        f"a character nobody can see stands here: {name} (U+{point:04X})",
+        f"take it away, or write `\\u{{{point:X}}}` in a text",
+        (place, place + 1, ""),
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- limits
+
+
+def file_too_long(limit: int) -> Slip:
+    """More than is read."""
+    return Slip(
+        "E190",
+        Span(0, 1, 1),
+        f"the file is longer than {limit:,} characters",
+        "split it, and bring the parts in with `include`",
+    )
+
+
+def too_deep(limit: int, row: Row) -> Slip:
+    """Blocks in blocks in blocks."""
+    return _head(row, "E191", f"blocks are nested more than {limit} deep here", "move the inner ones into a `define`")
+
+
+def json_too_deep(limit: int, row: Row) -> Slip:
+    """Brackets in brackets in brackets."""
+    return _head(row, "E192", f"the JSON in this line is nested more than {limit} deep", None)
+
+
+def row_too_long(limit: int, row: Row) -> Slip:
+    """One line for everything."""
+    return _head(
+        row, "E193", f"this line is longer than {limit:,} characters", "put its commands on lines of their own"
+    )

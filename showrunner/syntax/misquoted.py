@@ -1,0 +1,359 @@
+# ruff: noqa: RUF001 - the odd characters are the subject here
+"""Quotes, braces and characters that went wrong, inside strings and outside, and slips in JSON.
+
+Each function looks at one place where reading stopped and gives the slip it knows, or None.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from showrunner.syntax.phrases import Slip
+from showrunner.syntax.site import Site
+
+_PAIRS = {
+    "“": "”", "”": "”", "„": "“", "‟": "”", "‘": "’", "’": "’", "‚": "‘", "‛": "’", "「": "」", "『": "』",
+    "«": "»", "»": "«", "〝": "〟", "＂": "＂", "＇": "＇", "`": "`", "´": "´", "」": "」", "』": "』",
+}  # fmt: skip
+_ARROWS = re.compile(r"=+>|-{2,}>|[→⇒➔➜⟶»]|[-－–—−ー][＞]|[–—−－]>|~>|＝＞|=＞")
+_STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""")
+_WIDE = re.compile("[\uff01-\uff5e\u3000\u00a0\u2000-\u200a\u202f\u205f]")
+_ESCAPE = re.compile(r"""\\(?:[nt\\'"]|u\{[0-9A-Fa-f]{1,6}\})""")
+_JSON_ESCAPE = re.compile(r"""\\(?:[nt\\'"/bfr]|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\})""")
+_INSERT = re.compile(r"\{[^\W\d][\w-]*\}")
+_APOSTROPHE = re.compile(r"""'([^'"\n]*'[^'"\n]*)'""")
+
+
+def arrow(site: Site) -> Slip | None:
+    """`=>` or `→` where `->` belongs."""
+    found = _ARROWS.match(site.text, site.at, site.end)
+    if found is None and site.lump[:1] in "-–—":
+        found = re.compile(r"[-–—]+[ \t]*>").match(site.text, site.at, site.end)
+    if found is None or (found[0] == "»" and "ARROW" not in site.expected):
+        return None
+    return site.slip("E140", f"`{found[0]}` is not the arrow of the language", "write `->`", "->", site.at, found.end())
+
+
+def typographic(site: Site) -> Slip | None:
+    """`“hi”`, `「hi」`: quotes of a word processor or another language."""
+    start, written = site.glued
+    offset = next((place for place, letter in enumerate(written) if letter in _PAIRS), None)
+    if offset is None or start + offset < site.at:
+        return None
+    start += offset
+    opening = site.text[start]
+    closes = (
+        {_PAIRS[opening], '"'}
+        | ({"“", "”", "„"} if opening in "“”„" else set())
+        | ({"’"} if opening in "‘’" else set())
+    )
+    close = next((place for place in range(start + 1, site.end) if site.text[place] in closes), None)
+    advice = "write plain quotes: \"…\" or '…'"
+    if close is None or "\n" in site.text[start:close]:
+        return site.slip("E121", f"`{opening}` is no quote of the language", advice, None, start, start + 1)
+    inner = site.text[start + 1 : close]
+    quote = '"' if '"' not in inner else "'" if "'" not in inner else None
+    better = None if quote is None or "\\" in inner else f"{quote}{inner}{quote}"
+    return site.slip(
+        "E121",
+        f"`{opening}` and `{site.text[close]}` are no quotes of the language",
+        f"write `{better}`" if better and len(better) < 60 else advice,
+        better,
+        start,
+        close + 1,
+    )
+
+
+def wide(site: Site) -> Slip | None:
+    """Full-width digits, signs and blanks, as a Japanese or Chinese keyboard makes them."""
+    strings = [found.span() for found in _STRING.finditer(site.text, 0, site.end)]
+    start, written = site.glued
+    here = _WIDE.search(site.text, start, max(start + len(written), site.at + 1))
+    if here is None or any(begin < here.start() < stop - 1 for begin, stop in strings):
+        return None
+    outside = [
+        found.start()
+        for found in _WIDE.finditer(site.text, 0, site.end)
+        if not any(begin < found.start() < stop - 1 for begin, stop in strings)
+    ]
+    line = site.text.count("\n", 0, here.start())
+    outside = [place for place in outside if site.text.count("\n", 0, place) == line]
+    first, last = outside[0], outside[-1] + 1
+    if any(first < begin and stop <= last for begin, stop in strings):
+        first, last = here.start(), here.end()
+    narrow = "".join(_narrow(letter) for letter in site.text[first:last])
+    if here[0] in "\u3000\u00a0" or not here[0].strip():
+        return site.slip("E127", "a wide or special space stands here", "write a plain space", narrow, first, last)
+    return site.slip("E127", f"`{here[0]}` is a full-width character", f"write `{narrow}`", narrow, first, last)
+
+
+def _narrow(letter: str) -> str:
+    if "\uff01" <= letter <= "\uff5e":
+        return chr(ord(letter) - 0xFEE0)
+    return " " if not letter.strip() else letter
+
+
+def quote(site: Site) -> Slip | None:
+    """A string that is not closed, or holds what a string cannot."""
+    mark = site.text[site.at] if site.at < site.end else ""
+    if mark not in {'"', "'"} or not mark:
+        return None
+    json = "JSON_STRING" in site.expected
+    if json and mark == "'":
+        return _single(site)
+    closed = _STRING.match(site.text, site.at)
+    if closed is None:
+        return _unclosed(site, mark)
+    return _inside(site, closed.start(), closed.end(), json=json)
+
+
+def _single(site: Site) -> Slip:
+    found = re.compile(r"'([^'\"\\\n]*)'").match(site.text, site.at)
+    if found is None:
+        return site.slip("E151", "JSON has double quotes only", 'write `"…"`', None, site.at, site.at + 1)
+    return site.slip(
+        "E151",
+        f"JSON has double quotes only, not `{found[0]}`",
+        f'write `"{found[1]}"`',
+        f'"{found[1]}"',
+        site.at,
+        found.end(),
+    )
+
+
+def _unclosed(site: Site, mark: str) -> Slip:
+    line_end = site.text.find("\n", site.at)
+    end = site.end if line_end < 0 else min(site.end, line_end)
+    if mark == "'":
+        for found in _APOSTROPHE.finditer(site.text, 0, site.at + 1):
+            if found.end() == site.at + 1 and re.search(r"\w'\w", found[0]):
+                whole = f'"{found[1]}"'
+                return site.slip(
+                    "E120",
+                    "the apostrophe ends this text too early",
+                    f"put the text in double quotes: `{whole}`",
+                    whole,
+                    found.start(),
+                    found.end(),
+                )
+    written = site.text[site.at : end].rstrip()
+    single = not re.search(r"[;#]|\band\b|\bwithin\b|->", written) and len(written) > 1
+    better = None if not single or written.endswith("\\") else written + mark
+    advice = f"write `{better}`" if better and len(better) < 60 else f"put a `{mark}` where the text ends"
+    return site.slip(
+        "E120", f"the quote `{mark}` is never closed on this line", advice, better, site.at, site.at + len(written)
+    )
+
+
+def _inside(site: Site, start: int, end: int, *, json: bool) -> Slip | None:
+    text, place = site.text, start + 1
+    escape = _JSON_ESCAPE if json else _ESCAPE
+    while place < end - 1:
+        letter = text[place]
+        if letter == "\\":
+            found = escape.match(text, place, end)
+            if found is None:
+                pair = text[place : place + 2]
+                return site.slip(
+                    "E122",
+                    f"`{pair}` means nothing in a text",
+                    "a backslash is written `\\\\`; a new line is `\\n`",
+                    "\\" + pair,
+                    place,
+                    place + 2,
+                )
+            place = found.end()
+        elif letter == "{":
+            if text.startswith("{{", place):
+                place += 2
+                continue
+            inserted = _INSERT.match(text, place, end - 1)
+            if inserted is None:
+                return _brace(site, place, end)
+            place = inserted.end()
+        elif letter == "}":
+            if not text.startswith("}}", place) or place + 1 >= end - 1:
+                return site.slip(
+                    "E124", "a `}` stands alone in this text", "write `}}` for a brace", "}}", place, place + 1
+                )
+            place += 2
+        else:
+            place += 1
+    return None
+
+
+def _brace(site: Site, place: int, end: int) -> Slip:
+    close = site.text.find("}", place, end - 1)
+    if close < 0:
+        return site.slip(
+            "E123",
+            "a `{` in this text is never closed",
+            "write `{name}` to insert a value, `{{` for a brace",
+            None,
+            place,
+            place + 1,
+        )
+    inner = site.text[place + 1 : close]
+    stripped = inner.strip().removeprefix("$")
+    better: str | None = f"{{{stripped}}}" if re.fullmatch(r"[^\W\d][\w-]*", stripped) else None
+    said = f"`{{{inner}}}` names no value" if len(inner) < 40 else "this `{…}` names no value"
+    advice = f"write `{better}`" if better else "write `{name}` to insert a value, `{{` and `}}` for braces"
+    return site.slip("E123", said, advice, better, place, close + 1)
+
+
+def brackets(site: Site) -> Slip | None:
+    """What goes wrong inside JSON, or a `{` where no JSON can stand."""
+    opened: list[tuple[str, int]] = []
+    for piece, offset in site.pieces:
+        if piece in {"{", "["}:
+            opened.append((piece, offset))
+        elif piece in {"}", "]"} and opened:
+            opened.pop()
+    here = site.text[site.at] if site.at < site.end else ""
+    if not opened:
+        if here and here in "{[":
+            return site.slip(
+                "E150",
+                f"`{here}` begins JSON, which stands only after `call` and a name",
+                'as in `animaze call GetScenes {"page": 1}`',
+                None,
+                site.at,
+                site.at + 1,
+            )
+        return None
+    mark, offset = opened[-1]
+    close = "}" if mark == "{" else "]"
+    if not here or here == ";":
+        return site.slip(
+            "E154", f"this `{mark}` is never closed", f"put a `{close}` where it ends", None, offset, offset + 1
+        )
+    if here in "}]" and site.last == ",":
+        comma = site.pieces[-1][1]
+        return (
+            site.slip("E152", "JSON has no comma before its end", "leave the comma out", here, comma, site.at + 1)
+            if ("\n" not in site.text[comma : site.at])
+            else site.slip("E152", "JSON has no comma before its end", "leave the comma out", " ", comma, comma + 1)
+        )
+    if here in "}]" and here != close:
+        return site.slip(
+            "E154", f"this `{mark}` is closed by a `{here}`", f"write `{close}`", close, site.at, site.at + 1
+        )
+    return _json_piece(site, mark, here)
+
+
+def _json_piece(site: Site, mark: str, here: str) -> Slip:
+    if "COLON" in site.expected:
+        return site.slip("E153", f"a `:` is missing after the name `{site.last}`", "write a name, a `:`, a value")
+    if "COMMA" in site.expected:
+        return site.slip(
+            "E155", f"a comma is missing before `{_told(site)}`", f"write `, {_told(site)}`", f", {site.lump}"
+        )
+    if here == "'":
+        return _single(site)
+    word = site.lump
+    if here in "}]" or here == ",":
+        return site.slip("E155", f"something is missing before this `{here}`", 'as in `{"page": 1}` and `[1, 2]`')
+    if re.fullmatch(r"(?i)true|false|null|none", word):
+        better = "null" if word.lower() == "none" else word.lower()
+        return site.slip("E155", f"`{word}` is not JSON", f"write `{better}`", better)
+    if re.fullmatch(r"[^\W\d][\w.@-]*:?", word):
+        bare = word.rstrip(":")
+        colon = word[len(bare) :]
+        return site.slip(
+            "E155", f"in JSON the name `{bare}` stands in quotes", f'write `"{bare}"{colon}`', f'"{bare}"{colon}'
+        )
+    if mark == "{" and re.match(r"[-+.\d$]", word) and "JSON_NUMBER" not in site.expected:
+        return site.slip(
+            "E155", f"`{word}` cannot be a name in JSON", 'a name in JSON is a text in quotes, as in `{"page": 1}`'
+        )
+    return site.slip(
+        "E155",
+        f"`{word}` has no meaning in JSON",
+        "JSON holds texts in double quotes, numbers, `true`, `false`, `null`, `{…}` and `[…]`",
+    )
+
+
+def _told(site: Site) -> str:
+    return site.lump if len(site.lump) < 30 else site.lump[:28] + "…"
+
+
+def unknown(site: Site) -> Slip | None:
+    """A character that means nothing where it stands."""
+    here = site.text[site.at] if site.at < site.end else ""
+    if not here or here.isalnum() or here in "_;,(){}[]=\"'":
+        return None
+    before = site.text[site.at - 1] if site.at else " "
+    if here == "$":
+        return _variable(site)
+    start, written = site.glued
+    if (before.isalnum() or before in "_-.@") and re.match(r"[^\W\d]|@", written):
+        return _odd_name(site, start, written)
+    name = unicodedata.name(here, "")
+    called = f" ({name.lower()})" if name and not here.isascii() else ""
+    return site.slip(
+        "E129",
+        f"`{here}`{called} has no meaning here",
+        "if it belongs to a name or a text, put that in quotes",
+        None,
+        site.at,
+        site.at + 1,
+    )
+
+
+def _variable(site: Site) -> Slip:
+    braced = re.compile(r"\$\{([^\W\d][\w-]*)\}").match(site.text, site.at)
+    if braced:
+        better = f"${braced[1]}"
+        return site.slip(
+            "E130", f"`{braced[0]}` is no name of a value", f"write `{better}`", better, site.at, braced.end()
+        )
+    found = re.compile(r"\$[^\s;,(){}\[\]=\"'#]*").match(site.text, site.at)
+    end = found.end() if found else site.at + 1
+    written = site.text[site.at : end]
+    if "NAME" in site.expected and re.fullmatch(r"\$[^\W\d][\w-]*", written):
+        better = written[1:]
+        return site.slip(
+            "E130", f"a name is given without `$`, not as `{written}`", f"write `{better}`", better, site.at, end
+        )
+    if "VARIABLE" in site.expected:
+        return site.slip(
+            "E130",
+            f"`{written}` is no name of a value",
+            "after `$` comes a letter, then letters, digits, `_` and `-`",
+            None,
+            site.at,
+            end,
+        )
+    return site.slip(
+        "E133",
+        f"`{written}` cannot stand here",
+        "a value can stand where a name, a number, a text or a time can",
+        None,
+        site.at,
+        end,
+    )
+
+
+def _odd_name(site: Site, start: int, written: str) -> Slip:
+    here = site.text[site.at]
+    before = site.prior[:-1] if site.last_end == site.at else site.prior
+    last = before[-1] if before else ""
+    if last in {"let", "->", "(", ","} and "call" not in before:
+        better = re.sub(r"[^\w-]+", "_", written).strip("_")
+        return site.slip(
+            "E130",
+            f"the name `{written}` has a `{here}` in it",
+            f"write `{better}`",
+            better,
+            start,
+            start + len(written),
+        )
+    return site.slip(
+        "E130",
+        f"the name `{written}` has a `{here}` in it",
+        f'put it in quotes: `"{written}"`',
+        f'"{written}"',
+        start,
+        start + len(written),
+    )

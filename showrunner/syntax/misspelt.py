@@ -1,0 +1,220 @@
+"""Times and numbers that are none, and what they should have been.
+
+Each function looks at one place where reading stopped and gives the slip it knows, or None.
+"""
+
+from __future__ import annotations
+
+import re
+
+from showrunner.diagnostics.nearest import nearest
+from showrunner.syntax.literals import SCALE, Fault
+from showrunner.syntax.phrases import Slip
+from showrunner.syntax.site import Site
+
+_ALIASES = {
+    "h": "h hr hrs hour hours std 時間",
+    "m": "m min mins minute minutes 分 分間",
+    "s": "s sec secs second seconds sek 秒 秒間",
+    "ms": "ms msec msecs millis millisecond milliseconds ミリ秒",
+}
+_UNIT = {alias: unit for unit, aliases in _ALIASES.items() for alias in aliases.split()}
+_MEASURES = ("deg", "degree", "degrees", "°", "px", "%", "x", "fps", "k")
+_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_FIELDS = re.compile(r"([0-9]+(?:\.[0-9]+)?)([^\W\d_]+|%|°)")
+_CLOCK = re.compile(r"[0-9]+(?::[0-9]*)+(?:\.[0-9]*)?")
+_DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+")
+_APART = re.compile(r"[ \t]+([^\W\d_]+)")
+
+
+def number(site: Site) -> Slip | None:
+    """Name what is wrong with a time or a number."""
+    start, written = site.glued
+    if site.last == "+" and written.startswith("+"):
+        start, written = start + 1, written[1:]
+    end = start + len(written)
+    if not re.match(r"[-+.,]*[0-9]", written) or "->" in site.text[site.at : end]:
+        return None
+    timed = site.time_wanted or site.last == "then"
+
+    def say(code: str, message: str, advice: str | None = None, fix: str | None = None, to: int = end) -> Slip:
+        return site.slip(code, message, advice, fix, start, to)
+
+    if re.fullmatch(r"[0-9]{10,}[^:]*", written) and (timed or len(written) > 15):
+        return say(
+            "E112", f"`{_short(written)}` is too long a number", "a time has at most nine digits before its unit"
+        )
+    if timed and written.endswith(":") and re.fullmatch(r"[0-9][0-9:.hms]*[0-9hms]", written[:-1]):
+        return site.slip("E129", "no `:` stands behind a time", f"write `{written[:-1]}`", written[:-1], start, end)
+    if timed and _PLAIN.fullmatch(written):
+        return _without_unit(site, start, end, written)
+    if re.fullmatch(r"-?[0-9]+,[0-9]+(?:[^\W\d_]*)", written) and "(" not in site.prior:
+        better = written.replace(",", ".")
+        return say("E103", f"`{written}` has a comma where a point belongs", f"write `{better}`", better)
+    if re.fullmatch(r"[-+]?\.[0-9]+(?:[^\W\d_]*)", written):
+        better = written.replace(".", "0.", 1)
+        return say("E107", f"`{written}` begins with a point", f"write `{better}`", better)
+    if re.fullmatch(r"[-+]?[0-9]+\.(?:[^\W\d_]*)", written):
+        better = written.replace(".", "")
+        return say("E107", f"`{written}` has a point with nothing behind it", f"write `{better}`", better)
+    if timed and (signed := re.fullmatch(r"[-+]+([0-9].*)", written)):
+        return _signed(site, start, end, written, signed[1])
+    if _CLOCK.fullmatch(written):
+        return _clock(site, start, end, written)
+    if site.last == "then" and "PLUS" in site.expected and re.fullmatch(r"[0-9.]+(?:ms|[hms])", written):
+        return say(
+            "E113",
+            f"after `then` the time `{written}` needs a `+` or an `at`",
+            f"write `then +{written}` for that much later, `then at {written}` for a time on the clock",
+            f"+{written}",
+        )
+    if found := _units(written, timed):
+        ours, unit = found
+        if ours:
+            return say("E102", f"`{unit}` is no unit of time", f"write `{ours}`", ours)
+        return say("E102", f"`{unit}` is no unit of time", "the units are `h`, `m`, `s` and `ms`, as in `1m30s`")
+    if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", written) and len(written) > 15:
+        return say("E112", f"`{_short(written)}` is too long a number", "a number has at most fifteen digits")
+    measured = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)([^\W\d_]+|%|°)", written)
+    if measured and measured[2].lower() in _MEASURES and not timed:
+        return say(
+            "E114", f"`{written}` is no number: `{measured[2]}` is too much", f"write `{measured[1]}`", measured[1]
+        )
+    if re.fullmatch(r"[-+0-9.,eE:/*^]+", written):
+        if "WORD" in site.expected or "NUMBER" in site.expected or timed:
+            return say(
+                "E114",
+                f"`{written}` is neither a number nor a time",
+                "numbers look like `10` or `-0.5`, times like `5s` or `00:05`",
+            )
+        return None
+    if timed:
+        return say("E102", f"`{written}` is no time", "times look like `5s`, `1m30s`, `250ms` or `00:05`")
+    return None
+
+
+def _short(written: str) -> str:
+    return written if len(written) <= 24 else f"{written[:20]}…"
+
+
+def apart(site: Site) -> Slip | None:
+    """`5 s`, `1h 30m`: one time in two pieces."""
+    if "WORD" in site.expected or site.prior[-2:-1] == ("retry",):
+        return None
+    if _PLAIN.fullmatch(site.last):
+        unit = _UNIT.get(site.lump.lower())
+    else:
+        unit = site.lump if _DURATION.fullmatch(site.last) and _DURATION.fullmatch(site.lump) else None
+    if unit is None:
+        return None
+    start, better = site.pieces[-1][1], site.last + unit
+    said = f"`{site.last}` and `{site.lump}` stand apart"
+    return site.slip("E104", said, f"write `{better}`", better, start, site.at + len(site.lump))
+
+
+def _without_unit(site: Site, start: int, end: int, written: str) -> Slip:
+    behind = _APART.match(site.text, end, site.end)
+    if behind and (unit := _UNIT.get(behind[1].lower())):
+        better = written + unit
+        return site.slip(
+            "E104", f"`{written}` and `{behind[1]}` stand apart", f"write `{better}`", better, start, behind.end()
+        )
+    if site.last == "then":
+        return site.slip(
+            "E113",
+            f"after `then` the time `{written}` needs a `+` and a unit",
+            f"write `then +{written}s`",
+            f"+{written}s",
+            start,
+            end,
+        )
+    advice = f"write `{written}s` for seconds"
+    if "." not in written:
+        advice = f"write `{written}s` or `{as_clock(int(written))}` for seconds, `{written}ms` for thousandths"
+    return site.slip("E101", f"`{written}` is a number without a unit, not a time", advice, f"{written}s", start, end)
+
+
+def _signed(site: Site, start: int, end: int, written: str, bare: str) -> Slip:
+    if written.startswith("+") and not written.startswith("+-"):
+        return site.slip("E111", f"`{written}` has a `+` too much", f"write `{bare}`", bare, start, end)
+    return site.slip(
+        "E111",
+        f"`{written}` is a time before zero",
+        "a time cannot be negative; move the line up instead",
+        None,
+        start,
+        end,
+    )
+
+
+def as_clock(seconds: int) -> str:
+    """Spell seconds as a clock: `00:05`, `01:40:00`."""
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def _clock(site: Site, start: int, end: int, written: str) -> Slip | None:
+    fields, point, fraction = written.partition(".")
+    parts = fields.split(":")
+    tail = point + fraction if fraction else ""
+    if len(parts) > 3:
+        return site.slip(
+            "E105", f"`{written}` has too many parts for a clock", "a clock is `MM:SS` or `HH:MM:SS`", None, start, end
+        )
+    if not all(parts):
+        return site.slip(
+            "E105", f"`{written}` is no clock: a part is missing", "a clock is `MM:SS` or `HH:MM:SS`", None, start, end
+        )
+    large = next((part for part in parts[1:] if len(part) <= 2 and int(part) > 59), None)
+    if large is None and len(parts[0]) <= 2 and all(len(part) == 2 for part in parts[1:]):
+        return None
+    seconds = 0
+    for part in parts:
+        seconds = seconds * 60 + int(part[:9])
+    better = as_clock(seconds) + tail
+    if large is not None:
+        return site.slip(
+            "E106", f"`{written}` has `{large}` where at most 59 can stand", f"write `{better}`", better, start, end
+        )
+    if any(len(part) > 2 for part in parts[1:]):
+        return site.slip("E105", f"`{written}` is no clock", "a clock is `MM:SS` or `HH:MM:SS`", None, start, end)
+    if len(parts[0]) <= 2:
+        better = ":".join([parts[0], *(part.zfill(2) for part in parts[1:])]) + tail
+    return site.slip(
+        "E105", f"`{written}` is no clock: each part has two digits", f"write `{better}`", better, start, end
+    )
+
+
+def _units(written: str, timed: bool) -> tuple[str | None, str] | None:
+    """Read a time with other units: the time in ours if that can be told, and the first unit that is not ours."""
+    fields = _FIELDS.findall(written)
+    if "".join(figure + unit for figure, unit in fields) != written:
+        return None
+    wrong = next((unit for _, unit in fields if unit not in SCALE), None)
+    if wrong is None:
+        return None
+    ours = [_UNIT.get(unit.lower()) for _, unit in fields]
+    if all(ours):
+        return "".join(figure + (unit or "") for (figure, _), unit in zip(fields, ours, strict=True)), wrong
+    if not timed:
+        return None
+    meant = nearest(wrong, [unit for unit in _UNIT if len(unit) > 2]) if len(wrong) > 2 else None
+    return (f"{fields[0][0]}{_UNIT[meant]}" if meant and len(fields) == 1 else None), wrong
+
+
+def faulty(source: str, fault: Fault) -> tuple[int, int, str, str, str]:
+    """Word a fault of a value that keeps to the grammar: stretch of its spelling, code, message, advice."""
+    part = source[fault.start : fault.end]
+    match fault.kind:
+        case "order":
+            said = f"the unit of `{part}` cannot stand there in `{source}`"
+            return fault.start, fault.end, "E108", said, "units go from large to small, each once: `1h2m3s4ms`"
+        case "fraction":
+            said = f"`{part}` in `{source}` has a fraction, but is not the last part"
+            return fault.start, fault.end, "E108", said, "only the last part may have one: `1m1.5s`"
+        case "finer":
+            said = f"`{source}` is finer than a thousandth of a second"
+            return 0, len(source), "E109", said, "the finest step is 1 ms: `0.001s` or `1ms`"
+    said = f"`{part}` is no character"
+    return fault.start, fault.end, "E122", said, "a character's number goes up to `10FFFF`, as in `\\u{1F600}`"

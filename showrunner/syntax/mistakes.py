@@ -1,0 +1,184 @@
+"""What a row that could not be read should have been: the slip that fits best, in plain words.
+
+Lark's own errors end here; nothing of them reaches a user. ``explain`` asks small functions in turn, the surest first:
+those of ``misquoted`` (quotes, characters, JSON), ``misspelt`` (times, numbers), ``missing``, ``surplus``, and those
+below (how a row begins). Not here: rows that are right but stand in the wrong place (``misplaced``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.nearest import nearest
+from showrunner.syntax import misquoted, missing, misspelt, surplus
+from showrunner.syntax.literals import Fault
+from showrunner.syntax.phrases import Slip
+from showrunner.syntax.site import WORD, Site, site, told
+from showrunner.syntax.words import COMMANDS, RESERVED, STATEMENTS
+
+
+def explain(text: str, at: int, expected: frozenset[str]) -> Slip:
+    """Say what is wrong with a row that could not be read on at the offset ``at``.
+
+    ``expected`` are the terminals of the grammar that could have stood there. Spans count lines from the row.
+    """
+    place = site(text, at, expected)
+    for look in _LOOKS:
+        if (found := look(place)) is not None:
+            return found
+    return _does_not_belong(place)
+
+
+# ----------------------------------------------------------------------------------------------- words at the beginning
+
+
+def _beginning(site: Site) -> Slip | None:
+    """A row that begins with no word of the language, or with a time."""
+    if site.prior or not site.lump:
+        return None
+    lump = site.lump
+    if boxed := re.compile(r"[\[(<]([0-9][0-9:.hms]*)[\])>]:?").match(site.text, site.at):
+        return site.slip(
+            "E161",
+            f"`at` is missing before `{boxed[1]}`",
+            f"write `at {boxed[1]}`",
+            f"at {boxed[1]}",
+            site.at,
+            boxed.end(),
+        )
+    if lump.startswith(("//", "--")):
+        sign = lump[:2]
+        return site.slip("E129", f"`{sign}` begins no comment", "a comment begins with `#`", "#", site.at, site.at + 2)
+    if re.fullmatch(r"\+?[0-9][0-9:.]*(?:ms|[hms])?(?:[0-9.]+(?:ms|[hms]))*", lump):
+        return site.slip("E161", f"`at` is missing before `{lump}`", f"write `at {lump}`", f"at {lump}")
+    if lump in RESERVED:
+        return site.slip("E133", f"a line cannot begin with `{lump}`", "it stands behind the command it belongs to")
+    if site.text[site.at] in "\"'":
+        return site.slip(
+            "E133", "a text alone is no command", 'write `say "…"` to have it spoken, `log "…"` to note it'
+        )
+    return None
+
+
+def _misspelt_start(site: Site) -> Slip | None:
+    """A device nobody knows that looks like a word of the language: `att 00:05`, `Say "hi"`."""
+    if len(site.command) != 1 or not {"WORD", "CALL"} <= site.expected or not site.pieces:
+        return None
+    word, start = site.pieces[-1]
+    if not WORD.fullmatch(word):
+        return None
+    first = len(site.prior) == 1
+    known = (*STATEMENTS, *COMMANDS) if first else COMMANDS
+    meant = word.lower() if word.lower() in known else nearest(word, known)
+    if meant is None:
+        return None
+    said = f"`{word}` is no word of the language"
+    return site.slip("E160", said, f"did you mean `{meant}`?", meant, start, start + len(word))
+
+
+def _verb(site: Site) -> Slip | None:
+    if len(site.command) != 1 or not {"WORD", "CALL"} <= site.expected:
+        return None
+    if site.lump in RESERVED and not site.ends:
+        return None
+    device, start = site.pieces[-1]
+    advice = f"after a device comes what it shall do, as in `{device} emote Emote_Wave`"
+    if site.ends:
+        return site.slip("E134", f"`{device}` is not told what to do", advice, None, start, start + len(device))
+    return site.slip("E134", f"`{device}` is not told what to do: `{told(site.lump)}` is no verb", advice)
+
+
+def _does_not_belong(site: Site) -> Slip:
+    if site.command_wanted:
+        if site.text[site.at : site.at + 1] in {'"', "'"} and not site.ends:
+            return site.slip(
+                "E133", "a text alone is no command", 'write `say "…"` to have it spoken, `log "…"` to note it'
+            )
+        return site.slip(
+            "E133",
+            f"`{told(site.lump)}` begins no command" if site.lump else "a command is missing",
+            "a command begins with a device, as in `animaze emote Emote_Wave`, or with `say`, `wait`, `hold`, `log` …",
+        )
+    if site.ends:
+        return site.slip("E133", f"something is missing after `{told(site.last)}`", None)
+    said = told(site.lump)
+    advice = (
+        f"`{told(site.last)}` is complete; another command begins after a `;`" if "SEMICOLON" in site.expected else None
+    )
+    return site.slip("E133", f"`{said}` does not belong here", advice)
+
+
+_LOOKS: tuple[Callable[[Site], Slip | None], ...] = (
+    misquoted.arrow,
+    misquoted.typographic,
+    misquoted.wide,
+    misquoted.quote,
+    _beginning,
+    misquoted.brackets,
+    missing.retry,
+    missing.wait_for,
+    missing.repeat,
+    missing.limits,
+    _misspelt_start,
+    missing.cue_position,
+    missing.let,
+    misspelt.apart,
+    misspelt.number,
+    missing.digit,
+    misquoted.unknown,
+    missing.name,
+    missing.time,
+    missing.text,
+    missing.and_what,
+    missing.else_what,
+    missing.parentheses,
+    surplus.empty,
+    surplus.no_modifiers,
+    surplus.line_of_its_own,
+    surplus.after_modifier,
+    surplus.missing_semicolon,
+    _verb,
+    surplus.reserved,
+)
+
+
+# ----------------------------------------------------------------------- rows that keep to the grammar and mean nothing
+
+
+def faulty(source: str, fault: Fault, span: Span) -> Slip:
+    """Word a value without a meaning."""
+    start, end, code, message, advice = misspelt.faulty(source, fault)
+    return Slip(code, Span(span.line, span.column + start, end - start), message, advice)
+
+
+def not_last(owner: str, span: Span) -> Slip:
+    """`repeat` or `and meanwhile` with a command behind it."""
+    return Slip(
+        "E145", span, f"a command with `{owner}` is the last of its line", "put what follows on a line of its own"
+    )
+
+
+def modifier_twice(source: str, span: Span) -> Slip:
+    """The same modifier two times."""
+    return Slip(
+        "E144",
+        span,
+        f"`{source.split(maxsplit=1)[0]}` stands twice on one command"
+        if not source.startswith("and")
+        else f"`{source}` stands twice on one command",
+        "leave one of them out",
+    )
+
+
+def limit_twice(which: str, span: Span) -> Slip:
+    """`at least` or `at most` two times."""
+    return Slip("E158", span, f"`at {which}` stands twice", "leave one of them out")
+
+
+def name_not_fixed(source: str, span: Span) -> Slip:
+    """A name that is empty, or with an insert in it."""
+    if source in {'""', "''"}:
+        return Slip("E126", span, "a name cannot be empty", "write a word, or a text in quotes")
+    return Slip("E126", span, f"nothing can be inserted into the name {source}", "write the name as it is")

@@ -1,0 +1,112 @@
+"""What one row says, before the block below it is known: a ``Phrase``, or the ``Slip`` that kept it from being read.
+
+Not here: reading (``parser``), wording of slips (``mistakes``), putting rows together (``blocks``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Span
+from showrunner.syntax.nodes import (
+    AndMeanwhile,
+    Body,
+    Command,
+    Cue,
+    Define,
+    DeviceCommand,
+    Hold,
+    Include,
+    Let,
+    Repeat,
+    Segment,
+    Show,
+    Track,
+    WaitFor,
+)
+
+Statement: TypeAlias = Show | Let | Include | Define | Segment | Track | Cue
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A finding that does not know its file: spans count lines from the statement (or the file) around it.
+
+    ``fix`` is the stretch to replace and what to put there.
+    """
+
+    code: str
+    span: Span
+    message: str
+    help: str | None = None
+    fix: tuple[Span, str] | None = None
+
+    def found(self, path: str, base: int) -> Diagnostic:
+        """Say it of a place in a file, where ``base`` is the line the span counts from."""
+        fix = self.fix and Fix(self.fix[0].place(path, base), self.fix[1])
+        return Diagnostic(self.code, self.span.place(path, base), self.message, self.help, fix)
+
+    def moved(self, by: int) -> Slip:
+        """The same, counted from ``by`` lines further up."""
+        if by == 0:
+            return self
+        fix = self.fix and (replace(self.fix[0], line=self.fix[0].line + by), self.fix[1])
+        return replace(self, span=replace(self.span, line=self.span.line + by), fix=fix)
+
+
+def slip(
+    text: str,
+    start: int,
+    end: int,
+    code: str,
+    message: str,
+    help: str | None = None,
+    fix: tuple[int, int, str] | None = None,
+) -> Slip:
+    """Make a slip of a stretch of a row's text, given by offsets; a fix likewise. Ends with its line at the latest."""
+    return Slip(code, _span(text, start, end), message, help, fix and (_span(text, fix[0], fix[1], least=0), fix[2]))
+
+
+def _span(text: str, start: int, end: int, least: int = 1) -> Span:
+    begun = text.rfind("\n", 0, start) + 1
+    over = text.find("\n", start)
+    stop = end if over < 0 else min(end, over)
+    return Span(text.count("\n", 0, start), start - begun + 1, max(least, stop - start))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One row, read: a statement whose block is still empty, or commands; ``last_owns``: the block belongs to the last.
+
+    With a ``slip`` the row said nothing, and ``statement`` is at most the cue whose head could still be read.
+    """
+
+    statement: Statement | None
+    commands: tuple[Command, ...]
+    last_owns: Literal["", "repeat", "and meanwhile"]
+    slip: Slip | None = None
+
+
+def owns(command: Command) -> Literal["", "repeat", "and meanwhile"]:
+    """Name what in a command asks for a block below its line."""
+    if isinstance(command, Repeat):
+        return "repeat"
+    if isinstance(command, DeviceCommand | WaitFor | Hold) and any(
+        isinstance(modifier, AndMeanwhile) for modifier in command.modifiers
+    ):
+        return "and meanwhile"
+    return ""
+
+
+def with_body(command: Command, body: Body) -> Command:
+    """Give the command the block below its line."""
+    if isinstance(command, Repeat):
+        return replace(command, body=body)
+    if isinstance(command, DeviceCommand | WaitFor | Hold):
+        modifiers = tuple(
+            replace(modifier, body=body) if isinstance(modifier, AndMeanwhile) else modifier
+            for modifier in command.modifiers
+        )
+        return replace(command, modifiers=modifiers)
+    raise TypeError(f"{type(command).__name__} owns no block")

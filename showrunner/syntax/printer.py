@@ -1,0 +1,197 @@
+"""The formatter: a file in its one canonical layout. Comments are kept, the meaning never changes.
+
+Two spaces a level, one space between words, `; ` between commands, at most one blank line in a row, a comment behind a
+line two spaces away from it. Strings, numbers and times keep their spelling. A JSON value keeps its line breaks.
+Not here: what a device's verb likes to be written as; that comes in as a ``Spelling``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
+from showrunner.syntax.lines import Row, comment, cut, gather, opens, row
+from showrunner.syntax.parser import parse, tokens
+
+Spelling: TypeAlias = Callable[[str, str, tuple[str, ...]], tuple[str, ...]]
+"""Takes device, verb and arguments as written; gives the arguments as they are best written, with the same meaning."""
+
+_STEP = "  "
+_TIGHT_BEFORE = frozenset({"SEMICOLON", "COMMA", "COLON", "RPAR", "CLOSE", "LPAR", "CLOSE_OBJECT", "CLOSE_ARRAY"})
+_TIGHT_AFTER = frozenset({"LPAR", "PLUS", "OPEN_OBJECT", "OPEN_ARRAY"})
+_OPENING = frozenset({"OPEN_OBJECT", "OPEN_ARRAY"})
+_CLOSING = frozenset({"CLOSE_OBJECT", "CLOSE_ARRAY"})
+_ENDS_ARGUMENTS = frozenset({"AND", "WITHIN", "RETRY", "ELSE", "ARROW", "SEMICOLON"})
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A file, laid out. With errors among the ``findings`` the ``text`` is as it came."""
+
+    text: str
+    findings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """One word of a row: its terminal, its text, and what stood between it and the word before."""
+
+    type: str
+    text: str
+    gap: str
+
+
+def format_text(text: str, path: str, spelling: Spelling | None = None) -> Formatted:
+    """Lay a file out. A file with errors is left as it is. CRLF stays CRLF; a byte order mark goes."""
+    parsed = parse(text, path)
+    if has_errors(parsed.findings):
+        return Formatted(text, parsed.findings)
+    rows = _rows(cut(text))
+    out: list[str] = []
+    for found, level in zip(rows, _levels(rows), strict=True):
+        if not found.text.strip():
+            if out and out[-1]:
+                out.append("")
+        elif found.blank:
+            out.append(_STEP * level + found.text.strip())
+        else:
+            out.append(_laid_out(found, level, spelling))
+    while out and not out[-1]:
+        out.pop()
+    laid = "".join(f"{line}\n" for line in out)
+    return Formatted(laid.replace("\n", "\r\n") if "\r\n" in text else laid, parsed.findings)
+
+
+def _rows(lines: list[str]) -> list[Row]:
+    rows: list[Row] = []
+    place = 0
+    while place < len(lines):
+        found = row(lines[place])
+        if opens(found):
+            found = row(gather(lines, place))
+        rows.append(found)
+        place += found.height
+    return rows
+
+
+def _levels(rows: list[Row]) -> list[int]:
+    """Give how deep each row stands. A comment belongs to what follows it, unless it is indented further."""
+    levels = [0] * len(rows)
+    widths: list[int] = []
+    waiting: list[int] = []
+    for place, found in enumerate(rows):
+        width = len(found.indent)
+        if found.blank:
+            waiting.append(place)
+            continue
+        before = list(widths)
+        while widths and widths[-1] >= width:
+            widths.pop()
+        widths.append(width)
+        levels[place] = len(widths) - 1
+        _settle(rows, levels, waiting, before, levels[place])
+        waiting = []
+    _settle(rows, levels, waiting, widths, 0)
+    return levels
+
+
+def _settle(rows: list[Row], levels: list[int], comments: list[int], before: list[int], below: int) -> None:
+    # ``before``: the indentations around the row above the comments; ``below``: the level of the row under them.
+    for place in comments:
+        width = len(rows[place].indent)
+        fitting = [level for level, around in enumerate(before) if around <= width and level > below]
+        levels[place] = max(fitting, default=below)
+
+
+def _laid_out(found: Row, level: int, spelling: Spelling | None) -> str:
+    read = _tidy(_tokens(found.text))
+    if spelling is not None:
+        read = _respelt(read, spelling)
+    out = [_STEP * level]
+    nested = 0
+    before: _Token | None = None
+    for token in read:
+        nested -= token.type in _CLOSING
+        if "\n" in token.gap:
+            remark, *lines = token.gap.split("\n")
+            out.append(_behind(remark))
+            for place, line in enumerate(lines):
+                inner = line.strip()
+                if inner.startswith("#"):
+                    out.append(f"\n{_STEP * (level + nested + (token.type in _CLOSING))}{inner}")
+                elif not inner and 0 < place + 1 < len(lines) and not out[-1].endswith("\n"):
+                    out.append("\n")
+            out.append(f"\n{_STEP * (level + nested)}")
+        elif before is not None and not _tight(before, token):
+            out.append(" ")
+        out.append(token.text)
+        nested += token.type in _OPENING
+        before = token
+    return "".join(out) + _behind(_remark(found.text))
+
+
+def _behind(remark: str) -> str:
+    return f"  {remark.strip()}" if remark.strip().startswith("#") else ""
+
+
+def _remark(text: str) -> str:
+    last = text[text.rfind("\n") + 1 :]
+    place = comment(last)
+    return "" if place is None else last[place:]
+
+
+def _tight(before: _Token, token: _Token) -> bool:
+    return token.type in _TIGHT_BEFORE or before.type in _TIGHT_AFTER
+
+
+def _tokens(text: str) -> list[_Token]:
+    read: list[_Token] = []
+    end = 0
+    for type_, word, offset in tokens(text):
+        read.append(_Token(type_, word, text[end:offset]))
+        end = offset + len(word)
+    return read
+
+
+def _tidy(read: list[_Token]) -> list[_Token]:
+    """Leave out what means nothing: a last `;`, a last comma in parentheses, empty parentheses."""
+    if read[-1].type == "SEMICOLON":
+        read = read[:-1]
+    kept: list[_Token] = []
+    for token in read:
+        if token.type in {"RPAR", "CLOSE"}:
+            if kept[-1].type == "COMMA":
+                kept.pop()
+            if kept[-1].type == "LPAR":
+                kept.pop()
+                continue
+        kept.append(token)
+    return kept
+
+
+def _respelt(read: list[_Token], spelling: Spelling) -> list[_Token]:
+    out: list[_Token] = []
+    place = 0
+    while place < len(read):
+        token = read[place]
+        begins = place == 0 or out[-1].type in {"SEMICOLON", "CLOCK", "DURATION", "VARIABLE", "THEN"}
+        short = token.type == "SAY" and begins
+        if not (short or (token.type == "DEVICE" and begins)):
+            out.append(token)
+            place += 1
+            continue
+        first = place + (1 if short else 2)
+        last = first
+        while last < len(read) and read[last].type not in _ENDS_ARGUMENTS:
+            last += 1
+        out.extend(read[place:first])
+        if read[first - 1].type == "CALL":
+            out.extend(read[first:last])
+        else:
+            device, verb = ("aituber", "say") if short else (token.text, read[place + 1].text)
+            written = tuple(argument.text for argument in read[first:last])
+            out.extend(_Token("WORD", word, " ") for word in spelling(device, verb, written))
+        place = last
+    return out

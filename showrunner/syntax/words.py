@@ -1,0 +1,27 @@
+"""The words the language keeps for itself, as sets. ``show.lark`` decides; a test holds the two together.
+
+Not here: what a device understands, which its own table says.
+"""
+
+from __future__ import annotations
+
+STATEMENTS = ("at", "then", "cue", "track", "segment", "define", "include", "let", "show")
+"""Words that begin a line of their own; a line that begins otherwise holds commands."""
+
+POSITIONS = ("at", "then", "cue")
+"""Words that begin a cue."""
+
+COMMANDS = ("do", "repeat", "wait", "hold", "log", "stop", "say")
+"""Words that begin a command that is no device's."""
+
+RESERVED = ("and", "within", "retry", "else", "or")
+"""Words that end the arguments of a command; as names they stand in quotes."""
+
+INNER = ("every", "times", "least", "most", "meanwhile", "for", "button", "call", "continue")
+"""Words that mean something in one place only, and are ordinary words elsewhere."""
+
+POLICIES = ("continue", "stop", "hold")
+"""What may stand after `else`."""
+
+UNITS = ("h", "m", "s", "ms")
+"""The units of a duration, in the order they are written."""

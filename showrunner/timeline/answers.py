@@ -1,0 +1,152 @@
+"""Answers, followed through the show: whether `{joke}` is there when a text needs it.
+
+Not the names themselves (``names``): only the order in which they are asked for and used. E222: it cannot be there;
+W507: it may not be there yet. Where two tracks play side by side, nobody knows, and nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from showrunner.devices.vocabulary import Answer
+from showrunner.diagnostics.diagnostic import Place, Span
+from showrunner.timeline import cues
+from showrunner.timeline.draft import Block
+from showrunner.timeline.notes import Note, further
+
+THERE, ASKED = "there", "asked"
+State = dict[str, str]
+
+
+class Scene(NamedTuple):
+    """Where a list stands: its file, the line its cues count from, and the calls that led there."""
+
+    path: str
+    line: int
+    through: tuple[Place, ...]
+
+
+class Follower:
+    """Walks the lists in playing order. ``kept`` are all names that some command keeps."""
+
+    def __init__(self, kept: frozenset[str]) -> None:
+        self.kept = kept
+        self.notes: list[Note] = []
+        self._walked: dict[tuple[int, frozenset[tuple[str, str]]], State] = {}
+        self._alive: list[cues.Body] = []
+
+    def segment(self, tracks: list[tuple[cues.Track, Block]], state: State) -> None:
+        """Walk the tracks of a segment, which play side by side; ``state`` is then what is there after it."""
+        names = [{fact.name for fact in block.facts if fact.kind == "kept"} for _, block in tracks]
+        for index, (track, block) in enumerate(tracks):
+            if any(fact.kind == "asked" for fact in block.facts):
+                beside = set[str]().union(*(kept for other, kept in enumerate(names) if other != index))
+                start = state | dict.fromkeys(beside, THERE)
+                quiet = [not any(f.kind in ("kept", "asked") for f in draft.facts) for _, draft in block.drafts]
+                self._list(track.body.cues, start, Scene(track.file, track.line, ()), quiet)
+        state.update(dict.fromkeys(set[str]().union(*names), THERE))
+
+    def _list(self, body: tuple[cues.Cue, ...], state: State, scene: Scene, quiet: list[bool] | None = None) -> State:
+        """Walk one list; give the state at its end."""
+        above: set[str] = set()
+        ready: dict[str, int] = {}
+        for index, cue in enumerate(body):
+            position = cue.position
+            if position.then:
+                state.update(dict.fromkeys(above, THERE))
+            if position.at is not None and ready:
+                for name in [name for name, at in ready.items() if at <= position.at]:
+                    state[name] = THERE
+                    del ready[name]
+            above = set()
+            if quiet is not None and quiet[index]:
+                continue
+            at = position.at if not position.then else None
+            for step in cue.steps:
+                self._step(step, cue, state, scene, above)
+                if isinstance(step, cues.Send) and step.keep and state.get(step.keep) == ASKED and at is not None:
+                    limit = step.within or step.command.verb.limit
+                    if limit is not None:
+                        ready[step.keep] = at + limit * (step.retry + 1)
+        return state
+
+    def _step(self, step: cues.Step, cue: cues.Cue, state: State, scene: Scene, above: set[str]) -> None:
+        for name, span in _needed(step):
+            status = state.get(name)
+            if status != THERE and name in self.kept:
+                self._missing(name, span, status, cue, scene)
+        if isinstance(step, cues.Send | cues.Await | cues.Hold):
+            if step.meanwhile is not None:
+                inner = self._inside(step.meanwhile, state, Scene(scene.path, scene.line + cue.line, scene.through))
+                _merge(state, inner, above)
+            if isinstance(step, cues.Send) and step.keep is not None:
+                state[step.keep] = THERE if step.wait else ASKED
+                above.add(step.keep)
+        elif isinstance(step, cues.Call):
+            by = further(step.span, cue.line).place(scene.path, scene.line)
+            _merge(state, self._inside(step.body, state, Scene(step.file, step.line, (*scene.through, by))), above)
+        elif isinstance(step, cues.Repeat):
+            later = dict.fromkeys(self._names_in(step.body), ASKED)
+            inner = self._inside(step.body, later | state, Scene(scene.path, scene.line + cue.line, scene.through))
+            _merge(state, inner, above if step.count is not None else set())
+
+    def names(self, body: cues.Body) -> State:
+        """Give what a body keeps, walked with nothing known."""
+        return self._list(body.cues, {}, Scene("", 0, ()))
+
+    def _inside(self, body: cues.Body, state: State, scene: Scene) -> State:
+        key = (id(body), frozenset(state.items()))
+        known = self._walked.get(key)
+        if known is None:
+            self._alive.append(body)
+            known = self._walked[key] = self._list(body.cues, dict(state), scene)
+        return known
+
+    def _names_in(self, body: cues.Body) -> set[str]:
+        # What a walk with nothing known keeps; its findings are not wanted.
+        quiet = Follower(frozenset())
+        return set(quiet.names(body))
+
+    def _missing(self, name: str, span: Span, status: str | None, cue: cues.Cue, scene: Scene) -> None:
+        place = further(span, cue.line).place(scene.path, scene.line)
+        through = tuple(reversed(scene.through))
+        if status is None:
+            message = f"`{name}` cannot be there yet: it is asked for further down, or by this very command"
+            advice = "use it below the command that keeps it, with `then`"
+            self.notes.append(Note("E222", place, message, advice, None, through))
+        else:
+            message = f"`{name}` may not be there yet: nothing here waits for the answer"
+            advice = "write `then`, or `and wait` where it is asked for"
+            self.notes.append(Note("W507", place, message, advice, None, through))
+
+
+def _merge(state: State, inner: State, above: set[str]) -> None:
+    for name in inner:
+        if name not in state:
+            state[name] = ASKED
+            above.add(name)
+
+
+def _needed(step: cues.Step) -> Iterator[tuple[str, Span]]:
+    """Give the answers whose values a step's texts need, with the place of the text."""
+    if isinstance(step, cues.Send):
+        for argument in step.command.arguments:
+            if not isinstance(argument.value, str | int | float):
+                for name in _open(argument.value):
+                    yield name, argument.span
+    elif isinstance(step, cues.Log) and not isinstance(step.message, str):
+        for name in _open(step.message):
+            yield name, step.span
+
+
+def _open(value: Any) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, Answer):
+            yield part.name
+        elif isinstance(part, dict):
+            waiting.extend(part.values())
+        elif isinstance(part, list | tuple):
+            waiting.extend(part)

@@ -1,0 +1,228 @@
+"""A device's command, compiled: looked up in its device's table, typed, with what the checks need to know of it."""
+
+from __future__ import annotations
+
+import re
+
+from showrunner.devices.forms import ANY, NUMBER, STRING, TIME, WORD, Atom, Hole, Match, Mismatch
+from showrunner.devices.speech import length
+from showrunner.devices.vocabulary import Class, Command, Text, Verb
+from showrunner.diagnostics.nearest import nearest
+from showrunner.syntax import nodes
+from showrunner.timeline import cues
+from showrunner.timeline.binding import atom_of
+from showrunner.timeline.draft import Block, Claim, Draft, Speech, Spot
+from showrunner.timeline.known import looked_up
+from showrunner.timeline.modifiers import Modifiers
+from showrunner.timeline.stage import Post
+from showrunner.timeline.words import listed, mismatch, wrong
+
+TALKS = (Class.SPEECH, Class.QUERY)
+"""Classes whose commands may own a `meanwhile`: they last."""
+
+_TAG = re.compile(r"\[\s*(\w+)\s*\]")
+_SIGIL = re.compile(r"\$([^\W\d]\w*)")
+
+
+def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhile: Block | None) -> cues.Send | None:
+    """Compile one command; None where it has a mistake (noted) or a value that nobody knows."""
+    room = draft.at_hand
+    post = room.posts.get(node.device.text)
+    if post is None:
+        _no_device(draft, node)
+        return None
+    if post.name not in draft.devices:
+        draft.devices |= {post.name}
+    matcher = post.matchers.get(node.verb.text)
+    if matcher is None:
+        _no_verb(draft, node, post)
+        return None
+    atoms: list[Atom] = []
+    unknown = False
+    for value in node.arguments:
+        if isinstance(value, nodes.Word):
+            atoms.append(Atom(WORD, value.text, value.text, value.span))
+        elif isinstance(value, nodes.Number):
+            atoms.append(Atom(NUMBER, value.value, value.source, value.span))
+        elif isinstance(value, nodes.Duration):
+            atoms.append(Atom(TIME, value.micros, value.source, value.span))
+        else:
+            atom = atom_of(value, draft)
+            unknown = unknown or atom.shape == ANY
+            atoms.append(atom)
+    label = node.verb.text if node.short else f"{post.name} {node.verb.text}"
+    found = matcher.match(atoms, node.verb.span)
+    if isinstance(found, Mismatch):
+        draft.notes.append(mismatch(label, found, atoms, node.verb.span, room.posts.values()))
+        return None
+    if not isinstance(found, Match):
+        draft.notes.extend(wrong(label, one, atoms[one.atom]) for one in found)
+        return None
+    _modifier_rules(draft, label, found, modifiers)
+    if unknown:
+        return None
+    if post.lists:
+        found, notes = looked_up(found, atoms, post)
+        if notes:
+            draft.notes.extend(notes)
+            return None
+    verb = found.verb
+    command = Command(post.name, verb, found.arguments, found.lasting)
+    step = cues.Send(
+        command,
+        modifiers.wait is not None,
+        modifiers.within,
+        modifiers.retry,
+        modifiers.policy,
+        modifiers.keep,
+        modifiers.default,
+        meanwhile.body if meanwhile is not None else None,
+        node.source,
+        node.span,
+    )
+    _times(draft, step, found.holes, post, node)
+    if verb.class_ is Class.SPEECH or "$" in node.source:
+        _read_out(draft, found, atoms)
+    if meanwhile is not None and verb.class_ is Class.SPEECH:
+        for fact in meanwhile.facts:
+            if fact.kind == "voice" and fact.name == post.name:
+                message = f"this is never spoken: `{label}` holds her voice until its `meanwhile` is over"
+                draft.notes.append(fact.spot.note("W505", message, "say it after, with `then`"))
+    return step
+
+
+def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers) -> None:
+    verb = found.verb
+    if modifiers.meanwhile is not None and verb.class_ not in TALKS:
+        advice = "give the `meanwhile` to a `say`, `chat`, `echo`, `hold` or `wait for`"
+        draft.say("E219", modifiers.meanwhile.span, f"`{label}` cannot take `and meanwhile`", advice)
+    if modifiers.retry_span is not None and verb.class_ in (Class.IMPULSE, Class.SPEECH):
+        message = f"with `retry`, `{label}` may be seen or heard twice"
+        draft.say("W513", modifiers.retry_span, message, "leave `retry` to commands that set something, like a scene")
+    if modifiers.wait is not None and not verb.ends and found.lasting is None:
+        message = f"`{label}` never reports its end: `and wait` goes on at once"
+        draft.say("W508", modifiers.wait.span, message, "say how long it takes: `for 3s and wait`")
+
+
+# -------------------------------------------------------------------------------------------------- what it takes, does
+
+
+def _times(draft: Draft, step: cues.Send, holes: tuple[Hole, ...], post: Post, node: nodes.DeviceCommand) -> None:
+    """Count the command's time, and note what it claims and says."""
+    command, verb = step.command, step.command.verb
+    lasting = command.lasting or 0
+    draft.settles = draft.settles or verb.ends or command.lasting is not None
+    if verb.speaks is not None and (said := verb.speaks(command)):
+        spoken = sum(length(_known(text), post.rate) for text in said)
+        draft.speech.append(Speech(draft.gates, draft.now, post.name, spoken, Spot(node.span)))
+        takes, exact = max(spoken, lasting), False
+    else:
+        draft.beside = True
+        if verb.stream is None:
+            takes, exact = lasting, command.lasting is not None
+        else:
+            over = 0
+            for place, hole in enumerate(holes):
+                if hole.kind.accepts == "duration":
+                    over += command.arguments[place].value
+            takes, exact = over + lasting, True
+            _claims(draft, command, takes, node)
+        if not verb.ends and command.lasting is None:
+            draft.unending = f"{post.name} {verb.name}"
+    if step.wait:
+        draft.waits(takes, exact=exact)
+    else:
+        draft.runs(takes, exact=exact)
+
+
+def _claims(draft: Draft, command: Command, takes: int, node: nodes.DeviceCommand) -> None:
+    gate, now, claims = draft.gates, draft.now, draft.claims
+    verb = command.verb
+    if verb.stream == "release":
+        names = verb.releases(command) if verb.releases is not None else ()
+        claims.extend(Claim(gate, now, now, command.device, name, node.span, True) for name in names or ("",))
+    elif verb.targets is not None:
+        claims.extend(
+            [Claim(gate, now, now + takes, command.device, t.property, node.span) for t in verb.targets(command)]
+        )
+
+
+def _known(text: str | Text) -> str:
+    return text if isinstance(text, str) else "".join(part for part in text if isinstance(part, str))
+
+
+def _read_out(draft: Draft, found: Match, atoms: list[Atom]) -> None:
+    """Warn of what was meant as an instruction and would be read out, or sent as it stands."""
+    verb = found.verb
+    for hole in found.holes:
+        atom = atoms[hole.atom]
+        if atom.shape != STRING or hole.kind.accepts != "text":
+            continue
+        spoken = verb.class_ is Class.SPEECH
+        for sigil in _SIGIL.finditer(atom.source):
+            name = sigil[1]
+            if spoken or draft.lookup(name) is not None:
+                message = f"`${name}` in a text stays as it is written: nothing is filled in"
+                draft.say("W511", atom.span, message, f"in a text, write `{{{name}}}`")
+        if spoken and (tag := _TAG.search(atom.source)):
+            moods = _moods(verb)
+            mood = next((choice for choice in moods if choice.casefold() == tag[1].casefold()), None)
+            advice = (
+                f'the emotion stands before the text: `{verb.name} {mood} "…"`' if mood else "leave the brackets out"
+            )
+            draft.say("W511", atom.span, f"`{tag[0]}` would be read out as part of the text", advice)
+
+
+def _moods(verb: Verb) -> tuple[str, ...]:
+    return next((kind.choices for kind in verb.kinds.values() if kind.accepts == "choice"), ())
+
+
+# ------------------------------------------------------------------------------------------------------ names not there
+
+
+def _no_device(draft: Draft, node: nodes.DeviceCommand) -> None:
+    name, stage = node.device.text, draft.at_hand.posts
+    if node.short:
+        message = "`say` alone speaks through `aituber`, and the stage has no `aituber`"
+        draft.say("E302", node.verb.span, message, "add `aituber` to the stage file, or write the device before `say`")
+        return
+    no_device(draft, node.device, f"{next(iter(stage), 'animaze')} {name}" if _is_verb(draft, name) else None)
+
+
+def no_device(draft: Draft, word: nodes.Word, instead: str | None = None) -> None:
+    """Say that there is no such device: it is misspelled, or not on the stage."""
+    name, stage = word.text, draft.at_hand.posts
+    if name in draft.at_hand.drivers:
+        message = f"`{name}` is not on the stage: the stage file does not list it"
+        draft.say("E302", word.span, message, f"add `{name}: {{}}` below `devices:` in the stage file")
+        return
+    close = nearest(name, (*stage, *draft.at_hand.drivers))
+    if close is not None:
+        draft.say("E301", word.span, f"there is no device `{name}`", f"did you mean `{close}`?", close)
+        return
+    owner = next((post.name for post in stage.values() if name in post.matchers), None)
+    if owner is not None and instead is not None:
+        draft.say("E301", word.span, f"`{name}` is no device", f"did you mean `{owner} {name}`?", f"{owner} {name}")
+        return
+    draft.say("E301", word.span, f"there is no device `{name}`", f"the stage has {_names(stage)}")
+
+
+def _is_verb(draft: Draft, name: str) -> bool:
+    return any(name in post.matchers for post in draft.at_hand.posts.values())
+
+
+def _names(stage: object) -> str:
+    names = [f"`{name}`" for name in stage] if isinstance(stage, dict) else []
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names) or "no devices"
+
+
+def _no_verb(draft: Draft, node: nodes.DeviceCommand, post: Post) -> None:
+    verb = node.verb.text
+    message = f"`{post.name}` has no command `{verb}`"
+    close = nearest(verb, post.matchers)
+    if close is not None:
+        draft.say("E303", node.verb.span, message, f"did you mean `{close}`?", close)
+        return
+    owner = next((other.name for other in draft.at_hand.posts.values() if verb in other.matchers), None)
+    advice = f"`{verb}` belongs to `{owner}`: `{owner} {verb}`" if owner else listed(post.matchers)
+    draft.say("E303", node.verb.span, message, advice)

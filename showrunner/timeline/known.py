@@ -1,0 +1,55 @@
+"""The model's own names: what a catalogue lists, and what it says of each. Without a catalogue every name is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from showrunner.devices.forms import FILLED, WORD, Atom, Match
+from showrunner.devices.vocabulary import Argument, Entry
+from showrunner.diagnostics.nearest import nearest
+from showrunner.timeline.notes import Note
+from showrunner.timeline.stage import Post
+from showrunner.timeline.words import listed, reach_of
+
+
+def looked_up(match: Match, atoms: Sequence[Atom], post: Post) -> tuple[Match, list[Note]]:
+    """Give the match with every listed name in the catalogue's spelling, and what the model does not have."""
+    notes: list[Note] = []
+    arguments: list[Argument] = list(match.arguments)
+    holder: Entry | None = None
+    for place, hole in enumerate(match.holes):
+        atom, argument = atoms[hole.atom], arguments[place]
+        entries = post.lists.get(hole.kind.catalogue) if hole.kind.catalogue else None
+        if entries is not None:
+            holder = None
+            value = argument.value
+            if isinstance(value, str):
+                holder = entries.get(value.casefold())
+                if holder is None:
+                    notes.append(
+                        _no_such(hole.kind.says, value, atom, [entry.name for entry in entries.values()], post)
+                    )
+                elif holder.name != value:
+                    arguments[place] = replace(argument, value=holder.name)
+            elif isinstance(value, int) and entries and all(entry.index is not None for entry in entries.values()):
+                known = sorted(entry.index for entry in entries.values() if entry.index is not None)
+                if value not in known:
+                    notes.append(_no_such(hole.kind.says, str(value), atom, [str(index) for index in known], post))
+        elif holder is not None and hole.kind.accepts == "number":
+            low, high, value = holder.minimum, holder.maximum, argument.value
+            if (low is not None and value < low) or (high is not None and value > high):
+                reach = reach_of(low, high)
+                message = f"`{holder.name}` goes {reach} on this model, not to {atom.source}"
+                notes.append(Note("E411", atom.span, message, f"write a number {reach}"))
+    if notes or all(new is old for new, old in zip(arguments, match.arguments, strict=True)):
+        return match, notes
+    return replace(match, arguments=tuple(arguments)), notes
+
+
+def _no_such(says: str, value: str, atom: Atom, names: list[str], post: Post) -> Note:
+    close = nearest(value, names)
+    advice = f"did you mean `{close}`?" if close else listed(names) if names else "its list in the catalogue is empty"
+    fix = close if close and atom.shape == WORD and atom.shape != FILLED else None
+    message = f"`{post.name}` has no `{value}`: the catalogue lists no such name for {says}"
+    return Note("E308", atom.span, message, advice, fix)

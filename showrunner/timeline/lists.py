@@ -1,0 +1,311 @@
+"""Lists and the cues in them, compiled: positions, built-in commands, `do` and `repeat`, blocks inside blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from showrunner.devices.forms import ANY
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.nearest import nearest
+from showrunner.syntax import nodes
+from showrunner.timeline import cues
+from showrunner.timeline.binding import Constant, atom_of, constant_of, text_of
+from showrunner.timeline.checks import of_list
+from showrunner.timeline.clock import timing
+from showrunner.timeline.commands import no_device, send
+from showrunner.timeline.draft import BESIDE, DEEPEST, Block, Draft, Fact, Room, Speech, called
+from showrunner.timeline.modifiers import NONE, Modifiers, modifiers_of, name_of, plain_of, time_of, whole_of
+from showrunner.timeline.notes import Note, moved, settled
+from showrunner.timeline.order import order
+from showrunner.timeline.words import listed
+
+SHORTEST_TURN = 10_000
+"""No `repeat` is faster (microseconds)."""
+
+ROUGHLY_ENDLESS = 10**15
+"""Estimates stop growing here: three decades in microseconds."""
+
+Parameters = Mapping[str, Constant]
+_START = cues.Position(False, 0, None)
+
+
+def body(room: Room, node: nodes.Body, parameters: Parameters, depth: int, uses: dict[str, Constant | None]) -> Block:
+    """Compile the block below a statement or a command; its lines count from that statement."""
+    return block_of(
+        [(placed.line, cue(room, placed.node, parameters, depth, uses)) for placed in node.cues], within=True
+    )
+
+
+def block_of(drafts: list[tuple[int, Draft]], *, within: bool) -> Block:
+    """Put the cues of a list together: what they contain, what they take, what is odd about their order.
+
+    ``within``: it stands in another list, which must know what it leaves there.
+    """
+    made: list[cues.Cue] = []
+    notes: list[Note] = []
+    facts: list[Fact] = []
+    devices: frozenset[str] = frozenset()
+    count = height = 0
+    stops = False
+    for line, draft in drafts:
+        cue = draft.cue
+        if cue is None or cue.line != line:
+            cue = draft.made
+            cue = draft.cue = cues.Cue(line, cue.name, cue.position, cue.steps, cue.span)
+        made.append(cue)
+        count += draft.count
+        if draft.notes:
+            notes.extend([moved(note, line) for note in draft.notes])
+        if draft.facts:
+            seen = [fact for fact in draft.facts if within or fact.kind not in BESIDE]
+            facts.extend([Fact(fact.kind, fact.name, fact.spot.further(line)) for fact in seen])
+        if within and draft.speech:
+            facts.extend(Fact("voice", s.device, s.spot.further(line)) for s in draft.speech if s.own)
+        if not draft.devices <= devices:
+            devices |= draft.devices
+        if draft.height or draft.stops:
+            height = max(height, draft.height)
+            stops = stops or draft.stops
+    order(drafts, notes)
+    times = timing(drafts)
+    of_list(drafts, times, notes)
+    speeches = [(s.start, s.end, s.device, s.spot.further(s.line)) for s in times.sounding if s.anchor == 0]
+    body = cues.Body(tuple(made))
+    return Block(body, drafts, notes, facts, devices, count, height, stops, times.takes, times.exact, speeches)
+
+
+def cue(room: Room, node: nodes.Cue, parameters: Parameters, depth: int, uses: dict[str, Constant | None]) -> Draft:
+    """Compile one cue."""
+    draft = Draft(room, node, parameters, depth, uses)
+    position = _START if node.implied else _position(draft, node.position)
+    if node.name is not None and node.name_span is not None:
+        draft.fact("named", node.name, node.name_span)
+    for command in node.commands:
+        step = _step(draft, command)
+        if step is not None:
+            draft.steps.append(step)
+    draft.count += len(draft.steps)
+    draft.close(cues.Cue(0, node.name, position, tuple(draft.steps), node.span))
+    return draft
+
+
+def _position(draft: Draft, node: nodes.Position) -> cues.Position:
+    at = node.at
+    if isinstance(at, nodes.Clock | nodes.Duration):
+        return cues.Position(node.then, at.micros, None)
+    if at is not None:
+        return cues.Position(node.then, time_of(draft, at, "`at`") or 0, None)
+    if node.plus is not None:
+        return cues.Position(node.then, None, time_of(draft, node.plus, "`+`") or 0)
+    return cues.Position(node.then, None, 0)
+
+
+# ------------------------------------------------------------------------------------------------------------- commands
+
+
+def _step(draft: Draft, node: nodes.Command) -> cues.Step | None:
+    if isinstance(node, nodes.DeviceCommand):
+        if not node.modifiers:
+            return send(draft, node, NONE, None)
+        modifiers = modifiers_of(draft, node.modifiers, None, node.verb.text)
+        return send(draft, node, modifiers, _meanwhile(draft, modifiers))
+    if isinstance(node, nodes.Wait):
+        time = time_of(draft, node.time, "`wait`")
+        if time is None:
+            return None
+        draft.settles = True
+        draft.waits(time, exact=True)
+        return cues.Pause(time, node.span)
+    if isinstance(node, nodes.Log):
+        return cues.Log(text_of(node.message, draft), node.span)
+    if isinstance(node, nodes.Stop):
+        return cues.Stop(node.span)
+    if isinstance(node, nodes.Do):
+        return _do(draft, node)
+    if isinstance(node, nodes.Repeat):
+        return _repeat(draft, node)
+    if isinstance(node, nodes.Hold):
+        return _hold(draft, node)
+    return _await(draft, node)
+
+
+def _meanwhile(draft: Draft, modifiers: Modifiers) -> Block | None:
+    if modifiers.meanwhile is None:
+        return None
+    return _inside(draft, modifiers.meanwhile.body, modifiers.meanwhile.span)
+
+
+def _inside(draft: Draft, node: nodes.Body, span: Span) -> Block | None:
+    """Compile a block of this cue and add what it contains."""
+    if draft.depth >= DEEPEST:
+        draft.say("E410", span, _deep(), "make it flatter: let one `do` stand beside the other")
+        return None
+    block = body(draft.at_hand, node, draft.parameters, draft.depth + 1, draft.uses)
+    draft.notes.extend(block.notes)
+    # What a `meanwhile` leaves is closed with it, what a turn leaves is looked at by `_repeat`.
+    draft.take(block, [fact for fact in block.facts if fact.kind != "endless"])
+    return block
+
+
+def _deep() -> str:
+    return f"blocks and `do`s stand more than {DEEPEST} deep inside each other here"
+
+
+def _hold(draft: Draft, node: nodes.Hold) -> cues.Hold:
+    modifiers = modifiers_of(draft, node.modifiers, ("within", "and meanwhile"), "hold")
+    label = None if node.label is None else plain_of(draft, node.label)
+    block = _meanwhile(draft, modifiers)
+    if block is not None:
+        message = "GO ends the outer `hold` first: this one never gets its own"
+        holds = [fact.spot for fact in block.facts if fact.kind == "hold"]
+        draft.notes.extend(spot.note("W506", message, "use one `hold`") for spot in holds)
+    draft.fact("hold", "", node.span)
+    draft.stops = True
+    draft.settles = True
+    draft.waits(0, exact=False)
+    return cues.Hold(label, modifiers.within, block.body if block else None, node.source, node.span)
+
+
+def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
+    modifiers = modifiers_of(draft, node.modifiers, ("within", "else", "and meanwhile"), "wait for")
+    block = _meanwhile(draft, modifiers)
+    draft.stops = True
+    draft.settles = True
+    draft.waits(0, exact=False)
+    name = name_of(draft, node.name, "`wait for`")
+    device: str | None = None
+    kind: Literal["device", "cue", "button"]
+    if node.kind == "device" and node.device is not None:
+        kind, device = "device", node.device.text
+        if modifiers.within is None and not any(isinstance(one, nodes.Within) for one in node.modifiers):
+            message = f"if `{device}` never tells this, the show waits for ever"
+            draft.say("W512", node.span, message, "say how long to wait: `within 10s`")
+        post = draft.at_hand.posts.get(device)
+        if post is None:
+            no_device(draft, node.device)
+            return None
+        events = [event.name for event in post.device.events]
+        draft.devices |= {device}
+        if name is not None:
+            if name not in events:
+                close = nearest(name, events)
+                advice = (
+                    f"did you mean `{close}`?" if close else listed(events) if events else "it tells nothing unasked"
+                )
+                fix = close if isinstance(node.name, nodes.Word) else None
+                draft.say("E307", node.name.span, f"`{device}` never tells `{name}`", advice, fix)
+                return None
+            draft.fact("event", f"{device} {name}", node.span)
+    elif node.kind == "cue":
+        kind = "cue"
+        if name is not None:
+            draft.fact("awaited", name, node.name.span)
+    else:
+        kind = "button"
+        if name is not None:
+            draft.fact("button", name, node.span)
+    if name is None:
+        return None
+    meanwhile = block.body if block else None
+    return cues.Await(kind, device, name, modifiers.within, modifiers.policy, meanwhile, node.source, node.span)
+
+
+# ---------------------------------------------------------------------------------------------------- `repeat` and `do`
+
+
+def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
+    every = time_of(draft, node.every, "`every`")
+    count = None if node.count is None else whole_of(draft, node.count, "`repeat`")
+    if every is not None and every < SHORTEST_TURN:
+        draft.say("E405", node.every.span, "a `repeat` takes at least 10 ms a turn", "write `every 10ms` or more")
+        every = None
+    block = _inside(draft, node.body, node.span)
+    if block is None:
+        return None
+    for fact in block.facts:
+        if fact.kind == "endless":
+            message = "a `repeat` without end cannot stand in the turns of another: each turn would start one more"
+            advice = "give it a number of times, or put it beside the outer `repeat`"
+            draft.notes.append(fact.spot.note("E204", message, advice))
+    if node.count is None:
+        draft.fact("endless", "", node.span)
+    else:
+        draft.stops = draft.stops or block.stops
+    if every is None or (node.count is not None and count is None):
+        return None
+    if count is not None:
+        draft.count += block.count * (count - 1)
+        turn = max(every, block.takes)
+        takes = min(turn * (count - 1) + block.takes, ROUGHLY_ENDLESS)
+        draft.settles = True
+        draft.runs(takes, exact=block.exact and block.takes <= every)
+    return cues.Repeat(count, every, block.body, node.span)
+
+
+def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
+    room = draft.at_hand
+    defined = room.names.defines.get(node.name)
+    draft.uses[f"do {node.name}"] = None
+    if defined is None:
+        if node.name not in room.names.unknown:
+            close = nearest(node.name, room.names.defines)
+            advice = f"did you mean `{close}`?" if close else f"write it: `define {node.name}` with a block below"
+            draft.say("E208", node.name_span, f"no `define` is called `{node.name}`", advice, close)
+        for value in node.arguments:
+            atom_of(value, draft)
+        return None
+    values = tuple([constant_of(atom_of(value, draft)) for value in node.arguments])
+    wanted = defined.node.parameters
+    if len(values) != len(wanted):
+        names = ", ".join(parameter.text for parameter in wanted)
+        message = f"`{node.name}` takes {_numbered(len(wanted))}, and here stand {len(values) or 'none'}"
+        advice = f"write `do {node.name}({names})`" if names else f"write `do {node.name}`"
+        draft.say("E209", node.name_span, message, advice)
+        return None
+    if node.name in room.circles:
+        return None
+    block = expanded(room, node.name, values, draft.depth + 1)
+    if block is None or draft.depth + 1 + block.height > DEEPEST:
+        draft.say("E410", node.span, _deep(), "make it flatter: let one `do` stand beside the other")
+        return None
+    _add_call(draft, node, block, defined.path, defined.line)
+    if any(value.shape == ANY for value in values):
+        return None
+    return cues.Call(node.name, block.body, defined.path, defined.line, node.span)
+
+
+def _numbered(count: int) -> str:
+    return "no values" if not count else "one value" if count == 1 else f"{count} values"
+
+
+def _add_call(draft: Draft, node: nodes.Do, block: Block, path: str, line: int) -> None:
+    seen: set[tuple[object, str, str]] = set()
+    for note in block.notes:
+        done = settled(note, path, line)
+        key = (done.where, done.code, done.message)
+        if key not in seen:
+            seen.add(key)
+            draft.notes.append(done._replace(through=(*done.through, node.span)))
+    draft.take(block, called(block.facts, path, line, node.span))
+    if block.stops:
+        draft.stops = True
+        draft.calls.append((node.name, node.span))
+    for start, end, device, spot in block.speeches:
+        where = spot.settled(path, line, node.span)
+        draft.speech.append(Speech(draft.gates, draft.now + start, device, end - start, where, own=False))
+    draft.settles = True
+    draft.runs(block.takes, exact=block.exact)
+
+
+def expanded(room: Room, name: str, values: tuple[Constant, ...], depth: int) -> Block | None:
+    """Give the body of a `define` compiled for these values, made once for each; None where it lies too deep."""
+    key = (name, values)
+    block = room.blocks.get(key)
+    if block is None:
+        if depth > DEEPEST:
+            return None
+        defined = room.names.defines[name].node
+        parameters = {parameter.text: value for parameter, value in zip(defined.parameters, values, strict=True)}
+        block = room.blocks[key] = body(room, defined.body, parameters, depth, {})
+    return block

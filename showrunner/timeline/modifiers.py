@@ -1,0 +1,177 @@
+"""What stands after the arguments: `and wait`, `within`, `retry`, `else`, `->`, `and meanwhile`.
+
+Which of them a command may take is in section 5 of the language; what each does to the stage is the engine's.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, cast
+
+from showrunner.devices.forms import FILLED, NUMBER, TIME
+from showrunner.devices.vocabulary import Text
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.syntax import nodes
+from showrunner.timeline.binding import atom_of, text_of
+from showrunner.timeline.cues import Policy
+from showrunner.timeline.draft import Draft
+from showrunner.timeline.words import described
+
+Word = Literal["and wait", "within", "retry", "else", "->", "and meanwhile"]
+
+
+class Modifiers(NamedTuple):
+    """The modifiers of one command, read. ``meanwhile`` is its block, not compiled yet."""
+
+    wait: nodes.AndWait | None = None
+    within: int | None = None
+    retry: int = 0
+    retry_span: Span | None = None
+    policy: Policy | None = None
+    keep: str | None = None
+    default: str | Text | None = None
+    meanwhile: nodes.AndMeanwhile | None = None
+
+
+NONE = Modifiers()
+
+
+def modifiers_of(
+    draft: Draft, given: tuple[nodes.Modifier, ...], allowed: tuple[Word, ...] | None, who: str
+) -> Modifiers:
+    """Read the modifiers of a command. ``allowed`` None: all. ``who`` is the command, for messages."""
+    if not given:
+        return NONE
+    read: dict[str, object] = {}
+    for modifier in given:
+        word = _word(modifier)
+        if allowed is not None and word not in allowed:
+            draft.say("E219", modifier.span, f"`{who}` cannot take `{word}`", _instead(word, allowed))
+            continue
+        if isinstance(modifier, nodes.AndWait):
+            read["wait"] = modifier
+        elif isinstance(modifier, nodes.AndMeanwhile):
+            read["meanwhile"] = modifier
+        elif isinstance(modifier, nodes.Within):
+            read["limit"] = time_of(draft, modifier.time, "`within`", least=1)
+        elif isinstance(modifier, nodes.Retry):
+            read["times"] = whole_of(draft, modifier.count, "`retry`")
+            read["retry_span"] = modifier.span
+        elif isinstance(modifier, nodes.Else):
+            read["policy"] = modifier.policy
+        else:
+            read["keep"] = _kept(draft, modifier)
+            read["default"] = _default(draft, modifier)
+    return Modifiers(
+        cast("nodes.AndWait | None", read.get("wait")),
+        cast("int | None", read.get("limit")),
+        cast("int", read.get("times") or 0),
+        cast("Span | None", read.get("retry_span")),
+        cast("Policy | None", read.get("policy")),
+        cast("str | None", read.get("keep")),
+        cast("str | Text | None", read.get("default")),
+        cast("nodes.AndMeanwhile | None", read.get("meanwhile")),
+    )
+
+
+def _word(modifier: nodes.Modifier) -> Word:
+    match modifier:
+        case nodes.AndWait():
+            return "and wait"
+        case nodes.Within():
+            return "within"
+        case nodes.Retry():
+            return "retry"
+        case nodes.Else():
+            return "else"
+        case nodes.Keep():
+            return "->"
+        case nodes.AndMeanwhile():
+            return "and meanwhile"
+
+
+def _instead(word: str, allowed: tuple[Word, ...]) -> str:
+    if not allowed:
+        return f"take `{word}` out"
+    known = [f"`{one}`" for one in allowed]
+    return "it takes " + (known[0] if len(known) == 1 else f"{', '.join(known[:-1])} and {known[-1]}")
+
+
+def _kept(draft: Draft, modifier: nodes.Keep) -> str:
+    name = modifier.name
+    if name in draft.parameters:
+        message = f"`{name}` is a parameter of this `define` already"
+        draft.say("E216", modifier.name_span, message, "keep the answer under another name")
+    elif draft.lookup(name) is not None and name not in draft.at_hand.names.unknown:
+        message = f"`{name}` is a constant already: a `let` gives it its value"
+        draft.say("E216", modifier.name_span, message, "keep the answer under another name")
+    else:
+        draft.fact("kept", name, modifier.name_span)
+    return name
+
+
+def _default(draft: Draft, modifier: nodes.Keep) -> str | Text | None:
+    if modifier.default is None:
+        return None
+    if isinstance(modifier.default, nodes.String):
+        return text_of(modifier.default, draft)
+    constant = draft.lookup(modifier.default.name)
+    if constant is None:
+        draft.bare(modifier.default.name, modifier.default.span)
+        return ""
+    return constant.source
+
+
+# -------------------------------------------------------------------------------------------------------- single values
+
+
+def time_of(draft: Draft, time: nodes.Time, where: str, least: int = 0) -> int | None:
+    """Give a time in microseconds, at least ``least``; None if it is none, which is noted."""
+    if isinstance(time, nodes.Variable):
+        atom = atom_of(time, draft)
+        if atom.shape == TIME:
+            micros: int = atom.value
+        else:
+            if atom.value is not None:
+                message = f"{where} wants a time, and {described(atom)} is none"
+                draft.say("E401", time.span, message, f"write `let {time.name} = 2s`, for example")
+            return None
+    else:
+        micros = time.micros
+    if micros < least:
+        draft.say("E404", time.span, f"{where} wants a time longer than zero", "write at least `1ms`")
+        return None
+    return micros
+
+
+def whole_of(draft: Draft, count: nodes.Number | nodes.Variable, where: str) -> int | None:
+    """Give a whole number of times, 1 or more; None if it is none, which is noted."""
+    atom = atom_of(count, draft)
+    if atom.shape == NUMBER and isinstance(atom.value, int) and atom.value >= 1:
+        return atom.value
+    if atom.shape == NUMBER:
+        draft.say("E406", count.span, f"{where} wants a whole number, 1 or more, not {atom.source}", "for example `2`")
+    elif atom.value is not None:
+        draft.say("E401", count.span, f"{where} wants a number, and {described(atom)} is none", "for example `2`")
+    return None
+
+
+def name_of(draft: Draft, name: nodes.Name, where: str) -> str | None:
+    """Give a name that must be known before the show plays; None if it is not."""
+    if isinstance(name, nodes.Word):
+        return name.text
+    if isinstance(name, nodes.String):
+        return plain_of(draft, name)
+    atom = atom_of(name, draft)
+    if atom.shape == FILLED and isinstance(atom.value, str):
+        return atom.value
+    if atom.value is not None:
+        draft.say("E401", name.span, f"{where} wants a name, and {described(atom)} is none", "write the name itself")
+    return None
+
+
+def plain_of(draft: Draft, string: nodes.String) -> str | None:
+    """Give a text that must be known before the show plays: constants may stand in it, answers may not."""
+    before = len(draft.facts)
+    text = text_of(string, draft)
+    draft.facts[before:] = [fact._replace(kind="bare") for fact in draft.facts[before:]]
+    return text if isinstance(text, str) else None

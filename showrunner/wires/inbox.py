@@ -1,0 +1,68 @@
+"""The inbox of a real performance: arrivals from many threads, on the machine's steady clock.
+
+Not the wires themselves: they put in, the performance takes out.
+"""
+
+from __future__ import annotations
+
+import heapq
+import sys
+import threading
+import time
+
+from showrunner.wires.wire import Arrival, Arriving
+
+_SLICE = 0.2
+"""No wait of a lock is longer (seconds): on Windows Ctrl-C is seen only between two of them."""
+
+_COARSE = 0.020 if sys.platform == "win32" else 0.0
+"""A timed wait of a lock may come this late on Windows; the rest of the way is gone in short sleeps."""
+
+_STEP = 0.001
+
+
+class RealInbox:
+    """Arrivals and a clock, in microseconds from when it was made. Any thread may put in, one takes out."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter_ns()
+        # Reentrant: a signal handler may put in while this very thread is inside ``next``.
+        self._changed = threading.Condition(threading.RLock())
+        self._heap: list[tuple[int, bool, int, Arrival]] = []
+        self._counter = 0
+
+    def now(self) -> int:
+        """Tell the microseconds since this inbox was made."""
+        return (time.perf_counter_ns() - self._start) // 1000
+
+    def put(self, device: str, what: Arriving) -> None:
+        """Stamp an arrival and wake whoever waits. ``device`` is the stage name, or empty for the operator."""
+        with self._changed:
+            arrival = Arrival(self.now(), device, what)
+            self._counter += 1
+            heapq.heappush(self._heap, (arrival.at, device != "", self._counter, arrival))
+            self._changed.notify()
+
+    def next(self, until: int | None) -> Arrival | None:
+        """Give the next arrival stamped not later than ``until``, waiting for it; None once ``until`` has come."""
+        with self._changed:
+            while True:
+                if self._heap and (until is None or self._heap[0][0] <= until):
+                    return heapq.heappop(self._heap)[3]
+                if until is None:
+                    self._changed.wait(_SLICE)
+                    continue
+                left = (until - self.now()) / 1_000_000
+                if left <= 0:
+                    return None
+                if left > _COARSE:
+                    self._changed.wait(min(_SLICE, left - _COARSE))
+                else:
+                    self._doze(min(_STEP, left))
+
+    def _doze(self, seconds: float) -> None:
+        self._changed.release()
+        try:
+            time.sleep(seconds)
+        finally:
+            self._changed.acquire()

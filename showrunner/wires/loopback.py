@@ -1,0 +1,225 @@
+"""Wires in memory: devices' doubles on a virtual clock. No socket, no thread, no waiting.
+
+The world's time moves only in ``World.next``, from one thing to come to the next, so an hour takes what its work takes.
+Frames are handed over as they are, not copied: neither side changes one after it has let go of it.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from showrunner.devices.vocabulary import Double, Emit, Frame, Reaction
+from showrunner.wires.wire import Arrival, Arriving, Connected, Disconnected, Pressed, Received, Unreachable
+
+CLIENT_RETRY = 250_000
+"""Our side dials again this long after a connection ended (microseconds), as the real wire does."""
+
+PAGE_RETRY = 1_000_000
+"""A page dials again this long after a connection ended, as AITuberKit's does."""
+
+_OPERATOR, _FAULT, _WORLD = range(3)
+
+
+class World:
+    """An inbox on a virtual clock, and the doubles behind it.
+
+    ``latency``: microseconds that a frame takes, each way. At one instant come: the operator's presses, planned faults,
+    then all else in the order in which it was set off, then what the doubles do by themselves, in order of joining.
+    """
+
+    def __init__(self, latency: int = 0) -> None:
+        self.latency = latency
+        self._now = 0
+        self._counter = 0
+        self._heap: list[tuple[int, int, int, Arrival | Callable[[], None]]] = []
+        self._wires: dict[str, LoopbackWire] = {}
+
+    def join(
+        self, name: str, double: Double, connects: Literal["client", "server"], *, drop_every: int | None = None
+    ) -> LoopbackWire:
+        """Bring in a double under the device's stage name; give the wire that leads to it.
+
+        ``drop_every``: every n-th frame of the double is lost (a fault, for tests and `--drop-every`).
+        """
+        if name in self._wires:
+            raise ValueError(f"{name} has joined already")
+        wire = LoopbackWire(self, name, double, PAGE_RETRY if connects == "server" else CLIENT_RETRY, drop_every)
+        self._wires[name] = wire
+        return wire
+
+    def press(self, at: int, what: Pressed) -> None:
+        """Plan an input of the operator."""
+        self._push(at, _OPERATOR, Arrival(max(at, self._now), "", what))
+
+    def lose(self, name: str, at: int) -> None:
+        """Plan that the application goes away: its connection ends, and tries to reach it fail."""
+        self._push(at, _FAULT, self._wires[name].lose)
+
+    def restore(self, name: str, at: int) -> None:
+        """Plan that the application is back and connects."""
+        self._push(at, _FAULT, self._wires[name].restore)
+
+    def switch(self, name: str, at: int, switch: str, value: str | None = None) -> None:
+        """Plan that a switch of the double is flipped. A switch it does not know is a ``ValueError`` at that time."""
+        self._push(at, _FAULT, lambda: self._wires[name].switch(switch, value))
+
+    def now(self) -> int:
+        """Tell the virtual time in microseconds."""
+        return self._now
+
+    def next(self, until: int | None) -> Arrival | None:
+        """Give the next arrival not later than ``until``; None once nothing comes by then (the time is ``until``)."""
+        heap = self._heap
+        while True:
+            waiting = heap[0][0] if heap else None
+            mover: LoopbackWire | None = None
+            for wire in self._wires.values():
+                deadline = wire.deadline
+                if deadline is not None and (waiting is None or deadline < waiting):
+                    waiting, mover = deadline, wire
+            if waiting is None or (until is not None and waiting > until):
+                if until is not None:
+                    self._now = max(self._now, until)
+                return None
+            self._now = max(self._now, waiting)
+            if mover is not None:
+                mover.elapsed()
+                continue
+            thing = heapq.heappop(heap)[3]
+            if isinstance(thing, Arrival):
+                return thing
+            thing()
+
+    def _push(self, at: int, rank: int, thing: Arrival | Callable[[], None]) -> None:
+        self._counter += 1
+        heapq.heappush(self._heap, (max(at, self._now), rank, self._counter, thing))
+
+    def later(self, delay: int, thing: Callable[[], None]) -> None:
+        """Do something ``delay`` microseconds from now (for the wires of this world)."""
+        self._push(self._now + delay, _WORLD, thing)
+
+    def arrive(self, delay: int, device: str, what: Arriving) -> None:
+        """Let something arrive ``delay`` microseconds from now (for the wires of this world)."""
+        at = self._now + delay
+        self._push(at, _WORLD, Arrival(at, device, what))
+
+
+class LoopbackWire:
+    """The way to one double. Made by ``World.join``; connections count up from 1, one at a time."""
+
+    def __init__(self, world: World, name: str, double: Double, retry: int, drop_every: int | None) -> None:
+        self._world = world
+        self._name = name
+        self._double = double
+        self._retry = retry
+        self._drop_every = drop_every
+        self._emitted = 0
+        self._connection = 0
+        self._up = False
+        self._wanted = False
+        self._away = False
+        self._attempt = 0  # a planned dial of an older attempt is void
+
+    @property
+    def deadline(self) -> int | None:
+        """The instant of the next thing the double does by itself."""
+        return self._double.deadline
+
+    def open(self) -> None:
+        """Connect, one latency from now."""
+        if not self._wanted:
+            self._wanted = True
+            self._dial(self._world.latency)
+
+    def send(self, connection: int, frame: Frame) -> None:
+        """Let the frame reach the double one latency from now."""
+        if self._up and connection == self._connection:
+            self._world.later(self._world.latency, lambda: self._reach(connection, frame))
+
+    def drop(self, connection: int, reason: str) -> None:
+        """End the connection at once; it is tried anew."""
+        if self._up and connection == self._connection:
+            self._end(reason)
+            self._dial(self._retry)
+
+    def close(self) -> None:
+        """End the connection for good, without a word to the inbox."""
+        self._wanted = False
+        self._attempt += 1
+        if self._up:
+            self._up = False
+            self._react(self._double.disconnected(self._connection, self._world.now()))
+
+    def lose(self) -> None:
+        """Let the application go away (see ``World.lose``)."""
+        self._away = True
+        if self._up:
+            self._end("the connection was lost")
+
+    def restore(self) -> None:
+        """Let the application come back (see ``World.restore``)."""
+        self._away = False
+        if self._wanted and not self._up:
+            self._dial(self._world.latency)
+
+    def switch(self, switch: str, value: str | None) -> None:
+        """Flip a switch of the double (see ``World.switch``)."""
+        reactions, wrong = self._double.switch(switch, value, self._world.now())
+        if wrong is not None:
+            raise ValueError(wrong)
+        self._react(reactions)
+
+    def elapsed(self) -> None:
+        """Let the double do what is due."""
+        self._react(self._double.elapsed(self._world.now()))
+
+    def _dial(self, delay: int) -> None:
+        self._attempt += 1
+        attempt = self._attempt
+        self._world.later(delay, lambda: self._arrive(attempt))
+
+    def _arrive(self, attempt: int) -> None:
+        if attempt != self._attempt or not self._wanted or self._up:
+            return
+        if self._away:
+            self._world.arrive(0, self._name, Unreachable("nothing answers there"))
+            return
+        self._connection += 1
+        self._up = True
+        self._world.arrive(0, self._name, Connected(self._connection))
+        self._react(self._double.connected(self._connection, self._world.now()))
+
+    def _reach(self, connection: int, frame: Frame) -> None:
+        if self._up and connection == self._connection:
+            self._react(self._double.received(connection, frame, self._world.now()))
+
+    def _end(self, reason: str) -> None:
+        self._up = False
+        self._world.arrive(0, self._name, Disconnected(self._connection, reason))
+        self._react(self._double.disconnected(self._connection, self._world.now()))
+
+    def _react(self, reactions: Sequence[Reaction]) -> None:
+        for reaction in reactions:
+            if not self._up or reaction.connection != self._connection:
+                continue
+            if isinstance(reaction, Emit):
+                self._emitted += 1
+                if self._drop_every is None or self._emitted % self._drop_every:
+                    self._leave(reaction)
+            else:
+                self._end("the application closed the connection")
+                self._dial(self._retry)
+
+    def _leave(self, emit: Emit) -> None:
+        latency = self._world.latency
+        if not latency:
+            self._world.arrive(0, self._name, Received(emit.connection, emit.frame))
+            return
+        # What is still under way when its connection ends never arrives.
+        self._world.later(latency, lambda: self._land(emit))
+
+    def _land(self, emit: Emit) -> None:
+        if self._up and emit.connection == self._connection:
+            self._world.arrive(0, self._name, Received(emit.connection, emit.frame))

@@ -1,0 +1,331 @@
+"""The wire to a program that listens: we dial, read in one thread, write in another, and dial again when it ends.
+
+Not the meaning of frames (the drivers') and not the pages that dial us (``server``).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import queue
+import random
+import selectors
+import socket
+import ssl
+import threading
+import time
+from urllib.parse import urlsplit
+
+import websocket
+
+from showrunner.devices.vocabulary import Frame
+from showrunner.wires import frames
+from showrunner.wires.inbox import RealInbox
+from showrunner.wires.wire import Connected, Disconnected, Received, Unreachable
+
+_REACH = 1.5
+"""Seconds for the network to reach one address; a local program answers at once."""
+
+_GREET = 3.0
+"""Seconds for the other side to answer the WebSocket greeting."""
+
+_STUCK = 5.0
+"""Seconds without progress after which a write or the rest of a message is given up."""
+
+_PING_EVERY = 1.5
+_SILENT = 4.0
+"""A side that has answered pings and is silent this long is gone, even if its connection still looks open."""
+
+_SETTLED = 5.0
+"""A connection that lasted this long was a good one: the next try comes quickly again."""
+
+_LOOK = 0.25
+_LEAVE = 0.5
+"""Seconds that the closing greeting may take."""
+
+_GONE = (OSError, websocket.WebSocketException)
+
+
+class ClientWire:
+    """A wire to ``url`` (``ws://…`` or ``wss://…``) that puts what arrives into ``inbox`` under the device's ``name``.
+
+    ``pauses``: the first and the longest pause between two tries, in seconds; each is doubled, with ``jitter`` some of
+    it is left to chance so that many clients do not come at once. ``origin``: sent as the Origin header (a page's).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        inbox: RealInbox,
+        *,
+        pauses: tuple[float, float] = (0.25, 5.0),
+        jitter: bool = True,
+        origin: str | None = None,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"ws", "wss"}:
+            raise ValueError(f"{url} is no ws:// or wss:// address")
+        self._name = name
+        self._url = url
+        self._secure = parts.scheme == "wss"
+        self._host = parts.hostname or "localhost"
+        self._port = parts.port or (443 if self._secure else 80)
+        self._inbox = inbox
+        self._pauses = pauses
+        self._jitter = jitter
+        self._origin = origin
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()  # guards the five below
+        self._socket: socket.socket | None = None
+        self._number = 0
+        self._outgoing: queue.SimpleQueue[Frame | str | None] | None = None
+        self._dropped: str | None = None
+        self._answers_pings = False
+
+    def open(self) -> None:
+        """Begin to dial, in a thread of its own."""
+        if self._thread is None and not self._closing.is_set():
+            self._thread = threading.Thread(target=self._dial_on, name=f"wire {self._name}", daemon=True)
+            self._thread.start()
+
+    def send(self, connection: int, frame: Frame | str) -> None:
+        """Hand the frame to the writer; nothing happens where that connection has ended."""
+        with self._lock:
+            outgoing = self._outgoing if connection == self._number else None
+        if outgoing is not None:
+            outgoing.put(frame)
+
+    def drop(self, connection: int, reason: str) -> None:
+        """Close that connection; ``Disconnected`` with this reason follows, and a new try."""
+        with self._lock:
+            if connection != self._number or self._outgoing is None:
+                return
+            self._dropped = reason
+            self._outgoing.put(None)
+
+    def close(self) -> None:
+        """Close for good: within about two seconds no thread and no socket of this wire is left."""
+        self._closing.set()
+        with self._lock:
+            if self._outgoing is not None:
+                self._outgoing.put(None)
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        thread.join(_LEAVE)
+        with self._lock:
+            _hang_up(self._socket)
+        thread.join(_REACH + _LEAVE)
+
+    # ------------------------------------------------------------------------------------------- the thread that dials
+
+    def _dial_on(self) -> None:
+        pause, longest = self._pauses
+        while not self._closing.is_set():
+            began = time.monotonic()
+            try:
+                greeted = self._greet()
+            except _GONE as error:
+                if not self._closing.is_set():
+                    self._inbox.put(self._name, Unreachable(_why(error)))
+            else:
+                self._live(greeted)
+            if time.monotonic() - began > max(_SETTLED, pause):
+                pause = self._pauses[0]
+            self._closing.wait(pause * random.uniform(0.8, 1.0) if self._jitter else pause)  # noqa: S311 - no secret
+            pause = min(longest, pause * 2)
+
+    def _greet(self) -> websocket.WebSocket:
+        reached = self._reach()
+        try:
+            with self._lock:
+                self._socket = reached
+            if self._closing.is_set():
+                raise ConnectionAbortedError
+            if self._secure:
+                reached = ssl.create_default_context().wrap_socket(reached, server_hostname=self._host)
+                with self._lock:
+                    self._socket = reached
+            # A socket that is handed in is used as it is: no proxy of the environment gets in between.
+            return websocket.create_connection(
+                self._url,
+                timeout=_GREET,
+                socket=reached,
+                enable_multithread=True,
+                skip_utf8_validation=True,
+                redirect_limit=0,
+                origin=self._origin,
+                suppress_origin=self._origin is None,
+            )
+        except _GONE:
+            reached.close()
+            raise
+
+    def _reach(self) -> socket.socket:
+        failure: OSError = ConnectionRefusedError()
+        for family, address in _addresses(self._host, self._port):
+            if self._closing.is_set():
+                break
+            reached = socket.socket(family, socket.SOCK_STREAM)
+            reached.settimeout(_REACH)
+            try:
+                reached.connect(address)
+                reached.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            except OSError as error:
+                reached.close()
+                failure = error
+            else:
+                reached.settimeout(_GREET)
+                return reached
+        raise failure
+
+    def _live(self, connection: websocket.WebSocket) -> None:
+        outgoing: queue.SimpleQueue[Frame | str | None] = queue.SimpleQueue()
+        with self._lock:
+            self._number += 1
+            self._outgoing = outgoing
+            self._dropped = None
+            if self._closing.is_set():
+                outgoing.put(None)
+        connection.settimeout(_STUCK)
+        writer = threading.Thread(
+            target=_write, args=(connection, outgoing), name=f"wire {self._name} writes", daemon=True
+        )
+        self._inbox.put(self._name, Connected(self._number))
+        writer.start()
+        reason = self._read(connection)
+        with self._lock:
+            self._outgoing = None
+            reason = self._dropped or reason
+            _hang_up(self._socket)  # before waiting for the writer: it may be stuck in a write
+        outgoing.put(None)
+        writer.join()
+        with self._lock:
+            if self._socket is not None:
+                self._socket.close()
+            self._socket = None
+        if not self._closing.is_set():
+            self._inbox.put(self._name, Disconnected(self._number, reason))
+
+    def _read(self, connection: websocket.WebSocket) -> str:
+        """Read until the connection ends; tell why it did."""
+        raw = connection.sock
+        if raw is None:
+            return "the connection ended"
+        heard = pinged = time.monotonic()
+        self._answers_pings = False
+        with selectors.DefaultSelector() as selector:
+            selector.register(raw, selectors.EVENT_READ)
+            while True:
+                try:
+                    if (isinstance(raw, ssl.SSLSocket) and raw.pending()) or selector.select(_LOOK):
+                        ended = self._take(connection)
+                        if ended is not None:
+                            return ended
+                        heard = time.monotonic()
+                    now = time.monotonic()
+                    if self._answers_pings and now - heard > _SILENT:
+                        return "it no longer answers"
+                    # A writer at work proves nothing and must not be waited for: pings go only where nobody writes.
+                    if now - pinged > _PING_EVERY and not connection.lock.locked():
+                        pinged = now
+                        connection.ping()
+                except websocket.WebSocketTimeoutException:
+                    return "it stopped in the middle of a message"
+                except _GONE as error:
+                    return _ended(error)
+
+    def _take(self, connection: websocket.WebSocket) -> str | None:
+        code, data = connection.recv_data(control_frame=True)
+        if code == websocket.ABNF.OPCODE_TEXT:
+            self._inbox.put(self._name, Received(self._number, frames.read(data)))
+        elif code == websocket.ABNF.OPCODE_BINARY:
+            self._inbox.put(self._name, Received(self._number, f"(a binary message of {len(data)} bytes)"))
+        elif code == websocket.ABNF.OPCODE_PONG:
+            self._answers_pings = True
+        elif code == websocket.ABNF.OPCODE_CLOSE:
+            return "the program closed the connection"
+        return None
+
+
+def _write(connection: websocket.WebSocket, outgoing: queue.SimpleQueue[Frame | str | None]) -> None:
+    while True:
+        frame = outgoing.get()
+        try:
+            if frame is None:
+                connection.send_close()
+                return
+            connection.send(frames.write(frame))
+        except _GONE:
+            # Half a message may stand on the wire: the connection is of no use, and the reader is to see that.
+            _hang_up(connection.sock)
+            return
+
+
+def _hang_up(connection: socket.socket | None) -> None:
+    if connection is not None:
+        try:
+            connection.shutdown(socket.SHUT_RDWR)  # wakes a read or write in another thread; closing alone would not
+        except OSError:
+            return  # it has ended already
+
+
+def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
+    """List where to try. `localhost` is both loopbacks, whatever the machine's tables say; a name is looked up."""
+    if host == "localhost":
+        return [(socket.AF_INET, ("127.0.0.1", port)), (socket.AF_INET6, ("::1", port))]
+    try:
+        version = ipaddress.ip_address(host).version
+    except ValueError:
+        return _look_up(host, port)
+    return [(socket.AF_INET if version == 4 else socket.AF_INET6, (host, port))]
+
+
+def _look_up(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
+    found: list[tuple[socket.AddressFamily, tuple[str, int]]] = []
+    failure: list[OSError] = [socket.gaierror()]
+
+    def ask() -> None:
+        try:
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return
+        found.extend((family, (str(address[0]), port)) for family, _, _, _, address in answers)
+
+    # A name server that is silent cannot be interrupted; so it is asked in a thread that ends by itself.
+    asking = threading.Thread(target=ask, name=f"looking up {host}", daemon=True)
+    asking.start()
+    asking.join(_REACH)
+    if not found:
+        raise failure[0]
+    return list(found)
+
+
+def _why(error: Exception) -> str:
+    """Say in plain words why a try failed."""
+    match error:
+        case socket.gaierror():
+            return "no machine of that name is known"
+        case ConnectionRefusedError():
+            return "nothing listens there (connection refused)"
+        case websocket.WebSocketBadStatusException():
+            if error.status_code == 403:
+                return "it refused the connection (HTTP 403)"
+            return f"what answers there is no WebSocket (HTTP {error.status_code})"
+        case TimeoutError() | websocket.WebSocketTimeoutException():
+            return "it did not answer in time"
+        case ssl.SSLError():
+            return "the secure connection could not be made"
+        case websocket.WebSocketException() | ConnectionError():
+            return "what answers there is no WebSocket"
+        case OSError():
+            return error.strerror or "the network does not lead there"
+        case _:
+            return str(error)
+
+
+def _ended(error: Exception) -> str:
+    if isinstance(error, websocket.WebSocketProtocolException | websocket.WebSocketPayloadException):
+        return "it sent something that is no WebSocket message"
+    return "the connection was lost"

@@ -1,0 +1,118 @@
+"""Plays a show in memory, on the virtual clock, in a world that a short plan describes. For tests.
+
+The plan, one order a line (`#` begins a comment; times as in a show):
+
+    latency 50ms                              how long a frame takes, each way
+    at 2s go                                  the operator: go, pause, resume, stop, interrupt, panic
+    at 2s button raid
+    at 3s lose animaze                        the application goes away …
+    at 4s restore animaze                     … and is back
+    at 0s switch animaze error "Avatar not found"   any switch of the device's double
+    by hand                                   GO and buttons come only as planned (else by themselves)
+    go after 2s                               … by themselves, that much later
+    on failure hold
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from showrunner import stage
+from showrunner.book import Library
+from showrunner.devices.vocabulary import Fixture, Inventory
+from showrunner.diagnostics import render
+from showrunner.dryrun import dry_run
+from showrunner.durations import micros as duration
+from showrunner.engine.journal import line
+from showrunner.performance import Options
+from showrunner.timeline.compile import compile_show
+from showrunner.timeline.cues import CueList
+from showrunner.wires.loopback import World
+from showrunner.wires.wire import Pressed
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of it: the entries and, byte for byte, the journal."""
+
+    entries: list[dict[str, Any]]
+
+    @property
+    def journal(self) -> str:
+        return "".join(f"{line(entry)}\n" for entry in self.entries)
+
+    def all(self, kind: str, **keys: Any) -> list[dict[str, Any]]:
+        return [e for e in self.entries if e["kind"] == kind and all(e.get(k) == v for k, v in keys.items())]
+
+
+def compiled(path: str | Path, fixtures: dict[str, Fixture]) -> tuple[CueList, dict[str, Fixture]]:
+    """Read and compile a script that must be right; warnings are no obstacle."""
+    with contextlib.chdir(Path(path).parent):
+        reading = Library().read(Path(path).name)
+    assert reading.book is not None, reading.findings
+    made = compile_show(reading.book, fixtures)
+    assert made.cues is not None, render.text((*reading.findings, *made.findings), reading.texts)
+    return made.cues, fixtures
+
+
+def perform(
+    path: str | Path,
+    plan: str = "",
+    *,
+    fixtures: dict[str, Fixture] | None = None,
+    inventories: dict[str, Inventory] | None = None,
+    seed: str = "0",
+) -> Played:
+    """Play the script at ``path`` as planned."""
+    orders = [shlex.split(order, comments=True) for order in plan.splitlines()]
+    stood = fixtures or stage.standard()
+    cues, _ = compiled(path, stood)
+    options = Options(seed=seed, auto=True)
+    latency = 0
+    for order in filter(None, orders):
+        match order:
+            case ["latency", time]:
+                latency = micros(time)
+            case ["by", "hand"]:
+                options = replace(options, auto=False)
+            case ["go", "after", time]:
+                options = replace(options, go_after=micros(time))
+            case ["on", "failure", policy]:
+                options = replace(options, on_failure=policy)  # type: ignore[arg-type]
+    entries: list[dict[str, Any]] = []
+    dry_run(
+        cues, stood, entries.append, options=options, inventories=inventories, latency=latency,
+        arrange=lambda world: arrange(world, orders),
+    )  # fmt: skip
+    return Played(entries)
+
+
+def arrange(world: World, orders: list[list[str]]) -> None:
+    """Plan what the world does."""
+    zero = world.now()
+    for order in filter(None, orders):
+        match order:
+            case ["at", time, "lose", name]:
+                world.lose(name, zero + micros(time))
+            case ["at", time, "restore", name]:
+                world.restore(name, zero + micros(time))
+            case ["at", time, "switch", name, switch, *value]:
+                world.switch(name, zero + micros(time), switch, " ".join(value) if value else None)
+            case ["at", time, "button", name]:
+                world.press(zero + micros(time), Pressed("button", name))
+            case ["at", time, action]:
+                world.press(zero + micros(time), Pressed(action))
+            case ["latency", _] | ["by", "hand"] | ["go", "after", _] | ["on", "failure", _]:
+                pass
+            case _:
+                raise ValueError(f"not an order: {order}")
+
+
+def micros(time: str) -> int:
+    found = duration(time)
+    assert found is not None, f"not a time: {time}"
+    return found

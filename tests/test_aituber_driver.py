@@ -1,0 +1,483 @@
+"""AITuberKit's driver: against recordings of the real page, and against the double in memory."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from showrunner.devices import find
+from showrunner.devices.aituber import device, table
+from showrunner.devices.aituber.driver import AituberDriver
+from showrunner.devices.aituber.pages import HELLO_WAIT
+from showrunner.devices.vocabulary import (
+    Answered,
+    Argument,
+    Command,
+    Condition,
+    Happened,
+    Heard,
+    Send,
+    Terms,
+)
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.wires.loopback import World
+from showrunner.wires.wire import Connected, Disconnected, Received
+
+TRANSCRIPTS = Path(__file__).parent / "transcripts"
+FRAMES = Path(table.__file__).parent / "frames"
+SECOND = 1_000_000
+SETTLING = SECOND
+
+
+def terms(**settings):
+    filled = {setting.name: setting.default for setting in device.settings} | settings
+    return Terms("aituber", filled, "5eed", lambda at: at // 1000)
+
+
+def say(*words, image=None):
+    """`say("happy", "hi")`: words that are emotions are emotions, the others texts."""
+    arguments = [Argument("EMOTION" if word in table.EMOTIONS else "TEXT", word, Span(0, 1, 1)) for word in words]
+    if image is not None:
+        arguments.append(Argument("PATH", image, Span(0, 1, 1)))
+    return Command("aituber", table.VERBS[0], tuple(arguments))
+
+
+def frames(outputs):
+    return [output.frame for output in outputs if isinstance(output, Send)]
+
+
+def of(kind, outputs):
+    return [output for output in outputs if isinstance(output, kind)]
+
+
+def hello(session="s"):
+    return {"version": "2", "id": "m", "type": "session.hello", "sessionId": session, "payload": {}}
+
+
+def report(kind, request, **payload):
+    return {"version": "2", "id": "m", "type": kind, "requestId": request, "payload": {"requestId": request} | payload}
+
+
+def ready(driver, connection=1, now=0):
+    driver.connected(connection, now)
+    outputs = [*driver.received(connection, hello(), now), *driver.elapsed(now + SETTLING)]
+    assert Condition("ready") in outputs
+    return driver
+
+
+class Play:
+    """A driver and the double in memory; ``log`` is everything the driver gave, with its time."""
+
+    def __init__(self, latency=0, **settings):
+        self.driver = AituberDriver(terms(**settings))
+        self.double = device.double(terms(**settings))
+        self.world = World(latency)
+        self.wire = self.world.join("aituber", self.double, "server")
+        self.wire.open()
+        self.log = []
+        self.now = 0
+
+    def give(self, outputs):
+        for output in outputs:
+            self.log.append((self.now, output))
+            if isinstance(output, Send):
+                self.wire.send(output.connection or self.connection, output.frame)
+
+    def until(self, until):
+        driver = self.driver
+        while True:
+            due = driver.deadline
+            stop = until if due is None else min(due, until)
+            arrival = self.world.next(stop)
+            self.now = self.world.now()
+            match arrival.what if arrival is not None else None:
+                case Connected(connection):
+                    self.connection = connection
+                    self.give(driver.connected(connection, self.now))
+                case Disconnected(connection, reason):
+                    self.give(driver.disconnected(connection, self.now, reason))
+                case Received(connection, frame):
+                    self.give(driver.received(connection, frame, self.now))
+                case None if due is not None and due <= until:
+                    self.give(driver.elapsed(self.now))
+                case None:
+                    return self
+
+    def say(self, id, *words, attempt=1):
+        self.give(self.driver.command(id, attempt, say(*words), self.now))
+        return self
+
+    def seen(self, kind):
+        return [(at, output) for at, output in self.log if isinstance(output, kind)]
+
+
+def test_the_device_is_found_by_its_folder():
+    assert find("aituber") is device
+
+
+def test_one_line_is_one_start_one_delta_and_one_done_under_its_wire_id():
+    driver = ready(AituberDriver(terms()))
+    sent = driver.command(12, 1, say("happy", "hi"), 2 * SECOND)
+    assert sent == [
+        Send(
+            {"version": "2", "id": f"5eed-12-{n}", "type": kind, "requestId": "5eed-12", "payload": payload},
+            12,
+            1,
+            None,
+            1,
+        )
+        for n, (kind, payload) in enumerate(
+            [
+                ("chat.start", {}),
+                ("chat.delta", {"text": "hi", "role": "assistant", "emotion": "happy"}),
+                ("chat.done", {}),
+            ],
+            1,
+        )
+    ]
+
+
+def test_a_second_attempt_has_a_wire_id_of_its_own():
+    driver = ready(AituberDriver(terms()))
+    assert {f["requestId"] for f in frames(driver.command(12, 2, say("hi"), 2 * SECOND))} == {"5eed-12.2"}
+
+
+def test_a_say_is_answered_when_the_speech_has_ended():
+    play = Play().until(2 * SECOND).say(7, "happy", "x" * 24).until(10 * SECOND)
+    assert play.seen(Answered) == [(4 * SECOND, Answered(7, 1, ok=True))]
+    last = [heard for at, heard in play.seen(Heard) if at == 4 * SECOND][-1]
+    assert (last.reply, last.ok, last.id) == (True, True, 7)
+    assert play.double.log == [("assistant", "x" * 24)]
+
+
+def test_each_part_is_sent_when_the_one_before_was_spoken():
+    play = Play().until(2 * SECOND).say(1, "happy", "x" * 12, "sad", "y" * 24).until(10 * SECOND)
+    deltas = [(at, s.frame["payload"]["text"][0]) for at, s in play.seen(Send) if s.frame["type"] == "chat.delta"]
+    assert deltas == [(2 * SECOND, "x"), (3 * SECOND, "y")]
+    assert play.seen(Answered) == [(5 * SECOND, Answered(1, 1, ok=True))]
+    assert play.double.log == [("assistant", "x" * 12 + "y" * 24)]
+    assert [c for _, c in play.seen(Condition) if c.state == "note"] == []
+
+
+def test_an_empty_part_is_not_waited_for():
+    play = Play().until(2 * SECOND).say(1, "", *(("sad", "") * 2000), "happy", "x" * 12).until(10 * SECOND)
+    assert play.seen(Answered) == [(3 * SECOND, Answered(1, 1, ok=True))]
+
+
+def test_the_paced_line_of_the_recording_is_sent_as_it_was_there():
+    driver, ours, theirs = AituberDriver(terms()), [], []
+    rows = map(json.loads, (FRAMES / "v2.jsonl").read_text(encoding="utf-8").splitlines())
+    driver.connected(1, 0)
+    answered = []
+    for row in rows:
+        now = row["ms"] * 1000
+        frame = json.loads(json.dumps(row["frame"]).replace("req_B", "5eed-1"))
+        if row["dir"] == "app->server":
+            outputs = driver.received(1, frame, now)
+            assert isinstance(outputs[0], Heard)
+            assert len(of(Heard, outputs)) == 1
+            answered += of(Answered, outputs)
+        elif frame["type"] == "chat.start":
+            driver.elapsed(now)
+            words = ("happy", "First sentence of B. ", "sad", "Second sentence of B. ")
+            outputs = driver.command(1, 1, say(*words, "surprised", "Third sentence of B."), now)
+        else:
+            outputs = []
+        ours += [(f["type"], f["payload"].get("text"), f["payload"].get("emotion")) for f in frames(outputs)]
+        if row["dir"] == "server->app" and frame["type"].startswith("chat."):
+            payload = frame["payload"]
+            theirs.append((frame["type"], payload.get("text"), payload.get("emotion")))
+    assert ours == theirs
+    assert answered == [Answered(1, 1, ok=True)]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in TRANSCRIPTS.glob("aituberkit-*.jsonl")))
+@pytest.mark.parametrize("protocol", ["auto", "v2", "legacy"])
+def test_every_frame_of_the_real_page_is_heard_exactly_once(name, protocol):
+    driver = AituberDriver(terms(protocol=protocol))
+    pings = pongs = 0
+    for row in map(json.loads, (TRANSCRIPTS / name).read_text(encoding="utf-8").splitlines()):
+        now = row["ms"] * 1000
+        if row.get("event") == "connect":
+            driver.connected(row["conn"], now)
+        elif row.get("event") == "close":
+            driver.disconnected(row["conn"], now, "closed")
+        elif row["dir"] == "app->server":
+            outputs = driver.received(row["conn"], row["frame"], now)
+            assert [type(output) is Heard for output in outputs] == [True] + [False] * (len(outputs) - 1)
+            pings += row["frame"]["type"] == "ping"
+            pongs += [f["type"] for f in frames(outputs)] == ["pong"]
+    assert pings == pongs
+
+
+def test_the_page_is_ready_once_it_said_hello_and_has_settled():
+    play = Play().until(5 * SECOND)
+    assert play.seen(Condition) == [(SETTLING, Condition("ready"))]
+
+
+def test_a_page_that_needs_no_settling_is_ready_with_its_hello():
+    assert Play(settle=0).until(0).seen(Condition) == [(0, Condition("ready"))]
+
+
+def test_the_surplus_connection_of_a_loading_page_makes_it_neither_ready_nor_lost():
+    driver, seen = AituberDriver(terms()), []
+    seen += driver.connected(1, 0)
+    seen += driver.received(1, hello(), 95_000)
+    seen += driver.disconnected(1, 119_000, "closed")
+    seen += driver.connected(2, 128_000)
+    seen += driver.received(2, hello(), 131_000)
+    assert of(Condition, seen) == []
+    assert driver.deadline == 95_000 + SETTLING
+    assert driver.elapsed(driver.deadline) == [Condition("ready")]
+    assert [send.connection for send in of(Send, seen)] == [1, 2]
+
+
+def test_a_page_that_is_known_is_ready_at_once_when_it_is_back():
+    driver = ready(AituberDriver(terms()))
+    assert driver.disconnected(1, 5 * SECOND, "the page closed the connection") == [
+        Condition("lost", "the page closed the connection")
+    ]
+    driver.connected(2, 6 * SECOND)
+    assert of(Condition, driver.received(2, hello(), 6 * SECOND)) == [Condition("ready")]
+
+
+def test_the_newest_page_that_said_hello_is_spoken_to():
+    driver = ready(AituberDriver(terms()))
+    driver.connected(2, 2 * SECOND)
+    assert driver.received(2, hello("other tab"), 2 * SECOND)[1:] == []
+    assert {send.connection for send in of(Send, driver.command(1, 1, say("hi"), 2 * SECOND))} == {2}
+    assert driver.disconnected(1, 3 * SECOND, "closed") == []
+    assert driver.disconnected(2, 4 * SECOND, "closed") == [Condition("lost", "closed")]
+
+
+def test_a_connection_lost_while_she_speaks_is_told_and_a_late_report_still_names_the_command():
+    play = Play().until(2 * SECOND).say(3, "x" * 60)
+    play.world.lose("aituber", 3 * SECOND)
+    play.world.restore("aituber", 4 * SECOND)
+    play.until(20 * SECOND)
+    states = [(at, c.state) for at, c in play.seen(Condition)]
+    assert states == [(SETTLING, "ready"), (3 * SECOND, "lost"), (4 * SECOND, "ready")]
+    assert play.seen(Answered) == []
+    assert [h.id for at, h in play.seen(Heard) if at == 7 * SECOND] == [3, 3]
+
+
+def test_a_line_that_was_over_at_once_is_noted_as_probably_not_heard():
+    play = Play().until(2 * SECOND)
+    play.double.switch("voice", "off", play.now)
+    play.say(4, "hello there, how are you today?").until(3 * SECOND)
+    assert play.seen(Answered) == [(2 * SECOND, Answered(4, 1, ok=True))]
+    (note,) = [c for _, c in play.seen(Condition) if c.state == "note"]
+    assert note.id == 4
+    assert "not heard" in note.detail
+
+
+def test_a_line_given_up_sends_no_further_part_and_frees_the_page():
+    driver = ready(AituberDriver(terms()))
+    driver.command(1, 1, say("one", "sad", "two"), 2 * SECOND)
+    (end,) = frames(driver.forget(1, 1, 60 * SECOND))
+    assert (end["type"], end["requestId"]) == ("chat.done", "5eed-1")
+    late = driver.received(1, report("character.speech.done", "5eed-1"), 61 * SECOND)
+    assert late == [Heard(late[0].frame, reply=False, id=1)]
+    done = driver.received(1, report("character.response.done", "5eed-1"), 61 * SECOND)
+    assert done == [Heard(done[0].frame, reply=True, id=1, ok=True)]
+    assert driver.forget(1, 1, 62 * SECOND) == []
+
+
+def test_the_report_of_an_older_attempt_does_not_answer_the_newer_one():
+    driver = ready(AituberDriver(terms()))
+    driver.command(1, 1, say("one"), 2 * SECOND)
+    driver.forget(1, 1, 20 * SECOND)
+    driver.command(1, 2, say("one"), 20 * SECOND)
+    assert of(Answered, driver.received(1, report("character.response.done", "5eed-1"), 21 * SECOND)) == []
+    assert of(Answered, driver.received(1, report("character.response.done", "5eed-1.2"), 22 * SECOND)) == [
+        Answered(1, 2, ok=True)
+    ]
+
+
+def test_somebody_typing_is_an_event_and_frees_the_input_box():
+    play = Play().until(2 * SECOND)
+    play.world.switch("aituber", 2 * SECOND, "type", "hello")
+    play.until(3 * SECOND)
+    assert [event.event for _, event in play.seen(Happened)] == ["chat.message"]
+    assert "input locked" not in play.double.visible(play.now)
+    assert play.seen(Answered) == []
+
+
+def test_what_is_typed_amid_a_line_is_answered_after_it_so_that_the_bubble_stays_whole():
+    driver = ready(AituberDriver(terms()))
+    driver.command(1, 1, say("one ", "sad", "two"), 2 * SECOND)
+    typed = {"version": "2", "id": "msg_9", "type": "chat.message", "payload": {"text": "hello"}}
+    assert frames(driver.received(1, typed, 2 * SECOND)) == []
+    sent = frames(driver.received(1, report("character.speech.done", "5eed-1"), 3 * SECOND))
+    assert [(f["type"], f["requestId"]) for f in sent] == [
+        ("chat.delta", "5eed-1"),
+        ("chat.done", "5eed-1"),
+        ("chat.done", "msg_9"),
+    ]
+
+
+def test_cancel_in_the_page_is_an_event():
+    driver = ready(AituberDriver(terms()))
+    frame = {"version": "2", "id": "m", "type": "control.cancel", "requestId": "msg_1", "payload": {}}
+    assert driver.received(1, frame, 0)[1:] == [Happened("control.cancel")]
+
+
+def test_a_page_that_says_no_hello_is_spoken_to_in_the_old_protocol_and_estimated():
+    play = Play()
+    play.double.switch("legacy", "on", 0)
+    play.until(4 * SECOND).say(1, "happy", "x" * 12, "sad", "y" * 24).until(10 * SECOND)
+    ((at, condition),) = play.seen(Condition)
+    assert (at, condition.state) == (HELLO_WAIT, "ready")
+    sent = [(t, s.frame["type"], s.frame["emotion"]) for t, s in play.seen(Send) if "role" in s.frame]
+    assert sent == [
+        (4 * SECOND, "start", "neutral"),
+        (4 * SECOND, "message", "happy"),
+        (5 * SECOND, "message", "sad"),
+        (5 * SECOND, "end", "neutral"),
+    ]
+    assert play.seen(Answered) == [(7 * SECOND, Answered(1, 1, ok=True))]
+    assert play.double.log == [("assistant", "x" * 12 + "y" * 24)]
+
+
+def test_with_protocol_legacy_no_session_is_offered():
+    play = Play(protocol="legacy").until(4 * SECOND).say(1, "x" * 12).until(6 * SECOND)
+    assert all("version" not in s.frame for _, s in play.seen(Send))
+    assert play.seen(Answered) == [(5 * SECOND, Answered(1, 1, ok=True))]
+
+
+def test_with_protocol_v2_an_old_page_is_waited_for_and_said_so():
+    play = Play(protocol="v2")
+    play.double.switch("legacy", "on", 0)
+    play.until(10 * SECOND)
+    assert [(at, c.state) for at, c in play.seen(Condition)] == [(HELLO_WAIT, "waiting")]
+
+
+def test_a_typed_line_of_an_old_page_is_freed_too():
+    driver = AituberDriver(terms(protocol="legacy"))
+    driver.connected(1, 0)
+    outputs = driver.received(1, {"content": "hello", "type": "chat"}, 0)
+    assert outputs[1] == Happened("chat.message")
+    assert [f["type"] for f in frames(outputs)] == ["end"]
+
+
+def test_a_relay_gets_one_bare_message_for_each_part():
+    driver = AituberDriver(terms(mode="connect"))
+    assert [c.state for c in of(Condition, driver.connected(1, 0))] == ["ready"]
+    assert frames(driver.command(1, 1, say("happy", "hello"), 0)) == [
+        {"text": "hello", "role": "assistant", "emotion": "happy", "type": "message"}
+    ]
+    assert driver.elapsed(driver.deadline) == [Answered(1, 1, ok=True)]
+
+
+def test_a_relay_that_refuses_is_understood_and_the_way_out_is_named():
+    driver = AituberDriver(terms(mode="connect"))
+    driver.connected(1, 0)
+    driver.command(1, 1, say("hello"), 0)
+    refusal = {"text": "不正な送信が送られたようです。", "role": "assistant", "emotion": "neutral", "type": ""}
+    heard, answered = driver.received(1, refusal, 100)
+    assert (heard.reply, heard.ok, answered.ok) == (True, False, False)
+    assert "mode: serve" in answered.reason
+    assert driver.deadline is None
+
+
+def test_a_picture_goes_with_the_first_part_or_is_noted_as_missing():
+    driver = ready(AituberDriver(terms(images={"a.png": "data:image/png;base64,AA=="})))
+    sent = frames(driver.command(1, 1, say("hi", image="a.png"), 2 * SECOND))
+    assert sent[1]["payload"]["image"] == "data:image/png;base64,AA=="
+    driver.forget(1, 1, 3 * SECOND)
+    outputs = driver.command(2, 1, say("hi", image="b.png"), 3 * SECOND)
+    assert [(c.state, c.id) for c in of(Condition, outputs)] == [("note", 2)]
+    assert "image" not in frames(outputs)[1]["payload"]
+
+
+def test_a_command_without_a_page_fails_and_sends_nothing():
+    assert [type(o) for o in AituberDriver(terms()).command(1, 1, say("hi"), 0)] == [Answered]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "not json",
+        {},
+        {"version": 2, "type": "session.hello"},
+        {"version": "2"},
+        {"version": "2", "type": ["ping"], "payload": 7},
+        {"version": "2", "type": "chat.message", "id": 4},
+        {"version": "2", "type": "character.response.done", "requestId": "5eed-9999999999999999999999"},
+        {"version": "2", "type": "character.response.done", "requestId": "5eed-1.x.y"},
+        {"text": {"a": 1}, "type": "chat"},
+    ],
+)
+def test_odd_frames_are_heard_and_change_nothing(frame):
+    driver = ready(AituberDriver(terms()))
+    outputs = driver.received(1, frame, 0)
+    assert isinstance(outputs[0], Heard)
+    assert {type(output) for output in outputs[1:]} <= {Happened}
+
+
+KINDS = [
+    "session.ready",
+    "session.hello",
+    "ping",
+    "pong",
+    "ack",
+    "chat.message",
+    "chat.start",
+    "chat.delta",
+    "chat.done",
+    "chat.error",
+    "chat",
+    "start",
+    "end",
+    "control.cancel",
+    "character.speech.done",
+    "character.response.done",
+    "message",
+]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+WORDS = st.sampled_from(["2", "assistant", "user", "hi", "", "5eed-1", "5eed-1.2", "x", "start", "end", *KINDS])
+FIELDS = ("text", "role", "emotion", "image", "requestId", "legacyType", "message", "content", "sessionId", "id")
+FIELD = st.sampled_from(FIELDS)
+ODD = st.fixed_dictionaries(
+    {"type": st.sampled_from(KINDS) | JSON},
+    optional={"version": st.just("2") | JSON, "payload": st.dictionaries(FIELD, WORDS | JSON) | JSON}
+    | dict.fromkeys(FIELDS, WORDS | JSON),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ODD | st.text(max_size=10), max_size=8), st.sampled_from(["auto", "legacy", "v2"]))
+def test_no_frame_however_odd_upsets_the_driver_or_the_double(odd, protocol):
+    driver = AituberDriver(terms(protocol=protocol))
+    driver.connected(1, 0)
+    driver.received(1, hello(), 0)
+    driver.elapsed(SETTLING)
+    driver.command(1, 1, say("one", "sad", "two"), SETTLING)
+    double = device.double(terms())
+    double.connected(1, 0)
+    for number, frame in enumerate(odd):
+        now = SETTLING + number * SECOND
+        assert [type(o) for o in driver.received(1, frame, now)].count(Heard) == 1
+        for reaction in double.received(1, frame, now):
+            json.dumps(reaction.frame)
+        for machine in (driver, double):
+            assert machine.deadline is None or isinstance(machine.deadline, int)
+            machine.elapsed(now + SECOND)
+        assert double.visible(now)
+
+
+def test_the_limit_of_a_say_is_ten_seconds_and_twice_the_estimate():
+    verb = table.VERBS[0]
+    assert verb.limit_of(say("x" * 24, "sad", "y" * 12), terms().settings) == 16 * SECOND
+
+
+def test_unreachable_names_the_switch_to_look_at():
+    assert "External Linkage Mode" in device.unreachable(terms().settings)
+    assert "relay" in device.unreachable(terms(mode="connect").settings)
+    assert [device.dials(terms(mode=mode).settings) for mode in ("serve", "connect")] == [False, True]

@@ -1,0 +1,158 @@
+"""The rooms of the house and the arrows between them: they point down; the pure rooms have no clock and no socket."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from showrunner.diagnostics import codes
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "showrunner"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+LONGEST = 350
+"""Lines of code in a module; blank lines, comments and docstrings are not counted."""
+
+PURE = ("diagnostics", "syntax", "timeline", "engine", "devices")
+WORLD = {"time", "threading", "asyncio", "socket", "random", "datetime", "uuid", "secrets", "subprocess", "websocket"}
+
+STAGE = {"stage", "stagefile", "catalogue", "state", "marked", "durations", "book"}
+MAY_IMPORT = {
+    "diagnostics": set(),
+    "grammar": set(),
+    "syntax": {"diagnostics", "grammar"},
+    "devices": {"diagnostics"},
+    "timeline": {"syntax", "devices", "diagnostics"},
+    "engine": {"timeline", "devices", "diagnostics"},
+    "wires": {"devices", "diagnostics"},
+    "durations": {"syntax"},
+    "plan": {"engine", "timeline", "devices"},
+    "points": {"plan", "engine", "timeline", "durations", "diagnostics"},
+    "dryrun": {"performance", "engine", "timeline", "devices", "wires"},
+    "book": {"syntax", "diagnostics"},
+    "marked": {"diagnostics"},
+    "stage": {"book", "stagefile", "devices", "diagnostics"},
+    "stagefile": {"stage", "book", "marked", "durations", "devices", "diagnostics"},
+    "catalogue": {"book", "marked", "devices", "diagnostics"},
+    "state": {"devices"},
+    "performance": {"engine", "timeline", "devices", "wires", "diagnostics"},
+}
+"""Room -> rooms it may import. A room that is not named stands at the top and may import every other but the cli."""
+
+TOP = {"cli"}
+
+
+def room(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path, *, inside=True):
+    """Yield (module, names) of every import statement; those inside functions too, unless told otherwise."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = ast.walk(tree) if inside else tree.body
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, []
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield node.module, [alias.name for alias in node.names]
+
+
+def rooms_of(module, names):
+    parts = module.split(".")
+    if parts[0] != "showrunner":
+        return []
+    return parts[1:2] or [name for name in names if not name.startswith("__")]
+
+
+def code_lines(path):
+    text = path.read_text(encoding="utf-8")
+    written = {n for n, line in enumerate(text.split("\n"), 1) if line.strip() and not line.lstrip().startswith("#")}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            written -= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return written
+
+
+def named(path):
+    return str(path.relative_to(ROOT))
+
+
+def test_the_rules_below_look_at_every_room():
+    assert {room(path) for path in MODULES} >= {*PURE, "wires", "cli", "book", "stage"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_a_room_imports_only_what_lies_below_it(path):
+    own = room(path)
+    for module, names in imports(path):
+        for other in rooms_of(module, names):
+            if other == own:
+                continue
+            assert other not in TOP, f"{module} is at the top"
+            assert other in MAY_IMPORT.get(own, {other}), f"{own} does not import {other}"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if room(path) in PURE], ids=named)
+def test_a_pure_room_has_no_clock_no_thread_no_socket_and_no_chance(path):
+    assert not {module.split(".")[0] for module, _ in imports(path)} & WORLD
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if room(path) == "devices"], ids=named)
+def test_a_device_knows_no_other_device(path):
+    parts = path.relative_to(PACKAGE / "devices").parts
+    own = parts[0] if len(parts) > 1 else None
+    folders = {entry.name for entry in (PACKAGE / "devices").iterdir() if entry.is_dir()}
+    for module, _ in imports(path):
+        if module.startswith("showrunner.devices."):
+            assert module.split(".")[2] not in folders - {own}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_no_name_with_an_underscore_is_imported_from_another_module(path):
+    for module, names in imports(path):
+        if module is not None and module.startswith("showrunner"):
+            assert not [name for name in names if name.startswith("_") and not name.startswith("__")], module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_a_module_says_what_it_is_and_is_not_too_long(path):
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), "the first lines say what the module is"
+    assert len(code_lines(path)) <= LONGEST
+
+
+def test_lark_is_imported_by_the_room_of_syntax_alone_and_yaml_only_when_a_file_is_read():
+    for path in MODULES:
+        heads = {module.split(".")[0] for module, _ in imports(path)}
+        assert "lark" not in heads or room(path) == "syntax", path
+        first = {module.split(".")[0] for module, _ in imports(path, inside=False)}
+        assert "ruamel" not in first, path
+        assert "rich" not in first, path
+
+
+def test_every_code_that_is_given_out_has_a_page_and_every_page_a_code():
+    used = set()
+    for path in MODULES:
+        used |= set(re.findall(r"""["']([EW]\d{3})["']""", path.read_text(encoding="utf-8")))
+    assert used == set(codes.names())
+
+
+@pytest.mark.parametrize("code", codes.names())
+def test_every_page_keeps_to_the_form_and_can_be_explained(code):
+    page = codes.page(code)
+    assert page.wrong != page.right
+    assert codes.explain(code.lower()).startswith(f"{code} · {page.title}\n")
+
+
+def test_there_is_no_page_for_a_code_that_does_not_exist():
+    assert codes.page("E000") is None
+    assert codes.explain("../E001") is None
+
+
+@pytest.mark.parametrize("text", ["", "# E001 x\n", "# E001 · x\n\n## Wrong\n\n    a\n\n## Right\n\n    b\n"])
+def test_a_page_that_does_not_keep_to_the_form_is_refused(text):
+    with pytest.raises(ValueError, match="E001"):
+        codes.read(text, "E001")

@@ -1,0 +1,111 @@
+"""Every device folder, walked: what each table row promises holds in the check, the driver and the double."""
+
+from pathlib import Path
+
+import pytest
+
+from showrunner import devices
+from showrunner.book import read
+from showrunner.devices.vocabulary import Class, Device, Finished, Terms
+from showrunner.diagnostics.nearest import nearest
+from showrunner.engine.journal import Journal
+from showrunner.performance import Options, Performance
+from showrunner.stage import fixture, standard
+from showrunner.timeline.compile import compile_show
+from showrunner.wires.loopback import World
+
+NAMES = devices.names()
+ROWS = [(name, verb) for name in NAMES for verb in devices.find(name).verbs]
+IDS = [f"{name} {verb.name} {verb.form}" for name, verb in ROWS]
+ACCEPTS = {"name", "index", "name or index", "text", "number", "duration", "switch", "choice", "json"}
+
+
+def placeholders(form):
+    word = ""
+    for character in f"{form} ":
+        if character.isupper() or (word and (character.isdigit() or character == "_")):
+            word += character
+        else:
+            if word:
+                yield word
+            word = ""
+
+
+def compiled(tmp_path, line):
+    path = tmp_path / "a.show"
+    path.write_text(f"at 0s {line}\n", encoding="utf-8")
+    reading = read(str(path))
+    return reading, compile_show(reading.book, standard())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_device_folder_has_all_its_parts(name):
+    folder = Path(devices.__file__).parent / name
+    assert {entry.name for entry in folder.iterdir()} >= {"table.py", "driver.py", "double.py", "README.md", "frames"}
+    assert list((folder / "frames").glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_device_is_described_whole(name):
+    device = devices.find(name)
+    assert isinstance(device, Device)
+    assert device.name == name
+    assert all(verb.lane in device.lanes for verb in device.verbs)
+    assert all(setting.says.strip() for setting in device.settings)
+    assert all(event.says.strip() for event in device.events)
+    assert {kind.catalogue for verb in device.verbs for kind in verb.kinds.values()} - {None} <= set(device.catalogue)
+    settings = fixture(name, device).settings
+    assert device.unreachable(settings).strip()
+    assert settings["url"] in device.unreachable(settings)
+
+
+def test_a_driver_nobody_wrote_is_not_found():
+    assert devices.find("nobody") is None
+    assert nearest("animase", NAMES) == "animaze"
+
+
+@pytest.mark.parametrize(("name", "verb"), ROWS, ids=IDS)
+def test_every_placeholder_of_a_form_has_a_kind_and_every_kind_a_placeholder(name, verb):
+    # `for D` is understood after every form and needs no kind of its own.
+    own, *others = (set(placeholders(form.replace("for D", ""))) for form in (verb.form, *verb.also))
+    assert own <= set(verb.kinds), name
+    assert set(verb.kinds) - {"D"} == own.union(*others) - {"D"}
+    for kind in verb.kinds.values():
+        assert kind.accepts in ACCEPTS
+        assert kind.says.strip()
+        assert bool(kind.choices) == (kind.accepts == "choice")
+
+
+@pytest.mark.parametrize(("name", "verb"), ROWS, ids=IDS)
+def test_every_row_says_what_it_does_and_is_consistent(name, verb):
+    assert verb.says.strip(), name
+    assert (verb.stream in {"set", "move"}) == (verb.targets is not None)
+    assert verb.stream != "move" or verb.class_ in {Class.MOVE, Class.STATE}
+    assert (verb.stream is not None) == (verb.finished is Finished.STREAM) or verb.stream == "release"
+    assert (verb.class_ is Class.SPEECH) == (verb.speaks is not None)
+
+
+@pytest.mark.parametrize(("name", "verb"), ROWS, ids=IDS)
+def test_the_example_of_a_row_checks_clean_and_is_that_row(name, verb, tmp_path):
+    reading, made = compiled(tmp_path, verb.example)
+    assert (reading.findings, made.findings) == ((), ())
+    (step,) = made.cues.segments[0].tracks[0].body.cues[0].steps
+    assert (step.command.device, step.command.verb) == (name, verb)
+
+
+@pytest.mark.parametrize(("name", "verb"), ROWS, ids=IDS)
+def test_the_example_of_a_row_is_carried_out_by_driver_and_double(name, verb, tmp_path):
+    _, made = compiled(tmp_path, verb.example)
+    stage = standard()
+    world = World()
+    entries = []
+    wires = {}
+    for used in made.cues.devices:
+        terms = Terms(used, stage[used].settings, "0", lambda now: now // 1000)
+        wires[used] = world.join(used, stage[used].device.double(terms), stage[used].device.connects)
+    played = Performance(made.cues, stage, wires, world, Journal(entries.append), Options(auto=True))
+    assert played.standby(10_000_000) == {}
+    result = played.play()
+    assert (result.result, result.bad) == ("done", False), [e for e in entries if e["kind"] == "outcome"]
+    assert result.counts["done"] == 1
+    assert any(entry["kind"] == "sent" for entry in entries), name

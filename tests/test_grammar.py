@@ -1,0 +1,64 @@
+"""The grammar as data: it has no conflicts, its examples are right, and its words are those the reader knows."""
+
+import re
+from importlib.resources import files
+
+import pytest
+from lark import Lark
+
+from showrunner.syntax import words
+from showrunner.syntax.parser import phrase
+
+SOURCE = files("showrunner.grammar").joinpath("show.lark").read_text(encoding="utf-8")
+RULE = re.compile(r"^(\w+):[^\n]*(?:\n +\|[^\n]*)*", re.MULTILINE)
+EXAMPLE = re.compile(r" // (.+)$", re.MULTILINE)
+EXAMPLES = [
+    (rule[1], example[1])
+    for rule in RULE.finditer(SOURCE)
+    if not rule[1].isupper()
+    for example in EXAMPLE.finditer(rule[0])
+]
+
+
+def test_the_grammar_builds_without_a_conflict_between_rules_or_words():
+    Lark(SOURCE, parser="lalr", lexer="contextual", start="line", strict=True)
+
+
+def test_every_form_of_a_line_has_an_example():
+    forms = {rule[1] for rule in RULE.finditer(SOURCE) if not rule[1].isupper() and rule[1][0] != "_"}
+    assert forms - {rule for rule, _ in EXAMPLES} == {"line"}
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_the_example_after_a_rule_is_read_by_that_rule(rule, example):
+    Lark(SOURCE, parser="lalr", lexer="contextual", start=rule).parse(example)
+
+
+@pytest.mark.parametrize("name", ["show", "let", "include", "define", "segment", "track", "cue", "commands"])
+def test_the_example_of_a_whole_line_reads_without_a_slip(name):
+    found = [phrase(example, 0).slip for rule, example in EXAMPLES if rule == name]
+    assert found == [None] * len(found)
+    assert found
+
+
+def test_the_words_of_the_grammar_are_those_the_reader_knows():
+    body = re.sub(r"//[^\n]*", "", SOURCE)
+    written = set(re.findall(r'"([a-z]+)"', body))
+    known = {*words.STATEMENTS, *words.COMMANDS, *words.RESERVED, *words.INNER}
+    assert written == known
+
+
+@pytest.mark.parametrize("word", words.RESERVED)
+def test_a_reserved_word_is_a_name_only_in_quotes(word):
+    assert phrase(f"animaze scene {word}", 0).slip is not None
+    assert phrase(f'animaze scene "{word}"', 0).slip is None
+
+
+@pytest.mark.parametrize("word", words.STATEMENTS)
+def test_no_device_may_be_called_like_a_word_that_begins_a_line(word):
+    assert phrase(f"say 'x'; {word} emote Emote_Wave", 0).slip is not None
+
+
+@pytest.mark.parametrize("word", [*words.STATEMENTS, *words.COMMANDS, "to", "over", "for", "on", "off", "call", "every"])
+def test_every_other_word_is_an_ordinary_argument(word):
+    assert phrase(f"animaze scene {word}", 0).slip is None
