@@ -32,7 +32,7 @@ def main(cues: int = 10_000, runs: int = 5) -> None:
     lines = text.splitlines()
     fixtures = stage.standard()
     grammar = files("showrunner.grammar").joinpath("show.lark").read_text("utf-8")
-    lark = Lark(grammar, parser="lalr", lexer="contextual", propagate_positions=True)
+    lark = Lark(grammar, parser="lalr", lexer="contextual", start="line", propagate_positions=True)
 
     def ours() -> None:
         parsed = parse(text, "bench.show")

@@ -81,10 +81,8 @@ class Joined:
 
     def do(self, line: str, *, attempt: int = 1, id: int | None = None) -> list[Output]:
         """Send a command; give what the driver said until nothing more happens by itself at this instant."""
-        if id is None:
-            self.ids += 1
-            id = self.ids
-        return self._carry((), self.driver.command(id, attempt, typed(line), self.now))
+        self.ids = self.ids + 1 if id is None else id
+        return self._carry((), self.driver.command(self.ids, attempt, typed(line), self.now))
 
     def frame(self, number: int, **values: Any) -> list[Output]:
         named = {name.replace("__", "."): value for name, value in values.items()}

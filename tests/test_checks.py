@@ -21,7 +21,7 @@ def cases(*rows: tuple[str, str, list[str]]) -> pytest.MarkDecorator:
     ("a move claims its `for`", "at 0s live2d move A to 1 over 1s for 2s\nat 2s live2d set A 2\n", ["W501 2:7"]),
     ("an open hold is there to be taken over", "at 0s live2d set A 1\nat 2s live2d set A 2 for 1s\n", []),
     ("at one moment only the last is seen", "at 0s live2d set A 1; live2d set A 2\n", ["W501 1:23"]),
-    ("in one command the first value is never seen", "at 0s live2d set A 1; live2d set B 2\n", []),
+    ("other parameters of one line do not matter", "at 0s live2d set A 1; live2d set B 2\n", []),
     ("other parameters do not matter", "at 0s live2d set A 1 for 5s\nat 2s live2d set B 2 for 1s\n", []),
     ("a release ends the claim", "at 0s live2d set A 1 for 5s\nat 1s live2d release A\nat 2s live2d set A 2\n", []),
     ("a release of all ends it too", "at 0s live2d set A 1 for 5s\nat 1s live2d release\nat 2s live2d set A 2\n", []),
@@ -60,6 +60,9 @@ def test_a_cue_that_the_end_of_its_segment_cuts_off(rule: str, text: str, found:
      "  track b\n    at 0s repeat every 1s\n      log 'x'\n"), ["W503 3:11"]),
     ("with `at least`", "segment s at least 5s\n  at 0s repeat every 1s\n    log 'x'\n", []),
     ("beside something that lasts", "segment s\n  at 0s repeat every 1s\n    log 'x'\n  at 1s say 'x'\n", []),
+    ("the earlier one has the time of the later", ("segment s\n  at 0s repeat every 1s\n    log 'x'\n"
+     "  at 5s repeat every 1s\n    log 'y'\n"), ["W503 4:9"]),
+    ("a line at a later time", "segment s\n  at 0s repeat every 1s\n    log 'x'\n  at 5s log 'y'\n", []),
     ("a counted one lasts by itself", "segment s\n  at 0s repeat 2 times every 1s\n    log 'x'\n", []),
 )  # fmt: skip
 def test_a_repeat_without_end_that_alone_fills_a_segment(rule: str, text: str, found: list[str]) -> None:

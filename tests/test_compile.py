@@ -300,6 +300,7 @@ def test_a_mistake_is_found_once_and_where_it_stands(text: str, found: list[str]
         ("at 0s animaze emote X scene Y\n", "is a `;` missing before `scene`?"),
         ("at 0s say happy hello\n", 'what she says goes in quotes: `"hello"`'),
         ("at 0s say hello\n", 'what she says goes in quotes: `"hello"`'),
+        ("at 0s say happy\n", 'what she says goes in quotes: `happy "…"`'),
         ("let e = 'hi'\nat 0s say $e\n", 'what she says goes in quotes: `"{e}"`'),
         ("at 0s live2d move P too 1 over 2s\n", "did you mean `to`?"),
         ("at 0s live2d move P to 1 over 2\n", "a time has a unit: `2s`"),
@@ -345,6 +346,24 @@ def test_commands_are_counted_before_anything_is_played_out() -> None:
     result = compiled(text + "define d60\n  log 'x'\nat 0s do d0\n")
     assert [one.code for one in result.findings] == ["E408"]
     assert result.count >= 2**60
+
+
+def test_what_a_tower_of_defines_says_does_not_fill_the_memory() -> None:
+    text = "".join(f"define d{n}\n  do d{n + 1}\n  do d{n + 1}\n" for n in range(60))
+    text += "define d60\n  say 'x {j}'\nat 0s animaze chat 'x' -> j\nthen do d0\n"
+    assert {code[:4] for code in codes(text)} == {"E408"}
+
+
+def test_blocks_in_blocks_that_keep_answers_are_walked_once_each() -> None:
+    lines = ["at 0s animaze chat 'x' -> j"]
+    lines += ["  " * depth + "at 0s repeat 2 times every 1s" for depth in range(15)]
+    lines[1] = "then repeat 2 times every 1s"
+    text = "\n".join([*lines, "  " * 15 + "at 0s say '{j}'", "  " * 15 + "then animaze chat 'y' -> j", ""])
+    assert codes(text) == []
+
+
+def test_a_position_without_a_time_is_neither_first_nor_early() -> None:
+    assert codes("at 5s log 'x'\nat $nope log 'y'\nthen +$nope log 'z'\n") == ["E205 2:4", "E205 3:7"]
 
 
 def test_the_limits_can_be_set() -> None:
@@ -420,6 +439,21 @@ def test_what_is_kept_from_the_last_compile_changes_nothing_in_the_next() -> Non
         assert (again.cues, again.findings, again.count) == (fresh.cues, fresh.findings, fresh.count)
         third = compile_show(tree, STAGE, None, again.memory)
         assert (third.cues, third.findings) == (fresh.cues, fresh.findings)
+
+
+def test_the_same_line_in_several_places_is_remembered_in_each() -> None:
+    cue = book(("a.show", "at 1s log 'x'\n")).sources["a.show"].script.items[0]
+    whole = book(("a.show", "at 1s log 'x'\nat 1s log 'x'\n"))
+    source = whole.sources["a.show"]
+    script = replace(source.script, items=(cue, replace(cue, line=2), replace(cue, line=3)))
+    tree = replace(whole, sources={"a.show": replace(source, script=script)})
+    first = compile_show(tree, STAGE)
+    again = compile_show(tree, STAGE, None, first.memory)
+    assert first.cues is not None
+    assert again.cues is not None
+    old, new = (one.segments[0].tracks[0].body.cues for one in (first.cues, again.cues))
+    assert [one.line for one in new] == [1, 2, 3]
+    assert all(a is b for a, b in zip(old, new, strict=True))
 
 
 def test_a_cue_that_did_not_change_is_the_same_object_after_the_next_compile() -> None:

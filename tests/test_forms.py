@@ -126,6 +126,7 @@ def test_a_mismatch_says_what_could_have_stood_there() -> None:
         ("camera fov 0", "low"),
         ("camera fov 180", "high"),
         ("emote A for 0s", "zero"),
+        ("set A 1" + "0" * 16, "endless"),
         ("move A to 1 over 0s", "zero"),
     ],
 )

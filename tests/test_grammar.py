@@ -59,6 +59,8 @@ def test_no_device_may_be_called_like_a_word_that_begins_a_line(word):
     assert phrase(f"say 'x'; {word} emote Emote_Wave", 0).slip is not None
 
 
-@pytest.mark.parametrize("word", [*words.STATEMENTS, *words.COMMANDS, "to", "over", "for", "on", "off", "call", "every"])
+@pytest.mark.parametrize(
+    "word", [*words.STATEMENTS, *words.COMMANDS, "to", "over", "for", "on", "off", "call", "every"]
+)
 def test_every_other_word_is_an_ordinary_argument(word):
     assert phrase(f"animaze scene {word}", 0).slip is None

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from showrunner.cli import screen
 from showrunner.diagnostics.nearest import nearest
 from showrunner.diagnostics.render import visible
 from showrunner.durations import micros
-from showrunner.timeline.cues import Policy
+from showrunner.engine.messages import Excerpt
+from showrunner.timeline.cues import CueList, Policy
+
+if TYPE_CHECKING:
+    from showrunner.cli.prepared import Prepared
 
 POLICIES: tuple[Policy, ...] = ("continue", "stop", "hold")
 
@@ -44,3 +49,16 @@ def devices(option: str, written: str, known: Iterable[str]) -> frozenset[str]:
             way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
             screen.wrong(f"{option}: the stage has no device called `{visible(name)}`", way_out)
     return frozenset(chosen)
+
+
+def part(prepared: Prepared, cues: CueList, start: str | None, until: str | None, only: str | None) -> Excerpt:
+    """Read which part of the show is to be played: `--from`, `--until`, `--only`."""
+    if start is None and until is None and only is None:
+        return Excerpt()
+    from showrunner.plan import plan
+    from showrunner.points import Unknown, excerpt
+
+    found = excerpt(plan(cues, prepared.stage.fixtures, prepared.inventories), cues, start, until, only)
+    if isinstance(found, Unknown):
+        screen.wrong(visible(found.message))
+    return found

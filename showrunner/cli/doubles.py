@@ -1,11 +1,12 @@
-"""Devices' doubles for the commands that start them: in memory for a dry run, on sockets for `run` and `simulate`."""
+"""The wires of a show that is played for real, and the doubles on sockets that stand in for some of its devices."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from showrunner.devices.vocabulary import Double, Fixture, Inventory, Terms
+from showrunner.devices.vocabulary import Fixture, Inventory
+from showrunner.dryrun import double, in_memory
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PAGES, PageServer
@@ -16,17 +17,6 @@ from showrunner.wires.wire import Wire
 def pages(fixture: Fixture) -> bool:
     """Tell whether the device's page comes to us, so that we listen."""
     return fixture.device.connects == "server" and fixture.settings.get("mode") != "connect"
-
-
-def in_memory(fixture: Fixture) -> Fixture:
-    """Give the fixture as a double wants it: no relay stands between, and a page is ready as soon as it is there."""
-    wanted = {key: value for key, value in (("mode", "serve"), ("settle", 0)) if key in fixture.settings}
-    return replace(fixture, settings={**fixture.settings, **wanted}) if fixture.device.connects == "server" else fixture
-
-
-def double(fixture: Fixture, inventory: Inventory | None, stamp: Callable[[int], int]) -> Double:
-    """Make the double of a fixture."""
-    return fixture.device.double(Terms(fixture.name, fixture.settings, "0", stamp, {}, inventory))
 
 
 @dataclass(slots=True)

@@ -25,6 +25,11 @@ def command(
     format: Annotated[Format, typer.Option("--format", help="A table, or the journal as JSON lines.")] = Format.TABLE,
     catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the real models have.")] = None,
     stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml beside it).")] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="POINT", help="Begin at this segment, cue or time.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="POINT", help="End before this segment, cue or time.")] = None,
+    only: Annotated[str | None, typer.Option(metavar="SEGMENT", help="Play this segment alone.")] = None,
     latency: Annotated[str, typer.Option(metavar="TIME", help="How long a message takes, each way.")] = "0s",
     go_after: Annotated[str, typer.Option(metavar="TIME", help="How long after a hold GO comes by itself.")] = "0s",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Begins the ids of all messages.")] = 0,
@@ -33,14 +38,14 @@ def command(
     ] = None,
 ) -> None:
     """Play the whole show in a moment. Doubles stand for the programs; nothing is sent anywhere."""
-    from showrunner.cli.arguments import policy, time
-    from showrunner.cli.doubles import double, in_memory
+    from showrunner.cli.arguments import part, policy, time
     from showrunner.cli.failures import Failures
     from showrunner.cli.prepared import prepare, show
     from showrunner.cli.table import table
-    from showrunner.engine.journal import Journal, line
-    from showrunner.performance import Options, Performance
-    from showrunner.wires.loopback import World
+    from showrunner.cli.written import written
+    from showrunner.dryrun import dry_run
+    from showrunner.engine.journal import line
+    from showrunner.engine.messages import Options
 
     delay, go = time("--latency", latency), time("--go-after", go_after)
     chosen = policy(on_failure)
@@ -52,23 +57,23 @@ def command(
     entries: list[dict[str, Any]] = []
     told: list[str] = []
     sink = entries.append if format is Format.TABLE else lambda entry: screen.out(f"{line(entry)}\n")
-    failures = Failures(cues.main, prepared.texts, told.append, colour=screen.coloured(sys.stderr))
-    fixtures = {name: in_memory(prepared.stage.fixtures[name]) for name in cues.devices}
-    world = World(delay)
-    known = prepared.inventories
-    behind = {name: double(one, known.get(name), lambda now: now // 1000) for name, one in fixtures.items()}
-    wires = {name: world.join(name, behind[name], one.device.connects) for name, one in fixtures.items()}
-    options = Options(seed=str(seed), on_failure=chosen or prepared.stage.on_failure, auto=True, go_after=go)
-    performance = Performance(
-        cues, fixtures, wires, world, Journal(sink, failures), options, inventories=known
+    result = dry_run(
+        cues,
+        prepared.stage.fixtures,
+        sink,
+        Failures(cues.main, prepared.texts, told.append, colour=screen.coloured(sys.stderr)),
+        options=Options(
+            seed=str(seed),
+            on_failure=chosen or prepared.stage.on_failure,
+            auto=True,
+            go_after=go,
+            excerpt=part(prepared, cues, start, until, only),
+        ),
+        inventories=prepared.inventories,
+        latency=delay,
     )
-    missing = performance.standby(prepared.stage.connect_timeout)
-    if missing:
-        raise RuntimeError(f"a double was not ready: {missing}")
-    result = performance.play()
-    performance.close()
     if format is Format.TABLE:
-        screen.out(table(entries))
+        screen.out(table(entries, written(cues)))
     for one in told:
         screen.say(one.rstrip("\n"))
     raise typer.Exit(3 if result.bad else 0)

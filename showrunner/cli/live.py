@@ -25,6 +25,7 @@ from showrunner.cli.prepared import Prepared
 from showrunner.cli.status import Status
 from showrunner.diagnostics.render import visible
 from showrunner.engine.journal import Journal, line
+from showrunner.engine.messages import Excerpt
 from showrunner.performance import Options, Performance, Result
 from showrunner.timeline.cues import CueList, Policy
 from showrunner.wires.wire import Pressed
@@ -41,6 +42,7 @@ def play(
     frames: bool,
     ask: bool,
     on_failure: Policy | None,
+    excerpt: Excerpt,
 ) -> int:
     """Play ``cues`` and give the exit code. ``simulated`` names the devices that are doubles, ``journal`` a file."""
     stage, epoch = prepared.stage, time.time_ns() // 1_000_000
@@ -60,6 +62,7 @@ def play(
         epoch=epoch,
         on_failure=on_failure or stage.on_failure,
         journal_frames=frames,
+        excerpt=excerpt,
     )
     performance = Performance(
         cues,

@@ -17,6 +17,11 @@ def command(
     doubles: Annotated[
         str | None, typer.Option(metavar="all|NAMES", help="Use built-in doubles for these devices (a,b).")
     ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="POINT", help="Begin at this segment, cue or time.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="POINT", help="End before this segment, cue or time.")] = None,
+    only: Annotated[str | None, typer.Option(metavar="SEGMENT", help="Play this segment alone.")] = None,
     journal: Annotated[str | None, typer.Option(metavar="FILE", help="Write down everything that happens.")] = None,
     journal_frames: Annotated[bool, typer.Option("--journal-frames", help="Write every streamed frame too.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Start at once when all is ready.")] = False,
@@ -25,7 +30,7 @@ def command(
     ] = None,
 ) -> None:
     """Play the show on the real programs. Enter is GO; Ctrl-C ends in order, twice at once."""
-    from showrunner.cli.arguments import devices, policy
+    from showrunner.cli.arguments import devices, part, policy
     from showrunner.cli.live import play
     from showrunner.cli.prepared import prepare, show
 
@@ -44,5 +49,6 @@ def command(
             frames=journal_frames,
             ask=not yes,
             on_failure=chosen,
+            excerpt=part(prepared, prepared.cues, start, until, only),
         )
     )

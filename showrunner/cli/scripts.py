@@ -9,7 +9,7 @@ from pathlib import Path
 from showrunner import __version__
 from showrunner.book import STDIN, Reading, read
 from showrunner.cli import screen
-from showrunner.cli.prepared import prepare
+from showrunner.cli.prepared import Prepared, prepare
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
 
@@ -32,8 +32,17 @@ def check(
     files = len({path for one in prepared for path in one.reading.texts} | {one.path for one in prepared})
     said = [screen.count(errors, "error") if errors else "no errors"]
     said += [screen.count(warnings, "warning")] if warnings else []
-    screen.say(f"{', '.join(said)} in {screen.count(files, 'file')}")
+    shown = f": {_planned(prepared[0])}" if len(prepared) == 1 and prepared[0].cues is not None else ""
+    screen.say(f"{', '.join(said)} in {screen.count(files, 'file')}{shown}")
     return 1 if errors or (strict and warnings) else 0
+
+
+def _planned(prepared: Prepared) -> str:
+    from showrunner.plan import plan, summary
+
+    if prepared.cues is None:
+        return ""
+    return summary(plan(prepared.cues, prepared.stage.fixtures, prepared.inventories), prepared.cues)
 
 
 def below(folder: str) -> list[str]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from showrunner.catalogue import load
 from showrunner.cli import screen
-from showrunner.cli.doubles import double, in_memory
 from showrunner.devices.vocabulary import Frame
 from showrunner.diagnostics import render
+from showrunner.dryrun import double, in_memory
 from showrunner.stage import standard
 from showrunner.wires.hosting import HostedDouble
 

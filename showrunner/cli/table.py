@@ -18,9 +18,13 @@ _TURN = re.compile(r"^(.*?)#(\d+)(?:/|$)")
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One line: ``at`` in microseconds; ``note`` is how it ended. A heading has only ``text``."""
+    """One line: ``at`` in microseconds; ``written`` is when the script wants the cue; ``note`` is how it ended.
+
+    A heading has only ``text``.
+    """
 
     at: int | None
+    written: str
     track: str
     cue: str
     text: str
@@ -44,12 +48,17 @@ def short(micros: int) -> str:
     return f"{tenths // 10}.{tenths % 10} s" if tenths % 10 else f"{tenths // 10} s"
 
 
-def table(entries: Iterable[Mapping[str, Any]]) -> str:
-    """Lay out a journal. Of a `repeat`, the first two turns are shown and the others counted."""
+def table(entries: Iterable[Mapping[str, Any]], written: Mapping[tuple[str, str], str]) -> str:
+    """Lay out a journal: when each command comes, when the script wants it, how it ended, and why it came late.
+
+    ``written``: (segment, cue) -> its position in the script. Of a `repeat`, the first two turns are shown and the
+    others counted.
+    """
     rows: list[_Row] = []
     commands: dict[int, int] = {}
     waits: dict[tuple[str, str, str, str], int] = {}
     late: dict[tuple[str, str, str], int] = {}
+    wanted: dict[tuple[str, str, str], str] = {}
     title = ""
     for entry in entries:
         at, kind = entry["at"], entry["kind"]
@@ -59,14 +68,15 @@ def table(entries: Iterable[Mapping[str, Any]]) -> str:
                 title = entry["title"]
             case "segment":
                 named = f'{entry["segment"]} "{entry["title"]}"' if entry.get("title") else entry["segment"]
-                rows.append(_Row(None, "", "", named))
+                rows.append(_Row(None, "", "", "", named))
             case "cue":
                 late[place] = entry["late"]
+                wanted[place] = written.get((place[0], place[2].rpartition("/")[2]), "")
             case "command":
                 commands[entry["id"]] = len(rows)
                 overrun = late.get(place, 0)
-                note = f"{short(overrun)} late" if overrun >= 1_000 else ""
-                rows.append(_Row(at, place[1], place[2], entry["text"], note))
+                note = f"{short(overrun)} late: what stands above took longer" if overrun >= 1_000 else ""
+                rows.append(_Row(at, wanted.pop(place, ""), place[1], place[2], entry["text"], note))
             case "outcome" if entry["id"] in commands:
                 number = commands.pop(entry["id"])
                 rows[number] = _ended(rows[number], entry)
@@ -74,15 +84,15 @@ def table(entries: Iterable[Mapping[str, Any]]) -> str:
                 waits[*place, entry["for"]] = len(rows)
                 word, _, rest = entry["for"].partition(" ")
                 text = f"wait {rest}" if word == "time" else f'hold "{rest}"' if rest else "hold"
-                rows.append(_Row(at, place[1], place[2], text))
+                rows.append(_Row(at, wanted.pop(place, ""), place[1], place[2], text))
             case "resume" if (*place, entry["for"]) in waits:
                 number = waits.pop((*place, entry["for"]))
                 waited = at - (rows[number].at or 0)
                 rows[number] = replace(rows[number], note=_resumed(entry["why"], waited))
             case "log":
-                rows.append(_Row(at, place[1], place[2], f'log "{entry["message"]}"'))
+                rows.append(_Row(at, wanted.pop(place, ""), place[1], place[2], f'log "{entry["message"]}"'))
             case "end":
-                rows.append(_Row(at, "", "", _ending(entry)))
+                rows.append(_Row(at, "", "", "", _ending(entry)))
     return _laid_out(title, _folded(rows))
 
 
@@ -105,7 +115,7 @@ def _ended(row: _Row, outcome: Mapping[str, Any]) -> _Row:
         said += f" in {short(outcome['took'])}"
     if is_bad(outcome):
         said = f"! {said}"
-    return replace(row, note=f"{said}, {row.note}" if row.note else said)
+    return replace(row, note=f"{said} ({row.note})" if row.note else said)
 
 
 def _folded(rows: Sequence[_Row]) -> list[_Row]:
@@ -133,10 +143,11 @@ def _folded(rows: Sequence[_Row]) -> list[_Row]:
 def _laid_out(title: str, rows: Sequence[_Row]) -> str:
     lines = [visible(title)]
     timed = [replace(row, text=_cut(visible(row.text))) for row in rows]
-    times, tracks, cues, texts = (
+    times, positions, tracks, cues, texts = (
         max((cells(value) for value in column), default=0)
         for column in (
             [clock(row.at) for row in timed if row.at is not None],
+            [row.written for row in timed],
             [visible(row.track) for row in timed],
             [visible(row.cue) for row in timed],
             [row.text for row in timed if row.at is not None],
@@ -148,6 +159,7 @@ def _laid_out(title: str, rows: Sequence[_Row]) -> str:
             continue
         parts = [
             f"  {clock(row.at):>{times}}",
+            _filled(row.written, positions),
             _filled(visible(row.track), tracks),
             _filled(visible(row.cue), cues),
             _filled(row.text, texts),

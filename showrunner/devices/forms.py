@@ -101,11 +101,6 @@ class Matcher:
         self._literals = frozenset(word for node in self._nodes for word in node.words)
         self._fits: dict[tuple[str, ...], Fit | Mismatch] = {}
 
-    @property
-    def words(self) -> frozenset[str]:
-        """Every literal word of the forms."""
-        return self._literals
-
     def match(self, atoms: Sequence[Atom], span: Span) -> Match | Mismatch | tuple[Wrong, ...]:
         """Read what follows the verb; ``span`` is what arguments get that the row itself supplies."""
         literals = self._literals

@@ -5,7 +5,6 @@ The shapes of what can be written, and the values in them. Which placeholder mee
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -44,6 +43,9 @@ class Atom(NamedTuple):
     span: Span
 
 
+_LARGEST = 10**15
+
+
 @cache
 def _spellings(choices: tuple[str, ...]) -> dict[str, str]:
     return {choice.casefold(): choice for choice in choices}
@@ -63,7 +65,7 @@ def take(kind: Kind, atom: Atom) -> tuple[Any, str | None]:
     if shape == TIME:
         return value, None if value > 0 else "zero"
     if shape == NUMBER:
-        if isinstance(value, float) and not math.isfinite(value):
+        if not -_LARGEST <= value <= _LARGEST:
             return value, "endless"
         if accepts != "number" and (not isinstance(value, int) or value < 0):
             return value, "whole"

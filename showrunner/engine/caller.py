@@ -141,8 +141,8 @@ class Caller:
         play, port = self.play, self.play.ports[device]
         if condition.state == "ready" and not port.ready:
             port.ready = True
-            if port.stream is not None:
-                frames.returned(play, port.stream)
+            if play.part is not None and play.ending is None:
+                seeking.chase(play, port)
             for lane in port.lanes.values():
                 lanes.pump(play, lane)
         elif condition.state in {"lost", "waiting", "connecting"} and port.ready:

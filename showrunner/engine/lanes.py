@@ -66,6 +66,7 @@ def take(play: Play, taken: Taken, step: Send, key: Key) -> Run:
         play.speaking[run] = None
     if not port.ready:
         end(play, run, "skipped", NOT_CONNECTED)
+        intend(play, port, run)
     elif streamed(run):
         streams.begin(play, port, run)
     else:
@@ -73,6 +74,18 @@ def take(play: Play, taken: Taken, step: Send, key: Key) -> Run:
         lane.queue.append(run)
         pump(play, lane)
     return run
+
+
+def intend(play: Play, port: Port, run: Run) -> None:
+    """Remember what a command would have done to the stage: the device is brought there when it returns."""
+    command = filled(play, run.command) if run.command is not None else None
+    if command is None or isinstance(command, str) or run.scope.closed:
+        return
+    run.command = command
+    if streamed(run):
+        streams.intend(play, port, run)
+    elif command.verb.properties is not None and command.verb.class_ in {Class.STATE, Class.MOVE}:
+        port.states.update(dict.fromkeys(command.verb.properties(command), run))
 
 
 def streamed(run: Run) -> bool:

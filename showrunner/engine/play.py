@@ -158,8 +158,8 @@ class Run:
     """A command that was taken, from its queue to its one outcome.
 
     ``sent_at``: instant of the first sending (real), ``began``: the instant its `for` counts from. ``orphan``: its
-    scope was closed, it keeps nothing waiting and is not tried again. ``silent``: it was taken before the point a show began
-    at; it counts for what waits for it, and is not written down.
+    scope was closed, it keeps nothing waiting and is not tried again. ``silent``: it was taken before the point a show
+    began at; it counts for what waits for it, and is not written down.
     """
 
     id: int

@@ -54,7 +54,7 @@ def skip(play: Play, now: int) -> None:
     if play.part is not None:
         play.write("segment", segment=play.part.segment.name, title=play.part.segment.title)
     for port in play.ports.values():
-        _chase(play, port)
+        chase(play, port)
 
 
 def _absorb(play: Play, coming: list[tuple[int, int, str, Output]], counted: int) -> int:
@@ -100,8 +100,11 @@ def _hear_later(play: Play, when: int, number: int, device: str, output: Output)
     play.agenda.on_world(when, Rank.ELAPSED, (0, number), lambda: _hear(play, device, output))
 
 
-def _chase(play: Play, port: Port) -> None:
-    """Send the last state of every property, in the order in which they were taken."""
+def chase(play: Play, port: Port) -> None:
+    """Bring a device to the state the show intends: the last state of every property, in the order they were taken.
+
+    What is held or moves is sent anew with the next frame. No impulse and no speech is repeated.
+    """
     if port.stream is not None:
         port.stream.last = None
         port.stream.dropped.clear()

@@ -29,6 +29,21 @@ def begin(play: Play, port: Port, run: Run) -> None:
     run.command = command
     run.state = after(run.state, Change.STREAM)
     run.attempt = 1
+    set_off(play, port, stream, run)
+
+
+def intend(play: Play, port: Port, run: Run) -> None:
+    """Let a command whose device is away hold or move its values all the same: they are there when it returns."""
+    if port.stream is not None:
+        set_off(play, port, port.stream, run)
+        port.stream.releasing.pop(run, None)
+
+
+def set_off(play: Play, port: Port, stream: Stream, run: Run) -> None:
+    """Let a command do to its properties what it says."""
+    command = run.command
+    if command is None:
+        raise TypeError("not a streamed command")
     run.began = play.instant
     over = command.get("D") or 0
     if command.verb.stream == "release":
@@ -73,7 +88,8 @@ def present(play: Play, port: Port, stream: Stream, name: str) -> Quantity | Non
         return curves.value(held, play.instant)
     if name in stream.known:
         return stream.known[name]
-    return default(port, name) if play.options.auto else None
+    # Rule "frames": only the Editor's own values are not asked for in a dry run.
+    return default(port, name) if play.options.auto and stream.holds else None
 
 
 def default(port: Port, name: str) -> Quantity:
@@ -157,7 +173,7 @@ def drop(play: Play, stream: Stream, name: str) -> None:
         owners.pop(name)
     if stream.holds:
         stream.dropped[name] = None
-    if releases(held.run):
+    if releases(held.run) and held.run.state is not State.ENDED:
         stream.releasing[held.run] = None
 
 

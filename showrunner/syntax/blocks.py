@@ -12,7 +12,8 @@ from typing import Any, Literal, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.syntax import misplaced
-from showrunner.syntax.lines import Row, cut, gather, opens, row, strange
+from showrunner.syntax.lines import Row, cut, gather, measure, opens, row, strange
+from showrunner.syntax.memory import Chunk, Limits, Memory, forget
 from showrunner.syntax.nodes import (
     Body,
     Command,
@@ -37,37 +38,6 @@ _ALLOWED: dict[Where, frozenset[str]] = {
     "track": frozenset(POSITIONS),
     "body": frozenset(POSITIONS),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is read: characters of a file (about 32 MiB) and of one row, and how deep blocks and JSON may nest."""
-
-    file: int = 33_554_432
-    row: int = 1_000_000
-    depth: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A statement with its block, finished, and what was wrong in it (slips with their line from its first)."""
-
-    node: Cue | Define | None
-    slips: tuple[tuple[int, Slip], ...]
-    bound: frozenset[str]
-
-
-@dataclass(slots=True)
-class Memory:
-    """What a reader keeps: rows and phrases by their text, whole statements of several rows by theirs.
-
-    ``spare`` counts the characters that came in since what the last file did not need was thrown out.
-    """
-
-    rows: dict[str, Row]
-    phrases: dict[tuple[int, str], Phrase]
-    chunks: dict[tuple[int, int, str], Chunk]
-    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +79,11 @@ def assemble(text: str, memory: Memory, read: ReadRow, limits: Limits) -> Assemb
     memory.chunks = assembly.chunks
     memory.spare += fresh
     if memory.spare > len(text) + 65_536:
-        _forget(memory, {row.text for row in rows}, lines)
+        forget(memory, {row.text for row in rows}, lines)
     return Assembled(tuple(items), tuple(assembly.slips), frozenset(assembly.bound), memory)
 
 
-def _forget(memory: Memory, texts: set[str], lines: list[str]) -> None:
-    needed = texts.union(lines)
-    memory.rows = {text: row for text, row in memory.rows.items() if text in needed}
-    memory.phrases = {key: phrase for key, phrase in memory.phrases.items() if key[1] in texts}
-    memory.spare = 0
+_UNREAD = Phrase(None, (), "", Slip("E194", Span(0, 1, 1), "not read"))
 
 
 class _Assembly:
@@ -133,52 +99,43 @@ class _Assembly:
         self.limits = limits
         self.chunks: dict[tuple[int, int, str], Chunk] = {}
         self.slips: list[tuple[int, Slip]] = []
+        self.noted = 0
         self.bound: set[str] = set()
-        self.mixed: set[int] = set()
-        self.unit = 0
-        self.widths = [len(row.indent) for row in rows]
-        if tabs:
-            self.measure_tabs()
-
-    def measure_tabs(self) -> None:
-        """Find the rows whose indentation cannot be compared with the row above, and guess what they meant."""
-        indents = [row.indent for row in self.rows if not row.blank]
-        self.unit = next((len(indent) for indent in indents if indent and "\t" not in indent), 4)
-        self.widths = [
-            indent.count("\t") * self.unit + len(indent) - indent.count("\t")
-            for indent in (row.indent for row in self.rows)
-        ]
-        above = ""
-        for place, found in enumerate(self.rows):
-            if found.blank:
-                continue
-            indent = found.indent
-            if not found.indent:
-                above = ""
-                continue
-            if len(set(indent)) > 1 or (above and indent[0] != above[0]):
-                self.mixed.add(place)
-                self.slip(place, misplaced.mixed_blanks(found))
-            above = indent
+        self.widths, self.unit, self.mixed = measure(rows, tabs=tabs)
+        for place in self.mixed:
+            self.slip(place, misplaced.mixed_blanks(rows[place]))
 
     # ------------------------------------------------------------------------------------------------------- small
 
     def slip(self, place: int, slip: Slip) -> None:
         """Note what is wrong with a row; the slip counts lines from that row."""
-        self.slips.append((self.numbers[place], slip))
+        self.note(self.numbers[place], slip)
+
+    def note(self, line: int, slip: Slip) -> None:
+        """Note a slip that counts from a line of the file; what is beyond the limit is not noted."""
+        self.noted += 1
+        if self.noted <= self.limits.slips:
+            self.slips.append((line, slip))
+        elif self.noted == self.limits.slips + 1:
+            self.slips.append((line, misplaced.too_many(self.limits.slips, slip)))
 
     def phrase(self, place: int, owner: int) -> Phrase:
         """Read a row of the statement that begins at ``owner``."""
-        text = self.rows[place].text
-        line = self.numbers[place] - self.numbers[owner]
-        key = (line, text)
+        found = self.look(place, self.numbers[place] - self.numbers[owner])
+        if found.slip is not None:
+            self.bound.update(misplaced.bindings(self.rows[place].text))
+            if place not in self.mixed:
+                self.note(self.numbers[owner], found.slip)
+        return found
+
+    def look(self, place: int, line: int) -> Phrase:
+        """Read a row ``line`` lines below its statement, without saying what is wrong with it."""
+        if self.noted > self.limits.slips:
+            return _UNREAD
+        key = (line, self.rows[place].text)
         found = self.memory.phrases.get(key)
         if found is None:
             found = self.memory.phrases[key] = self.first_reading(place, line)
-        if found.slip is not None:
-            self.bound.update(misplaced.bindings(text))
-            if place not in self.mixed:
-                self.slips.append((self.numbers[owner], found.slip))
         return found
 
     def first_reading(self, place: int, line: int) -> Phrase:
@@ -237,7 +194,7 @@ class _Assembly:
         rows, numbers, widths, phrases = self.rows, self.numbers, self.widths, self.memory.phrases
         allowed = _ALLOWED[where]
         first = place = self.begin(start, stop)
-        if place < stop and where == "file" and widths[place]:
+        if place < stop and where == "file" and widths[place] and self.look(place, 0).slip is None:
             self.slip(place, misplaced.indented_for_nothing(rows[place]))
         segments = where == "file" and any(
             row.head == "segment" and width == widths[first] for row, width in zip(rows, widths, strict=True)
@@ -331,9 +288,13 @@ class _Assembly:
             slips, bound, self.slips, self.bound = self.slips, self.bound, [], set()
             node = make()
             chunk = Chunk(node, tuple((line - base, slip) for line, slip in self.slips), frozenset(self.bound))
+            slips.extend(self.slips)
             self.slips, self.bound = slips, bound
-        self.chunks[key] = chunk
-        self.slips.extend((line + base, slip) for line, slip in chunk.slips)
+        else:
+            for line, slip in chunk.slips:
+                self.note(line + base, slip)
+        if not self.mixed and self.noted <= self.limits.slips:
+            self.chunks[key] = chunk
         self.bound.update(chunk.bound)
         return chunk.node
 
@@ -409,10 +370,7 @@ class _Assembly:
         """Tell by its first row whether a body holds cues; by a later one if the first cannot be read."""
         if self.rows[start].head in STATEMENTS:
             return True
-        silent, self.slips, bound, self.bound = self.slips, [], self.bound, set()
-        readable = self.phrase(start, start).slip is None
-        self.slips, self.bound = silent, bound
-        return not readable and any(
+        return self.look(start, 0).slip is not None and any(
             self.rows[place].head in POSITIONS
             for place in range(start, stop)
             if self.widths[place] == self.widths[start]

@@ -97,6 +97,27 @@ def gather(lines: list[str], first: int) -> str:
     return "\n".join(lines[first:last])
 
 
+def measure(rows: list[Row], *, tabs: bool) -> tuple[list[int], int, frozenset[int]]:
+    """Measure how far rows are indented: the width of each, that of a tab, and the rows that mix tabs and spaces.
+
+    A row mixes if its own indentation does, or if it cannot be compared with the row above in the same block. A tab
+    counts as the first indentation by spaces does; that decides nothing but where a row that mixes is taken to stand.
+    """
+    if not tabs:
+        return [len(row.indent) for row in rows], 0, frozenset()
+    indents = [row.indent for row in rows]
+    unit = next((len(row.indent) for row in rows if row.indent and not row.blank and "\t" not in row.indent), 4)
+    mixed: set[int] = set()
+    above = ""
+    for place, found in enumerate(rows):
+        if not found.blank:
+            indent = found.indent
+            if len(set(indent)) > 1 or (indent and above and indent[0] != above[0]):
+                mixed.add(place)
+            above = indent
+    return [len(indent) + indent.count("\t") * (unit - 1) for indent in indents], unit, frozenset(mixed)
+
+
 def comment(text: str) -> int | None:
     """Give the offset of the `#` that begins the comment of a one-line text, or None."""
     return next((piece.start() for piece in _PIECE.finditer(text) if piece[0][0] == "#"), None) if "#" in text else None

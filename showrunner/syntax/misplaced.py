@@ -196,6 +196,11 @@ def json_too_deep(limit: int, row: Row) -> Slip:
     return _head(row, "E192", f"the JSON in this line is nested more than {limit} deep", None)
 
 
+def too_many(limit: int, slip: Slip) -> Slip:
+    """More slips than anyone will read; ``slip`` is the first that is left out."""
+    return Slip("E194", slip.span, f"the file has more than {limit:,} mistakes; the rest is not read", None)
+
+
 def row_too_long(limit: int, row: Row) -> Slip:
     """One line for everything."""
     return _head(

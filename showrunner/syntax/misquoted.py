@@ -67,21 +67,20 @@ def typographic(site: Site) -> Slip | None:
 
 def wide(site: Site) -> Slip | None:
     """Full-width digits, signs and blanks, as a Japanese or Chinese keyboard makes them."""
-    strings = [found.span() for found in _STRING.finditer(site.text, 0, site.end)]
+    begun = site.text.rfind("\n", 0, site.at) + 1
+    stop = site.text.find("\n", site.at)
+    line = site.text[begun : site.end if stop < 0 else min(stop, site.end)]
+    outside = _STRING.sub(lambda found: "." * len(found[0]), line)
     start, written = site.glued
-    here = _WIDE.search(site.text, start, max(start + len(written), site.at + 1))
-    if here is None or any(begin < here.start() < stop - 1 for begin, stop in strings):
+    here = _WIDE.search(outside, start - begun, max(start + len(written), site.at + 1) - begun)
+    if here is None:
         return None
-    outside = [
-        found.start()
-        for found in _WIDE.finditer(site.text, 0, site.end)
-        if not any(begin < found.start() < stop - 1 for begin, stop in strings)
-    ]
-    line = site.text.count("\n", 0, here.start())
-    outside = [place for place in outside if site.text.count("\n", 0, place) == line]
-    first, last = outside[0], outside[-1] + 1
-    if any(first < begin and stop <= last for begin, stop in strings):
+    places = [found.start() for found in _WIDE.finditer(outside)]
+    first, last = places[0], places[-1] + 1
+    if outside[first:last] != line[first:last]:
+        # A text stands between them, and it may hold whatever it likes.
         first, last = here.start(), here.end()
+    first, last = begun + first, begun + last
     narrow = "".join(_narrow(letter) for letter in site.text[first:last])
     if here[0] in "\u3000\u00a0" or not here[0].strip():
         return site.slip("E127", "a wide or special space stands here", "write a plain space", narrow, first, last)

@@ -114,12 +114,12 @@ def text(site: Site) -> Slip | None:
     if site.ends:
         return site.slip("E125", f"`{first}` is missing its {what}", f'as in `{first} "…"`')
     words = (
-        re.split(r"\s*(?:;|\band\b|\bwithin\b|\belse\b|->)", site.rest, maxsplit=1)[0]
+        re.split(r"\s*(?:;|\band\b|\bwithin\b|\belse\b|->)", site.rest[:2000], maxsplit=1)[0]
         if first in {"log", "hold"}
         else site.rest
     )
     words = words.rstrip()
-    better = f'"{words}"' if '"' not in words and "\\" not in words and words else None
+    better = f'"{words}"' if '"' not in words and "\\" not in words and 0 < len(words) < 400 else None
     return site.slip(
         "E125",
         f"the {what} of `{first}` stands in quotes",
@@ -276,7 +276,7 @@ def cue_position(site: Site) -> Slip | None:
         return site.slip(
             "E161", f"`at` is missing before `{site.lump}`", f"write `cue {name} at {site.lump}`", f"at {site.lump}"
         )
-    said = re.match(r"(.*?)[ \t]+(?:at|then)\b", site.rest)
+    said = re.match(r"(.*?)[ \t]+(?:at|then)\b", site.rest[:200])
     if said and WORD.match(said[1]) and '"' not in said[1]:
         whole = f'"{name} {said[1]}"'
         return site.slip(

@@ -51,7 +51,7 @@ def _beginning(site: Site) -> Slip | None:
     if lump.startswith(("//", "--")):
         sign = lump[:2]
         return site.slip("E129", f"`{sign}` begins no comment", "a comment begins with `#`", "#", site.at, site.at + 2)
-    if re.fullmatch(r"\+?[0-9][0-9:.]*(?:ms|[hms])?(?:[0-9.]+(?:ms|[hms]))*", lump):
+    if re.fullmatch(r"\+?[0-9][0-9:.]*(?:ms|[hms])?(?:[0-9.]+(?:ms|[hms]))*", lump[:40]):
         return site.slip("E161", f"`at` is missing before `{lump}`", f"write `at {lump}`", f"at {lump}")
     if lump in RESERVED:
         return site.slip("E133", f"a line cannot begin with `{lump}`", "it stands behind the command it belongs to")

@@ -22,7 +22,7 @@ _NUMERIC = re.compile(r"""(?:(?!->)[^\s;(){}\[\]="'#])+""")
 WORD = re.compile(r"(?:[^\W\d]|@(?=\w))(?:[\w.@]|-(?!>))*")
 """A bare word, as in the grammar."""
 
-_GLUED = re.compile(r"""[^\s;,(){}\[\]="'#$]*\Z""")
+_APART = frozenset(" \t\n\u00a0\u3000;,(){}[]=\"'#$")
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,9 @@ class Site:
     @cached_property
     def glued(self) -> tuple[int, str]:
         """The same with what is glued to it on the left and with commas: offset and text."""
-        left = _GLUED.search(self.text, 0, self.at)
-        start = left.start() if left else self.at
+        start = self.at
+        while start and self.text[start - 1] not in _APART:
+            start -= 1
         found = _NUMERIC.match(self.text, start, self.end)
         return (start, found[0].rstrip(",")) if found else (self.at, self.lump)
 

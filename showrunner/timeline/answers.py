@@ -34,6 +34,7 @@ class Follower:
         self.kept = kept
         self.notes: list[Note] = []
         self._walked: dict[tuple[int, frozenset[tuple[str, str]]], State] = {}
+        self._names: dict[int, frozenset[str]] = {}
         self._alive: list[cues.Body] = []
 
     def segment(self, tracks: list[tuple[cues.Track, Block]], state: State) -> None:
@@ -91,10 +92,6 @@ class Follower:
             inner = self._inside(step.body, later | state, Scene(scene.path, scene.line + cue.line, scene.through))
             _merge(state, inner, above if step.count is not None else set())
 
-    def names(self, body: cues.Body) -> State:
-        """Give what a body keeps, walked with nothing known."""
-        return self._list(body.cues, {}, Scene("", 0, ()))
-
     def _inside(self, body: cues.Body, state: State, scene: Scene) -> State:
         key = (id(body), frozenset(state.items()))
         known = self._walked.get(key)
@@ -103,10 +100,21 @@ class Follower:
             known = self._walked[key] = self._list(body.cues, dict(state), scene)
         return known
 
-    def _names_in(self, body: cues.Body) -> set[str]:
-        # What a walk with nothing known keeps; its findings are not wanted.
-        quiet = Follower(frozenset())
-        return set(quiet.names(body))
+    def _names_in(self, body: cues.Body) -> frozenset[str]:
+        """Give every name that is kept somewhere in a body."""
+        known = self._names.get(id(body))
+        if known is None:
+            self._alive.append(body)
+            found: set[str] = set()
+            for step in (step for cue in body.cues for step in cue.steps):
+                if isinstance(step, cues.Send) and step.keep is not None:
+                    found.add(step.keep)
+                if isinstance(step, cues.Send | cues.Await | cues.Hold) and step.meanwhile is not None:
+                    found |= self._names_in(step.meanwhile)
+                elif isinstance(step, cues.Call | cues.Repeat):
+                    found |= self._names_in(step.body)
+            known = self._names[id(body)] = frozenset(found)
+        return known
 
     def _missing(self, name: str, span: Span, status: str | None, cue: cues.Cue, scene: Scene) -> None:
         place = further(span, cue.line).place(scene.path, scene.line)

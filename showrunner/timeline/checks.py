@@ -34,26 +34,35 @@ def held_twice(drafts: Drafts, moments: list[Moment], notes: list[Note]) -> None
     taken: dict[tuple[str, str], tuple[int, int, int, int]] = {}
     for (line, draft), moment in zip(drafts, moments, strict=True):
         for claim in draft.claims:
-            anchor = moment.anchor_at(claim.gate)
-            start, end = moment.start + claim.start, moment.start + claim.end
-            if claim.release:
-                _given_up(taken, claim, anchor, start)
+            gate, start, end, key, _, release = claim
+            anchor = moment.later + gate - 1 if gate else moment.anchor
+            start += moment.start
+            end += moment.start
+            if release:
+                _given_up(taken, key, anchor, start)
                 continue
-            key = (claim.device, claim.property)
             before = taken.get(key)
             if before is not None and before[0] == anchor and (before[1] <= start < before[2] or start == before[1]):
-                span = further(claim.span, line)
-                when = f"till {clock_text(before[2])}" if before[2] > before[1] else "by a command of the same moment"
-                message = f"`{claim.property}` is still held {when} by line {LINE} when this takes it over"
-                if before[3] == line:
-                    message = f"`{claim.property}` is set twice at once: only the last one is seen"
-                advice = "let the one end before the other begins"
-                notes.append(Note("W501", span, message, advice, lines=(before[3],) if LINE in message else ()))
+                notes.append(_held(claim, line, before))
             taken[key] = (anchor, start, end, line)
 
 
-def _given_up(taken: dict[tuple[str, str], tuple[int, int, int, int]], claim: Claim, anchor: int, at: int) -> None:
-    for key in [(claim.device, claim.property)] if claim.property else [key for key in taken if key[0] == claim.device]:
+def _held(claim: Claim, line: int, before: tuple[int, int, int, int]) -> Note:
+    _, start, end, other = before
+    span, name = further(claim.span, line), claim.property[1]
+    advice = "let the one end before the other begins"
+    if other == line:
+        return Note("W501", span, f"`{name}` is set twice at once: only the last one is seen", advice)
+    when = f"till {clock_text(end)}" if end > start else "by a command of the same moment"
+    message = f"`{name}` is still held {when} by line {LINE} when this takes it over"
+    return Note("W501", span, message, advice, lines=(other,))
+
+
+def _given_up(
+    taken: dict[tuple[str, str], tuple[int, int, int, int]], released: tuple[str, str], anchor: int, at: int
+) -> None:
+    device, name = released
+    for key in [released] if name else [key for key in taken if key[0] == device]:
         before = taken.get(key)
         if before is not None and before[0] == anchor and before[1] < at:
             taken[key] = (anchor, before[1], min(before[2], at), before[3])
@@ -128,18 +137,19 @@ def after_the_end(drafts: Drafts, at_most: int, notes: list[Note]) -> None:
 
 
 def over_at_once(tracks: list[tuple[str, int, Block]], at_least: int | None) -> Spot | None:
-    """W503: give the first `repeat` without end of a segment that has nothing else to last for."""
+    """W503: give the last `repeat` without end of a segment that has nothing else to last for."""
     if at_least is not None:
         return None
-    first: Spot | None = None
+    latest, spot = -1, None
     for _, base, block in tracks:
         for line, draft in block.drafts:
             made = draft.made
             for step in made.steps:
                 if isinstance(step, cues.Repeat) and step.count is None:
-                    first = first or Spot(further(step.span, base + line))
+                    if (made.position.at or 0) > latest:
+                        latest, spot = made.position.at or 0, Spot(further(step.span, base + line))
                 elif not isinstance(step, cues.Log):
                     return None
             if (made.position.at or made.position.plus) and made.steps and not isinstance(made.steps[-1], cues.Repeat):
                 return None
-    return first
+    return spot

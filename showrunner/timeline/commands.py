@@ -140,10 +140,10 @@ def _claims(draft: Draft, command: Command, takes: int, node: nodes.DeviceComman
     verb = command.verb
     if verb.stream == "release":
         names = verb.releases(command) if verb.releases is not None else ()
-        claims.extend(Claim(gate, now, now, command.device, name, node.span, True) for name in names or ("",))
+        claims.extend(Claim(gate, now, now, (command.device, name), node.span, True) for name in names or ("",))
     elif verb.targets is not None:
         claims.extend(
-            [Claim(gate, now, now + takes, command.device, t.property, node.span) for t in verb.targets(command)]
+            [Claim(gate, now, now + takes, (command.device, t.property), node.span) for t in verb.targets(command)]
         )
 
 

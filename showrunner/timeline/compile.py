@@ -6,8 +6,10 @@ kept, with what it depends on, for the next compile of a book that has it still.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from showrunner import devices
 from showrunner.devices.vocabulary import Fixture, Inventory
@@ -33,6 +35,10 @@ from showrunner.timeline.unbound import unbound
 MAIN = "main"
 
 
+Key: TypeAlias = int | tuple[int, int]
+"""The identity of a cue's node; with a number, if the node stands in several places."""
+
+
 @dataclass(slots=True)
 class Memory:
     """What one compile leaves for the next: every cue of the tracks, by the identity of its node.
@@ -43,7 +49,7 @@ class Memory:
     fixtures: Mapping[str, Fixture]
     inventories: Mapping[str, Inventory]
     names: Names
-    drafts: dict[int, Draft] = field(default_factory=dict)
+    drafts: dict[Key, Draft] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +77,17 @@ def compile_show(
 ) -> Compiled:
     """Compile a whole show for a stage. Findings of the files themselves (their syntax) are the reader's."""
     work = _Work(book, fixtures, inventories or {}, previous)
-    segments = work.segments()
-    work.titles()
-    work.defines_nobody_calls()
-    work.rest(most_commands, longest_score)
+    # All that is made here is kept: looking for garbage among it again and again would take most of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        segments = work.segments()
+        work.titles()
+        work.defines_nobody_calls()
+        work.rest(most_commands, longest_score)
+    finally:
+        if collecting:
+            gc.enable()
     findings = in_reading_order([diagnostic(note) for note in work.notes if not work.cut_off(note)])
     if has_errors(findings):
         return Compiled(None, findings, work.memory, work.count, work.length)
@@ -113,6 +126,7 @@ class _Work:
         self._played: list[Played] = []
         self._called: set[str] = set()
         self.spare: list[Fact] = []
+        self._copies: dict[int, int] = {}
         same = previous is not None and previous.fixtures == fixtures and previous.inventories == inventories
         self._old = previous.drafts if previous is not None and same else {}
         self._same_defines = (
@@ -195,13 +209,18 @@ class _Work:
     def _list(self, placed: Cues) -> Block:
         """Compile a track, with what is remembered of its cues."""
         drafts: list[tuple[int, Draft]] = []
-        old, kept = self._old, self.memory.drafts
+        old, kept, copies = self._old, self.memory.drafts, self._copies
         for one in placed:
             node = one.node
-            draft = old.get(id(node))
-            if draft is None or draft.node is not node or (draft.uses and not self._holds(draft)) or id(node) in kept:
+            key: Key = id(node)
+            if key in kept:
+                # The same line once more may well be the same node: each place has a draft of its own.
+                copy = copies[id(node)] = copies.get(id(node), 0) + 1
+                key = (id(node), copy)
+            draft = old.get(key)
+            if draft is None or draft.node is not node or (draft.uses and not self._holds(draft)):
                 draft = cue(self.room, node, {}, 0, {})
-            kept[id(node)] = draft
+            kept[key] = draft
             if draft.uses:
                 self._called.update([name[3:] for name in draft.uses if name.startswith("do ")])
             drafts.append((one.line, draft))
@@ -233,12 +252,13 @@ class _Work:
         meetings(lists, self.room.names.unknown, notes)
         alone = over_at_once(lists, segment.at_least)
         if alone is not None:
-            message = "the segment is over at once: a `repeat` without end keeps nothing open"
+            message = "the segment is over as soon as this begins: a `repeat` without end keeps nothing open"
             name = segment.name if line else "NAME"
             notes.append(alone.note("W503", message, f"say how long it lasts: `segment {name} at least 1m`"))
         if len(lists) > 1:
-            spoken = [(0, s, e, d, spot.further(base)) for _, base, block in lists for s, e, d, spot in block.speeches]
-            if len({device for _, _, _, device, _ in spoken}) > 1:
+            said = [(one, base) for _, base, block in lists for one in block.speeches]
+            if len({one.device for one, _ in said}) > 1:
+                spoken = [(0, s.start, s.end, s.device, s.spot.further(base + s.line)) for s, base in said]
                 two_voices(spoken, notes)
         self.notes.extend(settled(note, path, line) for note in notes)
         for _, base, block in lists:

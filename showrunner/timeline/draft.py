@@ -48,12 +48,10 @@ class Spot(NamedTuple):
         return Note(code, self.where, message, help, None, self.through)
 
 
-Kind: TypeAlias = Literal[
-    "kept", "asked", "bare", "awaited", "named", "voice", "hold", "endless", "event", "button", "does"
-]
+Kind: TypeAlias = Literal["kept", "asked", "bare", "awaited", "named", "voice", "hold", "endless", "event", "button"]
 """What a fact is about: an answer kept, asked for in a text, or asked for where it must be known (``bare``); a cue
 awaited or named; a device that speaks; a `hold`; a `repeat` without end; an event (``device event``) or button waited
-for; a `define` that is done."""
+for."""
 
 BESIDE = frozenset({"voice", "hold", "endless"})
 """Kinds that matter to what stands around, not to the show as a whole."""
@@ -84,16 +82,35 @@ class Speech(NamedTuple):
 class Claim(NamedTuple):
     """A command that wants a property for itself from ``start`` to ``end`` (half open, after the cue is due).
 
-    A value held without an end claims the moment of its start. ``release`` gives up what was claimed.
+    A value held without an end claims the moment of its start. ``property``: device and name; ``release`` gives up what
+    was claimed, with an empty name all of the device.
     """
 
     gate: int
     start: int
     end: int
-    device: str
-    property: str
+    property: tuple[str, str]
     span: Span
     release: bool = False
+
+
+class Sounding(NamedTuple):
+    """Something said in the list: ``asked`` when it was sent, ``start`` to ``end`` when it sounds.
+
+    ``place`` counts the cues; ``spot`` counts from the cue at ``line``. ``after`` is the line of the cue
+    whose speech it queues behind, if it does.
+    """
+
+    place: int
+    line: int
+    anchor: int
+    asked: int
+    start: int
+    end: int
+    device: str
+    spot: Spot
+    own: bool
+    after: int | None
 
 
 def called(facts: Sequence[Fact], path: str, base: int, by: Span) -> list[Fact]:
@@ -109,8 +126,8 @@ class Block:
 
     ``count``: commands in it, multiplied out; ``height``: how deep blocks and `do`s stand in it; ``stops``: a `hold`
     or `wait for` in it can stand in the way of what comes after. ``takes``: microseconds from its start until all in it
-    is finished, estimated; ``exact``: that is known, not guessed. ``speeches``: what is said in it, as (start, end,
-    device, where), as far as the times are known from its start.
+    is finished, estimated; ``exact``: that is known, not guessed. ``speeches``: what is said in it, as far as the times
+    are known from its start.
     """
 
     body: cues.Body
@@ -123,7 +140,7 @@ class Block:
     stops: bool = False
     takes: int = 0
     exact: bool = True
-    speeches: list[tuple[int, int, str, Spot]] = field(default_factory=list)
+    speeches: list[Sounding] = field(default_factory=list)
 
 
 @dataclass(slots=True)

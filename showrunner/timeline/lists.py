@@ -12,7 +12,7 @@ from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.binding import Constant, atom_of, constant_of, text_of
 from showrunner.timeline.checks import of_list
-from showrunner.timeline.clock import timing
+from showrunner.timeline.clock import FARTHEST, timing
 from showrunner.timeline.commands import no_device, send
 from showrunner.timeline.draft import BESIDE, DEEPEST, Block, Draft, Fact, Room, Speech, called
 from showrunner.timeline.modifiers import NONE, Modifiers, modifiers_of, name_of, plain_of, time_of, whole_of
@@ -23,8 +23,8 @@ from showrunner.timeline.words import listed
 SHORTEST_TURN = 10_000
 """No `repeat` is faster (microseconds)."""
 
-ROUGHLY_ENDLESS = 10**15
-"""Estimates stop growing here: three decades in microseconds."""
+MANY_SPEECHES = 200
+"""A block that says more is not followed sentence by sentence where it is done."""
 
 Parameters = Mapping[str, Constant]
 _START = cues.Position(False, 0, None)
@@ -70,7 +70,7 @@ def block_of(drafts: list[tuple[int, Draft]], *, within: bool) -> Block:
     order(drafts, notes)
     times = timing(drafts)
     of_list(drafts, times, notes)
-    speeches = [(s.start, s.end, s.device, s.spot.further(s.line)) for s in times.sounding if s.anchor == 0]
+    speeches = [sounding for sounding in times.sounding if sounding.anchor == 0]
     body = cues.Body(tuple(made))
     return Block(body, drafts, notes, facts, devices, count, height, stops, times.takes, times.exact, speeches)
 
@@ -95,9 +95,10 @@ def _position(draft: Draft, node: nodes.Position) -> cues.Position:
     if isinstance(at, nodes.Clock | nodes.Duration):
         return cues.Position(node.then, at.micros, None)
     if at is not None:
-        return cues.Position(node.then, time_of(draft, at, "`at`") or 0, None)
+        # Without a time (which is noted) it says nothing about its place: neither first nor early.
+        return cues.Position(node.then, time_of(draft, at, "`at`"), None)
     if node.plus is not None:
-        return cues.Position(node.then, None, time_of(draft, node.plus, "`+`") or 0)
+        return cues.Position(node.then, None, time_of(draft, node.plus, "`+`"))
     return cues.Position(node.then, None, 0)
 
 
@@ -237,7 +238,7 @@ def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
     if count is not None:
         draft.count += block.count * (count - 1)
         turn = max(every, block.takes)
-        takes = min(turn * (count - 1) + block.takes, ROUGHLY_ENDLESS)
+        takes = min(turn * (count - 1) + block.takes, FARTHEST)
         draft.settles = True
         draft.runs(takes, exact=block.exact and block.takes <= every)
     return cues.Repeat(count, every, block.body, node.span)
@@ -291,9 +292,11 @@ def _add_call(draft: Draft, node: nodes.Do, block: Block, path: str, line: int) 
     if block.stops:
         draft.stops = True
         draft.calls.append((node.name, node.span))
-    for start, end, device, spot in block.speeches:
-        where = spot.settled(path, line, node.span)
-        draft.speech.append(Speech(draft.gates, draft.now + start, device, end - start, where, own=False))
+    # A `do` of `do`s could say the same any number of times: then only its length is known.
+    for said in block.speeches if len(block.speeches) <= MANY_SPEECHES else ():
+        where = said.spot.further(said.line).settled(path, line, node.span)
+        length = said.end - said.start
+        draft.speech.append(Speech(draft.gates, draft.now + said.start, said.device, length, where, own=False))
     draft.settles = True
     draft.runs(block.takes, exact=block.exact)
 

@@ -52,7 +52,9 @@ def _missing(label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span) -> 
     last = atoms[-1]
     advice = _example(found)
     if _takes(found, "text") and last.shape in (WORD, FILLED):
-        advice = _quotes(last)
+        choices = [choice for kind in found.row.kinds.values() for choice in kind.choices]
+        chosen = isinstance(last.value, str) and last.value.casefold() in choices
+        advice = f'what she says goes in quotes: `{last.source} "…"`' if chosen else _quotes(last)
     return Note("E304", last.span, f"`{label}` wants {_wanted(found)} after {described(last)}", advice)
 
 

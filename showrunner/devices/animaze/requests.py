@@ -109,7 +109,7 @@ def index_of(verb: str, name: str, entries: tuple[Entry, ...]) -> int | str:
     for found in (indexed.get(name), folded.get(name.casefold()), indexed.get(ANY_NAME)):
         if found is not None:
             return found
-    meant = nearest(name, [entry.name for entry in entries])
+    meant = nearest(name, indexed)
     return f'no {verb} called "{name}" on this avatar' + (f' (did you mean "{meant}"?)' if meant else "")
 
 

@@ -1,0 +1,361 @@
+"""One row's tree, as the grammar made it, turned into nodes.
+
+Not here: making the tree (``parser``), and blocks (``blocks``): a statement's block is still empty here.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias, cast
+
+from lark import Token, Tree
+
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.syntax import literals, mistakes
+from showrunner.syntax.lines import extent
+from showrunner.syntax.nodes import (
+    AndMeanwhile,
+    AndWait,
+    Argument,
+    Body,
+    Clock,
+    Command,
+    Cue,
+    Define,
+    DeviceCommand,
+    Do,
+    Duration,
+    Else,
+    Hold,
+    Include,
+    Insert,
+    Json,
+    JsonArray,
+    JsonLiteral,
+    JsonObject,
+    Keep,
+    Let,
+    Log,
+    Modifier,
+    Name,
+    Number,
+    Position,
+    Repeat,
+    Retry,
+    Segment,
+    Show,
+    Stop,
+    String,
+    Time,
+    Track,
+    Value,
+    Variable,
+    Wait,
+    WaitFor,
+    Within,
+    Word,
+)
+from showrunner.syntax.phrases import Phrase, Slip, Statement, owns
+
+Part: TypeAlias = "Token | Tree[Token]"
+
+_NOTHING = Body(())
+_JSON = {"true": True, "false": False, "null": None}
+
+
+def build(tree: Tree[Token], text: str, line: int) -> Phrase:
+    """Make nodes of the tree of the row ``text``, ``line`` lines below its statement. Raises ``Meaningless``."""
+    return _Builder(text, line).phrase(tree)
+
+
+class Meaningless(Exception):  # noqa: N818 - it leaves this module only as a slip
+    """The row keeps to the grammar, but one part of it has no meaning."""
+
+    def __init__(self, slip: Slip) -> None:
+        self.slip = slip
+
+
+class _Builder:
+    """Makes nodes of one row's tree. Lines count from the statement, ``line`` lines above the row."""
+
+    def __init__(self, text: str, line: int) -> None:
+        self.text = text
+        self.line = line
+
+    # ------------------------------------------------------------------------------------------------- whole rows
+
+    def phrase(self, tree: Tree[Token]) -> Phrase:
+        if tree.data == "commands":
+            commands = self.commands(tree)
+            return Phrase(None, commands, owns(commands[-1]))
+        if tree.data == "cue":
+            cue = self.cue(tree)
+            return Phrase(cue, cue.commands, owns(cue.commands[-1]) if cue.commands else "")
+        return Phrase(self.statement(tree), (), "")
+
+    def statement(self, tree: Tree[Token]) -> Statement:
+        first, *rest = tree.children
+        span = self.whole()
+        match tree.data:
+            case "show":
+                return Show(self.string(first), span)
+            case "include":
+                return Include(self.string(first), span)
+            case "let":
+                return Let(str(first), self.span(first), self.value(rest[0]), span)
+            case "track":
+                return Track(self.plain(first), (), span)
+            case "define":
+                inside = rest[0].children if isinstance(rest[0], Tree) else []
+                names = tuple(Word(str(name), self.span(name)) for name in inside if name is not None)
+                return Define(self.plain(first), names, _NOTHING, span)
+            case "segment":
+                return self.segment(first, rest, span)
+        raise AssertionError(f"the grammar has a statement `{tree.data}` that is not built")
+
+    def segment(self, first: Part, rest: list[Part], span: Span) -> Segment:
+        title, *limits = rest
+        found: dict[str, Time] = {}
+        for limit in limits:
+            which, time = cast("Tree[Token]", limit).children
+            if str(which) in found:
+                raise Meaningless(mistakes.limit_twice(str(which), self.span(which)))
+            found[str(which)] = self.time(time)
+        return Segment(
+            self.plain(first), self.string(title) if title else None, found.get("least"), found.get("most"), (), span
+        )
+
+    def cue(self, tree: Tree[Token]) -> Cue:
+        name, *rest = tree.children
+        if isinstance(name, Tree):
+            return self.cue_of(None, tree.children)
+        return self.cue_of(name, rest)
+
+    def cue_of(self, name: Token | None, rest: list[Part]) -> Cue:
+        position, commands = rest
+        return Cue(
+            self.plain(name) if name is not None else None,
+            self.span(name) if name is not None else None,
+            self.position(cast("Tree[Token]", position)),
+            self.commands(cast("Tree[Token]", commands)) if commands is not None else (),
+            implied=False,
+            span=self.whole(),
+        )
+
+    def position(self, tree: Tree[Token]) -> Position:
+        words = tree.children
+        kinds = [cast("Token", word).type for word in words]
+        time = self.time(words[-1]) if kinds[-1] in {"CLOCK", "DURATION", "VARIABLE"} else None
+        later = "PLUS" in kinds
+        return Position(
+            then="THEN" in kinds,
+            at=None if later else time,
+            plus=time if later else None,
+            span=self.across(words[0], words[-1]),
+        )
+
+    def commands(self, tree: Tree[Token]) -> tuple[Command, ...]:
+        commands = tuple(self.command(cast("Tree[Token]", part)) for part in tree.children)
+        for command in commands[:-1]:
+            if owned := owns(command):
+                raise Meaningless(mistakes.not_last(owned, command.span))
+        return commands
+
+    # --------------------------------------------------------------------------------------------------- commands
+
+    def command(self, tree: Tree[Token]) -> Command:
+        parts = tree.children
+        match tree.data:
+            case "device" | "call" | "say":
+                return self.device(tree.data == "say", parts)
+            case "wait":
+                return Wait(self.time(parts[1]), self.across(parts[0], parts[1]))
+            case "wait_for":
+                _, _, kind, callee, *modifiers = parts
+                span = self.across(parts[0], parts[-1])
+                device = self.word(kind) if cast("Token", kind).type == "DEVICE" else None
+                name = cast("Name", self.value(callee))
+                said = "device" if device else str(kind)
+                return WaitFor(said, device, name, self.modifiers(modifiers), self.source(parts), span)
+            case "hold":
+                given = [part for part in parts if part is not None]
+                label = next(
+                    (self.string(part) for part in given if isinstance(part, Token) and part.type == "STRING"), None
+                )
+                modifiers = [part for part in given if isinstance(part, Tree)]
+                span = self.across(given[0], given[-1])
+                return Hold(label, self.modifiers(modifiers), self.source(given), span)
+            case "log":
+                return Log(self.string(parts[1]), self.across(parts[0], parts[1]))
+            case "stop":
+                return Stop(self.span(parts[0]))
+            case "do":
+                values = parts[2].children[:-1] if isinstance(parts[2], Tree) else []
+                arguments = tuple(self.value(part) for part in values if part is not None)
+                last = parts[2] if parts[2] is not None else parts[1]
+                return Do(self.plain(parts[1]), self.span(parts[1]), arguments, self.across(parts[0], last))
+            case "repeat":
+                _, *count, time = [
+                    part for part in parts if not (isinstance(part, Token) and part.type in {"TIMES", "EVERY"})
+                ]
+                counted = cast("Number | Variable", self.value(count[0])) if count[0] is not None else None
+                return Repeat(counted, self.time(time), _NOTHING, self.across(parts[0], time))
+        raise AssertionError(f"the grammar has a command `{tree.data}` that is not built")
+
+    def device(self, short: bool, parts: list[Part]) -> DeviceCommand:
+        given = [part for part in parts if part is not None]
+        verb = self.word(given[0] if short else given[1])
+        device = Word("aituber", verb.span) if short else self.word(given[0])
+        rest = given[1:] if short else given[2:]
+        arguments: list[Argument] = []
+        modifiers: list[Part] = []
+        for part in rest:
+            if isinstance(part, Token):
+                arguments.append(self.value(part))
+            elif part.data in {"object", "array"}:
+                arguments.append(cast("JsonObject | JsonArray", self.json(part)))
+            else:
+                modifiers.append(part)
+        span = self.across(given[0], given[-1])
+        return DeviceCommand(device, verb, tuple(arguments), self.modifiers(modifiers), short, self.source(given), span)
+
+    def modifiers(self, parts: list[Part]) -> tuple[Modifier, ...]:
+        if not parts:
+            return ()
+        found = tuple(self.modifier(cast("Tree[Token]", part)) for part in parts)
+        for place, modifier in enumerate(found):
+            if any(type(modifier) is type(other) for other in found[:place]):
+                start = modifier.span
+                raise Meaningless(mistakes.modifier_twice(self.source([parts[place]]), start))
+        return found
+
+    def modifier(self, tree: Tree[Token]) -> Modifier:
+        parts = tree.children
+        last = parts[-1] if parts[-1] is not None else parts[-2]
+        span = self.across(parts[0], last)
+        match tree.data:
+            case "and_wait":
+                return AndWait(span)
+            case "and_meanwhile":
+                return AndMeanwhile(_NOTHING, span)
+            case "within":
+                return Within(self.time(parts[1]), span)
+            case "retry":
+                return Retry(cast("Number | Variable", self.value(parts[1])), span)
+            case "on_failure":
+                return Else(str(parts[1]), span)
+            case "keep":
+                default = cast("String | Variable", self.value(parts[2])) if parts[2] is not None else None
+                return Keep(str(parts[1]), self.span(parts[1]), default, span)
+        raise AssertionError(f"the grammar has a modifier `{tree.data}` that is not built")
+
+    # ----------------------------------------------------------------------------------------------------- values
+
+    def word(self, token: Part) -> Word:
+        return Word(str(token), self.span(token))
+
+    def time(self, token: Part) -> Time:
+        return cast("Time", self.value(token))
+
+    def value(self, part: Part) -> Value:
+        token = cast("Token", part)
+        source = str(token)
+        span = self.span(token)
+        match token.type:
+            case "STRING":
+                return self.string(token)
+            case "NUMBER":
+                return Number(literals.number(source), source, span)
+            case "DURATION":
+                return Duration(self.exact(literals.duration(source), token), source, span)
+            case "CLOCK":
+                return Clock(self.exact(literals.clock(source), token), source, span)
+            case "VARIABLE":
+                return Variable(source[1:], span)
+        return Word(source, span)
+
+    def exact(self, read: int | literals.Fault, token: Token) -> int:
+        if isinstance(read, literals.Fault):
+            raise Meaningless(mistakes.faulty(str(token), read, self.span(token)))
+        return read
+
+    def string(self, part: Part) -> String:
+        token = cast("Token", part)
+        source = str(token)
+        span = self.span(token)
+        read = literals.text(source)
+        if isinstance(read, literals.Fault):
+            raise Meaningless(mistakes.faulty(source, read, span))
+        parts = tuple(
+            piece
+            if isinstance(piece, str)
+            else Insert(piece[0], Span(span.line, span.column + piece[1], piece[2] - piece[1]))
+            for piece in read
+        )
+        return String(parts, source, span)
+
+    def plain(self, part: Part) -> str:
+        """Read a name that is fixed when the script is read: a word, or a string without inserts."""
+        token = cast("Token", part)
+        if token.type != "STRING":
+            return str(token)
+        string = self.string(token)
+        inserts = [piece for piece in string.parts if isinstance(piece, Insert)]
+        if inserts or not string.parts:
+            raise Meaningless(mistakes.name_not_fixed(str(token), inserts[0].span if inserts else string.span))
+        return "".join(piece for piece in string.parts if isinstance(piece, str))
+
+    def json(self, part: Part) -> Json:
+        if isinstance(part, Tree):
+            inside = [piece for piece in part.children[1:-1] if piece is not None]
+            span = self.across(part.children[0], part.children[-1])
+            if part.data == "array":
+                return JsonArray(tuple(self.json(piece) for piece in inside), span)
+            return JsonObject(
+                tuple(
+                    (self.string(key), self.json(value)) for key, value in zip(inside[::2], inside[1::2], strict=True)
+                ),
+                span,
+            )
+        match part.type:
+            case "JSON_STRING":
+                return self.string(part)
+            case "VARIABLE":
+                return Variable(str(part)[1:], self.span(part))
+            case "JSON_NUMBER":
+                return JsonLiteral(literals.number(str(part)), str(part), self.span(part))
+        return JsonLiteral(_JSON[str(part)], str(part), self.span(part))
+
+    # ------------------------------------------------------------------------------------------------------ spans
+
+    def span(self, part: Part) -> Span:
+        token = cast("Token", part)
+        return Span(self.line + (token.line or 1) - 1, token.column or 1, len(token))
+
+    def across(self, first: Part, last: Part) -> Span:
+        """Span from one part of the row to another; over several lines, to the end of the first line's code."""
+        start, end = _first(first), _last(last)
+        if start.line == end.line:
+            return Span(
+                self.line + (start.line or 1) - 1, start.column or 1, (end.end_pos or 0) - (start.start_pos or 0)
+            )
+        head = self.text[start.start_pos or 0 :].split("\n", 1)[0]
+        return Span(self.line + (start.line or 1) - 1, start.column or 1, max(1, len(head.rstrip())))
+
+    def whole(self) -> Span:
+        start, length = extent(self.text)
+        return Span(self.line, start + 1, length)
+
+    def source(self, parts: list[Part]) -> str:
+        return self.text[_first(parts[0]).start_pos : _last(parts[-1]).end_pos]
+
+
+def _first(part: Part) -> Token:
+    while isinstance(part, Tree):
+        part = part.children[0]
+    return part
+
+
+def _last(part: Part) -> Token:
+    while isinstance(part, Tree):
+        part = next(piece for piece in reversed(part.children) if piece is not None)
+    return part
