@@ -20,8 +20,8 @@ from showrunner.timeline.compile import compile_show
 
 def script(cues: int) -> str:
     lines = [
-        f"at {n * 700}ms animaze emote Emote_{n % 40}; live2d set ParamAngleY {n % 30} for {n % 9 + 1}s; "
-        f'say happy "line number {n}"'
+        f"at {n * 800}ms animaze emote Emote_{n % 40}; live2d set ParamAngleY {n % 30} for {n % 6 + 1}00ms; "
+        f'say happy "{n}"'
         for n in range(cues)
     ]
     return "\n".join(lines) + "\n"

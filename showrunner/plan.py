@@ -75,15 +75,14 @@ class _Imagined:
 
     def _take(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
-            match effect:
-                case Write(entry):
-                    self.entries.append({"at": self.now, **entry})
-                case Deliver(device, id, _, command):
-                    lasting = imagined.spoken(command, self._fixtures[device].settings)
-                    if lasting:
-                        self.voices.append(Voice(device, self.now, self.now + lasting, id))
-                case _:
-                    pass
+            if isinstance(effect, Write):
+                effect.entry["at"] = self.now
+                self.entries.append(effect.entry)
+                continue
+            if isinstance(effect, Deliver):
+                lasting = imagined.spoken(effect.command, self._fixtures[effect.device].settings)
+                if lasting:
+                    self.voices.append(Voice(effect.device, self.now, self.now + lasting, effect.id))
             for delay, device, output in imagined.answers(effect, self._fixtures):
                 self._count += 1
                 heapq.heappush(self._coming, (self.now + delay, self._count, device, output))

@@ -94,6 +94,15 @@ def test_no_colour_and_no_control_character_goes_into_a_pipe(run):
     assert "\x1b" not in ran.out + ran.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where there is a disk that is always full")
+def test_output_that_cannot_be_written_is_said_in_words(here):
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-c", "from showrunner.cli import main; main()", "check", "bad.show"]
+        ran = subprocess.run(command, cwd=here, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines()[-1] == "error: the output cannot be written: no space left on device"
+
+
 # --------------------------------------------------------------------------------------------------------------- check
 
 

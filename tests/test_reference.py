@@ -1,7 +1,7 @@
 """The reference of the language: every block in it is run, and every table of it is what the program has.
 
-`SHOWRUNNER_UPDATE=1` writes the tables anew. A block whose first line is a comment with a file's name (`# stage.yaml`) is
-that file, and lies in place for the other blocks; the catalogue only for those that say `with catalogue`.
+`SHOWRUNNER_UPDATE=1` writes the tables anew. A block whose first line is a comment with a file's name (`# stage.yaml`)
+is that file, and lies in place for the other blocks; the catalogue only for those that say `with catalogue`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ import pytest
 from showrunner import catalogue, cli, stagefile
 from showrunner.cli.prepared import prepare
 from showrunner.devices.animaze.overrides import BEHAVIOURS, spelled
-from showrunner.devices.vocabulary import Class, Device, Finished, Verb
+from showrunner.devices.vocabulary import Class, Device, Verb
 from showrunner.diagnostics import codes, render
 from showrunner.engine.curves import eased
 from showrunner.engine.waits import spell
@@ -67,7 +67,7 @@ def the(name: str) -> str:
     return next(block.text for block in blocks("yaml") if block.file == name)
 
 
-# ------------------------------------------------------------------------------------------------------------ the blocks
+# ----------------------------------------------------------------------------------------------------------- the blocks
 
 
 @pytest.mark.parametrize("block", cases("show"))
@@ -117,7 +117,7 @@ def test_every_link_inside_the_page_leads_to_a_heading() -> None:
         assert (PAGE.parent / path).exists(), path
 
 
-# ------------------------------------------------------------------------------------------------------------ the tables
+# ----------------------------------------------------------------------------------------------------------- the tables
 
 
 def verbs() -> str:
@@ -125,19 +125,15 @@ def verbs() -> str:
 
 
 def _verbs_of(device: Device) -> str:
-    rows = [(_form(device, verb), verb.class_.value, verb.lane, _says(verb), _code(verb.example)) for verb in device.verbs]
+    rows = [
+        (_form(device, verb), verb.class_.value, verb.lane, verb.says, _code(verb.example)) for verb in device.verbs
+    ]
     return f"\n#### {device.name}\n\n{_table(['form', 'class', 'lane', 'what it does', 'example'], rows)}"
 
 
 def _form(device: Device, verb: Verb) -> str:
     front = "" if verb.name == "say" else f"{device.name} "
     return "<br>".join(_code(f"{front}{verb.name} {form}".strip()) for form in (verb.form, *verb.also))
-
-
-def _says(verb: Verb) -> str:
-    if verb.finished is Finished.REPLY and not verb.ends and "never says" not in verb.says:
-        return f"{verb.says} Nobody is told when it is over."
-    return verb.says
 
 
 def behaviours() -> str:
@@ -183,7 +179,7 @@ def _code(text: str) -> str:
     return f"`{text}`"
 
 
-def _table(head: list[str], rows: list[tuple[str, ...]]) -> str:
+def _table(head: list[str], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 

@@ -11,7 +11,10 @@ def main() -> None:
     """Run the command named on the command line and leave with its exit code."""
     screen.prepare()
     try:
-        _run(sys.argv[1:])
+        try:
+            _run(sys.argv[1:])
+        finally:
+            screen.finish()
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

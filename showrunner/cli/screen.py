@@ -25,8 +25,29 @@ def coloured(stream: TextIO) -> bool:
 
 
 def out(text: str) -> None:
-    """Write a result."""
-    sys.stdout.write(text)
+    """Write a result. Where it cannot be written (a full disk), say so and leave with 1."""
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _unwritten(error)
+
+
+def finish() -> None:
+    """Write out what is still in the buffer, as ``out`` would."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _unwritten(error)
+
+
+def _unwritten(error: OSError) -> NoReturn:
+    say(f"error: the output cannot be written: {(error.strerror or str(error)).lower()}")
+    quiet()
+    raise SystemExit(1)
 
 
 def say(text: str) -> None:

@@ -38,17 +38,15 @@ def spoken(command: Command, settings: Mapping[str, Any]) -> int:
 
 def answers(effect: Effect, fixtures: Mapping[str, Fixture]) -> Iterator[tuple[int, str, Output]]:
     """Give what comes of an effect: (microseconds from now, device, output)."""
-    match effect:
-        case Deliver(device, id, attempt, command):
-            lasting = spoken(command, fixtures[device].settings)
-            late = command.verb.finished is Finished.SPEECH
-            answer = f"(reply to {command.verb.name})"
-            yield 0 if late else lasting, device, Answered(id, attempt, ok=True, answer=answer)
-            if late:
-                yield lasting, device, Spoken(id, attempt)
-        case DeliverFrame(device, number) | DeliverClear(device, number):
-            yield 0, device, FrameAnswered(number, ok=True)
-        case Read(device):
-            yield 0, device, Values({})
-        case _:
-            pass
+    if isinstance(effect, Deliver):
+        command = effect.command
+        lasting = spoken(command, fixtures[effect.device].settings)
+        late = command.verb.finished is Finished.SPEECH
+        answer = f"(reply to {command.verb.name})"
+        yield 0 if late else lasting, effect.device, Answered(effect.id, effect.attempt, ok=True, answer=answer)
+        if late:
+            yield lasting, effect.device, Spoken(effect.id, effect.attempt)
+    elif isinstance(effect, DeliverFrame | DeliverClear):
+        yield 0, effect.device, FrameAnswered(effect.number, ok=True)
+    elif isinstance(effect, Read):
+        yield 0, effect.device, Values({})

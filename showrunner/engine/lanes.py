@@ -156,7 +156,10 @@ def limit(port: Port, step: Send, command: Command) -> int:
 
 def filled(play: Play, command: Command) -> Command | str:
     """Fill in the answers kept so far; the name of the first that is not there if one is missing."""
-    if not any(isinstance(argument.value, tuple | list | dict) for argument in command.arguments):
+    for argument in command.arguments:
+        if isinstance(argument.value, tuple | list | dict):
+            break
+    else:
         return command
     arguments: list[Argument] = []
     changed = False

@@ -42,6 +42,12 @@ def open_meanwhile(play: Play, parent: Scope, taken: Taken, step_key: Key, body:
 
 def label(play: Play, scope: Scope, taken: Taken) -> str:
     """Call a cue by its short name: its own, or `L` and its line, behind the calls it came through."""
+    if not taken.label:
+        taken.label = _label(play, scope, taken)
+    return taken.label
+
+
+def _label(play: Play, scope: Scope, taken: Taken) -> str:
     if taken.cue.name is not None:
         return f"{scope.prefix}{taken.cue.name}"
     number = f"L{scope.base + taken.cue.line}"

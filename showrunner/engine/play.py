@@ -97,6 +97,7 @@ class Taken:
     step: int = 0
     complete: bool = False
     unfinished: dict[Run | Doing | Repeating, None] = field(default_factory=dict)
+    label: str = ""
 
     @property
     def finished(self) -> bool:
