@@ -143,6 +143,8 @@ class Caller:
             port.ready = True
             if play.part is not None and play.ending is None:
                 seeking.chase(play, port)
+            elif port.stream is not None:
+                frames.returned(play, port.stream)
             for lane in port.lanes.values():
                 lanes.pump(play, lane)
         elif condition.state in {"lost", "waiting", "connecting"} and port.ready:

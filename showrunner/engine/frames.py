@@ -9,7 +9,7 @@ from showrunner.devices.vocabulary import FrameAnswered, Values
 from showrunner.engine import curves, lanes, streams, waits
 from showrunner.engine.agenda import Rank
 from showrunner.engine.messages import DeliverClear, DeliverFrame, Read
-from showrunner.engine.play import Inflight, Play, Port, Run, Stream
+from showrunner.engine.play import Inflight, Lane, Play, Port, Run, Stream
 from showrunner.engine.states import State
 from showrunner.timeline import cues
 
@@ -27,7 +27,13 @@ def schedule(play: Play, stream: Stream) -> None:
         stream.alarm = None
     port = play.ports[stream.device]
     when = due(play, stream)
-    if when is None or not port.ready or play.ended:
+    if when is None:
+        # A frame that had the lane's next turn is wanted no more: what is queued there goes on.
+        had, stream.dirty = stream.dirty, False
+        if had and stream.lane.queue and stream.lane.flight is None and port.ready:
+            lanes.pump(play, stream.lane)
+        return
+    if not port.ready or play.ended:
         return
     flight = stream.lane.flight
     if flight is not None:
@@ -36,6 +42,15 @@ def schedule(play: Play, stream: Stream) -> None:
         when = max(when, stream.last + LAPSING)
     key = (list(play.ports).index(stream.device),)
     stream.alarm = play.agenda.on_world(max(when, play.instant), Rank.FRAME, key, lambda: frame(play, stream))
+
+
+def wanted(play: Play, port: Port, lane: Lane) -> bool:
+    """Tell whether a frame with something new is about to go in this lane (its alarm is set)."""
+    stream = port.stream
+    if stream is None or stream.lane is not lane or not (stream.dirty or stream.dropped or stream.releasing):
+        return False
+    schedule(play, stream)
+    return stream.alarm is not None
 
 
 def due(play: Play, stream: Stream) -> int | None:
@@ -84,6 +99,7 @@ def frame(play: Play, stream: Stream) -> None:
     shown = {name: held for name, held in stream.values.items() if held.start is not None}
     stream.dirty = False
     if not shown:
+        lanes.pump(play, stream.lane)
         return
     frame_of = {name: curves.value(held, play.instant) for name, held in shown.items()}
     runs = tuple({held.run: None for held in shown.values()})
@@ -136,6 +152,7 @@ def depart(
             )
     if stream.lane.flight is None:
         stream.lane.flight = number
+        stream.lane.queued_last = False
     return number
 
 
@@ -258,6 +275,12 @@ def lost(play: Play, stream: Stream) -> None:
         info.limit.cancel()
         for run in info.first:
             if run.state is State.LASTING and not run.answered:
+                refuse(play, stream, run, "failed", lanes.LOST)
+        for run in info.ends:
+            again = [held for held in stream.values.values() if held.run is run]
+            for held in again:
+                held.settled = False
+            if run.state is State.LASTING and not run.settled and not again:
                 refuse(play, stream, run, "failed", lanes.LOST)
     stream.last = None
     schedule(play, stream)

@@ -97,8 +97,10 @@ def streamed(run: Run) -> bool:
 
 
 def pump(play: Play, lane: Lane) -> None:
-    """Send what is next in a lane, if nothing is in flight there."""
+    """Send what is next in a lane, if nothing is in flight there. Queue and stream take turns: neither starves."""
     port = play.ports[lane.device]
+    if lane.queue and lane.flight is None and lane.queued_last and frames.wanted(play, port, lane):
+        return
     while lane.queue and lane.flight is None and port.ready and not play.agenda.paused and not play.panicked:
         send(play, port, lane, lane.queue.popleft())
     if port.stream is not None and port.stream.lane is lane:
@@ -120,6 +122,7 @@ def send(play: Play, port: Port, lane: Lane, run: Run) -> None:
     run.began = play.instant
     run.answered = run.spoken = run.passed = False
     lane.flight = run
+    lane.queued_last = True
     first = run.sent_at is None
     if first:
         run.sent_at = play.real

@@ -193,13 +193,17 @@ class Run:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Lane:
-    """One lane of a device: what waits, and what is in flight (a run, a stream frame's number, or a reading)."""
+    """One lane of a device: what waits, and what is in flight (a run, a stream frame's number, or a reading).
+
+    ``queued_last``: what went last came from the queue, so a frame that is wanted has the next turn.
+    """
 
     device: str
     name: str
     queue: deque[Run] = field(default_factory=deque)
     flight: Run | int | Literal["reading"] | None = None
     limit: Alarm | None = None
+    queued_last: bool = False
 
 
 @dataclass(slots=True, eq=False, repr=False)

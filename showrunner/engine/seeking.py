@@ -2,8 +2,8 @@
 
 What is past is played silently in an imaginary world (``imagined``), up to the point: so scopes, turns and clocks
 stand where the plan has them, and what spans the point goes on to its end in the plan without having been sent. Then
-the last state of every property is sent (*chased*); held and moving values go on from where they would be. No impulse and no
-speech is repeated.
+the last state of every property is sent (*chased*); held and moving values go on from where they would be. No impulse
+and no speech is repeated.
 """
 
 from __future__ import annotations

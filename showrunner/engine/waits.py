@@ -121,10 +121,10 @@ def bar(play: Play, run: Run) -> None:
 
 
 def press_later(play: Play, wait: Wait) -> None:
-    """In a dry run the operator does by itself what is waited for."""
+    """In a dry run the operator does by itself what is waited for: again, where another list had stood longer."""
 
     def press() -> None:
-        if not wait.over:
+        while not wait.over:
             pressed(play, "button" if wait.kind == "button" else "go", wait.name, "auto")
 
     play.agenda.on_world(play.instant + play.options.go_after, Rank.OPERATOR, wait.key, press)
