@@ -41,6 +41,9 @@ from showrunner.wires.wire import Arrival, Connected, Disconnected, Inbox, Press
 
 __all__ = ["Options", "Performance", "Result"]
 
+GLANCE = 100_000
+"""How often ``idle`` looks whether it is done (microseconds)."""
+
 REMEMBERED_FRAMES = 64
 """So many unanswered stream frames are kept to be written down should they be refused."""
 
@@ -141,6 +144,11 @@ class Performance:
         return {
             name: station.waiting or _missing(station) for name, station in self._stations.items() if not station.ready
         }
+
+    def idle(self, done: Callable[[], bool]) -> None:
+        """Keep the connections alive (greetings, heartbeats, approvals) until ``done``, or until it is interrupted."""
+        while not done() and not self.interrupted:
+            self._turn(self.inbox.now() + GLANCE)
 
     def play(self) -> Result:
         """Play the show from its first segment to its end."""

@@ -42,7 +42,7 @@ def answers(effect: Effect, fixtures: Mapping[str, Fixture]) -> Iterator[tuple[i
         command = effect.command
         lasting = spoken(command, fixtures[effect.device].settings)
         late = command.verb.finished is Finished.SPEECH
-        answer = f"(reply to {command.verb.name})"
+        answer = f"(reply to: {next((a.value for a in command.arguments if isinstance(a.value, str)), '')})"
         yield 0 if late else lasting, effect.device, Answered(effect.id, effect.attempt, ok=True, answer=answer)
         if late:
             yield lasting, effect.device, Spoken(effect.id, effect.attempt)

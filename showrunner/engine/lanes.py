@@ -225,6 +225,7 @@ def answered(play: Play, device: str, answer: Answered) -> None:
             run.limit.cancel()
         if isinstance(step, Send) and step.keep is not None and answer.answer is not None and not play.silent:
             play.answers[step.keep] = answer.answer
+            run.kept = True
         check_finished(play, run)
     else:
         fail(play, run, "failed", answer.reason or "refused without a reason")
@@ -311,7 +312,7 @@ def end(play: Play, run: Run, result: str, reason: str | None, why: str | None =
     play.speaking.pop(run, None)
     run.scope.home.runs.pop(run, None)
     step = run.step
-    if isinstance(step, Send) and step.keep is not None and step.keep not in play.answers and step.default is not None:
+    if isinstance(step, Send) and step.keep is not None and step.default is not None and not run.kept:
         default = step.default if isinstance(step.default, str) else fill(play, step.default)
         if isinstance(default, str):
             play.answers[step.keep] = default

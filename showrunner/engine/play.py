@@ -188,6 +188,7 @@ class Run:
     result: str | None = None
     frames: int = 0
     wait: Wait | None = None
+    kept: bool = False
     silent: bool = False
 
 
