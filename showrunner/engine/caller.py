@@ -11,18 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from showrunner.devices.vocabulary import (
-    Answered,
     Condition,
     Fixture,
-    FrameAnswered,
     Happened,
     Inventory,
     Listed,
     Output,
-    Spoken,
-    Values,
 )
-from showrunner.engine import frames, lanes, seeking, segments, waits
+from showrunner.engine import frames, hearing, lanes, seeking, segments, waits
 from showrunner.engine.messages import Effect, Options
 from showrunner.engine.play import Lane, Play, Port, Run, Stream
 from showrunner.engine.states import State
@@ -87,21 +83,15 @@ class Caller:
         if device not in play.ports or play.ended:
             return []
         self._at(now, now)
-        if isinstance(output, Answered):
-            lanes.answered(play, device, output)
-        elif isinstance(output, Spoken):
-            lanes.spoken(play, output)
-        elif isinstance(output, FrameAnswered):
-            frames.answered(play, device, output)
-        elif isinstance(output, Values):
-            frames.values(play, device, output)
-        elif isinstance(output, Happened):
+        if isinstance(output, Happened):
             for wait in [w for w in play.waits if w.kind == "event" and (w.device, w.name) == (device, output.event)]:
                 waits.come(play, wait, "event")
         elif isinstance(output, Condition):
             self._condition(device, output)
         elif isinstance(output, Listed):
             play.ports[device].inventory = {**output.inventory, **(play.ports[device].inventory or {})}
+        else:
+            hearing.hear(play, device, output)
         return self._effects()
 
     def press(self, action: str, name: str | None, origin: str, now: int) -> list[Effect]:

@@ -103,9 +103,7 @@ def frame(play: Play, stream: Stream) -> None:
         return
     frame_of = {name: curves.value(held, play.instant) for name, held in shown.items()}
     runs = tuple({held.run: None for held in shown.values()})
-    first = tuple(
-        {held.run: None for held in shown.values() if not held.carried and held.run.state is not State.ENDED}
-    )
+    first = tuple({held.run: None for held in shown.values() if not held.carried and held.run.state is not State.ENDED})
     arriving = tuple(
         {
             held.run: None

@@ -54,6 +54,8 @@ def note(play: Play, taken: Taken, step: Send | Await, key: Key) -> Run:
         **lists.where(play, scope, taken),
         line=line,
         text=step.text,
+        file=lists.file_name(play, scope) if scope.file != play.cues.main else None,
+        through=lists.through(play, scope) or None,
     )
     return run
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from showrunner.devices.vocabulary import Answer, Text
 from showrunner.engine import lanes, segments, turns, waits
 from showrunner.engine.agenda import Key, Rank
-from showrunner.engine.play import Home, Play, Scope, Taken
+from showrunner.engine.play import Doing, Home, Play, Scope, Taken
 from showrunner.timeline.cues import Await, Body, Call, Hold, Log, Pause, Send, Stop
 
 
@@ -52,10 +52,28 @@ def _label(play: Play, scope: Scope, taken: Taken) -> str:
         return f"{scope.prefix}{taken.cue.name}"
     number = f"L{scope.base + taken.cue.line}"
     if scope.file != play.cues.main:
-        folder = play.cues.main.rpartition("/")[0]
-        file = scope.file[len(folder) + 1 :] if folder and scope.file.startswith(f"{folder}/") else scope.file
-        number = f"{file}:{number}"
+        number = f"{file_name(play, scope)}:{number}"
     return f"{scope.prefix}{number}"
+
+
+def file_name(play: Play, scope: Scope) -> str:
+    """Name the file a scope's cues stand in, as seen from the script's folder."""
+    folder = play.cues.main.rpartition("/")[0]
+    return scope.file[len(folder) + 1 :] if folder and scope.file.startswith(f"{folder}/") else scope.file
+
+
+def through(play: Play, scope: Scope) -> list[str]:
+    """List the `do`s a scope came through, the innermost first: `L20`, in another file `part.show:L20`."""
+    calls: list[str] = []
+    inside_of: Scope | None = scope
+    while inside_of is not None:
+        owner = inside_of.owner
+        if isinstance(owner, Doing):
+            caller = owner.taken.scope
+            number = f"L{caller.base + owner.taken.cue.line + owner.step.span.line}"
+            calls.append(number if caller.file == play.cues.main else f"{file_name(play, caller)}:{number}")
+        inside_of = inside_of.parent
+    return calls
 
 
 def proceed(play: Play, scope: Scope, free: int) -> None:

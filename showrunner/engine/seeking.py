@@ -11,9 +11,10 @@ from __future__ import annotations
 import heapq
 from dataclasses import replace
 
-from showrunner.devices.vocabulary import Answered, FrameAnswered, Output, Spoken, Values
+from showrunner.devices.vocabulary import Answered, Output, Spoken
 from showrunner.engine import frames, imagined, lanes, lists, segments
 from showrunner.engine.agenda import Rank
+from showrunner.engine.hearing import hear
 from showrunner.engine.play import Play, Port, Run
 from showrunner.engine.states import RESULTS
 from showrunner.timeline.cues import Send
@@ -36,7 +37,7 @@ def skip(play: Play, now: int) -> None:
         if first is not None and first < end and (due is None or first <= due):
             play.instant = play.real = max(play.instant, first)
             _, _, device, output = heapq.heappop(coming)
-            _hear(play, device, output)
+            hear(play, device, output)
         elif due is not None and due < end:
             found = play.agenda.take()
             if found is None or found[1].act is None:
@@ -68,17 +69,6 @@ def _absorb(play: Play, coming: list[tuple[int, int, str, Output]], counted: int
     return counted
 
 
-def _hear(play: Play, device: str, output: Output) -> None:
-    if isinstance(output, Answered):
-        lanes.answered(play, device, output)
-    elif isinstance(output, Spoken):
-        lanes.spoken(play, output)
-    elif isinstance(output, FrameAnswered):
-        frames.answered(play, device, output)
-    elif isinstance(output, Values):
-        frames.values(play, device, output)
-
-
 def _forget(play: Play, coming: list[tuple[int, int, str, Output]]) -> None:
     """Take what is under way out of the account: it ends in the plan, unwritten; the count begins at 1."""
     for run in play.runs.values():
@@ -97,7 +87,7 @@ def _forget(play: Play, coming: list[tuple[int, int, str, Output]]) -> None:
 
 
 def _hear_later(play: Play, when: int, number: int, device: str, output: Output) -> None:
-    play.agenda.on_world(when, Rank.ELAPSED, (0, number), lambda: _hear(play, device, output))
+    play.agenda.on_world(when, Rank.ELAPSED, (0, number), lambda: hear(play, device, output))
 
 
 def chase(play: Play, port: Port) -> None:
