@@ -71,6 +71,7 @@ class _Station:
     secrets: set[str] = field(default_factory=set)
     carried: dict[int, tuple[int, ...]] = field(default_factory=dict)
     frames: dict[int, Send] = field(default_factory=dict)
+    shown: set[int] = field(default_factory=set)
 
 
 class Performance:
@@ -152,6 +153,8 @@ class Performance:
 
     def play(self) -> Result:
         """Play the show from its first segment to its end."""
+        while self._later:
+            self._turn(None)
         now = self.inbox.now()
         self.journal.zero = now
         self._perform(self.caller.start(now), now)
@@ -237,6 +240,8 @@ class Performance:
                 outputs = driver.command(effect.id, effect.attempt, effect.command, now)
             elif isinstance(effect, DeliverFrame):
                 station.carried[effect.number] = effect.first
+                if effect.shown:
+                    station.shown.add(effect.number)
                 outputs = driver.frame(effect.number, effect.values, now)
             elif isinstance(effect, DeliverClear):
                 station.carried[effect.number] = effect.first
@@ -282,7 +287,7 @@ class Performance:
         if send.number is not None:
             ids = station.carried.get(send.number, ())
             if not ids:
-                if self.options.journal_frames:
+                if self.options.journal_frames or send.number in station.shown:
                     ids = (None,)
                 else:
                     station.frames[send.number] = send
@@ -298,7 +303,9 @@ class Performance:
         if heard.number is not None:
             ids = station.carried.pop(heard.number, ())
             unwritten = station.frames.pop(heard.number, None)
-            if not ids and (heard.ok is False or self.options.journal_frames):
+            shown_all = self.options.journal_frames or heard.number in station.shown
+            station.shown.discard(heard.number)
+            if not ids and (heard.ok is False or shown_all):
                 ids = (None,)
                 if unwritten is not None:
                     self.journal.write(now, "sent", device=name, frame=shown(unwritten.frame, station.secrets))

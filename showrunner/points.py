@@ -45,7 +45,7 @@ def excerpt(planned: Plan, cues: CueList, start: str | None, until: str | None, 
             return end
         if end <= point:
             return Unknown(f"`{until}` is not later than where the show would start")
-        before = _from(planned, end)
+        before = _from(planned, end, until)
     return Excerpt(point, first, None, before)
 
 
@@ -104,17 +104,24 @@ def _within(planned: Plan, time: int, text: str) -> int | Unknown:
     return time
 
 
-def _from(planned: Plan, point: int) -> frozenset[tuple[str, str, str]]:
+def _from(planned: Plan, point: int, text: str) -> frozenset[tuple[str, str, str]]:
+    """Collect the cues and segments that first come at or behind a point, in the plan's own order."""
     seen: set[tuple[str, str, str]] = set()
     behind: set[tuple[str, str, str]] = set()
+    names = {text, text.rpartition("/")[2]}
+    reached = False
     for entry in planned.entries:
         if entry["kind"] == "cue":
             key = (entry["segment"], entry["track"], entry["cue"])
+            named = names & {entry["cue"], _name(entry["cue"])}
         elif entry["kind"] == "segment":
             key = (entry["segment"], "", "")
+            named = names & {entry["segment"]}
         else:
             continue
-        if entry["at"] >= point and key not in seen:
+        # What is named begins with itself; of a time, everything at that instant is behind it.
+        reached = reached or entry["at"] > point or (entry["at"] == point and (bool(named) or moment(text) is not None))
+        if reached and key not in seen:
             behind.add(key)
         else:
             seen.add(key)

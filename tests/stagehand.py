@@ -11,6 +11,7 @@ The plan, one order a line (`#` begins a comment; times as in a show):
     by hand                                   GO and buttons come only as planned (else by themselves)
     go after 2s                               … by themselves, that much later
     on failure hold
+    from two+3s                               where it begins; also: until POINT, only SEGMENT
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from showrunner.dryrun import dry_run
 from showrunner.durations import micros as duration
 from showrunner.engine.journal import line
 from showrunner.performance import Options
+from showrunner.plan import plan as imagine
+from showrunner.points import Unknown, excerpt
 from showrunner.timeline.compile import compile_show
 from showrunner.timeline.cues import CueList
 from showrunner.wires.loopback import World
@@ -73,6 +76,7 @@ def perform(
     cues, _ = compiled(path, stood)
     options = Options(seed=seed, auto=True)
     latency = 0
+    part: dict[str, str] = {}
     for order in filter(None, orders):
         match order:
             case ["latency", time]:
@@ -83,6 +87,12 @@ def perform(
                 options = replace(options, go_after=micros(time))
             case ["on", "failure", policy]:
                 options = replace(options, on_failure=policy)  # type: ignore[arg-type]
+            case [("from" | "until" | "only") as which, point]:
+                part[which] = point
+    if part:
+        found = excerpt(imagine(cues, stood, inventories), cues, part.get("from"), part.get("until"), part.get("only"))
+        assert not isinstance(found, Unknown), found
+        options = replace(options, excerpt=found)
     entries: list[dict[str, Any]] = []
     dry_run(
         cues, stood, entries.append, options=options, inventories=inventories, latency=latency,
@@ -107,6 +117,8 @@ def arrange(world: World, orders: list[list[str]]) -> None:
             case ["at", time, action]:
                 world.press(zero + micros(time), Pressed(action))
             case ["latency", _] | ["by", "hand"] | ["go", "after", _] | ["on", "failure", _]:
+                pass
+            case ["from" | "until" | "only", _]:
                 pass
             case _:
                 raise ValueError(f"not an order: {order}")

@@ -122,7 +122,8 @@ def frame(play: Play, stream: Stream) -> None:
     for run in runs:
         run.frames += 1
     number = depart(play, port, stream, first, arriving, runs)
-    play.effects.append(DeliverFrame(stream.device, number, frame_of, tuple(run.id for run in first)))
+    play.effects.append(DeliverFrame(stream.device, number, frame_of, tuple(run.id for run in first), stream.returning))
+    stream.returning = False
     schedule(play, stream)
 
 
@@ -286,5 +287,5 @@ def lost(play: Play, stream: Stream) -> None:
 
 def returned(play: Play, stream: Stream) -> None:
     """The connection is back: what is held is sent again."""
-    stream.dirty = bool(stream.values)
+    stream.dirty = stream.returning = bool(stream.values)
     schedule(play, stream)

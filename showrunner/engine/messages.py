@@ -69,12 +69,16 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class DeliverFrame:
-    """Hand a frame of streamed values to the driver. ``first`` are the commands that it is the first to carry."""
+    """Hand a frame of streamed values to the driver. ``first`` are the commands that it is the first to carry.
+
+    ``shown``: it brings a device back to what the show holds, and is written down even if it carries nothing new.
+    """
 
     device: str
     number: int
     values: Mapping[str, Quantity]
     first: tuple[int, ...]
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

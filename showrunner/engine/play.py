@@ -241,7 +241,7 @@ class Stream:
     waiting: dict[int, Inflight] = field(default_factory=dict)
     number: int = 0
     dirty: bool = False
-    clearing: bool = False
+    returning: bool = False
     moving_since: int | None = None
     last: int | None = None
     alarm: Alarm | None = None

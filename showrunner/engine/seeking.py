@@ -80,6 +80,12 @@ def _forget(play: Play, coming: list[tuple[int, int, str, Output]]) -> None:
     for when, number, device, output in sorted(coming, key=lambda c: c[:2]):
         if isinstance(output, Answered | Spoken):
             _hear_later(play, when, number, device, replace(output, id=-output.id))
+    for port in play.ports.values():
+        if port.stream is not None:
+            port.stream.number = 0
+            for info in port.stream.waiting.values():
+                info.limit.cancel()
+            port.stream.waiting.clear()
     play.ids = 0
     play.counts = dict.fromkeys(RESULTS, 0)
     play.bad = False
