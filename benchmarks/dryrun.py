@@ -27,7 +27,8 @@ from showrunner.wires.loopback import World
 def main(cues: int = 5_000, runs: int = 5) -> None:
     step = 3_600_000 // cues
     text = "".join(
-        f"at {n * step}ms animaze emote Emote_{n % 40}; live2d set ParamAngleY {n % 30} for 200ms\n" for n in range(cues)
+        f"at {n * step}ms animaze emote Emote_{n % 40}; live2d set ParamAngleY {n % 30} for 200ms\n"
+        for n in range(cues)
     )
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "hour.show"
@@ -63,7 +64,9 @@ def play(compiled: CueList, fixtures: dict) -> list:
     world = World()
     used = {name: fixtures[name] for name in compiled.devices}
     wires = {
-        name: world.join(name, one.device.double(Terms(name, one.settings, "0", lambda now: now // 1000)), one.device.connects)
+        name: world.join(
+            name, one.device.double(Terms(name, one.settings, "0", lambda now: now // 1000)), one.device.connects
+        )
         for name, one in used.items()
     }
     performance = Performance(compiled, used, wires, world, Journal(entries.append), Options(auto=True))

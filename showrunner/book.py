@@ -6,6 +6,7 @@ is the compiler's.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import posixpath
@@ -79,8 +80,14 @@ class _Open:
 class Library:
     """Reads one show again and again; what has not changed in between is not read anew."""
 
-    def __init__(self, stdin: Callable[[int], bytes] | None = None, limit: int = LIMIT) -> None:
-        """``stdin`` gives at most so many bytes of standard input; ``limit`` is the largest file in bytes."""
+    def __init__(
+        self, stdin: Callable[[int], bytes] | None = None, limit: int = LIMIT, cache: str | None = None
+    ) -> None:
+        """``stdin`` gives at most so many bytes of standard input; ``limit`` is the largest file in bytes.
+
+        ``cache`` names a file in which the built grammar is kept for the next time; it need not be writable.
+        """
+        self._cache = cache
         self._stdin = sys.stdin.buffer.read if stdin is None else stdin
         self._limit = limit
         self._typed: bytes | None = None
@@ -95,9 +102,12 @@ class Library:
         self._readers = {name: reader for name, reader in self._readers.items() if name in walk.pages}
         return walk.reading()
 
-    def page(self, path: str, disk: str, *, given: bool) -> _Page | _Refusal:
-        """Load one file. ``given`` by the user himself, it may be something else than a regular file (a pipe)."""
-        data = self._input() if path == STDIN and given else _load(path, disk, self._limit, given=given)
+    def page(self, path: str, disk: str, besides: frozenset[str] = frozenset(), *, given: bool) -> _Page | _Refusal:
+        """Load one file. ``given`` by the user himself, it may be something else than a regular file (a pipe).
+
+        ``besides``: files (as they really lie) that it cannot be, to suggest another where it is not there.
+        """
+        data = self._input() if path == STDIN and given else _load(path, disk, self._limit, besides, given=given)
         if isinstance(data, _Refusal):
             return data
         if len(data) > self._limit:
@@ -110,7 +120,7 @@ class Library:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             return _not_utf8(path, data, error.start)
-        reader = self._readers.setdefault(path, Reader())
+        reader = self._readers.setdefault(path, Reader(cache=self._cache))
         page = self._pages[path] = _Page(data, text, reader.read(text, path))
         return page
 
@@ -121,9 +131,9 @@ class Library:
         return self._typed
 
 
-def read(path: str) -> Reading:
-    """Read a show once."""
-    return Library().read(path)
+def read(path: str, cache: str | None = None) -> Reading:
+    """Read a show once; ``cache`` as for a ``Library``."""
+    return Library(cache=cache).read(path)
 
 
 def shown(path: str) -> str:
@@ -202,7 +212,7 @@ class _Walk:
     def _enter(self, path: str, below: str, disk: str, place: Place) -> bool:
         if path != STDIN or below != STDIN:
             self._files.append(str(Path(disk).absolute()))
-        page = self._library.page(path, disk, given=path == self._main)
+        page = self._library.page(path, disk, frozenset(one.real for one in self._open), given=path == self._main)
         if isinstance(page, _Refusal):
             self._refuse(page, place)
             return False
@@ -254,7 +264,7 @@ def _below(including: str, node: Include) -> str | _Refusal:
 # ---------------------------------------------------------------------------------------------------------- one file
 
 
-def _load(path: str, disk: str, limit: int, *, given: bool) -> bytes | _Refusal:
+def _load(path: str, disk: str, limit: int, besides: frozenset[str], *, given: bool) -> bytes | _Refusal:
     try:
         mode = Path(disk).stat().st_mode
         if stat.S_ISDIR(mode):
@@ -265,7 +275,7 @@ def _load(path: str, disk: str, limit: int, *, given: bool) -> bytes | _Refusal:
         with Path(disk).open("rb") as file:
             return file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError):
-        return _Refusal("E001", f"there is no file `{path}`", _beside(disk))
+        return _Refusal("E001", f"there is no file `{path}`", _beside(disk, besides))
     except ValueError:
         return _Refusal("E001", f"there is no file `{path}`")
     except OSError as error:
@@ -273,12 +283,13 @@ def _load(path: str, disk: str, limit: int, *, given: bool) -> bytes | _Refusal:
         return _Refusal("E003", f"`{path}` cannot be read: {said}", "is it open to you, and on a disk that is there?")
 
 
-def _beside(disk: str) -> str:
+def _beside(disk: str, besides: frozenset[str]) -> str:
     from showrunner.diagnostics.nearest import nearest
 
     parent = Path(disk).parent
     try:
-        names = sorted(entry.name for entry in parent.iterdir() if entry.suffix == ".show")
+        files = [entry for entry in parent.iterdir() if entry.suffix == ".show"]
+        names = sorted(one.name for one in files if os.path.normcase(os.path.realpath(one)) not in besides)
     except OSError:
         return f"there is no folder `{shown(str(parent))}` either"
     near = nearest(Path(disk).name, names)
@@ -286,7 +297,8 @@ def _beside(disk: str) -> str:
 
 
 def _not_utf8(path: str, data: bytes, start: int) -> _Refusal:
-    before = data[:start].decode("utf-8-sig")
+    # ``start`` counts from behind a byte order mark.
+    before = data.removeprefix(codecs.BOM_UTF8)[:start].decode("utf-8")
     line_start = before.rfind("\n") + 1
     place = Place(path, before.count("\n") + 1, len(before) - line_start + 1)
     looks = _encoding(data)

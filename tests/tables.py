@@ -67,11 +67,17 @@ ANIMAZE = (
     Verb("broadcast", "STATE", {"STATE": Kind("switch", "`on` or `off`")}, Class.STATE, "main", "x",
          "animaze broadcast on"),
     Verb("camera", "fov DEGREES", {"DEGREES": Kind("number", "an angle", minimum=1, maximum=179)}, Class.STATE,
-         "main", "x", "animaze camera fov 40"),
-    Verb("chat", "TEXT", {"TEXT": TEXT}, Class.QUERY, "chat", "x", 'animaze chat "Hello"', limit=60_000_000),
+         "main", "x", "animaze camera fov 40", properties=lambda _: ("fov",)),
+    Verb("camera", "fov DEGREES over D", {"DEGREES": Kind("number", "an angle", minimum=1, maximum=179), "D": TIME},
+         Class.MOVE, "stream", "x", "animaze camera fov 40 over 2s", finished=Finished.STREAM, stream="move",
+         targets=lambda command: (Target("fov", command.get("DEGREES")),)),
+    Verb("override", "BEHAVIOUR SWITCH", {"BEHAVIOUR": Kind("choice", "a behaviour", choices=("Auto Blink",)),
+         "SWITCH": Kind("switch", "`on` or `off`")}, Class.STATE, "main", "x", 'animaze override "Auto Blink" on'),
+    Verb("chat", "TEXT", {"TEXT": TEXT}, Class.QUERY, "chat", "x", 'animaze chat "Hello"', limit=60_000_000,
+         answers=True),
     Verb("echo", "TEXT", {"TEXT": TEXT}, Class.SPEECH, "chat", "x", 'animaze echo "Hello"', speaks=texts),
     Verb("call", "NAME [JSON]", {**name("an action"), "JSON": Kind("json", "a value in braces")}, Class.IMPULSE, "main",
-         "x", "animaze call GetScenes {}"),
+         "x", "animaze call GetScenes {}", answers=True),
 )  # fmt: skip
 LIVE2D = (
     Verb("set", "PARAM V [PARAM V]… [for D]", MOVES, Class.STATE, says="x", example="live2d set ParamAngleY 10",
@@ -84,8 +90,8 @@ LIVE2D = (
 )  # fmt: skip
 AITUBER = (
     Verb("say", "[EMOTION] TEXT [EMOTION TEXT]… [image PATH]",
-         {"EMOTION": EMOTION, "TEXT": TEXT, "PATH": Kind("name", "a picture's path")}, Class.SPEECH, "main", "x",
-         'say happy "Hello"', speaks=texts),
+         {"EMOTION": EMOTION, "TEXT": TEXT, "PATH": Kind("name", "a picture's path", picture=True)}, Class.SPEECH,
+         "main", "x", 'say happy "Hello"', speaks=texts),
 )  # fmt: skip
 
 

@@ -241,3 +241,12 @@ def test_every_file_that_was_looked_for_is_named_for_watching(here):
 def test_paths_are_shown_with_slashes():
     assert shown("a/b.show") == "a/b.show"
     assert shown("a\\b.show") == ("a/b.show" if os.sep == "\\" else "a\\b.show")
+
+
+def test_a_part_that_is_not_there_is_never_the_file_that_asks_for_it(here):
+    (here / "p.show").write_text('include "q.show"\n', "utf-8")
+    (finding,) = read("p.show").findings
+    assert "did you mean" not in (finding.help or "")
+    Path("g.show").write_text("", "utf-8")
+    (finding,) = read("p.show").findings
+    assert finding.help == "did you mean `g.show`?"

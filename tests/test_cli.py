@@ -1,5 +1,6 @@
 """The command line: exit codes, what goes to which stream, and the commands from end to end."""
 
+import html
 import io
 import json
 import os
@@ -12,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from showrunner import __version__, cli
-from showrunner.cli import live, table
+from showrunner.cli import columns, live, screen, status, times
 from showrunner.cli.app import COMMANDS
-from showrunner.cli.failures import is_bad, place
+from showrunner.cli.failures import Failures, is_bad, place
+from showrunner.plan import Plan
+
+ROOT = Path(__file__).parent.parent
 
 GOOD = "at 00:05 animaze emote Emote_Angry; live2d set ParamAngleY 10 for 2s; say happy 'hi'\n"
 BAD = "at 5s animase emote Emote_Wave\n"
@@ -26,10 +30,16 @@ class Ran:
         self.code, self.out, self.err = code, out, err
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def here(tmp_path, monkeypatch):
+def here(tmp_path, monkeypatch, built):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SHOWRUNNER_STATE", str(tmp_path / ".state"))
+    monkeypatch.setenv("SHOWRUNNER_CACHE", str(built))
     for name, text in (("good.show", GOOD), ("bad.show", BAD), ("warned.show", WARNED)):
         Path(name).write_text(text, encoding="utf-8")
     return tmp_path
@@ -246,8 +256,8 @@ def test_fmt_keeps_rights_and_links(run, here):
 def test_a_dry_run_shows_every_command_with_its_time_and_outcome(run):
     ran = run("dry-run", "good.show")
     assert (ran.code, ran.err) == (0, "")
-    rows = [line.split() for line in ran.out.splitlines() if line.strip().startswith("00:05")]
-    assert [row[1:3] for row in rows] == [["at", "00:05"], ["main", "L1"], ["main", "L1"]]
+    rows = [line for line in ran.out.splitlines() if line.strip().startswith("00:05")]
+    assert [("at 00:05" in row, "L1" in row) for row in rows] == [(True, True), (False, True), (False, True)]
     assert [text in ran.out for text in ("animaze emote", "live2d set", "say happy")] == [True] * 3
     assert "the end: 3 done" in ran.out
 
@@ -278,10 +288,10 @@ def test_a_command_that_fails_is_shown_at_its_line_and_leaves_with_3(run, here):
 
 def test_holds_go_by_themselves_in_a_dry_run_as_late_as_told(run, here):
     (here / "a.show").write_text("at 1s hold 'ready?'\nthen log 'on'\n")
-    assert "00:01.000  then      main  L2  log" in run("dry-run", "a.show").out
+    assert "  00:01.000  then     L2   log" in run("dry-run", "a.show").out
     late = run("dry-run", "a.show", "--go-after", "3s").out
     assert "GO after 3 s" in late
-    assert "00:04.000  then      main  L2  log" in late
+    assert "  00:04.000  then     L2   log" in late
 
 
 def test_turns_of_a_repeat_are_counted_after_the_second(run, here):
@@ -291,9 +301,118 @@ def test_turns_of_a_repeat_are_counted_after_the_second(run, here):
     assert "… 7 more turns like this" in out
 
 
-def test_a_cue_that_had_to_wait_says_how_late_it_is_and_why(run, here):
-    (here / "a.show").write_text("at 1s wait 3s; log 'x'\nat 2s log 'y'; animaze scene B\n")
-    assert "2 s late: what stands above took longer" in run("dry-run", "a.show").out
+def rows(out):
+    """Give the rows of a table, blanks left away."""
+    return [re.split(r" {2,}", line.strip()) for line in out.splitlines() if re.match(r"  \d\d:\d\d", line)]
+
+
+def test_what_comes_later_than_written_says_how_late_it_is_and_why(run, here):
+    (here / "a.show").write_text(
+        "let beat = 500ms\nat 1s wait 3s; log 'x'\nat 2s log 'y'; animaze scene B\n"
+        "at +$beat animaze emote C for 4s and wait\n"
+        "at 3s animaze emote D\nat 4s hold 'ready?'\nat 5s animaze emote E\nthen at 6s animaze emote F for 1s\n"
+    )
+    out = run("dry-run", "a.show", "--go-after", "2s").out
+    assert rows(out) == [
+        ["00:01.000", "at 1s", "L2", "wait 3s", "after 3 s"],
+        ["00:04.000", "L2", 'log "x"'],
+        ["00:04.000", "at 2s", "L3", 'log "y"', "2 s late because of L2"],
+        ["00:04.000", "L3", "animaze scene B", "done"],
+        ["00:04.500", "at +$beat", "L4", "animaze emote C for 4s and wait", "done in 4 s"],
+        ["00:08.500", "at 3s", "L5", "animaze emote D", "done (3.5 s late because of L4)"],
+        ["00:09.500", "at 4s", "L6", 'hold "ready?"', "GO after 2 s (5.5 s after its written time since L4)"],
+        ["00:12.500", "at 5s", "L7", "animaze emote E", "done (7.5 s after its written time since the hold of L6)"],
+        [
+            "00:13.500",
+            "then at 6s",
+            "L8",
+            "animaze emote F for 1s",
+            "done in 1 s (7.5 s after its written time since the hold of L6)",
+        ],
+        ["00:14.500", "the end: 5 done"],
+    ]
+
+
+def test_a_voice_has_a_column_that_says_when_she_is_really_heard(run, here):
+    (here / "a.show").write_text("at 1s say 'One two three.'\nat +900ms say 'four'\nat +200ms animaze emote E\n")
+    assert run("dry-run", "a.show").out.splitlines() == [
+        "a",
+        "",
+        "  expected   written    aituber        cue  command",
+        "",
+        "main",
+        "  00:01.000  at 1s      1 s            L1   say 'One two three.'  done in 1 s",
+        "  00:01.900  at +900ms  +0.1 s, 0.4 s  L2   say 'four'            done in 0.4 s (queued 0.1 s behind L1)",
+        "  00:02.100  at +200ms  │              L3   animaze emote E       done",
+        "  00:02.400                                 the end: 3 done",
+        "",
+        "1 segment, 0:03 of show, 0:02 of it speech",
+        "longest silence: 1 s, from 00:00.000 to 00:01.000",
+    ]
+
+
+def test_two_voices_at_once_and_the_longest_silence_stand_below(run, here):
+    (here / "stage.yaml").write_text("devices:\n  rin: {driver: aituber, url: 'ws://localhost:8001/ws'}\n")
+    (here / "a.show").write_text("at 1s say 'One two three four five six.'\n       rin say 'four'\nat 9s log 'on'\n")
+    assert run("dry-run", "a.show").out.splitlines()[2:7] + run("dry-run", "a.show").out.splitlines()[-3:] == [
+        "  expected   written  aituber  rin    cue  command",
+        "",
+        "main",
+        "  00:01.000  at 1s    1.9 s    │      L1   say 'One two three four five six.'  done in 1.9 s",
+        "  00:01.000           │        0.4 s  L1   rin say 'four'                      done in 0.4 s",
+        "1 segment, 0:09 of show, 0:02 of it speech",
+        "longest silence: 6.1 s, from 00:02.917 to 00:09.000",
+        "two voices at once: aituber and rin, 0.4 s from 00:01.000",
+    ]
+
+
+def test_a_table_on_a_terminal_is_the_same_in_colours(run, here, monkeypatch):
+    (here / "a.show").write_text("at 1s say 'One {{'; animaze emote E\nat 2s log 'x'\n")
+    plain = run("dry-run", "a.show").out
+    monkeypatch.setattr(screen, "coloured", lambda _: True)
+    painted = run("dry-run", "a.show").out
+    assert "\x1b[" in painted
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == plain
+    assert "\x1b[1;35mat\x1b[0m" in run("check", "bad.show").out
+
+
+def test_the_lexer_is_found_by_its_name(here):
+    code = "from pygments.lexers import get_lexer_by_name as find; print(type(find('show')).__name__)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=True)
+    assert ran.stdout == "ShowLexer\n"
+
+
+def test_the_picture_of_the_first_show_is_its_dry_run():
+    drawn = (ROOT / "shows/hello/hello.svg").read_text(encoding="utf-8")
+    assert "@font-face" not in drawn
+    assert "url(http" not in drawn
+    shown = html.unescape("".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn)))
+    assert "".join((ROOT / "tests/shows/hello.plan").read_text(encoding="utf-8").split()) in "".join(shown.split())
+
+
+@pytest.mark.parametrize("state", ["none", "spoilt", "no folder"])
+def test_the_built_grammar_is_kept_and_whatever_becomes_of_it_changes_nothing(here, state):
+    where = here / "cache"
+    if state == "no folder":
+        where.write_text("a file")
+    elif state == "spoilt":
+        where.mkdir()
+        (where / "grammar").write_text("spoilt")
+    command = [sys.executable, "-c", "from showrunner.cli import main; main()", "check", "bad.show"]
+    environment = {**os.environ, "SHOWRUNNER_CACHE": str(where), "PYTHONUTF8": "1"}
+    for _ in range(2):
+        ran = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stderr) == (1, "1 error in 1 file\n")
+        assert ran.stdout.startswith("error[E301]")
+    assert state == "no folder" or (where / "grammar").stat().st_size > 10_000
+
+
+def test_the_way_to_a_cue_is_shortened_in_its_middle():
+    assert columns.way("L13") == "L13"
+    assert columns.way("L7/L20#2/wave/L31") == "L7/…/L31"
+    assert columns.way("one.show:L7/L20#2/wave/L31") == "…/L31"
+    assert columns.cells(columns.way("a-very-long-name-of-a-file.show:L7/L8")) <= columns.WIDEST_CUE
+    assert columns.cells(columns.way("雨" * 40)) <= columns.WIDEST_CUE
 
 
 @pytest.mark.parametrize(
@@ -327,14 +446,24 @@ def test_a_point_that_is_not_there_is_wrong_usage(run):
     ],
 )
 def test_times_are_written_for_people(micros, clock, short):
-    assert (table.clock(micros), table.short(micros)) == (clock, short)
+    assert (times.clock(micros), times.short(micros)) == (clock, short)
 
 
-def test_a_failure_is_found_in_the_file_whose_line_holds_it():
-    texts = {"a.show": "one\nat 1s log 'x'\n", "p.show": "x\n  at 1s animaze scene B\n"}
-    found = place({"line": 2, "text": "animaze scene B"}, "a.show", texts)
-    assert (found.path, found.line, found.column, found.length) == ("p.show", 2, 9, 15)
+def test_a_failure_is_found_in_the_file_the_journal_names():
+    texts = {"d/a.show": "one\nat 1s log 'x'\n", "d/p.show": "x\n  at 1s animaze scene B\n"}
+    found = place({"line": 2, "text": "animaze scene B", "file": "p.show"}, "d/a.show", texts)
+    assert (found.path, found.line, found.column, found.length) == ("d/p.show", 2, 9, 15)
     assert place({"line": 9, "text": "gone"}, "a.show", texts).path == "a.show"
+
+
+def test_a_failure_inside_a_do_shows_the_call_it_came_through():
+    told = []
+    failures = Failures("d/a.show", {"d/a.show": "include 'part.show'\nsegment s\n  at 1s  do greet\n"}, told.append)
+    command = {"kind": "command", "id": 1, "device": "animaze", "verb": "avatar", "line": 2, "file": "part.show"}
+    failures({**command, "text": "animaze avatar Nobody", "through": ["L3"]})
+    failures({"kind": "outcome", "id": 1, "result": "failed", "reason": "Avatar not found"})
+    assert "d/part.show:2" in told[0]
+    assert "d/a.show:3" in told[0]
 
 
 @pytest.mark.parametrize(
@@ -365,6 +494,30 @@ def test_run_with_doubles_plays_the_show_over_sockets_and_writes_its_journal(run
     assert (entries[0]["kind"], entries[-1]["kind"], entries[-1]["counts"]["done"]) == ("show", "end", 3)
     assert re.fullmatch(r"[0-9a-f]{8}", entries[0]["seed"])
     assert not (here / ".state").exists(), "a double's token is not kept"
+
+
+def test_run_without_a_terminal_says_each_cue_with_what_it_does(run, here):
+    (here / "quick.show").write_text(QUICK)
+    ran = run("run", "quick.show", "--doubles", "all", "--yes")
+    said = [line.split("  ", 1)[1] for line in ran.err.splitlines() if re.match(r"\d\d:\d\d", line)]
+    assert said == [
+        "segment main",
+        "main  L1  animaze scene Spaceship; live2d set ParamAngleY 10 for 50ms",
+        "main  L2  say happy 'hi'",
+    ]
+
+
+def test_the_next_cue_is_the_plans_counted_from_the_cue_taken_last():
+    cues = [(1_000_000, "L1"), (5_000_000, "L2"), (7_000_000, "L3")]
+    entries = [{"kind": "cue", "at": at, "segment": "s", "track": "main", "cue": cue} for at, cue in cues]
+    ahead = status.Ahead(Plan(tuple(entries), (), 8_000_000))
+    assert ahead.next() == (1_000_000, "L1")
+    ahead.take({**entries[0], "at": 3_000_000})
+    assert ahead.next() == (7_000_000, "L2")
+    ahead.take({**entries[0], "cue": "nobody planned this"})
+    assert ahead.next() == (7_000_000, "L2")
+    ahead.take({**entries[2], "at": 7_000_000})
+    assert ahead.next() is None
 
 
 def test_run_leaves_with_4_when_a_device_cannot_be_reached(run, here):

@@ -43,7 +43,7 @@ def test_the_example_of_a_whole_line_reads_without_a_slip(name):
 
 def test_the_words_of_the_grammar_are_those_the_reader_knows():
     body = re.sub(r"//[^\n]*", "", SOURCE)
-    written = set(re.findall(r'"([a-z]+)"', body))
+    written = set(re.findall(r'"([a-z]+)" _END', body))
     known = {*words.STATEMENTS, *words.COMMANDS, *words.RESERVED, *words.INNER}
     assert written == known
 
@@ -64,3 +64,33 @@ def test_no_device_may_be_called_like_a_word_that_begins_a_line(word):
 )
 def test_every_other_word_is_an_ordinary_argument(word):
     assert phrase(f"animaze scene {word}", 0).slip is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'at 1s say "hi" and waits',
+        'at 1s say "hi" and waitwithin 2s',
+        'at 1s say "hi" and meanwhiles',
+        "at 1s animaze scene A else stopp",
+        "at 1s animaze scene A retry 2x",
+        "at 1s wait forx button b",
+        "at 1s wait forcue x",
+        "at 1s wait for cuex y z",
+        "at 1s repeat everyday 2s",
+        "at 1s repeat 3 timesevery 2s",
+        "segment a at leastx 5s",
+        "segment a at most5s",
+        'showx "T"',
+        "letx = 5s",
+        'includes "a.show"',
+        'at 1s animaze chat "x" -> y orx "z"',
+    ],
+)
+def test_a_word_of_the_language_ends_where_a_word_ends(line):
+    assert phrase(line, 0).slip is not None
+
+
+@pytest.mark.parametrize("word", [*words.STATEMENTS, *words.COMMANDS, *words.RESERVED, *words.INNER])
+def test_a_longer_word_is_an_ordinary_word(word):
+    assert phrase(f"animaze scene {word}s; {word}s emote {word}-x", 0).slip is None

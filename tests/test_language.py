@@ -1,6 +1,7 @@
 """Scripts as cases: what stands in `accepted` checks without a word, what stands in `refused` with exactly these words.
 
-`SHOWRUNNER_UPDATE=1` writes the expected texts anew. Each file is named as the rule it shows.
+`SHOWRUNNER_UPDATE=1` writes the expected texts anew. Each file is named as the rule it shows; `NAME.yaml` is the
+catalogue of a refused script that needs one.
 """
 
 import os
@@ -27,7 +28,8 @@ def test_an_accepted_script_checks_without_a_word(name, monkeypatch):
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refused_script_gets_exactly_these_words(name, monkeypatch):
     monkeypatch.chdir(CASES / "refused")
-    prepared = prepare(f"{name}.show")
+    catalogue = f"{name}.yaml"
+    prepared = prepare(f"{name}.show", None, catalogue if Path(catalogue).exists() else None)
     shown = render.text(prepared.findings, prepared.texts)
     expected = CASES / "refused" / f"{name}.txt"
     if os.environ.get("SHOWRUNNER_UPDATE"):
@@ -39,4 +41,4 @@ def test_a_refused_script_gets_exactly_these_words(name, monkeypatch):
 def test_no_expected_text_is_left_behind_without_its_script():
     assert {path.stem for path in (CASES / "refused").glob("*.txt")} == set(REFUSED)
     assert ACCEPTED
-    assert REFUSED
+    assert len(REFUSED) >= 60

@@ -9,11 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments.token import Error
 
+from showrunner.cli.layout import spelling
 from showrunner.syntax.highlight import ShowLexer
 from showrunner.syntax.parser import parse
 from showrunner.syntax.printer import format_text
 
 FORMATTED = Path(__file__).parent / "language" / "formatted"
+ROOT = Path(__file__).parents[1]
+SHOWS = sorted([*ROOT.glob("shows/**/*.show"), *ROOT.glob("examples/**/*.show")])
 NAMES = sorted(path.stem for path in FORMATTED.glob("*.show"))
 
 
@@ -85,6 +88,33 @@ def test_a_device_may_say_how_its_arguments_are_best_written():
         ("aituber", "say", ("happy", '"to"')),
         ("cam", "set", ("B", "to", "$x")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "best"),
+    [
+        ("live2d set A to 1 B to $x for 2s", "live2d set A 1 B $x for 2s"),
+        ('live2d set "to" to 3', 'live2d set "to" 3'),
+        ("live2d set A 1 B 2", "live2d set A 1 B 2"),
+        ("live2d move A 5 over 1s", "live2d move A to 5 over 1s"),
+        (
+            "live2d move A from 1 5 B $x over $d ease in for 3s",
+            "live2d move A from 1 to 5 B to $x over $d ease in for 3s",
+        ),
+        ("live2d move A 5 B to 3 over 1s", "live2d move A 5 B to 3 over 1s"),
+        ("live2d set A to", "live2d set A to"),
+        ("rin say 'to' and wait", "rin say 'to' and wait"),
+    ],
+)
+def test_the_first_spelling_of_a_row_is_the_one_that_is_written(written, best):
+    made = format_text(f"at 0s {written}\nat 1s stop\n", "f.show", spelling("f.show"))
+    assert made.text == f"at 0s  {best}\nat 1s  stop\n"
+
+
+@pytest.mark.parametrize("path", SHOWS, ids=[path.name for path in SHOWS])
+def test_the_shows_and_examples_stand_in_the_one_layout(path):
+    text = text_of(path)
+    assert format_text(text, str(path), spelling(str(path))).text == text
 
 
 # ------------------------------------------------------------------------------------------------------ random programs

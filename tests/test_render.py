@@ -1,8 +1,11 @@
 """How findings look: text, JSON, GitHub annotations, SARIF."""
 
 import json
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
+from jsonschema import Draft4Validator, Draft202012Validator
 
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place, in_reading_order
@@ -146,3 +149,48 @@ def test_sarif_names_each_rule_once_and_points_at_the_words():
 def test_findings_are_read_in_order_of_the_files_and_once_each():
     other = Diagnostic("E101", Place("a.show", 1, 1), "x")
     assert in_reading_order([FINDING, other, FINDING]) == (other, FINDING)
+
+
+ODD = [
+    FINDING,
+    Diagnostic("W501", Place("/t/a b:%é雨.show", 1, 1), "m", through=(FINDING.place, Place("C:/x/y.show", 2, 3))),
+    Diagnostic("E102", Place("-", 7, 2, 3), "a \ud800 and a \x07", "one\ntwo", Fix(Place("-", 7, 2, 3), "")),
+    Diagnostic("E001", Place("../up/there.show", 1, 1), "there is no file"),
+]
+
+
+@pytest.mark.parametrize("findings", [[], ODD], ids=["none", "some"])
+def test_sarif_is_valid_by_its_published_schema(findings):
+    schema = json.loads((Path(__file__).parent / "schemas/sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
+    Draft4Validator.check_schema(schema)
+    log = json.loads(render.sarif(findings, version="0.1.0", titles={"E301": "unknown device"}))
+    assert [error.message for error in Draft4Validator(schema).iter_errors(log)] == []
+    log["runs"][0]["results"] = [{"level": "loud"}]
+    assert list(Draft4Validator(schema).iter_errors(log)), "the schema refuses what is wrong"
+
+
+def shape():
+    return json.loads(files("showrunner.diagnostics").joinpath("findings.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("findings", [[], ODD], ids=["none", "some"])
+def test_json_is_valid_by_the_schema_that_is_shipped(findings):
+    Draft202012Validator.check_schema(shape())
+    assert [e.message for e in Draft202012Validator(shape()).iter_errors(json.loads(render.as_json(findings)))] == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"version": 2}, {"findings": [{}]}, {"findings": [{**render.as_data(FINDING), "line": 0}]}]
+)
+def test_the_schema_refuses_what_is_not_as_promised(wrong):
+    assert not Draft202012Validator(shape()).is_valid({"version": 1, "findings": [], **wrong})
+
+
+def test_a_line_of_a_show_is_painted_and_one_of_a_stage_file_is_not():
+    def paint(text):
+        return f"<{text}>"
+
+    shown = render.text([FINDING], {"a.show": SOURCE}, paint=paint)
+    assert "3 | <at 5s animase emote Emote_Wave>" in shown
+    other = Diagnostic("E032", Place("stage.yaml", 1, 1, 3), "m")
+    assert "1 | abc" in render.text([other], {"stage.yaml": "abc"}, paint=paint)

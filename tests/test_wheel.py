@@ -61,4 +61,5 @@ def test_a_wheel_carries_the_grammar_the_pages_and_the_frames(unpacked):
     for device in ("aituber", "animaze", "live2d"):
         assert (unpacked / "showrunner" / "devices" / device / "README.md").is_file()
         assert list((unpacked / "showrunner" / "devices" / device / "frames").glob("*.jsonl"))
+    assert (unpacked / "showrunner" / "diagnostics" / "findings.schema.json").is_file()
     assert (unpacked / "showrunner" / "py.typed").is_file()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from showrunner.cli import screen
@@ -27,8 +28,11 @@ def _run(words: list[str]) -> None:
     if words[:1] == ["check"] and words[1:] and not any(word.startswith("-") for word in words[1:]):
         # Paths and nothing else: what an editor or a hook asks for again and again. Reading options costs as much time
         # as checking a small show, so it is done only where there are any.
+        gc.disable()
         from showrunner.cli.scripts import check
 
+        gc.freeze()
+        gc.enable()
         sys.exit(check(words[1:]))
     from showrunner.cli.app import run
 

@@ -42,7 +42,9 @@ def command(
     from showrunner.cli.failures import Failures
     from showrunner.cli.prepared import prepare, show
     from showrunner.cli.table import table
+    from showrunner.cli.voices import closing, speakers, voices
     from showrunner.cli.written import written
+    from showrunner.diagnostics import render
     from showrunner.dryrun import dry_run
     from showrunner.engine.journal import line
     from showrunner.engine.messages import Options
@@ -56,12 +58,14 @@ def command(
         raise typer.Exit(1)
     entries: list[dict[str, Any]] = []
     told: list[str] = []
-    sink = entries.append if format is Format.TABLE else lambda entry: screen.out(f"{line(entry)}\n")
+    # On a terminal no character is passed on that could move its cursor; it is the same JSON.
+    laid_out = render.dumps if sys.stdout.isatty() else line
+    sink = entries.append if format is Format.TABLE else lambda entry: screen.out(f"{laid_out(entry)}\n")
     result = dry_run(
         cues,
         prepared.stage.fixtures,
         sink,
-        Failures(cues.main, prepared.texts, told.append, colour=screen.coloured(sys.stderr)),
+        Failures(cues.main, prepared.texts, told.append, paint=screen.painter(sys.stderr)),
         options=Options(
             seed=str(seed),
             on_failure=chosen or prepared.stage.on_failure,
@@ -73,7 +77,10 @@ def command(
         latency=delay,
     )
     if format is Format.TABLE:
-        screen.out(table(entries, written(cues)))
+        heard = voices(entries, speakers(prepared.stage.fixtures))
+        said = closing(entries, heard, cues)
+        paint = screen.painter(sys.stdout)
+        screen.out(table(entries, written(cues, prepared.texts), heard, said, paint))
     for one in told:
         screen.say(one.rstrip("\n"))
     raise typer.Exit(3 if result.bad else 0)

@@ -20,24 +20,51 @@ def is_bad(entry: Mapping[str, Any]) -> bool:
 
 
 def place(command: Mapping[str, Any], main: str, texts: Mapping[str, str]) -> Place:
-    """Find where a `command` entry stands: its line, in the file whose line holds its text (the script first)."""
-    written, line = str(command["text"]).split("\n")[0], int(command["line"])
-    for path in dict.fromkeys([main, *texts]):
+    """Find where a `command` entry stands: its file and line, and on that line its text."""
+    path, line = beside(command.get("file"), main), int(command["line"])
+    written = str(command["text"]).split("\n")[0]
+    lines = texts.get(path, "").split("\n", line)[:line]
+    column = lines[line - 1].find(written) if len(lines) == line else -1
+    return Place(path, line, column + 1, max(1, len(written))) if column >= 0 else Place(path, line, 1)
+
+
+def beside(file: str | None, main: str) -> str:
+    """Give the path of a file that the journal names as seen from the script's folder."""
+    folder = main.rpartition("/")[0]
+    return main if file is None else f"{folder}/{file}" if folder else file
+
+
+def calls(command: Mapping[str, Any], main: str, texts: Mapping[str, str]) -> tuple[Place, ...]:
+    """Find the `do`s that a `command` entry came through, the innermost first: their whole lines."""
+    found = []
+    for call in command.get("through", ()):
+        file, _, number = str(call).rpartition(":")
+        path, line = beside(file or None, main), int(number[1:])
         lines = texts.get(path, "").split("\n", line)[:line]
-        column = lines[line - 1].find(written) if len(lines) == line else -1
-        if column >= 0:
-            return Place(path, line, column + 1, max(1, len(written)))
-    return Place(main, line, 1)
+        written = lines[line - 1].rstrip() if len(lines) == line else ""
+        start = len(written) - len(written.lstrip())
+        found.append(Place(path, line, start + 1, max(1, len(written) - start)))
+    return tuple(found)
 
 
 class Failures:
-    """A sink of the journal that hands each failure, laid out with carets, to ``tell``."""
+    """A sink of the journal that hands each failure, laid out with carets, to ``tell``.
 
-    def __init__(self, main: str, texts: Mapping[str, str], tell: Callable[[str], None], *, colour: bool) -> None:
+    ``paint`` colours a line of a show; without it there is no colour at all.
+    """
+
+    def __init__(
+        self,
+        main: str,
+        texts: Mapping[str, str],
+        tell: Callable[[str], None],
+        *,
+        paint: Callable[[str], str] | None = None,
+    ) -> None:
         self._main = main
         self._texts = texts
         self._tell = tell
-        self._colour = colour
+        self._paint = paint
         self._running: dict[int, Mapping[str, Any]] = {}
 
     def __call__(self, entry: Mapping[str, Any]) -> None:
@@ -51,6 +78,11 @@ class Failures:
 
     def _shown(self, command: Mapping[str, Any], outcome: Mapping[str, Any]) -> str:
         said = outcome.get("reason") or "no answer in time"
-        message = f"{command['device']} {command['verb']}: {said}"
+        what = f"{command['device']} {command['verb']}" if "device" in command else command["verb"]
+        message = f"{what}: {said}"
         where = place(command, self._main, self._texts)
-        return render.failure(outcome["result"], message, where, self._texts, colour=self._colour)
+        through = calls(command, self._main, self._texts)
+        coloured = self._paint is not None
+        return render.failure(
+            outcome["result"], message, where, self._texts, through, colour=coloured, paint=self._paint
+        )

@@ -11,9 +11,11 @@ from pathlib import Path
 from showrunner.book import STDIN, read
 from showrunner.cli import screen
 from showrunner.cli.scripts import below
+from showrunner.devices.respelling import Speller
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
-from showrunner.syntax.printer import format_text
+from showrunner.stage import setup
+from showrunner.syntax.printer import Spelling, format_text
 
 
 def lay_out(paths: list[str], *, check: bool, diff: bool) -> int:
@@ -22,7 +24,7 @@ def lay_out(paths: list[str], *, check: bool, diff: bool) -> int:
     changed = refused = 0
     for path in dict.fromkeys(files):
         text = _text(path)
-        formatted = None if text is None else format_text(text, path)
+        formatted = None if text is None else format_text(text, path, spelling(path))
         if text is None or formatted is None:
             refused += 1
             continue
@@ -46,6 +48,17 @@ def lay_out(paths: list[str], *, check: bool, diff: bool) -> int:
     said = f"{screen.count(changed, 'file')} {verb}" if changed else "nothing to change"
     screen.say(said + (f", {screen.count(refused, 'file')} not formatted for their errors" if refused else ""))
     return 1 if refused or (changed and (check or diff)) else 0
+
+
+def spelling(path: str) -> Spelling:
+    """Give how the devices on the stage of a script like their commands written."""
+    fixtures = setup(path).stage.fixtures
+    spellers = {name: Speller(fixture.device.verbs) for name, fixture in fixtures.items()}
+
+    def spell(device: str, verb: str, words: tuple[str, ...]) -> tuple[str, ...]:
+        return spellers[device].spell(verb, words) if device in spellers else words
+
+    return spell
 
 
 def _text(path: str) -> str | None:

@@ -5,6 +5,7 @@ What `run` does once the script is known to be right. When things happen is the 
 
 from __future__ import annotations
 
+import gc
 import os
 import queue
 import secrets
@@ -27,6 +28,7 @@ from showrunner.diagnostics.render import visible
 from showrunner.engine.journal import Journal, line
 from showrunner.engine.messages import Excerpt
 from showrunner.performance import Options, Performance, Result
+from showrunner.plan import plan
 from showrunner.timeline.cues import CueList, Policy
 from showrunner.wires.wire import Pressed
 
@@ -50,9 +52,10 @@ def play(
     used = {name: stage.fixtures[name] for name in cues.devices}
     wired = wiring(used, simulated, prepared.inventories, lambda now: epoch + now // 1_000)
     written = Journal(*([] if paper is None else [paper]))
-    status = Status(cues, lambda: None if written.zero is None else wired.inbox.now() - written.zero)
+    expected = plan(cues, used, prepared.inventories)
+    status = Status(cues, expected, lambda: None if written.zero is None else wired.inbox.now() - written.zero)
     failures = Failures(
-        cues.main, prepared.texts, lambda text: status.say(text.rstrip("\n")), colour=screen.coloured(sys.stderr)
+        cues.main, prepared.texts, lambda text: status.say(text.rstrip("\n")), paint=screen.painter(sys.stderr)
     )
     written.sinks += [status, failures]
     if paper is not None:
@@ -86,9 +89,7 @@ def play(
             paper.close()
 
 
-def _acts(
-    performance: Performance, cues: CueList, wired: Wiring, status: Status, limit: int, *, ask: bool
-) -> int:
+def _acts(performance: Performance, cues: CueList, wired: Wiring, status: Status, limit: int, *, ask: bool) -> int:
     missing = performance.standby(limit)
     if performance.interrupted:
         return INTERRUPTED
@@ -108,24 +109,18 @@ def _acts(
     keys.listen(take)
     if ask and sys.stdin.isatty():
         status.say("Ready. Press Enter to start")
-        if not _asked(typed, wired):
+        # Frames are served meanwhile: a page that is not answered would go away.
+        performance.idle(lambda: not typed.empty())
+        if performance.interrupted:
             return INTERRUPTED
     started.set()
+    # What is there now stays; a collector that looks at it again would make the show late.
+    gc.collect()
+    gc.freeze()
     status.begin()
     result = performance.play()
     status.end()
     return _left(result, status)
-
-
-def _asked(typed: queue.SimpleQueue[str], wired: Wiring) -> bool:
-    while True:
-        try:
-            typed.get(timeout=0.1)
-        except queue.Empty:
-            if wired.interrupted:
-                return False
-        else:
-            return True
 
 
 def _press(words: str, cues: CueList, wired: Wiring, status: Status) -> None:
@@ -148,9 +143,7 @@ def _left(result: Result, status: Status) -> int:
     return BADLY if result.bad else DONE
 
 
-def _remember(
-    wired: Wiring, device: str, key: str, value: str, simulated: frozenset[str], status: Status
-) -> None:
+def _remember(wired: Wiring, device: str, key: str, value: str, simulated: frozenset[str], status: Status) -> None:
     if device in simulated:
         return
     wrong = state.remember(wired.fixtures[device], key, value)

@@ -32,7 +32,7 @@ segment opening
   then +1s  live2d move ParamAngleX to 20 over 1s ease in-out
 
   # `hold` waits until you press GO (Enter).
-  then      hold "ready for the song?"
+  then  hold "ready for the song?"
 
 # The next segment begins when the one before is over.
 segment song "Our song" at least 12s

@@ -6,6 +6,7 @@ Not what they say.
 import io
 import os
 import sys
+from collections.abc import Callable
 from typing import NoReturn, TextIO
 
 
@@ -22,6 +23,15 @@ def prepare() -> None:
 def coloured(stream: TextIO) -> bool:
     """Tell whether to colour what goes to ``stream``: on a terminal, and never with `NO_COLOR`."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def painter(stream: TextIO) -> Callable[[str], str] | None:
+    """Give what colours a line of a show for ``stream``; None where no colour is to be seen."""
+    if not coloured(stream):
+        return None
+    from showrunner.cli.colours import painted
+
+    return painted
 
 
 def out(text: str) -> None:

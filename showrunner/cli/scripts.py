@@ -8,12 +8,13 @@ from pathlib import Path
 
 from showrunner import __version__
 from showrunner.book import STDIN, Reading, read
-from showrunner.cli import screen
-from showrunner.cli.prepared import Prepared, prepare
+from showrunner.cli import kept, screen
+from showrunner.cli.prepared import Prepared, prepare, undisturbed
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
 
 
+@undisturbed()
 def check(
     paths: list[str],
     form: str = "text",
@@ -57,11 +58,12 @@ def below(folder: str) -> list[str]:
 def find(paths: list[str]) -> Mapping[str, Reading]:
     """Read every script named; of a folder those that are not a part of another script in it."""
     readings: dict[str, Reading] = {}
+    cache = kept.grammar()
     for path in paths:
         if path != STDIN and Path(path).is_dir():
-            readings.update(_whole({one: read(one) for one in below(path)}))
+            readings.update(_whole({one: read(one, cache) for one in below(path)}))
         else:
-            readings[path] = read(path)
+            readings[path] = read(path, cache)
     return readings
 
 
@@ -89,4 +91,9 @@ def printed(form: str, findings: tuple[Diagnostic, ...], texts: Mapping[str, str
 
             return render.sarif(findings, version=__version__, titles=codes.titles())
         case _:
-            return render.text(findings, texts, colour=screen.coloured(sys.stdout))
+            return render.text(
+                findings,
+                texts,
+                colour=screen.coloured(sys.stdout),
+                paint=screen.painter(sys.stdout) if findings else None,
+            )

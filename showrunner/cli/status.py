@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from showrunner.cli import screen
-from showrunner.cli.table import clock
+from showrunner.cli.columns import cut, way
+from showrunner.cli.times import clock
+from showrunner.cli.written import contents
 from showrunner.diagnostics.render import visible
+from showrunner.plan import Plan
 from showrunner.timeline.cues import CueList
 
 if TYPE_CHECKING:
@@ -20,26 +23,24 @@ if TYPE_CHECKING:
 
 TIMES_A_SECOND = 8
 
+LONGEST = 100
+"""Cells of what a cue does that are shown in a plain line."""
+
 
 class Status:
-    """A sink of the journal. ``now`` tells the show time in microseconds, or None before it has begun."""
+    """A sink of the journal. ``now`` tells the show time in microseconds, or None before it has begun.
 
-    def __init__(self, cues: CueList, now: Callable[[], int | None]) -> None:
+    ``planned`` says which cue is to be expected next, and when.
+    """
+
+    def __init__(self, cues: CueList, planned: Plan, now: Callable[[], int | None]) -> None:
         self._now = now
+        self._contents = contents(cues)
+        self._ahead = Ahead(planned)
         self._devices: dict[str, str] = {}
         self._segment = ""
-        self._began = 0
         self._last = ""
         self._holding: dict[tuple[str, str], str] = {}
-        self._written = {
-            segment.name: sorted(
-                (cue.position.at, cue.name or f"L{track.line + cue.line}")
-                for track in segment.tracks
-                for cue in track.body.cues
-                if cue.position.at is not None
-            )
-            for segment in cues.segments
-        }
         self._live: Live | None = None
 
     def begin(self) -> None:
@@ -50,9 +51,7 @@ class Status:
         from rich.live import Live
 
         console = Console(stderr=True, highlight=False)
-        self._live = Live(
-            get_renderable=self._line, console=console, refresh_per_second=TIMES_A_SECOND, transient=True
-        )
+        self._live = Live(get_renderable=self._line, console=console, refresh_per_second=TIMES_A_SECOND, transient=True)
         self._live.start()
 
     def end(self) -> None:
@@ -75,11 +74,13 @@ class Status:
         where = (entry.get("track", ""), entry.get("cue", ""))
         match entry["kind"]:
             case "segment":
-                self._segment, self._began = entry["segment"], entry["at"]
+                self._segment = entry["segment"]
                 self._plain(entry["at"], f"segment {entry['segment']}")
             case "cue":
-                self._last = entry["cue"]
-                self._plain(entry["at"], f"{entry['track']} {entry['cue']}")
+                self._last = way(entry["cue"])
+                self._ahead.take(entry)
+                does = self._contents.get((entry["segment"], entry["cue"].rpartition("/")[2]), "")
+                self._plain(entry["at"], f"{entry['track']}  {way(entry['cue'])}  {cut(does, LONGEST)}".rstrip())
             case "wait":
                 word, _, label = entry["for"].partition(" ")
                 if word == "go":
@@ -121,6 +122,41 @@ class Status:
     def _next(self, now: int | None) -> str:
         if now is None:
             return ""
-        on = now - self._began
-        found = next(((at, name) for at, name in self._written.get(self._segment, ()) if at > on), None)
-        return "" if found is None else f"next {found[1]} in {(found[0] - on) // 1_000_000 + 1} s"
+        found = self._ahead.next()
+        if found is None:
+            return ""
+        at, name = found
+        return f"next {way(name)} in {(at - now) // 1_000_000 + 1} s" if at > now else f"next {way(name)}"
+
+
+class Ahead:
+    """What the plan says comes next, counted from the cue that was taken last: the show may be late or wait."""
+
+    def __init__(self, planned: Plan) -> None:
+        self._cues = [entry for entry in planned.entries if entry["kind"] == "cue"]
+        self._places = {_key(entry): number for number, entry in enumerate(self._cues)}
+        self._taken: set[tuple[str, str, str]] = set()
+        self._reached = 0
+        self._behind = 0
+
+    def take(self, entry: Mapping[str, Any]) -> None:
+        """Take one `cue` entry of the journal."""
+        key = _key(entry)
+        self._taken.add(key)
+        number = self._places.get(key)
+        if number is not None:
+            self._reached = max(self._reached, number)
+            self._behind = entry["at"] - self._cues[number]["at"]
+
+    def next(self) -> tuple[int, str] | None:
+        """Give the next cue and the show time at which it is expected; None behind the last."""
+        while self._reached < len(self._cues) and _key(self._cues[self._reached]) in self._taken:
+            self._reached += 1
+        if self._reached == len(self._cues):
+            return None
+        found = self._cues[self._reached]
+        return found["at"] + self._behind, found["cue"]
+
+
+def _key(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    return entry["segment"], entry["track"], entry["cue"]

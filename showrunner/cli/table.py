@@ -1,99 +1,212 @@
-"""The dry run as a table: when each command is taken, where it stands, how it ended. Reads a journal, whole."""
+"""The dry run as a table: when each command is taken, when it was written, who is heard, how it ended.
+
+Reads a journal, whole. How the rows are laid out is in ``columns``, who is heard in ``voices``.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from showrunner.cli.columns import Line, Paint, laid_out
 from showrunner.cli.failures import is_bad
-from showrunner.diagnostics.render import cells, visible
+from showrunner.cli.times import clock, short
+from showrunner.cli.voices import lanes
+from showrunner.diagnostics.render import visible
+from showrunner.plan import Voice
 
-WIDEST = 72
-"""Cells of a command's text that are shown."""
+LEAST = 1_000
+"""Microseconds below which nothing is called late or queued."""
 
 _TURN = re.compile(r"^(.*?)#(\d+)(?:/|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One line: ``at`` in microseconds; ``written`` is when the script wants the cue; ``note`` is how it ended.
-
-    A heading has only ``text``.
-    """
+    """One line: ``at`` in microseconds, ``id`` of its command; a heading has only ``text``."""
 
     at: int | None
     written: str
     track: str
     cue: str
     text: str
-    note: str = ""
+    ending: str = ""
+    reason: str = ""
+    bad: bool = False
+    id: int | None = None
 
 
-def clock(micros: int) -> str:
-    """Give an instant of show time as `MM:SS.mmm`, with hours where there are any."""
-    seconds, milli = divmod(micros // 1_000, 1_000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    front = f"{hours}:{minutes:02}" if hours else f"{minutes:02}"
-    return f"{front}:{seconds:02}.{milli:03}"
+def table(
+    entries: Sequence[Mapping[str, Any]],
+    written: Mapping[tuple[str, str], str],
+    heard: Sequence[Voice] = (),
+    closing: Sequence[str] = (),
+    paint: Paint | None = None,
+) -> str:
+    """Lay out a journal: when each command comes, when the script wants it, and why that is another time.
 
-
-def short(micros: int) -> str:
-    """Give a length of time for reading: `0.4 s`, `12 s`, `2:05`."""
-    if micros >= 60_000_000:
-        return f"{micros // 60_000_000}:{micros // 1_000_000 % 60:02}"
-    tenths = (micros + 50_000) // 100_000
-    return f"{tenths // 10}.{tenths % 10} s" if tenths % 10 else f"{tenths // 10} s"
-
-
-def table(entries: Iterable[Mapping[str, Any]], written: Mapping[tuple[str, str], str]) -> str:
-    """Lay out a journal: when each command comes, when the script wants it, how it ended, and why it came late.
-
-    ``written``: (segment, cue) -> its position in the script. Of a `repeat`, the first two turns are shown and the
-    others counted.
+    ``written``: (segment, cue) -> its position in the script. ``heard`` makes a column for each voice: beside a command
+    that speaks, how long (and how much later than it was taken), and a mark while she is speaking. Of a `repeat`, the
+    first two turns are shown and the others counted. ``closing`` are lines below it all. ``paint`` colours commands.
     """
-    rows: list[_Row] = []
-    commands: dict[int, int] = {}
-    waits: dict[tuple[str, str, str, str], int] = {}
-    late: dict[tuple[str, str, str], int] = {}
-    wanted: dict[tuple[str, str, str], str] = {}
-    title = ""
+    reader = _Reader(written)
     for entry in entries:
+        reader.take(entry)
+    sounding = {name: _Lane(spoken) for name, spoken in lanes(heard).items()}
+    # Her name heads the column; a device is called there as in the script.
+    head = Line("expected", "written", tuple(map(visible, sounding)), "track", "cue", "command", "", "")
+    lines: list[Line | str] = []
+    for row in _folded(reader.rows):
+        if row.at is None:
+            lines += ["", row.text]
+        else:
+            beside = tuple(lane.cell(row.at, row.id) for lane in sounding.values())
+            lines.append(
+                Line(clock(row.at), row.written, beside, row.track, row.cue, row.text, row.ending, row.reason, row.bad)
+            )
+    laid = laid_out(head, lines, paint)
+    return "\n".join([visible(reader.title), "", *laid, *(["", *map(visible, closing)] if closing else [])]) + "\n"
+
+
+class _Lane:
+    """When one voice is heard."""
+
+    def __init__(self, spoken: Sequence[Voice]) -> None:
+        self._starts = [voice.start for voice in spoken]
+        self._spoken = spoken
+        self._by_command = {voice.id: voice for voice in spoken}
+
+    def cell(self, at: int, id: int | None) -> str:
+        if id in self._by_command:
+            voice = self._by_command[id]
+            later = f"+{short(voice.start - at)}, " if voice.start - at >= LEAST else ""
+            return f"{later}{short(voice.end - voice.start)}"
+        number = bisect_right(self._starts, at) - 1
+        return "│" if number >= 0 and at < self._spoken[number].end else ""
+
+
+class _Reader:
+    """Makes the rows of a journal, entry by entry."""
+
+    def __init__(self, written: Mapping[tuple[str, str], str]) -> None:
+        self.rows: list[_Row] = []
+        self.title = ""
+        self._written = written
+        self._began = 0
+        self._rows: dict[int, int] = {}
+        self._devices: dict[int, str] = {}
+        self._waits: dict[tuple[str, str, str, str], int] = {}
+        self._wanted: dict[tuple[str, str, str], str] = {}
+        self._late: dict[tuple[str, str, str], str] = {}
+        self._freed: dict[str, tuple[int, str]] = {}
+        self._ended: dict[str, tuple[int, str]] = {}
+        self._cause: dict[str, str] = {}
+
+    def take(self, entry: Mapping[str, Any]) -> None:
         at, kind = entry["at"], entry["kind"]
         place = (entry.get("segment", ""), entry.get("track", ""), entry.get("cue", ""))
         match kind:
             case "show":
-                title = entry["title"]
+                self.title = entry["title"]
             case "segment":
-                named = f'{entry["segment"]} "{entry["title"]}"' if entry.get("title") else entry["segment"]
-                rows.append(_Row(None, "", "", "", named))
+                self._segment(at, entry)
             case "cue":
-                late[place] = entry["late"]
-                wanted[place] = written.get((place[0], place[2].rpartition("/")[2]), "")
+                self._cue(at, place, entry["due"], entry["late"])
             case "command":
-                commands[entry["id"]] = len(rows)
-                overrun = late.get(place, 0)
-                note = f"{short(overrun)} late: what stands above took longer" if overrun >= 1_000 else ""
-                rows.append(_Row(at, wanted.pop(place, ""), place[1], place[2], entry["text"], note))
-            case "outcome" if entry["id"] in commands:
-                number = commands.pop(entry["id"])
-                rows[number] = _ended(rows[number], entry)
+                self._rows[entry["id"]] = len(self.rows)
+                self._devices[entry["id"]] = entry.get("device", "")
+                self._row(at, place, entry["text"], id=entry["id"])
+            case "sent" if entry.get("id") in self._rows:
+                self._sent(at, entry["id"], entry["device"])
+            case "outcome" if entry["id"] in self._rows:
+                self._outcome(at, entry)
             case "wait" if entry["for"].split(" ")[0] in {"go", "time"}:
-                waits[*place, entry["for"]] = len(rows)
+                self._waits[*place, entry["for"]] = len(self.rows)
                 word, _, rest = entry["for"].partition(" ")
-                text = f"wait {rest}" if word == "time" else f'hold "{rest}"' if rest else "hold"
-                rows.append(_Row(at, wanted.pop(place, ""), place[1], place[2], text))
-            case "resume" if (*place, entry["for"]) in waits:
-                number = waits.pop((*place, entry["for"]))
-                waited = at - (rows[number].at or 0)
-                rows[number] = replace(rows[number], note=_resumed(entry["why"], waited))
+                self._row(at, place, f"wait {rest}" if word == "time" else f'hold "{rest}"' if rest else "hold")
+            case "resume":
+                self._resume(at, place, entry)
             case "log":
-                rows.append(_Row(at, wanted.pop(place, ""), place[1], place[2], f'log "{entry["message"]}"'))
+                self._row(at, place, f'log "{entry["message"]}"')
             case "end":
-                rows.append(_Row(at, "", "", "", _ending(entry)))
-    return _laid_out(title, _folded(rows))
+                self.rows.append(_Row(at, "", "", "", _ending(entry)))
+
+    def _segment(self, at: int, entry: Mapping[str, Any]) -> None:
+        named = f'{entry["segment"]} "{entry["title"]}"' if entry.get("title") else entry["segment"]
+        self._began = at
+        self._cause.clear()
+        self._wanted.clear()
+        self.rows.append(_Row(None, "", "", "", f"{named} · from {clock(at)}" if at else named))
+
+    def _cue(self, at: int, place: tuple[str, str, str], due: int, late: int) -> None:
+        segment, track, label = place
+        wanted = self._written.get((segment, label.rpartition("/")[2]), "")
+        above = (segment, track, label.rpartition("/")[0])
+        if due == 0 and (early := self._outer(above)):
+            wanted = early
+        self._wanted[place] = wanted
+        if late >= LEAST:
+            when, which = self._freed.get(track, (-1, ""))
+            because = which if when == at else "what stands above"
+            self._late[place] = f"{short(late)} late because of {because}"
+            if "/" not in label:
+                self._cause[track] = because
+        elif "/" not in label and wanted.startswith(("at ", "then at ")) and "+" not in wanted:
+            behind = at - self._began - due
+            if behind >= LEAST and track in self._cause:
+                self._late[place] = f"{short(behind)} after its written time since {self._cause[track]}"
+
+    def _outer(self, place: tuple[str, str, str]) -> str:
+        """Take the position of the cue that has led here and has no line of its own (a `do`, a `repeat`)."""
+        segment, track, label = place
+        while label:
+            for name in (label, _TURN.sub(r"\1", label)):
+                if found := self._wanted.pop((segment, track, name), ""):
+                    return found
+            label = label.rpartition("/")[0]
+        return ""
+
+    def _row(self, at: int, place: tuple[str, str, str], text: str, id: int | None = None) -> None:
+        reason = self._late.pop(place, "")
+        self.rows.append(_Row(at, self._wanted.pop(place, ""), place[1], place[2], text, "", reason, id=id))
+
+    def _sent(self, at: int, id: int, device: str) -> None:
+        number = self._rows[id]
+        row = self.rows[number]
+        since = at - (row.at or 0)
+        when, which = self._ended.get(device, (-1, ""))
+        if since >= LEAST and when == at and "queued" not in row.reason:
+            queued = f"queued {short(since)} behind {which}"
+            self.rows[number] = replace(row, reason=f"{row.reason}, {queued}" if row.reason else queued)
+
+    def _outcome(self, at: int, entry: Mapping[str, Any]) -> None:
+        number = self._rows.pop(entry["id"])
+        row = self.rows[number]
+        self._freed[row.track] = (at, _named(row.cue))
+        self._ended[self._devices.pop(entry["id"])] = (at, _named(row.cue))
+        said = entry["result"] if not entry.get("reason") else f"{entry['result']}: {entry['reason']}"
+        if entry["result"] == "done" and entry["took"] >= LEAST:
+            said += f" in {short(entry['took'])}"
+        bad = is_bad(entry)
+        self.rows[number] = replace(row, ending=f"! {said}" if bad else said, bad=bad)
+
+    def _resume(self, at: int, place: tuple[str, str, str], entry: Mapping[str, Any]) -> None:
+        what = entry["for"].split(" ")[0]
+        number = self._waits.pop((*place, entry["for"]), None)
+        if number is not None:
+            waited = at - (self.rows[number].at or 0)
+            self.rows[number] = replace(self.rows[number], ending=_resumed(entry["why"], waited))
+        if what == "time":
+            self._freed[place[1]] = (at, _named(place[2]))
+        elif what not in {"then", "command"} and "/" not in place[2]:
+            self._cause[place[1]] = f"{'the hold' if what == 'go' else 'the wait'} of {_named(place[2])}"
+
+
+def _named(label: str) -> str:
+    return label.rpartition("/")[2]
 
 
 def _ending(entry: Mapping[str, Any]) -> str:
@@ -109,15 +222,6 @@ def _resumed(why: str, waited: int) -> str:
     return f"{word} after {short(waited)}".strip() if waited else word
 
 
-def _ended(row: _Row, outcome: Mapping[str, Any]) -> _Row:
-    said = outcome["result"] if not outcome.get("reason") else f"{outcome['result']}: {outcome['reason']}"
-    if outcome["result"] == "done" and outcome["took"] >= 1_000:
-        said += f" in {short(outcome['took'])}"
-    if is_bad(outcome):
-        said = f"! {said}"
-    return replace(row, note=f"{said} ({row.note})" if row.note else said)
-
-
 def _folded(rows: Sequence[_Row]) -> list[_Row]:
     """Keep the first two turns of every `repeat`, and whatever ended badly; count the rest where it begins."""
     kept: list[_Row] = []
@@ -126,7 +230,7 @@ def _folded(rows: Sequence[_Row]) -> list[_Row]:
         if row.at is None:
             counted.clear()
         turn = _TURN.match(row.cue)
-        if turn is None or int(turn[2]) <= 2 or row.note.startswith("! "):
+        if turn is None or int(turn[2]) <= 2 or row.bad:
             kept.append(row)
             continue
         key = (row.track, turn[1])
@@ -136,49 +240,7 @@ def _folded(rows: Sequence[_Row]) -> list[_Row]:
         number, turns = counted[key]
         turns.add(turn[2])
         more = "1 more turn" if len(turns) == 1 else f"{len(turns)} more turns"
-        kept[number] = replace(kept[number], cue=turn[1], text=f"… {more} like this", note="")
-    return kept
-
-
-def _laid_out(title: str, rows: Sequence[_Row]) -> str:
-    lines = [visible(title)]
-    timed = [replace(row, text=_cut(visible(row.text))) for row in rows]
-    times, positions, tracks, cues, texts = (
-        max((cells(value) for value in column), default=0)
-        for column in (
-            [clock(row.at) for row in timed if row.at is not None],
-            [row.written for row in timed],
-            [visible(row.track) for row in timed],
-            [visible(row.cue) for row in timed],
-            [row.text for row in timed if row.at is not None],
+        kept[number] = replace(
+            kept[number], written="", cue=turn[1], text=f"… {more} like this", ending="", reason="", id=None
         )
-    )
-    for row in timed:
-        if row.at is None:
-            lines += ["", row.text]
-            continue
-        parts = [
-            f"  {clock(row.at):>{times}}",
-            _filled(row.written, positions),
-            _filled(visible(row.track), tracks),
-            _filled(visible(row.cue), cues),
-            _filled(row.text, texts),
-            visible(row.note),
-        ]
-        lines.append("  ".join(parts).rstrip())
-    return "\n".join(lines) + "\n"
-
-
-def _filled(text: str, width: int) -> str:
-    return text + " " * (width - cells(text))
-
-
-def _cut(text: str) -> str:
-    if cells(text) <= WIDEST:
-        return text
-    used = 0
-    for number, character in enumerate(text):
-        used += cells(character)
-        if used >= WIDEST:
-            return text[:number] + "…"
-    return text
+    return kept

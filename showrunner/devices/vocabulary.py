@@ -58,6 +58,8 @@ class Kind:
     case ignored, the value is the choice as the table spells it), ``json``.
     ``catalogue`` names the list of the model's own names it is looked up in, where a catalogue is given.
     ``says`` is the placeholder in plain words, for messages: "an emote's name".
+    ``picture``: the name is that of a file below the show's folder. ``Terms.settings`` have it in ``images``: path as
+    written -> data URL.
     """
 
     accepts: str
@@ -66,6 +68,7 @@ class Kind:
     minimum: Number | None = None
     maximum: Number | None = None
     catalogue: str | None = None
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,15 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Objection:
+    """What a row has against one argument of a command that fits its form: which argument, a sentence, help."""
+
+    place: int
+    message: str
+    help: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verb:
     """One row of a device's table: one verb in one of its forms. Several rows may share a name (`camera …`).
 
@@ -136,6 +148,7 @@ class Verb:
     ``targets`` gives the properties and values of a ``set`` or ``move``; ``releases`` the properties a ``release`` names,
     none for all. ``properties`` names what a STATE command without stream owns (`("scene",)`), for seeking.
     ``ends`` is false for what never reports its end (an emote): waiting for it needs a `for`.
+    ``answers``: its reply holds something to keep with `-> name`. ``check`` looks at what no single argument tells.
     ``speaks`` gives the texts a command will speak, in order. ``limit`` is its own time limit in microseconds,
     ``limit_of`` one that depends on the command and the device's settings.
     In a streamed row the placeholder of the time after `over` is called D and that of the ease E.
@@ -159,6 +172,8 @@ class Verb:
     speaks: Callable[[Command], tuple[str | Text, ...]] | None = None
     limit: int | None = None
     limit_of: Callable[[Command, Mapping[str, Any]], int | None] | None = None
+    answers: bool = False
+    check: Callable[[Command], tuple[Objection, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

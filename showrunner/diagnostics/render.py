@@ -6,9 +6,8 @@ What a user wrote may hold anything, so no control character and no bidirectiona
 
 from __future__ import annotations
 
-import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place
@@ -22,6 +21,7 @@ TAB = "    "
 _RED, _YELLOW, _BLUE, _BOLD, _PLAIN = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;34m", "\x1b[1m", "\x1b[0m"
 _JOINERS = "\u200c\u200d"
 _Lines: TypeAlias = Mapping[str, Sequence[str]]
+_Paint: TypeAlias = Callable[[str], str]
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -61,29 +61,42 @@ def _shown(text: str) -> str:
 # ----------------------------------------------------------------------------------------------------------------- text
 
 
-def text(findings: Iterable[Diagnostic], sources: Mapping[str, str], *, colour: bool = False) -> str:
+def text(
+    findings: Iterable[Diagnostic], sources: Mapping[str, str], *, colour: bool = False, paint: _Paint | None = None
+) -> str:
     """Render findings for people, one block each, a blank line between.
 
     ``sources`` is the text of each file by its path; a finding in a file that is not there is shown without its line.
+    ``paint`` colours a line of a show, and changes nothing else of it.
     """
     found = tuple(findings)
     paths = {place.path for finding in found for place in (finding.place, *finding.through)}
     lines = {path: sources[path].split("\n") for path in paths if path in sources}
-    return "\n".join(_finding(finding, lines, colour) for finding in found)
+    return "\n".join(_finding(finding, lines, colour, paint) for finding in found)
 
 
-def failure(heading: str, message: str, place: Place, sources: Mapping[str, str], *, colour: bool = False) -> str:
+def failure(
+    heading: str,
+    message: str,
+    place: Place,
+    sources: Mapping[str, str],
+    through: tuple[Place, ...] = (),
+    *,
+    colour: bool = False,
+    paint: _Paint | None = None,
+) -> str:
     """Render what went wrong while the show ran, with the same carets: `failed: Animaze has no emote called …`."""
-    lines = {place.path: sources[place.path].split("\n")} if place.path in sources else {}
-    return _block(Diagnostic("", place, message), heading, lines, _RED if colour else "")
+    paths = sorted({place.path, *(call.path for call in through)})
+    lines = {path: sources[path].split("\n") for path in paths if path in sources}
+    return _block(Diagnostic("", place, message, through=through), heading, lines, _RED if colour else "", paint)
 
 
-def _finding(finding: Diagnostic, lines: _Lines, colour: bool) -> str:
+def _finding(finding: Diagnostic, lines: _Lines, colour: bool, paint: _Paint | None) -> str:
     tint = _RED if finding.severity == "error" else _YELLOW
-    return _block(finding, f"{finding.severity}[{finding.code}]", lines, tint if colour else "")
+    return _block(finding, f"{finding.severity}[{finding.code}]", lines, tint if colour else "", paint)
 
 
-def _block(finding: Diagnostic, heading: str, lines: _Lines, tint: str) -> str:
+def _block(finding: Diagnostic, heading: str, lines: _Lines, tint: str, paint: _Paint | None) -> str:
     strong, frame, plain = (_BOLD, _BLUE, _PLAIN) if tint else ("", "", "")
     place = finding.place
     margin = " " * len(str(place.line))
@@ -94,6 +107,8 @@ def _block(finding: Diagnostic, heading: str, lines: _Lines, tint: str) -> str:
     if place.path in lines:
         before, marked, after = _window(_line(lines, place), place)
         shown = f"{before}{marked}{after}".rstrip()
+        if paint is not None and not place.path.endswith((".yaml", ".yml")):
+            shown = paint(shown)
         carets = "^" * max(1, cells(marked))
         rows += [
             f"{frame}{margin} |{plain}",
@@ -182,6 +197,8 @@ def _fix(fix: Fix) -> dict[str, Any]:
 
 def dumps(value: Any) -> str:
     r"""Give ``value`` as compact JSON: readable UTF-8, but unprintable characters (lone surrogates too) as `\uXXXX`."""
+    import json
+
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if written.isprintable():
         return written

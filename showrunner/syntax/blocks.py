@@ -200,6 +200,7 @@ class _Assembly:
             row.head == "segment" and width == widths[first] for row, width in zip(rows, widths, strict=True)
         )
         run = False
+        bare: Row | None = None
         while place < stop:
             row = rows[place]
             if row.blank:
@@ -225,13 +226,14 @@ class _Assembly:
             if widths[place] != widths[first] and place not in self.mixed:
                 self.misplace(place, end, misplaced.lines_up_with_nothing(row))
             elif row.head in allowed and segments and row.head in POSITIONS:
-                self.misplace(place, end, None if run else misplaced.beside_segments(row))
+                self.misplace(place, end, None if run else misplaced.beside_segments(row, bare))
                 place, run = end, True
                 continue
             elif row.head in allowed:
                 node = self.statement(place, end, where, depth, first=not items)
                 if node is not None:
                     items.append(Placed(numbers[place] - base, node))
+                bare = row if row.head == "segment" and self.begin(place + 1, end) == end else None
                 place = self.adopt(place, end, stop)
                 run = False
                 continue
@@ -337,6 +339,10 @@ class _Assembly:
         if self.begin(place + 1, stop) == stop:
             if not cue.commands:
                 self.slip(place, misplaced.nothing_below(self.rows[place], "cue"))
+            return cue
+        if (why := misplaced.misspelt_repeat(cue.commands, self.rows[self.begin(place + 1, stop)])) is not None:
+            self.slip(place, why)
+            self.loose(place + 1, stop)
             return cue
         commands = self.commands(place, place + 1, stop, depth + 1, "cue")
         return replace(cue, commands=(*cue.commands, *commands))

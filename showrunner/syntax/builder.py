@@ -116,7 +116,7 @@ class _Builder:
         title, *limits = rest
         found: dict[str, Time] = {}
         for limit in limits:
-            which, time = cast("Tree[Token]", limit).children
+            _, which, time = cast("Tree[Token]", limit).children
             if str(which) in found:
                 raise Meaningless(mistakes.limit_twice(str(which), self.span(which)))
             found[str(which)] = self.time(time)

@@ -10,13 +10,16 @@ import unicodedata
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.nearest import nearest
+from showrunner.syntax.habits import parted
 from showrunner.syntax.lines import Row
+from showrunner.syntax.nodes import Command, DeviceCommand
 from showrunner.syntax.phrases import Slip, slip
 from showrunner.syntax.words import COMMANDS, POSITIONS, STATEMENTS
 
 _NAME = r"""(?:"([^"]*)"|'([^']*)'|([^\W\d]\w*(?:-(?!>)\w*)*))"""
 _BINDS = re.compile(rf"[ \t]*(?:let|define|cue|segment|track)[ \t]+{_NAME}")
 _KEEPS = re.compile(r"->[ \t]*([^\W\d]\w*(?:-(?!>)\w*)*)")
+_TIME_LAST = re.compile(r"""([^'"#]*(?:"[^"]*"|'[^']*')?[^'"#]*?)[ \t]+(at[ \t]+\+?[0-9][0-9:.hms]*|then)""")
 _PLACES = {"file": "at the top of a file", "segment": "in a segment", "track": "in a track", "body": "in a block"}
 _HOMES = {
     "show": "it stands at the top of the file, without indentation",
@@ -49,11 +52,19 @@ def _head(row: Row, code: str, message: str, advice: str | None, fix: str | None
 
 def no_position(row: Row, where: str) -> Slip:
     """Commands where only cues can stand; or a misspelt word that reads like a device."""
+    if better := parted(row.head):
+        return _head(row, "E160", f"a space is missing in `{row.head}`", f"write `{better}`", better)
     known = {"file": STATEMENTS, "segment": ("track", *POSITIONS)}.get(where, POSITIONS)
     meant = row.head.lower() if row.head.lower() in known else nearest(row.head, known)
     if meant and row.head not in COMMANDS:
         return _head(row, "E160", f"`{row.head}` is no word of the language", f"did you mean `{meant}`?", meant)
     rest = row.text[len(row.indent) : row.end].split("\n", 1)[0]
+    behind = _TIME_LAST.fullmatch(rest)
+    if behind is not None:
+        better = f"{behind[2]} {behind[1]}"
+        advice = f"the time comes first: `{better}`" if len(better) < 60 else "the time comes first"
+        start = len(row.indent)
+        return _row(row, "E161", "this line does not begin with its time", advice, (start, start + len(rest), better))
     shown = f"`at 0s {rest}`" if len(rest) < 40 else "`at 0s …`"
     head = row.head or rest[:1]
     return _row(
@@ -63,6 +74,16 @@ def no_position(row: Row, where: str) -> Slip:
         f"begin it with a time: {shown}",
         (len(row.indent), len(row.indent) + len(head), f"at 0s {head}"),
     )
+
+
+def misspelt_repeat(commands: tuple[Command, ...], first: Row) -> Slip | None:
+    """`repaet every 2s` with cues below it; ``first`` is the first row of the block."""
+    last = commands[-1] if commands and first.head in POSITIONS else None
+    if not isinstance(last, DeviceCommand) or last.verb.text != "every" or not nearest(last.device.text, ["repeat"]):
+        return None
+    span = last.device.span
+    said = f"`{last.device.text}` is no word of the language"
+    return Slip("E160", span, said, "did you mean `repeat`?", (span, "repeat"))
 
 
 def not_here(row: Row, where: str) -> Slip:
@@ -83,14 +104,14 @@ def cue_among_commands(row: Row, where: str) -> Slip:
     )
 
 
-def beside_segments(row: Row) -> Slip:
-    """A cue at the top of a file that has segments."""
-    return _head(
-        row,
-        "E167",
-        "this cue stands outside of every segment",
-        "put it into a segment: `segment opening`, and the cues below it, indented",
-    )
+def beside_segments(row: Row, above: Row | None) -> Slip:
+    """A cue at the top of a file that has segments. ``above`` is the segment right above it that has nothing in it."""
+    advice = "put it into a segment: `segment opening`, and the cues below it, indented"
+    if above is not None:
+        said = above.text[: above.end].split("\n", 1)[0]
+        said = said if len(said) <= 40 else "segment"
+        advice = f"indent it by two spaces, and what follows, so that it belongs to `{said}`"
+    return _head(row, "E167", "this cue stands outside of every segment", advice, f"  {row.head}" if above else None)
 
 
 def owns_nothing(above: Row, first: Row) -> Slip:

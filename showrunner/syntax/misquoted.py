@@ -30,7 +30,7 @@ def arrow(site: Site) -> Slip | None:
     found = _ARROWS.match(site.text, site.at, site.end)
     if found is None and site.lump[:1] in "-–—":
         found = re.compile(r"[-–—]+[ \t]*>").match(site.text, site.at, site.end)
-    if found is None or (found[0] == "»" and "ARROW" not in site.expected):
+    if found is None or found[0] == "->" or (found[0] == "»" and "ARROW" not in site.expected):
         return None
     return site.slip("E140", f"`{found[0]}` is not the arrow of the language", "write `->`", "->", site.at, found.end())
 
@@ -124,18 +124,8 @@ def _single(site: Site) -> Slip:
 def _unclosed(site: Site, mark: str) -> Slip:
     line_end = site.text.find("\n", site.at)
     end = site.end if line_end < 0 else min(site.end, line_end)
-    if mark == "'":
-        for found in _APOSTROPHE.finditer(site.text, 0, site.at + 1):
-            if found.end() == site.at + 1 and re.search(r"\w'\w", found[0]):
-                whole = f'"{found[1]}"'
-                return site.slip(
-                    "E120",
-                    "the apostrophe ends this text too early",
-                    f"put the text in double quotes: `{whole}`",
-                    whole,
-                    found.start(),
-                    found.end(),
-                )
+    if mark == "'" and (early := apostrophe(site)) is not None:
+        return early
     written = site.text[site.at : end].rstrip()
     single = not re.search(r"[;#]|\band\b|\bwithin\b|->", written) and len(written) > 1
     better = None if not single or written.endswith("\\") else written + mark
@@ -143,6 +133,22 @@ def _unclosed(site: Site, mark: str) -> Slip:
     return site.slip(
         "E120", f"the quote `{mark}` is never closed on this line", advice, better, site.at, site.at + len(written)
     )
+
+
+def apostrophe(site: Site) -> Slip | None:
+    """`'it's me!'`: a text in single quotes that its apostrophe has ended."""
+    for found in _APOSTROPHE.finditer(site.text, 0, site.end):
+        if found.start() < site.at < found.end() and re.search(r"\w'\w", found[0]):
+            whole = f'"{found[1]}"'
+            return site.slip(
+                "E120",
+                "the apostrophe ends this text too early",
+                f"put the text in double quotes: `{whole}`",
+                whole,
+                found.start(),
+                found.end(),
+            )
+    return None
 
 
 def _inside(site: Site, start: int, end: int, *, json: bool) -> Slip | None:

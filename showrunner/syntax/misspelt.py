@@ -44,7 +44,7 @@ def number(site: Site) -> Slip | None:
         return say(
             "E112", f"`{_short(written)}` is too long a number", "a time has at most nine digits before its unit"
         )
-    if timed and written.endswith(":") and re.fullmatch(r"[0-9][0-9:.hms]*[0-9hms]", written[:-1]):
+    if timed and written.endswith(":") and re.fullmatch(r"[0-9][0-9.]*[:hms][0-9:.hms]*(?<!:)", written[:-1]):
         return site.slip("E129", "no `:` stands behind a time", f"write `{written[:-1]}`", written[:-1], start, end)
     if timed and _PLAIN.fullmatch(written):
         return _without_unit(site, start, end, written)
@@ -55,7 +55,7 @@ def number(site: Site) -> Slip | None:
         better = written.replace(".", "0.", 1)
         return say("E107", f"`{written}` begins with a point", f"write `{better}`", better)
     if re.fullmatch(r"[-+]?[0-9]+\.(?:[^\W\d_]*)", written):
-        better = written.replace(".", "")
+        better = written.replace(".", "") + ("s" if timed and written.endswith(".") else "")
         return say("E107", f"`{written}` has a point with nothing behind it", f"write `{better}`", better)
     if timed and (signed := re.fullmatch(r"[-+]+([0-9].*)", written)):
         return _signed(site, start, end, written, signed[1])

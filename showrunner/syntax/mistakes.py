@@ -1,8 +1,9 @@
 """What a row that could not be read should have been: the slip that fits best, in plain words.
 
 Lark's own errors end here; nothing of them reaches a user. ``explain`` asks small functions in turn, the surest first:
-those of ``misquoted`` (quotes, characters, JSON), ``misspelt`` (times, numbers), ``missing``, ``surplus``, and those
-below (how a row begins). Not here: rows that are right but stand in the wrong place (``misplaced``).
+those of ``misquoted`` (quotes, characters, JSON), ``habits`` (of other languages), ``misspelt`` (times, numbers),
+``missing``, ``surplus``, and those below (how a row begins). Not here: rows that are right but stand in the wrong place
+(``misplaced``).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.nearest import nearest
-from showrunner.syntax import misquoted, missing, misspelt, surplus
+from showrunner.syntax import habits, misquoted, missing, misspelt, surplus
 from showrunner.syntax.literals import Fault
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import WORD, Site, site, told
@@ -48,9 +49,6 @@ def _beginning(site: Site) -> Slip | None:
             site.at,
             boxed.end(),
         )
-    if lump.startswith(("//", "--")):
-        sign = lump[:2]
-        return site.slip("E129", f"`{sign}` begins no comment", "a comment begins with `#`", "#", site.at, site.at + 2)
     if re.fullmatch(r"\+?[0-9][0-9:.]*(?:ms|[hms])?(?:[0-9.]+(?:ms|[hms]))*", lump[:40]):
         return site.slip("E161", f"`at` is missing before `{lump}`", f"write `at {lump}`", f"at {lump}")
     if lump in RESERVED:
@@ -81,12 +79,12 @@ def _misspelt_start(site: Site) -> Slip | None:
 def _verb(site: Site) -> Slip | None:
     if len(site.command) != 1 or not {"WORD", "CALL"} <= site.expected:
         return None
-    if site.lump in RESERVED and not site.ends:
-        return None
     device, start = site.pieces[-1]
-    advice = f"after a device comes what it shall do, as in `{device} emote Emote_Wave`"
+    advice = "after a device comes what it shall do, as in `animaze emote Emote_Wave`"
     if site.ends:
         return site.slip("E134", f"`{device}` is not told what to do", advice, None, start, start + len(device))
+    if site.lump in RESERVED:
+        return site.slip("E134", f"`{device}` is not told what to do before `{site.lump}`", advice)
     return site.slip("E134", f"`{device}` is not told what to do: `{told(site.lump)}` is no verb", advice)
 
 
@@ -111,12 +109,21 @@ def _does_not_belong(site: Site) -> Slip:
 
 
 _LOOKS: tuple[Callable[[Site], Slip | None], ...] = (
+    habits.no_command,
     misquoted.arrow,
+    habits.comment,
     misquoted.typographic,
     misquoted.wide,
     misquoted.quote,
+    habits.bullet,
     _beginning,
     misquoted.brackets,
+    habits.grown,
+    habits.grown_first,
+    habits.call,
+    habits.colon,
+    habits.comma,
+    habits.other_word,
     missing.retry,
     missing.wait_for,
     missing.repeat,
@@ -127,6 +134,7 @@ _LOOKS: tuple[Callable[[Site], Slip | None], ...] = (
     misspelt.apart,
     misspelt.number,
     missing.digit,
+    misquoted.apostrophe,
     misquoted.unknown,
     missing.name,
     missing.time,

@@ -3,8 +3,9 @@
 Frozen data, named as the grammar names its rules. Where things stand is kept *relative*, so that a part of a file that
 was only moved is the same value as before and need not be read again:
 
-* a statement (``Cue``, ``Track``, ``Segment``, ``Define``, …) does not know its line; the ``Placed`` around it does, and
-  counts from the statement around that (the file itself counts from 0, so a top-level ``Placed.line`` is the line number);
+* a statement (``Cue``, ``Track``, ``Segment``, ``Define``, …) does not know its line; the ``Placed`` around it does,
+  and counts from the statement around that (the file itself counts from 0, so a top-level ``Placed.line`` is the line
+  number);
 * every other node has a ``Span`` whose ``line`` counts from the first line of the statement it stands in.
 
 So the line in the file is the sum along the way down. Nothing here reads text (``parser``) or prints it (``printer``).
@@ -17,19 +18,18 @@ from typing import Generic, TypeAlias, TypeVar
 
 from showrunner.diagnostics.diagnostic import Span
 
-
-T = TypeVar("T", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Placed(Generic[T]):
+class Placed(Generic[T_co]):
     """A statement and its line, counted from the line of the statement around it."""
 
     line: int
-    node: T
+    node: T_co
 
 
-# ---------------------------------------------------------------------------------------------------------------- values
+# --------------------------------------------------------------------------------------------------------------- values
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ Value: TypeAlias = Word | String | Number | Duration | Clock | Variable
 Argument: TypeAlias = Word | String | Number | Duration | Clock | Variable | JsonObject | JsonArray
 
 
-# -------------------------------------------------------------------------------------------------------------- commands
+# ------------------------------------------------------------------------------------------------------------- commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +270,7 @@ class Repeat:
 Command: TypeAlias = DeviceCommand | Wait | WaitFor | Hold | Log | Stop | Do | Repeat
 
 
-# ------------------------------------------------------------------------------------------------------------ statements
+# ----------------------------------------------------------------------------------------------------------- statements
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import cache, partial
+from pkgutil import get_data
 from typing import cast
 
 from lark import Lark, Token, Tree
@@ -40,13 +40,15 @@ class Parsed:
 class Reader:
     """Reads the versions of one file. What was read before and stands there unchanged is the same object again."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, cache: str | None = None) -> None:
+        """``cache`` names a file in which the built grammar is kept for the next time; it need not be writable."""
         self._limits = limits or Limits()
+        self._phrase = phrase if cache is None else partial(phrase, cache=cache)
         self._memory = Memory({}, {}, {})
 
     def read(self, text: str, path: str) -> Parsed:
         """Read a file. ``path`` is how findings call it."""
-        assembled = assemble(text, self._memory, phrase, self._limits)
+        assembled = assemble(text, self._memory, self._phrase, self._limits)
         self._memory = assembled.memory
         findings = in_reading_order([slip.found(path, line) for line, slip in assembled.slips])
         return Parsed(Script(path, assembled.items, assembled.bound), findings)
@@ -57,15 +59,15 @@ def parse(text: str, path: str) -> Parsed:
     return Reader().read(text, path)
 
 
-def phrase(text: str, line: int) -> Phrase:
+def phrase(text: str, line: int, cache: str | None = None) -> Phrase:
     """Read one row that stands ``line`` lines below the statement it belongs to."""
     try:
-        tree = _grammar().parse(text)
+        tree = _grammar(cache).parse(text)
     except UnexpectedToken as wrong:
         at = len(text) if wrong.token.type == "$END" else int(wrong.token.start_pos or 0)
-        return _refused(text, line, at, frozenset(wrong.accepts or wrong.expected))
+        return _refused(text, line, at, frozenset(wrong.accepts or wrong.expected), cache)
     except UnexpectedCharacters as wrong:
-        return _refused(text, line, wrong.pos_in_stream or 0, frozenset(wrong.allowed or ()))
+        return _refused(text, line, wrong.pos_in_stream or 0, frozenset(wrong.allowed or ()), cache)
     try:
         return build(cast("Tree[Token]", tree.children[0]), text, line)
     except Meaningless as wrong:
@@ -79,15 +81,16 @@ def tokens(text: str) -> tuple[tuple[str, str, int], ...]:
 
 
 @cache
-def _grammar() -> Lark:
-    source = files("showrunner.grammar").joinpath("show.lark").read_text(encoding="utf-8")
-    return Lark(source, parser="lalr", lexer="contextual", start="line")
+def _grammar(kept: str | None = None) -> Lark:
+    source = (get_data("showrunner.grammar", "show.lark") or b"").decode()
+    # Lark keys what it keeps by grammar and version, builds anew what does not fit, and never fails over it.
+    return Lark(source, parser="lalr", lexer="contextual", start="line", cache=kept or False)
 
 
-def _refused(text: str, line: int, at: int, expected: frozenset[str]) -> Phrase:
-    slip = mistakes.explain(text, at, expected).moved(line)
+def _refused(text: str, line: int, at: int, expected: frozenset[str], cache: str | None) -> Phrase:
+    slip = mistakes.explain(text, at, frozenset(terminal.lstrip("_") for terminal in expected)).moved(line)
     # A cue whose time could be read keeps it, so that the lines below it are not judged as if it were not there.
     head = _CUE.match(text)
     if head is not None and head.end() <= at and head.end() < len(text.rstrip()):
-        return Phrase(phrase(head[0], line).statement, (), "", slip)
+        return Phrase(phrase(head[0], line, cache).statement, (), "", slip)
     return Phrase(None, (), "", slip)

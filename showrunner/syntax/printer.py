@@ -2,7 +2,8 @@
 
 Two spaces a level, one space between words, `; ` between commands, at most one blank line in a row, a comment behind a
 line two spaces away from it. Strings, numbers and times keep their spelling. A JSON value keeps its line breaks.
-Not here: what a device's verb likes to be written as; that comes in as a ``Spelling``.
+What cues say stands in one column (``columns``). Not here: what a device's verb likes to be written as; that comes in
+as a ``Spelling``.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
+from showrunner.syntax.columns import STEP, Leading, columns, wide
 from showrunner.syntax.lines import Row, comment, cut, gather, opens, row
 from showrunner.syntax.parser import parse, tokens
 
 Spelling: TypeAlias = Callable[[str, str, tuple[str, ...]], tuple[str, ...]]
 """Takes device, verb and arguments as written; gives the arguments as they are best written, with the same meaning."""
 
-_STEP = "  "
+_OWNERS = frozenset({"REPEAT", "MEANWHILE"})
 _TIGHT_BEFORE = frozenset({"SEMICOLON", "COMMA", "COLON", "RPAR", "CLOSE", "LPAR", "CLOSE_OBJECT", "CLOSE_ARRAY"})
 _TIGHT_AFTER = frozenset({"LPAR", "PLUS", "OPEN_OBJECT", "OPEN_ARRAY"})
 _OPENING = frozenset({"OPEN_OBJECT", "OPEN_ARRAY"})
@@ -49,15 +51,17 @@ def format_text(text: str, path: str, spelling: Spelling | None = None) -> Forma
     if has_errors(parsed.findings):
         return Formatted(text, parsed.findings)
     rows = _rows(cut(text))
+    read = [None if found.blank else _written(found, spelling) for found in rows]
+    layout = columns(rows, [None if words is None else _leading(words) for words in read])
     out: list[str] = []
-    for found, level in zip(rows, _levels(rows), strict=True):
+    for found, words, (indent, column) in zip(rows, read, layout, strict=True):
         if not found.text.strip():
             if out and out[-1]:
                 out.append("")
-        elif found.blank:
-            out.append(_STEP * level + found.text.strip())
+        elif words is None:
+            out.append(" " * indent + found.text.strip())
         else:
-            out.append(_laid_out(found, level, spelling))
+            out.append(_laid_out(found, words, indent, column))
     while out and not out[-1]:
         out.pop()
     laid = "".join(f"{line}\n" for line in out)
@@ -76,43 +80,43 @@ def _rows(lines: list[str]) -> list[Row]:
     return rows
 
 
-def _levels(rows: list[Row]) -> list[int]:
-    """Give how deep each row stands. A comment belongs to what follows it, unless it is indented further."""
-    levels = [0] * len(rows)
-    widths: list[int] = []
-    waiting: list[int] = []
-    for place, found in enumerate(rows):
-        width = len(found.indent)
-        if found.blank:
-            waiting.append(place)
-            continue
-        before = list(widths)
-        while widths and widths[-1] >= width:
-            widths.pop()
-        widths.append(width)
-        levels[place] = len(widths) - 1
-        _settle(rows, levels, waiting, before, levels[place])
-        waiting = []
-    _settle(rows, levels, waiting, widths, 0)
-    return levels
-
-
-def _settle(rows: list[Row], levels: list[int], comments: list[int], before: list[int], below: int) -> None:
-    # ``before``: the indentations around the row above the comments; ``below``: the level of the row under them.
-    for place in comments:
-        width = len(rows[place].indent)
-        fitting = [level for level, around in enumerate(before) if around <= width and level > below]
-        levels[place] = max(fitting, default=below)
-
-
-def _laid_out(found: Row, level: int, spelling: Spelling | None) -> str:
+def _written(found: Row, spelling: Spelling | None) -> list[_Token]:
     read = _tidy(_tokens(found.text))
-    if spelling is not None:
-        read = _respelt(read, spelling)
-    out = [_STEP * level]
+    return read if spelling is None else _respelt(read, spelling)
+
+
+def _leading(words: list[_Token]) -> Leading | None:
+    """Measure the position a row begins with; None if it begins with none."""
+    place = 2 if words[0].type == "_CUE" else 0
+    if words[place].type == "THEN":
+        place += 1
+        if words[place : place + 1] and words[place].type in {"PLUS", "AT"}:
+            place += 2
+    elif words[place].type == "AT":
+        place += 3 if words[place + 1].type == "PLUS" else 2
+    else:
+        return None
+    owns = any(word.type in _OWNERS for word in words[place:])
+    return Leading(wide(_joined(words[:place])), bool(words[place:]), owns, place)
+
+
+def _joined(words: list[_Token]) -> str:
+    out: list[str] = []
+    for before, word in zip([None, *words], words, strict=False):
+        out.append(word.text if before is None or _tight(before, word) else f" {word.text}")
+    return "".join(out)
+
+
+def _laid_out(found: Row, words: list[_Token], indent: int, column: int | None) -> str:
+    """Write a row from ``indent`` on; what comes behind its position begins ``column`` places further."""
+    out = [" " * indent]
     nested = 0
     before: _Token | None = None
-    for token in read:
+    if column is not None and (leading := _leading(words)) is not None:
+        position = _joined(words[: leading.words])
+        out.append(position + " " * (column - leading.width))
+        words = words[leading.words :]
+    for token in words:
         nested -= token.type in _CLOSING
         if "\n" in token.gap:
             remark, *lines = token.gap.split("\n")
@@ -120,10 +124,11 @@ def _laid_out(found: Row, level: int, spelling: Spelling | None) -> str:
             for place, line in enumerate(lines):
                 inner = line.strip()
                 if inner.startswith("#"):
-                    out.append(f"\n{_STEP * (level + nested + (token.type in _CLOSING))}{inner}")
+                    inset = indent + STEP * (nested + (token.type in _CLOSING))
+                    out.append(f"\n{' ' * inset}{inner}")
                 elif not inner and 0 < place + 1 < len(lines) and not out[-1].endswith("\n"):
                     out.append("\n")
-            out.append(f"\n{_STEP * (level + nested)}")
+            out.append(f"\n{' ' * (indent + STEP * nested)}")
         elif before is not None and not _tight(before, token):
             out.append(" ")
         out.append(token.text)

@@ -10,41 +10,46 @@ from itertools import pairwise
 
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.clock import Moment, Timing, clock_text
+from showrunner.timeline.clock import Moment, Run, Timing, clock_text
 from showrunner.timeline.draft import Block, Claim, Draft, Spot
 from showrunner.timeline.notes import LINE, Note, further
 
 Drafts = list[tuple[int, Draft]]
 
 
-def of_list(drafts: Drafts, timing: Timing, notes: list[Note]) -> None:
-    """Look at one list: a track, a body, a `meanwhile`."""
-    held_twice(drafts, timing.moments, notes)
-    held_alone(drafts, notes)
-    never_ending(drafts, notes)
+def of_stretch(drafts: Drafts, timing: Timing, run: Run, notes: list[Note]) -> None:
+    """Look at a stretch of one list: a track, a body, a `meanwhile`."""
+    held_twice(drafts, timing.moments, run, notes)
+    held_alone(drafts, run, notes)
+    never_ending(drafts, run, notes)
     if timing.sounding:
         still_speaking(drafts, timing, notes)
-        if len({sounding.device for sounding in timing.sounding}) > 1:
-            said = [(s.anchor, s.start, s.end, s.device, s.spot.further(s.line)) for s in timing.sounding]
-            two_voices(said, notes)
 
 
-def held_twice(drafts: Drafts, moments: list[Moment], notes: list[Note]) -> None:
+def held_twice(drafts: Drafts, moments: list[Moment], run: Run, notes: list[Note]) -> None:
     """W501: a command takes a property over while another still claims it."""
-    taken: dict[tuple[str, str], tuple[int, int, int, int]] = {}
+    taken = run.taken
     for (line, draft), moment in zip(drafts, moments, strict=True):
+        if moment.start < run.latest:
+            taken.clear()
+        run.latest = moment.start
         for claim in draft.claims:
-            gate, start, end, key, _, release = claim
+            gate, start, end, key, _, how = claim
             anchor = moment.later + gate - 1 if gate else moment.anchor
             start += moment.start
             end += moment.start
-            if release:
+            if how == "release":
                 _given_up(taken, key, anchor, start)
                 continue
             before = taken.get(key)
-            if before is not None and before[0] == anchor and (before[1] <= start < before[2] or start == before[1]):
-                notes.append(_held(claim, line, before))
-            taken[key] = (anchor, start, end, line)
+            if before is not None and before[0] == anchor:
+                within = before[1] < start < before[2] if how == "at once" else before[1] <= start < before[2]
+                if within or (how == "hold" and start == before[1]):
+                    notes.append(_held(claim, line, before))
+            if how == "hold":
+                taken[key] = (anchor, start, end, line)
+            else:
+                taken.pop(key, None)
 
 
 def _held(claim: Claim, line: int, before: tuple[int, int, int, int]) -> Note:
@@ -68,19 +73,19 @@ def _given_up(
             taken[key] = (anchor, before[1], min(before[2], at), before[3])
 
 
-def held_alone(drafts: Drafts, notes: list[Note]) -> None:
+def held_alone(drafts: Drafts, run: Run, notes: list[Note]) -> None:
     """W504: a `do` stops inside, and the list it stands in does not wait for it."""
-    for (line, draft), (_, following) in pairwise(drafts):
+    first = [] if run.above is None else [(run.above_line, run.above)]
+    for (line, draft), (_, following) in pairwise([*first, *drafts]):
         if draft.calls and not following.made.position.then:
             for name, span in draft.calls:
                 message = f"this holds `{name}` alone: the line below it goes on by its own clock"
                 notes.append(Note("W504", further(span, line), message, "write `then` in the line below"))
 
 
-def never_ending(drafts: Drafts, notes: list[Note]) -> None:
+def never_ending(drafts: Drafts, run: Run, notes: list[Note]) -> None:
     """W508: `then` after a command whose end nobody hears of."""
-    speaking = False
-    above: Draft | None = None
+    speaking, above = run.speaking, run.above
     for line, draft in drafts:
         then = draft.made.position.then
         if then and above is not None and above.unending is not None and not above.settles and not speaking:
@@ -89,6 +94,7 @@ def never_ending(drafts: Drafts, notes: list[Note]) -> None:
             notes.append(Note("W508", span, message, f"say how long it takes: `{above.unending} … for 3s`"))
         speaking = bool(draft.speech) or any(f.kind == "voice" for f in draft.facts) or (speaking and not then)
         above = draft
+    run.speaking = speaking
 
 
 def still_speaking(drafts: Drafts, timing: Timing, notes: list[Note]) -> None:

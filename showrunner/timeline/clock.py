@@ -7,6 +7,7 @@ anchor are exactly as far apart as they say, times of different anchors are not 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from showrunner.timeline.draft import Draft, Sounding
@@ -28,7 +29,7 @@ class Moment(NamedTuple):
 
 
 class Timing(NamedTuple):
-    """A list, timed: one moment a cue, what is said, how long all of it takes and whether that is exact."""
+    """A stretch of a list, timed: one moment a cue, what is said, when all of it is over and whether that is exact."""
 
     moments: list[Moment]
     sounding: list[Sounding]
@@ -36,14 +37,70 @@ class Timing(NamedTuple):
     exact: bool
 
 
-def timing(drafts: list[tuple[int, Draft]]) -> Timing:
-    """Estimate a list. An overrun sets the clock back as it does on stage: what follows keeps its gaps."""
+@dataclass(slots=True)
+class Run:
+    """How far the looking through a list has come: all that its next cue needs to know of those above.
+
+    ``voices``: device -> (anchor, end, line) of what was said last. ``taken``: property -> (anchor, start, end, line)
+    of the command that claimed it last. ``above`` is the last cue, ``latest`` when it came; ``written`` and ``highest``
+    are what positions said.
+    """
+
+    anchor: int = 0
+    unused: int = 1
+    due: int = 0
+    back: int = 0
+    free: int = 0
+    finish: int = 0
+    readable: bool = True
+    waited: bool = True
+    exact: bool = True
+    voices: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    written: int | None = None
+    highest: int = -1
+    highest_line: int = 0
+    above: Draft | None = None
+    above_line: int = 0
+    speaking: bool = False
+    latest: int = 0
+    taken: dict[tuple[str, str], tuple[int, int, int, int]] = field(default_factory=dict)
+
+    def moved(self, lines: int) -> Run:
+        """Give a copy whose lines stand further down; what is over and done with is left out."""
+        alive = {
+            key: (anchor, start, end, line + lines)
+            for key, (anchor, start, end, line) in self.taken.items()
+            if anchor >= self.anchor and max(start, end) >= self.due
+        }
+        voices = {device: (anchor, end, line + lines) for device, (anchor, end, line) in self.voices.items()}
+        return replace(
+            self,
+            voices=voices,
+            taken=alive,
+            highest_line=self.highest_line + lines,
+            above_line=self.above_line + lines,
+        )
+
+    def like(self, other: Run) -> bool:
+        """Tell whether a list goes on from here as it does from there. A line nobody will ask for does not matter."""
+        if self.above is not other.above:
+            return False
+        if self == other:
+            return True
+        voices = {name: (a, end, line if end > self.due else 0) for name, (a, end, line) in self.voices.items()}
+        theirs = {name: (a, end, line if end > other.due else 0) for name, (a, end, line) in other.voices.items()}
+        return voices == theirs and replace(self, voices={}) == replace(other, voices={})
+
+
+def timing(drafts: list[tuple[int, Draft]], run: Run) -> Timing:
+    """Estimate a stretch. An overrun sets the clock back as it does on stage: what follows keeps its gaps."""
     moments: list[Moment] = []
     sounding: list[Sounding] = []
-    voices: dict[str, tuple[int, int, int]] = {}
-    anchor, unused, due, back, free, finish, takes = 0, 1, 0, 0, 0, 0, 0
-    readable = True  # the clock can be told from the anchor
-    waited = exact = every = True  # nothing unknown gates this cue; is in the cue above; is in any
+    voices = run.voices
+    anchor, unused, due, back, free, finish = run.anchor, run.unused, run.due, run.back, run.free, run.finish
+    readable = run.readable  # the clock can be told from the anchor
+    waited, exact = run.waited, run.exact  # nothing unknown gates this cue; is in the cue above
+    takes, every = 0, True
     for place, (line, draft) in enumerate(drafts):
         position = draft.made.position
         at, plus = position.at, position.plus or 0
@@ -86,7 +143,9 @@ def timing(drafts: list[tuple[int, Draft]]) -> Timing:
         if not waited:
             anchor = unused + draft.gates - 1
             unused += draft.gates
-    return Timing(moments, sounding, takes, every and anchor == 0)
+    run.anchor, run.unused, run.due, run.back, run.free, run.finish = anchor, unused, due, back, free, finish
+    run.readable, run.waited, run.exact = readable, waited, exact
+    return Timing(moments, sounding, takes, every)
 
 
 def clock_text(micros: int) -> str:

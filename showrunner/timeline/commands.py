@@ -7,6 +7,7 @@ import re
 from showrunner.devices.forms import ANY, NUMBER, STRING, TIME, WORD, Atom, Hole, Match, Mismatch
 from showrunner.devices.speech import length
 from showrunner.devices.vocabulary import Class, Command, Text, Verb
+from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.nearest import nearest
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
@@ -15,10 +16,20 @@ from showrunner.timeline.draft import Block, Claim, Draft, Speech, Spot
 from showrunner.timeline.known import looked_up
 from showrunner.timeline.modifiers import Modifiers
 from showrunner.timeline.stage import Post
-from showrunner.timeline.words import listed, mismatch, wrong
+from showrunner.timeline.words import either, listed, mismatch, refused
 
 TALKS = (Class.SPEECH, Class.QUERY)
 """Classes whose commands may own a `meanwhile`: they last."""
+
+_MEANT = {
+    "print": "log", "write": "log", "comment": "log", "note": "log",
+    "sleep": "wait", "pause": "wait", "delay": "wait",
+    "speak": "say", "talk": "say", "tell": "say",
+    "loop": "repeat", "for": "repeat", "while": "repeat", "every": "repeat",
+    "run": "do", "play": "do",
+    "exit": "stop", "quit": "stop", "end": "stop",
+}  # fmt: skip
+"""Words that other programs have for a command of ours."""
 
 _TAG = re.compile(r"\[\s*(\w+)\s*\]")
 _SIGIL = re.compile(r"\$([^\W\d]\w*)")
@@ -56,9 +67,9 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         draft.notes.append(mismatch(label, found, atoms, node.verb.span, room.posts.values()))
         return None
     if not isinstance(found, Match):
-        draft.notes.extend(wrong(label, one, atoms[one.atom]) for one in found)
+        draft.notes.extend(refused(label, found, atoms))
         return None
-    _modifier_rules(draft, label, found, modifiers)
+    _modifier_rules(draft, label, found, modifiers, node.verb.span)
     if unknown:
         return None
     if post.lists:
@@ -68,6 +79,13 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
             return None
     verb = found.verb
     command = Command(post.name, verb, found.arguments, found.lasting)
+    if verb.check is not None and (objections := verb.check(command)):
+        for one in objections:
+            draft.say("E407", command.arguments[one.place].span, one.message, one.help)
+        return None
+    for place, hole in enumerate(found.holes):
+        if hole.kind.picture:
+            _picture(draft, post, command.arguments[place].value, atoms[hole.atom].span)
     step = cues.Send(
         command,
         modifiers.wait is not None,
@@ -91,7 +109,7 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
     return step
 
 
-def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers) -> None:
+def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers, verb_span: Span) -> None:
     verb = found.verb
     if modifiers.meanwhile is not None and verb.class_ not in TALKS:
         advice = "give the `meanwhile` to a `say`, `chat`, `echo`, `hold` or `wait for`"
@@ -99,6 +117,16 @@ def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers
     if modifiers.retry_span is not None and verb.class_ in (Class.IMPULSE, Class.SPEECH):
         message = f"with `retry`, `{label}` may be seen or heard twice"
         draft.say("W513", modifiers.retry_span, message, "leave `retry` to commands that set something, like a scene")
+    if modifiers.keep is not None and not verb.answers:
+        keeping = [
+            f"`{post.name} {row.name}`"
+            for post in draft.at_hand.posts.values()
+            for row in post.device.verbs
+            if row.answers
+        ]
+        advice = f"what can be kept comes from {either(keeping)}" if keeping else "nothing on this stage answers"
+        message = f"`{label}` answers nothing that could be kept as `{modifiers.keep}`"
+        draft.say("E224", modifiers.keep_span or verb_span, message, advice)
     if modifiers.wait is not None and not verb.ends and found.lasting is None:
         message = f"`{label}` never reports its end: `and wait` goes on at once"
         draft.say("W508", modifiers.wait.span, message, "say how long it takes: `for 3s and wait`")
@@ -120,6 +148,13 @@ def _times(draft: Draft, step: cues.Send, holes: tuple[Hole, ...], post: Post, n
         draft.beside = True
         if verb.stream is None:
             takes, exact = lasting, command.lasting is not None
+            if verb.properties is not None:
+                draft.claims.extend(
+                    [
+                        Claim(draft.gates, draft.now, draft.now, (command.device, name), node.span, "at once")
+                        for name in verb.properties(command)
+                    ]
+                )
         else:
             over = 0
             for place, hole in enumerate(holes):
@@ -140,11 +175,19 @@ def _claims(draft: Draft, command: Command, takes: int, node: nodes.DeviceComman
     verb = command.verb
     if verb.stream == "release":
         names = verb.releases(command) if verb.releases is not None else ()
-        claims.extend(Claim(gate, now, now, (command.device, name), node.span, True) for name in names or ("",))
+        claims.extend(Claim(gate, now, now, (command.device, name), node.span, "release") for name in names or ("",))
     elif verb.targets is not None:
         claims.extend(
             [Claim(gate, now, now + takes, (command.device, t.property), node.span) for t in verb.targets(command)]
         )
+
+
+def _picture(draft: Draft, post: Post, path: str | Text, span: Span) -> None:
+    if isinstance(path, str):
+        draft.fact("picture", f"{post.name} {path}", span)
+    else:
+        message = "a picture is looked for before the show plays: no answer can stand in its path"
+        draft.say("E420", span, message, "write the path out, or let a constant give it")
 
 
 def _known(text: str | Text) -> str:
@@ -192,11 +235,11 @@ def _no_device(draft: Draft, node: nodes.DeviceCommand) -> None:
 def no_device(draft: Draft, word: nodes.Word, instead: str | None = None) -> None:
     """Say that there is no such device: it is misspelled, or not on the stage."""
     name, stage = word.text, draft.at_hand.posts
-    if name in draft.at_hand.drivers:
+    if name in draft.at_hand.drivers():
         message = f"`{name}` is not on the stage: the stage file does not list it"
         draft.say("E302", word.span, message, f"add `{name}: {{}}` below `devices:` in the stage file")
         return
-    close = nearest(name, (*stage, *draft.at_hand.drivers))
+    close = nearest(name, (*stage, *draft.at_hand.drivers()))
     if close is not None:
         draft.say("E301", word.span, f"there is no device `{name}`", f"did you mean `{close}`?", close)
         return
@@ -204,7 +247,18 @@ def no_device(draft: Draft, word: nodes.Word, instead: str | None = None) -> Non
     if owner is not None and instead is not None:
         draft.say("E301", word.span, f"`{name}` is no device", f"did you mean `{owner} {name}`?", f"{owner} {name}")
         return
-    draft.say("E301", word.span, f"there is no device `{name}`", f"the stage has {_names(stage)}")
+    meant = _MEANT.get(name.casefold())
+    if meant is not None:
+        draft.say(
+            "E301",
+            word.span,
+            f"`{name}` is neither a device nor a word of the language",
+            f"did you mean `{meant}`?",
+            meant,
+        )
+        return
+    there = f"a command begins with a device, and there are {_names(stage)}"
+    draft.say("E301", word.span, f"there is no device `{name}`", there)
 
 
 def _is_verb(draft: Draft, name: str) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from functools import partial
+from typing import NamedTuple, TypeAlias
 
 from showrunner import devices
 from showrunner.devices.vocabulary import Fixture, Inventory
@@ -22,26 +23,28 @@ from showrunner.timeline.calls import Calls, calls_of
 from showrunner.timeline.checks import after_the_end, over_at_once, two_voices
 from showrunner.timeline.draft import Block, Draft, Fact, Kind, Room, Spot
 from showrunner.timeline.limits import LONGEST_SCORE, MOST_COMMANDS, Played, limits
-from showrunner.timeline.lists import block_of, cue, expanded
+from showrunner.timeline.lists import cue, expanded, joined
 from showrunner.timeline.meetings import meetings
 from showrunner.timeline.modifiers import plain_of, time_of
 from showrunner.timeline.names import Names, names_of
 from showrunner.timeline.notes import LINE, Note, diagnostic, further, settled
-from showrunner.timeline.scenes import Cues, scenes
+from showrunner.timeline.scenes import Cues, scenes, skeleton
 from showrunner.timeline.stage import posts
+from showrunner.timeline.stretch import Stretch
 from showrunner.timeline.titles import given_twice, title, titles
+from showrunner.timeline.track import NOTHING, Kept, again
 from showrunner.timeline.unbound import unbound
 
 MAIN = "main"
 
 
-Key: TypeAlias = int | tuple[int, int]
-"""The identity of a cue's node; with a number, if the node stands in several places."""
+Key: TypeAlias = tuple[str, str, str]
+"""A track: its file, segment and name."""
 
 
 @dataclass(slots=True)
 class Memory:
-    """What one compile leaves for the next: every cue of the tracks, by the identity of its node.
+    """What one compile leaves for the next: every track as it was compiled.
 
     It holds only while stage and catalogue are the same; a cue that uses a `define` only while all of them are.
     """
@@ -49,7 +52,16 @@ class Memory:
     fixtures: Mapping[str, Fixture]
     inventories: Mapping[str, Inventory]
     names: Names
-    drafts: dict[Key, Draft] = field(default_factory=dict)
+    tracks: dict[Key, Kept] = field(default_factory=dict)
+
+
+class Picture(NamedTuple):
+    """A picture that some command shows: on which device, its path as written, and where that stands."""
+
+    device: str
+    path: str
+    place: Place
+    through: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ class Compiled:
     """A compile's outcome. ``cues`` is None where a finding is an error.
 
     ``count``: commands, repeats multiplied out (endless ones once). ``length``: microseconds of score, estimated.
+    ``pictures`` are all that commands show, wherever they stand; that they are there is for others to see.
     """
 
     cues: cues.CueList | None
@@ -64,6 +77,7 @@ class Compiled:
     memory: Memory
     count: int
     length: int
+    pictures: tuple[Picture, ...] = ()
 
 
 def compile_show(
@@ -90,9 +104,9 @@ def compile_show(
             gc.enable()
     findings = in_reading_order([diagnostic(note) for note in work.notes if not work.cut_off(note)])
     if has_errors(findings):
-        return Compiled(None, findings, work.memory, work.count, work.length)
+        return Compiled(None, findings, work.memory, work.count, work.length, work.pictures())
     made = cues.CueList(
-        title(book, work.reader()),
+        title(work.bones, work.reader()),
         book.main,
         book.fingerprint,
         tuple(segments),
@@ -100,7 +114,7 @@ def compile_show(
         tuple(work.events()),
         tuple(work.named("button")),
     )
-    return Compiled(made, findings, work.memory, work.count, work.length)
+    return Compiled(made, findings, work.memory, work.count, work.length, work.pictures())
 
 
 class _Work:
@@ -114,9 +128,10 @@ class _Work:
         previous: Memory | None,
     ) -> None:
         self.book = book
-        names = names_of(book)
+        self.bones = skeleton(book)
+        names = names_of(self.bones)
         self.calls: Calls = calls_of(names)
-        self.room = Room(names, posts(fixtures, inventories), {}, self.calls.circles, devices.names())
+        self.room = Room(names, posts(fixtures, inventories), {}, self.calls.circles, devices.names)
         self.memory = Memory(fixtures, inventories, names)
         self.notes: list[Note] = [*names.notes, *self.calls.notes]
         self.facts: list[Fact] = []
@@ -126,9 +141,9 @@ class _Work:
         self._played: list[Played] = []
         self._called: set[str] = set()
         self.spare: list[Fact] = []
-        self._copies: dict[int, int] = {}
         same = previous is not None and previous.fixtures == fixtures and previous.inventories == inventories
-        self._old = previous.drafts if previous is not None and same else {}
+        self._old = previous.tracks if previous is not None and same else {}
+        self._loose: dict[int, Draft] | None = None
         self._same_defines = (
             previous is not None
             and previous.names.defines == names.defines
@@ -141,7 +156,7 @@ class _Work:
     def segments(self) -> list[cues.Segment]:
         """Compile every segment, in playing order."""
         first: dict[str, str] = {}
-        for path, line, node in scenes(self.book):
+        for path, line, node in scenes(self.bones, self.book):
             if isinstance(node, nodes.Segment):
                 span, name = node.span, node.name
                 played = self._segment(path, line, node)
@@ -157,7 +172,7 @@ class _Work:
         return [played.segment for played in self._played]
 
     def _main(self, path: str, placed: Cues) -> Played:
-        block = self._list(placed)
+        block = self._list(placed, (path, MAIN, MAIN))
         line = placed[0].line
         track = cues.Track(MAIN, path, 0, block.body)
         spot = placed[0].node.span.place(path, line)
@@ -179,7 +194,7 @@ class _Work:
         direct = tuple([nodes.Placed(p.line, p.node) for p in node.items if isinstance(p.node, nodes.Cue)])
         lists: list[tuple[str, int, Block]] = []
         if direct:
-            lists.append((MAIN, 0, self._list(direct)))
+            lists.append((MAIN, 0, self._list(direct, (path, node.name, MAIN))))
         named = {MAIN} if direct else set()
         for placed in node.items:
             track = placed.node
@@ -193,7 +208,7 @@ class _Work:
                     Note("E212", track.span.place(path, line + placed.line), message, "give it another name")
                 )
             named.add(track.name)
-            lists.append((track.name, placed.line, self._list(track.cues)))
+            lists.append((track.name, placed.line, self._list(track.cues, (path, node.name, track.name))))
         lists.sort(key=lambda one: one[0] != MAIN)
         tracks = tuple(cues.Track(name, path, line + base, block.body) for name, base, block in lists)
         segment = cues.Segment(node.name, title, least, most, tracks, path, line)
@@ -206,25 +221,37 @@ class _Work:
         nothing = nodes.Cue(None, None, nodes.Position(False, None, None, Span(0, 1, 1)), (), False, Span(0, 1, 1))
         return Draft(self.room, nothing, {}, 0, {})
 
-    def _list(self, placed: Cues) -> Block:
+    def _list(self, placed: Cues, key: Key) -> Block:
         """Compile a track, with what is remembered of its cues."""
-        drafts: list[tuple[int, Draft]] = []
-        old, kept, copies = self._old, self.memory.drafts, self._copies
-        for one in placed:
-            node = one.node
-            key: Key = id(node)
-            if key in kept:
-                # The same line once more may well be the same node: each place has a draft of its own.
-                copy = copies[id(node)] = copies.get(id(node), 0) + 1
-                key = (id(node), copy)
-            draft = old.get(key)
-            if draft is None or draft.node is not node or (draft.uses and not self._holds(draft)):
-                draft = cue(self.room, node, {}, 0, {})
-            kept[key] = draft
-            if draft.uses:
-                self._called.update([name[3:] for name in draft.uses if name.startswith("do ")])
-            drafts.append((one.line, draft))
-        return block_of(drafts, within=False)
+        # Of two tracks of one name (a mistake) the second is kept.
+        old = self._old.get(key)
+        spare = self._elsewhere() if old is None else {}
+        old, made = old or NOTHING, partial(self._cue, spare)
+        kept = self.memory.tracks[key] = again(old, placed, self._good, made)
+        for one in kept.stretches:
+            self._called.update(one.does)
+        return joined(kept.stretches)
+
+    def _good(self, stretch: Stretch) -> bool:
+        return not stretch.names or self._same_defines
+
+    def _cue(self, elsewhere: Mapping[int, Draft], node: nodes.Cue, spare: Mapping[int, Draft]) -> Draft:
+        """Compile a cue, or take it from the last time."""
+        draft = spare.get(id(node)) or elsewhere.get(id(node))
+        if draft is None or draft.node is not node or (draft.uses and not self._holds(draft)):
+            return cue(self.room, node, {}, 0, {})
+        return draft
+
+    def _elsewhere(self) -> Mapping[int, Draft]:
+        """Give every cue of the last time, by the identity of its node, for a track or segment that has a new name."""
+        if self._loose is None:
+            self._loose = {
+                id(draft.node): draft
+                for kept in self._old.values()
+                for stretch in kept.stretches
+                for _, draft in stretch.drafts
+            }
+        return self._loose
 
     def _holds(self, draft: Draft) -> bool:
         """Tell whether all names that a remembered cue used still stand for the same."""
@@ -256,7 +283,7 @@ class _Work:
             name = segment.name if line else "NAME"
             notes.append(alone.note("W503", message, f"say how long it lasts: `segment {name} at least 1m`"))
         if len(lists) > 1:
-            said = [(one, base) for _, base, block in lists for one in block.speeches]
+            said = [(one, base) for _, base, block in lists for one in block.speeches()]
             if len({one.device for one, _ in said}) > 1:
                 spoken = [(0, s.start, s.end, s.device, s.spot.further(base + s.line)) for s, base in said]
                 two_voices(spoken, notes)
@@ -281,8 +308,8 @@ class _Work:
 
     def titles(self) -> None:
         """Look at every `show` line."""
-        self.notes.extend(given_twice(self.book))
-        for path, line, node in titles(self.book):
+        self.notes.extend(given_twice(self.bones))
+        for path, line, node in titles(self.bones):
             reader = self.reader()
             plain_of(reader, node.title)
             self.spare.extend(_placed(reader.facts, path, line))
@@ -311,6 +338,16 @@ class _Work:
         """Give what is waited for, as (device, event)."""
         parts = [name.partition(" ") for name in self.named("event")]
         return [(device, event) for device, _, event in parts]
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """Give the pictures, each with its place."""
+        found: list[Picture] = []
+        for fact in [*self.facts, *self.spare]:
+            if fact.kind == "picture" and isinstance(fact.spot.where, Place):
+                device, _, path = fact.name.partition(" ")
+                through = tuple(step for step in fact.spot.through if isinstance(step, Place))
+                found.append(Picture(device, path, fact.spot.where, through))
+        return tuple(found)
 
     def cut_off(self, note: Note) -> bool:
         """Tell whether a list only seems to begin here: the line above could not be read, and says so itself."""

@@ -62,7 +62,8 @@ class Pause:
 @dataclass(frozen=True, slots=True)
 class Await:
     """`wait for …`: ``kind`` says what; ``device`` only for a device's event. ``track`` of a cue waited for is not
-    needed: cue names are unique in their segment."""
+    needed: cue names are unique in their segment.
+    """
 
     kind: Literal["device", "cue", "button"]
     device: str | None

@@ -6,7 +6,7 @@ is a list compiled: the body of a `repeat`, a `meanwhile`, a `define` with its a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -48,10 +48,12 @@ class Spot(NamedTuple):
         return Note(code, self.where, message, help, None, self.through)
 
 
-Kind: TypeAlias = Literal["kept", "asked", "bare", "awaited", "named", "voice", "hold", "endless", "event", "button"]
+Kind: TypeAlias = Literal[
+    "kept", "asked", "bare", "awaited", "named", "voice", "hold", "endless", "event", "button", "picture"
+]
 """What a fact is about: an answer kept, asked for in a text, or asked for where it must be known (``bare``); a cue
 awaited or named; a device that speaks; a `hold`; a `repeat` without end; an event (``device event``) or button waited
-for."""
+for; a picture shown (``device path``)."""
 
 BESIDE = frozenset({"voice", "hold", "endless"})
 """Kinds that matter to what stands around, not to the show as a whole."""
@@ -82,8 +84,8 @@ class Speech(NamedTuple):
 class Claim(NamedTuple):
     """A command that wants a property for itself from ``start`` to ``end`` (half open, after the cue is due).
 
-    A value held without an end claims the moment of its start. ``property``: device and name; ``release`` gives up what
-    was claimed, with an empty name all of the device.
+    A value held without an end claims the moment of its start. ``property``: device and name. ``how``: `at once` sets
+    it and claims nothing; `release` gives up what was claimed, with an empty name all of the device.
     """
 
     gate: int
@@ -91,7 +93,7 @@ class Claim(NamedTuple):
     end: int
     property: tuple[str, str]
     span: Span
-    release: bool = False
+    how: Literal["hold", "at once", "release"] = "hold"
 
 
 class Sounding(NamedTuple):
@@ -126,8 +128,8 @@ class Block:
 
     ``count``: commands in it, multiplied out; ``height``: how deep blocks and `do`s stand in it; ``stops``: a `hold`
     or `wait for` in it can stand in the way of what comes after. ``takes``: microseconds from its start until all in it
-    is finished, estimated; ``exact``: that is known, not guessed. ``speeches``: what is said in it, as far as the times
-    are known from its start.
+    is finished, estimated; ``exact``: that is known, not guessed. ``said``: what is said in it, each part with the
+    lines to add to its own.
     """
 
     body: cues.Body
@@ -140,18 +142,24 @@ class Block:
     stops: bool = False
     takes: int = 0
     exact: bool = True
-    speeches: list[Sounding] = field(default_factory=list)
+    said: list[tuple[int, list[Sounding]]] = field(default_factory=list)
+
+    def speeches(self) -> list[Sounding]:
+        """Give what is said, as far as the times are known from the start."""
+        return [one._replace(line=one.line + lower) for lower, part in self.said for one in part if one.anchor == 0]
 
 
 @dataclass(slots=True)
 class Room:
-    """What one compile has at hand. ``blocks`` keeps each `define` compiled, per arguments; ``circles`` go round."""
+    """What one compile has at hand. ``blocks`` keeps each `define` compiled, per arguments; ``circles`` go round;
+    ``drivers`` names what could be on the stage: asked only of an unknown device, since the answer takes long.
+    """
 
     names: Names
     posts: Mapping[str, Post]
     blocks: dict[tuple[str, tuple[Constant, ...]], Block]
     circles: frozenset[str]
-    drivers: tuple[str, ...]
+    drivers: Callable[[], tuple[str, ...]]
 
 
 class Draft:

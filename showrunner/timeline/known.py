@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from showrunner.devices.forms import FILLED, WORD, Atom, Match
-from showrunner.devices.vocabulary import Argument, Entry
+from showrunner.devices.vocabulary import Argument, Entry, Kind
 from showrunner.diagnostics.nearest import nearest
 from showrunner.timeline.notes import Note
 from showrunner.timeline.stage import Post
@@ -27,15 +27,15 @@ def looked_up(match: Match, atoms: Sequence[Atom], post: Post) -> tuple[Match, l
             if isinstance(value, str):
                 holder = entries.get(value.casefold())
                 if holder is None:
-                    notes.append(
-                        _no_such(hole.kind.says, value, atom, [entry.name for entry in entries.values()], post)
-                    )
+                    notes.append(_no_such(hole.kind, value, atom, [entry.name for entry in entries.values()], post))
                 elif holder.name != value:
                     arguments[place] = replace(argument, value=holder.name)
-            elif isinstance(value, int) and entries and all(entry.index is not None for entry in entries.values()):
-                known = sorted(entry.index for entry in entries.values() if entry.index is not None)
-                if value not in known:
-                    notes.append(_no_such(hole.kind.says, str(value), atom, [str(index) for index in known], post))
+            elif (
+                isinstance(value, int) and (known := post.indexes.get(hole.kind.catalogue or "")) and value not in known
+            ):
+                message = f"`{post.name}` has nothing at {value}: the catalogue has other indexes for its"
+                advice = listed([str(index) for index in sorted(known)])
+                notes.append(Note("E308", atom.span, f"{message} {hole.kind.catalogue}", advice))
         elif holder is not None and hole.kind.accepts == "number":
             low, high, value = holder.minimum, holder.maximum, argument.value
             if (low is not None and value < low) or (high is not None and value > high):
@@ -47,9 +47,9 @@ def looked_up(match: Match, atoms: Sequence[Atom], post: Post) -> tuple[Match, l
     return replace(match, arguments=tuple(arguments)), notes
 
 
-def _no_such(says: str, value: str, atom: Atom, names: list[str], post: Post) -> Note:
+def _no_such(kind: Kind, value: str, atom: Atom, names: list[str], post: Post) -> Note:
     close = nearest(value, names)
     advice = f"did you mean `{close}`?" if close else listed(names) if names else "its list in the catalogue is empty"
     fix = close if close and atom.shape == WORD and atom.shape != FILLED else None
-    message = f"`{post.name}` has no `{value}`: the catalogue lists no such name for {says}"
+    message = f"`{post.name}` has no `{value}`: the catalogue does not list it among its {kind.catalogue}"
     return Note("E308", atom.span, message, advice, fix)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from showrunner.devices.forms import ANY
@@ -11,13 +11,13 @@ from showrunner.diagnostics.nearest import nearest
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.binding import Constant, atom_of, constant_of, text_of
-from showrunner.timeline.checks import of_list
-from showrunner.timeline.clock import FARTHEST, timing
+from showrunner.timeline.checks import two_voices
+from showrunner.timeline.clock import FARTHEST, Run
 from showrunner.timeline.commands import no_device, send
-from showrunner.timeline.draft import BESIDE, DEEPEST, Block, Draft, Fact, Room, Speech, called
+from showrunner.timeline.draft import DEEPEST, Block, Draft, Fact, Room, Speech, called
 from showrunner.timeline.modifiers import NONE, Modifiers, modifiers_of, name_of, plain_of, time_of, whole_of
-from showrunner.timeline.notes import Note, moved, settled
-from showrunner.timeline.order import order
+from showrunner.timeline.notes import Note, settled
+from showrunner.timeline.stretch import Drafts, Stretch, stretch_of
 from showrunner.timeline.words import listed
 
 SHORTEST_TURN = 10_000
@@ -37,42 +37,48 @@ def body(room: Room, node: nodes.Body, parameters: Parameters, depth: int, uses:
     )
 
 
-def block_of(drafts: list[tuple[int, Draft]], *, within: bool) -> Block:
+def block_of(drafts: Drafts, *, within: bool) -> Block:
     """Put the cues of a list together: what they contain, what they take, what is odd about their order.
 
     ``within``: it stands in another list, which must know what it leaves there.
     """
+    return joined([stretch_of(drafts, Run(), drafts, within=within)])
+
+
+def joined(stretches: Sequence[Stretch]) -> Block:
+    """Put the stretches of a list together."""
     made: list[cues.Cue] = []
+    drafts: Drafts = []
     notes: list[Note] = []
     facts: list[Fact] = []
     devices: frozenset[str] = frozenset()
-    count = height = 0
-    stops = False
-    for line, draft in drafts:
-        cue = draft.cue
-        if cue is None or cue.line != line:
-            cue = draft.made
-            cue = draft.cue = cues.Cue(line, cue.name, cue.position, cue.steps, cue.span)
-        made.append(cue)
-        count += draft.count
-        if draft.notes:
-            notes.extend([moved(note, line) for note in draft.notes])
-        if draft.facts:
-            seen = [fact for fact in draft.facts if within or fact.kind not in BESIDE]
-            facts.extend([Fact(fact.kind, fact.name, fact.spot.further(line)) for fact in seen])
-        if within and draft.speech:
-            facts.extend(Fact("voice", s.device, s.spot.further(line)) for s in draft.speech if s.own)
-        if not draft.devices <= devices:
-            devices |= draft.devices
-        if draft.height or draft.stops:
-            height = max(height, draft.height)
-            stops = stops or draft.stops
-    order(drafts, notes)
-    times = timing(drafts)
-    of_list(drafts, times, notes)
-    speeches = [sounding for sounding in times.sounding if sounding.anchor == 0]
-    body = cues.Body(tuple(made))
-    return Block(body, drafts, notes, facts, devices, count, height, stops, times.takes, times.exact, speeches)
+    voices: frozenset[str] = frozenset()
+    count = height = takes = 0
+    stops, exact = False, True
+    for one in stretches:
+        made.extend(one.cues)
+        drafts.extend(one.drafts)
+        notes.extend(one.notes)
+        facts.extend(one.facts)
+        devices |= one.devices
+        voices |= one.voices
+        count += one.count
+        height = max(height, one.height)
+        stops = stops or one.stops
+        takes = max(takes, one.takes)
+        exact = exact and one.exact
+    exact = exact and (not stretches or stretches[-1].after.anchor == 0)
+    said = [(one.lower, one.sounding) for one in stretches if one.sounding]
+    if len(voices) > 1:
+        two_voices(
+            [
+                (s.anchor, s.start, s.end, s.device, s.spot.further(s.line + lower))
+                for lower, part in said
+                for s in part
+            ],
+            notes,
+        )
+    return Block(cues.Body(tuple(made)), drafts, notes, facts, devices, count, height, stops, takes, exact, said)
 
 
 def cue(room: Room, node: nodes.Cue, parameters: Parameters, depth: int, uses: dict[str, Constant | None]) -> Draft:
@@ -260,7 +266,8 @@ def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
     wanted = defined.node.parameters
     if len(values) != len(wanted):
         names = ", ".join(parameter.text for parameter in wanted)
-        message = f"`{node.name}` takes {_numbered(len(wanted))}, and here stand {len(values) or 'none'}"
+        given = ("none", "one")[len(values)] if len(values) < 2 else str(len(values))
+        message = f"`{node.name}` takes {_numbered(len(wanted))}, and here it is given {given}"
         advice = f"write `do {node.name}({names})`" if names else f"write `do {node.name}`"
         draft.say("E209", node.name_span, message, advice)
         return None
@@ -293,7 +300,8 @@ def _add_call(draft: Draft, node: nodes.Do, block: Block, path: str, line: int) 
         draft.stops = True
         draft.calls.append((node.name, node.span))
     # A `do` of `do`s could say the same any number of times: then only its length is known.
-    for said in block.speeches if len(block.speeches) <= MANY_SPEECHES else ():
+    speeches = block.speeches()
+    for said in speeches if len(speeches) <= MANY_SPEECHES else ():
         where = said.spot.further(said.line).settled(path, line, node.span)
         length = said.end - said.start
         draft.speech.append(Speech(draft.gates, draft.now + said.start, said.device, length, where, own=False))

@@ -28,6 +28,7 @@ class Modifiers(NamedTuple):
     retry_span: Span | None = None
     policy: Policy | None = None
     keep: str | None = None
+    keep_span: Span | None = None
     default: str | Text | None = None
     meanwhile: nodes.AndMeanwhile | None = None
 
@@ -60,6 +61,7 @@ def modifiers_of(
             read["policy"] = modifier.policy
         else:
             read["keep"] = _kept(draft, modifier)
+            read["keep_span"] = modifier.span
             read["default"] = _default(draft, modifier)
     return Modifiers(
         cast("nodes.AndWait | None", read.get("wait")),
@@ -68,6 +70,7 @@ def modifiers_of(
         cast("Span | None", read.get("retry_span")),
         cast("Policy | None", read.get("policy")),
         cast("str | None", read.get("keep")),
+        cast("Span | None", read.get("keep_span")),
         cast("str | Text | None", read.get("default")),
         cast("nodes.AndMeanwhile | None", read.get("meanwhile")),
     )

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from showrunner.syntax import nodes
-from showrunner.timeline.clock import clock_text
+from showrunner.timeline.clock import Run, clock_text
 from showrunner.timeline.draft import Draft
 from showrunner.timeline.notes import LINE, Note, further
 
 
-def order(drafts: list[tuple[int, Draft]], notes: list[Note]) -> None:
-    """Find lines that have nothing above them, come too early, or wait for what never ends."""
-    written: int | None = None
-    highest, highest_line = -1, 0
-    above: Draft | None = None
+def order(drafts: list[tuple[int, Draft]], run: Run, notes: list[Note], whole: list[tuple[int, Draft]]) -> None:
+    """Find lines that have nothing above them, come too early, or wait for what never ends, in a part of a list."""
+    written, highest, highest_line, above = run.written, run.highest, run.highest_line, run.above
     for line, draft in drafts:
         position = draft.made.position
         at = position.at
@@ -32,10 +30,11 @@ def order(drafts: list[tuple[int, Draft]], notes: list[Note]) -> None:
             written = None if position.then else at
             time = at
             if at is not None and at < highest:
-                notes.append(_early(draft.node, at, line, drafts, highest, highest_line))
+                notes.append(_early(draft.node, at, line, whole, highest, highest_line))
         if time is not None and time >= highest:
             highest, highest_line = time, line
         above = draft
+    run.written, run.highest, run.highest_line = written, highest, highest_line
 
 
 def _first(node: nodes.Cue, line: int) -> Note:

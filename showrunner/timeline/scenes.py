@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias, cast
 
 from showrunner.syntax import nodes
@@ -21,10 +22,22 @@ class Scene(NamedTuple):
     node: nodes.Segment | Cues
 
 
-def scenes(book: nodes.Book) -> Iterator[Scene]:
-    """Give every segment of the book, in playing order."""
-    trail = [(book.main, iter(book.sources[book.main].script.items))]
-    given: set[str] = set()
+def skeleton(book: nodes.Book) -> nodes.Book:
+    """Give the book without cues outside of segments, but for the first of each file: a long file has little else."""
+    sources: dict[str, nodes.Source] = {}
+    for path, source in book.sources.items():
+        items = source.script.items
+        kept = [placed for placed in items if type(placed.node) is not nodes.Cue]
+        if len(kept) < len(items):
+            first = next(number for number, placed in enumerate(items) if type(placed.node) is nodes.Cue)
+            kept.insert(first, items[first])
+        sources[path] = replace(source, script=replace(source.script, items=tuple(kept)))
+    return replace(book, sources=sources)
+
+
+def scenes(bones: nodes.Book, book: nodes.Book) -> Iterator[Scene]:
+    """Give every segment of the book, in playing order. ``bones`` is its skeleton."""
+    trail = [(book.main, iter(bones.sources[book.main].script.items))]
     while trail:
         path, items = trail[-1]
         placed = next(items, None)
@@ -35,14 +48,13 @@ def scenes(book: nodes.Book) -> Iterator[Scene]:
         if isinstance(node, nodes.Segment):
             yield Scene(path, placed.line, node)
         elif isinstance(node, nodes.Cue):
-            if path not in given:
-                given.add(path)
-                yield Scene(path, 0, _loose(book.sources[path].script))
+            yield Scene(path, 0, _loose(book.sources[path].script, len(bones.sources[path].script.items) == 1))
         elif isinstance(node, nodes.Include):
             part = book.includes.get((path, placed.line))
             if part is not None and part in book.sources:
-                trail.append((part, iter(book.sources[part].script.items)))
+                trail.append((part, iter(bones.sources[part].script.items)))
 
 
-def _loose(script: nodes.Script) -> Cues:
-    return tuple([cast("nodes.Placed[nodes.Cue]", placed) for placed in script.items if type(placed.node) is nodes.Cue])
+def _loose(script: nodes.Script, nothing_else: bool) -> Cues:
+    items = script.items if nothing_else else [one for one in script.items if type(one.node) is nodes.Cue]
+    return cast("Cues", tuple(items))

@@ -5,7 +5,7 @@ Not the stage file, and nothing that is connected.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from showrunner.devices.forms import Matcher, matchers
@@ -16,13 +16,18 @@ SPEECH_RATE = 12.0
 
 
 class Post(NamedTuple):
-    """One device of the stage. ``lists``: catalogue list -> folded name -> entry; empty without a catalogue."""
+    """One device of the stage.
+
+    ``lists``: catalogue list -> folded name -> entry; empty without a catalogue. ``indexes``: catalogue list -> every
+    index in it, for lists that have any.
+    """
 
     name: str
     device: Device
     matchers: Mapping[str, Matcher]
     rate: float
     lists: Mapping[str, Mapping[str, Entry]]
+    indexes: Mapping[str, frozenset[int]]
 
 
 def posts(fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory]) -> dict[str, Post]:
@@ -37,9 +42,25 @@ def posts(fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory])
                 title: {entry.name.casefold(): entry for entry in reversed(entries)}
                 for title, entries in inventories.get(name, {}).items()
             },
+            {
+                title: _indexes(entries)
+                for title, entries in inventories.get(name, {}).items()
+                if any(entry.index is not None for entry in entries)
+            },
         )
         for name, fixture in fixtures.items()
     }
+
+
+def _indexes(entries: Sequence[Entry]) -> frozenset[int]:
+    """Give all indexes of a list; an entry without one counts on from the entry above it of the same owner."""
+    found: set[int] = set()
+    following: dict[str | None, int] = {}
+    for entry in entries:
+        index = following.get(entry.owner, 0) if entry.index is None else entry.index
+        following[entry.owner] = index + 1
+        found.add(index)
+    return frozenset(found)
 
 
 def _rate(fixture: Fixture) -> float:

@@ -9,11 +9,15 @@ from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WO
 from showrunner.devices.vocabulary import Kind
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.nearest import nearest
+from showrunner.syntax.words import POSITIONS, UNITS
 from showrunner.timeline.notes import Note
 from showrunner.timeline.stage import Post
 
 _BUILT_IN = frozenset({"say", "do", "repeat", "hold", "log", "stop"})
+_GROWN = re.compile(r"(for|over|within|retry|to|from)([0-9].*)")
 _MANY = 24
+_MOST_WORDS = 6
+_MOVING = ("over", "ease", "from", "to")
 _SHAPES = {
     WORD: "the word `{}`",
     STRING: "the text {}",
@@ -35,15 +39,34 @@ def described(atom: Atom) -> str:
 
 def mismatch(label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span, stage: Iterable[Post]) -> Note:
     """Word a command that its table cannot read: something is missing, out of place, or left over."""
+    quoted = _several_words(found.row.kinds.values(), atoms[: found.atom + _MOST_WORDS])
+    if quoted is not None:
+        return quoted
     if found.atom >= len(atoms):
         return _missing(label, found, atoms, verb)
     atom = atoms[found.atom]
-    advice, fix = _way_out(found, atom, stage)
+    before = atoms[found.atom - 1] if found.atom else None
+    for word in (before, atom):
+        if word is not None and word.shape == WORD and word.value in POSITIONS:
+            return Note("E169", word.span, f"`{word.value}` begins a line of its own", "put it on the next line")
+    if before is not None and before.value in _MOVING and _takes(found, "text") and atom.shape == TIME:
+        return Note("E305", before.span, f"`{label}` takes no `{before.value}`", "a text takes as long as it needs")
+    advice, fix = _apart(found, atoms) or _way_out(found, atom, stage)
+    if advice is None and found.complete and found.atom and WORD == atom.shape == atoms[found.atom - 1].shape:
+        advice = _one_name(found, atoms)
     if found.complete:
         message = f"`{label}` has all it takes: {described(atom)} is left over"
         return Note("E305", atom.span, message, advice or _example(found), fix)
     message = f"`{label}` wants {_wanted(found)} here, not {described(atom)}"
     return Note("E304", atom.span, message, advice or _example(found), fix)
+
+
+def _apart(found: Mismatch, atoms: Sequence[Atom]) -> tuple[str, None] | None:
+    """`for 5 s`: one time in two pieces."""
+    atom, *behind = atoms[found.atom : found.atom + 2]
+    if not _takes(found, "duration") or atom.shape != NUMBER or not behind or behind[0].source not in UNITS:
+        return None
+    return f"`{atom.source}` and `{behind[0].source}` stand apart: write `{atom.source}{behind[0].source}`", None
 
 
 def _missing(label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span) -> Note:
@@ -54,15 +77,58 @@ def _missing(label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span) -> 
     if _takes(found, "text") and last.shape in (WORD, FILLED):
         choices = [choice for kind in found.row.kinds.values() for choice in kind.choices]
         chosen = isinstance(last.value, str) and last.value.casefold() in choices
+        if chosen and len(atoms) == 2 and atoms[0].shape == STRING:
+            message = f"`{last.source}` stands behind the text it belongs to"
+            said = f"{found.row.name} {last.source} {atoms[0].source}"
+            return Note("E304", last.span, message, f"the emotion stands before its text: `{said}`")
         advice = f'what she says goes in quotes: `{last.source} "…"`' if chosen else _quotes(last)
     return Note("E304", last.span, f"`{label}` wants {_wanted(found)} after {described(last)}", advice)
+
+
+def _several_words(kinds: Iterable[Kind], atoms: Sequence[Atom]) -> Note | None:
+    """Say that words without quotes are together one of the choices: `Auto Blink`."""
+    choices = {choice.casefold(): choice for kind in kinds for choice in kind.choices if " " in choice}
+    if not choices:
+        return None
+    for first in range(len(atoms)):
+        words: list[str] = []
+        for atom in atoms[first : first + _MOST_WORDS]:
+            if atom.shape != WORD:
+                break
+            words.append(atom.value)
+            choice = choices.get(" ".join(words).casefold())
+            if choice is not None and len(words) > 1:
+                span = _across(atoms[first].span, atom.span)
+                return Note(
+                    "E304", span, f"`{choice}` is one name of several words", f'write `"{choice}"`', f'"{choice}"'
+                )
+    return None
+
+
+def _one_name(found: Mismatch, atoms: Sequence[Atom]) -> str | None:
+    """Guess that a word left over belongs to the name before it: `scene My Room`."""
+    name = atoms[found.atom - 1]
+    if not any(kind.accepts in ("name", "name or index") for kind in found.row.kinds.values()):
+        return None
+    words = [name.source]
+    for atom in atoms[found.atom :]:
+        if atom.shape != WORD:
+            break
+        words.append(atom.source)
+    return f'a name of several words stands in quotes: `"{" ".join(words)}"`'
+
+
+def _across(first: Span, last: Span) -> Span:
+    if first.line != last.line:
+        return first
+    return Span(first.line, first.column, last.column + last.length - first.column)
 
 
 def _wanted(found: Mismatch) -> str:
     choices = [*(kind.says for kind in found.kinds), *(f"`{word}`" for word in found.words if word != "for")]
     if not choices:
         choices = [f"`{word}`" for word in found.words]
-    return choices[0] if len(choices) == 1 else f"{', '.join(choices[:-1])} or {choices[-1]}"
+    return either(choices)
 
 
 def _example(found: Mismatch) -> str:
@@ -85,6 +151,8 @@ def _way_out(found: Mismatch, atom: Atom, stage: Iterable[Post]) -> tuple[str | 
         return f"did you mean `and {word}`?", f"and {word}"
     if word in _BUILT_IN or (word and any(word == post.name or word in post.matchers for post in stage)):
         return f"is a `;` missing before `{word}`?", f"; {word}"
+    if grown := _GROWN.fullmatch(word if isinstance(word, str) else ""):
+        return f"a space is missing: write `{grown[1]} {grown[2]}`", f"{grown[1]} {grown[2]}"
     if _takes(found, "text") and atom.shape in (WORD, FILLED):
         said = f"{{{atom.source[1:]}}}" if atom.shape == FILLED else atom.source
         return _quotes(atom), f'"{said}"'
@@ -102,6 +170,12 @@ def _way_out(found: Mismatch, atom: Atom, stage: Iterable[Post]) -> tuple[str | 
 
 def _takes_emotion(found: Mismatch) -> Kind | None:
     return next((kind for kind in found.kinds if kind.accepts == "choice" and kind.choices), None)
+
+
+def refused(label: str, found: Sequence[Wrong], atoms: Sequence[Atom]) -> list[Note]:
+    """Word the values that their kinds refuse."""
+    quoted = _several_words([one.kind for one in found], atoms)
+    return [quoted] if quoted is not None else [wrong(label, one, atoms[one.atom]) for one in found]
 
 
 def wrong(label: str, found: Wrong, atom: Atom) -> Note:
@@ -134,6 +208,12 @@ def reach_of(low: float | None, high: float | None) -> str:
 
 def _said(atom: Atom) -> str:
     return atom.value if isinstance(atom.value, str) else atom.source
+
+
+def either(names: Iterable[str]) -> str:
+    """Join names as alternatives: "a, b or c"."""
+    known = list(dict.fromkeys(names))
+    return f"{', '.join(known[:-1])} or {known[-1]}" if len(known) > 1 else "".join(known)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -48,7 +48,7 @@ VERBS = (
         kinds={
             "EMOTION": Kind("choice", "an emotion", choices=EMOTIONS),
             "TEXT": Kind("text", "what she says, in quotes"),
-            "PATH": Kind("name", "a picture's path, from the show's folder"),
+            "PATH": Kind("name", "a picture's path, from the show's folder", picture=True),
         },
         class_=Class.SPEECH,
         lane="main",

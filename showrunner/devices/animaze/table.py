@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from showrunner.devices import speech
-from showrunner.devices.animaze.overrides import BEHAVIOURS, PARAMETERS
+from showrunner.devices.animaze.overrides import BEHAVIOURS, PARAMETERS, spelled
 from showrunner.devices.vocabulary import (
     Class,
     Command,
@@ -15,6 +15,7 @@ from showrunner.devices.vocabulary import (
     Finished,
     Kind,
     Number,
+    Objection,
     Quantity,
     Setting,
     Target,
@@ -95,6 +96,18 @@ def _owns(*names: str) -> Callable[[Command], tuple[str, ...]]:
 
 def _override(command: Command) -> tuple[str, ...]:
     return (f"override.{command.get('BEHAVIOUR')}",)
+
+
+def _own_numbers(command: Command) -> tuple[Objection, ...]:
+    behaviour = command.get("BEHAVIOUR")
+    own = [spelled(key) for key in BEHAVIOURS.get(behaviour, ())]
+    listed = ", ".join(f"`{name}`" for name in own)
+    advice = f"its numbers are: {listed}" if own else "it has no numbers: it is only turned on or off"
+    return tuple(
+        Objection(place, f"`{behaviour}` has no number `{argument.value}`", advice)
+        for place, argument in enumerate(command.arguments)
+        if argument.name == "PARAMETER" and argument.value is not None and argument.value not in own
+    )
 
 
 def _text(command: Command) -> tuple[str | Text, ...]:
@@ -254,6 +267,7 @@ VERBS = (
         "Turns one of the avatar's behaviours on or off, with its numbers if wanted.",
         'animaze override "Auto Blink" on frequency 0.5',
         properties=_override,
+        check=_own_numbers,
     ),
     Verb(
         "chat",
@@ -264,6 +278,7 @@ VERBS = (
         "Asks ChatPal. Keep the answer with `-> name`; Animaze speaks it too.",
         'animaze chat "Tell one short joke" -> joke',
         limit=60 * SECOND,
+        answers=True,
     ),
     Verb(
         "echo",
@@ -285,6 +300,7 @@ VERBS = (
         "main",
         "Sends any action of the API, with the values in braces. Keep the answer with `-> name`.",
         'animaze call GetItemIcon {"name": "Spaceship"}',
+        answers=True,
     ),
 )
 

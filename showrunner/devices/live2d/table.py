@@ -100,6 +100,7 @@ VERBS = (
         says="Calls any method of the API, with the data in braces; the model's UID is filled in where it is needed. "
         "Keep the answer with `-> name`.",
         example='live2d call SendCubismLog {"Message": "We are live"}',
+        answers=True,
     ),
 )
 

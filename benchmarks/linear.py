@@ -1,0 +1,79 @@
+"""`check` of ever longer shows: time a cue, how time grows with length (a fitted exponent; 1 is linear), memory a cue.
+
+Every length is read, checked and compiled in a process of its own, so that its peak of memory is its own. The limit is
+400 MB for 100,000 cues of three commands.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+LENGTHS = (1_000, 3_000, 10_000, 30_000, 100_000)
+LIMIT = 400_000_000
+
+ONE = """
+import gc, resource, sys, time
+from showrunner.cli.prepared import prepare
+prepare(sys.argv[1])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start = time.perf_counter()
+made = prepare(sys.argv[2])
+took = time.perf_counter() - start
+assert made.cues is not None, made.findings[:3]
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+unit = 1 if sys.platform == "darwin" else 1024
+print(took, before * unit, after * unit)
+"""
+
+
+def script(cues: int) -> str:
+    # Together the cues take less than 24 hours of show, the most there may be.
+    return "".join(
+        f"at {n * 800}ms animaze emote Emote_{n % 40}; live2d set ParamAngleY {n % 30} for {n % 6 + 1}00ms; "
+        f'say happy "{n}"\n'
+        for n in range(cues)
+    )
+
+
+def measure(cues: int, folder: Path) -> tuple[float, int, int]:
+    """Give the seconds, and the peak of memory before and after, of one length."""
+    small, large = folder / "small.show", folder / f"{cues}.show"
+    small.write_text(script(1))
+    large.write_text(script(cues))
+    words = [sys.executable, "-c", ONE, str(small), str(large)]
+    ran = subprocess.run(words, capture_output=True, text=True, check=True, env=os.environ)
+    took, before, after = ran.stdout.split()
+    return float(took), int(before), int(after)
+
+
+def slope(points: list[tuple[int, float]]) -> float:
+    """Fit time = a * cues ** b by least squares of the logarithms; give b."""
+    xs, ys = [math.log(cues) for cues, _ in points], [math.log(took) for _, took in points]
+    return statistics.linear_regression(xs, ys).slope
+
+
+def main(runs: int = 3) -> None:
+    points = []
+    peak = 0
+    with tempfile.TemporaryDirectory() as made:
+        for cues in LENGTHS:
+            measured = [measure(cues, Path(made)) for _ in range(runs if cues < 100_000 else 1)]
+            took = statistics.median(one[0] for one in measured)
+            _, before, peak = measured[0]
+            points.append((cues, took))
+            print(
+                f"{cues:>7,} cues: {took:8.3f} s, {took / cues * 1e6:6.1f} µs a cue; "
+                f"peak {peak / 1e6:6.1f} MB, {(peak - before) / cues:7.0f} bytes a cue"
+            )
+    print(f"time grows as cues ** {slope(points):.2f}")
+    print(f"peak memory of {LENGTHS[-1]:,} cues over the limit of 400 MB: {peak / LIMIT:.2f}")
+
+
+if __name__ == "__main__":
+    main()

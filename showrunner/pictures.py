@@ -1,0 +1,124 @@
+"""The pictures a show shows: looked for below its folder, looked at, and loaded for the devices that send them.
+
+Which pictures there are is the compiler's finding, what is done with them a driver's business. Touches the disk.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import posixpath
+import re
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from showrunner.book import folder
+from showrunner.devices.vocabulary import Fixture
+from showrunner.diagnostics.diagnostic import Diagnostic
+from showrunner.diagnostics.nearest import nearest
+from showrunner.timeline.compile import Picture
+
+LARGEST = 5 * 1024 * 1024
+"""The largest picture, in bytes."""
+
+ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """What came of looking for pictures: by device what it shows (path as written -> data URL), and what is wrong."""
+
+    images: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    findings: tuple[Diagnostic, ...] = ()
+
+    def hung(self, fixtures: Mapping[str, Fixture]) -> dict[str, Fixture]:
+        """Give the fixtures with their pictures, under the setting `images`."""
+        return {
+            name: replace(one, settings={**one.settings, "images": self.images[name]}) if name in self.images else one
+            for name, one in fixtures.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    code: str
+    message: str
+    help: str
+
+
+def load(script: str, pictures: Iterable[Picture]) -> Gallery:
+    """Load every picture of the show whose script is ``script``. Never raises for what a file is or holds."""
+    images: dict[str, dict[str, str]] = {}
+    findings: list[Diagnostic] = []
+    known: dict[str, str | _Refusal] = {}
+    for picture in pictures:
+        found = known.get(picture.path)
+        if found is None:
+            found = known[picture.path] = _load(folder(script), picture.path)
+        if isinstance(found, str):
+            images.setdefault(picture.device, {})[picture.path] = found
+        else:
+            findings.append(Diagnostic(found.code, picture.place, found.message, found.help, through=picture.through))
+    return Gallery(images, tuple(findings))
+
+
+def kind(data: bytes) -> str | None:
+    """Tell by its content what a picture is, as a media type; None where it is none that is shown."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "image/webp"
+    return None
+
+
+def _load(root: str, path: str) -> str | _Refusal:
+    """Give a picture as a data URL, or say why it cannot be shown."""
+    if "\\" in path:
+        slashes = path.replace("\\", "/")
+        return _Refusal("E421", "folders in a path are parted by `/`", f"write `{slashes}`")
+    below = posixpath.normpath(path)
+    if path.startswith("/") or re.match(r"[A-Za-z]:", path) or below == ".." or below.startswith("../"):
+        message = f"`{path}` is not a path within the show's folder"
+        return _Refusal("E421", message, "put the picture below the show's folder and write the path from there")
+    if not path.strip() or not path.isprintable():
+        return _Refusal("E420", "this names no picture", 'write its path: `image "pictures/hello.png"`')
+    disk = Path(root, *below.split("/"))
+    try:
+        real, top = os.path.normcase(os.path.realpath(disk)), os.path.normcase(os.path.realpath(root))
+        if real != top and not real.startswith(top if top.endswith(os.sep) else top + os.sep):
+            message = f"`{path}` is a link that leads out of the show's folder"
+            return _Refusal("E421", message, "copy the picture into the show's folder")
+        if not stat.S_ISREG(disk.stat().st_mode):
+            return _Refusal("E423", f"`{path}` is no file", "name a picture: PNG, JPEG, GIF or WebP")
+        with disk.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return _Refusal("E420", f"there is no picture `{path}`", _near(disk, below))
+    except OSError as error:
+        said = (error.strerror or str(error)).lower()
+        message = f"the picture `{path}` cannot be read: {said}"
+        return _Refusal("E423", message, "is it open to you, and on a disk that is there?")
+    if len(data) > LARGEST:
+        message = f"`{path}` is larger than {LARGEST // 1024 // 1024} MiB"
+        return _Refusal("E424", message, "make the picture smaller: it is shown in a bubble")
+    media = kind(data)
+    if media is None:
+        return _Refusal("E422", f"`{path}` is no picture that can be shown", "save it as PNG, JPEG, GIF or WebP")
+    return f"data:{media};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _near(disk: Path, below: str) -> str:
+    try:
+        names = sorted(entry.name for entry in disk.parent.iterdir() if entry.suffix.lower() in ENDINGS)
+    except (OSError, ValueError):
+        return "the path counts from the folder of the script"
+    close = nearest(disk.name, names)
+    if close is None:
+        return "is the name spelled as the file is? The path counts from the folder of the script"
+    return f"did you mean `{posixpath.join(posixpath.dirname(below), close)}`?"

@@ -1,0 +1,172 @@
+# ruff: noqa: RUF001 - the odd characters are the subject here
+"""What people write out of habit: words and signs of other languages, lists and dialogues, and words grown together.
+
+Each function looks at one place where reading stopped and gives the slip it knows, or None.
+"""
+
+from __future__ import annotations
+
+import re
+
+from showrunner.syntax.phrases import Slip
+from showrunner.syntax.site import WORD, Site, told
+from showrunner.syntax.words import COMMANDS, INNER, POSITIONS, RESERVED, STATEMENTS
+
+_BULLET = re.compile(r"(?:[-*•·‣–—]|[0-9]{1,3}[.)])[ \t]+(?=\S)")
+_COMMENT = re.compile(r"//|/\*|--(?![->])|%%|;;")
+# A comma with more of the same command behind it: a text, a number, a last word, a word with its value.
+_GOES_ON = re.compile(r"""(?:,[ \t]+|(?<![0-9]),)(?=["'$0-9-]|[^\W\d][\w.@-]*[ \t]*(?:$|[;,0-9-]|to\b|from\b))""")
+_WORDS = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *INNER})
+_TIMED = ("at", "then", "wait", "every", "least", "most", "within")
+_TIME = r"[0-9][0-9:.]*(?:ms|[hms])?(?:[0-9.]+(?:ms|[hms]))*"
+_GROWN = re.compile(rf"({'|'.join(sorted(_WORDS, key=len, reverse=True))})(\+?{_TIME}|[a-z]+)")
+_NOTED = frozenset({"print", "puts", "printf", "console.log", "note", "debug"})
+_PAUSED = frozenset({"sleep", "pause", "delay"})
+_SPOKEN = frozenset({"speak", "tell", "speech", "talk"})
+
+
+def comment(site: Site) -> Slip | None:
+    """`// so`, `-- so`: the comments of other languages."""
+    found = _COMMENT.match(site.text, site.at, site.end)
+    if found is None:
+        return None
+    return site.slip(
+        "E129", f"`{found[0]}` begins no comment", "a comment begins with `#`", "#", site.at, site.at + len(found[0])
+    )
+
+
+def bullet(site: Site) -> Slip | None:
+    """`- at 5s …`: a line written as one of a list."""
+    found = _BULLET.match(site.text, site.at, site.end)
+    if site.prior or found is None:
+        return None
+    mark = found[0].rstrip()
+    rest = site.text[found.end() : site.end].split("\n", 1)[0]
+    return site.slip(
+        "E129",
+        f"`{mark}` begins no line",
+        f"leave the `{mark}` out: `{rest}`" if len(rest) < 40 else f"leave the `{mark}` out",
+        "",
+        site.at,
+        found.end(),
+    )
+
+
+def no_command(site: Site) -> Slip | None:
+    """`at 1s -> joke`: an answer with nothing that is asked."""
+    if not site.command_wanted or not site.text.startswith("->", site.at):
+        return None
+    advice = 'it stands behind the command that is answered, as in `animaze chat "A joke?" -> joke`'
+    return site.slip("E133", "there is no command before this `->`", advice, None, site.at, site.at + 2)
+
+
+def grown(site: Site) -> Slip | None:
+    """`forcue`, `waitwithin`, `every2s`: a word of the language with the next one grown to it."""
+    start, written = site.glued
+    found = _GROWN.fullmatch(written)
+    if start != site.at or found is None or found[1].upper() not in site.expected:
+        return None
+    return _apart(site, found[1], found[2], start, start + len(written))
+
+
+def grown_first(site: Site) -> Slip | None:
+    """`at00:05`, `wait700ms`: the same, read as a device."""
+    if len(site.command) != 1 or not {"WORD", "CALL"} <= site.expected:
+        return None
+    start = site.pieces[-1][1]
+    written = re.compile(r"[^\s;#\"']*").match(site.text, start, site.end)
+    found = _GROWN.fullmatch(written[0]) if written is not None else None
+    if found is None or found[1] not in _TIMED or not re.match(r"\+?[0-9]", found[2]):
+        return None
+    return _apart(site, found[1], found[2], start, start + len(found[0]))
+
+
+def parted(word: str) -> str | None:
+    """Take a word that begins a line apart, where a time has grown to it: `at5s` is `at 5s`."""
+    found = _GROWN.fullmatch(word)
+    if found is None or found[1] not in {*POSITIONS, "wait"} or not re.match(r"\+?[0-9]", found[2]):
+        return None
+    return _spaced(found[1], found[2])
+
+
+def _spaced(word: str, rest: str) -> str:
+    return f"{word} +{rest}" if word == "then" and not rest.startswith("+") else f"{word} {rest}"
+
+
+def _apart(site: Site, word: str, rest: str, start: int, end: int) -> Slip | None:
+    if rest.isalpha() and rest not in _WORDS:
+        return None
+    better = _spaced(word, rest)
+    written = site.text[start:end]
+    shown = f"at {better}" if word in {"least", "most"} else better
+    return site.slip("E160", f"a space is missing in `{told(written)}`", f"write `{shown}`", better, start, end)
+
+
+def other_word(site: Site) -> Slip | None:
+    """`print "x"`, `sleep 2s`, `after 2s …`: words of other languages in a command's place."""
+    if len(site.command) != 1 or not {"WORD", "CALL"} <= site.expected or site.ends:
+        return None
+    word, start = site.pieces[-1]
+    said = f"`{told(word)}` is no word of the language"
+    end = start + len(word)
+    quoted = site.lump[0] in "\"'("
+    timed = re.fullmatch(_TIME, site.lump) is not None
+    lower = word.lower()
+    if quoted and lower in _NOTED:
+        return site.slip("E160", said, "write `log` to note something, `say` to have it spoken", "log", start, end)
+    if quoted and lower in _SPOKEN:
+        return site.slip("E160", said, "write `say` to have something spoken", "say", start, end)
+    if timed and lower in _PAUSED:
+        return site.slip(
+            "E160", said, f"write `wait {site.lump}`", f"wait {site.lump}", start, site.at + len(site.lump)
+        )
+    if timed and lower in {"after", "in"}:
+        if len(site.prior) > 1:
+            advice = f"what comes later stands on a line of its own: `then +{site.lump}` when all above is finished"
+            return site.slip("E160", said, advice, None, start, end)
+        later = f"at +{site.lump}"
+        advice = f"write `{later}` for that long after the line above, `then +{site.lump}` when that is finished"
+        return site.slip("E160", said, advice, later, start, site.at + len(site.lump))
+    return None
+
+
+def comma(site: Site) -> Slip | None:
+    """`say happy, "hello"`: a comma between the words of one command."""
+    if site.lump != "," or "SEMICOLON" not in site.expected or "WORD" not in site.expected:
+        return None
+    behind = _GOES_ON.match(site.text, site.at, site.end)
+    if behind is None or ((word := WORD.match(site.text, behind.end())) is not None and word[0] in _WORDS):
+        return None
+    advice = "leave the comma out; another command begins after a `;`"
+    return site.slip("E133", "no comma stands inside a command", advice, " ", site.at, behind.end())
+
+
+def colon(site: Site) -> Slip | None:
+    """`say happy: "hello"`, `animaze: emote X`: a colon as in a dialogue."""
+    start, written = site.glued
+    if site.text[site.at : site.at + 1] != ":" or start + len(written) != site.at + 1 or not WORD.match(written):
+        return None
+    if site.prior[:1] == ("let",):
+        return None
+    word = written[:-1]
+    if word in {*STATEMENTS, *COMMANDS, *RESERVED} or not site.prior[1:]:
+        return site.slip("E129", f"no `:` stands behind `{told(word)}`", "leave the `:` out", "", site.at, site.at + 1)
+    advice = "leave the `:` out; if it belongs to a name, put the name in quotes"
+    return site.slip("E129", f"no `:` stands behind `{told(word)}`", advice, "", site.at, site.at + 1)
+
+
+def call(site: Site) -> Slip | None:
+    """`say("hello")`, `animaze.emote("X")`: a command written as a call of another language."""
+    if site.lump != "(" or not site.command or not site.expected & {"STRING", "CLOCK", "CALL"}:
+        return None
+    if site.command[0] == "do" or len(site.command) > 2 or site.last_end != site.at:
+        return None
+    start = site.pieces[-len(site.command)][1]
+    inside = re.compile(r"""\(((?:[^()"'\n]|"[^"\n]*"|'[^'\n]*')*)\)""").match(site.text, site.at, site.end)
+    words = site.text[start : site.at].replace(".", " ") if len(site.command) == 1 else site.text[start : site.at]
+    if inside is None or "," in re.sub(r"\"[^\"]*\"|'[^']*'", "", inside[1]):
+        advice = "what belongs to a command follows with spaces between, without parentheses"
+        return site.slip("E133", f"no `(` stands behind `{told(site.last)}`", advice, None, site.at, site.at + 1)
+    better = f"{words} {inside[1].strip()}".rstrip()
+    advice = f"write `{better}`" if len(better) < 60 else "leave the parentheses out"
+    return site.slip("E133", f"no `(` stands behind `{told(site.last)}`", advice, better, start, inside.end())
