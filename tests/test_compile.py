@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showrunner.devices.vocabulary import Answer, Entry
@@ -531,6 +531,7 @@ def cue_lines(draw: st.DrawFn) -> str:
     return f"{position}  {'; '.join(draw(st.lists(st.sampled_from(LINES), min_size=1, max_size=3)))}"
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     rows=st.lists(cue_lines(), min_size=1, max_size=12),
     edits=st.lists(st.tuples(st.integers(0, 300), st.sampled_from(("change", "add", "drop")), cue_lines()), max_size=4),

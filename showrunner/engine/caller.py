@@ -150,11 +150,14 @@ class Caller:
                 frames.lost(play, port.stream)
 
     def _at(self, instant: int, now: int) -> None:
-        self.play.instant = max(self.play.instant, instant)
-        self.play.real = max(self.play.real, now, self.play.instant)
+        play = self.play
+        if instant > play.instant:
+            play.instant = instant
+        play.real = max(play.real, now, play.instant)
 
     def _effects(self) -> list[Effect]:
-        segments.check_end(self.play)
+        if self.play.ending is not None:
+            segments.check_end(self.play)
         effects, self.play.effects = self.play.effects, []
         return effects
 

@@ -7,27 +7,27 @@ moving value) has no place in a queue: it is *lasting* from the moment it is tak
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import IntEnum, auto
 from types import MappingProxyType
 
 
-class State(Enum):
+class State(IntEnum):
     """Where a command is."""
 
-    QUEUED = "queued"
-    SENT = "sent"
-    LASTING = "lasting"
-    ENDED = "ended"
+    QUEUED = auto()
+    SENT = auto()
+    LASTING = auto()
+    ENDED = auto()
 
 
-class Change(Enum):
+class Change(IntEnum):
     """What may happen to a command."""
 
-    SEND = "send"
-    STREAM = "stream"
-    ANSWER = "answer"
-    RETRY = "retry"
-    END = "end"
+    SEND = auto()
+    STREAM = auto()
+    ANSWER = auto()
+    RETRY = auto()
+    END = auto()
 
 
 TRANSITIONS = MappingProxyType(
