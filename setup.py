@@ -1,4 +1,4 @@
-"""Finds the packages, so that a new device's folder needs no line anywhere. Everything else stands in pyproject.toml."""
+"""Finds the packages, so that a new device's folder needs no line anywhere; all else stands in pyproject.toml."""
 
 from setuptools import find_packages, setup
 

@@ -99,6 +99,7 @@ class Performance:
         self.journal = journal
         self.caller = Caller(cues, fixtures, options, inventories)
         self.interrupted = False
+        self._begun = False
         self._remember = remember
         self._later: deque[tuple[str, Output]] = deque()
         self._stations: dict[str, _Station] = {}
@@ -123,6 +124,7 @@ class Performance:
         ``limit`` is the time for a device to answer at all, in microseconds; a device that waits for a person (an
         approval) is waited for without limit, until the operator breaks off.
         """
+        self._begun = True
         self.journal.write(
             self.inbox.now(),
             "show",
@@ -164,7 +166,11 @@ class Performance:
         return Result(self.caller.play.ending or "done", self.caller.counts, self.caller.bad)
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection. A show that was never played has its end written all the same."""
+        if self._begun and not self.caller.ended and self.journal.zero is None:
+            self._begun = False
+            result = "interrupted" if self.interrupted else "lost"
+            self.journal.write(self.inbox.now(), "end", result=result, counts=self.caller.counts)
         for station in self._stations.values():
             station.wire.close()
 

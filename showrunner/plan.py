@@ -15,7 +15,11 @@ from showrunner.devices.vocabulary import Condition, Fixture, Inventory, Output
 from showrunner.engine import imagined
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Deliver, Effect, Entry, Options, Write
-from showrunner.timeline.cues import CueList
+from showrunner.timeline.cues import Body, CueList
+
+LEAST = 200_000
+EACH = 20
+"""So many steps of a show are looked ahead, and so many more for each step that is written in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +34,63 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The expected journal (without `sent`, `reply` and `device`), the utterances in order, and how long it all is."""
+    """The expected journal (without `sent`, `reply` and `device`), the utterances in order, and how long it all is.
+
+    ``goes`` counts the GOs. ``whole`` is false where the show goes on for longer than it was worth looking ahead.
+    """
 
     entries: tuple[Entry, ...]
     voices: tuple[Voice, ...]
     length: int
+    goes: int = 0
+    whole: bool = True
 
 
-def plan(cues: CueList, fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory] | None = None) -> Plan:
-    """Play the cue list in an imaginary world."""
-    world = _Imagined(cues, fixtures, inventories or {})
-    world.run()
-    return Plan(tuple(world.entries), tuple(world.voices), world.now)
+def plan(
+    cues: CueList,
+    fixtures: Mapping[str, Fixture],
+    inventories: Mapping[str, Inventory] | None = None,
+    kinds: frozenset[str] | None = None,
+) -> Plan:
+    """Play the cue list in an imaginary world. Only entries of these ``kinds`` are kept (None: all)."""
+    world = _Imagined(cues, fixtures, inventories or {}, kinds)
+    whole = world.run(LEAST + EACH * written(cues))
+    return Plan(tuple(world.entries), tuple(world.voices), world.now, world.goes, whole)
+
+
+def written(cues: CueList) -> int:
+    """Count the steps of a show as they stand in its files: a body that is played twice counts once."""
+    seen: set[int] = set()
+    total = 0
+    bodies = [track.body for segment in cues.segments for track in segment.tracks]
+    while bodies:
+        body = bodies.pop()
+        if id(body) in seen:
+            continue
+        seen.add(id(body))
+        for cue in body.cues:
+            total += len(cue.steps)
+            for step in cue.steps:
+                inner = getattr(step, "body", None) or getattr(step, "meanwhile", None)
+                if isinstance(inner, Body):
+                    bodies.append(inner)
+    return total
 
 
 class _Imagined:
     """The imaginary world: what is to come, in order of its instant."""
 
-    def __init__(self, cues: CueList, fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory]) -> None:
-        self.caller = Caller(cues, fixtures, Options(auto=True, sparse=True), inventories)
+    def __init__(
+        self,
+        cues: CueList,
+        fixtures: Mapping[str, Fixture],
+        inventories: Mapping[str, Inventory],
+        kinds: frozenset[str] | None,
+    ) -> None:
+        wanted = None if kinds is None else kinds | {"wait"}
+        self.caller = Caller(cues, fixtures, Options(auto=True, sparse=True, kinds=wanted), inventories)
+        self.goes = 0
+        self._kinds = kinds
         self.entries: list[Entry] = []
         self.voices: list[Voice] = []
         self.now = 0
@@ -57,12 +99,14 @@ class _Imagined:
         self._coming: list[tuple[int, int, str, Output]] = []
         self._count = 0
 
-    def run(self) -> None:
-        """Let the whole show pass."""
+    def run(self, most: int) -> bool:
+        """Let the show pass, in at most so many steps; tell whether it came to its end."""
         for device in self._devices:
             self._take(self.caller.hear(device, Condition("ready"), 0))
         self._take(self.caller.start(0))
-        while not self.caller.ended:
+        for _ in range(most):
+            if self.caller.ended:
+                return True
             due = self.caller.due()
             if self._coming and (due is None or self._coming[0][0] <= due):
                 self.now, _, device, output = heapq.heappop(self._coming)
@@ -72,12 +116,17 @@ class _Imagined:
             else:
                 self.now = due
                 self._take(self.caller.step(due))
+        return self.caller.ended
 
     def _take(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, Write):
-                effect.entry["at"] = self.now
-                self.entries.append(effect.entry)
+                entry = effect.entry
+                if entry["kind"] == "wait" and entry["for_"].partition(" ")[0] == "go":
+                    self.goes += 1
+                if self._kinds is None or entry["kind"] in self._kinds:
+                    entry["at"] = self.now
+                    self.entries.append(entry)
                 continue
             if isinstance(effect, Deliver):
                 lasting = imagined.spoken(effect.command, self._fixtures[effect.device].settings)
@@ -90,14 +139,14 @@ class _Imagined:
 
 def summary(planned: Plan, cues: CueList) -> str:
     """Say in one line what the show is: "3 segments, 4:12 of show, 2:40 of it speech, 2 GOs, 1 button"."""
-    goes = sum(1 for e in planned.entries if e["kind"] == "wait" and e["for_"].partition(" ")[0] == "go")
+    more = "" if planned.whole else "more than "
     parts = [
         _count(len(cues.segments), "segment"),
-        f"{length(planned.length)} of show",
-        f"{length(heard(planned.voices))} of it speech",
+        f"{more}{length(planned.length)} of show",
+        f"{more}{length(heard(planned.voices))} of it speech",
     ]
-    if goes:
-        parts.append(_count(goes, "GO"))
+    if planned.goes:
+        parts.append(_count(planned.goes, "GO"))
     if cues.buttons:
         parts.append(_count(len(cues.buttons), "button"))
     return ", ".join(parts)

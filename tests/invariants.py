@@ -1,4 +1,4 @@
-"""What must hold of every journal, whatever the show and whatever the world did. Each function raises AssertionError."""
+"""What must hold of every journal, whatever the show and the world did. Each function raises AssertionError."""
 
 from __future__ import annotations
 

@@ -118,9 +118,7 @@ def test_a_raid_is_seen_at_once_and_heard_when_the_sentence_is_over() -> None:
     (emote,) = [i for i, e in taken.items() if e["track"] == "raids" and e["verb"] == "emote"]
     (welcome,) = [i for i, e in taken.items() if e["track"] == "raids" and e["verb"] == "say"]
     speaking = [
-        i
-        for i, e in taken.items()
-        if e["track"] == "voice" and e["verb"] == "say" and e["at"] <= at < ended[i]["at"]
+        i for i, e in taken.items() if e["track"] == "voice" and e["verb"] == "say" and e["at"] <= at < ended[i]["at"]
     ]
     assert speaking, "the press falls into a sentence"
     assert first_sent[emote] == at

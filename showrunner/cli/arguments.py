@@ -58,7 +58,13 @@ def part(prepared: Prepared, cues: CueList, start: str | None, until: str | None
     from showrunner.plan import plan
     from showrunner.points import Unknown, excerpt
 
-    found = excerpt(plan(cues, prepared.stage.fixtures, prepared.inventories), cues, start, until, only)
+    found = excerpt(
+        plan(cues, prepared.stage.fixtures, prepared.inventories, frozenset({"segment", "cue"})),
+        cues,
+        start,
+        until,
+        only,
+    )
     if isinstance(found, Unknown):
         screen.wrong(visible(found.message))
     return found

@@ -52,7 +52,7 @@ def play(
     used = {name: stage.fixtures[name] for name in cues.devices}
     wired = wiring(used, simulated, prepared.inventories, lambda now: epoch + now // 1_000)
     written = Journal(*([] if paper is None else [paper]))
-    expected = plan(cues, used, prepared.inventories)
+    expected = plan(cues, used, prepared.inventories, frozenset({"cue"}))
     status = Status(cues, expected, lambda: None if written.zero is None else wired.inbox.now() - written.zero)
     failures = Failures(
         cues.main, prepared.texts, lambda text: status.say(text.rstrip("\n")), paint=screen.painter(sys.stderr)

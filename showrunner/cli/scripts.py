@@ -43,7 +43,7 @@ def _planned(prepared: Prepared) -> str:
 
     if prepared.cues is None:
         return ""
-    return summary(plan(prepared.cues, prepared.stage.fixtures, prepared.inventories), prepared.cues)
+    return summary(plan(prepared.cues, prepared.stage.fixtures, prepared.inventories, frozenset()), prepared.cues)
 
 
 def below(folder: str) -> list[str]:

@@ -32,7 +32,7 @@ def command(
     """Play the programs' part until Ctrl-C. So a show, or a client, can be tried without them."""
     from showrunner.cli.arguments import devices as chosen_devices
     from showrunner.cli.arguments import time
-    from showrunner.cli.simulation import Faults, host
+    from showrunner.cli.simulation import Faults, host, ordered
     from showrunner.stage import STANDARD
 
     if profile not in {"stable", "next"}:
@@ -45,6 +45,7 @@ def command(
         "aituber": aituber,
     }
     hosted = host(names, addresses, faults, profile=profile, ask=ask, catalogue=catalogue, verbose=verbose)
+    control = ordered(dict(zip((name for name in STANDARD if name in names), hosted, strict=True)))
     screen.say("Ctrl-C ends it")
     sys.stdout.flush()
     try:
@@ -54,5 +55,7 @@ def command(
     except KeyboardInterrupt:
         screen.say("")
     finally:
+        if control is not None:
+            control.close()
         for one in hosted:
             one.close()

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
+from showrunner import state
 from showrunner.catalogue import load
 from showrunner.cli import screen
 from showrunner.devices.vocabulary import Frame
 from showrunner.diagnostics import render
 from showrunner.dryrun import double, in_memory
 from showrunner.stage import standard
+from showrunner.wires.control import Control
 from showrunner.wires.hosting import HostedDouble
 
 
@@ -70,6 +72,25 @@ def host(
         dials = fixture.device.connects == "server"
         _tell(name, f"its page dials {addresses[name]}" if dials else f"listens at {made.url}")
     return hosted
+
+
+def ordered(doubles: Mapping[str, HostedDouble]) -> Control | None:
+    """Let `showrunner double` flip the switches of these doubles; None, and a warning, where it cannot."""
+
+    def obey(device: str, switch: str, value: str | None) -> str | None:
+        if device not in doubles:
+            return f"there is no `{device}` here: there are {', '.join(doubles)}"
+        try:
+            return doubles[device].switch(switch, value)
+        except TimeoutError:
+            return f"the double of {device} did not answer in time"
+
+    try:
+        return Control(state.folder(), doubles, obey)
+    except (OSError, RuntimeError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        screen.say(f"warning: `showrunner double` will not work here: {render.visible(why)}")
+        return None
 
 
 def _wall_clock(_now: int) -> int:

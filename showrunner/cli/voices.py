@@ -63,9 +63,8 @@ def closing(entries: Sequence[Mapping[str, Any]], heard: Sequence[Voice], cues: 
     """Say what the show is on the whole: the summary, the longest silence, two voices at once."""
     length = entries[-1]["at"] if entries else 0
     played = {entry["segment"] for entry in entries if entry["kind"] == "segment"}
-    # The plan's entries spell `for` as Python must.
-    waits = tuple({**entry, "for_": entry["for"]} for entry in entries if entry["kind"] == "wait")
-    went = Plan(waits, tuple(heard), length)
+    goes = sum(1 for entry in entries if entry["kind"] == "wait" and entry["for"].partition(" ")[0] == "go")
+    went = Plan((), tuple(heard), length, goes)
     lines = [summary(went, replace(cues, segments=tuple(one for one in cues.segments if one.name in played)))]
     start, end = silence(went)
     if heard and end > start:

@@ -23,7 +23,7 @@ Quantity: TypeAlias = Number | tuple[Number, ...]
 """The value of a property: one number (a parameter, a field of view) or several (a position, a rotation)."""
 
 
-# ------------------------------------------------------------------------------------------------------------- the table
+# --- the table
 
 
 class Class(Enum):
@@ -140,13 +140,13 @@ class Verb:
     """One row of a device's table: one verb in one of its forms. Several rows may share a name (`camera …`).
 
     ``form`` is what follows the verb, in the spelling of the reference: lower-case words stand for themselves, names in
-    capitals are placeholders (explained by ``kinds``), ``[…]`` may be left out, ``(…)…`` may be repeated, ``[…]…`` both,
-    ``a|b`` is a choice of words. `for D`, if not in the form, is understood after every form.
+    capitals are placeholders (explained by ``kinds``), ``[…]`` may be left out, ``(…)…`` may be repeated, ``[…]…``
+    both, ``a|b`` is a choice of words. `for D`, if not in the form, is understood after every form.
     ``also`` are further spellings that bind the same placeholders.
     ``fixed`` are arguments that the row itself supplies (`quickscene load` and `quickscene save`).
     ``stream`` says that the engine drives it by frames: ``set`` (hold), ``move`` (over time) or ``release``.
-    ``targets`` gives the properties and values of a ``set`` or ``move``; ``releases`` the properties a ``release`` names,
-    none for all. ``properties`` names what a STATE command without stream owns (`("scene",)`), for seeking.
+    ``targets`` gives the properties and values of a ``set`` or ``move``; ``releases`` the properties a ``release``
+    names, none for all. ``properties`` names what a STATE command without stream owns (`("scene",)`), for seeking.
     ``ends`` is false for what never reports its end (an emote): waiting for it needs a `for`.
     ``answers``: its reply holds something to keep with `-> name`. ``check`` looks at what no single argument tells.
     ``speaks`` gives the texts a command will speak, in order. ``limit`` is its own time limit in microseconds,
@@ -218,7 +218,7 @@ Inventory: TypeAlias = Mapping[str, tuple[Entry, ...]]
 """List name (``avatars``, ``parameters``, …) -> its entries. A list that is missing is unknown, not empty."""
 
 
-# ------------------------------------------------------------------------------------------------------------ the driver
+# --- the driver
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,7 +395,7 @@ class Driver(Protocol):
         ...
 
     def read(self, properties: Sequence[str], now: int) -> Sequence[Output]:
-        """Ask what these properties show at the moment; answered with ``Values``, at once where nothing can be asked."""
+        """Ask what these properties show now; answered with ``Values``, at once where nothing can be asked."""
         ...
 
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
@@ -411,7 +411,7 @@ class Driver(Protocol):
         ...
 
 
-# ------------------------------------------------------------------------------------------------------------ the double
+# --- the double
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,7 +458,7 @@ class Double(Protocol):
         ...
 
     def switch(self, name: str, value: str | None, now: int) -> tuple[Sequence[Reaction], str | None]:
-        """Flip a switch (`allow off`, `model close`, `event X`); the second part is what was wrong with it, if anything."""
+        """Flip a switch (`allow off`, `model close`, `event X`); the second part is what was wrong with it, if any."""
         ...
 
     def visible(self, now: int) -> str:
@@ -473,7 +473,7 @@ class Device:
     ``connects``: ``client`` (we dial the application) or ``server`` (the application's page dials us).
     ``dials`` tells from the settings that we dial all the same (a relay between us and the page).
     ``driver`` and ``double`` are factories that import their modules when called, so that a check needs only the table.
-    ``unreachable`` words the message for a device that is not there, from its settings: what to look at, what to switch.
+    ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch.
     ``lanes`` in order; ``rate`` names the setting with the frames a second.
     """
 

@@ -151,8 +151,7 @@ class Caller:
 
     def _at(self, instant: int, now: int) -> None:
         play = self.play
-        if instant > play.instant:
-            play.instant = instant
+        play.instant = max(play.instant, instant)
         play.real = max(play.real, now, play.instant)
 
     def _effects(self) -> list[Effect]:

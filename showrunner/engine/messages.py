@@ -37,7 +37,9 @@ class Options:
     """How a show is to be played.
 
     ``auto``: GO and buttons come by themselves ``go_after`` microseconds after they are waited for, nothing is read
-    from a device, and an event that never comes ends its wait: a dry run.
+    from a device, and an event that never comes ends its wait: a dry run. ``sparse``: frames only where a value is new
+    or has arrived; ``kinds``: the kinds of journal entries that are wanted (None: all), for whoever wants the times
+    alone. ``excerpt``: the part of the show that is played.
     """
 
     seed: str = "0"
@@ -47,6 +49,7 @@ class Options:
     go_after: int = 0
     journal_frames: bool = False
     sparse: bool = False
+    kinds: frozenset[str] | None = None
     excerpt: Excerpt = Excerpt()
 
 

@@ -319,7 +319,8 @@ class Play:
 
     def write(self, kind: str, /, **keys: object) -> None:
         """Add a journal entry to what is to be done."""
-        if not self.silent:
+        wanted = self.options.kinds
+        if not self.silent and (wanted is None or kind in wanted):
             self.effects.append(Write({"kind": kind, **keys}))
 
     def policy(self, policy: Policy | None) -> Policy:

@@ -190,7 +190,7 @@ class PageServer:
         try:
             self.listen()
         except OSError as error:
-            self._inbox.put(self._name, Unreachable(self._why(error)))
+            self._inbox.put(self._name, self._why(error))
             return False
         return True
 
@@ -199,19 +199,21 @@ class PageServer:
         while not self._closing.wait(pause) and not self._listen():
             pause = min(longest, pause * 2)
 
-    def _why(self, error: OSError) -> str:
+    def _why(self, error: OSError) -> Unreachable:
         if error.errno in {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)}:
-            return f"port {self._port} is taken: another program (or another showrunner) listens there"
+            said = f"port {self._port} is taken: another program (or another showrunner) listens there"
+            return Unreachable(said, "taken")
         if error.errno in {errno.EACCES, getattr(errno, "WSAEACCES", None)}:
-            return f"this machine does not let us listen on port {self._port}"
-        return f"{self._host} is no address of this machine"
+            return Unreachable(f"this machine does not let us listen on port {self._port}", "taken")
+        return Unreachable(f"{self._host} is no address of this machine", "unknown")
 
     async def _meet(self, page: WebSocket) -> None:
         origin = page.headers.get("origin")
         if origin is not None and self._origins is not None and origin not in self._origins:
             if origin not in self._refused:
                 self._refused.add(origin)
-                self._inbox.put(self._name, Unreachable(f"a page from {origin} wanted in and was refused"))
+                said = f"a page from {origin} wanted in and was refused"
+                self._inbox.put(self._name, Unreachable(said, "stranger"))
             await page.close()
             return
         await page.accept()

@@ -128,7 +128,7 @@ class ClientWire:
                 greeted = self._greet()
             except _GONE as error:
                 if not self._closing.is_set():
-                    self._inbox.put(self._name, Unreachable(_why(error)))
+                    self._inbox.put(self._name, _why(error))
             else:
                 self._live(greeted)
             if time.monotonic() - began > max(_SETTLED, pause):
@@ -302,27 +302,27 @@ def _look_up(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[str
     return list(found)
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception) -> Unreachable:
     """Say in plain words why a try failed."""
     match error:
         case socket.gaierror():
-            return "no machine of that name is known"
+            return Unreachable("no machine of that name is known", "unknown")
         case ConnectionRefusedError():
-            return "nothing listens there (connection refused)"
+            return Unreachable("nothing listens there: connection refused", "refused")
         case websocket.WebSocketBadStatusException():
             if error.status_code == 403:
-                return "it refused the connection (HTTP 403)"
-            return f"what answers there is no WebSocket (HTTP {error.status_code})"
+                return Unreachable("it refused the connection (HTTP 403)", "forbidden")
+            return Unreachable(f"what answers there is no WebSocket (HTTP {error.status_code})", "alien")
         case TimeoutError() | websocket.WebSocketTimeoutException():
-            return "it did not answer in time"
+            return Unreachable("it did not answer in time", "silent")
         case ssl.SSLError():
-            return "the secure connection could not be made"
+            return Unreachable("the secure connection could not be made", "alien")
         case websocket.WebSocketException() | ConnectionError():
-            return "what answers there is no WebSocket"
+            return Unreachable("what answers there is no WebSocket", "alien")
         case OSError():
-            return error.strerror or "the network does not lead there"
+            return Unreachable(error.strerror or "the network does not lead there")
         case _:
-            return str(error)
+            return Unreachable(str(error))
 
 
 def _ended(error: Exception) -> str:

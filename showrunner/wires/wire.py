@@ -6,7 +6,7 @@ Only the shapes: ``loopback`` runs them in memory on a virtual clock, ``websocke
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from showrunner.devices.vocabulary import Frame
 
@@ -37,9 +37,15 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """A try to connect failed (the wire goes on trying by itself); ``reason`` in plain words."""
+    """A try to connect failed (the wire goes on trying by itself); ``reason`` in plain words, ``kind`` for programs.
+
+    ``refused``: nothing listens. ``unknown``: no such machine. ``silent``: no answer in time. ``alien``: what answers is
+    no WebSocket. ``forbidden``: it does not let us in. ``taken``: our port is another program's. ``stranger``: a page
+    of a site that is not let in.
+    """
 
     reason: str
+    kind: Literal["refused", "unknown", "silent", "alien", "forbidden", "taken", "stranger", "other"] = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class Inbox(Protocol):
     def next(self, until: int | None) -> Arrival | None:
         """Give the next arrival not later than ``until``, waiting for it; None when ``until`` has come first.
 
-        With ``until`` None: wait for an arrival however long it takes (a virtual clock with nothing to come gives None).
+        With ``until`` None: wait for an arrival however long it takes (a virtual clock with nothing to come: None).
         Arrivals at one instant: the operator's first, then in order of arrival.
         """
         ...

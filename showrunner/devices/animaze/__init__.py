@@ -7,13 +7,13 @@ from showrunner.devices.vocabulary import Device, Double, Driver, Terms
 
 
 def _driver(terms: Terms) -> Driver:
-    from showrunner.devices.animaze.driver import AnimazeDriver  # noqa: PLC0415 - a check needs only the table
+    from showrunner.devices.animaze.driver import AnimazeDriver
 
     return AnimazeDriver(terms)
 
 
 def _double(terms: Terms) -> Double:
-    from showrunner.devices.animaze.double import AnimazeDouble  # noqa: PLC0415
+    from showrunner.devices.animaze.double import AnimazeDouble
 
     return AnimazeDouble(terms)
 

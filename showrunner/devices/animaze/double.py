@@ -109,7 +109,13 @@ class AnimazeDouble:
             case "drop", _:
                 return [*before, *(Hang(to) for to in self._connections)], None
             case "profile" | "events" | "avatar" | "event", _:
-                wrong = f"`{name}` cannot be `{value or ''}`"
+                can = {
+                    "profile": ("stable", "next"),
+                    "events": ("before", "after"),
+                    "avatar": (entry.name for entry in self._application.gallery.entries("avatars", "")),
+                    "event": (event.name for event in EVENTS),
+                }
+                wrong = f"`{name}` cannot be `{value or ''}`: there are {', '.join(can[name])}"
             case "silent" | "error", _:
                 wrong = self._faults.order(name, value)
             case _:

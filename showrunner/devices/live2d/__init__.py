@@ -7,13 +7,13 @@ from showrunner.devices.vocabulary import Device, Double, Driver, Terms
 
 
 def _driver(terms: Terms) -> Driver:
-    from showrunner.devices.live2d.driver import Live2dDriver  # noqa: PLC0415 - a check needs only the table
+    from showrunner.devices.live2d.driver import Live2dDriver
 
     return Live2dDriver(terms)
 
 
 def _double(terms: Terms) -> Double:
-    from showrunner.devices.live2d.double import Live2dDouble  # noqa: PLC0415
+    from showrunner.devices.live2d.double import Live2dDouble
 
     return Live2dDouble(terms)
 

@@ -21,6 +21,17 @@ REGISTERED_AGAIN = 500_000
 """Some Editors are said to answer RegisterPlugin once more after this long: a switch, off by default."""
 
 KNOWN = ("1.1.0", *VERSIONS)
+
+SWITCHES = {
+    "allow": ("on", "off"),
+    "mode": MODES,
+    "model": ("open", "close"),
+    "event": EVENTS,
+    "expiry": ("parameter", "buffer"),
+    "version": KNOWN,
+    "twice": ("on", "off"),
+}
+"""What can be switched from outside, and to what; besides faults."""
 """Versions it can be told to speak. 1.1.0 only lets newer clients register: the editing API is not here."""
 
 Answer: TypeAlias = Mapping[str, Any] | str
@@ -287,7 +298,7 @@ class Live2dDouble:
             case "drop", _:
                 return [*before, *(Hang(to) for to in self._clients)], None
             case "allow" | "mode" | "model" | "event" | "expiry" | "version" | "twice", _:
-                wrong = f"`{name}` cannot be `{value or ''}`"
+                wrong = f"`{name}` cannot be `{value or ''}`: there are {', '.join(SWITCHES[name])}"
             case "silent" | "error", _:
                 wrong = self._faults.order(name, value)
             case _:

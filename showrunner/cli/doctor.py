@@ -1,0 +1,83 @@
+"""`showrunner doctor`: what is there, and what to do about what is not."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from showrunner.cli import screen
+
+if TYPE_CHECKING:
+    from showrunner.devices.vocabulary import Fixture
+    from showrunner.visit import Found
+
+EXAMPLE = """Examples:
+  showrunner doctor
+  showrunner doctor --stage tonight/stage.yaml
+  showrunner doctor --device live2d"""
+
+UNREADY = 4
+
+_NEXT: Mapping[str, str] = {
+    "unknown": "look at the host in `url` of `{name}` in the stage file, and whether that machine is on",
+    "silent": "is that machine on and in this network, is the port in `url` right, and does its firewall let us in?",
+    "alien": "another program has that port: end it, or give {name} another port, in the program and in `url`",
+    "forbidden": "what listens there lets only some programs in: is `url` the address of {name}?",
+    "taken": "end the other program, or choose another port: in `url` of `{name}` in the stage file and in the page",
+    "stranger": "if that is your page, write its address into `origins` of `{name}` in the stage file",
+    "other": "look at `url` of `{name}` in the stage file, and at the network",
+}
+"""What to do, by the kind of failure; one that is not here is the device's own advice."""
+
+
+def command(
+    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml here).")] = None,
+    device: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this one; may be said again.")] = None,
+) -> None:
+    """Reach every device and say what was found and, where it is not ready, what to do. Plays nothing."""
+    from showrunner.cli.visiting import chosen, standing, visited
+    from showrunner.diagnostics.render import visible
+
+    standing_ = standing(stage)
+    fixtures = chosen(standing_, device)
+    found = visited(standing_, fixtures)
+    for name, one in found.items():
+        screen.out(f"{name}: {'ready' if one.right else 'not ready'}\n")
+        for label, text in told(fixtures[name], one):
+            screen.out(f"  {label + ':':<7}{visible(text)}\n")
+    ready = sum(one.right for one in found.values())
+    screen.say(f"{ready} of {screen.count(len(found), 'device')} ready")
+    raise typer.Exit(0 if ready == len(found) else UNREADY)
+
+
+def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
+    """Give what is said of one device: what was tried, what was found, what to do next."""
+    from showrunner.cli.doubles import pages
+
+    name, device, settings = fixture.name, fixture.device, fixture.settings
+    awaited = pages(fixture)
+    tried = ("tried", f"waited for the page at {settings['url']}" if awaited else str(settings["url"]))
+    alien = f"it takes connections, but does not answer as {device.name} does"
+    if found.right:
+        return [tried, ("found", _has(found))]
+    if found.waiting is not None:
+        return [tried, ("found", "it answers, and somebody is needed there"), ("next", found.waiting)]
+    if found.met:
+        ended = f"it took the connection, then: {found.lost}" if found.lost else alien
+        return [tried, ("found", ended), ("next", _NEXT["alien"].format(name=name))]
+    if found.failed is not None:
+        what = _NEXT.get(found.failed.kind)
+        advice = device.unreachable(settings) if what is None else what.format(name=name)
+        return [tried, ("found", found.failed.reason), ("next", advice)]
+    nobody = "no page came" if awaited else "no answer"
+    return [tried, ("found", nobody), ("next", device.unreachable(settings))]
+
+
+def _has(found: "Found") -> str:
+    counted = [
+        screen.count(len(entries), name.removesuffix("s"))
+        for name, entries in (found.inventory or {}).items()
+        if entries
+    ]
+    said = ", ".join(counted) or "it answers"
+    return f"{said}; {found.detail}" if found.detail else said

@@ -1,0 +1,59 @@
+"""`showrunner double`: a switch of the doubles that a `simulate` plays."""
+
+from typing import Annotated, NoReturn
+
+import typer
+
+from showrunner.cli import screen
+
+EXAMPLE = """Examples:
+  showrunner double live2d allow on
+  showrunner double live2d mode Physics
+  showrunner double animaze event ChatbotSpeechEnded
+  showrunner double aituber stop"""
+
+NOT_DONE = 4
+
+
+def command(
+    device: Annotated[str, typer.Argument(metavar="DEVICE", help="Whose switch.")],
+    switch: Annotated[str, typer.Argument(metavar="SWITCH", help="Which: a wrong one lists them all.")],
+    value: Annotated[list[str] | None, typer.Argument(metavar="[VALUE]...", help="What it is set to.")] = None,
+) -> None:
+    """Flip a switch of the doubles that a `simulate` on this machine is playing."""
+    from showrunner import state
+    from showrunner.diagnostics.nearest import nearest
+    from showrunner.diagnostics.render import visible
+    from showrunner.wires import control
+
+    running = control.posts(state.folder())
+    if not running:
+        _leave("no `showrunner simulate` of yours runs on this machine", "start one in another terminal")
+    post = next((one for one in running if device in one.devices), None)
+    if post is None:
+        played = list(dict.fromkeys(name for one in running for name in one.devices))
+        near = nearest(device, played)
+        listed = ", ".join(f"`{visible(name)}`" for name in played)
+        way_out = f"did you mean `{visible(near)}`?" if near else f"there are: {listed}"
+        _leave(f"the `simulate` that runs plays no `{visible(device)}`", way_out)
+    words = " ".join(value) if value else None
+    try:
+        wrong = control.order(post, device, switch, words)
+    except OSError:
+        _leave("the `simulate` that runs gave no answer", "look at its terminal; end it and start it again")
+    if wrong is not None:
+        near = nearest(switch, _known(wrong)) or nearest(words or "", _known(wrong))
+        _leave(visible(wrong), f"did you mean `{visible(near)}`?" if near else None)
+    screen.say(visible(f"{device}: {switch}{f' {words}' if words else ''}"))
+
+
+def _known(wrong: str) -> list[str]:
+    """Give what a double's own words list, without what stands behind each."""
+    return [word.split()[0] for word in wrong.rpartition("there are ")[2].split(",") if word.strip()]
+
+
+def _leave(message: str, way_out: str | None) -> NoReturn:
+    screen.say(f"error: {message}")
+    if way_out is not None:
+        screen.say(f"help: {way_out}")
+    raise typer.Exit(NOT_DONE)

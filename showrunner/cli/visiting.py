@@ -1,0 +1,73 @@
+"""Visits as `doctor` and `inventory` make them: the stage they are on, the devices that are asked for, real wires."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Collection, Mapping
+
+from showrunner import state
+from showrunner.book import STDIN
+from showrunner.cli import screen
+from showrunner.cli.doubles import wiring
+from showrunner.devices.vocabulary import Fixture, Inventory
+from showrunner.diagnostics import render
+from showrunner.diagnostics.diagnostic import has_errors
+from showrunner.diagnostics.nearest import nearest
+from showrunner.stage import Stage, setup
+from showrunner.visit import Found, visit
+
+
+def standing(path: str | None) -> Stage:
+    """Read the stage at ``path``, else from `stage.yaml` here, else the usual one. Leaves with 2 where it is wrong."""
+    made = setup(STDIN, path)
+    if made.findings:
+        screen.say(render.text(made.findings, made.texts, colour=screen.coloured(sys.stderr)).rstrip("\n"))
+        if has_errors(made.findings):
+            screen.wrong("the stage file has mistakes")
+    return made.stage
+
+
+def chosen(stage: Stage, names: Collection[str] | None) -> dict[str, Fixture]:
+    """Give the devices of these names, in stage order; all where none is named. Leaves with 2 for an unknown one."""
+    for name in names or ():
+        if name not in stage.fixtures:
+            near = nearest(name, stage.fixtures)
+            listed = ", ".join(f"`{one}`" for one in stage.fixtures)
+            way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
+            screen.wrong(f"the stage has no device called `{render.visible(name)}`", way_out)
+    return {name: one for name, one in stage.fixtures.items() if not names or name in names}
+
+
+def visited(
+    stage: Stage,
+    fixtures: Mapping[str, Fixture],
+    simulated: frozenset[str] = frozenset(),
+    inventories: Mapping[str, Inventory] | None = None,
+) -> dict[str, Found]:
+    """Visit these devices; those in ``simulated`` are doubles, which have what ``inventories`` say."""
+    epoch = time.time_ns() // 1_000_000
+
+    def stamp(now: int) -> int:
+        return epoch + now // 1_000
+
+    wired = wiring(fixtures, simulated, inventories or {}, stamp)
+
+    def remember(device: str, key: str, value: str) -> None:
+        wrong = None if device in simulated else state.remember(wired.fixtures[device], key, value)
+        if wrong is not None:
+            screen.say(f"warning: {render.visible(wrong)}")
+
+    try:
+        return visit(
+            wired.fixtures,
+            wired.wires,
+            wired.inbox,
+            stage.connect_timeout,
+            stamp=stamp,
+            seed=f"{epoch & 0xFFFFFFFF:08x}",
+            memory=state.memory({name: one for name, one in fixtures.items() if name not in simulated}),
+            remember=remember,
+        )
+    finally:
+        wired.close()

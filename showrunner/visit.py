@@ -1,0 +1,198 @@
+"""A visit: devices are reached, asked what they have, and left again. No show, no journal.
+
+What `doctor` and `inventory` know of the world. What is made of it is their business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from showrunner.devices.vocabulary import (
+    Condition,
+    Driver,
+    Drop,
+    Fixture,
+    Heard,
+    Inventory,
+    Listed,
+    Output,
+    Remember,
+    Send,
+    Terms,
+)
+from showrunner.wires.wire import Arrival, Connected, Disconnected, Inbox, Received, Unreachable, Wire
+
+ANY_NAME = "*"
+"""An entry of this name stands for every other name: doubles that take any list one. It is no name of anything."""
+
+PATIENCE = 60_000_000
+"""How long a device that answers may take to list what it has, in microseconds; a driver's own limits are shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of visiting one device.
+
+    ``met``: a connection opened. ``answered``: something replied to us in the device's own words. ``detail``: what the
+    driver said of being ready. ``waiting``: the person it waits for, in the driver's words. ``lost``: why the last
+    connection ended. ``failed``: the last try that failed. ``inventory`` None: it did not say what it has.
+    """
+
+    ready: bool = False
+    met: bool = False
+    answered: bool = False
+    detail: str | None = None
+    waiting: str | None = None
+    lost: str | None = None
+    failed: Unreachable | None = None
+    inventory: Inventory | None = None
+
+    @property
+    def right(self) -> bool:
+        """Tell whether the device itself was met, ready to play; where it lists things, it has said so."""
+        return self.ready and self.inventory is not None
+
+
+@dataclass(slots=True)
+class _Host:
+    """One device during the visit."""
+
+    name: str
+    device: Fixture
+    driver: Driver
+    wire: Wire
+    ready: bool = False
+    met: bool = False
+    answered: bool = False
+    detail: str | None = None
+    waiting: str | None = None
+    lost: str | None = None
+    failed: Unreachable | None = None
+    inventory: Inventory | None = None
+    connection: int = 0
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether nothing more is to be learnt: it has told all, a person is needed, or no try can succeed."""
+        hopeless = self.failed is not None and self.failed.kind != "stranger" and not self.met
+        return self.inventory is not None or self.waiting is not None or hopeless
+
+    def found(self) -> Found:
+        return Found(
+            self.ready, self.met, self.answered, self.detail, self.waiting, self.lost, self.failed, self.inventory
+        )
+
+
+def visit(
+    fixtures: Mapping[str, Fixture],
+    wires: Mapping[str, Wire],
+    inbox: Inbox,
+    limit: int,
+    *,
+    stamp: Callable[[int], int],
+    seed: str = "0",
+    memory: Mapping[str, Mapping[str, str]] | None = None,
+    remember: Callable[[str, str, str], None] | None = None,
+) -> dict[str, Found]:
+    """Visit these devices at once and give what was found, by name. Closes the wires.
+
+    ``limit``: microseconds for a device to answer at all; one that has begun to list what it has is heard out. A try
+    that fails is the end of it: whoever asks how things stand wants to know how they stand now. The rest is as for a
+    ``Performance``.
+    """
+    hosts = {
+        name: _Host(
+            name,
+            fixture,
+            fixture.device.driver(
+                Terms(name, {**fixture.settings, "events": ()}, seed, stamp, (memory or {}).get(name, {}))
+            ),
+            wires[name],
+        )
+        for name, fixture in fixtures.items()
+    }
+    round_ = _Round(hosts, inbox, remember)
+    try:
+        for host in hosts.values():
+            host.wire.open()
+        round_.go(inbox.now() + limit)
+    finally:
+        for host in hosts.values():
+            host.wire.close()
+    return {name: host.found() for name, host in hosts.items()}
+
+
+class _Round:
+    """The loop over the devices that are visited."""
+
+    def __init__(
+        self, hosts: Mapping[str, _Host], inbox: Inbox, remember: Callable[[str, str, str], None] | None
+    ) -> None:
+        self._hosts = hosts
+        self._inbox = inbox
+        self._remember = remember
+
+    def go(self, until: int) -> None:
+        """Do what there is to do until every device is settled, or ``until``."""
+        while open_ := [host for host in self._hosts.values() if not host.settled]:
+            telling = any(host.ready and host.answered for host in open_)
+            first = end = until + PATIENCE if telling else until
+            due: _Host | None = None
+            for host in open_:
+                deadline = host.driver.deadline
+                if deadline is not None and deadline <= first:
+                    first, due = deadline, host
+            arrival = self._inbox.next(first)
+            if arrival is not None:
+                self._arrived(arrival)
+            elif due is not None:
+                self._take(due, due.driver.elapsed(first), first)
+            elif first == end:
+                return
+
+    def _arrived(self, arrival: Arrival) -> None:
+        host, what, now = self._hosts.get(arrival.device), arrival.what, arrival.at
+        if host is None:
+            return
+        if isinstance(what, Connected):
+            host.met, host.connection = True, what.connection
+            self._take(host, host.driver.connected(what.connection, now, what.origin), now)
+        elif isinstance(what, Disconnected):
+            host.lost = what.reason
+            self._take(host, host.driver.disconnected(what.connection, now, what.reason), now)
+        elif isinstance(what, Received):
+            self._take(host, host.driver.received(what.connection, what.frame, now), now)
+        elif isinstance(what, Unreachable):
+            host.failed = what
+
+    def _take(self, host: _Host, outputs: Sequence[Output], now: int) -> None:
+        for output in outputs:
+            if isinstance(output, Send):
+                connection = host.connection if output.connection is None else output.connection
+                host.wire.send(connection, output.frame)
+            elif isinstance(output, Heard):
+                host.answered = host.answered or output.reply
+            elif isinstance(output, Drop):
+                host.wire.drop(output.connection, output.reason)
+            elif isinstance(output, Remember):
+                if self._remember is not None:
+                    self._remember(host.name, output.key, output.value)
+            elif isinstance(output, Condition):
+                self._condition(host, output, now)
+            elif isinstance(output, Listed):
+                # Of a device that lists things, silence to every question is no inventory: it is another program.
+                if host.answered or not host.device.device.catalogue:
+                    host.inventory = {
+                        name: tuple(entry for entry in entries if entry.name != ANY_NAME)
+                        for name, entries in output.inventory.items()
+                    }
+
+    def _condition(self, host: _Host, condition: Condition, now: int) -> None:
+        if condition.state == "note":
+            return
+        host.ready = condition.state == "ready"
+        host.waiting = condition.detail or "it waits for somebody" if condition.state == "waiting" else None
+        if host.ready:
+            host.detail = condition.detail
+            self._take(host, host.driver.inventory(now), now)
