@@ -81,8 +81,12 @@ class Joined:
 
     def do(self, line: str, *, attempt: int = 1, id: int | None = None) -> list[Output]:
         """Send a command; give what the driver said until nothing more happens by itself at this instant."""
+        return self.send(typed(line), attempt=attempt, id=id)
+
+    def send(self, command: Command, *, attempt: int = 1, id: int | None = None) -> list[Output]:
+        """Send a command that is compiled already."""
         self.ids = self.ids + 1 if id is None else id
-        return self._carry((), self.driver.command(self.ids, attempt, typed(line), self.now))
+        return self._carry((), self.driver.command(self.ids, attempt, command, self.now))
 
     def frame(self, number: int, **values: Any) -> list[Output]:
         named = {name.replace("__", "."): value for name, value in values.items()}

@@ -225,7 +225,7 @@ def answered(play: Play, device: str, answer: Answered) -> None:
         waits_for_voice = run.command.verb.finished is Finished.SPEECH and isinstance(step, Send) and step.wait
         if run.limit is not None and not waits_for_voice:
             run.limit.cancel()
-        if isinstance(step, Send) and step.keep is not None and answer.answer is not None and not play.silent:
+        if isinstance(step, Send) and step.keep is not None and answer.answer is not None:
             play.answers[step.keep] = answer.answer
             run.kept = True
         check_finished(play, run)
@@ -289,6 +289,15 @@ def fail(play: Play, run: Run, result: str, reason: str) -> None:
         end(play, run, result, reason)
 
 
+def keep_default(play: Play, run: Run, step: Send, name: str) -> None:
+    """Keep the text after `or` where no answer came, and note it for what begins behind this command (a seek)."""
+    default = step.default if step.default is None or isinstance(step.default, str) else fill(play, step.default)
+    known = default if isinstance(default, str) else None
+    play.defaults[name] = known
+    if known is not None and not run.kept:
+        play.answers[name] = known
+
+
 def end(play: Play, run: Run, result: str, reason: str | None, why: str | None = None) -> None:
     """Give a command its one outcome, and let everything that depended on it follow."""
     if run.state is State.ENDED:
@@ -314,10 +323,8 @@ def end(play: Play, run: Run, result: str, reason: str | None, why: str | None =
     play.speaking.pop(run, None)
     run.scope.home.runs.pop(run, None)
     step = run.step
-    if isinstance(step, Send) and step.keep is not None and step.default is not None and not run.kept:
-        default = step.default if isinstance(step.default, str) else fill(play, step.default)
-        if isinstance(default, str):
-            play.answers[step.keep] = default
+    if isinstance(step, Send) and step.keep is not None:
+        keep_default(play, run, step, step.keep)
     if went_badly and not run.orphan and not run.scope.closed:
         policy = play.policy(step.policy)
         if policy == "hold":

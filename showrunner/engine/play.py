@@ -303,6 +303,7 @@ class Play:
     runs: dict[int, Run] = field(default_factory=dict)
     speaking: dict[Run, None] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    defaults: dict[str, str | None] = field(default_factory=dict)
     presses: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RESULTS, 0))
     bad: bool = False

@@ -86,6 +86,8 @@ def _forget(play: Play, coming: list[tuple[int, int, str, Output]]) -> None:
             for info in port.stream.waiting.values():
                 info.limit.cancel()
             port.stream.waiting.clear()
+    # What the imagined devices answered was never said; the author's own text stands in for it.
+    play.answers = {name: text for name, text in play.defaults.items() if text is not None}
     play.ids = 0
     play.counts = dict.fromkeys(RESULTS, 0)
     play.bad = False
