@@ -81,7 +81,7 @@ class _Reader:
             if name not in lists:
                 self.findings.append(unknown("E042", pair.key, f"`{device}` has no list called", name, lists))
                 continue
-            inventory[name] = self._entries(name, pair.value, None)
+            inventory[name] = (*inventory.get(name, ()), *self._entries(name, pair.value, None))
             if name == "avatars":
                 for owned, entries in self._owned(pair.value).items():
                     inventory[owned] = (*inventory.get(owned, ()), *entries)

@@ -6,6 +6,7 @@ plan. A cue inside a `repeat` or a `define` means its first time.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from showrunner.diagnostics.nearest import nearest
@@ -13,6 +14,12 @@ from showrunner.durations import moment
 from showrunner.engine.messages import Excerpt
 from showrunner.plan import Plan
 from showrunner.timeline.cues import CueList
+
+MOST = 12
+"""So many names are listed where one is not known."""
+
+_CLOCK = re.compile(r"[0-9]+(?::[0-9]*)+(?:\.[0-9]*)?")
+"""What somebody writes who means a time on the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,8 @@ def find(planned: Plan, text: str) -> int | Unknown:
     time = moment(text)
     if time is not None:
         return _within(planned, time, text)
+    if _CLOCK.fullmatch(text):
+        return Unknown(f"`{text}` is not a clock time; write it like `01:39` or `1:02:03`")
     segment, slash, name = text.partition("/")
     if slash and segment in starts:
         found = _cue(planned, name, segment)
@@ -100,7 +109,7 @@ def _name(label: str) -> str:
 def _within(planned: Plan, time: int, text: str) -> int | Unknown:
     if time > planned.length:
         seconds = -(-planned.length // 1_000_000)
-        return Unknown(f"`{text}` is behind the end: the plan is {seconds // 60}:{seconds % 60:02} long")
+        return Unknown(f"`{text}` is after the end: the plan is {seconds // 60}:{seconds % 60:02} long")
     return time
 
 
@@ -130,4 +139,8 @@ def _from(planned: Plan, point: int, text: str) -> frozenset[tuple[str, str, str
 
 def _unknown(text: str, what: str, known: list[str]) -> Unknown:
     close = nearest(text, known)
-    return Unknown(f"there is no {what} called `{text}`" + (f"; did you mean `{close}`?" if close else ""))
+    if close:
+        return Unknown(f"there is no {what} called `{text}`; did you mean `{close}`?")
+    more = f", and {len(known) - MOST} more" if len(known) > MOST else ""
+    listed = f"; there are: {', '.join(f'`{one}`' for one in known[:MOST])}{more}" if known else ""
+    return Unknown(f"there is no {what} called `{text}`{listed}")

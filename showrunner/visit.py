@@ -59,7 +59,7 @@ class _Host:
     """One device during the visit."""
 
     name: str
-    device: Fixture
+    fixture: Fixture
     driver: Driver
     wire: Wire
     ready: bool = False
@@ -180,13 +180,12 @@ class _Round:
                     self._remember(host.name, output.key, output.value)
             elif isinstance(output, Condition):
                 self._condition(host, output, now)
-            elif isinstance(output, Listed):
+            elif isinstance(output, Listed) and (host.answered or not host.fixture.device.catalogue):
                 # Of a device that lists things, silence to every question is no inventory: it is another program.
-                if host.answered or not host.device.device.catalogue:
-                    host.inventory = {
-                        name: tuple(entry for entry in entries if entry.name != ANY_NAME)
-                        for name, entries in output.inventory.items()
-                    }
+                host.inventory = {
+                    name: tuple(entry for entry in entries if entry.name != ANY_NAME)
+                    for name, entries in output.inventory.items()
+                }
 
     def _condition(self, host: _Host, condition: Condition, now: int) -> None:
         if condition.state == "note":

@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 
 from showrunner import __version__, cli
-from showrunner.cli import columns, live, screen, status, times
+from showrunner.cli import columns, live, screen, times
 from showrunner.cli.app import COMMANDS
 from showrunner.cli.failures import Failures, is_bad, place
-from showrunner.plan import Plan
 
 ROOT = Path(__file__).parent.parent
 
@@ -358,7 +357,7 @@ def test_two_voices_at_once_and_the_longest_silence_stand_below(run, here):
         "  expected   written  aituber  rin    cue  command",
         "",
         "main",
-        "  00:01.000  at 1s    1.9 s    │      L1   say 'One two three four five six.'  done in 1.9 s",
+        "  00:01.000  at 1s    1.9 s           L1   say 'One two three four five six.'  done in 1.9 s",
         "  00:01.000           │        0.4 s  L1   rin say 'four'                      done in 0.4 s",
         "1 segment, 0:09 of show, 0:02 of it speech",
         "longest silence: 6.1 s, from 00:02.917 to 00:09.000",
@@ -431,9 +430,63 @@ def test_a_part_of_a_show_can_be_played(run, here, words, shown):
     assert (ran.code, re.findall(r"emote ([ABC])_", ran.out)) == (0, shown)
 
 
-def test_a_point_that_is_not_there_is_wrong_usage(run):
-    ran = run("dry-run", "good.show", "--from", "nowhere")
-    assert (ran.code, ran.out, "nowhere" in ran.err) == (2, "", True)
+def test_the_summary_of_a_part_counts_what_plays_and_what_is_restored_is_called_so(run, here):
+    one = "segment one\n  track body\n    at 1s animaze scene Stream\n    then wait for button left\n"
+    (here / "a.show").write_text(f"{one}segment two\n  at 1s animaze emote B\n  then wait for button right\n")
+    ran = run("dry-run", "a.show", "--only", "two").out.splitlines()
+    assert ran[2:6] + ran[-1:] == [
+        "  expected   written   cue  command",
+        "",
+        "two",
+        "  00:00.000  restored  L3   animaze scene Stream   done",
+        "1 segment, 0:01 of show, 0:00 of it speech, 1 button",
+    ]
+    assert run("dry-run", "a.show").out.endswith(", 2 buttons\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--from", "nowhere"], "there is no segment or cue called `nowhere`; there are: `main`, `L1`"),
+        (["--only", "nowhere"], "there is no segment called `nowhere`; there are: `main`"),
+        (["--from", "1:99"], "`1:99` is not a clock time; write it like `01:39` or `1:02:03`"),
+        (["--from", "01:39"], "`01:39` is after the end: the plan is 0:07 long"),
+    ],
+)
+def test_a_point_that_is_not_there_is_wrong_usage(run, words, said):
+    ran = run("dry-run", "good.show", *words)
+    assert (ran.code, ran.out, ran.err) == (2, "", f"error: {said}\n")
+
+
+def test_a_folder_stands_for_the_one_script_in_it(run, here):
+    (here / "one").mkdir()
+    (here / "one" / "a.show").write_text(GOOD)
+    assert run("dry-run", "one").code == run("run", "one", "--doubles", "bogus").code - 2 == 0
+    ran = run("run", ".")
+    assert (ran.code, "name one of: bad.show, good.show, warned.show" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "code"),
+    [
+        ("  at 10ms hold 'ready?'\n", [], 2),
+        ("  at 10ms wait for button go-on\n", [], 2),
+        ("  at 10ms repeat 2 times every 1s\n    at 0s hold\n", [], 2),
+        ("  at 10ms hold 'ready?' within 10ms\n", [], 0),
+        ("  at 10ms log 'x'\n  track raids\n    at 0s repeat every 1s\n      at 0s wait for button raid\n", [], 0),
+        ("  at 10ms hold\n", ["--only", "two"], 0),
+        ("  at 10ms hold\n", ["--from", "two"], 0),
+        ("  at 10ms log 'x'\n  at 20ms hold\n", ["--until", "L3"], 0),
+    ],
+)
+def test_a_show_that_nobody_can_free_is_refused_before_it_starts(run, here, lines, words, code):
+    text = f"segment one\n{lines}segment two\n  at 10ms animaze emote B\n"
+    (here / "a.show").write_text(text)
+    ran = run("run", "a.show", "--doubles", "all", "--yes", "--journal", "out.journal", *words)
+    assert ran.code == code, ran.err
+    assert ("connecting" in ran.err) == (code == 0)
+    assert (here / "out.journal").exists() == (code == 0)
+    assert ("nobody can press GO: standard input is closed" in ran.err) == (not words)
 
 
 @pytest.mark.parametrize(
@@ -505,19 +558,6 @@ def test_run_without_a_terminal_says_each_cue_with_what_it_does(run, here):
         "main  L1  animaze scene Spaceship; live2d set ParamAngleY 10 for 50ms",
         "main  L2  say happy 'hi'",
     ]
-
-
-def test_the_next_cue_is_the_plans_counted_from_the_cue_taken_last():
-    cues = [(1_000_000, "L1"), (5_000_000, "L2"), (7_000_000, "L3")]
-    entries = [{"kind": "cue", "at": at, "segment": "s", "track": "main", "cue": cue} for at, cue in cues]
-    ahead = status.Ahead(Plan(tuple(entries), (), 8_000_000))
-    assert ahead.next() == (1_000_000, "L1")
-    ahead.take({**entries[0], "at": 3_000_000})
-    assert ahead.next() == (7_000_000, "L2")
-    ahead.take({**entries[0], "cue": "nobody planned this"})
-    assert ahead.next() == (7_000_000, "L2")
-    ahead.take({**entries[2], "at": 7_000_000})
-    assert ahead.next() is None
 
 
 def test_run_leaves_with_4_when_a_device_cannot_be_reached(run, here):

@@ -4,12 +4,15 @@ import os
 import re
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 
 from showrunner.book import LIMIT, Library
 from showrunner.cli.prepared import prepare
 from showrunner.pictures import LARGEST
+from showrunner.syntax.lines import busy
+from showrunner.syntax.printer import format_text
 
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="links and terminals are another matter there")
 
@@ -130,6 +133,34 @@ def test_a_stage_file_and_a_catalogue_have_at_most_4_mebibytes(here):
 def test_a_million_mistakes_are_told_up_to_the_thousandth():
     prepared = prepare("-", reading=Library(stdin=lambda _: b"at 5 log 'x'\n" * 100_000).read("-"))
     assert len(prepared.findings) == 1_001
+
+
+@pytest.mark.parametrize(
+    ("row", "closing"), [("at {}ms animaze emoot X\n", "E413"), ("at {}ms animaze emote X retry 2\n", "W514")]
+)
+def test_of_a_file_a_thousand_errors_and_a_thousand_warnings_are_told(row, closing):
+    text = "".join(row.format(n * 10) for n in range(1_500)).encode()
+    prepared = prepare("-", reading=Library(stdin=lambda _: text).read("-"))
+    assert len(prepared.findings) == 1_001
+    assert (prepared.findings[-1].code, prepared.findings[-1].place.line) == (closing, 1_001)
+    assert (prepared.cues is None) is closing.startswith("E")
+
+
+def test_a_file_with_more_than_500_000_lines_of_cues_is_refused_before_it_is_read():
+    text = "at 1s stop\n" * 500_000
+    assert not busy(text, 500_000)
+    assert busy(f"{text}  then stop\n", 500_000)
+    assert not busy(f"{text}  # then stop\n\n", 500_000)
+    assert found(f"{text}then stop\n") == [("E190", 1)]
+
+
+def test_empty_lines_collapse_as_they_are_read():
+    tracemalloc.start()
+    formatted = format_text("at 0s stop\n" + "\n" * 200_000 + "at 1s stop\n", "a.show")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert formatted.text == "at 0s  stop\n\nat 1s  stop\n"
+    assert most < 60 * 200_000
 
 
 def test_aliases_that_double_themselves_do_not_fill_the_memory(here):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from showrunner.cli import screen
@@ -49,6 +50,18 @@ def devices(option: str, written: str, known: Iterable[str]) -> frozenset[str]:
             way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
             screen.wrong(f"{option}: the stage has no device called `{visible(name)}`", way_out)
     return frozenset(chosen)
+
+
+def script(path: str) -> str:
+    """Take a script, or a folder that has exactly one directly in it."""
+    if not Path(path).is_dir():
+        return path
+    found = sorted(entry.as_posix() for entry in Path(path).glob("*.show") if entry.is_file())
+    if len(found) != 1:
+        listed = f"name one of: {', '.join(map(visible, found))}" if found else "name a script"
+        counted = f"has {len(found)} scripts" if found else "has no `.show` file"
+        screen.wrong(f"the folder `{visible(path)}` {counted}", listed)
+    return found[0]
 
 
 def part(prepared: Prepared, cues: CueList, start: str | None, until: str | None, only: str | None) -> Excerpt:

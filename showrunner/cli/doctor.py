@@ -59,7 +59,7 @@ def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
     tried = ("tried", f"waited for the page at {settings['url']}" if awaited else str(settings["url"]))
     alien = f"it takes connections, but does not answer as {device.name} does"
     if found.right:
-        return [tried, ("found", _has(found))]
+        return [tried, ("found", _has(found, awaited=awaited))]
     if found.waiting is not None:
         return [tried, ("found", "it answers, and somebody is needed there"), ("next", found.waiting)]
     if found.met:
@@ -73,11 +73,11 @@ def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
     return [tried, ("found", nobody), ("next", device.unreachable(settings))]
 
 
-def _has(found: "Found") -> str:
+def _has(found: "Found", *, awaited: bool) -> str:
     counted = [
         screen.count(len(entries), name.removesuffix("s"))
         for name, entries in (found.inventory or {}).items()
         if entries
     ]
-    said = ", ".join(counted) or "it answers"
+    said = ", ".join(counted) or ("the page is open" if awaited else "it answers")
     return f"{said}; {found.detail}" if found.detail else said

@@ -49,6 +49,8 @@ def command(
 
 def _known(wrong: str) -> list[str]:
     """Give what a double's own words list, without what stands behind each."""
+    if "there are " not in wrong:
+        return []
     return [word.split()[0] for word in wrong.rpartition("there are ")[2].split(",") if word.strip()]
 
 

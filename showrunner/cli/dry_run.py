@@ -39,6 +39,7 @@ def command(
 ) -> None:
     """Play the whole show in a moment. Doubles stand for the programs; nothing is sent anywhere."""
     from showrunner.cli.arguments import part, policy, time
+    from showrunner.cli.arguments import script as one_script
     from showrunner.cli.failures import Failures
     from showrunner.cli.prepared import prepare, show
     from showrunner.cli.table import table
@@ -51,7 +52,7 @@ def command(
 
     delay, go = time("--latency", latency), time("--go-after", go_after)
     chosen = policy(on_failure)
-    prepared = prepare(script, stage, catalogue)
+    prepared = prepare(one_script(script), stage, catalogue)
     show(prepared)
     cues = prepared.cues
     if cues is None:

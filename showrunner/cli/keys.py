@@ -7,29 +7,64 @@ from __future__ import annotations
 
 import io
 import os
+import select
+import stat
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 
-def listen(take: Callable[[str], None]) -> None:
-    """Hand every line of standard input to ``take``, in another thread, until it ends."""
+def terminal() -> bool:
+    """Tell whether somebody can sit at standard input."""
+    return _number() is not None and sys.stdin.isatty()
+
+
+def closed() -> bool:
+    """Tell whether it is certain that no line will ever come: nothing is connected, or it has ended already."""
+    number = _number()
+    if number is None:
+        return True
+    if terminal():
+        return False
     try:
-        number = sys.stdin.fileno()
+        what = os.fstat(number)
+        if stat.S_ISREG(what.st_mode):
+            return os.lseek(number, 0, os.SEEK_CUR) >= what.st_size
+        if stat.S_ISCHR(what.st_mode):
+            return what.st_rdev == Path(os.devnull).stat().st_rdev
+        if not hasattr(select, "poll"):
+            return False
+        asked = select.poll()
+        asked.register(number, select.POLLIN)
+        return any(said & select.POLLHUP and not said & select.POLLIN for _, said in asked.poll(0))
+    except OSError:
+        return True  # it was closed by whoever started the program
+
+
+def listen(take: Callable[[str], None], ended: Callable[[], None]) -> None:
+    """Hand every line of standard input to ``take``, in another thread, until it ends; then call ``ended``."""
+    number = _number()
+    if number is not None:
+        threading.Thread(target=_read, args=(number, take, ended), name="keys", daemon=True).start()
+
+
+def _number() -> int | None:
+    try:
+        return sys.stdin.fileno()
     except (AttributeError, ValueError, io.UnsupportedOperation):
-        # There is no keyboard (a service, a test).
-        return
-    threading.Thread(target=_read, args=(number, take), name="keys", daemon=True).start()
+        return None  # there is no keyboard (a service, a test)
 
 
-def _read(number: int, take: Callable[[str], None]) -> None:
+def _read(number: int, take: Callable[[str], None], ended: Callable[[], None]) -> None:
     held = b""
     while True:
         try:
             got = os.read(number, 4096)
         except OSError:
-            return
+            got = b""
         if not got:
+            ended()
             return
         *lines, held = (held + got).split(b"\n")
         for line in lines:

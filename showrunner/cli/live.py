@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from showrunner import state
-from showrunner.cli import keys, screen
+from showrunner.cli import keys, presses, screen
 from showrunner.cli.doubles import Wiring, wiring
 from showrunner.cli.failures import Failures
 from showrunner.cli.prepared import Prepared
@@ -48,12 +48,19 @@ def play(
 ) -> int:
     """Play ``cues`` and give the exit code. ``simulated`` names the devices that are doubles, ``journal`` a file."""
     stage, epoch = prepared.stage, time.time_ns() // 1_000_000
-    paper = None if journal is None else Paper(journal)
     used = {name: stage.fixtures[name] for name in cues.devices}
+    expected = plan(cues, used, prepared.inventories, frozenset({"cue"}))
+    presses.announce(cues, excerpt, expected)
+    paper = None if journal is None else Paper(journal)
     wired = wiring(used, simulated, prepared.inventories, lambda now: epoch + now // 1_000)
     written = Journal(*([] if paper is None else [paper]))
-    expected = plan(cues, used, prepared.inventories, frozenset({"cue"}))
-    status = Status(cues, expected, lambda: None if written.zero is None else wired.inbox.now() - written.zero)
+    status = Status(
+        cues,
+        expected,
+        lambda: None if written.zero is None else wired.inbox.now() - written.zero,
+        excerpt,
+        lambda: wired.interrupted,
+    )
     failures = Failures(
         cues.main, prepared.texts, lambda text: status.say(text.rstrip("\n")), paint=screen.painter(sys.stderr)
     )
@@ -80,7 +87,8 @@ def play(
     )
     try:
         with _interrupts(wired):
-            return _acts(performance, cues, wired, status, stage.connect_timeout, ask=ask)
+            awaited = bool(presses.wanted(cues, excerpt, expected)) and not (keys.terminal() or keys.closed())
+            return _acts(performance, cues, wired, status, stage.connect_timeout, ask=ask, awaited=awaited)
     finally:
         status.end()
         performance.close()
@@ -89,7 +97,9 @@ def play(
             paper.close()
 
 
-def _acts(performance: Performance, cues: CueList, wired: Wiring, status: Status, limit: int, *, ask: bool) -> int:
+def _acts(
+    performance: Performance, cues: CueList, wired: Wiring, status: Status, limit: int, *, ask: bool, awaited: bool
+) -> int:
     missing = performance.standby(limit)
     if performance.interrupted:
         return INTERRUPTED
@@ -106,8 +116,12 @@ def _acts(performance: Performance, cues: CueList, wired: Wiring, status: Status
         else:
             typed.put(words)
 
-    keys.listen(take)
-    if ask and sys.stdin.isatty():
+    def ended() -> None:
+        if awaited and not performance.caller.ended:
+            status.say("warning: standard input has ended: nobody can press GO any more; Ctrl-C ends the show")
+
+    keys.listen(take, ended)
+    if ask and keys.terminal():
         status.say("Ready. Press Enter to start")
         # Frames are served meanwhile: a page that is not answered would go away.
         performance.idle(lambda: not typed.empty())

@@ -11,14 +11,14 @@ EXAMPLE = """Example:
   showrunner new my-show"""
 
 SHOW = """\
-# A first show. Look at it:   showrunner dry-run NAME.show
-# Check it:                   showrunner check NAME.show
-# Play it without programs:   showrunner run NAME.show --doubles all
-# Play it for real:           showrunner run NAME.show
+# A first show. Look at it:   showrunner dry-run NAME
+# Check it:                   showrunner check NAME
+# Play it without programs:   showrunner run NAME --doubles all
+# Play it for real:           showrunner run NAME
 
 show "My first show"
 
-# A name for something that is used more than once: $NAME, or {NAME} inside quotes.
+# A name for something that is used more than once: $host, or {host} inside quotes.
 let host = "Mika"
 
 segment opening
@@ -85,7 +85,7 @@ def command(
 
     where = Path(folder)
     name = f"{where.absolute().name or 'first'}.show"
-    texts = {name: SHOW.replace("NAME", name.removesuffix(".show")), "stage.yaml": STAGE, "catalogue.yaml": CATALOGUE}
+    texts = {name: SHOW.replace("NAME", _quoted(name)), "stage.yaml": STAGE, "catalogue.yaml": CATALOGUE}
     there = [entry for entry in texts if (where / entry).exists()]
     if there:
         screen.wrong(f"`{visible(str(where / there[0]))}` is there already", "name a folder that is new or empty")
@@ -97,4 +97,10 @@ def command(
             screen.out(f"{visible((where / entry).as_posix())}\n")
     except OSError as error:
         screen.wrong(f"`{visible(folder)}` cannot be made: {(error.strerror or str(error)).lower()}")
-    screen.say(f"Look at it now: showrunner dry-run {visible((where / name).as_posix())}")
+    screen.say(f"Look at it now: showrunner dry-run {visible(_quoted((where / name).as_posix()))}")
+
+
+def _quoted(path: str) -> str:
+    """Write a path as it is typed in a command line, in quotes where it needs them."""
+    plain = all(character.isalnum() or character in "/\\._-:~+@" for character in path)
+    return path if plain else f'"{path}"'

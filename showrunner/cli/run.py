@@ -31,11 +31,12 @@ def command(
 ) -> None:
     """Play the show on the real programs. Enter is GO; Ctrl-C ends in order, twice at once."""
     from showrunner.cli.arguments import devices, part, policy
+    from showrunner.cli.arguments import script as one
     from showrunner.cli.live import play
     from showrunner.cli.prepared import prepare, show
 
     chosen = policy(on_failure)
-    prepared = prepare(script, stage, catalogue)
+    prepared = prepare(one(script), stage, catalogue)
     show(prepared)
     simulated = devices("--doubles", doubles or "", prepared.stage.fixtures)
     if prepared.cues is None:

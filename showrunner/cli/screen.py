@@ -7,11 +7,15 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn, TextIO
 
 
 def prepare() -> None:
     """Make both streams take any text: UTF-8 with plain line ends into files and pipes, never an encoding error."""
+    if sys.stdin is None:
+        # Whoever started the program has closed it; nothing can be read then.
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - open as long as the program
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             if stream.isatty():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,6 +44,9 @@ def _planned(prepared: Prepared) -> str:
 
     if prepared.cues is None:
         return ""
+    # What was read stays, and is not looked through again; what the imagined world leaves behind may go.
+    gc.freeze()
+    gc.enable()
     return summary(plan(prepared.cues, prepared.stage.fixtures, prepared.inventories, frozenset()), prepared.cues)
 
 

@@ -78,14 +78,20 @@ class _Lane:
         self._starts = [voice.start for voice in spoken]
         self._spoken = spoken
         self._by_command = {voice.id: voice for voice in spoken}
+        self._begun: set[int] = set()
 
     def cell(self, at: int, id: int | None) -> str:
-        if id in self._by_command:
+        if id is not None and id in self._by_command:
             voice = self._by_command[id]
+            self._begun.add(id)
             later = f"+{short(voice.start - at)}, " if voice.start - at >= LEAST else ""
             return f"{later}{short(voice.end - voice.start)}"
         number = bisect_right(self._starts, at) - 1
-        return "│" if number >= 0 and at < self._spoken[number].end else ""
+        if number < 0:
+            return ""
+        voice = self._spoken[number]
+        # What is taken at the same instant, but stands above her command, comes before she begins.
+        return "│" if at < voice.end and (voice.start < at or voice.id in self._begun) else ""
 
 
 class _Reader:
@@ -96,6 +102,8 @@ class _Reader:
         self.title = ""
         self._written = written
         self._began = 0
+        self._segment_name = ""
+        self._restoring: int | None = None
         self._rows: dict[int, int] = {}
         self._devices: dict[int, str] = {}
         self._waits: dict[tuple[str, str, str, str], int] = {}
@@ -118,7 +126,12 @@ class _Reader:
             case "command":
                 self._rows[entry["id"]] = len(self.rows)
                 self._devices[entry["id"]] = entry.get("device", "")
-                self._row(at, place, entry["text"], id=entry["id"])
+                if at == self._restoring:
+                    # Sent so that the stage looks as it would here: no cue was taken for it.
+                    track = place[1] if place[0] == self._segment_name else ""
+                    self.rows.append(_Row(at, "restored", track, place[2], entry["text"], id=entry["id"]))
+                else:
+                    self._row(at, place, entry["text"], id=entry["id"])
             case "sent" if entry.get("id") in self._rows:
                 self._sent(at, entry["id"], entry["device"])
             case "outcome" if entry["id"] in self._rows:
@@ -136,6 +149,8 @@ class _Reader:
 
     def _segment(self, at: int, entry: Mapping[str, Any]) -> None:
         named = f'{entry["segment"]} "{entry["title"]}"' if entry.get("title") else entry["segment"]
+        self._restoring = at if not self._segment_name else None
+        self._segment_name = entry["segment"]
         self._began = at
         self._cause.clear()
         self._wanted.clear()
@@ -143,6 +158,7 @@ class _Reader:
 
     def _cue(self, at: int, place: tuple[str, str, str], due: int, late: int) -> None:
         segment, track, label = place
+        self._restoring = None
         wanted = self._written.get((segment, label.rpartition("/")[2]), "")
         above = (segment, track, label.rpartition("/")[0])
         if due == 0 and (early := self._outer(above)):

@@ -64,8 +64,14 @@ def closing(entries: Sequence[Mapping[str, Any]], heard: Sequence[Voice], cues: 
     length = entries[-1]["at"] if entries else 0
     played = {entry["segment"] for entry in entries if entry["kind"] == "segment"}
     goes = sum(1 for entry in entries if entry["kind"] == "wait" and entry["for"].partition(" ")[0] == "go")
+    pressed = {e["for"].partition(" ")[2] for e in entries if e["kind"] == "wait" and e["for"].startswith("button ")}
     went = Plan((), tuple(heard), length, goes)
-    lines = [summary(went, replace(cues, segments=tuple(one for one in cues.segments if one.name in played)))]
+    part = replace(
+        cues,
+        segments=tuple(one for one in cues.segments if one.name in played),
+        buttons=tuple(one for one in cues.buttons if one in pressed),
+    )
+    lines = [summary(went, part)]
     start, end = silence(went)
     if heard and end > start:
         lines.append(f"longest silence: {short(end - start)}, from {clock(start)} to {clock(end)}")

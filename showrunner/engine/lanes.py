@@ -46,17 +46,18 @@ def note(play: Play, taken: Taken, step: Send | Await, key: Key) -> Run:
     play.runs[run.id] = run
     scope.home.runs[run] = None
     turns.begun(taken, run)
-    play.write(
-        "command",
-        id=run.id,
-        device=device or None,
-        verb=command.verb.name if command is not None else "wait for",
-        **lists.where(play, scope, taken),
-        line=line,
-        text=step.text,
-        file=lists.file_name(play, scope) if scope.file != play.cues.main else None,
-        through=lists.through(play, scope) or None,
-    )
+    if play.wants("command"):
+        play.write(
+            "command",
+            id=run.id,
+            device=device or None,
+            verb=command.verb.name if command is not None else "wait for",
+            **lists.where(play, scope, taken),
+            line=line,
+            text=step.text,
+            file=lists.file_name(play, scope) if scope.file != play.cues.main else None,
+            through=lists.through(play, scope) or None,
+        )
     return run
 
 
@@ -311,14 +312,15 @@ def end(play: Play, run: Run, result: str, reason: str | None, why: str | None =
     if not run.silent:
         play.counts[result] += 1
         play.bad = play.bad or went_badly
-        play.write(
-            "outcome",
-            id=run.id,
-            result=result,
-            reason=reason,
-            took=0 if run.sent_at is None else max(0, play.real - run.sent_at),
-            frames=run.frames if streamed(run) else None,
-        )
+        if play.wants("outcome"):
+            play.write(
+                "outcome",
+                id=run.id,
+                result=result,
+                reason=reason,
+                took=0 if run.sent_at is None else max(0, play.real - run.sent_at),
+                frames=run.frames if streamed(run) else None,
+            )
     play.runs.pop(run.id, None)
     play.speaking.pop(run, None)
     run.scope.home.runs.pop(run, None)

@@ -122,7 +122,8 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
     scope.due = due
     scope.current = taken
     scope.index += 1
-    play.write("cue", **where(play, scope, taken), due=due, late=late)
+    if play.wants("cue"):
+        play.write("cue", **where(play, scope, taken), due=due, late=late)
     name = taken.cue.name
     if name is not None and scope.kind == "track":
         scope.part.cues[name] = None

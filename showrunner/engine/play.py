@@ -318,10 +318,14 @@ class Play:
         """Tell the score time of the present step."""
         return self.agenda.score(self.instant)
 
+    def wants(self, kind: str) -> bool:
+        """Tell whether entries of this kind are written, for whoever would have to work them out first."""
+        wanted = self.options.kinds
+        return not self.silent and (wanted is None or kind in wanted)
+
     def write(self, kind: str, /, **keys: object) -> None:
         """Add a journal entry to what is to be done."""
-        wanted = self.options.kinds
-        if not self.silent and (wanted is None or kind in wanted):
+        if self.wants(kind):
             self.effects.append(Write({"kind": kind, **keys}))
 
     def policy(self, policy: Policy | None) -> Policy:

@@ -6,13 +6,14 @@ The table of owners is in ``show.lark``. Not here: what one row says (``parser``
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.syntax import misplaced
-from showrunner.syntax.lines import Row, cut, gather, measure, opens, row, strange
+from showrunner.syntax.lines import Row, busy, cut, gather, measure, opens, row, strange
 from showrunner.syntax.memory import Chunk, Limits, Memory, forget
 from showrunner.syntax.nodes import (
     Body,
@@ -54,10 +55,12 @@ def assemble(text: str, memory: Memory, read: ReadRow, limits: Limits) -> Assemb
     """Put a file together, reading only the rows that ``memory`` does not know."""
     if len(text) > limits.file:
         return Assembled((), ((1, misplaced.file_too_long(limits.file)),), frozenset(), memory)
+    if busy(text, limits.lines):
+        return Assembled((), ((1, misplaced.too_many_lines(limits.lines)),), frozenset(), memory)
     lines = cut(text)
     known = memory.rows
     rows: list[Row] = []
-    numbers: list[int] = []
+    numbers = array("q")  # as small as can be: a file may have millions of empty lines
     place, fresh = 0, 0
     while place < len(lines):
         line = lines[place]
@@ -90,7 +93,7 @@ class _Assembly:
     """One file on its way: rows, the lines they begin on, and how far they are indented."""
 
     def __init__(
-        self, rows: list[Row], numbers: list[int], memory: Memory, read: ReadRow, limits: Limits, tabs: bool
+        self, rows: list[Row], numbers: array[int], memory: Memory, read: ReadRow, limits: Limits, tabs: bool
     ) -> None:
         self.rows = rows
         self.numbers = numbers

@@ -5,6 +5,8 @@ Not here: making the tree (``parser``), and blocks (``blocks``): a statement's b
 
 from __future__ import annotations
 
+from functools import lru_cache
+from sys import intern
 from typing import TypeAlias, cast
 
 from lark import Token, Tree
@@ -67,6 +69,16 @@ def build(tree: Tree[Token], text: str, line: int) -> Phrase:
     return _Builder(text, line).phrase(tree)
 
 
+# A long show says the same words in the same columns again and again: one object each is enough, and a third of the
+# memory of a tree.
+_span = lru_cache(maxsize=1 << 14)(Span)
+
+
+@lru_cache(maxsize=1 << 14)
+def _word(text: str, span: Span) -> Word:
+    return Word(intern(text), span)
+
+
 class Meaningless(Exception):  # noqa: N818 - it leaves this module only as a slip
     """The row keeps to the grammar, but one part of it has no meaning."""
 
@@ -106,7 +118,7 @@ class _Builder:
                 return Track(self.plain(first), (), span)
             case "define":
                 inside = rest[0].children if isinstance(rest[0], Tree) else []
-                names = tuple(Word(str(name), self.span(name)) for name in inside if name is not None)
+                names = tuple(_word(str(name), self.span(name)) for name in inside if name is not None)
                 return Define(self.plain(first), names, _NOTHING, span)
             case "segment":
                 return self.segment(first, rest, span)
@@ -204,7 +216,7 @@ class _Builder:
     def device(self, short: bool, parts: list[Part]) -> DeviceCommand:
         given = [part for part in parts if part is not None]
         verb = self.word(given[0] if short else given[1])
-        device = Word("aituber", verb.span) if short else self.word(given[0])
+        device = _word("aituber", verb.span) if short else self.word(given[0])
         rest = given[1:] if short else given[2:]
         arguments: list[Argument] = []
         modifiers: list[Part] = []
@@ -251,7 +263,7 @@ class _Builder:
     # ----------------------------------------------------------------------------------------------------- values
 
     def word(self, token: Part) -> Word:
-        return Word(str(token), self.span(token))
+        return _word(str(token), self.span(token))
 
     def time(self, token: Part) -> Time:
         return cast("Time", self.value(token))
@@ -271,7 +283,7 @@ class _Builder:
                 return Clock(self.exact(literals.clock(source), token), source, span)
             case "VARIABLE":
                 return Variable(source[1:], span)
-        return Word(source, span)
+        return _word(source, span)
 
     def exact(self, read: int | literals.Fault, token: Token) -> int:
         if isinstance(read, literals.Fault):
@@ -329,21 +341,21 @@ class _Builder:
 
     def span(self, part: Part) -> Span:
         token = cast("Token", part)
-        return Span(self.line + (token.line or 1) - 1, token.column or 1, len(token))
+        return _span(self.line + (token.line or 1) - 1, token.column or 1, len(token))
 
     def across(self, first: Part, last: Part) -> Span:
         """Span from one part of the row to another; over several lines, to the end of the first line's code."""
         start, end = _first(first), _last(last)
         if start.line == end.line:
-            return Span(
+            return _span(
                 self.line + (start.line or 1) - 1, start.column or 1, (end.end_pos or 0) - (start.start_pos or 0)
             )
         head = self.text[start.start_pos or 0 :].split("\n", 1)[0]
-        return Span(self.line + (start.line or 1) - 1, start.column or 1, max(1, len(head.rstrip())))
+        return _span(self.line + (start.line or 1) - 1, start.column or 1, max(1, len(head.rstrip())))
 
     def whole(self) -> Span:
         start, length = extent(self.text)
-        return Span(self.line, start + 1, length)
+        return _span(self.line, start + 1, length)
 
     def source(self, parts: list[Part]) -> str:
         return self.text[_first(parts[0]).start_pos : _last(parts[-1]).end_pos]

@@ -20,6 +20,7 @@ _WORDS = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *INNER})
 _TIMED = ("at", "then", "wait", "every", "least", "most", "within")
 _TIME = r"[0-9][0-9:.]*(?:ms|[hms])?(?:[0-9.]+(?:ms|[hms]))*"
 _GROWN = re.compile(rf"({'|'.join(sorted(_WORDS, key=len, reverse=True))})(\+?{_TIME}|[a-z]+)")
+_NAMING = frozenset({"segment", "track", "define"})
 _NOTED = frozenset({"print", "puts", "printf", "console.log", "note", "debug"})
 _PAUSED = frozenset({"sleep", "pause", "delay"})
 _SPOKEN = frozenset({"speak", "tell", "speech", "talk"})
@@ -149,10 +150,11 @@ def colon(site: Site) -> Slip | None:
     if site.prior[:1] == ("let",):
         return None
     word = written[:-1]
-    if word in {*STATEMENTS, *COMMANDS, *RESERVED} or not site.prior[1:]:
-        return site.slip("E129", f"no `:` stands behind `{told(word)}`", "leave the `:` out", "", site.at, site.at + 1)
-    advice = "leave the `:` out; if it belongs to a name, put the name in quotes"
-    return site.slip("E129", f"no `:` stands behind `{told(word)}`", advice, "", site.at, site.at + 1)
+    if word in {*STATEMENTS, *COMMANDS, *RESERVED} or not site.prior[1:] or site.prior[0] in _NAMING:
+        advice = "take the `:` away"
+    else:
+        advice = "take the `:` away; if it belongs to a name, put the name in quotes"
+    return site.slip("E129", f"a `:` has no place after `{told(word)}`", advice, "", site.at, site.at + 1)
 
 
 def call(site: Site) -> Slip | None:
@@ -166,7 +168,7 @@ def call(site: Site) -> Slip | None:
     words = site.text[start : site.at].replace(".", " ") if len(site.command) == 1 else site.text[start : site.at]
     if inside is None or "," in re.sub(r"\"[^\"]*\"|'[^']*'", "", inside[1]):
         advice = "what belongs to a command follows with spaces between, without parentheses"
-        return site.slip("E133", f"no `(` stands behind `{told(site.last)}`", advice, None, site.at, site.at + 1)
+        return site.slip("E133", f"a `(` has no place after `{told(site.last)}`", advice, None, site.at, site.at + 1)
     better = f"{words} {inside[1].strip()}".rstrip()
     advice = f"write `{better}`" if len(better) < 60 else "leave the parentheses out"
-    return site.slip("E133", f"no `(` stands behind `{told(site.last)}`", advice, better, start, inside.end())
+    return site.slip("E133", f"a `(` has no place after `{told(site.last)}`", advice, better, start, inside.end())

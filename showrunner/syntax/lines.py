@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 _INDENT = re.compile(r"[ \t\u00a0\u3000]*")
+_BEGINS = re.compile(r"^[ \t]*[^\W\d]", re.MULTILINE)
 _HEAD = re.compile(r"[^\W\d][\w.@-]*")
 _CALL = re.compile(r"""\bcall[ \t]+(?:[\w.@$-]+|"[^"]*"|'[^']*')[ \t]*[{\[]""")
 _PIECE = re.compile(r""""(?:[^"\\\n]|\\.)*(?:"|(?=\n)|$)|'(?:[^'\\\n]|\\.)*(?:'|(?=\n)|$)|\#[^\n]*|[{}\[\]]""")
@@ -44,6 +46,11 @@ def cut(text: str) -> list[str]:
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     return text.split("\n")
+
+
+def busy(text: str, most: int) -> bool:
+    """Tell whether more than ``most`` lines begin with a word, as cues and commands do. No more is read of them."""
+    return text.count("\n") >= most and next(islice(_BEGINS.finditer(text), most, None), None) is not None
 
 
 def row(text: str) -> Row:

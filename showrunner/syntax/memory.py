@@ -14,9 +14,12 @@ from showrunner.syntax.phrases import Phrase, Slip
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read: characters of a file (about 32 MiB) and of a row, depth of blocks and JSON, and slips."""
+    """How much is read: characters of a file (about 32 MiB), its lines that say something, characters of a row, depth
+    of blocks and JSON, and slips.
+    """
 
     file: int = 33_554_432
+    lines: int = 500_000
     row: int = 1_000_000
     depth: int = 50
     slips: int = 1_000

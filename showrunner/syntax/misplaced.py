@@ -207,6 +207,11 @@ def file_too_long(limit: int) -> Slip:
     )
 
 
+def too_many_lines(limit: int) -> Slip:
+    """More lines with cues and commands than a show may have commands."""
+    return Slip("E190", Span(0, 1, 1), f"the file has more than {limit:,} lines with cues or commands", "shorten it")
+
+
 def too_deep(limit: int, row: Row) -> Slip:
     """Blocks in blocks in blocks."""
     return _head(row, "E191", f"blocks are nested more than {limit} deep here", "move the inner ones into a `define`")

@@ -95,6 +95,21 @@ def name(site: Site) -> Slip | None:
     return site.slip("E130", f"`{told(lump)}` cannot be a name", advice, better if fit else None)
 
 
+def one_word(site: Site) -> Slip | None:
+    """`define my gag`: a name of several words where a name is one word."""
+    if len(site.prior) != 2 or site.last in RESERVED or site.ends or not WORD.match(site.lump):
+        return None
+    if site.prior[0] not in {"define", "track"} or not WORD.fullmatch(site.last) or site.lump in RESERVED:
+        return None
+    start = site.pieces[1][1]
+    written = re.compile(r"[\w.@-]+(?:[ \t]+[\w.@-]+)*").match(site.text, start, site.end)
+    if written is None or not 0 < len(written[0]) < 200:
+        return None
+    better = re.sub(r"[^\w-]+", "-", written[0]).strip("-")
+    said = f"the name `{told(written[0])}` has more than one word"
+    return site.slip("E130", said, f"a name is one word: `{told(better)}`", better, start, written.end())
+
+
 def text(site: Site) -> Slip | None:
     """A text in quotes is wanted."""
     first = site.command[0] if site.command else ""

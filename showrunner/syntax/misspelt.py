@@ -45,7 +45,7 @@ def number(site: Site) -> Slip | None:
             "E112", f"`{_short(written)}` is too long a number", "a time has at most nine digits before its unit"
         )
     if timed and written.endswith(":") and re.fullmatch(r"[0-9][0-9.]*[:hms][0-9:.hms]*(?<!:)", written[:-1]):
-        return site.slip("E129", "no `:` stands behind a time", f"write `{written[:-1]}`", written[:-1], start, end)
+        return say("E129", "a `:` has no place after a time", f"take the `:` away: `{written[:-1]}`", written[:-1])
     if timed and _PLAIN.fullmatch(written):
         return _without_unit(site, start, end, written)
     if re.fullmatch(r"-?[0-9]+,[0-9]+(?:[^\W\d_]*)", written) and "(" not in site.prior:

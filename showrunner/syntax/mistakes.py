@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.nearest import nearest
-from showrunner.syntax import habits, misquoted, missing, misspelt, surplus
+from showrunner.syntax import habits, misquoted, missing, misspelt, surplus, unquoted
 from showrunner.syntax.literals import Fault
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import WORD, Site, site, told
@@ -83,6 +83,19 @@ def _verb(site: Site) -> Slip | None:
     advice = "after a device comes what it shall do, as in `animaze emote Emote_Wave`"
     if site.ends:
         return site.slip("E134", f"`{device}` is not told what to do", advice, None, start, start + len(device))
+    if device == "button":
+        return site.slip(
+            "E134",
+            "`button` alone is no command",
+            f"write `wait for button {told(site.lump)}`",
+            f"wait for button {site.lump}",
+            start,
+            site.at + len(site.lump),
+        )
+    if re.fullmatch(r"[^\W\d][\w-]*\.[^\W\d][\w-]*", device) and site.text[site.at] in "\"'$":
+        better = device.replace(".", " ")
+        advice = f"write `{better} {told(site.lump)}`"
+        return site.slip("E134", f"`{device}` is two words", advice, better, start, start + len(device))
     if site.lump in RESERVED:
         return site.slip("E134", f"`{device}` is not told what to do before `{site.lump}`", advice)
     return site.slip("E134", f"`{device}` is not told what to do: `{told(site.lump)}` is no verb", advice)
@@ -114,6 +127,7 @@ _LOOKS: tuple[Callable[[Site], Slip | None], ...] = (
     habits.comment,
     misquoted.typographic,
     misquoted.wide,
+    unquoted.speech,
     misquoted.quote,
     habits.bullet,
     _beginning,
@@ -136,6 +150,7 @@ _LOOKS: tuple[Callable[[Site], Slip | None], ...] = (
     missing.digit,
     misquoted.apostrophe,
     misquoted.unknown,
+    missing.one_word,
     missing.name,
     missing.time,
     missing.text,

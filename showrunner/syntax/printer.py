@@ -72,6 +72,9 @@ def _rows(lines: list[str]) -> list[Row]:
     rows: list[Row] = []
     place = 0
     while place < len(lines):
+        if not lines[place].strip() and rows and not rows[-1].text.strip():
+            place += 1
+            continue
         found = row(lines[place])
         if opens(found):
             found = row(gather(lines, place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from showrunner.devices.forms import ANY, NUMBER, STRING, TIME, WORD, Atom, Hole, Match, Mismatch
 from showrunner.devices.speech import length
@@ -229,22 +230,31 @@ def _no_device(draft: Draft, node: nodes.DeviceCommand) -> None:
         message = "`say` alone speaks through `aituber`, and the stage has no `aituber`"
         draft.say("E302", node.verb.span, message, "add `aituber` to the stage file, or write the device before `say`")
         return
-    no_device(draft, node.device, f"{next(iter(stage), 'animaze')} {name}" if _is_verb(draft, name) else None)
+    if name == "button":
+        advice = f"write `wait for button {node.verb.text}`"
+        draft.say("E301", node.device.span, "`button` alone is no command", advice, "wait for button")
+        return
+    owner, dot, verb = name.partition(".")
+    if dot and verb and (owner in stage or owner in draft.at_hand.drivers()):
+        advice = f"write `{owner} {verb} {node.verb.text}`"
+        draft.say("E301", node.device.span, f"`{name}` is two words", advice, f"{owner} {verb}")
+        return
+    no_device(draft, node.device)
 
 
-def no_device(draft: Draft, word: nodes.Word, instead: str | None = None) -> None:
-    """Say that there is no such device: it is misspelled, or not on the stage."""
+def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = ()) -> None:
+    """Say that there is no such device: it is misspelled, or not on the stage. ``others`` could stand there, too."""
     name, stage = word.text, draft.at_hand.posts
     if name in draft.at_hand.drivers():
         message = f"`{name}` is not on the stage: the stage file does not list it"
         draft.say("E302", word.span, message, f"add `{name}: {{}}` below `devices:` in the stage file")
         return
-    close = nearest(name, (*stage, *draft.at_hand.drivers()))
+    close = nearest(name, (*stage, *draft.at_hand.drivers(), *others))
     if close is not None:
         draft.say("E301", word.span, f"there is no device `{name}`", f"did you mean `{close}`?", close)
         return
     owner = next((post.name for post in stage.values() if name in post.matchers), None)
-    if owner is not None and instead is not None:
+    if owner is not None and not others:
         draft.say("E301", word.span, f"`{name}` is no device", f"did you mean `{owner} {name}`?", f"{owner} {name}")
         return
     meant = _MEANT.get(name.casefold())
@@ -259,10 +269,6 @@ def no_device(draft: Draft, word: nodes.Word, instead: str | None = None) -> Non
         return
     there = f"a command begins with a device, and there are {_names(stage)}"
     draft.say("E301", word.span, f"there is no device `{name}`", there)
-
-
-def _is_verb(draft: Draft, name: str) -> bool:
-    return any(name in post.matchers for post in draft.at_hand.posts.values())
 
 
 def _names(stage: object) -> str:

@@ -22,7 +22,7 @@ from showrunner.timeline.binding import UNKNOWN, Constant
 from showrunner.timeline.calls import Calls, calls_of
 from showrunner.timeline.checks import after_the_end, over_at_once, two_voices
 from showrunner.timeline.draft import Block, Draft, Fact, Kind, Room, Spot
-from showrunner.timeline.limits import LONGEST_SCORE, MOST_COMMANDS, Played, limits
+from showrunner.timeline.limits import LONGEST_SCORE, MOST_COMMANDS, MOST_FINDINGS, Played, limits, told
 from showrunner.timeline.lists import cue, expanded, joined
 from showrunner.timeline.meetings import meetings
 from showrunner.timeline.modifiers import plain_of, time_of
@@ -102,7 +102,8 @@ def compile_show(
     finally:
         if collecting:
             gc.enable()
-    findings = in_reading_order([diagnostic(note) for note in work.notes if not work.cut_off(note)])
+    found = in_reading_order([diagnostic(note) for note in work.notes if not work.cut_off(note)])
+    findings = told(found, MOST_FINDINGS)
     if has_errors(findings):
         return Compiled(None, findings, work.memory, work.count, work.length, work.pictures())
     made = cues.CueList(

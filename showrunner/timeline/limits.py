@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from showrunner.diagnostics.diagnostic import Place
+from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.timeline import cues
 from showrunner.timeline.draft import Block
 from showrunner.timeline.notes import Note, further
 
 MOST_COMMANDS = 500_000
 LONGEST_SCORE = 24 * 3_600_000_000
+MOST_FINDINGS = 1_000
+"""Of one severity, in one file."""
 _HOUR = 3_600_000_000
 
 
@@ -46,6 +49,24 @@ def limits(show: Sequence[Played], most_commands: int, longest_score: int) -> It
             timed = True
             message = f"up to the end of this segment the show takes more than {longest_score // _HOUR} hours"
             yield Note("E409", played.spot, message, "split it into several shows")
+
+
+def told(findings: Sequence[Diagnostic], most: int) -> tuple[Diagnostic, ...]:
+    """Leave out what nobody will read: of each file ``most`` errors (then E413) and ``most`` warnings (then W514)."""
+    if len(findings) <= most:
+        return tuple(findings)
+    counted: Counter[tuple[str, str]] = Counter()
+    kept: list[Diagnostic] = []
+    for one in findings:
+        key = (one.place.path, one.severity)
+        counted[key] += 1
+        if counted[key] <= most:
+            kept.append(one)
+        elif counted[key] == most + 1:
+            code, what = ("E413", "errors") if one.severity == "error" else ("W514", "warnings")
+            message = f"there are more than {most:,} {what} in this file; the rest is not told"
+            kept.append(Diagnostic(code, one.place, message, "begin with the first"))
+    return tuple(kept)
 
 
 def _too_many(played: Played, count: int, most: int) -> Note:

@@ -185,13 +185,13 @@ def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
     kind: Literal["device", "cue", "button"]
     if node.kind == "device" and node.device is not None:
         kind, device = "device", node.device.text
+        post = draft.at_hand.posts.get(device)
+        if post is None:
+            no_device(draft, node.device, ("button", "cue"))
+            return None
         if modifiers.within is None and not any(isinstance(one, nodes.Within) for one in node.modifiers):
             message = f"if `{device}` never tells this, the show waits for ever"
             draft.say("W512", node.span, message, "say how long to wait: `within 10s`")
-        post = draft.at_hand.posts.get(device)
-        if post is None:
-            no_device(draft, node.device)
-            return None
         events = [event.name for event in post.device.events]
         draft.devices |= {device}
         if name is not None:

@@ -52,6 +52,9 @@ def mismatch(label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span, sta
     if before is not None and before.value in _MOVING and _takes(found, "text") and atom.shape == TIME:
         return Note("E305", before.span, f"`{label}` takes no `{before.value}`", "a text takes as long as it needs")
     advice, fix = _apart(found, atoms) or _way_out(found, atom, stage)
+    if advice is None and (unquoted := _unquoted(found, atoms)) is not None:
+        where, said = unquoted
+        return Note("E304", where, f"`{label}` wants {_wanted(found)} here", _quotes(said), f'"{said}"')
     if advice is None and found.complete and found.atom and WORD == atom.shape == atoms[found.atom - 1].shape:
         advice = _one_name(found, atoms)
     if found.complete:
@@ -75,13 +78,12 @@ def _missing(label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span) -> 
     last = atoms[-1]
     advice = _example(found)
     if _takes(found, "text") and last.shape in (WORD, FILLED):
-        choices = [choice for kind in found.row.kinds.values() for choice in kind.choices]
-        chosen = isinstance(last.value, str) and last.value.casefold() in choices
+        chosen = _chosen(found, last)
         if chosen and len(atoms) == 2 and atoms[0].shape == STRING:
             message = f"`{last.source}` stands behind the text it belongs to"
             said = f"{found.row.name} {last.source} {atoms[0].source}"
             return Note("E304", last.span, message, f"the emotion stands before its text: `{said}`")
-        advice = f'what she says goes in quotes: `{last.source} "…"`' if chosen else _quotes(last)
+        advice = f'what she says goes in quotes: `{last.source} "…"`' if chosen else _quotes(_spoken([last]))
     return Note("E304", last.span, f"`{label}` wants {_wanted(found)} after {described(last)}", advice)
 
 
@@ -139,8 +141,30 @@ def _takes(found: Mismatch, accepts: str) -> bool:
     return any(kind.accepts == accepts for kind in found.kinds)
 
 
-def _quotes(atom: Atom) -> str:
-    said = f"{{{atom.source[1:]}}}" if atom.shape == FILLED else atom.source
+def _unquoted(found: Mismatch, atoms: Sequence[Atom]) -> tuple[Span, str] | None:
+    """Take all bare words together where a text is wanted: where they stand, and the text they are."""
+    if not _takes(found, "text") or atoms[found.atom].shape not in (WORD, FILLED):
+        return None
+    if atoms[found.atom].value in (*_MOVING, "wait", "meanwhile", *_BUILT_IN):
+        return None
+    first = last = found.atom
+    if first and atoms[first - 1].shape == WORD and not _chosen(found, atoms[first - 1]):
+        first -= 1
+    while last + 1 < len(atoms) and atoms[last + 1].shape in (WORD, FILLED, NUMBER):
+        last += 1
+    return _across(atoms[first].span, atoms[last].span), _spoken(atoms[first : last + 1])
+
+
+def _chosen(found: Mismatch, atom: Atom) -> bool:
+    choices = [choice for kind in found.row.kinds.values() for choice in kind.choices]
+    return isinstance(atom.value, str) and atom.value.casefold() in choices
+
+
+def _spoken(atoms: Sequence[Atom]) -> str:
+    return " ".join(f"{{{atom.source[1:]}}}" if atom.source.startswith("$") else atom.source for atom in atoms)
+
+
+def _quotes(said: str) -> str:
     return f'what she says goes in quotes: `"{said}"`'
 
 
@@ -153,9 +177,6 @@ def _way_out(found: Mismatch, atom: Atom, stage: Iterable[Post]) -> tuple[str | 
         return f"is a `;` missing before `{word}`?", f"; {word}"
     if grown := _GROWN.fullmatch(word if isinstance(word, str) else ""):
         return f"a space is missing: write `{grown[1]} {grown[2]}`", f"{grown[1]} {grown[2]}"
-    if _takes(found, "text") and atom.shape in (WORD, FILLED):
-        said = f"{{{atom.source[1:]}}}" if atom.shape == FILLED else atom.source
-        return _quotes(atom), f'"{said}"'
     if word and (close := nearest(word, found.words)):
         return f"did you mean `{close}`?", close
     written = not atom.source.startswith("$")

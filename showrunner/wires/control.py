@@ -90,7 +90,9 @@ class Control:
     def _answer(self, said: bytes) -> dict[str, Any]:
         order = _read(said)
         token, device, switch, value = (order.get(key) for key in ("token", "device", "switch", "value"))
-        if not isinstance(token, str) or not hmac.compare_digest(token.encode(), self._token.encode()):
+        if not isinstance(token, str) or not hmac.compare_digest(
+            token.encode("utf-8", "replace"), self._token.encode()
+        ):
             return {"wrong": "this order is not from the user who runs the doubles"}
         if not isinstance(device, str) or not isinstance(switch, str) or not (value is None or isinstance(value, str)):
             return {"wrong": "this is no order"}

@@ -39,9 +39,9 @@ class Received:
 class Unreachable:
     """A try to connect failed (the wire goes on trying by itself); ``reason`` in plain words, ``kind`` for programs.
 
-    ``refused``: nothing listens. ``unknown``: no such machine. ``silent``: no answer in time. ``alien``: what answers is
-    no WebSocket. ``forbidden``: it does not let us in. ``taken``: our port is another program's. ``stranger``: a page
-    of a site that is not let in.
+    ``refused``: nothing listens. ``unknown``: no such machine. ``silent``: no answer in time. ``alien``: what answers
+    is no WebSocket. ``forbidden``: it does not let us in. ``taken``: our port is another program's. ``stranger``: a
+    page of a site that is not let in.
     """
 
     reason: str

@@ -1,0 +1,125 @@
+"""`showrunner inventory`: the catalogue, brought up to date by the devices themselves."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from showrunner.cli import screen
+
+if TYPE_CHECKING:
+    from showrunner.devices.vocabulary import Fixture
+    from showrunner.stocktaking import Change
+
+EXAMPLE = """Examples:
+  showrunner inventory -o catalogue.yaml
+  showrunner inventory -o catalogue.yaml --device animaze --keep
+  showrunner inventory -o trying.yaml --doubles all"""
+
+UNREADY = 4
+
+_FIRST = "# What the models have, as the programs say. `showrunner inventory` brings it up to date; comments stay.\n"
+
+_SIGNS = {"new": "+", "gone": "-", "other": "~"}
+
+
+def command(
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="The catalogue (else the stage's own).")
+    ] = None,
+    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml here).")] = None,
+    device: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this one; may be said again.")] = None,
+    doubles: Annotated[
+        str | None, typer.Option(metavar="all|NAMES", help="Use built-in doubles for these devices (a,b).")
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave names in the file that the devices no longer have.")
+    ] = False,
+) -> None:
+    """Ask the devices what they have and write it into the catalogue. Comments and order stay."""
+    from showrunner.catalogue import load
+    from showrunner.cli.arguments import devices
+    from showrunner.cli.doctor import told
+    from showrunner.cli.visiting import chosen, standing, visited
+    from showrunner.diagnostics import render
+    from showrunner.stage import CATALOGUE
+    from showrunner.stocktaking import count
+
+    standing_ = standing(stage)
+    path = output or standing_.catalogue or CATALOGUE
+    fixtures = {name: one for name, one in chosen(standing_, device).items() if one.device.catalogue}
+    simulated = devices("--doubles", doubles or "", standing_.fixtures) & fixtures.keys()
+    if not fixtures:
+        screen.wrong("none of these devices has anything to list")
+    there = Path(path).exists()
+    known = load(path if there else None, standing_.fixtures)
+    if known.findings:
+        screen.say(render.text(known.findings, known.texts, colour=screen.coloured(sys.stderr)).rstrip("\n"))
+        screen.wrong("the catalogue has mistakes: correct them first, or name another file with -o")
+    before = text = next(iter(known.texts.values()), "") if there else _FIRST
+    changes: list[Change] = []
+    found = visited(standing_, fixtures, simulated, known.inventories)
+    for name, one in found.items():
+        if one.inventory is not None:
+            kind = fixtures[name].device
+            counted = count(text, name, kind.name, kind.catalogue, one.inventory, keep=keep)
+            text, changes = counted.text, [*changes, *counted.changes]
+    if text != before:
+        _write(path, text, standing_.fixtures)
+    for name, one in found.items():
+        mine = [change for change in changes if change.device == name]
+        if one.right:
+            screen.out(f"{name}: {render.visible(summary(mine, keep=keep))}\n")
+            for change in mine:
+                now = f": {change.now}" if change.now else ""
+                screen.out(f"  {_SIGNS[change.what]} {change.list} {render.visible(change.name)}{now}\n")
+        else:
+            screen.say(f"{name}: not ready, what the catalogue says of it stays")
+            for label, said in told(fixtures[name], one):
+                screen.say(f"  {label + ':':<7}{render.visible(said)}")
+    screen.say(f"{render.visible(path)}: {'written' if text != before else 'nothing to change'}")
+    raise typer.Exit(0 if all(one.right for one in found.values()) else UNREADY)
+
+
+def summary(changes: "Iterable[Change]", *, keep: bool = False) -> str:
+    """Say in a line what is different: `3 emotes new, ParamMouthX gone`."""
+    counted: dict[tuple[str, str], list[str]] = {}
+    for change in changes:
+        counted.setdefault((change.list, change.what), []).append(change.name)
+    words = {"new": "new", "gone": "gone, but kept" if keep else "gone", "other": "different"}
+    said = [
+        f"{names[0] if len(names) == 1 else f'{len(names)} {list_}'} {words[what]}"
+        for (list_, what), names in counted.items()
+    ]
+    return ", ".join(said) or "as the catalogue says"
+
+
+def _write(path: str, text: str, fixtures: "Mapping[str, Fixture]") -> None:
+    """Put the text in the file's place, in one step. Leaves with 2 where that cannot be, and the file is as it was."""
+    from showrunner.catalogue import load
+    from showrunner.diagnostics.render import visible
+
+    file = Path(path).resolve()
+    beside = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        with beside.open("x", encoding="utf-8", newline="") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        if load(str(beside), fixtures).findings:
+            screen.wrong(
+                f"`{visible(path)}` is written in a way that cannot be changed by a program; nothing was written",
+                "name another file with -o, and take from it what you need",
+            )
+        if file.exists():
+            shutil.copymode(file, beside)
+        beside.replace(file)
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        screen.wrong(f"`{visible(path)}` cannot be written: {why}")
+    finally:
+        beside.unlink(missing_ok=True)

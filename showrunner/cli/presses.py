@@ -1,0 +1,72 @@
+"""What a show wants pressed, GO and buttons, and whether anybody can press it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from showrunner.cli import keys, screen
+from showrunner.diagnostics.render import visible
+from showrunner.engine.messages import Excerpt
+from showrunner.plan import Plan
+from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
+
+
+def wanted(cues: CueList, excerpt: Excerpt, planned: Plan) -> list[tuple[str, bool]]:
+    """List the holds and buttons of what is played, as written, and whether the show stands still for each.
+
+    It does not for what is limited in time or ends with something else: `within`, a `meanwhile`, a `repeat` without
+    end, a segment with `at most`.
+    """
+    found: list[tuple[str, bool]] = []
+    past = {(e["segment"], e["track"], e["cue"]) for e in planned.entries if _is_past(e, excerpt)}
+    out = {(segment, track, label.rpartition(":")[2]) for segment, track, label in past | excerpt.before}
+    end = None if excerpt.last is None else excerpt.last + 1
+    for segment in cues.segments[excerpt.first : end]:
+        if (segment.name, "", "") in excerpt.before:
+            break
+        for track in segment.tracks:
+            for cue in track.body.cues:
+                label = cue.name or f"L{track.line + cue.line}"
+                if (segment.name, track.name, label) not in out:
+                    found += _inside(Body((cue,)), segment.at_most is None)
+    return found
+
+
+def announce(cues: CueList, excerpt: Excerpt, planned: Plan) -> None:
+    """Say how GO can come where there is no terminal; leave with 2 where it must come and never can."""
+    pressed = wanted(cues, excerpt, planned)
+    if keys.terminal() or not pressed:
+        return
+    if not keys.closed():
+        screen.say("There is no terminal: an empty line on standard input is GO, a button is a line with its name")
+        return
+    for text, stands in pressed:
+        if stands:
+            screen.wrong(
+                f"nobody can press GO: standard input is closed, and the show would stay at `{visible(text)}`",
+                "start it in a terminal, or play a part without it: `--only SEGMENT` (`--yes` does not press GO)",
+            )
+    screen.say("warning: nobody can press GO: standard input is closed")
+
+
+def _is_past(entry: Mapping[str, Any], excerpt: Excerpt) -> bool:
+    return bool(entry["kind"] == "cue" and entry["at"] < excerpt.point)
+
+
+def _inside(body: Body, stands: bool) -> Iterator[tuple[str, bool]]:
+    for cue in body.cues:
+        for step in cue.steps:
+            match step:
+                case Hold():
+                    yield step.text, stands and step.within is None
+                case Await(kind="button"):
+                    yield step.text, stands and step.within is None
+                case Call():
+                    yield from _inside(step.body, stands)
+                case Repeat():
+                    yield from _inside(step.body, stands and step.count is not None)
+                case _:
+                    pass
+            if isinstance(step, Hold | Await | Send) and step.meanwhile is not None:
+                yield from _inside(step.meanwhile, False)

@@ -1,0 +1,290 @@
+"""Stocktaking: what the devices say they have, written into the text of a catalogue, and what is different now.
+
+Comments, order and everything else in the file stay as they are. Nothing is asked or saved here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from showrunner.catalogue import OWNED
+from showrunner.devices.vocabulary import Entry, Inventory
+from showrunner.sheet import Sheet, Spot
+
+LIMITS = ("min", "max", "default")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference: the name in the list of a device is ``new``, ``gone``, or ``other``: ``now`` says what it is."""
+
+    device: str
+    list: str
+    name: str
+    what: Literal["new", "gone", "other"]
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What came of it: the catalogue's new text, and the changes in it."""
+
+    text: str
+    changes: tuple[Change, ...]
+
+
+def count(
+    text: str, device: str, kind: str, lists: Sequence[str], inventory: Inventory, *, keep: bool = False
+) -> Count:
+    """Bring the part of ``device`` up to date; ``kind`` is its driver, ``lists`` the lists of that driver's catalogue.
+
+    A list that is not in ``inventory`` is left alone. ``keep``: names that are gone stay in the file.
+    A device without a part of its own stands under its kind's as long as that says what it has.
+    """
+    shared = Sheet(text)
+    parts = shared.root.table()
+    if device not in parts and kind in parts:
+        teller = _Teller(shared, device, lists, inventory, keep=keep)
+        teller.part(parts[kind])
+        if device == kind or not teller.changes:
+            return Count(text, ())
+    sheet = Sheet(text)
+    teller = _Teller(sheet, device, lists, inventory, keep=keep)
+    spot = sheet.root.table().get(device)
+    if spot is None:
+        fresh = teller.part(Spot(None))
+        if fresh:
+            sheet.amend(sheet.root, (), {device: fresh})
+    else:
+        fresh = teller.part(spot)
+        if fresh:
+            sheet.amend(spot, (), fresh)
+    return Count(sheet.done(), tuple(sorted(teller.changes, key=lambda change: lists.index(change.list))))
+
+
+@dataclass(slots=True)
+class _Line:
+    """One entry of a list as it stands in the file. ``node`` is what goes if it goes, ``facts`` what is known of it."""
+
+    name: str
+    index: int | None
+    node: Any
+    facts: Spot
+    told: Mapping[str, Spot] = field(default_factory=dict)
+
+
+class _Teller:
+    """Goes through one device's part and notes what is different."""
+
+    def __init__(self, sheet: Sheet, device: str, lists: Sequence[str], inventory: Inventory, *, keep: bool) -> None:
+        self.changes: list[Change] = []
+        self._sheet = sheet
+        self._device = device
+        self._lists = lists
+        self._inventory = {name: _once(entries) for name, entries in inventory.items() if name in lists}
+        self._keep = keep
+
+    def part(self, part: Spot) -> dict[str, Any]:
+        """Change the lists that the part has; give those it has not, to be added to it."""
+        fresh: dict[str, Any] = {}
+        there = part.table()
+        below = self._owned(there, fresh)
+        for name in self._lists:
+            if name in OWNED or name not in self._inventory:
+                continue
+            entries = self._inventory[name]
+            if name in there:
+                self._list(name, there[name], entries, removable=True, below=below if name == "avatars" else {})
+            elif entries:
+                self._new(name, entries)
+                fresh[name] = _below_avatars(entries, below) if name == "avatars" and below else _written(entries)
+        return {name: fresh[name] for name in (*self._lists,) if name in fresh}
+
+    def _owned(self, there: Mapping[str, Spot], fresh: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """See to what belongs to an avatar: below it where the avatars are a table, else in the part itself.
+
+        Gives what is to stand below an avatar that is not in the file yet.
+        """
+        avatars = there.get("avatars", Spot(None))
+        table = {name.casefold(): spot for name, spot in avatars.table().items()}
+        below: dict[str, dict[str, Any]] = {}
+        added: dict[str, dict[str, Any]] = {}
+        for name in OWNED:
+            entries = self._inventory.get(name, ())
+            owner = self._owner(entries)
+            own = table.get(owner.casefold()) if owner is not None else None
+            mine = own.table() if own is not None else {}
+            everywhere = [there.get(name), *(spot.table().get(name) for spot in table.values() if spot is not own)]
+            known = [line for spot in everywhere if spot is not None for line in _lines(spot)]
+            if own is not None and name in mine:
+                apart = _lines(there[name]) if name in there else []
+                self._list(name, mine[name], [e for e in entries if not _find(apart, e)], removable=True)
+                continue
+            new = [entry for entry in entries if not _find(known if own is None else _lines(there.get(name)), entry)]
+            if not new:
+                continue
+            if own is not None and owner is not None:
+                added.setdefault(owner, {})[name] = _written(new)
+            elif owner is not None and avatars.kind in {"table", "nothing"} and self._has(owner):
+                below.setdefault(owner.casefold(), {})[name] = _written(new)
+            elif name in there:
+                self._list(name, there[name], new, removable=False)
+                continue
+            else:
+                fresh[name] = _written(new)
+            self._new(name, new)
+        for owner, lists in added.items():
+            self._sheet.amend(table[owner.casefold()], (), lists)
+        return below
+
+    def _has(self, avatar: str) -> bool:
+        return any(entry.name.casefold() == avatar.casefold() for entry in self._inventory.get("avatars", ()))
+
+    def _owner(self, entries: Sequence[Entry]) -> str | None:
+        """Tell whose actions these are. A build that does not say has surely told of its only avatar, if it has one."""
+        said = next((entry.owner for entry in entries if entry.owner is not None), None)
+        avatars = self._inventory.get("avatars", ())
+        return said if said is not None or len(avatars) != 1 else avatars[0].name
+
+    def _list(
+        self,
+        name: str,
+        spot: Spot,
+        entries: Sequence[Entry],
+        *,
+        removable: bool,
+        below: Mapping[str, Any] | None = None,
+    ) -> None:
+        lines = _lines(spot)
+        new = [entry for entry in entries if not _find(lines, entry)]
+        gone = [line for line in lines if not any(_same(line, entry) for entry in entries)] if removable else []
+        for entry in entries:
+            line = _find(lines, entry)
+            if line is not None and name != "avatars":
+                self._facts(name, line, entry, spot)
+        self.changes += [Change(self._device, name, line.name, "gone") for line in gone]
+        self._new(name, new)
+        leaving = () if self._keep else [line.node for line in gone]
+        if not leaving and not new:
+            return
+        if name == "avatars" and (spot.kind == "table" or below):
+            self._sheet.amend(spot, leaving, _below_avatars(new, below or {}))
+        elif spot.kind == "table":
+            self._sheet.amend(spot, leaving, {_called(entry): _known(entry) or None for entry in new})
+        elif spot.kind == "nothing":
+            self._sheet.amend(spot, (), _written(new))
+        else:
+            self._sheet.amend(spot, leaving, [_item(entry) for entry in new])
+
+    def _new(self, name: str, entries: Sequence[Entry]) -> None:
+        self.changes += [Change(self._device, name, _called(entry), "new") for entry in entries]
+
+    def _facts(self, name: str, line: _Line, entry: Entry, spot: Spot) -> None:
+        """Bring what is known of one entry up to date."""
+        known = _known(entry)
+        wanted = [fact for fact in LIMITS if fact in known]
+        if line.index is not None and entry.index is not None and "index" in line.told:
+            wanted.append("index")
+        other = {fact: known[fact] for fact in wanted if not _says(line.told.get(fact), known[fact])}
+        if not other:
+            return
+        now = ", ".join(f"{fact} {_number(value)}" for fact, value in other.items())
+        self.changes.append(Change(self._device, name, line.name, "other", now))
+        for fact in [fact for fact in other if fact in line.told]:
+            self._sheet.put(line.told[fact], other.pop(fact))
+        if not other:
+            return
+        if line.facts.kind == "table":
+            self._sheet.amend(line.facts, (), other)
+        else:
+            self._sheet.put(line.facts, other if spot.kind == "table" else {"name": line.name, **other})
+
+
+def _below_avatars(entries: Sequence[Entry], below: Mapping[str, Any]) -> dict[str, Any]:
+    """Write avatars as a table, with what stands below each."""
+    return {entry.name: below.get(entry.name.casefold()) for entry in entries}
+
+
+def _lines(spot: Spot | None) -> list[_Line]:
+    if spot is None:
+        return []
+    if spot.kind == "table":
+        return [_line(name, one.key, one) for name, one in spot.table().items()]
+    found = []
+    for one in spot.items():
+        if one.kind == "table":
+            called = one.table().get("name")
+            found.append(_line("" if called is None else str(called.node.value), one.node, one))
+        elif one.kind == "text":
+            found.append(_line(str(one.node.value), one.node, one))
+    return found
+
+
+def _line(name: str, node: Any, facts: Spot) -> _Line:
+    told = facts.table()
+    index = told.get("index")
+    written = str(index.node.value) if index is not None else name if facts.kind == "text" else ""
+    whole = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+    return _Line(name, whole, node, facts, told)
+
+
+def _same(line: _Line, entry: Entry) -> bool:
+    # What has no name of its own is known by its index; its label is then what people call it.
+    nameless = entry.index is not None and entry.name == str(entry.index)
+    return line.name.casefold() == entry.name.casefold() or (nameless and line.index == entry.index)
+
+
+def _find(lines: Sequence[_Line], entry: Entry) -> _Line | None:
+    return next((line for line in lines if _same(line, entry)), None)
+
+
+def _once(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Leave out what a device lists twice, and unnamed things with one label: a list has a name once."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.name:
+            one = replace(entry, label=None) if _called(entry).casefold() in found else entry
+            found.setdefault(_called(one).casefold(), one)
+    return tuple(found.values())
+
+
+def _called(entry: Entry) -> str:
+    return entry.label if entry.label and entry.index is not None and entry.name == str(entry.index) else entry.name
+
+
+def _known(entry: Entry) -> dict[str, Any]:
+    facts = {
+        "index": entry.index,
+        "min": entry.minimum,
+        "max": entry.maximum,
+        "default": entry.default,
+        "label": entry.label if entry.label not in {None, "", _called(entry)} else None,
+    }
+    return {fact: value for fact, value in facts.items() if value is not None}
+
+
+def _item(entry: Entry) -> Any:
+    facts = _known(entry)
+    return {"name": _called(entry), **facts} if facts else _called(entry)
+
+
+def _written(entries: Sequence[Entry]) -> list[Any] | dict[str, Any]:
+    """Write a list that is not there yet: a table where the values of things have limits."""
+    if any(entry.minimum is not None or entry.maximum is not None for entry in entries):
+        return {_called(entry): _known(entry) or None for entry in entries}
+    return [_item(entry) for entry in entries]
+
+
+def _says(spot: Spot | None, value: float) -> bool:
+    if spot is None or spot.kind != "text":
+        return False
+    try:
+        return abs(float(str(spot.node.value).replace("_", "")) - value) <= 1e-6
+    except ValueError:
+        return False
+
+
+def _number(value: float) -> str:
+    return f"{value:.6f}".rstrip("0").rstrip(".")

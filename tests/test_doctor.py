@@ -1,0 +1,267 @@
+"""`showrunner doctor`: every state a device can be found in, on real sockets of this machine."""
+
+import io
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from showrunner import cli
+from showrunner.dryrun import double, in_memory
+from showrunner.stage import standard
+from showrunner.wires.hosting import HostedDouble
+from showrunner.wires.inbox import RealInbox
+from showrunner.wires.websocket import ClientWire
+
+
+class Ran:
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    def told(self, label):
+        return [line.strip().partition(" ")[2].strip() for line in self.out.splitlines() if f" {label}:" in line]
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SHOWRUNNER_STATE", str(tmp_path / "state"))
+    return tmp_path
+
+
+@pytest.fixture
+def doctor(here, capsys, monkeypatch):
+    assert here
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["showrunner", "doctor", *words])
+        monkeypatch.setattr(sys, "stdin", io.StringIO())
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        caught = capsys.readouterr()
+        return Ran(left.value.code or 0, caught.out, caught.err)
+
+    return run
+
+
+@pytest.fixture
+def closing():
+    opened = []
+    yield lambda thing: opened.append(thing) or thing
+    for thing in reversed(opened):
+        thing.close()
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("wire ", "double "))] == []
+
+
+def hosted(name, url="ws://localhost:0"):
+    fixture = in_memory(standard()[name])
+    made = HostedDouble(name, double(fixture, None, lambda now: now // 1000), fixture.device.connects, url)
+    made.open()
+    return made
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
+
+
+def staged(limit="20s", **devices):
+    """Write the stage file: devices with their settings."""
+    lines = ["devices:"]
+    for name, settings in devices.items():
+        lines += [f"  {name}:", *(f"    {key.replace('_', '-')}: '{value}'" for key, value in settings.items())]
+    Path("stage.yaml").write_text("\n".join([*lines, f"defaults: {{connect-timeout: {limit}}}", ""]), encoding="utf-8")
+
+
+class Talking:
+    """A program that says one thing to whoever comes."""
+
+    def __init__(self, said):
+        self.said = said
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        while True:
+            met, _ = self.listening.accept()
+            with met:
+                if not met.recv(4096):
+                    return
+                met.sendall(self.said)
+
+    def close(self):
+        with socket.create_connection(("127.0.0.1", self.port)):
+            pass
+        self.thread.join()
+        self.listening.close()
+
+
+# ---------------------------------------------------------------------------------------------------------- all is well
+
+
+def test_all_ready_is_said_with_what_there_is_and_leaves_with_0(doctor, closing):
+    port = free_port()
+    staged(
+        animaze={"url": closing(hosted("animaze")).url},
+        live2d={"url": closing(hosted("live2d")).url},
+        aituber={"url": f"ws://localhost:{port}/ws", "settle": "1ms"},
+    )
+    closing(hosted("aituber", f"ws://localhost:{port}/ws"))
+    ran = doctor()
+    assert (ran.code, ran.err) == (0, "3 of 3 devices ready\n")
+    assert [line for line in ran.out.splitlines() if line[0] != " "] == [
+        "animaze: ready",
+        "live2d: ready",
+        "aituber: ready",
+    ]
+    animaze, live2d, aituber = ran.told("found")
+    assert animaze == "3 avatars, 3 scenes, 3 emotes, 2 quickscenes, 3 actions, 2 poses, 3 idles"
+    assert live2d == "13 parameters"
+    assert aituber == "the page is open"
+    assert ran.told("tried")[2] == f"waited for the page at ws://localhost:{port}/ws"
+    assert ran.told("next") == []
+
+
+def test_only_the_devices_that_are_named_are_reached(doctor, closing, here):
+    guest = closing(hosted("animaze"))
+    (here / "other.yaml").write_text(f"devices:\n  guest: {{driver: animaze, url: '{guest.url}'}}\n")
+    ran = doctor("--stage", "other.yaml", "--device", "guest")
+    assert (ran.code, ran.err) == (0, "1 of 1 device ready\n")
+    assert ran.out.startswith(f"guest: ready\n  tried: {guest.url}\n")
+
+
+def test_a_second_visit_needs_no_new_permission(doctor, closing, here):
+    editor = closing(hosted("live2d"))
+    staged(live2d={"url": editor.url})
+    assert doctor("--device", "live2d").code == 0
+    assert (here / "state" / "tokens.json").exists()
+    assert doctor("--device", "live2d").code == 0
+
+
+# --------------------------------------------------------------------------------------------------- something is amiss
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("animaze", "Settings > Animaze API > Enabled"), ("live2d", "External Application Integration Settings")],
+)
+def test_a_program_that_does_not_run_or_has_its_api_switched_off(doctor, name, said):
+    staged(**{name: {"url": f"ws://localhost:{free_port()}"}})
+    ran = doctor("--device", name)
+    assert (ran.code, ran.err) == (4, "0 of 1 device ready\n")
+    assert ran.out.startswith(f"{name}: not ready\n")
+    assert "nothing listens there" in ran.told("found")[0]
+    assert said in ran.told("next")[0]
+    assert "is it running" in ran.told("next")[0]
+
+
+def test_a_host_that_nobody_knows(doctor):
+    staged(animaze={"url": "ws://nowhere.invalid:9000"})
+    ran = doctor("--device", "animaze")
+    assert (ran.code, ran.told("found")) == (4, ["no machine of that name is known"])
+    assert "`url` of `animaze`" in ran.told("next")[0]
+
+
+@pytest.mark.parametrize("said", [b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", b"220 smtp\r\n"])
+def test_another_program_on_the_port(doctor, closing, said):
+    staged(animaze={"url": f"ws://localhost:{closing(Talking(said)).port}"})
+    ran = doctor("--device", "animaze")
+    assert ran.code == 4
+    assert "no WebSocket" in ran.told("found")[0]
+    assert "another program has that port" in ran.told("next")[0]
+
+
+def test_a_program_that_lets_only_some_in(doctor, closing):
+    refusal = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+    staged(animaze={"url": f"ws://localhost:{closing(Talking(refusal)).port}"})
+    ran = doctor("--device", "animaze")
+    assert (ran.code, ran.told("found")) == (4, ["it refused the connection (HTTP 403)"])
+
+
+@pytest.mark.parametrize(("name", "other"), [("animaze", "live2d"), ("live2d", "animaze")])
+def test_a_program_of_another_kind_answers(doctor, closing, name, other):
+    staged("1s", **{name: {"url": closing(hosted(other)).url}})
+    ran = doctor("--device", name)
+    assert (ran.code, ran.told("found")) == (4, [f"it takes connections, but does not answer as {name} does"])
+    assert "another program has that port" in ran.told("next")[0]
+
+
+def test_the_editor_waits_for_allow(doctor, closing):
+    editor = closing(hosted("live2d"))
+    editor.switch("allow", "off")
+    staged(live2d={"url": editor.url})
+    ran = doctor("--device", "live2d")
+    assert (ran.code, ran.told("found")) == (4, ["it answers, and somebody is needed there"])
+    assert "tick Allow beside `showrunner`" in ran.told("next")[0]
+
+
+def test_the_editor_has_no_model_open(doctor, closing):
+    editor = closing(hosted("live2d"))
+    editor.switch("model", "close")
+    staged(live2d={"url": editor.url})
+    ran = doctor("--device", "live2d")
+    assert ran.code == 4
+    assert "No model is open in the Cubism Editor" in ran.told("next")[0]
+
+
+def test_our_own_port_is_taken(doctor):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        staged(aituber={"url": f"ws://localhost:{port}/ws"})
+        ran = doctor("--device", "aituber")
+    assert ran.code == 4
+    assert f"port {port} is taken" in ran.told("found")[0]
+    assert "end the other program" in ran.told("next")[0]
+
+
+def test_no_page_is_open(doctor):
+    staged("200ms", aituber={"url": f"ws://localhost:{free_port()}/ws"})
+    ran = doctor("--device", "aituber")
+    assert (ran.code, ran.told("found")) == (4, ["no page came"])
+    assert "is the page open" in ran.told("next")[0]
+
+
+def test_a_page_of_another_site_is_named(doctor, closing):
+    port = free_port()
+    staged("1500ms", aituber={"url": f"ws://localhost:{port}/ws"})
+    wire = ClientWire("0", f"ws://localhost:{port}/ws", RealInbox(), pauses=(0.05, 0.05), origin="http://evil.example")
+    closing(wire).open()
+    ran = doctor("--device", "aituber")
+    assert ran.code == 4
+    assert ran.told("found") == ["a page from http://evil.example wanted in and was refused"]
+    assert "`origins` of `aituber`" in ran.told("next")[0]
+
+
+def test_one_that_is_missing_does_not_hide_the_others(doctor, closing):
+    staged(
+        animaze={"url": closing(hosted("animaze")).url},
+        live2d={"url": f"ws://localhost:{free_port()}"},
+    )
+    ran = doctor("--device", "live2d", "--device", "animaze")
+    assert (ran.code, ran.err) == (4, "1 of 2 devices ready\n")
+    assert ran.out.startswith("animaze: ready\n")
+    assert "live2d: not ready\n" in ran.out
+
+
+# ---------------------------------------------------------------------------------------------------------- wrong usage
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--device", "animase"], "help: did you mean `animaze`?"),
+        (["--device", "\x1b[2J"], "help: there are: `animaze`, `live2d`, `aituber`"),
+        (["--stage", "nowhere.yaml"], "there is no file `nowhere.yaml`"),
+        (["--stage", "bad.yaml"], "error: the stage file has mistakes"),
+    ],
+)
+def test_wrong_usage_leaves_with_2_and_reaches_for_nothing(doctor, here, words, said):
+    (here / "bad.yaml").write_text("devises: {}\n")
+    ran = doctor(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert "\x1b" not in ran.err
