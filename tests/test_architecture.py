@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "engine": {"timeline", "devices", "diagnostics"},
     "wires": {"devices", "diagnostics"},
     "durations": {"syntax"},
+    "visit": {"devices", "wires", "diagnostics"},
     "plan": {"engine", "timeline", "devices"},
     "points": {"plan", "engine", "timeline", "durations", "diagnostics"},
     "dryrun": {"performance", "engine", "timeline", "devices", "wires"},
