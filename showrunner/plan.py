@@ -8,6 +8,7 @@ times, voices. It finds nothing wrong: that is the business of ``timeline``'s ch
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -97,6 +98,7 @@ class _Imagined:
         self._fixtures = fixtures
         self._devices = cues.devices
         self._coming: list[tuple[int, int, str, Output]] = []
+        self._at_once: deque[tuple[str, Output]] = deque()
         self._count = 0
 
     def run(self, most: int) -> bool:
@@ -107,6 +109,10 @@ class _Imagined:
         for _ in range(most):
             if self.caller.ended:
                 return True
+            if self._at_once:
+                device, output = self._at_once.popleft()
+                self._take(self.caller.hear(device, output, self.now))
+                continue
             due = self.caller.due()
             if self._coming and (due is None or self._coming[0][0] <= due):
                 self.now, _, device, output = heapq.heappop(self._coming)
@@ -128,13 +134,14 @@ class _Imagined:
                     entry["at"] = self.now
                     self.entries.append(entry)
                 continue
-            if isinstance(effect, Deliver):
-                lasting = imagined.spoken(effect.command, self._fixtures[effect.device].settings)
-                if lasting:
-                    self.voices.append(Voice(effect.device, self.now, self.now + lasting, effect.id))
             for delay, device, output in imagined.answers(effect, self._fixtures):
+                if not delay:
+                    self._at_once.append((device, output))
+                    continue
                 self._count += 1
                 heapq.heappush(self._coming, (self.now + delay, self._count, device, output))
+                if isinstance(effect, Deliver):
+                    self.voices.append(Voice(device, self.now, self.now + delay, effect.id))
 
 
 def summary(planned: Plan, cues: CueList) -> str:
