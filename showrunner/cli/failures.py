@@ -7,16 +7,12 @@ from typing import Any
 
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Place
-
-HARMLESS = frozenset({"over", "stop", "seek", "reload", "panic"})
-"""Reasons for which a command was not sent that are no failure."""
+from showrunner.engine.states import badly
 
 
 def is_bad(entry: Mapping[str, Any]) -> bool:
     """Tell whether an `outcome` entry is one the user should see."""
-    if entry["result"] == "skipped":
-        return entry.get("reason") not in HARMLESS
-    return entry["result"] in {"failed", "timed-out"}
+    return badly(entry["result"], entry.get("reason"))
 
 
 def place(command: Mapping[str, Any], main: str, texts: Mapping[str, str]) -> Place:

@@ -23,7 +23,7 @@ from showrunner.engine import frames, lists, segments, streams, turns, waits
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.messages import Deliver, Forget
 from showrunner.engine.play import Lane, Play, Port, Run, Taken
-from showrunner.engine.states import HARMLESS, Change, State, after
+from showrunner.engine.states import Change, State, after, badly
 from showrunner.timeline.cues import Await, Send
 
 NOT_CONNECTED = "not connected"
@@ -308,7 +308,7 @@ def end(play: Play, run: Run, result: str, reason: str | None, why: str | None =
     for alarm in (run.limit, run.lasting):
         if alarm is not None:
             alarm.cancel()
-    went_badly = result in {"failed", "timed-out"} or (result == "skipped" and reason not in HARMLESS)
+    went_badly = badly(result, reason)
     if not run.silent:
         play.counts[result] += 1
         play.bad = play.bad or went_badly

@@ -54,3 +54,8 @@ RESULTS = ("done", "failed", "timed-out", "skipped", "cancelled")
 
 HARMLESS = frozenset({"over", "stop", "seek", "reload", "panic"})
 """Reasons for which a `skipped` is no failure."""
+
+
+def badly(result: str, reason: str | None) -> bool:
+    """Tell whether a command ended badly: what the user should see, and what `else` and exit code 3 are about."""
+    return result in {"failed", "timed-out"} or (result == "skipped" and reason not in HARMLESS)
