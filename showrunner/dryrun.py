@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from showrunner.devices.vocabulary import Double, Fixture, Inventory, Terms
 from showrunner.engine.journal import Journal
@@ -15,6 +16,7 @@ from showrunner.engine.messages import Entry, Options
 from showrunner.performance import Performance, Result
 from showrunner.timeline.cues import CueList
 from showrunner.wires.loopback import World
+from showrunner.wires.wire import Hushed
 
 PATIENCE = 60_000_000
 """How long a double may take to be ready, in virtual microseconds."""
@@ -59,7 +61,12 @@ def dry_run(
     wires = {
         name: place.join(name, double(one, known.get(name), stamp), one.device.connects) for name, one in used.items()
     }
-    performance = Performance(cues, used, wires, place, journal, chosen, inventories=known)
+
+    def hush(name: str, _: Mapping[str, Any]) -> None:
+        wires[name].switch("stop", None)
+        place.arrive(0, name, Hushed())
+
+    performance = Performance(cues, used, wires, place, journal, chosen, inventories=known, hush=hush)
     missing = performance.standby(PATIENCE)
     if missing:
         raise RuntimeError(f"a double was not ready: {missing}")

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Any
 
 from showrunner.devices.vocabulary import (
     Condition,
+    Cut,
     Driver,
     Drop,
     Fixture,
@@ -23,6 +26,7 @@ from showrunner.devices.vocabulary import (
     Send,
     Terms,
 )
+from showrunner.edition import NewText, Refused, Sources, refusal
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal, shown
 from showrunner.engine.messages import (
@@ -30,14 +34,27 @@ from showrunner.engine.messages import (
     DeliverClear,
     DeliverFrame,
     Effect,
+    Excerpt,
     Forget,
     Options,
     Read,
     Silence,
+    Silenced,
     Write,
 )
 from showrunner.timeline.cues import CueList
-from showrunner.wires.wire import Arrival, Connected, Disconnected, Inbox, Pressed, Received, Unreachable, Wire
+from showrunner.wires.wire import (
+    Arrival,
+    Connected,
+    Disconnected,
+    Hushed,
+    Inbox,
+    Pressed,
+    Quiet,
+    Received,
+    Unreachable,
+    Wire,
+)
 
 __all__ = ["Options", "Performance", "Result"]
 
@@ -78,6 +95,8 @@ class Performance:
     """One show on its devices, from the first connection to the last journal entry.
 
     ``inventories`` and ``memory`` are by stage name; ``remember(device, key, value)`` keeps what a driver wants kept.
+    ``hush(device, api)`` has a program cut its sound, without waiting; the inbox gets what came of it (``Hushed``).
+    ``every_event``: devices are asked for all events they have, since the text may change and wait for others.
     """
 
     def __init__(
@@ -92,6 +111,8 @@ class Performance:
         inventories: Mapping[str, Inventory] | None = None,
         memory: Mapping[str, Mapping[str, str]] | None = None,
         remember: Callable[[str, str, str], None] | None = None,
+        hush: Callable[[str, Mapping[str, Any]], None] | None = None,
+        every_event: bool = False,
     ) -> None:
         self.cues = cues
         self.options = options
@@ -101,20 +122,31 @@ class Performance:
         self.interrupted = False
         self._begun = False
         self._remember = remember
-        self._later: deque[tuple[str, Output]] = deque()
+        self._hush = hush
+        self._later: deque[tuple[str, Output | Silenced, int]] = deque()
+        self._latest = 0
         self._stations: dict[str, _Station] = {}
+        self._memory = memory or {}
+        self._every_event = every_event
+        self._images: dict[str, dict[str, str]] = {}
         for name in cues.devices:
-            fixture = fixtures[name]
-            events = tuple(event for device, event in cues.events if device == name)
-            terms = Terms(
-                name,
-                {**fixture.settings, "events": events},
-                options.seed,
-                self._stamp,
-                (memory or {}).get(name, {}),
-                (inventories or {}).get(name),
-            )
-            self._stations[name] = _Station(fixture, fixture.device.driver(terms), wires[name])
+            self._station(name, cues, fixtures[name], wires[name], (inventories or {}).get(name))
+
+    def _station(self, name: str, cues: CueList, fixture: Fixture, wire: Wire, inventory: Inventory | None) -> _Station:
+        awaited = tuple(event for device, event in cues.events if device == name)
+        events = tuple(event.name for event in fixture.device.events) if self._every_event else awaited
+        # The pictures of a later text are added to these: the driver keeps looking them up here.
+        images = dict(fixture.settings.get("images") or {})
+        self._images[name] = images
+        settings = {**fixture.settings, "events": events, "images": images}
+        terms = Terms(name, settings, self.options.seed, self._stamp, self._memory.get(name, {}), inventory)
+        station = self._stations[name] = _Station(fixture, fixture.device.driver(terms), wire)
+        return station
+
+    @property
+    def devices(self) -> AbstractSet[str]:
+        """The stage names of all devices it knows."""
+        return self._stations.keys()
 
     # --- the three acts
 
@@ -135,6 +167,7 @@ class Performance:
             devices={name: station.fixture.device.name for name, station in self._stations.items()},
             seed=self.options.seed,
             epoch=self.options.epoch,
+            options=self.options.told() or None,
         )
         for name, station in self._stations.items():
             self.journal.write(self.inbox.now(), "device", device=name, state="connecting")
@@ -144,6 +177,7 @@ class Performance:
             hoping = any(s.waiting is not None and not s.ready for s in self._stations.values())
             if not self._turn(None if hoping else until) and not hoping and self.inbox.now() >= until:
                 break
+        self._secure()
         return {
             name: station.waiting or _missing(station) for name, station in self._stations.items() if not station.ready
         }
@@ -152,13 +186,18 @@ class Performance:
         """Keep the connections alive (greetings, heartbeats, approvals) until ``done``, or until it is interrupted."""
         while not done() and not self.interrupted:
             self._turn(self.inbox.now() + GLANCE)
+        self._secure()
+
+    def _secure(self) -> None:
+        """See a panic through that came before the show: silence, and what is safe."""
+        while self.interrupted and self.journal.zero is not None and not self.caller.ended:
+            self._turn(None)
 
     def play(self) -> Result:
         """Play the show from its first segment to its end."""
         while self._later:
             self._turn(None)
-        now = self.inbox.now()
-        self.journal.zero = now
+        now = self.journal.zero = self._from(self.inbox.now())
         self._perform(self.caller.start(now), now)
         while not self.caller.ended:
             if not self._turn(None) and not self.caller.ended:
@@ -179,8 +218,7 @@ class Performance:
     def _turn(self, until: int | None) -> bool:
         """Do the next thing in order; tell whether there was one not later than ``until``."""
         if self._later:
-            device, output = self._later.popleft()
-            now = self.inbox.now()
+            device, output, now = self._later.popleft()
             self._perform(self.caller.hear(device, output, now), now)
             return True
         deadline, station = min(
@@ -199,16 +237,22 @@ class Performance:
             return True
         if deadline is not None and station is not None and deadline == first:
             name = list(self._stations)[station]
-            self._outputs(name, self._stations[name].driver.elapsed(deadline), deadline)
+            now = self._from(deadline)
+            self._outputs(name, self._stations[name].driver.elapsed(deadline), now)
             return True
         if due is not None and due == first:
-            now = self.inbox.now()
+            now = self._from(self.inbox.now())
             self._perform(self.caller.step(now), now)
             return True
         return False
 
+    def _from(self, instant: int) -> int:
+        """Take an instant for what is done now: what came in while something was done comes after that."""
+        self._latest = max(self._latest, instant)
+        return self._latest
+
     def _arrived(self, arrival: Arrival) -> None:
-        what, now = arrival.what, arrival.at
+        what, now = arrival.what, self._from(arrival.at)
         if isinstance(what, Pressed):
             self._pressed(what, now)
             return
@@ -222,14 +266,47 @@ class Performance:
             self._outputs(arrival.device, station.driver.connected(what.connection, now, what.origin), now)
         elif isinstance(what, Disconnected):
             self._outputs(arrival.device, station.driver.disconnected(what.connection, now, what.reason), now)
+        elif isinstance(what, Quiet):
+            self._outputs(arrival.device, station.driver.quiet(what.connection, now), now)
         elif isinstance(what, Unreachable):
             station.reason = what.reason
+        elif isinstance(what, Hushed):
+            self._hushed(arrival.device, what, now)
 
     def _pressed(self, what: Pressed, now: int) -> None:
+        if isinstance(what.given, Sources):
+            for path, text in what.given.texts.items():
+                self.journal.write(now, "source", fingerprint=what.given.fingerprint, path=path, text=text)
+            return
+        if isinstance(what.given, NewText | Refused):
+            self._revise(what.given, now)
+            return
         if self.journal.zero is None:
             self.interrupted = self.interrupted or what.action in {"interrupt", "stop", "panic"}
+            if what.action != "panic":
+                return
+            self.journal.zero = now  # a show that has not begun has nothing but this
+        excerpt = what.given if isinstance(what.given, Excerpt) else None
+        self._perform(self.caller.press(what.action, what.name, what.origin, now, what.to, excerpt), now)
+
+    def _revise(self, text: NewText | Refused, now: int) -> None:
+        if isinstance(text, Refused):
+            self.journal.write(now, "reload", **refusal(text))
             return
-        self._perform(self.caller.press(what.action, what.name, what.origin, now), now)
+        self.cues = text.cues
+        for name in text.cues.devices:
+            if name in self._stations:
+                self._images[name].update(text.fixtures[name].settings.get("images") or {})
+            else:
+                inventory = text.inventories.get(name)
+                station = self._station(name, text.cues, text.fixtures[name], text.wires[name], inventory)
+                self.journal.write(now, "device", device=name, state="connecting")
+                station.wire.open()
+        effects = self.caller.revise(text.cues, text.fixtures, text.change, now)
+        for effect in effects[:1]:
+            if isinstance(effect, Write) and effect.entry["kind"] == "reload":
+                effect.entry["took"] += self.inbox.now() - now
+        self._perform(effects, now)
 
     # --- carrying things over
 
@@ -259,6 +336,8 @@ class Performance:
             elif isinstance(effect, Silence):
                 outputs = driver.panic(now)
             self._outputs(effect.device, outputs, now)
+            if isinstance(effect, Silence) and not any(isinstance(output, Cut) for output in outputs):
+                self._later.append((effect.device, Silenced(), now))
 
     def _outputs(self, name: str, outputs: Sequence[Output], now: int) -> None:
         station = self._stations[name]
@@ -269,16 +348,28 @@ class Performance:
                 station.wire.send(station.connection if output.connection is None else output.connection, output.frame)
             elif isinstance(output, Heard):
                 station.secrets.update(output.secrets)
-                self._write_heard(name, station, output, now)
+                self._write_heard(name, station, output, now, outputs)
             elif isinstance(output, Remember):
                 if self._remember is not None:
                     self._remember(name, output.key, output.value)
+            elif isinstance(output, Cut):
+                self._cut(name, output, now)
             elif isinstance(output, Drop):
                 station.wire.drop(output.connection, output.reason)
             else:
                 if isinstance(output, Condition):
                     self._condition(name, station, output, now)
-                self._later.append((name, output))
+                self._later.append((name, output, now))
+
+    def _cut(self, name: str, cut: Cut, now: int) -> None:
+        nobody = Hushed("nothing here can ask for it")
+        hush = self._hush or (lambda device, _: self._hushed(device, nobody, now))
+        hush(name, cut.api)
+
+    def _hushed(self, name: str, what: Hushed, now: int) -> None:
+        said = "her voice was cut" if what.wrong is None else f"she will finish her sentence: {what.wrong}"
+        self.journal.write(now, "device", device=name, state="note", detail=said)
+        self._later.append((name, Silenced(), now))
 
     def _condition(self, name: str, station: _Station, condition: Condition, now: int) -> None:
         if condition.state != "note":
@@ -303,14 +394,16 @@ class Performance:
             attempt = None if id_ is None else (send.attempt or 1)
             self.journal.write(now, "sent", id=id_, device=name, frame=frame, attempt=attempt)
 
-    def _write_heard(self, name: str, station: _Station, heard: Heard, now: int) -> None:
+    def _write_heard(self, name: str, station: _Station, heard: Heard, now: int, led_to: Sequence[Output]) -> None:
+        # A stream frame may be several requests, one after the other: it is not over while another one follows.
         frame = shown(heard.frame, station.secrets)
         ids: tuple[int | None, ...] = (heard.id,)
         if heard.number is not None:
-            ids = station.carried.pop(heard.number, ())
+            goes_on = any(isinstance(output, Send) and output.number == heard.number for output in led_to)
+            ids = station.carried.get(heard.number, ()) if goes_on else station.carried.pop(heard.number, ())
             unwritten = station.frames.pop(heard.number, None)
             shown_all = self.options.journal_frames or heard.number in station.shown
-            station.shown.discard(heard.number)
+            station.shown -= set() if goes_on else {heard.number}
             if not ids and (heard.ok is False or shown_all):
                 ids = (None,)
                 if unwritten is not None:

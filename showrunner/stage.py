@@ -27,10 +27,25 @@ Policy = Literal["continue", "stop", "hold"]
 
 @dataclass(frozen=True, slots=True)
 class Safe:
-    """One command line of a device's `safe:` list, as written, and where it stands."""
+    """One command line of a device's `safe:` list, and where it stands.
+
+    ``quote`` is the quotation mark around it, empty where there is none; None where the text is not in the file as it
+    is read (escapes, several lines), so that nothing inside it can be pointed at.
+    """
 
     text: str
     place: Place
+    quote: str | None = None
+
+    def at(self, place: Place) -> Place:
+        """Give the place in the file of a place in the line (``column`` counts from the line's first character)."""
+        if self.quote is None:
+            return self.place
+        before = self.text[: place.column - 1]
+        # In single quotation marks YAML writes one of them as two.
+        doubled = before.count("'") if self.quote == "'" else 0
+        column = self.place.column + len(self.quote) + len(before) + doubled
+        return replace(self.place, column=column, length=place.length)
 
 
 @dataclass(frozen=True, slots=True)

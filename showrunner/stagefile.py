@@ -35,7 +35,7 @@ def load(path: str) -> Setup:
     """Read the stage file at ``path`` over the defaults."""
     path = shown(path)
     file = read(path, path, "E031")
-    reader = _Reader(path)
+    reader = _Reader(path, file.text or "")
     if file.root is not None:
         reader.read(file.root)
     texts = {} if file.text is None else {path: file.text}
@@ -45,8 +45,9 @@ def load(path: str) -> Setup:
 class _Reader:
     """Reads one stage file; collects what is wrong with it."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, text: str) -> None:
         self.findings: list[Diagnostic] = []
+        self._lines = text.split("\n")
         self._path = path
         self._fixtures = standard()
         self._safe: dict[str, tuple[Safe, ...]] = {}
@@ -128,7 +129,15 @@ class _Reader:
             if not isinstance(line.value, str):
                 message = "`safe:` is a list of command lines, each in quotes"
                 self.findings.append(Diagnostic("E033", line.place, message, "for example `- 'animaze scene Stream'`"))
-        return tuple(Safe(line.value, line.place) for line in lines if isinstance(line.value, str))
+        return tuple(self._command(line.value, line.place) for line in lines if isinstance(line.value, str))
+
+    def _command(self, text: str, place: Place) -> Safe:
+        """Find out how the line is written, so that what is wrong in it can be pointed at."""
+        raw = self._lines[place.line - 1][place.column - 1 :] if place.line <= len(self._lines) else ""
+        for quote, written in (("", text), ("'", text.replace("'", "''")), ('"', text)):
+            if text and raw.startswith(f"{quote}{written}{quote}"):
+                return Safe(text, place, quote)
+        return Safe(text, place)
 
     # ------------------------------------------------------------------------------------------------------ values
 
@@ -155,7 +164,7 @@ class _Reader:
                 return None
             case "table":
                 if isinstance(value, dict) and all(_is_plain(pair.value.value) for pair in value.values()):
-                    return {key: pair.value.value for key, pair in value.items()}
+                    return self._row(setting, value)
                 wanted = "a table like `{key: value}`"
             case _:
                 if isinstance(value, str):
@@ -164,6 +173,13 @@ class _Reader:
         message = f"`{setting.name}` is {wanted}, not `{said(value)}`"
         self.findings.append(Diagnostic("E033", mark.place, message, way_out or f"{setting.name}: {setting.says}"))
         return None
+
+    def _row(self, setting: Setting, rows: Mapping[str, Pair]) -> dict[str, Any]:
+        """Give a setting that is a table of its own. ``choices`` are the keys it may have."""
+        for key, pair in rows.items():
+            if setting.choices and key not in setting.choices:
+                self.findings.append(unknown("E032", pair.key, f"`{setting.name}` has no", key, setting.choices))
+        return {key: pair.value.value for key, pair in rows.items()}
 
     def _duration(self, name: str, mark: Mark) -> int | None:
         value = mark.value

@@ -1,6 +1,6 @@
 """What showrunner keeps between runs for this user alone: the tokens that applications give out.
 
-One JSON file in the user's state folder (`SHOWRUNNER_STATE` names another folder). Never a part of a show, a stage file
+JSON files in the user's state folder (`SHOWRUNNER_STATE` names another folder). Never a part of a show, a stage file
 or a journal.
 """
 
@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from showrunner.devices.vocabulary import Fixture
 
@@ -48,7 +49,7 @@ def remember(fixture: Fixture, key: str, value: str) -> str | None:
     kept = _load()
     kept.setdefault(_key(fixture), {})[key] = value
     try:
-        _write(kept)
+        write(file(), kept)
     except OSError as error:
         said = (error.strerror or str(error)).lower()
         return f"{file()} cannot be written: {said}; {fixture.name} will ask for its permission again next time"
@@ -75,20 +76,21 @@ def _load() -> Memory:
     }
 
 
-def _write(kept: Memory) -> None:
+def write(path: Path, kept: Any) -> None:
+    """Write a file of the state folder, as JSON, so that no other user can read it and nobody ever sees half of it."""
     where = folder()
     where.mkdir(mode=0o700, parents=True, exist_ok=True)
     if "SHOWRUNNER_STATE" not in os.environ:
         # A folder the user named may be shared with other things; its mode is his business.
         where.chmod(0o700)
     # Made by mkstemp, the file is 0600 from its first byte on.
-    handle, name = tempfile.mkstemp(prefix=".tokens-", dir=where)
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", dir=where)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             json.dump(kept, out, ensure_ascii=False, indent=1, sort_keys=True)
             out.flush()
             os.fsync(out.fileno())
-        Path(name).replace(file())
+        Path(name).replace(path)
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise

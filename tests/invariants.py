@@ -45,12 +45,20 @@ def one_in_flight_per_lane(entries: list[Entry], lane_of: dict[tuple[str, str], 
 
 
 def nothing_before_what_stands_above(entries: list[Entry]) -> None:
-    """In one list the cues are taken in the order of their lines, each once."""
+    """In one list the cues are taken in the order of their lines, each once (a new text and a seek begin it anew)."""
     seen: dict[tuple[str, str, str], int] = defaultdict(int)
+    names: set[tuple[str, ...]] = set()
     for entry in entries:
-        if entry["kind"] == "cue":
-            number = int(entry["cue"].rpartition("/")[2].lstrip("L"))
-            scope = scope_of(entry)
+        if entry["kind"] == "reload" or entry.get("action") == "seek":
+            seen.clear()
+            names.clear()
+        elif entry["kind"] == "cue":
+            scope, label = scope_of(entry), entry["cue"].rpartition("/")[2]
+            if not label[1:].isdigit():
+                assert (*scope, label) not in names, f"{entry} for the second time"
+                names.add((*scope, label))
+                continue
+            number = int(label.lstrip("L"))
             assert number > seen[scope], f"{entry} after line {seen[scope]}"
             seen[scope] = number
 

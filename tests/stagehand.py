@@ -5,6 +5,8 @@ The plan, one order a line (`#` begins a comment; times as in a show):
     latency 50ms                              how long a frame takes, each way
     at 2s go                                  the operator: go, pause, resume, stop, interrupt, panic
     at 2s button raid
+    at 2s seek two+3s                         also: at 2s loop POINT POINT, at 2s unloop, at 2s skip
+    at 2s reload NAME.edited                  the script is saved anew, with this file's text
     at 3s lose animaze                        the application goes away …
     at 4s restore animaze                     … and is back
     at 0s switch animaze error "Avatar not found"   any switch of the device's double
@@ -12,30 +14,38 @@ The plan, one order a line (`#` begins a comment; times as in a show):
     go after 2s                               … by themselves, that much later
     on failure hold
     from two+3s                               where it begins; also: until POINT, only SEGMENT
+    stage panic.yaml                          a stage file beside the script, with what panic sends
 """
 
 from __future__ import annotations
 
 import contextlib
 import shlex
+import shutil
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from showrunner import stage
 from showrunner.book import Library
+from showrunner.cli.prepared import prepare
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
-from showrunner.dryrun import dry_run
+from showrunner.diagnostics.diagnostic import has_errors
+from showrunner.dryrun import double, dry_run, in_memory
 from showrunner.durations import micros as duration
+from showrunner.edition import NewText
 from showrunner.engine.journal import line
+from showrunner.engine.messages import Change, Excerpt
 from showrunner.performance import Options
 from showrunner.plan import plan as imagine
 from showrunner.points import Unknown, excerpt
 from showrunner.timeline.compile import compile_show
 from showrunner.timeline.cues import CueList
+from showrunner.timeline.revise import compare
 from showrunner.wires.loopback import World
-from showrunner.wires.wire import Pressed
+from showrunner.wires.wire import Pressed, Wire
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,11 @@ def perform(
                 options = replace(options, go_after=micros(time))
             case ["on", "failure", policy]:
                 options = replace(options, on_failure=policy)  # type: ignore[arg-type]
+            case ["stage", name]:
+                with contextlib.chdir(Path(path).parent):
+                    prepared = prepare(Path(path).name, name)
+                assert not has_errors(prepared.findings), render.text(prepared.findings, prepared.texts)
+                stood, options = dict(prepared.stage.fixtures), replace(options, safe=prepared.safe)
             case [("from" | "until" | "only") as which, point]:
                 part[which] = point
     if part:
@@ -96,12 +111,48 @@ def perform(
     entries: list[dict[str, Any]] = []
     dry_run(
         cues, stood, entries.append, options=options, inventories=inventories, latency=latency,
-        arrange=lambda world: arrange(world, orders),
+        arrange=lambda world: arrange(world, orders, Script(Path(path), stood, inventories, cues)),
     )  # fmt: skip
     return Played(entries)
 
 
-def arrange(world: World, orders: list[list[str]]) -> None:
+@dataclass
+class Script:
+    """The script in force while the orders are read, one after the other."""
+
+    path: Path
+    fixtures: dict[str, Fixture]
+    inventories: dict[str, Inventory] | None
+    cues: CueList
+
+    def point(self, start: str, until: str | None = None) -> Excerpt:
+        found = excerpt(imagine(self.cues, self.fixtures, self.inventories), self.cues, start, until, None)
+        assert not isinstance(found, Unknown), found
+        return found
+
+    def saved(self, name: str, world: World) -> NewText:
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / self.path.name
+            shutil.copy(self.path.parent / name, copy)
+            new, _ = compiled(copy, self.fixtures)
+        old, self.cues = self.cues, new
+        used = {name: in_memory(self.fixtures[name]) for name in new.devices}
+        wires = {
+            name: world.join(name, double(used[name], None, lambda now: now // 1000), used[name].device.connects)
+            for name in new.devices
+            if name not in old.devices
+        }
+        return new_text(old, new, used, wires)
+
+
+def new_text(old: CueList, new: CueList, fixtures: dict[str, Fixture], wires: dict[str, Wire]) -> NewText:
+    """Make what a watcher hands to the performance of a new text."""
+    revision = compare(old, new)
+    change = Change(old.fingerprint, new.fingerprint, revision, told=not revision.nothing)
+    return NewText(new, fixtures, wires, {}, change)
+
+
+def arrange(world: World, orders: list[list[str]], script: Script) -> None:
     """Plan what the world does."""
     zero = world.now()
     for order in filter(None, orders):
@@ -112,13 +163,22 @@ def arrange(world: World, orders: list[list[str]]) -> None:
                 world.restore(name, zero + micros(time))
             case ["at", time, "switch", name, switch, *value]:
                 world.switch(name, zero + micros(time), switch, " ".join(value) if value else None)
+            case ["at", time, "reload", name]:
+                world.press(zero + micros(time), Pressed("reload", given=script.saved(name, world)))
+            case ["at", time, "seek", point]:
+                world.press(zero + micros(time), Pressed("seek", to=point, given=script.point(point)))
+            case ["at", time, "loop", point, until]:
+                given = script.point(point, until)
+                world.press(zero + micros(time), Pressed("loop", to=f"{point} {until}", given=given))
+            case ["at", time, "unloop"]:
+                world.press(zero + micros(time), Pressed("unloop", given=Excerpt()))
             case ["at", time, "button", name]:
                 world.press(zero + micros(time), Pressed("button", name))
             case ["at", time, action]:
                 world.press(zero + micros(time), Pressed(action))
             case ["latency", _] | ["by", "hand"] | ["go", "after", _] | ["on", "failure", _]:
                 pass
-            case ["from" | "until" | "only", _]:
+            case ["from" | "until" | "only" | "stage", _]:
                 pass
             case _:
                 raise ValueError(f"not an order: {order}")

@@ -16,6 +16,7 @@ from showrunner.devices.vocabulary import (
     Argument,
     Command,
     Condition,
+    Cut,
     Happened,
     Heard,
     Send,
@@ -252,6 +253,39 @@ def test_the_newest_page_that_said_hello_is_spoken_to():
     assert driver.disconnected(2, 4 * SECOND, "closed") == [Condition("lost", "closed")]
 
 
+def test_a_line_in_several_parts_stays_on_its_page_when_a_newer_one_comes():
+    driver = ready(AituberDriver(terms()))
+    driver.command(1, 1, say("one", "sad", "two"), 2 * SECOND)
+    driver.connected(2, 3 * SECOND)
+    driver.received(2, hello("other tab"), 3 * SECOND)
+    sent = of(Send, driver.received(1, report("character.speech.done", "5eed-1"), 4 * SECOND))
+    assert [(send.frame["type"], send.connection) for send in sent] == [("chat.delta", 1), ("chat.done", 1)]
+    assert of(Answered, driver.received(1, report("character.response.done", "5eed-1"), 5 * SECOND)) != []
+    assert {send.connection for send in of(Send, driver.command(2, 1, say("hi"), 6 * SECOND))} == {2}
+
+
+def test_a_line_goes_on_where_its_page_connects_anew():
+    driver = ready(AituberDriver(terms()))
+    driver.command(1, 1, say("one", "sad", "two"), 2 * SECOND)
+    driver.connected(2, 3 * SECOND)
+    driver.received(2, hello(), 3 * SECOND)
+    assert driver.disconnected(1, 3 * SECOND, "closed") == []
+    sent = of(Send, driver.received(2, report("character.speech.done", "5eed-1"), 4 * SECOND))
+    assert {send.connection for send in sent} == {2}
+    assert len(of(Answered, driver.received(2, report("character.response.done", "5eed-1"), 5 * SECOND))) == 1
+
+
+def test_a_line_whose_page_is_closed_has_failed_though_another_page_is_there():
+    driver = ready(AituberDriver(terms()))
+    driver.connected(2, 2 * SECOND)
+    driver.received(2, hello("other tab"), 2 * SECOND)
+    driver.command(1, 1, say("one"), 2 * SECOND)
+    (answered,) = driver.disconnected(2, 3 * SECOND, "closed")
+    assert (answered.ok, answered.id) == (False, 1)
+    assert answered.reason.startswith("connection lost")
+    assert {send.connection for send in of(Send, driver.command(2, 1, say("hi"), 4 * SECOND))} == {1}
+
+
 def test_a_connection_lost_while_she_speaks_is_told_and_a_late_report_still_names_the_command():
     play = Play().until(2 * SECOND).say(3, "x" * 60)
     play.world.lose("aituber", 3 * SECOND)
@@ -271,6 +305,90 @@ def test_a_line_that_was_over_at_once_is_noted_as_probably_not_heard():
     (note,) = [c for _, c in play.seen(Condition) if c.state == "note"]
     assert note.id == 4
     assert "not heard" in note.detail
+
+
+def test_a_line_of_emoji_alone_is_over_at_once_as_it_should_be():
+    play = Play().until(2 * SECOND).say(4, "happy", "\U0001f389\U0001f389\U0001f389 !").until(3 * SECOND)
+    assert play.seen(Answered) == [(2 * SECOND, Answered(4, 1, ok=True))]
+    assert [c for _, c in play.seen(Condition) if c.state == "note"] == []
+
+
+@pytest.mark.parametrize("protocol", ["v2", "legacy", "relay"])
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(st.text(max_size=30), min_size=1, max_size=4))
+def test_whatever_is_said_text_role_and_emotion_are_strings_and_one_frame_is_one_utterance(protocol, texts):
+    mode = {"mode": "connect"} if protocol == "relay" else {"protocol": protocol}
+    driver = AituberDriver(terms(**mode))
+    driver.connected(1, 0)
+    driver.received(1, hello(), 0)
+    driver.elapsed(SETTLING)
+    # The words of a show come as text whatever they look like: `say "12345"` is no number.
+    parts = [word for text in texts for word in ("sad", f"12345{text}")]
+    sent = frames(driver.command(1, 1, say(*parts), SETTLING))
+    for _ in texts:
+        sent += frames(driver.received(1, report("character.speech.done", "5eed-1"), 2 * SECOND))
+        if driver.deadline is not None:
+            sent += frames(driver.elapsed(driver.deadline))
+    spoken = [frame.get("payload", frame) for frame in sent]
+    assert [one["text"] for one in spoken if one.get("text")] == [f"12345{text}" for text in texts]
+    for one in spoken:
+        assert all(isinstance(one[key], str) for key in ("text", "role", "emotion") if key in one)
+        assert one == {} or one["role"] == "assistant"
+
+
+# ------------------------------------------------------------------------------------------------- panic and stop
+
+API = {"url": "http://localhost:3000", "client": "studio", "key-env": "KEY"}
+
+
+def test_panic_sends_no_further_part_and_asks_for_the_sound_to_be_cut():
+    driver = ready(AituberDriver(terms(api=API)))
+    driver.command(1, 1, say("one", "sad", "two"), 2 * SECOND)
+    end, cut = driver.panic(3 * SECOND)
+    assert (end.frame["type"], end.frame["requestId"], cut) == ("chat.done", "5eed-1", Cut(API))
+    assert frames(driver.received(1, report("character.speech.done", "5eed-1"), 3 * SECOND)) == []
+    done = driver.received(1, report("character.response.done", "5eed-1"), 3 * SECOND)
+    assert done[1:] == [Answered(1, 1, ok=True, short=True)]
+
+
+def test_a_cut_whose_report_is_lost_is_over_after_four_seconds():
+    driver = ready(AituberDriver(terms(api=API)))
+    driver.command(1, 1, say("x" * 600), 2 * SECOND)
+    assert driver.panic(3 * SECOND) == [Cut(API)]
+    assert driver.deadline == 7 * SECOND
+    assert driver.elapsed(7 * SECOND) == [Answered(1, 1, ok=True, short=True)]
+
+
+def test_without_api_she_finishes_and_it_is_said_but_only_while_she_speaks():
+    driver = ready(AituberDriver(terms()))
+    assert driver.panic(2 * SECOND) == []
+    driver.command(1, 1, say("one"), 2 * SECOND)
+    (note,) = driver.panic(3 * SECOND)
+    assert note == Condition("note", "she will finish her sentence: no `api` in the stage file", 1)
+    done = driver.received(1, report("character.response.done", "5eed-1"), 4 * SECOND)
+    assert done[1:] == [Answered(1, 1, ok=True)]
+
+
+def test_with_api_a_silent_page_is_asked_too_since_an_older_line_may_sound():
+    assert ready(AituberDriver(terms(api=API))).panic(2 * SECOND) == [Cut(API)]
+
+
+@pytest.mark.parametrize("mode", [{"protocol": "legacy"}, {"mode": "connect"}])
+def test_an_estimated_line_is_cut_and_answered_too(mode):
+    driver = AituberDriver(terms(api=API, **mode))
+    driver.connected(1, 0)
+    driver.elapsed(SETTLING)
+    driver.command(1, 1, say("x" * 600, "sad", "two"), 2 * SECOND)
+    assert [type(output) for output in driver.panic(3 * SECOND)] == ([Send] if "protocol" in mode else []) + [Cut]
+    assert driver.elapsed(7 * SECOND) == [Answered(1, 1, ok=True, short=True)]
+    assert driver.deadline is None
+
+
+def test_a_line_after_panic_is_spoken_as_ever():
+    play = Play(api=API).until(2 * SECOND).say(1, "x" * 60)
+    play.give(play.driver.panic(play.now))
+    play.say(2, "y" * 12).until(20 * SECOND)
+    assert [answered.id for _, answered in play.seen(Answered)] == [2]
 
 
 def test_a_line_given_up_sends_no_further_part_and_frees_the_page():

@@ -11,6 +11,7 @@ from showrunner.devices.animaze.table import quaternion
 from showrunner.devices.vocabulary import (
     Answered,
     Condition,
+    Drop,
     Entry,
     FrameAnswered,
     Happened,
@@ -123,6 +124,42 @@ def test_after_another_avatar_the_list_is_fetched_anew(change):
     assert [f["action"] for f in stage.sent()].count("GetPoses") == 2
 
 
+def test_an_index_that_is_refused_is_looked_up_anew_once_for_somebody_may_have_changed_the_avatar():
+    stage = deaf()
+    rows = {"poseList": [{"animName": "Grin", "index": 4}]}
+    stage.do("animaze pose Grin")
+    stage.hear({"action": "GetPoses", "id": "0-h1", **rows})
+    assert only(stage.hear({"action": "TriggerPose", "id": "0-1"}), Answered).ok
+    stage.do("animaze pose Grin")
+    said = stage.hear({"action": "TriggerPose", "id": "0-2", "error": "no such pose"})
+    assert none(said, Answered)
+    stage.hear({"action": "GetPoses", "id": "0-h2", "poseList": [{"animName": "Grin", "index": 1}]})
+    assert stage.sent()[-1] == {"action": "TriggerPose", "id": "0-2", "index": 1}
+    refused = only(stage.hear({"action": "TriggerPose", "id": "0-2", "error": "no such pose"}), Answered)
+    assert refused == Answered(2, 1, ok=False, reason="no such pose")
+
+
+def test_a_name_that_is_not_in_the_list_of_a_moment_ago_is_looked_up_anew():
+    stage = deaf()
+    stage.do("animaze pose Grin")
+    stage.hear({"action": "GetPoses", "id": "0-h1", "poseList": [{"animName": "Grin", "index": 4}]})
+    stage.hear({"action": "TriggerPose", "id": "0-1"})
+    stage.do("animaze pose Wink")
+    said = stage.hear({"action": "GetPoses", "id": "0-h2", "poseList": [{"animName": "WINK", "index": 9}]})
+    assert none(said, Answered)
+    assert stage.sent()[-1] == {"action": "TriggerPose", "id": "0-2", "index": 9}
+
+
+def test_a_list_that_comes_after_another_avatar_was_told_is_asked_for_again():
+    stage = deaf()
+    stage.do("animaze pose Grin")
+    stage.hear({"event": "AvatarChanged", "new_avatar": "Robot"})
+    said = stage.hear({"action": "GetPoses", "id": "0-h1", "poseList": [{"animName": "Grin", "index": 4}]})
+    assert [output.frame["action"] for output in said if isinstance(output, Send)] == ["GetPoses"]
+    stage.hear({"action": "GetPoses", "id": "0-h2", "poseList": [{"animName": "Grin", "index": 7}]})
+    assert stage.sent()[-1]["index"] == 7
+
+
 def test_after_the_trigger_that_tells_of_another_avatar_the_list_is_fetched_anew():
     stage = joined()
     stage.do("animaze pose Grin")
@@ -193,6 +230,32 @@ def test_a_reply_without_id_for_one_of_two_attempts_is_matched_to_none():
     stage.do("animaze emote A", id=1, attempt=2)
     said = stage.hear({"action": "TriggerEmote"})
     assert said == [Heard({"action": "TriggerEmote"}, reply=False)]
+
+
+def test_replies_without_id_to_the_same_action_are_taken_in_order():
+    stage = deaf()
+    stage.do("animaze call TriggerEmote")
+    stage.do("animaze emote B")
+    assert only(stage.hear({"action": "TriggerEmote"}), Answered).id == 1
+    assert only(stage.hear({"action": "TriggerEmote"}), Answered).id == 2
+
+
+def test_one_reply_that_never_comes_does_not_spoil_all_that_come_without_id():
+    stage = deaf()
+    stage.do("animaze emote A", id=1)
+    stage.call("forget", 1, 1)
+    stage.do("animaze emote A", id=2)
+    assert none(stage.hear({"action": "TriggerEmote"}), Answered), "it may be the late one"
+    stage.call("forget", 2, 1)
+    stage.do("animaze emote A", id=3)
+    assert only(stage.hear({"action": "TriggerEmote"}), Answered).id == 3, "only one of both is missing"
+
+
+def test_a_frame_is_answered_by_a_reply_without_id_though_an_older_one_was_not():
+    stage = deaf()
+    stage.frame(1, camera__fov=40)
+    stage.frame(2, camera__fov=41)
+    assert only(stage.hear({"action": "SetCameraFov"}), FrameAnswered) == FrameAnswered(2, ok=True)
 
 
 def test_a_late_reply_is_heard_with_its_commands_id_and_changes_nothing():
@@ -291,6 +354,8 @@ def test_a_chat_answers_with_its_response():
     ("line", "answer"),
     [
         ("GetCameraFov", "60.000003814697266"),
+        ('SetCameraFov {"fov": 60}', None),
+        ('SetCameraTransform {"position": [0, 1.7, 1], "rotation": [0, 0, 0, 1]}', None),
         ('LoadScene {"name": "Stream"}', None),
         ("GetAvatars", '{"avatars":["avatar03","AvatarBomb","@Kentax_Red"]}'),
     ],
@@ -347,12 +412,21 @@ def test_a_camera_whose_place_cannot_be_read_is_not_turned():
 def test_a_frame_of_camera_and_angle_is_answered_when_both_are():
     stage = deaf()
     stage.frame(1, camera__position=(0, 1, 1), camera__rotation=(0, 0, 0, 1), camera__fov=40)
-    assert [frame["id"] for frame in stage.sent()] == ["0-s1", "0-s1"]
-    assert none(stage.hear({"action": "SetCameraFov", "id": "0-s1"}), FrameAnswered)
-    refusal = {"action": "SetCameraTransform", "id": "0-s1", "error": "no"}
-    assert only(stage.hear(refusal), FrameAnswered) == FrameAnswered(
+    assert [frame["action"] for frame in stage.sent()] == ["SetCameraTransform"], "one at a time is unanswered"
+    said = stage.hear({"action": "SetCameraTransform", "id": "0-s1", "error": "no"})
+    assert none(said, FrameAnswered)
+    assert [frame["action"] for frame in stage.sent()] == ["SetCameraTransform", "SetCameraFov"]
+    assert only(stage.hear({"action": "SetCameraFov", "id": "0-s1"}), FrameAnswered) == FrameAnswered(
         1, ok=False, reason="no", properties=("camera.position", "camera.rotation")
     )
+
+
+def test_what_is_left_of_a_frame_is_not_sent_once_a_newer_one_has_gone_out():
+    stage = deaf()
+    stage.frame(1, camera__position=(0, 1, 1), camera__rotation=(0, 0, 0, 1), camera__fov=40)
+    stage.frame(2, camera__fov=41)
+    assert none(stage.hear({"action": "SetCameraTransform", "id": "0-s1"}), Send)
+    assert only(stage.hear({"action": "SetCameraFov", "id": "0-s2"}), FrameAnswered) == FrameAnswered(2, ok=True)
 
 
 def test_an_application_that_knows_only_fov_in_capitals_is_asked_once_more_so():
@@ -365,6 +439,42 @@ def test_an_application_that_knows_only_fov_in_capitals_is_asked_once_more_so():
     assert stage.sent()[-1]["action"] == "SetCameraFOV"
     refused = stage.hear({"action": "SetCameraFOV", "id": "0-2", "error": "no"})
     assert only(refused, Answered) == Answered(2, 1, ok=False, reason="no")
+
+
+def test_an_application_that_is_silent_to_fov_is_asked_once_more_in_capitals():
+    stage = deaf()
+    stage.do("animaze camera fov 35")
+    assert none(stage.until(2_499_999), Send)
+    (again,) = stage.until(2_500_000)
+    assert again == Send({"action": "SetCameraFOV", "id": "0-1", "fov": 35}, id=1, attempt=1)
+    assert none(stage.until(60 * SECOND), Send), "once"
+    assert only(stage.hear({"action": "SetCameraFOV", "id": "0-1"}), Answered).ok
+    stage.do("animaze camera fov 36")
+    assert stage.sent()[-1]["action"] == "SetCameraFOV", "what was answered is what it knows"
+
+
+def test_silence_says_nothing_about_a_spelling_that_was_answered_before():
+    stage = deaf()
+    stage.do("animaze camera fov 35")
+    stage.hear({"action": "SetCameraFov", "id": "0-1"})
+    stage.do("animaze camera fov 36")
+    assert none(stage.until(60 * SECOND), Send)
+
+
+def test_what_was_given_up_is_not_asked_in_capitals():
+    stage = deaf()
+    stage.do("animaze camera fov 35")
+    stage.call("forget", 1, 1)
+    assert none(stage.until(60 * SECOND), Send)
+
+
+def test_an_angle_is_read_without_what_single_precision_did_to_it():
+    stage = deaf()
+    stage.call("read", ["camera.fov", "camera.position"])
+    at = {"position": [0.0, 1.7000000476837158, 1.0], "rotation": [0.0, 0.0, 0.0, 1.0]}
+    stage.hear({"action": "GetCameraTransform", "id": "0-h1", **at})
+    said = stage.hear({"action": "GetCameraFov", "id": "0-h2", "fov": 60.000003814697266})
+    assert only(said, Values) == Values({"camera.fov": 60, "camera.position": (0, 1.7, 1)})
 
 
 def test_a_later_reading_replaces_an_earlier_one_that_was_never_answered():
@@ -423,6 +533,45 @@ def test_the_end_of_a_speech_may_come_before_its_reply():
     assert none(stage.until(60 * SECOND), Spoken)
 
 
+def test_where_triggers_come_they_count_whatever_the_profile_says():
+    stage = deaf()
+    stage.do("animaze echo 'La la la la'")
+    stage.hear({"action": "ChatbotSendMessage", "id": "0-1", "response": ""})
+    stage.hear({"event": "ChatbotSpeechStarted"})
+    assert none(stage.until(5 * SECOND), Spoken), "the estimate was 0.667 s"
+    assert only(stage.hear({"event": "ChatbotSpeechEnded"}), Spoken) == Spoken(1, 1)
+
+
+def test_what_somebody_else_lets_chatpal_say_ends_no_voice_of_ours():
+    stage = deaf(profile="next")
+    stage.hear({"event": "ChatbotSpeechStarted"})
+    stage.do("animaze echo 'hi'")
+    assert none(stage.hear({"event": "ChatbotSpeechEnded"}), Spoken)
+    stage.hear({"event": "ChatbotSpeechStarted"})
+    assert only(stage.hear({"event": "ChatbotSpeechEnded"}), Spoken) == Spoken(1, 1)
+
+
+def test_triggers_that_were_promised_and_never_come_are_waited_for_once():
+    stage = deaf(profile="next")
+    stage.do("animaze echo 'hi'")
+    stage.hear({"action": "ChatbotSendMessage", "id": "0-1", "response": ""})
+    assert none(stage.until(5_399_999), Spoken)
+    assert [type(output) for output in stage.until(5_400_000)] == [Condition, Spoken]
+    stage.do("animaze echo 'hi'")
+    stage.hear({"action": "ChatbotSendMessage", "id": "0-2", "response": ""})
+    assert stage.until(5_800_000) == [Spoken(2, 1)]
+
+
+def test_a_speech_is_over_by_the_estimate_where_the_connection_is_lost_meanwhile():
+    stage = deaf(profile="next")
+    stage.do("animaze echo 'La la la la'")
+    stage.hear({"action": "ChatbotSendMessage", "id": "0-1", "response": ""})
+    stage.hear({"event": "ChatbotSpeechStarted"})
+    stage.lose()
+    stage.connect()
+    assert only(stage.until(667_000), Spoken) == Spoken(1, 1)
+
+
 def test_a_refused_echo_is_never_spoken():
     stage = joined()
     stage.switch("fault", "error 'ChatPal is off'")
@@ -461,3 +610,24 @@ def test_an_inventory_goes_on_without_a_list_that_does_not_come():
     stage.switch("fault", "silent 2")
     assert none(stage.call("inventory"), Listed)
     assert "scenes" not in only(stage.until(5 * SECOND), Listed).inventory
+
+
+# -- whether anybody is there
+
+
+def test_where_nothing_comes_a_harmless_question_is_asked_and_the_connection_given_up_if_it_is_not_answered():
+    stage = deaf()
+    stage.do("animaze emote A")
+    stage.hear({"action": "TriggerEmote", "id": "0-1"})
+    assert only(stage.call("quiet", 1), Send).frame == {"action": "GetCameraFov", "id": "0-h1"}
+    stage.hear({"action": "GetCameraFov", "id": "0-h1", "fov": 60.0})
+    assert only(stage.call("quiet", 1), Send).frame["id"] == "0-h2"
+    assert stage.call("quiet", 1) == [Drop(1, "it no longer answers")]
+    assert stage.call("quiet", 1) == []
+    assert stage.call("quiet", 0) == [], "an older connection"
+
+
+def test_an_application_that_has_never_answered_anything_is_not_given_up_for_its_silence():
+    stage = deaf()
+    assert only(stage.call("quiet", 1), Send)
+    assert stage.call("quiet", 1) == []

@@ -31,14 +31,17 @@ MAY_IMPORT = {
     "visit": {"devices", "wires", "diagnostics"},
     "plan": {"engine", "timeline", "devices"},
     "points": {"plan", "engine", "timeline", "durations", "diagnostics"},
+    "edition": {"engine", "timeline", "devices", "wires"},
     "dryrun": {"performance", "engine", "timeline", "devices", "wires"},
     "book": {"syntax", "diagnostics"},
+    "watching": set(),
     "marked": {"diagnostics"},
     "stage": {"book", "stagefile", "devices", "diagnostics"},
     "stagefile": {"stage", "book", "marked", "durations", "devices", "diagnostics"},
     "catalogue": {"book", "marked", "devices", "diagnostics"},
     "state": {"devices"},
-    "performance": {"engine", "timeline", "devices", "wires", "diagnostics"},
+    "console": {"wires", "plan", "state", "engine", "timeline", "devices", "diagnostics"},
+    "performance": {"edition", "engine", "timeline", "devices", "wires", "diagnostics"},
 }
 """Room -> rooms it may import. A room that is not named stands at the top and may import every other but the cli."""
 

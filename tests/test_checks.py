@@ -249,6 +249,14 @@ def test_a_cue_that_is_waited_for_stands_in_another_track(rule: str, text: str, 
     assert codes(text) == found, rule
 
 
+def test_of_a_long_circle_of_waits_only_a_part_is_told() -> None:
+    tracks = (f"  track t{n}\n    at 0s wait for cue c{(n + 1) % 40}\n    cue c{n} then log 'x'\n" for n in range(40))
+    (found,) = compiled("segment s\n" + "".join(tracks)).findings
+    chain = " -> ".join(f"c{n}" for n in range(1, 12))
+    assert (found.code, found.place.line) == ("E218", 3)
+    assert found.message == f"these cues wait for each other, so none ever comes: {chain} -> … -> c0 -> c1"
+
+
 @pytest.mark.parametrize(
     ("micros", "text"),
     [(0, "00:00"), (5_000_000, "00:05"), (6_500_000, "00:06.500"), (3_661_000_000, "01:01:01"), (999, "00:00")],

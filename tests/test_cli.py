@@ -2,6 +2,7 @@
 
 import html
 import io
+import itertools
 import json
 import os
 import re
@@ -626,10 +627,10 @@ def test_ctrl_c_ends_in_order_and_twice_at_once_with_130(here, times):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal to send there")
 def test_simulate_says_where_it_listens_and_a_show_plays_on_it(run, here):
-    process = started(here, "simulate", "animaze", "live2d", "--animaze", "0", "--live2d", "0")
+    process = started(here, "simulate", "animaze", "live2d", "--animaze", "0", "--live2d", "0", "--verbose")
     with process:
-        said = [process.stdout.readline() for _ in range(2)]
-        urls = dict(re.fullmatch(r"(\w+): listens at (\S+)\n", line).groups() for line in said)
+        told = (re.fullmatch(r"(\w+): listens at (\S+)\n", line) for line in process.stdout)
+        urls = dict(one.groups() for one in itertools.islice(filter(None, told), 2))
         (here / "stage.yaml").write_text("devices:\n" + "".join(f"  {n}: {{url: '{u}'}}\n" for n, u in urls.items()))
         (here / "a.show").write_text("at 10ms animaze scene Spaceship; live2d set ParamAngleY 10 for 50ms\n")
         ran = run("run", "a.show", "--yes")

@@ -523,6 +523,22 @@ def test_another_stage_or_catalogue_forgets_what_was_kept() -> None:
     assert [one.code for one in again.findings] == ["E308"]
 
 
+def test_a_compile_for_once_remembers_nothing() -> None:
+    tree = book(("a.show", "at 0s log 'x'\n"))
+    assert compile_show(tree, STAGE, once=True).memory.tracks == {}
+
+
+def test_a_command_that_stands_in_a_show_again_is_one_object_and_depends_on_nothing_around_it() -> None:
+    text = "let t = 'b'\ndefine d(t)\n  say 'a {t}'\nat 1s say 'a {t}'\nat 2s say 'a'\nat 3s say 'a'\nat 9s do d(c)\n"
+    made = compiled(text).cues
+    assert made is not None
+    one, two, three, four = made.segments[0].tracks[0].body.cues
+    assert isinstance(four.steps[0], cues.Call)
+    sent = [cue.steps[0] for cue in (one, two, three, four.steps[0].body.cues[0])]
+    assert [step.command.arguments[0].value for step in sent if isinstance(step, cues.Send)] == ["a b", "a", "a", "a c"]
+    assert sent[1] is sent[2]
+
+
 LINES = (
     "animaze emote Wave", "say 'hello there'", "live2d set P 1 for 2s", "live2d move P to 2 over 3s", "wait 300ms",
     "live2d release", "hold", "log '{j}'", "animaze chat 'x' -> j", "animaze camera fov 3 over 2s", "log '{a}'",
@@ -561,6 +577,8 @@ def test_a_changed_list_is_what_it_would_be_compiled_anew(
         source = nodes.Source("a.show", text, reader.read(text, "a.show").script)
         tree = nodes.Book("a.show", {"a.show": source}, {}, "")
         fresh, again = compile_show(tree, STAGE), compile_show(tree, STAGE, None, memory)
-        assert again.findings == fresh.findings
+        single = compile_show(tree, STAGE, once=True)
+        assert again.findings == fresh.findings == single.findings
+        assert (single.cues, single.count, single.length) == (fresh.cues, fresh.count, fresh.length)
         assert (again.cues, again.count, again.length) == (fresh.cues, fresh.count, fresh.length)
         memory = again.memory

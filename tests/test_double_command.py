@@ -65,7 +65,8 @@ def toy(folder):
 
 
 def test_a_switch_is_flipped(run, toy):
-    assert run("double", "toy", "lamp", "on") == (0, "", "toy: lamp on\n")
+    # The terminal of the doubles is this one here: there it is told too, that its user may know who did it.
+    assert run("double", "toy", "lamp", "on") == (0, "toy: lamp on (ordered)\n", "toy: lamp on\n")
     assert toy.orders == [("lamp", "on")]
 
 
@@ -187,6 +188,7 @@ def test_simulate_listens_for_orders_and_leaves_nothing_behind(run, folder):
             "--live2d",
             "0",
             "--ask",
+            "--verbose",
         ],
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
@@ -207,6 +209,14 @@ def test_simulate_listens_for_orders_and_leaves_nothing_behind(run, folder):
     assert told[1][0] == 4
     assert told[1][2].endswith("help: did you mean `Physics`?\n")
     assert (code, out, err) == (0, "", "live2d: mode Physics\n")
-    assert "live2d: Modeling · not allowed\n" in said
-    assert said.endswith("live2d: Physics\n")
+    lines = said.splitlines()
+    assert [line.partition(" s  ")[2] for line in lines if " s  " in line] == [
+        "Modeling · not allowed",
+        "Modeling",
+        "Physics",
+    ]
+    assert [line for line in lines if line.startswith("live2d: ")][1:] == [
+        "live2d: allow on (ordered)",
+        "live2d: mode Physics (ordered)",
+    ]
     assert list(folder.iterdir()) == []

@@ -8,6 +8,7 @@ from showrunner import devices
 from showrunner.devices.vocabulary import (
     Answered,
     Condition,
+    Drop,
     Entry,
     FrameAnswered,
     Happened,
@@ -86,10 +87,13 @@ def test_a_command_says_which_parameter_goes_where(line, targets):
 # -- the way to a model
 
 
-def test_the_handshake_is_three_requests_and_then_the_show_begins():
+WAY = ["RegisterPlugin", "GetIsApproval", "GetCurrentModelUID", "GetParameters"]
+
+
+def test_the_handshake_is_four_requests_and_then_the_show_begins():
     stage = joined(seed="beef")
-    assert methods(stage) == ["RegisterPlugin", "GetIsApproval", "GetCurrentModelUID"]
-    assert [frame["RequestId"] for frame in stage.sent()] == ["beef-h1", "beef-h2", "beef-h3"]
+    assert methods(stage) == WAY
+    assert [frame["RequestId"] for frame in stage.sent()] == ["beef-h1", "beef-h2", "beef-h3", "beef-h4"]
     assert list(stage.sent()[0]) == ["Version", "Timestamp", "RequestId", "Type", "Method", "Data"]
     assert stage.outputs[-1] == Condition("ready")
 
@@ -133,6 +137,35 @@ def test_a_model_is_waited_for():
     stage.until(SECOND)
     stage.switch("model", "open")
     assert Condition("ready") in stage.until(2 * SECOND)
+
+
+def test_an_editor_that_does_not_list_its_parameters_is_worked_with_all_the_same():
+    stage = Joined("live2d")
+    stage.switch("fault", "silent 4")
+    stage.connect()
+    assert none(stage.outputs, Condition)
+    assert Condition("ready") in stage.until(2 * SECOND)
+    assert methods(stage) == WAY, "it is asked once"
+
+
+def test_an_editor_that_knows_no_such_list_is_ready_at_once():
+    stage = Joined("live2d")
+    stage.deaf = True
+    stage.connect()
+    stage.hear(answer("0-h1", "RegisterPlugin", {"Token": "t"}))
+    stage.hear(answer("0-h2", "GetIsApproval", {"Result": True}))
+    stage.hear(answer("0-h3", "GetCurrentModelUID", {"ModelUID": "m"}))
+    assert Condition("ready") in stage.hear(error("0-h4", "GetParameters", "MethodNotFound"))
+
+
+def test_allow_that_is_unticked_in_between_is_asked_for_again():
+    stage = Joined("live2d")
+    stage.deaf = True
+    stage.connect()
+    stage.hear(answer("0-h1", "RegisterPlugin", {"Token": "t"}))
+    stage.hear(answer("0-h2", "GetIsApproval", {"Result": True}))
+    stage.hear(answer("0-h3", "GetCurrentModelUID", {"ModelUID": "m"}))
+    assert "tick Allow" in only(stage.hear(error("0-h4", "GetParameters", "PluginNotRegistered")), Condition).detail
 
 
 @pytest.mark.parametrize("newest", ["1.0.0", "0.9.3", "0.9.0"])
@@ -193,7 +226,7 @@ def test_a_second_answer_to_the_registration_changes_nothing():
 
 def test_what_a_show_waits_for_is_subscribed_once_the_model_is_there():
     stage = joined(events=("NotifyPhysicsFileExported", "NotifyChangeEditMode", "Other"))
-    assert methods(stage)[3:] == ["NotifyChangeEditMode", "NotifyPhysicsFileExported"]
+    assert methods(stage)[4:] == ["NotifyChangeEditMode", "NotifyPhysicsFileExported"]
     assert only(stage.switch("event", "NotifyPhysicsFileExported"), Happened).event == "NotifyPhysicsFileExported"
     assert only(stage.switch("mode", "Physics"), Happened).event == "NotifyChangeEditMode"
     assert methods(stage)[-1] == "GetCurrentModelUID", "another mode may show another model"
@@ -231,6 +264,36 @@ def test_a_value_beyond_the_models_ends_is_sent_within_them_and_said_once():
     assert stage.sent()[-1]["Data"]["Parameters"] == [{"Id": "A", "Value": 30}]
 
 
+def test_the_models_own_ends_are_known_from_the_beginning_and_count_for_more_than_the_catalogue():
+    stage = joined()
+    said = stage.frame(1, ParamMouthOpenY=7, ParamAngleX=-31, ParamBreath=0.5)
+    assert [row["Value"] for row in stage.sent()[-1]["Data"]["Parameters"]] == [1, -30, 0.5]
+    assert [output.detail for output in said if isinstance(output, Condition)] == [
+        "ParamMouthOpenY goes from 0 to 1 on this model: 1 is sent",
+        "ParamAngleX goes from -30 to 30 on this model: -30 is sent",
+    ]
+
+
+def test_the_ends_of_another_model_are_learnt_when_it_is_there():
+    stage = deaf(inventory={"parameters": (Entry("A", minimum=-9, maximum=9), Entry("B", minimum=-9, maximum=9))})
+    stage.frame(1, A=99, B=99)
+    stage.hear(error("0-s1", "SetParameterValues", "InvalidModel"))
+    stage.hear(answer("0-h5", "GetCurrentModelUID", {"ModelUID": "other"}))
+    assert methods(stage)[-2:] == ["SetParameterValues", "GetParameters"]
+    stage.hear(answer("0-s1", "SetParameterValues", {}))
+    stage.hear(answer("0-h6", "GetParameters", {"Parameters": [{"Id": "A", "Min": 0, "Max": 2.5}]}))
+    stage.frame(2, A=99, B=99)
+    assert [row["Value"] for row in stage.sent()[-1]["Data"]["Parameters"]] == [2.5, 9], "B is as the catalogue says"
+
+
+def test_what_another_model_allows_is_no_matter_of_ours():
+    stage = deaf()
+    stage.do('live2d call GetParameters {"ModelUID": "another"}')
+    stage.hear(answer("0-1", "GetParameters", {"Parameters": [{"Id": "ParamAngleX", "Min": 0, "Max": 1}]}))
+    stage.frame(1, ParamAngleX=20)
+    assert stage.sent()[-1]["Data"]["Parameters"][0]["Value"] == 20
+
+
 def test_the_ends_are_learnt_from_a_list_of_parameters_but_not_of_one_that_goes_round():
     stage = deaf()
     stage.do("live2d call GetParameters")
@@ -265,7 +328,7 @@ def test_panic_clears_whatever_is_in_flight():
 def test_values_nobody_can_read_are_left_out(rows):
     stage = deaf()
     stage.call("read", ["A"])
-    said = stage.hear(answer("0-h4", "GetParameterValues", {"Parameters": rows}))
+    said = stage.hear(answer("0-h5", "GetParameterValues", {"Parameters": rows}))
     assert only(said, Values) == Values({})
 
 
@@ -285,16 +348,62 @@ def test_when_the_model_has_another_uid_the_same_is_sent_again_with_it(line):
     stage.switch("model", "open")
     said = stage.frame(1, ParamAngleX=1) if line is None else stage.do(line)
     first, again = [f for f in stage.sent() if f["RequestId"] in ("0-s1", "0-1")]
-    assert methods(stage)[-3:] == [first["Method"], "GetCurrentModelUID", first["Method"]]
+    assert methods(stage)[-4:] == [first["Method"], "GetCurrentModelUID", first["Method"], "GetParameters"]
     assert first["Data"]["ModelUID"] != again["Data"]["ModelUID"]
     assert only(said, FrameAnswered if line is None else Answered).ok
+
+
+@pytest.mark.parametrize("name", ["hair", "HAIR.cmo3", "C:/models/hair.cmo3", "C:\\models\\hair.cmo3"])
+def test_where_several_models_are_open_the_named_one_is_used_whichever_is_in_front(name):
+    stage = Joined("live2d", model=name)
+    stage.switch("model", "open hair")
+    stage.switch("model", "open double")
+    stage.connect()
+    assert methods(stage) == ["RegisterPlugin", "GetIsApproval", "GetDocuments", "GetParameters"]
+    assert only(stage.frame(1, ParamAngleX=3), FrameAnswered).ok
+    assert stage.double.visible(0).startswith("Modeling · double in front · hair: ParamAngleX 3.0")
+
+
+def test_a_named_model_is_waited_for_while_another_is_open():
+    stage = Joined("live2d", model="hair")
+    stage.connect()
+    assert only(stage.outputs, Condition).detail.startswith("`hair` is not open in the Cubism Editor: open it there")
+    stage.switch("model", "open hair")
+    assert Condition("ready") in stage.until(SECOND)
+    stage.switch("model", "close hair")
+    assert "`hair` is not open" in only(stage.frame(1, ParamAngleX=3), Condition).detail
+    stage.switch("model", "open hair")
+    assert Condition("ready") in stage.until(2 * SECOND)
+    assert only(stage.frame(2, ParamAngleX=3), FrameAnswered).ok
+
+
+def test_a_call_about_a_named_model_that_is_gone_fails_and_says_which():
+    stage = Joined("live2d", model="double").connect()
+    stage.switch("model", "open hair")
+    stage.switch("model", "close double")
+    said = stage.do("live2d call GetParameters")
+    assert only(said, Answered).reason == "`double` is not open in the Cubism Editor"
+
+
+def test_two_devices_work_with_two_models_of_one_editor():
+    stage = Joined("live2d", model="double").connect()
+    stage.switch("model", "open hair")
+    stage.frame(1, ParamAngleX=1)
+    other = Joined("live2d", model="hair")
+    other.double = stage.double
+    other.connection = 1
+    other.connect()
+    other.frame(1, ParamAngleX=2)
+    assert "hair in front" in stage.double.visible(0)
+    assert "ParamAngleX 2.0" in stage.double.visible(0)
+    assert "double: ParamAngleX 1.0" in stage.double.visible(0)
 
 
 def test_a_uid_refused_twice_is_reported():
     stage = deaf()
     stage.frame(1, A=1)
     stage.hear(error("0-s1", "SetParameterValues", "InvalidModel"))
-    stage.hear(answer("0-h4", "GetCurrentModelUID", {"ModelUID": "other"}))
+    stage.hear(answer("0-h5", "GetCurrentModelUID", {"ModelUID": "other"}))
     said = stage.hear(error("0-s1", "SetParameterValues", "InvalidModel"))
     assert only(said, FrameAnswered) == FrameAnswered(1, ok=False, reason="InvalidModel")
 
@@ -421,6 +530,44 @@ def test_a_frame_that_fits_nothing_is_heard_and_nothing_more(frame):
     assert stage.hear(frame) == [Heard(frame, reply=False)]
 
 
+def test_answers_without_request_id_are_taken_in_order():
+    stage = deaf()
+    stage.do("live2d call GetDocuments")
+    stage.do("live2d call GetDocuments")
+    bare = {"Type": "Response", "Method": "GetDocuments", "Data": {}}
+    assert [only(stage.hear(bare), Answered).id for _ in range(2)] == [1, 2]
+
+
+def test_an_answer_without_request_id_that_may_be_late_is_taken_for_none():
+    stage = deaf()
+    stage.do("live2d call GetDocuments", id=1)
+    stage.call("forget", 1, 1)
+    stage.do("live2d call GetDocuments", id=2)
+    bare = {"Type": "Response", "Method": "GetDocuments", "Data": {}}
+    assert none(stage.hear(bare), Answered)
+    stage.call("forget", 2, 1)
+    stage.do("live2d call GetDocuments", id=3)
+    assert only(stage.hear(bare), Answered).id == 3
+
+
+@pytest.mark.parametrize(
+    ("frame", "ok"),
+    [
+        ({"Type": "error", "Data": {"ErrorType": "InvalidView"}}, False),
+        ({"Data": {"ErrorType": "InvalidView"}}, False),
+        ({"Type": "Error", "Data": {"ErrorType": "InvalidView", "Message": "more"}}, False),
+        ({"Type": "Response", "Data": {"ErrorType": "NoError"}}, True),
+        ({"Data": {"ErrorType": "NoError"}}, True),
+        ({"Type": "Response"}, True),
+    ],
+)
+def test_what_is_an_error_is_read_generously(frame, ok):
+    stage = deaf()
+    stage.do("live2d call GetDocuments")
+    answered = only(stage.hear({"RequestId": "0-1", "Method": "GetDocuments", **frame}), Answered)
+    assert (answered.ok, answered.reason) == (ok, None if ok else "InvalidView")
+
+
 @pytest.mark.parametrize("data", [None, 3, {"ErrorType": 5}, {}])
 def test_an_error_without_a_name_is_an_error(data):
     stage = deaf()
@@ -440,7 +587,7 @@ def test_a_lost_connection_is_said_and_the_next_one_begins_anew():
     assert stage.driver.deadline is None
     stage.deaf = False
     stage.connect()
-    assert methods(stage)[-3:] == ["RegisterPlugin", "GetIsApproval", "GetCurrentModelUID"]
+    assert methods(stage)[-4:] == WAY
     assert none(stage.hear(answer("0-1", "GetDocuments", {})), Answered)
 
 
@@ -458,10 +605,23 @@ def test_an_inventory_ends_without_an_answer_too():
     stage = deaf()
     stage.call("inventory")
     assert only(stage.until(2 * SECOND), Listed) == Listed({})
-    assert none(stage.hear(answer("0-h4", "GetParameters", {"Parameters": []})), Listed)
+    assert none(stage.hear(answer("0-h5", "GetParameters", {"Parameters": []})), Listed)
     assert only(Joined("live2d").call("inventory"), Listed) == Listed({})
 
 
 def test_nothing_is_sent_before_there_is_a_model():
     stage = Joined("live2d")
     assert none(stage.frame(1, A=1) + stage.call("panic") + stage.call("read", ["A"]), Send)
+
+
+# -- whether anybody is there
+
+
+def test_where_nothing_comes_a_harmless_question_is_asked_and_the_connection_given_up_if_it_is_not_answered():
+    stage = deaf()
+    assert only(stage.call("quiet", 1), Send).frame["Method"] == "GetIsApproval"
+    stage.hear(answer("0-h5", "GetIsApproval", {"Result": True}))
+    assert only(stage.call("quiet", 1), Send).frame["RequestId"] == "0-h6"
+    assert stage.call("quiet", 1) == [Drop(1, "it no longer answers")]
+    assert stage.call("quiet", 1) == []
+    assert stage.call("quiet", 0) == [], "an older connection"

@@ -164,7 +164,7 @@ def test_a_closed_wire_is_silent():
 
 
 def test_every_nth_frame_of_the_double_is_lost_on_order():
-    made, _, wire = world(drop_every=3)
+    made, _, wire = world(lose_every=3)
     wire.open()
     all_until(made, 0)
     for n in range(5):

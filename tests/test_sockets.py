@@ -14,10 +14,11 @@ from showrunner.devices.aituber import device, table
 from showrunner.devices.aituber.driver import AituberDriver
 from showrunner.devices.vocabulary import Answered, Argument, Command, Condition, Emit, Hang, Send, Terms
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.wires import frames, server, stopping, websocket
+from showrunner.wires import frames, server, websocket
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PageServer
+from showrunner.wires.trouble import Trouble
 from showrunner.wires.websocket import ClientWire
 from showrunner.wires.wire import Arrival, Connected, Disconnected, Pressed, Received, Unreachable
 
@@ -543,7 +544,7 @@ def test_a_hosted_double_answers_on_any_path_and_its_switches_work_from_outside(
 
 def test_latency_and_jitter_never_turn_the_order_and_every_nth_frame_is_lost_on_order(inbox, closing):
     hosted = closing(
-        HostedDouble("bird", Parrot(), "client", "ws://localhost:0", latency=2000, jitter=5000, seed=1, drop_every=4)
+        HostedDouble("bird", Parrot(), "client", "ws://localhost:0", trouble=Trouble(2000, 5000, seed=1, lose_every=4))
     )
     hosted.open()
     wire = closing(ClientWire("here", hosted.url, inbox))
@@ -607,44 +608,3 @@ def test_a_hosted_page_with_a_surplus_connection_speaks_a_line_for_the_driver(in
     assert [output.state for output in log if isinstance(output, Condition)] == ["ready"]
     assert newest == 2
     assert double.log == [("assistant", "hi")]
-
-
-# ------------------------------------------------------------------------------------------------- the stop by HTTP
-
-
-def test_the_http_stop_names_the_client_and_shows_the_key(closing):
-    asked = []
-
-    def talk(met):
-        raw = met.recv(65536)
-        while not raw.endswith(b"}"):
-            raw += met.recv(65536)
-        asked.append(raw)
-        met.sendall(b"HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
-
-    raw = closing(Raw(talk))
-    api = {"url": f"http://127.0.0.1:{raw.port}", "client": "studio", "key-env": "KEY"}
-    assert stopping.stop(api, {"KEY": "secret"}) is None
-    assert asked[0].startswith(b"POST /api/v1/stop/ HTTP/1.1")
-    assert b"\r\nAuthorization: Bearer secret\r\n" in asked[0]
-    assert json.loads(asked[0].split(b"\r\n\r\n")[1]) == {"clientId": "studio", "mode": "all"}
-
-
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [(b"HTTP/1.1 401 Unauthorized", "the key"), (b"HTTP/1.1 503 Busy", "has no key"), (b"HTTP/1.1 500 No", "HTTP 500")],
-)
-def test_a_refused_http_stop_is_told_without_the_key(closing, answer, told):
-    rest = b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    raw = closing(Raw(lambda met: (met.recv(65536), met.sendall(answer + rest))))
-    said = stopping.stop({"url": f"http://127.0.0.1:{raw.port}", "client": "a", "key-env": "KEY"}, {"KEY": "secret"})
-    assert told in said
-    assert "secret" not in said
-
-
-def test_an_http_stop_that_reaches_nobody_is_told():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    assert "did not answer" in stopping.stop({"url": f"http://127.0.0.1:{port}", "client": "a"}, {})
-    assert "no http" in stopping.stop({"url": "file:///etc/passwd", "client": "a"}, {})

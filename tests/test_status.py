@@ -1,9 +1,12 @@
 """The status line: what it shows while a show runs, waits, is paused and ends."""
 
+from dataclasses import replace
+
 import pytest
 
-from showrunner.cli import status
+from showrunner.cli.around import Ahead, around
 from showrunner.cli.status import Status
+from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.engine.messages import Excerpt
 from showrunner.plan import Plan
 from showrunner.timeline.cues import CueList, Segment
@@ -96,7 +99,7 @@ def test_a_hold_is_said_with_its_label_in_quotes(capsys):
 def test_the_next_cue_is_the_plans_counted_from_the_cue_taken_last():
     cues = [(1_000_000, "L1"), (5_000_000, "L2"), (7_000_000, "L3")]
     entries = [{"kind": "cue", "at": at, "segment": "s", "track": "main", "cue": cue} for at, cue in cues]
-    ahead = status.Ahead(Plan(tuple(entries), (), 8_000_000))
+    ahead = Ahead(Plan(tuple(entries), (), 8_000_000))
     assert ahead.next() == (1_000_000, "L1")
     ahead.take({**entries[0], "at": 3_000_000})
     assert ahead.next() == (7_000_000, "L2")
@@ -104,3 +107,125 @@ def test_the_next_cue_is_the_plans_counted_from_the_cue_taken_last():
     assert ahead.next() == (7_000_000, "L2")
     ahead.take({**entries[2], "at": 7_000_000})
     assert ahead.next() is None
+
+
+# --------------------------------------------------------------------------------------------------- with single keys
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "shown"),
+    [
+        ("go ready?", '00:02.000  hold "ready?": press space for GO', "HOLD ready? · space is GO"),
+        ("button b2", "00:02.000  waits for the button `b2`: press 2", "BUTTON b2 · 2"),
+        (
+            "button b10",
+            "00:02.000  waits for the button `b10`: press `:`, type its name and Enter",
+            "BUTTON b10 · `:`, type its name and Enter",
+        ),
+    ],
+)
+def test_with_keys_it_says_which_to_press(capsys, what, said, shown):
+    cues = replace(CUES, buttons=tuple(f"b{number}" for number in range(1, 12)))
+    shows = Status(cues, Plan((), (), 0), lambda: None, keys=True)
+    shows(wait(what))
+    assert capsys.readouterr().err == f"{said}\n"
+    assert shows.shown(0) == f"00:00  ·  {shown}"
+
+
+def test_what_is_typed_stands_first(line):
+    shows = line()
+    shows.type("ra")
+    assert shows.shown(0).startswith(":ra_  ·  00:00")
+    shows.type(None)
+    assert shows.shown(0).startswith("00:00")
+
+
+def test_findings_are_said_with_their_carets(capsys):
+    finding = Diagnostic("E301", Place("a.show", 1, 7, 7), "there is no device `animase`")
+    Status(CUES, Plan((), (), 0), lambda: None).found([finding], {"a.show": "at 5s animase emote X\n"})
+    assert capsys.readouterr().err.splitlines() == [
+        "error[E301]: there is no device `animase`",
+        " --> a.show:1:7",
+        "  |",
+        "1 | at 5s animase emote X",
+        "  |       ^^^^^^^",
+    ]
+    Status(CUES, Plan((), (), 0), lambda: None).found([], {})
+    assert capsys.readouterr().err == ""
+
+
+def test_another_version_of_the_show_goes_on_from_here(capsys):
+    now = [3_000_000]
+    shows = Status(CUES, Plan(ENTRIES, (), 10_000_000), lambda: now[0])
+    shows({**ENTRIES[0], "at": 2_000_000})  # a second behind the plan
+    later = [{**entry, "cue": f"L{10 + number}"} for number, entry in enumerate(ENTRIES)]
+    shows.revised(CUES, Plan(tuple(later), (), 10_000_000))
+    assert shows.shown(3_000_000) == "00:03  ·  next L11 in 4 s  ·  last L1"
+    capsys.readouterr()
+
+
+# ------------------------------------------------------------------------------------------------------ the cue list
+
+LONG = [
+    (0, "one", "L1"),
+    (1_000_000, "one", "L2"),
+    (1_500_000, "one", "L2#1/L3"),
+    (2_500_000, "one", "L2#2/L3"),
+    (3_500_000, "one", "L2#3/L3"),
+    (4_000_000, "two", "wave"),
+    (6_000_000, "two", "L9"),
+]
+SAYS = {("one", "L1"): "say 'hi'", ("one", "L2"): "repeat 3 times every 1s", ("two", "wave"): "hold \x1b[2J"}
+
+
+@pytest.fixture
+def ahead():
+    entries = [{"kind": "cue", "at": at, "segment": s, "track": "main", "cue": cue} for at, s, cue in LONG]
+    return Ahead(Plan(tuple(entries), (), 8_000_000))
+
+
+def shown(ahead, standing=(), **how):
+    return around(ahead, set(standing), SAYS, {("one", "L2"): "then", ("two", "wave"): "at 00:01"}, **how)
+
+
+def test_before_the_start_the_first_cue_is_next(ahead):
+    assert shown(ahead) == [
+        "segment one",
+        ">  00:00.000            L1       next  say 'hi'",
+        "   00:01.000  then      L2             repeat 3 times every 1s",
+        "   00:01.500            L2#1/L3",
+        "segment two",
+        "   00:04.000  at 00:01  wave           hold \\u{1b}[2J",
+        "   00:06.000            L9",
+    ]
+
+
+def test_what_was_taken_has_its_time_and_what_comes_is_as_late_as_the_show(ahead):
+    for number in (0, 1, 3):
+        ahead.take({**ahead.cues[number], "at": LONG[number][0] + 500_000})
+    assert [line[:31].rstrip() for line in shown(ahead)] == [
+        "segment one",
+        "   00:00.500            L1",
+        "   00:01.500  then      L2",
+        "                        L2#1/L3",
+        "segment two",
+        ">  00:04.500  at 00:01  wave",
+        "   00:06.500            L9",
+    ]
+    assert [line.split()[-1] for line in shown(ahead) if "L2#1" in line] == ["passed"]
+
+
+def test_while_it_stands_no_time_is_said_of_what_comes(ahead):
+    for number in range(6):
+        ahead.take(ahead.cues[number])
+    assert shown(ahead, [("two", "main", "wave")], uncertain=True)[-2:] == [
+        "   00:04.000  at 00:01  wave     stands  hold \\u{1b}[2J",
+        ">                       L9       next",
+    ]
+
+
+def test_behind_the_last_cue_only_what_was_is_shown(ahead):
+    for entry in ahead.cues:
+        ahead.take(entry)
+    assert [line.partition("taken")[1] for line in shown(ahead)] == ["", "taken", "taken", "", "taken", "taken"]
+    assert around(Ahead(Plan((), (), 0)), set(), {}, {}) == ["no cues"]

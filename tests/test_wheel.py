@@ -62,4 +62,7 @@ def test_a_wheel_carries_the_grammar_the_pages_and_the_frames(unpacked):
         assert (unpacked / "showrunner" / "devices" / device / "README.md").is_file()
         assert list((unpacked / "showrunner" / "devices" / device / "frames").glob("*.jsonl"))
     assert (unpacked / "showrunner" / "diagnostics" / "findings.schema.json").is_file()
+    page = {path.name for path in (ROOT / "showrunner" / "console" / "page").iterdir()}
+    assert {path.name for path in (unpacked / "showrunner" / "console" / "page").iterdir()} == page
+    assert (unpacked / "showrunner" / "console" / "README.md").is_file()
     assert (unpacked / "showrunner" / "py.typed").is_file()

@@ -61,8 +61,8 @@ VERBS = {
     "act": verb("act", Class.IMPULSE, "main", ends=False),
     "scene": verb("scene", Class.STATE, "main", properties=lambda _: ("scene",)),
     "ask": verb("ask", Class.QUERY, "chat"),
-    "tell": verb("tell", Class.SPEECH, "chat"),
-    "echo": verb("echo", Class.SPEECH, "chat", finished=Finished.SPEECH),
+    "tell": verb("tell", Class.SPEECH, "chat", speaks=lambda c: c.all("NAME")),
+    "echo": verb("echo", Class.SPEECH, "chat", finished=Finished.SPEECH, speaks=lambda c: c.all("NAME")),
     "set": verb("set", Class.STATE, "main", stream="set", finished=Finished.STREAM, targets=targets),
     "move": verb("move", Class.MOVE, "main", stream="move", finished=Finished.STREAM, targets=targets),
     "release": verb(
@@ -155,7 +155,11 @@ def number(listed: cues.Body, base: int, lines: Iterator[int]) -> cues.Body:
 
 @dataclass
 class World:
-    """Calls a caller. ``reply(device, id, attempt, verb)`` gives (delay, ok) or None for a reply that never comes."""
+    """Calls a caller. ``reply(device, id, attempt, verb)`` gives (delay, ok) or None for a reply that never comes.
+
+    ``changes`` are what else is asked of the caller, and when (a reload, a seek); ``look`` sees it after every input.
+    Where nothing is left to happen but the operator's, GO comes. ``shown`` is what the last frame carried.
+    """
 
     cues: cues.CueList
     reply: Callable[[str, int, int, str], tuple[int, bool] | None] = lambda *_: (0, True)
@@ -164,8 +168,11 @@ class World:
     options: Options = field(default_factory=lambda: Options(auto=True))
     presses: tuple[tuple[int, str, str | None], ...] = ()
     losses: tuple[tuple[int, str, bool], ...] = ()
+    changes: tuple[tuple[int, Callable[[Caller, int], list[Effect]]], ...] = ()
+    look: Callable[[Caller], None] = lambda _: None
     entries: list[dict[str, Any]] = field(default_factory=list)
     sends: list[tuple[int, Effect]] = field(default_factory=list)
+    shown: dict[str, Any] = field(default_factory=dict)
     now: int = 0
     _heap: list[tuple[int, int, int, Any]] = field(default_factory=list)
     _count: int = 0
@@ -180,17 +187,30 @@ class World:
             self.later(when, 0, ("press", action, name))
         for when, device, back in self.losses:
             self.later(when, 1, (device, Condition("ready" if back else "lost")))
+        for when, change in self.changes:
+            self.later(when, 0, ("change", change))
         for device in self.cues.devices:
             self.take(caller.hear(device, Condition("ready"), 0))
         self.take(caller.start(0))
         for _ in range(bound):
+            self.look(caller)
             if caller.ended:
                 return self.entries
             due = caller.due()
+            if (
+                due is None
+                and not self._heap
+                and not self.options.auto
+                and any(w.kind == "go" for w in caller.play.waits)
+            ):
+                self.take(caller.press("go", None, "key", self.now))
+                continue
             if self._heap and (due is None or self._heap[0][0] <= due):
                 when, _, _, what = heapq.heappop(self._heap)
                 self.now = max(self.now, when)
-                if what[0] == "press":
+                if what[0] == "change":
+                    self.take(what[1](caller, self.now))
+                elif what[0] == "press":
                     self.take(caller.press(what[1], what[2], "key", self.now))
                 else:
                     if isinstance(what[1], Answered):
@@ -223,6 +243,7 @@ class World:
                             self.now + delay + self.speech, 1, (effect.device, Spoken(effect.id, effect.attempt))
                         )
             elif isinstance(effect, DeliverFrame | DeliverClear):
+                self.shown = dict(effect.values) if isinstance(effect, DeliverFrame) else {}
                 reply = self.frame_reply(effect.device, effect.number)
                 if reply is not None:
                     answered = FrameAnswered(effect.number, reply[1], None if reply[1] else "no")

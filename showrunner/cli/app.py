@@ -16,7 +16,10 @@ COMMANDS = {
     "double": "double",
     "doctor": "doctor",
     "inventory": "inventory",
+    "timeline": "timeline",
     "fmt": "fmt",
+    "rehearse": "rehearse",
+    "replay": "replay",
     "explain": "explain",
     "new": "new",
 }

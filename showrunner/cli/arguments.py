@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +14,12 @@ from showrunner.diagnostics.render import visible
 from showrunner.durations import micros
 from showrunner.engine.messages import Excerpt
 from showrunner.timeline.cues import CueList, Policy
+from showrunner.wires.tempo import FASTEST, SLOWEST
 
 if TYPE_CHECKING:
     from showrunner.cli.prepared import Prepared
+
+_SPEED = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 
 POLICIES: tuple[Policy, ...] = ("continue", "stop", "hold")
 
@@ -50,6 +55,24 @@ def devices(option: str, written: str, known: Iterable[str]) -> frozenset[str]:
             way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
             screen.wrong(f"{option}: the stage has no device called `{visible(name)}`", way_out)
     return frozenset(chosen)
+
+
+def tempo(option: str, written: str | None) -> Fraction:
+    """Read how many times as fast a show is to be played; 1 where nothing is said."""
+    if written is None:
+        return Fraction(1)
+    found = Fraction(written) if _SPEED.fullmatch(written) else Fraction(0)
+    if not SLOWEST <= found <= FASTEST:
+        screen.wrong(f"{option} is a number from {float(SLOWEST):g} to {float(FASTEST):g}, not `{visible(written)}`")
+    return found
+
+
+def doubles_only(option: str, given: object, used: Iterable[str], simulated: frozenset[str]) -> None:
+    """Leave where ``option`` is given and a real program plays: it cannot be hurried."""
+    real = [f"`{visible(name)}`" for name in used if name not in simulated]
+    if given is not None and real:
+        wrong = f"{option} is for doubles only, and {', '.join(real)} would be real"
+        screen.wrong(wrong, "add `--doubles all`, or leave it away")
 
 
 def script(path: str) -> str:

@@ -7,146 +7,240 @@ from __future__ import annotations
 
 import gc
 import os
-import queue
 import secrets
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any
 
 from showrunner import state
-from showrunner.cli import keys, presses, screen
+from showrunner.cli import keyboard, keys, presses, screen
+from showrunner.cli.audience import Audience
 from showrunner.cli.doubles import Wiring, wiring
 from showrunner.cli.failures import Failures
+from showrunner.cli.faults import Faults
+from showrunner.cli.keyboard import Keyboard
+from showrunner.cli.operator import RUN, Operator
 from showrunner.cli.prepared import Prepared
 from showrunner.cli.status import Status
+from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.render import visible
 from showrunner.engine.journal import Journal, line
 from showrunner.engine.messages import Excerpt
 from showrunner.performance import Options, Performance, Result
-from showrunner.plan import plan
+from showrunner.plan import Plan, plan
 from showrunner.timeline.cues import CueList, Policy
+from showrunner.wires import stopping
 from showrunner.wires.wire import Pressed
 
 INTERRUPTED, UNREACHABLE, BADLY, DONE = 130, 4, 3, 0
 
 
-def play(
-    prepared: Prepared,
-    cues: CueList,
-    *,
-    simulated: frozenset[str],
-    journal: str | None,
-    frames: bool,
-    ask: bool,
-    on_failure: Policy | None,
-    excerpt: Excerpt,
-) -> int:
-    """Play ``cues`` and give the exit code. ``simulated`` names the devices that are doubles, ``journal`` a file."""
-    stage, epoch = prepared.stage, time.time_ns() // 1_000_000
-    used = {name: stage.fixtures[name] for name in cues.devices}
-    expected = plan(cues, used, prepared.inventories, frozenset({"cue"}))
-    presses.announce(cues, excerpt, expected)
-    paper = None if journal is None else Paper(journal)
-    wired = wiring(used, simulated, prepared.inventories, lambda now: epoch + now // 1_000)
-    written = Journal(*([] if paper is None else [paper]))
-    status = Status(
-        cues,
-        expected,
-        lambda: None if written.zero is None else wired.inbox.now() - written.zero,
-        excerpt,
-        lambda: wired.interrupted,
-    )
-    failures = Failures(
-        cues.main, prepared.texts, lambda text: status.say(text.rstrip("\n")), paint=screen.painter(sys.stderr)
-    )
-    written.sinks += [status, failures]
-    if paper is not None:
-        paper.tell = status.say
-    options = Options(
-        seed=f"{secrets.randbits(32):08x}",
-        epoch=epoch,
-        on_failure=on_failure or stage.on_failure,
-        journal_frames=frames,
-        excerpt=excerpt,
-    )
-    performance = Performance(
-        cues,
-        wired.fixtures,
-        wired.wires,
-        wired.inbox,
-        written,
-        options,
-        inventories=prepared.inventories,
-        memory=state.memory({name: one for name, one in used.items() if name not in simulated}),
-        remember=lambda device, key, value: _remember(wired, device, key, value, simulated, status),
-    )
-    try:
-        with _interrupts(wired):
-            awaited = bool(presses.wanted(cues, excerpt, expected)) and not (keys.terminal() or keys.closed())
-            return _acts(performance, cues, wired, status, stage.connect_timeout, ask=ask, awaited=awaited)
-    finally:
-        status.end()
-        performance.close()
-        wired.close()
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for. ``simulated`` names the devices that are doubles, ``journal`` a file.
+
+    ``ask``: wait for the operator before time 0. ``speed`` other than 1 is for doubles only; ``faults`` are what is to
+    go wrong with which of them, ``verbose`` shows what their audience would see.
+    """
+
+    simulated: frozenset[str] = frozenset()
+    journal: str | None = None
+    frames: bool = False
+    ask: bool = True
+    on_failure: Policy | None = None
+    excerpt: Excerpt = field(default_factory=Excerpt)
+    speed: Fraction = Fraction(1)
+    faults: Mapping[str, Faults] = field(default_factory=dict)
+    verbose: bool = False
+
+
+class Live:
+    """A show with everything around it: wires, doubles, journal, status line, performance. ``close`` it in any case."""
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        cues: CueList,
+        planned: Plan,
+        wishes: Wishes,
+        *sinks: Callable[[dict[str, Any]], None],
+        guard: int = 0,
+        lingers: frozenset[str] = frozenset(),
+        revisable: bool = False,
+    ) -> None:
+        stage, epoch = prepared.stage, time.time_ns() // 1_000_000
+        self.cues = cues
+        self.stage = stage
+        self.wishes = wishes
+        self.texts = dict(prepared.texts)
+        used = {name: stage.fixtures[name] for name in cues.devices}
+        paper = None if wishes.journal is None else Paper(wishes.journal)
+        self.paper = paper
+        self.stamp = lambda now: epoch + now // 1_000
+        self.journal = Journal(*([] if paper is None else [paper]))
+        audience = self._audience(used) if wishes.verbose else None
+        self.wired = wiring(used, wishes.simulated, prepared.inventories, self.stamp, wishes.faults, audience)
+        wired = self.wired
+        self.status = Status(
+            cues,
+            planned,
+            self.at,
+            wishes.excerpt,
+            lambda: wired.interrupted,
+            texts=prepared.texts,
+            keys=keyboard.usable(),
+        )
+        status = self.status
+        failures = Failures(
+            cues.main, self.texts, lambda text: status.say(text.rstrip("\n")), paint=screen.painter(sys.stderr)
+        )
+        self.journal.sinks += [status, failures, *sinks]
+        if audience is not None:
+            audience.begin()
         if paper is not None:
-            paper.close()
+            paper.tell = status.say
+        options = Options(
+            seed=f"{secrets.randbits(32):08x}",
+            epoch=epoch,
+            on_failure=wishes.on_failure or stage.on_failure,
+            journal_frames=wishes.frames,
+            excerpt=wishes.excerpt,
+            safe=prepared.safe,
+            guard=guard,
+            lingers=lingers,
+        )
+        simulated = wishes.simulated
+        self.performance = Performance(
+            cues,
+            wired.fixtures,
+            wired.wires,
+            wired.inbox,
+            self.journal,
+            options,
+            inventories=prepared.inventories,
+            memory=state.memory({name: one for name, one in stage.fixtures.items() if name not in simulated}),
+            remember=lambda device, key, value: _remember(wired, device, key, value, simulated, status),
+            hush=lambda device, api: stopping.begin(wired.inbox, device, lambda: _hush(wired, device, api, simulated)),
+            every_event=revisable,
+        )
+
+    def _audience(self, used: Mapping[str, Fixture]) -> Audience:
+        """Give what writes down what the doubles show, in show time: 0 before it begins."""
+        played = {name: one for name, one in used.items() if name in self.wishes.simulated}
+        return Audience(
+            tuple(played),
+            lambda line: self.status.say(visible(line)),
+            frozenset(name for name, one in played.items() if name != one.device.name),
+            lambda: (self.at() or 0) / 1_000_000,
+            lapses=False,
+        )
+
+    def at(self) -> int | None:
+        """Tell the show time; None before time 0."""
+        zero = self.journal.zero
+        return None if zero is None else self.wired.inbox.now() - zero
+
+    def close(self) -> None:
+        """End all of it."""
+        self.status.end()
+        self.performance.close()
+        self.wired.close()
+        if self.paper is not None:
+            self.paper.close()
 
 
-def _acts(
-    performance: Performance, cues: CueList, wired: Wiring, status: Status, limit: int, *, ask: bool, awaited: bool
+def play(prepared: Prepared, cues: CueList, wishes: Wishes) -> int:
+    """Play ``cues`` and give the exit code."""
+    planned = plan(cues, prepared.stage.fixtures, prepared.inventories, frozenset({"cue"}))
+    presses.announce(cues, wishes.excerpt, planned)
+    live = Live(prepared, cues, planned, wishes)
+    try:
+        with interrupts(live.wired):
+            awaited = bool(presses.wanted(cues, wishes.excerpt, planned))
+            return acts(live, lambda: cues.buttons, awaited=awaited and not (keys.terminal() or keys.closed()))
+    finally:
+        live.close()
+
+
+def acts(
+    live: Live,
+    buttons: Callable[[], Sequence[str]],
+    *,
+    awaited: bool = False,
+    offered: frozenset[str] = RUN,
+    press: Callable[[str, str | None], None] | None = None,
+    ready: threading.Event | None = None,
 ) -> int:
-    missing = performance.standby(limit)
+    """Play the three acts: standby, the operator's word, the show. Give the exit code.
+
+    ``awaited``: presses must come from standard input. ``offered`` are the operator's actions, ``press`` does them once
+    the show plays (else the performance is told); ``ready`` is set by whoever else may start it.
+    """
+    performance, wired, status = live.performance, live.wired, live.status
+    missing = performance.standby(live.stage.connect_timeout)
     if performance.interrupted:
         return INTERRUPTED
     for said in missing.values():
         status.say(f"error: {visible(said)}")
     if missing:
         return UNREACHABLE
-    typed: queue.SimpleQueue[str] = queue.SimpleQueue()
-    started = threading.Event()
+    started, ready = threading.Event(), ready or threading.Event()
 
-    def take(words: str) -> None:
-        if started.is_set():
-            _press(words, cues, wired, status)
-        else:
-            typed.put(words)
+    def act(action: str, name: str | None) -> None:
+        if started.is_set() and press is not None:
+            press(action, name)
+        elif started.is_set() or action in {"stop", "panic"}:
+            wired.inbox.put("", Pressed(action, name))
+        elif action == "go":
+            ready.set()
 
     def ended() -> None:
         if awaited and not performance.caller.ended:
             status.say("warning: standard input has ended: nobody can press GO any more; Ctrl-C ends the show")
 
-    keys.listen(take, ended)
-    if ask and keys.terminal():
-        status.say("Ready. Press Enter to start")
-        # Frames are served meanwhile: a page that is not answered would go away.
-        performance.idle(lambda: not typed.empty())
-        if performance.interrupted:
-            return INTERRUPTED
-    started.set()
+    with _listening(Operator(act, status, buttons, offered), ended, status):
+        if live.wishes.ask and keys.terminal():
+            status.say(f"Ready. Press {'space to start; ? shows all keys' if status.keys else 'Enter to start'}")
+            # Frames are served meanwhile: a page that is not answered would go away.
+            performance.idle(ready.is_set)
+            if performance.interrupted:
+                return INTERRUPTED
+        started.set()
+        return _play(performance, wired, status, live.wishes.speed)
+
+
+def _play(performance: Performance, wired: Wiring, status: Status, speed: Fraction) -> int:
     # What is there now stays; a collector that looks at it again would make the show late.
     gc.collect()
     gc.freeze()
     status.begin()
+    # Not before: how long a device may take to be ready is a matter of the wall's clock.
+    wired.tempo.change(speed)
     result = performance.play()
     status.end()
     return _left(result, status)
 
 
-def _press(words: str, cues: CueList, wired: Wiring, status: Status) -> None:
-    if not words or words.casefold() == "go":
-        wired.inbox.put("", Pressed("go"))
-    elif words in cues.buttons:
-        wired.inbox.put("", Pressed("button", words))
-    elif words.casefold() in {"pause", "resume", "stop", "panic"}:
-        wired.inbox.put("", Pressed(words.casefold()))
-    else:
-        listed = ", ".join([*cues.buttons, "pause", "resume", "stop", "panic"])
-        status.say(f"`{visible(words)}` does nothing; Enter is GO, and there are: {visible(listed)}")
+@contextmanager
+def _listening(operator: Operator, ended: Callable[[], None], status: Status) -> Iterator[None]:
+    """Let the operator have the keys of the terminal; where there is none, the lines of standard input."""
+    if not status.keys:
+        keys.listen(operator.line, ended)
+        yield
+        return
+    board = Keyboard(operator.key, ended, rest=status.rest, wake=status.wake)
+    board.open()
+    try:
+        yield
+    finally:
+        board.close()
 
 
 def _left(result: Result, status: Status) -> int:
@@ -165,13 +259,22 @@ def _remember(wired: Wiring, device: str, key: str, value: str, simulated: froze
         status.say(f"warning: {visible(wrong)}")
 
 
+def _hush(wired: Wiring, device: str, api: Mapping[str, Any], simulated: frozenset[str]) -> str | None:
+    """Have AITuberKit, or its double, cut what sounds; give what was wrong, if anything."""
+    if device not in simulated:
+        return stopping.stop(api, os.environ)
+    doubles = [name for name in wired.wires if name in simulated]
+    return wired.hosted[doubles.index(device)].switch("stop")
+
+
 @contextmanager
-def _interrupts(wired: Wiring) -> Iterator[None]:
+def interrupts(wired: Wiring) -> Iterator[None]:
     """Hand Ctrl-C to the performance: once it ends in order, twice at once; a third time nothing is waited for."""
 
     def pressed(_signal: int, _frame: object) -> None:
         wired.interrupted += 1
         if wired.interrupted > 2:
+            keyboard.give_back()
             os._exit(INTERRUPTED)
         wired.inbox.put("", Pressed("interrupt"))
 

@@ -10,16 +10,20 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from showrunner.book import Library, Reading
+from showrunner.catalogue import Catalogue
 from showrunner.catalogue import load as load_catalogue
 from showrunner.cli import kept, screen
-from showrunner.devices.vocabulary import Inventory
+from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors, in_reading_order
-from showrunner.stage import Stage, setup
-from showrunner.timeline.compile import compile_show
-from showrunner.timeline.cues import CueList
+from showrunner.stage import Setup, Stage, setup
+from showrunner.syntax.parser import Reader
+from showrunner.timeline.compile import Memory, Picture, compile_show
+from showrunner.timeline.cues import CueList, Safe
+from showrunner.timeline.safe import compile_line
 
 FROM_A_PART = frozenset({"E205", "E208", "E222", "W507"})
 """Codes of unknown names: while a part is missing, they may be no mistakes."""
@@ -36,6 +40,57 @@ class Prepared:
     cues: CueList | None
     findings: tuple[Diagnostic, ...]
     texts: Mapping[str, str]
+    safe: tuple[Safe, ...] = ()
+    ground: Ground | None = None
+    memory: Memory | None = None
+
+    @property
+    def fixtures(self) -> Mapping[str, Fixture]:
+        """The devices of the stage, with the pictures they are to show."""
+        return self.stage.fixtures
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the script's files, empty where it cannot be read."""
+        return "" if self.reading.book is None else self.reading.book.fingerprint
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of all files that were read or looked for."""
+        return (*self.reading.files, *(self.ground.files if self.ground is not None else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a show stands on: stage and catalogue as they were read, and what stood in their files then."""
+
+    standing: Setup
+    known: Catalogue
+    stood: tuple[tuple[str, bytes | None], ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of both files, where there are any."""
+        return tuple(path for path, _ in self.stood)
+
+    def same(self) -> bool:
+        """Tell whether the files are as they were."""
+        return all(_bytes(path) == held for path, held in self.stood)
+
+
+def ground(path: str, stage: str | None, catalogue: str | None) -> Ground:
+    """Read the stage file and the catalogue of the script at ``path``, or those named on the command line."""
+    standing = setup(path, stage, catalogue)
+    files = [one for one in (standing.stage.path, standing.stage.catalogue) if one is not None]
+    stood = tuple((one, _bytes(one)) for one in files)
+    return Ground(standing, load_catalogue(standing.stage.catalogue, standing.stage.fixtures), stood)
+
+
+def _bytes(path: str) -> bytes | None:
+    try:
+        return Path(path).read_bytes()
+    except OSError:
+        return None
 
 
 @contextmanager
@@ -52,24 +107,43 @@ def undisturbed() -> Iterator[None]:
 
 @undisturbed()
 def prepare(
-    path: str, stage: str | None = None, catalogue: str | None = None, reading: Reading | None = None
+    path: str,
+    stage: str | None = None,
+    catalogue: str | None = None,
+    reading: Reading | None = None,
+    *,
+    before: Prepared | None = None,
+    once: bool = True,
 ) -> Prepared:
-    """Read and compile the script at ``path``; ``stage`` and ``catalogue`` are the files named on the command line."""
+    """Read and compile the script at ``path``; ``stage`` and ``catalogue`` are the files named on the command line.
+
+    ``before``: what came of the last time; what is as it was is taken from it. ``once``: there is no next time.
+    """
     reading = Library(cache=kept.grammar()).read(path) if reading is None else reading
-    standing = setup(path, stage, catalogue)
-    known = load_catalogue(standing.stage.catalogue, standing.stage.fixtures)
+    stood = None if before is None else before.ground
+    stood = stood if stood is not None and stood.same() else ground(path, stage, catalogue)
+    standing, known = stood.standing, stood.known
     findings = [*reading.findings, *standing.findings, *known.findings]
-    cues = None
+    cues, memory = None, None if before is None else before.memory
     fixtures = standing.stage.fixtures
+    safe, found, shown = _safe(standing.stage, known.inventories, path)
+    findings += found
     if reading.book is not None:
         # A line that could not be read gets no other finding.
         unread = {(one.place.path, one.place.line) for one in reading.findings if one.code.startswith("E1")}
-        compiled = compile_show(reading.book, standing.stage.fixtures, known.inventories)
-        cues = compiled.cues
-        if compiled.pictures:
+        compiled = compile_show(
+            reading.book,
+            standing.stage.fixtures,
+            known.inventories,
+            None if before is None else before.memory,
+            once=once,
+        )
+        cues, memory = compiled.cues, compiled.memory
+        pictured = [*compiled.pictures, *shown]
+        if pictured:
             from showrunner import pictures
 
-            gallery = pictures.load(path, compiled.pictures)
+            gallery = pictures.load(path, pictured)
             fixtures, findings = gallery.hung(fixtures), [*findings, *gallery.findings]
         findings += [
             one
@@ -86,7 +160,36 @@ def prepare(
         None if has_errors(ordered) else cues,
         ordered,
         texts,
+        tuple(safe),
+        stood,
+        None if once else memory,
     )
+
+
+def _safe(
+    standing: Stage, inventories: Mapping[str, Inventory], main: str
+) -> tuple[list[Safe], list[Diagnostic], list[Picture]]:
+    """Compile every `safe:` list, in stage order; what is wrong stands in the stage file."""
+    safe: list[Safe] = []
+    findings: list[Diagnostic] = []
+    shown: list[Picture] = []
+    if not standing.safe:
+        return safe, findings, shown
+    reader = Reader(cache=kept.grammar())
+    folder = main.rpartition("/")[0]
+    for name in standing.fixtures:
+        for written in standing.safe.get(name, ()):
+            path = written.place.path
+            line = compile_line(written.text, name, path, reader, standing.fixtures, inventories)
+            for one in line.findings:
+                mended = one.fix if written.quote is not None else None
+                fix = None if mended is None else replace(mended, place=written.at(mended.place))
+                findings.append(replace(one, place=written.at(one.place), fix=fix))
+            shown += [one._replace(place=written.at(one.place)) for one in line.pictures]
+            # Like the script's parts, the stage file is named as seen from the script's folder.
+            file = path[len(folder) + 1 :] if folder and path.startswith(f"{folder}/") else path
+            safe += [Safe(send, file, written.place.line) for send in line.sends]
+    return safe, findings, shown
 
 
 def show(prepared: Prepared) -> None:

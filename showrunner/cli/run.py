@@ -7,7 +7,14 @@ import typer
 EXAMPLE = """Examples:
   showrunner run morning.show
   showrunner run morning.show --doubles all --yes
-  showrunner run morning.show --journal tonight.journal"""
+  showrunner run morning.show --doubles all --speed 4
+  showrunner run morning.show --doubles all --fault latency=40ms --fault live2d:silent=5
+  showrunner run morning.show --journal tonight.journal
+
+\b
+Faults of doubles, as `showrunner simulate --help` explains them:
+  latency=TIME jitter=TIME seed=N silent=N error='[N] TEXT' lose-every=N drop-every=N
+  garbage-every=N event-every=TIME no-goodbye"""
 
 
 def command(
@@ -22,34 +29,53 @@ def command(
     ] = None,
     until: Annotated[str | None, typer.Option(metavar="POINT", help="End before this segment, cue or time.")] = None,
     only: Annotated[str | None, typer.Option(metavar="SEGMENT", help="Play this segment alone.")] = None,
+    speed: Annotated[
+        str | None, typer.Option(metavar="N", help="Play so many times as fast (doubles only), 0.1 to 100.")
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[DEVICE:]FAULT[=VALUE]", help="Have the doubles do this; may be said again (see below)."),
+    ] = None,
     journal: Annotated[str | None, typer.Option(metavar="FILE", help="Write down everything that happens.")] = None,
     journal_frames: Annotated[bool, typer.Option("--journal-frames", help="Write every streamed frame too.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show what the audience of the doubles would see.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Start at once when all is ready.")] = False,
     on_failure: Annotated[
         str | None, typer.Option(metavar="continue|stop|hold", help="What happens when a command fails.")
     ] = None,
 ) -> None:
     """Play the show on the real programs. Enter is GO; Ctrl-C ends in order, twice at once."""
-    from showrunner.cli.arguments import devices, part, policy
+    from showrunner.cli.arguments import devices, doubles_only, part, policy, tempo
     from showrunner.cli.arguments import script as one
-    from showrunner.cli.live import play
+    from showrunner.cli.faults import read
+    from showrunner.cli.live import Wishes, play
     from showrunner.cli.prepared import prepare, show
 
-    chosen = policy(on_failure)
+    chosen, fast = policy(on_failure), tempo("--speed", speed)
     prepared = prepare(one(script), stage, catalogue)
     show(prepared)
     simulated = devices("--doubles", doubles or "", prepared.stage.fixtures)
     if prepared.cues is None:
         raise typer.Exit(1)
+    doubles_only("--speed", speed, prepared.cues.devices, simulated)
+    played = {name: one.device for name, one in prepared.stage.fixtures.items() if name in simulated}
+    faults = read("--fault", fault or (), played)
     raise typer.Exit(
         play(
             prepared,
             prepared.cues,
-            simulated=simulated,
-            journal=journal,
-            frames=journal_frames,
-            ask=not yes,
-            on_failure=chosen,
-            excerpt=part(prepared, prepared.cues, start, until, only),
+            Wishes(
+                simulated=simulated,
+                journal=journal,
+                frames=journal_frames,
+                ask=not yes,
+                on_failure=chosen,
+                excerpt=part(prepared, prepared.cues, start, until, only),
+                speed=fast,
+                faults=faults,
+                verbose=verbose,
+            ),
         )
     )

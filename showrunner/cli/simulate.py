@@ -9,53 +9,118 @@ import typer
 from showrunner.cli import screen
 
 EXAMPLE = """Examples:
-  showrunner simulate
-  showrunner simulate animaze --animaze 9100 --latency 30ms
-  showrunner simulate live2d --ask --verbose"""
+  showrunner simulate --verbose
+  showrunner simulate animaze --animaze 9100 --latency 30ms --jitter 20ms --seed 7
+  showrunner simulate live2d --ask
+  showrunner simulate --stage stage.yaml guest --silent 3 --drop-every 40
+
+\b
+While it runs, `showrunner double DEVICE SWITCH` in another terminal flips switches:
+  showrunner double live2d allow on"""
 
 
 def command(
     devices: Annotated[list[str] | None, typer.Argument(metavar="[DEVICE]...", help="Which; all if unsaid.")] = None,
-    animaze: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="Where Animaze listens.")] = 9000,
-    live2d: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="Where the Editor listens.")] = 22033,
+    animaze: Annotated[
+        int | None, typer.Option(metavar="PORT", min=0, max=65535, help="Where Animaze listens (else 9000).")
+    ] = None,
+    live2d: Annotated[
+        int | None, typer.Option(metavar="PORT", min=0, max=65535, help="Where the Editor listens (else 22033).")
+    ] = None,
     aituber: Annotated[
-        str, typer.Option(metavar="URL", help="The server that AITuberKit's page dials.")
-    ] = "ws://localhost:8000/ws",
-    latency: Annotated[str, typer.Option(metavar="TIME", help="How long a message takes, each way.")] = "0s",
-    jitter: Annotated[str, typer.Option(metavar="TIME", help="Up to so much more, at random, on the way out.")] = "0s",
-    drop_every: Annotated[int | None, typer.Option(metavar="N", min=1, help="Lose every n-th message out.")] = None,
-    profile: Annotated[str, typer.Option(metavar="stable|next", help="Which build of Animaze.")] = "stable",
-    ask: Annotated[bool, typer.Option("--ask", help="Nothing is allowed yet in the Editor.")] = False,
-    catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the models have.")] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every message.")] = False,
+        str | None, typer.Option(metavar="URL", help="What AITuberKit's page dials (else ws://localhost:8000/ws).")
+    ] = None,
+    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml here).")] = None,
+    catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the models have (else all).")] = None,
+    profile: Annotated[str | None, typer.Option(metavar="stable|next", help="Which build of Animaze.")] = None,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="The Editor has allowed nobody, until `double live2d allow on`.")
+    ] = False,
+    latency: Annotated[str | None, typer.Option(metavar="TIME", help="So long a message takes, each way.")] = None,
+    jitter: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Up to so much more, at random, on the way out.")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(metavar="N", help="Other chances: the same number, the same jitter.")
+    ] = None,
+    silent: Annotated[str | None, typer.Option(metavar="N", help="The n-th request gets no answer.")] = None,
+    error: Annotated[
+        str | None, typer.Option(metavar="'[N] TEXT'", help="The n-th request (else the first) gets this error.")
+    ] = None,
+    lose_every: Annotated[str | None, typer.Option(metavar="N", help="Every n-th message out is lost.")] = None,
+    drop_every: Annotated[
+        str | None, typer.Option(metavar="N", help="The connection is dropped after every n-th message out.")
+    ] = None,
+    garbage_every: Annotated[
+        str | None, typer.Option(metavar="N", help="Before every n-th message out comes nonsense.")
+    ] = None,
+    event_every: Annotated[str | None, typer.Option(metavar="TIME", help="So often comes an unasked event.")] = None,
+    no_goodbye: Annotated[
+        bool, typer.Option("--no-goodbye", help="A client's closing greeting is never answered.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what the audience would see.")] = False,
+    messages: Annotated[bool, typer.Option("--messages", help="Show every message.")] = False,
 ) -> None:
-    """Play the programs' part until Ctrl-C. So a show, or a client, can be tried without them."""
-    from showrunner.cli.arguments import devices as chosen_devices
-    from showrunner.cli.arguments import time
-    from showrunner.cli.simulation import Faults, host, ordered
-    from showrunner.stage import STANDARD
+    """Play the programs' part until Ctrl-C, so that a show, or another client, can be tried without them.
 
-    if profile not in {"stable", "next"}:
+    Faults count for each device that is played: name the devices to order them from one alone.
+    """
+    from showrunner.cli.arguments import devices as chosen_devices
+    from showrunner.cli.audience import OFTEN, Audience
+    from showrunner.cli.faults import faults
+    from showrunner.cli.simulation import Simulation, host, ordered, tell
+    from showrunner.cli.visiting import catalogued, profiled, standing
+    from showrunner.diagnostics.render import visible
+
+    if profile not in {None, "stable", "next"}:
         screen.wrong(f"--profile is `stable` or `next`, not `{profile}`")
-    names = chosen_devices("simulate", ",".join(devices) if devices else "all", STANDARD)
-    faults = Faults(time("--latency", latency), time("--jitter", jitter), drop_every)
+    standing_ = standing(stage)
+    if stage is None and standing_.path is not None:
+        screen.say(f"the devices are those of {visible(standing_.path)}")
+    names = chosen_devices("simulate", ",".join(devices) if devices else "all", standing_.fixtures)
+    said = {
+        "latency": latency,
+        "jitter": jitter,
+        "seed": seed,
+        "silent": silent,
+        "error": error,
+        "lose-every": lose_every,
+        "drop-every": drop_every,
+        "garbage-every": garbage_every,
+        "event-every": event_every,
+        "no-goodbye": "" if no_goodbye else None,
+    }
+    orders = {fault: value for fault, value in said.items() if value is not None}
+    played = {name: profiled(one, profile) for name, one in standing_.fixtures.items() if name in names}
     addresses = {
-        "animaze": f"ws://localhost:{animaze}",
-        "live2d": f"ws://localhost:{live2d}",
+        "animaze": None if animaze is None else f"ws://localhost:{animaze}",
+        "live2d": None if live2d is None else f"ws://localhost:{live2d}",
         "aituber": aituber,
     }
-    hosted = host(names, addresses, faults, profile=profile, ask=ask, catalogue=catalogue, verbose=verbose)
-    control = ordered(dict(zip((name for name in STANDARD if name in names), hosted, strict=True)))
+    audience = Audience(tuple(played), tell, frozenset(n for n, one in played.items() if n != one.device.name))
+    hosted = host(
+        Simulation(
+            played,
+            {name: url for name, url in addresses.items() if url is not None},
+            catalogued(standing_, catalogue),
+            {name: faults(one.device, orders) for name, one in played.items()},
+            ask=ask,
+            audience=audience if verbose else None,
+            messages=messages,
+        )
+    )
+    audience.begin()
+    control = ordered(hosted)
     screen.say("Ctrl-C ends it")
     sys.stdout.flush()
     try:
-        while not threading.Event().wait(0.5):
+        while not threading.Event().wait(OFTEN):
             # Waited for in short pieces: on Windows a long wait would not see Ctrl-C.
-            pass
+            audience.glance()
     except KeyboardInterrupt:
         screen.say("")
     finally:
         if control is not None:
             control.close()
-        for one in hosted:
+        for one in hosted.values():
             one.close()

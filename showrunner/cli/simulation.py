@@ -1,76 +1,78 @@
-"""The doubles of `simulate`: hosted on the addresses the real programs have, saying what an audience would see."""
+"""The doubles of `simulate`: hosted where the real programs would be, saying what an audience would see."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from urllib.parse import urlsplit
 
 from showrunner import state
-from showrunner.catalogue import load
 from showrunner.cli import screen
-from showrunner.devices.vocabulary import Frame
+from showrunner.cli.audience import Audience
+from showrunner.cli.faults import NONE, Faults
+from showrunner.devices.vocabulary import Fixture, Frame, Inventory
 from showrunner.diagnostics import render
 from showrunner.dryrun import double, in_memory
-from showrunner.stage import standard
 from showrunner.wires.control import Control
-from showrunner.wires.hosting import HostedDouble
+from showrunner.wires.hosting import LOOPBACK, HostedDouble
 
 
 @dataclass(frozen=True, slots=True)
-class Faults:
-    """What goes wrong on order: microseconds each way, up to so many more, every n-th message lost."""
+class Simulation:
+    """What is played: the devices, what is ordered to go wrong with each, and what is shown of it.
 
-    latency: int = 0
-    jitter: int = 0
-    drop_every: int | None = None
+    ``addresses``: those that the user gave, by name; the others are the stage's. ``ask``: nothing is allowed yet.
+    """
+
+    fixtures: Mapping[str, Fixture]
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    inventories: Mapping[str, Inventory] = field(default_factory=dict)
+    faults: Mapping[str, Faults] = field(default_factory=dict)
+    ask: bool = False
+    audience: Audience | None = None
+    messages: bool = False
 
 
-def host(
-    names: Collection[str],
-    addresses: Mapping[str, str],
-    faults: Faults,
-    *,
-    profile: str,
-    ask: bool,
-    catalogue: str | None,
-    verbose: bool,
-) -> list[HostedDouble]:
-    """Start the doubles called ``names``. Leaves with 2 where the catalogue is wrong or a port is taken."""
-    fixtures = {name: in_memory(one) for name, one in standard().items() if name in names}
-    known = load(catalogue, standard())
-    if known.findings:
-        screen.say(render.text(known.findings, known.texts, colour=screen.coloured(sys.stderr)))
-        screen.wrong("the catalogue has mistakes")
-    hosted: list[HostedDouble] = []
-    for name, fixture in fixtures.items():
-        settings = {**fixture.settings, "url": addresses[name]}
-        if "profile" in settings:
-            settings["profile"] = profile
+def host(simulation: Simulation) -> dict[str, HostedDouble]:
+    """Start the doubles. Leaves with 2 where a port is taken."""
+    hosted: dict[str, HostedDouble] = {}
+    for name, fixture in simulation.fixtures.items():
+        wanted = str(simulation.addresses.get(name, fixture.settings["url"]))
+        dials = fixture.device.connects == "server"
+        address = wanted if dials else _here(wanted, [one.url for one in hosted.values() if one.listens])
+        faults = simulation.faults.get(name, NONE)
+        played = in_memory(replace(fixture, settings={**fixture.settings, "url": address}))
+        behind = double(played, simulation.inventories.get(name), _wall_clock)
+        faults.begin(name, behind)
+        if simulation.ask:
+            behind.switch("allow", "off", 0)  # those that ask nobody have no such switch
         made = HostedDouble(
             name,
-            double(replace(fixture, settings=settings), known.inventories.get(name), _wall_clock),
+            behind,
             fixture.device.connects,
-            addresses[name],
-            latency=faults.latency,
-            jitter=faults.jitter,
-            drop_every=faults.drop_every,
-            on_frame=_frames(name) if verbose else None,
-            on_visible=_visible(name),
+            address,
+            trouble=faults.trouble,
+            on_frame=_frames(name) if simulation.messages else None,
+            on_visible=None if simulation.audience is None else partial(simulation.audience.see, name),
         )
         try:
             made.open()
         except OSError as error:
-            for one in hosted:
+            for one in hosted.values():
                 one.close()
             why = (error.strerror or str(error)).lower()
-            screen.wrong(f"{name} cannot listen at {addresses[name]}: {why}", f"choose another port: --{name} PORT")
-        hosted.append(made)
-        if ask and name == "live2d":
-            made.switch("allow", "off")
-        dials = fixture.device.connects == "server"
-        _tell(name, f"its page dials {addresses[name]}" if dials else f"listens at {made.url}")
+            way_out = f"end what listens there, or choose another port: {_option(fixture)}"
+            screen.wrong(f"{name} cannot listen at {address}: {why}", way_out)
+        hosted[name] = made
+        if dials:
+            tell(f"{name}: its page dials {address}")
+        elif urlsplit(wanted).hostname in LOOPBACK:
+            tell(f"{name}: listens at {made.url}")
+        else:
+            tell(f"{name}: listens at {made.url}, in place of {wanted}")
     return hosted
 
 
@@ -81,9 +83,12 @@ def ordered(doubles: Mapping[str, HostedDouble]) -> Control | None:
         if device not in doubles:
             return f"there is no `{device}` here: there are {', '.join(doubles)}"
         try:
-            return doubles[device].switch(switch, value)
+            wrong = doubles[device].switch(switch, value)
         except TimeoutError:
             return f"the double of {device} did not answer in time"
+        if wrong is None:
+            tell(f"{device}: {' '.join(word for word in (switch, value) if word)} (ordered)")
+        return wrong
 
     try:
         return Control(state.folder(), doubles, obey)
@@ -93,21 +98,33 @@ def ordered(doubles: Mapping[str, HostedDouble]) -> Control | None:
         return None
 
 
+def tell(text: str) -> None:
+    """Write one line at once, whoever reads along."""
+    screen.out(f"{render.visible(text)}\n")
+    sys.stdout.flush()
+
+
+def _here(url: str, taken: list[str]) -> str:
+    """Give the address on this machine for a device that may be on another; a free port where one of ours has it."""
+    parts = urlsplit(url)
+    port = 80 if parts.port is None else parts.port
+    if parts.hostname in LOOPBACK:
+        return url.replace("wss://", "ws://", 1)
+    return f"ws://localhost:{0 if port in {urlsplit(one).port for one in taken} else port}{parts.path}"
+
+
+def _option(fixture: Fixture) -> str:
+    if fixture.name == fixture.device.name:
+        return f"--{fixture.name} PORT"
+    return f"in `url` of `{fixture.name}` in the stage file"
+
+
 def _wall_clock(_now: int) -> int:
     return time.time_ns() // 1_000_000
 
 
-def _tell(name: str, text: str) -> None:
-    screen.out(f"{name}: {render.visible(text)}\n")
-    sys.stdout.flush()
-
-
-def _visible(name: str) -> Callable[[str], None]:
-    return lambda seen: _tell(name, seen)
-
-
 def _frames(name: str) -> Callable[[str, Frame | str], None]:
     def show(way: str, frame: Frame | str) -> None:
-        _tell(name, f"{'<-' if way == 'in' else '->'} {frame if isinstance(frame, str) else render.dumps(frame)}")
+        tell(f"{name}: {'<-' if way == 'in' else '->'} {frame if isinstance(frame, str) else render.dumps(frame)}")
 
     return show

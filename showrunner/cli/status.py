@@ -1,19 +1,23 @@
 """What a running show looks like: one line that is kept up to date on a terminal, plain lines anywhere else.
 
-Follows the journal. Says what happens; failures are said by ``failures``.
+Follows the journal. Says what happens; failures are said by ``failures``, where the show is in the plan by ``around``.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from showrunner.cli import screen
+from showrunner.cli.around import Ahead, around, key
 from showrunner.cli.columns import cut, way
 from showrunner.cli.times import clock
-from showrunner.cli.written import contents
+from showrunner.cli.written import contents, written
+from showrunner.diagnostics import render
+from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.render import visible
 from showrunner.engine.messages import Excerpt
 from showrunner.plan import Plan
@@ -33,7 +37,8 @@ class Status:
     """A sink of the journal. ``now`` tells the show time in microseconds, or None before it has begun.
 
     ``planned`` says which cue is to be expected next, and when; ``excerpt`` which part of it is played.
-    ``interrupts`` tells how often Ctrl-C was pressed.
+    ``interrupts`` tells how often Ctrl-C was pressed. ``texts`` are the files' texts, for positions in the author's own
+    words; with ``keys`` single keys are read, else lines.
     """
 
     def __init__(
@@ -43,18 +48,36 @@ class Status:
         now: Callable[[], int | None],
         excerpt: Excerpt | None = None,
         interrupts: Callable[[], int] = lambda: 0,
+        *,
+        texts: Mapping[str, str] | None = None,
+        keys: bool = False,
     ) -> None:
         self._now = now
         self._interrupts = interrupts
+        self.keys = keys
         self._contents = contents(cues)
+        self._written = written(cues, texts)
+        self._buttons = cues.buttons
         self._ahead = Ahead(_played(planned, cues, excerpt or Excerpt()), (excerpt or Excerpt()).point)
         self._devices: dict[str, str] = {}
         self._segment = ""
         self._last = ""
-        self._standing: dict[tuple[str, str, str], str] = {}
+        self._standing: dict[tuple[str, str, str, str], str] = {}
         self._paused = False
         self._stopping = False
+        self._typed: str | None = None
         self._live: Live | None = None
+
+    @property
+    def paused(self) -> bool:
+        """Whether the show's clock stands by a pause."""
+        return self._paused
+
+    def revised(self, cues: CueList, planned: Plan, texts: Mapping[str, str] | None = None) -> None:
+        """Go on with another version of the show, whose plan is ``planned``."""
+        self._contents, self._written, self._buttons = contents(cues), written(cues, texts), cues.buttons
+        now, behind = self._now(), self._ahead.behind
+        self._ahead = Ahead(planned, 0 if now is None else now - behind, behind)
 
     def begin(self) -> None:
         """Show the line from now on, where there is a terminal to show it on."""
@@ -82,9 +105,38 @@ class Status:
 
             self._live.console.print(Text.from_ansi(text), soft_wrap=True)
 
+    def found(self, findings: Iterable[Diagnostic], texts: Mapping[str, str]) -> None:
+        """Show what is wrong with a script, with carets, above the line."""
+        colour, paint = screen.coloured(sys.stderr), screen.painter(sys.stderr)
+        said = render.text(tuple(findings), texts, colour=colour, paint=paint).rstrip("\n")
+        if said:
+            self.say(said)
+
+    def type(self, text: str | None) -> None:
+        """Show what is being typed at the beginning of the line; None: nothing is."""
+        self._typed = text
+        if self._live is not None:
+            self._live.refresh()
+
+    def around(self) -> list[str]:
+        """Give the cues around the present moment, a line each."""
+        standing = {place[:3] for place in self._standing}
+        uncertain = bool(standing) or self._paused or self._stopping
+        return around(self._ahead, standing, self._contents, self._written, uncertain=uncertain)
+
+    def rest(self) -> None:
+        """Leave the line and show the cursor, since the program is being stopped. Takes no lock: a signal calls it."""
+        if self._live is not None:
+            os.write(sys.stderr.fileno(), b"\r\x1b[K\x1b[?25h")
+
+    def wake(self) -> None:
+        """Hide the cursor again: the line comes back by itself."""
+        if self._live is not None:
+            os.write(sys.stderr.fileno(), b"\x1b[?25l")
+
     def __call__(self, entry: Mapping[str, Any]) -> None:
         """Take one journal entry."""
-        where = (entry.get("track", ""), entry.get("cue", ""), entry.get("for", ""))
+        where = (entry.get("segment", ""), entry.get("track", ""), entry.get("cue", ""), entry.get("for", ""))
         match entry["kind"]:
             case "segment":
                 self._segment = entry["segment"]
@@ -106,15 +158,20 @@ class Status:
             case "log":
                 self.say(f"{clock(entry['at'])}  {visible(entry['message'])}")
 
-    def _waits(self, where: tuple[str, str, str], at: int) -> None:
-        word, _, label = where[2].partition(" ")
+    def _waits(self, where: tuple[str, str, str, str], at: int) -> None:
+        word, _, label = where[3].partition(" ")
         if word in {"go", "button", "event", "cue"}:
             self._standing[where] = label
         if word == "go":
             named = f' "{visible(label)}"' if label else ""
-            self.say(f"{clock(at)}  hold{named}: press Enter for GO")
+            self.say(f"{clock(at)}  hold{named}: press {'space' if self.keys else 'Enter'} for GO")
         elif word == "button":
-            self.say(f"{clock(at)}  waits for the button `{visible(label)}`: type its name and Enter")
+            how = f"press {self._key(label)}" if self.keys else "type its name and Enter"
+            self.say(f"{clock(at)}  waits for the button `{visible(label)}`: {how}")
+
+    def _key(self, button: str) -> str:
+        number = self._buttons.index(button) + 1 if button in self._buttons else 0
+        return str(number) if 0 < number < 10 else "`:`, type its name and Enter"
 
     def _operator(self, action: str) -> None:
         if action in {"pause", "resume"}:
@@ -144,16 +201,18 @@ class Status:
 
     def shown(self, now: int | None) -> str:
         """Give the line: what must be seen stands first, for its end may be cut off."""
-        parts = [clock(now)[:-4] if now is not None else "standby"]
+        parts = [] if self._typed is None else [f":{self._typed}_"]
+        parts += [clock(now)[:-4] if now is not None else "standby"]
         parts += [
             f"{', '.join(name for name, one in self._devices.items() if one == state)} {state}"
             for state in sorted(set(self._devices.values()), key=lambda state: (state == "ready", state))
         ]
         parts += ["PAUSED"] if self._paused else []
-        waited = [key[2].partition(" ") for key in self._standing]
+        waited = [place[3].partition(" ") for place in self._standing]
         holds = [f"HOLD {label}".rstrip() for word, _, label in waited if word == "go"]
-        parts += [f"{', '.join(holds)} · Enter is GO"] if holds else []
-        parts += [f"BUTTON {name}" for word, _, name in waited if word == "button"]
+        parts += [f"{', '.join(holds)} · {'space' if self.keys else 'Enter'} is GO"] if holds else []
+        pressed = [name for word, _, name in waited if word == "button"]
+        parts += [f"BUTTON {name}" + (f" · {self._key(name)}" if self.keys else "") for name in pressed]
         # A list that stands makes every time of the plan uncertain: then none is said.
         parts += [self._segment, "" if self._standing or self._paused or self._stopping else self._next(now)]
         parts += [f"last {self._last}" if self._last else ""]
@@ -169,45 +228,9 @@ class Status:
         return f"next {way(name)} in {(at - now) // 1_000_000 + 1} s" if at > now else f"next {way(name)}"
 
 
-class Ahead:
-    """What the plan says comes next, counted from the cue that was taken last: the show may be late or wait.
-
-    ``point``: the time of the plan at which the show begins.
-    """
-
-    def __init__(self, planned: Plan, point: int = 0) -> None:
-        self._cues = [entry for entry in planned.entries if entry["kind"] == "cue"]
-        self._places = {_key(entry): number for number, entry in enumerate(self._cues)}
-        self._taken: set[tuple[str, str, str]] = set()
-        self._reached = next((n for n, entry in enumerate(self._cues) if entry["at"] >= point), len(self._cues))
-        self._behind = -point
-
-    def take(self, entry: Mapping[str, Any]) -> None:
-        """Take one `cue` entry of the journal."""
-        key = _key(entry)
-        self._taken.add(key)
-        number = self._places.get(key)
-        if number is not None:
-            self._reached = max(self._reached, number)
-            self._behind = entry["at"] - self._cues[number]["at"]
-
-    def next(self) -> tuple[int, str] | None:
-        """Give the next cue and the show time at which it is expected; None behind the last."""
-        while self._reached < len(self._cues) and _key(self._cues[self._reached]) in self._taken:
-            self._reached += 1
-        if self._reached == len(self._cues):
-            return None
-        found = self._cues[self._reached]
-        return found["at"] + self._behind, found["cue"]
-
-
 def _played(planned: Plan, cues: CueList, excerpt: Excerpt) -> Plan:
     """Leave away what the excerpt does not play."""
     end = None if excerpt.last is None else excerpt.last + 1
     names = {segment.name for segment in cues.segments[excerpt.first : end]}
     left = [e for e in planned.entries if e["kind"] == "cue" and e["segment"] in names]
-    return replace(planned, entries=tuple(e for e in left if _key(e) not in excerpt.before))
-
-
-def _key(entry: Mapping[str, Any]) -> tuple[str, str, str]:
-    return entry["segment"], entry["track"], entry["cue"]
+    return replace(planned, entries=tuple(e for e in left if key(e) not in excerpt.before))

@@ -1,13 +1,15 @@
-"""Visits as `doctor` and `inventory` make them: the stage they are on, the devices that are asked for, real wires."""
+"""The stage that a command without a script stands on (`doctor`, `inventory`, `simulate`), and visits to it."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from showrunner import state
 from showrunner.book import STDIN
+from showrunner.catalogue import load
 from showrunner.cli import screen
 from showrunner.cli.doubles import wiring
 from showrunner.devices.vocabulary import Fixture, Inventory
@@ -26,6 +28,22 @@ def standing(path: str | None) -> Stage:
         if has_errors(made.findings):
             screen.wrong("the stage file has mistakes")
     return made.stage
+
+
+def profiled(fixture: Fixture, profile: str | None) -> Fixture:
+    """Give the device as another build of its program, where it has builds and one is named."""
+    if profile is None or "profile" not in fixture.settings:
+        return fixture
+    return replace(fixture, settings={**fixture.settings, "profile": profile})
+
+
+def catalogued(stage: Stage, path: str | None) -> Mapping[str, Inventory]:
+    """Read the catalogue at ``path``, else the stage's own: what the models have. Leaves with 2 where it is wrong."""
+    known = load(path or stage.catalogue, stage.fixtures)
+    if known.findings:
+        screen.say(render.text(known.findings, known.texts, colour=screen.coloured(sys.stderr)).rstrip("\n"))
+        screen.wrong("the catalogue has mistakes")
+    return known.inventories
 
 
 def chosen(stage: Stage, names: Collection[str] | None) -> dict[str, Fixture]:

@@ -273,13 +273,17 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A command's attempt has its reply: its lane is free. ``reason`` in the device's words where not ``ok``."""
+    """A command's attempt has its reply: its lane is free. ``reason`` in the device's words where not ``ok``.
+
+    ``short``: it was cut short, since the operator ends the show (``Driver.panic``).
+    """
 
     id: int
     attempt: int
     ok: bool
     reason: str | None = None
     answer: str | None = None
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,8 +353,18 @@ class Drop:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Have the program cut what sounds, by a way beside the wire: ``api`` is that part of the device's settings.
+
+    What comes of it is written down as a `note`; what the show sends this device afterwards waits for it.
+    """
+
+    api: Mapping[str, Any]
+
+
 Output: TypeAlias = (
-    Send | Heard | Answered | Spoken | FrameAnswered | Values | Happened | Condition | Remember | Listed | Drop
+    Send | Heard | Answered | Spoken | FrameAnswered | Values | Happened | Condition | Remember | Listed | Drop | Cut
 )
 
 
@@ -403,7 +417,18 @@ class Driver(Protocol):
         ...
 
     def panic(self, now: int) -> Sequence[Output]:
-        """Silence at once: cancel speech where the device can, end every held value."""
+        """Silence at once: cancel speech where the device can, end every held value.
+
+        Called for a panic, when everything in flight has its outcome already; and, while a line sounds, when the
+        operator stops the show: then that line is still answered when it is over.
+        """
+        ...
+
+    def quiet(self, connection: int, now: int) -> Sequence[Output]:
+        """Ask something harmless: nothing has come for a while, where pings are not answered (``wires.wire.Quiet``).
+
+        Called again as long as the silence lasts. ``Drop`` where an answer that should have come has not.
+        """
         ...
 
     def inventory(self, now: int) -> Sequence[Output]:

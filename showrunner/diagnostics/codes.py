@@ -33,12 +33,14 @@ def page(code: str) -> Page | None:
 
     A page that does not keep to the form raises ValueError: our mistake, not a user's.
     """
+    known = code.upper()
+    return _kept(known) if known in names() else None
+
+
+def _kept(code: str) -> Page:
     from importlib.resources import files
 
-    known = code.upper()
-    if known not in names():
-        return None
-    return read(files("showrunner.diagnostics").joinpath("codes", f"{known}.md").read_text(encoding="utf-8"), known)
+    return read(files("showrunner.diagnostics").joinpath("codes", f"{code}.md").read_text(encoding="utf-8"), code)
 
 
 def read(written: str, code: str) -> Page:
@@ -70,7 +72,7 @@ def _block(part: str, code: str) -> str:
 
 def titles() -> dict[str, str]:
     """Give the title of every code."""
-    return {code: found.title for code in names() if (found := page(code)) is not None}
+    return {code: _kept(code).title for code in names()}
 
 
 def explain(code: str) -> str | None:

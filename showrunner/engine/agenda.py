@@ -70,6 +70,18 @@ class Agenda:
             self._stood += instant - self._paused_at
             self._paused_at = None
 
+    def shadow(self, instant: int) -> Agenda:
+        """Give an empty agenda whose score time is the same as this one's is at ``instant``."""
+        return Agenda(_stood=instant - self.score(instant))
+
+    def absorb(self, other: Agenda) -> None:
+        """Take over every alarm of an agenda of the same score time, in the order in which they were set."""
+        for heap, mine in ((other._score, self._score), (other._world, self._world)):
+            for when, rank, key, _, alarm in sorted(heap, key=lambda entry: entry[3]):
+                if alarm.act is not None:
+                    self._count += 1
+                    heapq.heappush(mine, (when, rank, key, self._count, alarm))
+
     def on_score(self, when: int, rank: Rank, key: Key, act: Callable[[], None]) -> Alarm:
         """Set an alarm in score time."""
         return self._set(self._score, when, rank, key, act)

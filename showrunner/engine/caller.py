@@ -18,9 +18,10 @@ from showrunner.devices.vocabulary import (
     Listed,
     Output,
 )
-from showrunner.engine import frames, hearing, lanes, seeking, segments, waits
-from showrunner.engine.messages import Effect, Options
+from showrunner.engine import frames, hearing, lanes, operating, revising, safe, seeking, segments, waits
+from showrunner.engine.messages import Change, Effect, Excerpt, Options, Silenced, Write
 from showrunner.engine.play import Lane, Play, Port, Run, Stream
+from showrunner.engine.report import report
 from showrunner.engine.states import State
 from showrunner.timeline.cues import CueList
 
@@ -36,7 +37,7 @@ class Caller:
         inventories: Mapping[str, Inventory] | None = None,
     ) -> None:
         ports = {name: _port(fixtures[name], (inventories or {}).get(name)) for name in cues.devices}
-        self.play = Play(cues, options, ports)
+        self.play = Play(cues, options, ports, remembers=not options.sparse)
 
     @property
     def ended(self) -> bool:
@@ -77,8 +78,8 @@ class Caller:
             alarm.act()
         return self._effects()
 
-    def hear(self, device: str, output: Output, now: int) -> list[Effect]:
-        """Take in what a driver made of a frame, a lost connection or its own deadline."""
+    def hear(self, device: str, output: Output | Silenced, now: int) -> list[Effect]:
+        """Take in what a driver made of a frame, a lost connection or its own deadline, or that a device is silent."""
         play = self.play
         if device not in play.ports or play.ended:
             return []
@@ -88,43 +89,60 @@ class Caller:
                 waits.come(play, wait, "event")
         elif isinstance(output, Condition):
             self._condition(device, output)
+        elif isinstance(output, Silenced):
+            safe.silenced(play, device)
         elif isinstance(output, Listed):
             play.ports[device].inventory = {**output.inventory, **(play.ports[device].inventory or {})}
         else:
             hearing.hear(play, device, output)
         return self._effects()
 
-    def press(self, action: str, name: str | None, origin: str, now: int) -> list[Effect]:
-        """Do what the operator asks: go, button, pause, resume, stop, panic, or interrupt (Ctrl-C)."""
+    def press(
+        self,
+        action: str,
+        name: str | None,
+        origin: str,
+        now: int,
+        to: str | None = None,
+        excerpt: Excerpt | None = None,
+    ) -> list[Effect]:
+        """Do what the operator asks: go, button, pause, resume, skip, seek, loop, unloop, stop, panic, interrupt.
+
+        ``to`` is the point of a seek or a loop as asked for, ``excerpt`` what it means; `interrupt` is Ctrl-C.
+        """
+        if self.play.ended:
+            return []
+        self._at(now, now)
+        operating.press(self.play, action, name, origin, to, excerpt)
+        return self._effects()
+
+    def revise(self, cues: CueList, fixtures: Mapping[str, Fixture], change: Change, now: int) -> list[Effect]:
+        """Put a new text in place of the old, between two steps: a hot reload. Devices new in it have to connect."""
         play = self.play
         if play.ended:
             return []
         self._at(now, now)
-        if play.panicked and action in {"go", "button", "pause", "resume"}:
-            play.write("operator", action=action, name=name, from_=origin)
-        elif action in {"go", "button"}:
-            waits.pressed(play, action, name, origin)
-        elif action == "interrupt":
-            play.write("operator", action="stop", from_=origin)
-            if play.ending == "interrupted":
-                segments.give_up(play, "interrupted")
-            elif play.ending is not None:
-                play.ending = "interrupted"
-            else:
-                segments.stop(play, "interrupted", "stop")
-        else:
-            play.write("operator", action=action, name=name, from_=origin)
-            if action == "pause" and not play.agenda.paused:
-                play.agenda.pause(now)
-            elif action == "resume" and play.agenda.paused:
-                play.agenda.resume(now)
-                for port in play.ports.values():
-                    for lane in port.lanes.values():
-                        lanes.pump(play, lane)
-            elif action == "stop":
-                segments.stop(play, "stopped", "stop")
-            elif action == "panic":
-                segments.stop(play, "panic", "panic")
+        for name in cues.devices:
+            if name not in play.ports:
+                play.ports[name] = _port(fixtures[name], None)
+        outcome = revising.revise_play(play, cues)
+        if change.told:
+            entry = {
+                "kind": "reload",
+                "ok": True,
+                "old": change.old,
+                "new": change.new,
+                "added": list(change.revision.added),
+                "removed": list(change.revision.removed),
+                "changed": list(change.revision.changed),
+                "missed": outcome.missed,
+                "again": outcome.again,
+                "findings": list(change.findings),
+                "took": change.took,
+                "running": outcome.running,
+                "report": report(change.revision, outcome.missed, outcome.again, outcome.running),
+            }
+            play.effects.insert(0, Write(entry))
         return self._effects()
 
     def _condition(self, device: str, condition: Condition) -> None:

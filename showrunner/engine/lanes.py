@@ -7,6 +7,7 @@ and nowhere else.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from showrunner.devices.vocabulary import (
@@ -19,7 +20,7 @@ from showrunner.devices.vocabulary import (
     Spoken,
     Text,
 )
-from showrunner.engine import frames, lists, segments, streams, turns, waits
+from showrunner.engine import frames, imagined, lists, segments, streams, turns, waits
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.messages import Deliver, Forget
 from showrunner.engine.play import Lane, Play, Port, Run, Taken
@@ -104,7 +105,9 @@ def pump(play: Play, lane: Lane) -> None:
     port = play.ports[lane.device]
     if lane.queue and lane.flight is None and lane.queued_last and frames.wanted(play, port, lane):
         return
-    while lane.queue and lane.flight is None and port.ready and not play.agenda.paused and not play.panicked:
+    while lane.queue and lane.flight is None and port.ready and not play.agenda.paused:
+        if lane.device in play.silencing:
+            break  # what is safe goes when all is silent
         send(play, port, lane, lane.queue.popleft())
     if port.stream is not None and port.stream.lane is lane:
         frames.schedule(play, port.stream)
@@ -140,9 +143,25 @@ def send(play: Play, port: Port, lane: Lane, run: Run) -> None:
         owned = command.verb.properties(command)
         streams.claim(play, port, run, owned)
         port.states.update(dict.fromkeys(owned, run))
-    play.effects.append(Deliver(run.device, run.id, run.attempt, command))
+    if run.silent:
+        imagine(play, port, run, command)
+    else:
+        play.effects.append(Deliver(run.device, run.id, run.attempt, command))
     if first and step.meanwhile is not None and not run.orphan:
         run.meanwhile = lists.open_meanwhile(play, run.scope, run.taken, run.key, step.meanwhile)
+
+
+def imagine(play: Play, port: Port, run: Run, command: Command) -> None:
+    """Let a command that waited in its lane when the show was sought into end as it does in the plan, unsent."""
+    sent = Deliver(run.device, run.id, run.attempt, command)
+    for delay, device, output in imagined.answers(sent, {run.device: port.fixture}):
+        if isinstance(output, Answered):
+            act = partial(answered, play, device, output)
+        elif isinstance(output, Spoken):
+            act = partial(spoken, play, output)
+        else:
+            continue
+        play.agenda.on_world(play.instant + delay, Rank.ELAPSED, (0, -run.id), act)
 
 
 def limit(port: Port, step: Send, command: Command) -> int:
@@ -219,7 +238,9 @@ def answered(play: Play, device: str, answer: Answered) -> None:
     lane = play.ports[device].lanes[run.command.verb.lane]
     if lane.flight is run:
         lane.flight = None
-    if answer.ok:
+    if answer.short:
+        end(play, run, "cancelled", "stop")
+    elif answer.ok:
         step = run.step
         run.state = after(run.state, Change.ANSWER)
         run.answered = True

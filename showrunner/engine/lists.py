@@ -33,6 +33,7 @@ def open_meanwhile(play: Play, parent: Scope, taken: Taken, step_key: Key, body:
         f"{label(play, parent, taken)}/",
         play.score,
         parent,
+        within=taken,
     )
     scope.home = Home(scope, parent=parent.home)
     parent.home.inner[scope.home] = None
@@ -80,6 +81,7 @@ def proceed(play: Play, scope: Scope, free: int) -> None:
     """Go on to the next cue of a list that is free for it since ``free`` (score time)."""
     if scope.closed or scope.done:
         return
+    scope.free = free
     if scope.barred:
         scope.held_up = lambda: proceed(play, scope, play.score)
         return
@@ -121,6 +123,8 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
     scope.zero += back
     scope.due = due
     scope.current = taken
+    if play.remembers:
+        scope.history.append((taken.index, due))
     scope.index += 1
     if play.wants("cue"):
         play.write("cue", **where(play, scope, taken), due=due, late=late)

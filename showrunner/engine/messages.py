@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Quantity
-from showrunner.timeline.cues import Policy
+from showrunner.timeline.cues import Policy, Safe
+from showrunner.timeline.revise import Revision
 
 Entry: TypeAlias = dict[str, Any]
 """One journal entry: keys in the contract's order, ``seq``, ``at`` and ``kind`` first."""
@@ -39,7 +40,9 @@ class Options:
     ``auto``: GO and buttons come by themselves ``go_after`` microseconds after they are waited for, nothing is read
     from a device, and an event that never comes ends its wait: a dry run. ``sparse``: frames only where a value is new
     or has arrived; ``kinds``: the kinds of journal entries that are wanted (None: all), for whoever wants the times
-    alone. ``excerpt``: the part of the show that is played.
+    alone. ``excerpt``: the part of the show that is played. ``safe``: what panic sends when all is silent.
+    ``guard``: the same key pressed again within so many microseconds counts once. ``lingers``: after these ends
+    (`panic`, `done`) the show stands, and may be sought on in, until it is stopped.
     """
 
     seed: str = "0"
@@ -51,6 +54,37 @@ class Options:
     sparse: bool = False
     kinds: frozenset[str] | None = None
     excerpt: Excerpt = Excerpt()
+    safe: tuple[Safe, ...] = ()
+    guard: int = 0
+    lingers: frozenset[str] = frozenset()
+
+    def told(self) -> Entry:
+        """Give what a replay must know, where it is not as usual."""
+        part = self.excerpt
+        listed = {
+            "part": None
+            if part == Excerpt()
+            else {"point": part.point, "first": part.first, "last": part.last, "before": sorted(part.before)},
+            "on-failure": None if self.on_failure == "continue" else self.on_failure,
+            "guard": self.guard or None,
+            "lingers": sorted(self.lingers) or None,
+        }
+        return {key: value for key, value in listed.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new text of a show that plays, for the journal: fingerprints, what is different, warnings, how long it took.
+
+    ``told`` is false where no command changed: then the text is taken over without a word.
+    """
+
+    old: str
+    new: str
+    revision: Revision
+    findings: tuple[Entry, ...] = ()
+    took: int = 0
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +146,14 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Have the driver do what it can to stop at once (panic)."""
+    """Have the driver do what it can to be silent at once. ``Silenced`` is the answer, in any case."""
 
     device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A device is as silent as it gets: the answer to ``Silence``, when the driver and what it asked for are done."""
 
 
 Effect: TypeAlias = Write | Deliver | DeliverFrame | DeliverClear | Read | Forget | Silence

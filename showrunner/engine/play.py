@@ -17,7 +17,7 @@ from typing import Literal
 
 from showrunner.devices.vocabulary import Command, Fixture, Inventory, Quantity, Target
 from showrunner.engine.agenda import Agenda, Alarm, Key
-from showrunner.engine.messages import Effect, Options, Write
+from showrunner.engine.messages import Effect, Excerpt, Options, Write
 from showrunner.engine.states import RESULTS, State
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
 
@@ -28,7 +28,10 @@ class Scope:
 
     ``zero`` is the score time at which the clock showed 0; while ``stands`` is above 0 it shows ``stopped``.
     ``index`` is the next cue to be taken. ``base`` and ``file`` say where its cues stand, ``prefix`` begins a label.
-    ``unfinished`` are the commands, `do`s and counted `repeat`s begun here that keep it from being over.
+    ``within`` is the cue whose command owns a `meanwhile`. ``unfinished`` are the commands, `do`s and counted `repeat`s
+    begun here that keep it from being over. ``free`` is the score time since which the list is free for its next cue.
+    For a reload: ``history`` has (index, due) of the cues that were taken, ``missed`` the indexes of those that came
+    into the text too late.
     """
 
     kind: Literal["track", "do", "turn", "meanwhile"]
@@ -43,8 +46,10 @@ class Scope:
     parent: Scope | None = None
     home: Home = field(init=False)
     owner: Doing | Repeating | None = None
+    within: Taken | None = None
     index: int = 0
     due: int = 0
+    free: int = 0
     stands: int = 0
     stopped: int = 0
     current: Taken | None = None
@@ -57,6 +62,8 @@ class Scope:
     done: bool = False
     closed: bool = False
     unfinished: dict[Run | Doing | Repeating, None] = field(default_factory=dict)
+    history: list[tuple[int, int]] = field(default_factory=list)
+    missed: set[int] = field(default_factory=set)
 
     def clock(self, score: int) -> int:
         """Tell what the scope's clock shows."""
@@ -134,7 +141,8 @@ class Repeating:
 class Wait:
     """Something a list stands at. ``what`` is the journal's `for`; ``since`` and ``key`` say which GO frees first.
 
-    ``bars``: it is an `else hold`, not a step of a cue. ``run``: the command waited for, or a `wait for`'s own.
+    ``began`` and ``real``: its start in score and in clock time. ``bars``: it is an `else hold`, not a step of a cue.
+    ``run``: the command waited for, or a `wait for`'s own. ``gone``: a reload took it away.
     """
 
     scope: Scope
@@ -143,6 +151,8 @@ class Wait:
     since: int
     key: Key
     label: str
+    began: int
+    real: int
     bars: bool = False
     run: Run | None = None
     device: str | None = None
@@ -152,6 +162,7 @@ class Wait:
     meanwhile: Scope | None = None
     over: bool = False
     silent: bool = False
+    gone: bool = False
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -259,7 +270,7 @@ class Inflight:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Part:
-    """A segment being played."""
+    """A segment being played. ``follow``: the index of the next one, where it is in no text any more itself."""
 
     segment: Segment
     index: int
@@ -271,6 +282,7 @@ class Part:
     over: bool = False
     leaving: Alarm | None = None
     alarms: list[Alarm] = field(default_factory=list)
+    follow: int | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -288,7 +300,12 @@ class Port:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Play:
-    """A show being played. ``instant`` is the logical time of the present step, ``real`` what the clock said."""
+    """A show being played. ``instant`` is the logical time of the present step, ``real`` what the clock said.
+
+    ``remembers``: its text may change while it plays. ``shadows`` counts the commands that were played silently.
+    ``round``: where it begins again when it has come to its end, ``rounded`` when it last did. ``pressed``: when which
+    key was last pressed. ``dismissed``: the operator has ended it.
+    """
 
     cues: CueList
     options: Options
@@ -310,8 +327,15 @@ class Play:
     ending: str | None = None
     ended: bool = False
     panicked: bool = False
+    silencing: dict[str, Alarm] = field(default_factory=dict)
     silent: bool = False
     listening: dict[Scope, None] = field(default_factory=dict)
+    remembers: bool = True
+    shadows: int = 0
+    round: Excerpt | None = None
+    rounded: int | None = None
+    dismissed: bool = False
+    pressed: dict[tuple[str, str | None], int] = field(default_factory=dict)
 
     @property
     def score(self) -> int:

@@ -9,33 +9,109 @@ and no speech is repeated.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from showrunner.devices.vocabulary import Answered, Output, Spoken
 from showrunner.engine import frames, imagined, lanes, lists, segments
 from showrunner.engine.agenda import Rank
+from showrunner.engine.aside import bring_back, prevail, set_aside
 from showrunner.engine.hearing import hear
-from showrunner.engine.play import Play, Port, Run
+from showrunner.engine.messages import Excerpt
+from showrunner.engine.play import Part, Play, Port, Run
 from showrunner.engine.states import RESULTS
 from showrunner.timeline.cues import Send
 
 
 def skip(play: Play, now: int) -> None:
     """Let everything before the excerpt's point pass unseen; what comes at or after it is due from ``now`` on."""
-    options = play.options
-    play.options = replace(options, auto=True, go_after=0, sparse=True)
+    excerpt = play.options.excerpt
+    _silently(play, now, excerpt.point, lambda: segments.start(play, 0), excerpt.first)
+    # What the imagined devices answered was never said; the author's own text stands in for it.
+    play.answers = {name: text for name, text in play.defaults.items() if text is not None}
+    play.ids = 0
+    for port in play.ports.values():
+        if port.stream is not None:
+            port.stream.number = 0
+    play.counts = dict.fromkeys(RESULTS, 0)
+    play.bad = False
+    play.presses.clear()
+    _opened(play)
+    for port in play.ports.values():
+        chase(play, port)
+
+
+def seek(play: Play, excerpt: Excerpt, now: int) -> None:
+    """Go to another point of the plan in the middle of a show: what runs is closed, what is open there is opened.
+
+    What is in flight ends by itself. Answers that came, and presses nobody waited for yet, are kept.
+    """
+    if play.part is not None and not play.part.over:
+        segments.close(play, play.part, "seek")
+    for run in [run for run in play.runs.values() if run.silent]:
+        lanes.end(play, run, "cancelled", "seek")
+    play.ending, play.panicked, play.part = None, False, None
+    play.options = replace(play.options, excerpt=excerpt)
+    aside = set_aside(play)
+    play.defaults = {}
+    _silently(play, now, excerpt.point, lambda: segments.start(play, 0), excerpt.first)
+    bring_back(play, aside)
+    play.answers = {name: text for name, text in play.defaults.items() if text is not None} | play.answers
+    play.defaults = aside.defaults | play.defaults
+    _opened(play)
+    for name, port in play.ports.items():
+        chase(play, port, aside.streams[name].dropped if name in aside.streams else {})
+
+
+def join(play: Play, part: Part, number: int, clock: int) -> None:
+    """Open a track that came into the text while its segment plays: with the clock and the stage it would have now."""
+    now = play.instant
+    aside = set_aside(play)
+    tracks, least, leaving = part.tracks, part.at_least, part.leaving
+    part.tracks, part.at_least, part.leaving, play.part = [], False, None, part
+
+    def begin() -> None:
+        lists.open_scope(play, segments.track_scope(play, part, number))
+
+    _silently(play, now, clock, begin, 0)
+    states = {name: dict(port.states) for name, port in play.ports.items()}
+    bring_back(play, aside)
+    prevail(play, aside)
+    part.tracks = [*tracks[:number], *part.tracks, *tracks[number:]]
+    part.at_least, part.leaving = least, leaving
+    for name, port in play.ports.items():
+        if port.stream is not None:
+            port.stream.dirty = True
+            frames.schedule(play, port.stream)
+        _send_states(play, port, states[name])
+
+
+def _opened(play: Play) -> None:
+    if play.part is not None:
+        play.write("segment", segment=play.part.segment.name, title=play.part.segment.title)
+
+
+def _silently(play: Play, now: int, length: int, begin: Callable[[], None], first: int) -> None:
+    """Let ``length`` microseconds of the plan pass before ``now`` in an imaginary world, and stop there.
+
+    Of the segments before ``first`` everything passes, whatever comes at that very instant too.
+    """
+    options, real = play.options, play.agenda
+    play.options = replace(options, auto=True, go_after=0, sparse=True, kinds=None)
+    play.agenda = real.shadow(now)
     play.silent = True
-    play.instant = play.real = now - options.excerpt.point
-    segments.start(play, 0)
+    play.ids, ids = play.shadows, play.ids
+    play.instant = play.real = now - length
+    begin()
     coming: list[tuple[int, int, str, Output]] = []
     counted = _absorb(play, coming, 0)
     while play.ending is None:
         due = play.agenda.due()
-        first = coming[0][0] if coming else None
-        before = play.part is not None and play.part.index < options.excerpt.first
+        soonest = coming[0][0] if coming else None
+        before = play.part is not None and play.part.index < first
         end = now + 1 if before else now
-        if first is not None and first < end and (due is None or first <= due):
-            play.instant = play.real = max(play.instant, first)
+        if soonest is not None and soonest < end and (due is None or soonest <= due):
+            play.instant = play.real = max(play.instant, soonest)
             _, _, device, output = heapq.heappop(coming)
             hear(play, device, output)
         elif due is not None and due < end:
@@ -50,12 +126,11 @@ def skip(play: Play, now: int) -> None:
         counted = _absorb(play, coming, counted)
     play.options = options
     play.instant = play.real = now
+    play.shadows, play.ids = play.ids, ids
     _forget(play, coming)
+    real.absorb(play.agenda)
+    play.agenda = real
     play.silent = False
-    if play.part is not None:
-        play.write("segment", segment=play.part.segment.name, title=play.part.segment.title)
-    for port in play.ports.values():
-        chase(play, port)
 
 
 def _absorb(play: Play, coming: list[tuple[int, int, str, Output]], counted: int) -> int:
@@ -70,10 +145,10 @@ def _absorb(play: Play, coming: list[tuple[int, int, str, Output]], counted: int
 
 
 def _forget(play: Play, coming: list[tuple[int, int, str, Output]]) -> None:
-    """Take what is under way out of the account: it ends in the plan, unwritten; the count begins at 1."""
+    """Take what is under way out of the account: it ends in the plan, unwritten."""
     for run in play.runs.values():
         run.silent = True
-        run.id = -run.id
+        run.id = -abs(run.id)
     play.runs = {run.id: run for run in play.runs.values()}
     for wait in play.waits:
         wait.silent = True
@@ -82,32 +157,34 @@ def _forget(play: Play, coming: list[tuple[int, int, str, Output]]) -> None:
             _hear_later(play, when, number, device, replace(output, id=-output.id))
     for port in play.ports.values():
         if port.stream is not None:
-            port.stream.number = 0
             for info in port.stream.waiting.values():
                 info.limit.cancel()
             port.stream.waiting.clear()
-    # What the imagined devices answered was never said; the author's own text stands in for it.
-    play.answers = {name: text for name, text in play.defaults.items() if text is not None}
-    play.ids = 0
-    play.counts = dict.fromkeys(RESULTS, 0)
-    play.bad = False
-    play.presses.clear()
 
 
 def _hear_later(play: Play, when: int, number: int, device: str, output: Output) -> None:
     play.agenda.on_world(when, Rank.ELAPSED, (0, number), lambda: hear(play, device, output))
 
 
-def chase(play: Play, port: Port) -> None:
+def chase(play: Play, port: Port, shown: Iterable[str] = ()) -> None:
     """Bring a device to the state the show intends: the last state of every property, in the order they were taken.
 
-    What is held or moves is sent anew with the next frame. No impulse and no speech is repeated.
+    What is held or moves is sent anew with the next frame; of what was ``shown`` the rest is let go. No impulse and no
+    speech is repeated.
     """
-    if port.stream is not None:
-        port.stream.last = None
-        port.stream.dropped.clear()
-        frames.returned(play, port.stream)
+    stream = port.stream
+    if stream is not None:
+        stream.last = None
+        stream.dropped = {name: None for name in shown if name not in stream.values}
+        frames.returned(play, stream)
     states, port.states = port.states, {}
+    _send_states(play, port, states)
+
+
+def _send_states(play: Play, port: Port, states: Mapping[str, Run]) -> None:
+    if not port.ready:
+        port.states = {**port.states, **states}  # when it is there it is brought to them
+        return
     for past in sorted(dict.fromkeys(states.values()), key=lambda run: abs(run.id)):
         if past.command is None or not isinstance(past.step, Send):
             continue

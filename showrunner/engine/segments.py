@@ -5,9 +5,8 @@ Also the end of the show, in order (`stop`, the last segment, Ctrl-C) or at once
 
 from __future__ import annotations
 
-from showrunner.engine import lanes, lists, streams, waits
+from showrunner.engine import lanes, lists, safe, seeking, streams, waits
 from showrunner.engine.agenda import Rank
-from showrunner.engine.messages import Silence
 from showrunner.engine.play import Home, Part, Play, Run, Scope
 from showrunner.engine.states import State
 from showrunner.timeline.cues import Await
@@ -25,23 +24,39 @@ def start(play: Play, index: int) -> None:
     part = Part(segment, index, play.score)
     play.part = part
     play.write("segment", segment=segment.name, title=segment.title)
-    if segment.at_least is not None:
-        part.at_least = False
-        alarm = play.agenda.on_score(
-            part.began + segment.at_least, Rank.SEGMENT, (index, 0), lambda: long_enough(play, part)
-        )
-        part.alarms.append(alarm)
-    if segment.at_most is not None:
-        alarm = play.agenda.on_score(part.began + segment.at_most, Rank.SEGMENT, (index, 1), lambda: go_on(play, part))
-        part.alarms.append(alarm)
-    for number, track in enumerate(segment.tracks):
-        scope = Scope("track", part, track.name, track.body, (index, number), track.file, track.line, "", play.score)
-        scope.home = Home(scope)
-        part.tracks.append(scope)
-        part.homes.append(scope.home)
+    bound(play, part)
+    for number in range(len(segment.tracks)):
+        track_scope(play, part, number)
     for scope in part.tracks:
         lists.open_scope(play, scope)
     check_over(play, part)
+
+
+def track_scope(play: Play, part: Part, number: int) -> Scope:
+    """Make the list of one track of a segment, its clock at 0; nothing of it is taken yet."""
+    track = part.segment.tracks[number]
+    scope = Scope("track", part, track.name, track.body, (part.index, number), track.file, track.line, "", play.score)
+    scope.home = Home(scope)
+    part.tracks.append(scope)
+    part.homes.append(scope.home)
+    return scope
+
+
+def bound(play: Play, part: Part) -> None:
+    """Set when a segment may be over at the earliest, and when it is over at the latest."""
+    segment = part.segment
+    part.at_least = True
+    if segment.at_least is not None and part.began + segment.at_least > play.score:
+        part.at_least = False
+        alarm = play.agenda.on_score(
+            part.began + segment.at_least, Rank.SEGMENT, (part.index, 0), lambda: long_enough(play, part)
+        )
+        part.alarms.append(alarm)
+    if segment.at_most is not None:
+        alarm = play.agenda.on_score(
+            max(play.score, part.began + segment.at_most), Rank.SEGMENT, (part.index, 1), lambda: go_on(play, part)
+        )
+        part.alarms.append(alarm)
 
 
 def long_enough(play: Play, part: Part) -> None:
@@ -73,10 +88,12 @@ def leave(play: Play, part: Part) -> None:
 def go_on(play: Play, part: Part) -> None:
     """Close a segment and begin the next: its first cues come before anything left over is released."""
     close(play, part, "over")
-    if part.index == play.options.excerpt.last:
+    following = part.index + 1 if part.follow is None else part.follow
+    last = play.options.excerpt.last
+    if last is not None and following > last:
         finish(play, "done")
     else:
-        start(play, part.index + 1)
+        start(play, following)
 
 
 def conclude(play: Play) -> None:
@@ -113,6 +130,25 @@ def close_home(play: Play, home: Home, why: str) -> None:
     streams.close(play, home)
 
 
+def close_inside(play: Play, outer: Scope, why: str) -> None:
+    """Close a `do` or a turn with all that was begun in it, though it is no home: its text is gone."""
+    home = outer.home
+    for inner in list(home.inner):
+        if lists.inside(inner.scope, outer):
+            close_home(play, inner, why)
+    for scope in [s for s in reversed(list(home.scopes)) if lists.inside(s, outer)]:
+        close_scope(play, scope, why)
+        home.scopes.pop(scope, None)
+    outer.closed = True
+    for repeating in [r for r in home.repeats if lists.inside(r.taken.scope, outer)]:
+        home.repeats.pop(repeating)
+        if repeating.alarm is not None:
+            repeating.alarm.cancel()
+    for run in [r for r in home.runs if lists.inside(r.scope, outer)]:
+        close_run(play, run, why)
+    streams.close(play, home, outer)
+
+
 def close_scope(play: Play, scope: Scope, why: str) -> None:
     """End a list where it is: no further cue, no wait."""
     if scope.closed:
@@ -142,7 +178,7 @@ def close_run(play: Play, run: Run, why: str) -> None:
 
 def stop(play: Play, result: str, why: str) -> None:
     """End the show: in order, or, for panic, at once."""
-    if play.ending is not None and why != "panic":
+    if play.panicked or (play.ending is not None and why != "panic"):
         return
     if why == "panic":
         play.panicked = True
@@ -150,7 +186,9 @@ def stop(play: Play, result: str, why: str) -> None:
             close_run(play, run, why)
         for device, port in play.ports.items():
             if port.ready:
-                play.effects.append(Silence(device))
+                safe.silence(play, device)
+            else:
+                safe.secure(play, device)
     if play.agenda.paused:
         play.agenda.resume(play.instant)
     play.ending = result
@@ -160,15 +198,20 @@ def stop(play: Play, result: str, why: str) -> None:
 
 
 def finish(play: Play, result: str) -> None:
-    """Let what is still in flight end, then write the last entry."""
+    """Let what is still in flight end (then comes the last entry); or begin again, where the show goes round."""
+    round_ = play.round
+    if result == "done" and round_ is not None and not play.silent and play.rounded != play.instant:
+        play.rounded = play.instant
+        play.write("operator", action="seek", from_="auto")
+        seeking.seek(play, round_, play.instant)
+        return
     play.ending = result
     play.part = None if play.part is None or play.part.over else play.part
-    check_end(play)
 
 
 def check_end(play: Play) -> None:
     """Write the end once nothing is in flight or held any more."""
-    if play.ending is None or play.ended or play.runs:
+    if play.ending is None or play.ended or play.runs or play.silencing:
         return
     for port in play.ports.values():
         stream = port.stream
@@ -176,12 +219,15 @@ def check_end(play: Play) -> None:
             return
         if port.ready and stream is not None and (stream.values or stream.dropped or stream.releasing):
             return
+    if play.ending in play.options.lingers and not play.dismissed:
+        return
     play.ended = True
     play.write("end", result=play.ending, counts=dict(play.counts))
 
 
 def give_up(play: Play, reason: str) -> None:
     """End at once: every open command gets its outcome now (a second Ctrl-C)."""
+    safe.give_up(play)
     for run in list(play.runs.values()):
         result = "skipped" if run.state is State.QUEUED else "cancelled"
         if run.state is State.QUEUED and run.command is not None:

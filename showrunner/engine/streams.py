@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from showrunner.devices.vocabulary import Quantity, Target
-from showrunner.engine import curves, frames, lanes
+from showrunner.engine import curves, frames, lanes, lists
 from showrunner.engine.agenda import Rank
-from showrunner.engine.play import Held, Home, Play, Port, Run, Stream
+from showrunner.engine.play import Held, Home, Play, Port, Run, Scope, Stream
 from showrunner.engine.states import Change, State, after
 from showrunner.timeline import cues
 
@@ -177,13 +177,13 @@ def drop(play: Play, stream: Stream, name: str) -> None:
         stream.releasing[held.run] = None
 
 
-def close(play: Play, home: Home) -> None:
-    """Let go of everything that is held by a home that closes."""
+def close(play: Play, home: Home, within: Scope | None = None) -> None:
+    """Let go of everything that is held by a home that closes, or by the list ``within`` it."""
     for port in play.ports.values():
         stream = port.stream
         if stream is not None:
             for name, held in list(stream.values.items()):
-                if held.run.scope.home is home:
+                if held.run.scope.home is home and (within is None or lists.inside(held.run.scope, within)):
                     drop(play, stream, name)
             frames.schedule(play, stream)
 

@@ -140,6 +140,44 @@ def settle_turn(play: Play, repeating: Repeating, scope: Scope) -> None:
         settle(play, repeating.taken.scope)
 
 
+def close(play: Play, repeating: Repeating, why: str) -> None:
+    """End a `repeat` with its turns: it is in the text no more."""
+    if repeating.alarm is not None:
+        repeating.alarm.cancel()
+    repeating.taken.scope.home.repeats.pop(repeating, None)
+    turns, repeating.turns, repeating.running = list(repeating.turns), {}, None
+    for turn in turns:
+        segments.close_inside(play, turn, why)
+    leave(play, repeating.taken, repeating)
+
+
+def recount(play: Play, repeating: Repeating, *, endless_before: bool) -> None:
+    """Go on by a new number of turns and a new time between them; a turn that runs plays on."""
+    step, taken = repeating.step, repeating.taken
+    if step.count is None:
+        for counted in (taken.unfinished, taken.scope.unfinished):
+            counted.pop(repeating, None)
+    elif endless_before:
+        begun(taken, repeating)
+    pending = repeating.alarm
+    if pending is not None:
+        pending.cancel()
+        repeating.alarm = None
+    if repeating.running is None and not (step.count is not None and repeating.turn >= step.count):
+        start = max(repeating.start + step.every, play.score)
+        repeating.last_done = False
+        repeating.alarm = play.agenda.on_score(
+            start, Rank.ELAPSED, (*repeating.key, repeating.turn), lambda: begin_turn(play, repeating, start)
+        )
+    elif repeating.running is None:
+        repeating.last_done = True
+        if not repeating.turns:
+            taken.scope.home.repeats.pop(repeating, None)
+            leave(play, taken, repeating)
+    if step.count is None:
+        leave(play, taken, repeating)
+
+
 def endless(scope: Scope | None) -> bool:
     """Tell whether a scope stands inside an endless `repeat`."""
     while scope is not None:

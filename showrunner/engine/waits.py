@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from showrunner.engine import lanes, lists, segments, turns
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.play import Play, Run, Scope, Taken, Wait
-from showrunner.timeline.cues import Await, Hold, Pause
+from showrunner.timeline.cues import Await, Hold, Pause, Step
 
 NO_EVENT_AFTER = 10_000_000
 """In a dry run a `wait for DEVICE` without `within` ends after this long."""
@@ -25,7 +26,7 @@ def stand_at(
     what: str,
 ) -> Wait:
     """Let the list stand at something. For what the operator or the world decides, its clock stands too."""
-    wait = Wait(scope, what, kind, play.instant, key, lists.label(play, scope, taken))
+    wait = Wait(scope, what, kind, play.instant, key, lists.label(play, scope, taken), play.score, play.real)
     wait.stopper = kind in {"event", "cue", "button", "go"}
     if wait.stopper:
         scope.stand(play.score)
@@ -56,13 +57,56 @@ def end_wait(play: Play, wait: Wait, why: str) -> None:
         if scope.held_up is not None and not scope.barred and not scope.closed:
             go_on, scope.held_up = scope.held_up, None
             go_on()
-    elif wait.kind != "then" and not scope.closed:
-        taken = scope.current
-        if taken is None:
+    elif wait.kind != "then" and not scope.closed and not wait.gone:
+        if scope.current is None:
             raise RuntimeError("a wait without a cue")
-        scope.alarm = play.agenda.on_score(
-            play.score, Rank.CUE, (*scope.key, taken.index, taken.step), lambda: after_wait(play, taken)
+        behind(play, scope.current)
+
+
+def behind(play: Play, taken: Taken) -> None:
+    """Go on behind a wait that is over, in its place among what is due at this instant."""
+    scope = taken.scope
+    scope.alarm = play.agenda.on_score(
+        play.score, Rank.CUE, (*scope.key, taken.index, taken.step), lambda: after_wait(play, taken)
+    )
+
+
+def let_go(play: Play, wait: Wait, why: str) -> None:
+    """Stand no longer at something the text does not have any more. What the list does next is not decided here."""
+    run = wait.run if wait.run is not None and isinstance(wait.run.step, Await) else None
+    wait.gone = True
+    if run is not None:
+        lanes.end(play, run, "cancelled", why, why)
+    else:
+        end_wait(play, wait, why)
+
+
+def adapt(play: Play, wait: Wait, step: Step) -> None:
+    """Go on standing at a wait whose text was edited: its name, its time and its limit are the new ones."""
+    if isinstance(step, Pause):
+        if wait.alarm is not None:
+            wait.alarm.cancel()
+        wait.alarm = play.agenda.on_score(
+            max(play.score, wait.began + step.time), Rank.ELAPSED, wait.key, lambda: end_wait(play, wait, "finished")
         )
+    elif isinstance(step, Hold):
+        limit(play, wait, step.within, lambda: end_wait(play, wait, "timed-out"))
+    elif isinstance(step, Await) and wait.run is not None:
+        run = wait.run
+        run.step, wait.device, wait.name = step, step.device, step.name
+        if not play.options.auto:
+            within = step.within
+            said = f"nothing came within {spell(within or 0)}"
+            limit(play, wait, within, lambda: lanes.end(play, run, "timed-out", said))
+
+
+def limit(play: Play, wait: Wait, within: int | None, act: Callable[[], None]) -> None:
+    """Set when a wait runs out, counted from its start; None: never."""
+    if wait.alarm is not None:
+        wait.alarm.cancel()
+        wait.alarm = None
+    if within is not None:
+        wait.alarm = play.agenda.on_world(max(play.instant, wait.real + within), Rank.ELAPSED, wait.key, act)
 
 
 def after_wait(play: Play, taken: Taken) -> None:
@@ -89,10 +133,7 @@ def hold(play: Play, taken: Taken, step: Hold, key: Key) -> None:
     """Stand until GO."""
     scope = taken.scope
     wait = stand_at(play, scope, taken, key, "go", f"go {step.label}" if step.label else "go")
-    if step.within is not None:
-        wait.alarm = play.agenda.on_world(
-            play.real + step.within, Rank.ELAPSED, key, lambda: end_wait(play, wait, "timed-out")
-        )
+    limit(play, wait, step.within, lambda: end_wait(play, wait, "timed-out"))
     if play.options.auto:
         press_later(play, wait)
     if step.meanwhile is not None:
@@ -166,12 +207,7 @@ def await_(play: Play, taken: Taken, step: Await, key: Key) -> bool:
             lambda: lanes.end(play, run, "done", "no event in a dry run"),
         )
     elif within is not None:
-        wait.alarm = play.agenda.on_world(
-            play.real + within,
-            Rank.ELAPSED,
-            key,
-            lambda: lanes.end(play, run, "timed-out", f"nothing came within {spell(within)}"),
-        )
+        limit(play, wait, within, lambda: lanes.end(play, run, "timed-out", f"nothing came within {spell(within)}"))
     if play.options.auto and step.kind == "button" and not turns.endless(scope):
         press_later(play, wait)
     if step.meanwhile is not None:

@@ -13,7 +13,7 @@ from showrunner.diagnostics.nearest import nearest
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.binding import atom_of
-from showrunner.timeline.draft import Block, Claim, Draft, Speech, Spot
+from showrunner.timeline.draft import MOST_SENT, Block, Claim, Draft, Sent, Speech, Spot
 from showrunner.timeline.known import looked_up
 from showrunner.timeline.modifiers import Modifiers
 from showrunner.timeline.stage import Post
@@ -39,18 +39,23 @@ _SIGIL = re.compile(r"\$([^\W\d]\w*)")
 def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhile: Block | None) -> cues.Send | None:
     """Compile one command; None where it has a mistake (noted) or a value that nobody knows."""
     room = draft.at_hand
+    sent = room.sent.get(id(node))
+    if sent is not None and sent.node is node:
+        draft.uses_device(sent.post.name)
+        _times(draft, sent.step, sent.holes, sent.post, node)
+        return sent.step
     post = room.posts.get(node.device.text)
     if post is None:
         _no_device(draft, node)
         return None
-    if post.name not in draft.devices:
-        draft.devices |= {post.name}
+    draft.uses_device(post.name)
+    noted = len(draft.notes) + len(draft.facts)
     matcher = post.matchers.get(node.verb.text)
     if matcher is None:
         _no_verb(draft, node, post)
         return None
     atoms: list[Atom] = []
-    unknown = False
+    unknown, fixed = False, not node.modifiers
     for value in node.arguments:
         if isinstance(value, nodes.Word):
             atoms.append(Atom(WORD, value.text, value.text, value.span))
@@ -60,6 +65,7 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
             atoms.append(Atom(TIME, value.micros, value.source, value.span))
         else:
             atom = atom_of(value, draft)
+            fixed = fixed and isinstance(value, nodes.String) and value.parts == (atom.value,)
             unknown = unknown or atom.shape == ANY
             atoms.append(atom)
     label = node.verb.text if node.short else f"{post.name} {node.verb.text}"
@@ -102,6 +108,10 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
     _times(draft, step, found.holes, post, node)
     if verb.class_ is Class.SPEECH or "$" in node.source:
         _read_out(draft, found, atoms)
+    if fixed and "$" not in node.source and len(draft.notes) + len(draft.facts) == noted:
+        if len(room.sent) >= MOST_SENT:
+            room.sent.clear()
+        room.sent[id(node)] = Sent(node, step, post, found.holes)
     if meanwhile is not None and verb.class_ is Class.SPEECH:
         for fact in meanwhile.facts:
             if fact.kind == "voice" and fact.name == post.name:

@@ -7,7 +7,7 @@ kept, with what it depends on, for the next compile of a book that has it still.
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple, TypeAlias
@@ -32,7 +32,7 @@ from showrunner.timeline.scenes import Cues, scenes, skeleton
 from showrunner.timeline.stage import posts
 from showrunner.timeline.stretch import Stretch
 from showrunner.timeline.titles import given_twice, title, titles
-from showrunner.timeline.track import NOTHING, Kept, again
+from showrunner.timeline.track import NOTHING, Kept, again, singly
 from showrunner.timeline.unbound import unbound
 
 MAIN = "main"
@@ -86,11 +86,15 @@ def compile_show(
     inventories: Mapping[str, Inventory] | None = None,
     previous: Memory | None = None,
     *,
+    once: bool = False,
     most_commands: int = MOST_COMMANDS,
     longest_score: int = LONGEST_SCORE,
 ) -> Compiled:
-    """Compile a whole show for a stage. Findings of the files themselves (their syntax) are the reader's."""
-    work = _Work(book, fixtures, inventories or {}, previous)
+    """Compile a whole show for a stage. Findings of the files themselves (their syntax) are the reader's.
+
+    ``once``: no next compile will want what this one knows, so that nothing is remembered; it takes less memory.
+    """
+    work = _Work(book, fixtures, inventories or {}, previous, once=once)
     # All that is made here is kept: looking for garbage among it again and again would take most of the time.
     collecting = gc.isenabled()
     gc.disable()
@@ -127,8 +131,11 @@ class _Work:
         fixtures: Mapping[str, Fixture],
         inventories: Mapping[str, Inventory],
         previous: Memory | None,
+        *,
+        once: bool,
     ) -> None:
         self.book = book
+        self._once = once
         self.bones = skeleton(book)
         names = names_of(self.bones)
         self.calls: Calls = calls_of(names)
@@ -228,10 +235,16 @@ class _Work:
         old = self._old.get(key)
         spare = self._elsewhere() if old is None else {}
         old, made = old or NOTHING, partial(self._cue, spare)
+        if self._once:
+            return joined(self._seen(singly(placed, made)))
         kept = self.memory.tracks[key] = again(old, placed, self._good, made)
-        for one in kept.stretches:
+        return joined(self._seen(kept.stretches))
+
+    def _seen(self, stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+        """Note what stretches do, on their way."""
+        for one in stretches:
             self._called.update(one.does)
-        return joined(kept.stretches)
+            yield one
 
     def _good(self, stretch: Stretch) -> bool:
         return not stretch.names or self._same_defines

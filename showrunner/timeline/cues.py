@@ -52,6 +52,15 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Safe:
+    """A command of a device's `safe:` list. ``file`` and ``line`` are its place in the stage file."""
+
+    send: Send
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """`wait 700ms`."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from showrunner.devices.forms import Hole
 from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
@@ -20,6 +21,10 @@ from showrunner.timeline.stage import Post
 
 DEEPEST = 80
 """Blocks and `do`s inside each other, together (blocks alone are limited when the text is read)."""
+
+
+MOST_SENT = 4096
+"""So many commands are remembered in case they stand in the show again."""
 
 
 class Spot(NamedTuple):
@@ -149,10 +154,21 @@ class Block:
         return [one._replace(line=one.line + lower) for lower, part in self.said for one in part if one.anchor == 0]
 
 
+class Sent(NamedTuple):
+    """A device's command that depends on nothing but its words, compiled: wherever it stands it is the same."""
+
+    node: nodes.DeviceCommand
+    step: cues.Send
+    post: Post
+    holes: tuple[Hole, ...]
+
+
 @dataclass(slots=True)
 class Room:
     """What one compile has at hand. ``blocks`` keeps each `define` compiled, per arguments; ``circles`` go round;
     ``drivers`` names what could be on the stage: asked only of an unknown device, since the answer takes long.
+    ``sent`` keeps commands that stand in the show again and again, by the identity of their nodes; ``groups`` has one
+    of each set of devices.
     """
 
     names: Names
@@ -160,6 +176,8 @@ class Room:
     blocks: dict[tuple[str, tuple[Constant, ...]], Block]
     circles: frozenset[str]
     drivers: Callable[[], tuple[str, ...]]
+    sent: dict[int, Sent] = field(default_factory=dict)
+    groups: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
 
 class Draft:
@@ -233,6 +251,11 @@ class Draft:
         self.claims = self.claims or _NOTHING
         self.calls = self.calls or _NOTHING
         self.uses = self.uses or _UNUSED
+        self.parameters = self.parameters or _NO_PARAMETERS
+
+    def looked_through(self) -> None:
+        """Let go of what only the looking through of its stretch needs."""
+        self.speech = self.claims = _NOTHING
 
     # -- reading values (``binding.Reader``) ---------------------------------------------------------------------------
 
@@ -281,6 +304,13 @@ class Draft:
 
     # -- what is inside ------------------------------------------------------------------------------------------------
 
+    def uses_device(self, name: str) -> None:
+        """Note that a command of this cue goes to a device."""
+        if name not in self.devices:
+            # A long show has few sets of devices, and many cues that use one of them.
+            devices = self.devices | {name}
+            self.devices = self.at_hand.groups.setdefault(devices, devices)
+
     def fact(self, kind: Kind, name: str, span: Span) -> None:
         """Note a fact of this cue."""
         self.facts.append(Fact(kind, name, Spot(span)))
@@ -295,3 +325,4 @@ class Draft:
 
 _NOTHING: list[Any] = []
 _UNUSED: dict[str, Constant | None] = {}
+_NO_PARAMETERS: dict[str, Constant] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from showrunner.devices.forms import ANY
@@ -14,7 +14,7 @@ from showrunner.timeline.binding import Constant, atom_of, constant_of, text_of
 from showrunner.timeline.checks import two_voices
 from showrunner.timeline.clock import FARTHEST, Run
 from showrunner.timeline.commands import no_device, send
-from showrunner.timeline.draft import DEEPEST, Block, Draft, Fact, Room, Speech, called
+from showrunner.timeline.draft import DEEPEST, Block, Draft, Fact, Room, Sounding, Speech, called
 from showrunner.timeline.modifiers import NONE, Modifiers, modifiers_of, name_of, plain_of, time_of, whole_of
 from showrunner.timeline.notes import Note, settled
 from showrunner.timeline.stretch import Drafts, Stretch, stretch_of
@@ -45,7 +45,7 @@ def block_of(drafts: Drafts, *, within: bool) -> Block:
     return joined([stretch_of(drafts, Run(), drafts, within=within)])
 
 
-def joined(stretches: Sequence[Stretch]) -> Block:
+def joined(stretches: Iterable[Stretch]) -> Block:
     """Put the stretches of a list together."""
     made: list[cues.Cue] = []
     drafts: Drafts = []
@@ -55,6 +55,8 @@ def joined(stretches: Sequence[Stretch]) -> Block:
     voices: frozenset[str] = frozenset()
     count = height = takes = 0
     stops, exact = False, True
+    said: list[tuple[int, list[Sounding]]] = []
+    one = None
     for one in stretches:
         made.extend(one.cues)
         drafts.extend(one.drafts)
@@ -67,8 +69,9 @@ def joined(stretches: Sequence[Stretch]) -> Block:
         stops = stops or one.stops
         takes = max(takes, one.takes)
         exact = exact and one.exact
-    exact = exact and (not stretches or stretches[-1].after.anchor == 0)
-    said = [(one.lower, one.sounding) for one in stretches if one.sounding]
+        if one.sounding:
+            said.append((one.lower, one.sounding))
+    exact = exact and (one is None or one.after.anchor == 0)
     if len(voices) > 1:
         two_voices(
             [

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from showrunner.diagnostics.nearest import nearest
 from showrunner.timeline.draft import Block
 from showrunner.timeline.notes import Note
 from showrunner.timeline.words import listed
+
+LONGEST_CHAIN = 12
+"""So many names are told of cues that wait for each other in a circle."""
 
 
 def meetings(tracks: list[tuple[str, int, Block]], unknown: frozenset[str], notes: list[Note]) -> None:
@@ -51,30 +56,53 @@ def meetings(tracks: list[tuple[str, int, Block]], unknown: frozenset[str], note
 
 
 def _circles(waits: list[tuple[int, int, str, Note]], homes: dict[str, tuple[int, int]], notes: list[Note]) -> None:
-    """Find waits that end only when they themselves have ended. Each depends on the waits before the cue it awaits."""
-    needs: list[list[int]] = []
-    for number, (track, place, name, _) in enumerate(waits):
+    """Find waits that end only when they themselves have ended. Each depends on the waits before the cue it awaits.
+
+    Those of a track follow each other in ``waits``, from top to bottom: so many of them are over, the rest is not.
+    """
+    first: dict[int, int] = {}
+    places: dict[int, list[int]] = {}
+    for number, (track, place, _, _) in enumerate(waits):
+        first.setdefault(track, number)
+        places.setdefault(track, []).append(place)
+    needs: list[tuple[int, int]] = []
+    for _, _, name, _ in waits:
         other, home = homes[name]
-        needs.append(
-            [
-                index
-                for index, (at, where, _, _) in enumerate(waits)
-                if (at == other and where < home) or (at == track and where <= place and index < number)
-            ]
-        )
-    left = set(range(len(waits)))
-    while free := {index for index in left if not any(need in left for need in needs[index])}:
-        left -= free
-    if not left:
+        needs.append((other, bisect_left(places.get(other, []), home)))
+    over = _over(first, places, needs)
+    stuck = {track: first[track] + over[track] for track in places if over[track] < len(places[track])}
+    if not stuck:
         return
     # What is left goes round or waits for what does: follow it to a circle.
-    trail: list[int] = []
-    step = min(left)
+    trail: dict[int, int] = {}
+    step = min(stuck.values())
     while step not in trail:
-        trail.append(step)
-        step = next(need for need in needs[step] if need in left)
-    circle = trail[trail.index(step) :]
+        trail[step] = len(trail)
+        track, (other, many) = waits[step][0], needs[step]
+        above = [stuck[track]] if stuck[track] < step else []
+        step = min([*above, stuck[other]] if other in stuck and over[other] < many else above)
+    circle = list(trail)[trail[step] :]
     names = list(dict.fromkeys(waits[index][2] for index in circle))
-    chain = " -> ".join([*names, names[0]])
+    shown = names if len(names) <= LONGEST_CHAIN else [*names[: LONGEST_CHAIN - 1], "…", names[-1]]
+    chain = " -> ".join([*shown, names[0]])
     message = f"these cues wait for each other, so none ever comes: {chain}"
     notes.append(waits[min(circle)][3]._replace(message=message, help="let one of them come at a time of its own"))
+
+
+def _over(first: dict[int, int], places: dict[int, list[int]], needs: list[tuple[int, int]]) -> dict[int, int]:
+    """Count for each track how many of its waits end: a wait ends when those above it and those it ``needs`` have."""
+    over = dict.fromkeys(places, 0)
+    asleep: dict[int, list[int]] = {}
+    awake = list(places)
+    while awake:
+        track = awake.pop()
+        before = over[track]
+        while over[track] < len(places[track]):
+            other, many = needs[first[track] + over[track]]
+            if over.get(other, 0) < many:
+                asleep.setdefault(other, []).append(track)
+                break
+            over[track] += 1
+        if over[track] > before:
+            awake.extend(asleep.pop(track, ()))
+    return over

@@ -61,6 +61,8 @@ def _early(
     source = node.position.at.source if isinstance(node.position.at, nodes.Clock | nodes.Duration) else clock_text(at)
     home = highest_line
     for other, draft in drafts:
+        if other >= line:
+            break
         position = draft.made.position
         if position.at is not None and position.at > at:
             home = other

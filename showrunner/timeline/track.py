@@ -5,7 +5,7 @@ Not how cues are compiled (``lists``) or looked through (``stretch``): only what
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from showrunner.syntax import nodes
@@ -78,6 +78,20 @@ def again(old: Kept, placed: Cues, good: Good, make: Make) -> Kept:
         done.append(stretch)
         run = stretch.after
     return Kept(placed, tuple(done))
+
+
+def singly(placed: Cues, make: Make) -> Iterator[Stretch]:
+    """Compile a track for this time only, stretch by stretch: what just the next time would need is let go at once."""
+    run = Run()
+    whole: Drafts = []
+    for start in range(0, len(placed), LENGTH):
+        drafts = [(one.line, make(one.node, {})) for one in placed[start : start + LENGTH]]
+        whole.extend(drafts)
+        stretch = stretch_of(drafts, run, whole, within=False)
+        run = stretch.after
+        for _, draft in drafts:
+            draft.looked_through()
+        yield stretch
 
 
 def _same(old: Cues, new: Cues) -> tuple[int, int, int]:

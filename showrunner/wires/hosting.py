@@ -7,7 +7,6 @@ does is its own business.
 from __future__ import annotations
 
 import heapq
-import random
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -18,13 +17,19 @@ from urllib.parse import urlsplit
 from showrunner.devices.vocabulary import Double, Emit, Frame, Hang, Reaction
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PAGES, PageServer
+from showrunner.wires.tempo import Tempo
+from showrunner.wires.trouble import CALM, Mischief, Trouble
 from showrunner.wires.websocket import ClientWire
 from showrunner.wires.wire import Arrival, Connected, Disconnected, Pressed, Received
 
 PAGE_PAUSES = (1.0, 30.0)
 """Seconds between a page's tries: 1, 2, 4, 8, 16, 30, 30 …."""
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+GLANCE = 250_000
+"""How often it is looked what the audience sees, if anybody wants to know: an emote ends without a word."""
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+"""The names of this machine that a double listens on."""
 
 
 class HostedDouble:
@@ -32,9 +37,9 @@ class HostedDouble:
 
     ``connects`` ``client``: it listens on ``url`` (any path, port 0 for a free one) and clients dial it. ``server``: it
     is a page that dials the server at ``url``, and again as the page does; ``at_load`` connections at first, of which
-    the last one stays. ``latency`` (microseconds) is added each way; up to ``jitter`` microseconds more on the way out,
-    by ``seed``; every ``drop_every``-th frame on the way out is lost. ``on_frame`` sees each frame (``in`` or ``out``
-    as the double sees it), ``on_visible`` what the audience sees, when it changes; both are called in its thread.
+    the last one stays. ``trouble`` is what goes wrong on the way, ``tempo`` how fast its time goes. ``on_frame`` sees
+    each frame (``in`` or ``out`` as the double sees it), ``on_visible`` what the audience sees, when it changes; both
+    are called in its thread.
     """
 
     def __init__(
@@ -44,29 +49,25 @@ class HostedDouble:
         connects: Literal["client", "server"],
         url: str,
         *,
-        latency: int = 0,
-        jitter: int = 0,
-        seed: int = 0,
-        drop_every: int | None = None,
+        trouble: Trouble = CALM,
         at_load: int = 1,
+        tempo: Tempo | None = None,
         on_frame: Callable[[str, Frame | str], None] | None = None,
         on_visible: Callable[[str], None] | None = None,
     ) -> None:
-        if connects == "client" and urlsplit(url).hostname not in _LOOPBACK:
+        if connects == "client" and urlsplit(url).hostname not in LOOPBACK:
             raise ValueError(f"a double listens on this machine's loopback only, not on {url}")
         self._name = name
         self._double = double
-        self._latency = latency
-        self._jitter = jitter
-        self._chance = random.Random(seed)  # noqa: S311 - a fault on order, no secret
-        self._drop_every = drop_every
+        self._trouble = trouble
+        self._mischief = Mischief(trouble)
         self._on_frame = on_frame
         self._on_visible = on_visible
-        self._inbox = RealInbox()
+        self._inbox = RealInbox(tempo)
         self._server: PageServer | None = None
         self._dialling: list[ClientWire] = []
         if connects == "client":
-            self._server = PageServer(f"0 {name}", url, self._inbox, origins=None)
+            self._server = PageServer(f"0 {name}", url, self._inbox, origins=None, goodbye=not trouble.no_goodbye)
         else:
             self._dialling = [
                 ClientWire(f"{number} {name}", url, self._inbox, pauses=PAGE_PAUSES, jitter=False, origin=PAGES[0])
@@ -74,7 +75,6 @@ class HostedDouble:
             ]
         self._links: dict[tuple[int, int], int] = {}  # (wire, its connection) -> the double's connection
         self._connections = 0
-        self._emitted = 0
         self._released: dict[int, int] = {}
         self._pending: list[tuple[int, int, Callable[[int], None]]] = []
         self._counter = 0
@@ -83,6 +83,11 @@ class HostedDouble:
         self._loaded = False
         self._seen = ""
         self._thread = threading.Thread(target=self._live, name=f"double {name}", daemon=True)
+
+    @property
+    def listens(self) -> bool:
+        """Tell whether it is dialled, and is no page that dials."""
+        return self._server is not None
 
     @property
     def url(self) -> str:
@@ -121,23 +126,27 @@ class HostedDouble:
 
     def _live(self) -> None:
         now = 0
+        self._look(now)
+        self._nudge_later(now)
         while not self._closing:
             due = self._double.deadline
-            if self._pending and (due is None or self._pending[0][0] <= due):
-                until: int | None = self._pending[0][0]
-            else:
-                until = due
+            glance = now + GLANCE if self._on_visible is not None else None
+            coming = self._pending[0][0] if self._pending else None
+            until = min((at for at in (due, coming, glance) if at is not None), default=None)
             arrival = self._inbox.next(until)
             now = max(now, arrival.at if arrival is not None else until or 0)
             if arrival is not None:
                 self._take(arrival, now)
             elif self._pending and self._pending[0][0] <= now:
                 heapq.heappop(self._pending)[2](now)
-            else:
+            elif due is not None and due <= now:
                 self._react(self._double.elapsed(now), now)
-            if self._on_visible is not None and (visible := self._double.visible(now)) != self._seen:
-                self._seen = visible
-                self._on_visible(visible)
+            self._look(now)
+
+    def _look(self, now: int) -> None:
+        if self._on_visible is not None and (visible := self._double.visible(now)) != self._seen:
+            self._seen = visible
+            self._on_visible(visible)
 
     def _take(self, arrival: Arrival, now: int) -> None:
         wire = int(arrival.device.split(" ")[0]) if arrival.device else 0
@@ -159,11 +168,12 @@ class HostedDouble:
             case Disconnected(connection):
                 ended = self._links.pop((wire, connection), None)
                 if ended is not None:
+                    self._released.pop(ended, None)
                     self._react(self._double.disconnected(ended, now), now)
             case Received(connection, frame):
                 link = self._links.get((wire, connection))
                 if link is not None:
-                    self._later(now + self._latency, now, lambda then: self._hear(link, frame, then))
+                    self._later(now + self._trouble.latency, now, lambda then: self._hear(link, frame, then))
 
     def _leave_surplus(self, last: int, now: int) -> None:
         self._loaded = True
@@ -180,16 +190,23 @@ class HostedDouble:
 
     def _react(self, reactions: Sequence[Reaction], now: int) -> None:
         for reaction in reactions:
-            if isinstance(reaction, Emit):
-                self._emitted += 1
-                if self._drop_every is not None and self._emitted % self._drop_every == 0:
-                    continue
-            self._leave(reaction, now)
+            for really in self._mischief.out(reaction):
+                self._leave(really, now)
+
+    def _nudge_later(self, now: int) -> None:
+        every = self._trouble.nudge_every
+        if every is not None:
+            self._later(now + every, now, self._nudge)
+
+    def _nudge(self, now: int) -> None:
+        nudge = self._mischief.nudge()
+        if nudge is not None:
+            self._react(self._double.switch(*nudge, now)[0], now)
+            self._nudge_later(now)
 
     def _leave(self, reaction: Reaction, now: int) -> None:
-        delay = self._latency + (self._chance.randint(0, self._jitter) if self._jitter else 0)
         # Messages of one connection never overtake each other, however late one is.
-        at = max(now + delay, self._released.get(reaction.connection, 0))
+        at = max(now + self._mischief.delay(), self._released.get(reaction.connection, 0))
         self._released[reaction.connection] = at
         self._later(at, now, lambda _: self._put(reaction))
 

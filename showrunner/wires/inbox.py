@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 
+from showrunner.wires.tempo import Tempo
 from showrunner.wires.wire import Arrival, Arriving
 
 _SLICE = 0.2
@@ -22,18 +23,23 @@ _STEP = 0.001
 
 
 class RealInbox:
-    """Arrivals and a clock, in microseconds from when it was made. Any thread may put in, one takes out."""
+    """Arrivals and a clock, in microseconds from when it was made. Any thread may put in, one takes out.
 
-    def __init__(self) -> None:
-        self._start = time.perf_counter_ns()
+    ``tempo`` says how fast that clock goes; without one it goes as the wall's.
+    """
+
+    def __init__(self, tempo: Tempo | None = None) -> None:
+        self._tempo = tempo or Tempo()
+        self._start = self._tempo.now()
         # Reentrant: a signal handler may put in while this very thread is inside ``next``.
         self._changed = threading.Condition(threading.RLock())
         self._heap: list[tuple[int, bool, int, Arrival]] = []
         self._counter = 0
+        self._tempo.listen(self._wake)
 
     def now(self) -> int:
         """Tell the microseconds since this inbox was made."""
-        return (time.perf_counter_ns() - self._start) // 1000
+        return self._tempo.now() - self._start
 
     def put(self, device: str, what: Arriving) -> None:
         """Stamp an arrival and wake whoever waits. ``device`` is the stage name, or empty for the operator."""
@@ -52,13 +58,17 @@ class RealInbox:
                 if until is None:
                     self._changed.wait(_SLICE)
                     continue
-                left = (until - self.now()) / 1_000_000
+                left = self._tempo.seconds(until - self.now())
                 if left <= 0:
                     return None
                 if left > _COARSE:
                     self._changed.wait(min(_SLICE, left - _COARSE))
                 else:
                     self._doze(min(_STEP, left))
+
+    def _wake(self) -> None:
+        with self._changed:
+            self._changed.notify()
 
     def _doze(self, seconds: float) -> None:
         self._changed.release()

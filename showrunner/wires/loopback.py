@@ -37,15 +37,15 @@ class World:
         self._wires: dict[str, LoopbackWire] = {}
 
     def join(
-        self, name: str, double: Double, connects: Literal["client", "server"], *, drop_every: int | None = None
+        self, name: str, double: Double, connects: Literal["client", "server"], *, lose_every: int | None = None
     ) -> LoopbackWire:
         """Bring in a double under the device's stage name; give the wire that leads to it.
 
-        ``drop_every``: every n-th frame of the double is lost (a fault, for tests and `--drop-every`).
+        ``lose_every``: every n-th frame of the double is lost (a fault, for tests).
         """
         if name in self._wires:
             raise ValueError(f"{name} has joined already")
-        wire = LoopbackWire(self, name, double, PAGE_RETRY if connects == "server" else CLIENT_RETRY, drop_every)
+        wire = LoopbackWire(self, name, double, PAGE_RETRY if connects == "server" else CLIENT_RETRY, lose_every)
         self._wires[name] = wire
         return wire
 
@@ -109,12 +109,12 @@ class World:
 class LoopbackWire:
     """The way to one double. Made by ``World.join``; connections count up from 1, one at a time."""
 
-    def __init__(self, world: World, name: str, double: Double, retry: int, drop_every: int | None) -> None:
+    def __init__(self, world: World, name: str, double: Double, retry: int, lose_every: int | None) -> None:
         self._world = world
         self._name = name
         self._double = double
         self._retry = retry
-        self._drop_every = drop_every
+        self._lose_every = lose_every
         self._emitted = 0
         self._connection = 0
         self._up = False
@@ -206,7 +206,7 @@ class LoopbackWire:
                 continue
             if isinstance(reaction, Emit):
                 self._emitted += 1
-                if self._drop_every is None or self._emitted % self._drop_every:
+                if self._lose_every is None or self._emitted % self._lose_every:
                     self._leave(reaction)
             else:
                 self._end("the application closed the connection")

@@ -75,15 +75,30 @@ def _listen(family: socket.AddressFamily, host: str, port: int) -> socket.socket
     return listening
 
 
-class Listening:
-    """An ASGI application served on sockets that listen already, until ``close``. Prints nothing, takes no signals."""
+def _silent_at_the_end() -> type[asyncio.Protocol]:
+    from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
-    def __init__(self, name: str, application: ASGIApp, sockets: list[socket.socket]) -> None:
+    class Silent(WSProtocol):
+        """The server's side of a WebSocket that takes a goodbye for nothing: no answer, and nothing is closed."""
+
+        def handle_close(self, event: object) -> None:  # noqa: ARG002
+            getattr(self, "stop_keepalive", lambda: None)()  # older ones have none; a ping is out of place now
+
+    return Silent
+
+
+class Listening:
+    """An ASGI application served on sockets that listen already, until ``close``. Prints nothing, takes no signals.
+
+    ``goodbye`` False: a client's closing greeting is never answered (a fault on order).
+    """
+
+    def __init__(self, name: str, application: ASGIApp, sockets: list[socket.socket], *, goodbye: bool = True) -> None:
         self._sockets = sockets
         self._server = uvicorn.Server(
             uvicorn.Config(
                 application,
-                ws="wsproto",
+                ws="wsproto" if goodbye else _silent_at_the_end(),
                 ws_max_size=_LARGEST,
                 ws_ping_interval=2.0,
                 ws_ping_timeout=2.5,
@@ -121,10 +136,19 @@ class PageServer:
     """A wire that pages dial: listens on ``url``; each connection gets the next number.
 
     ``origins``: pages of these sites are let in, besides programs (which send no Origin); None lets in everybody, and
-    on any path. A page that is refused is told so (HTTP 403) and named to the user, once per site.
+    on any path. A page that is refused is told so (HTTP 403) and named to the user, once per site. ``goodbye`` False:
+    see ``Listening``.
     """
 
-    def __init__(self, name: str, url: str, inbox: RealInbox, origins: tuple[str, ...] | None = PAGES) -> None:
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        inbox: RealInbox,
+        origins: tuple[str, ...] | None = PAGES,
+        *,
+        goodbye: bool = True,
+    ) -> None:
         parts = urlsplit(url)
         self._name = name
         self._host = parts.hostname or "localhost"
@@ -132,6 +156,7 @@ class PageServer:
         self._path = parts.path or "/"
         self._inbox = inbox
         self._origins = origins
+        self._goodbye = goodbye
         self._refused: set[str] = set()
         self._count = 0
         self._pages: dict[int, _Page] = {}
@@ -184,7 +209,7 @@ class PageServer:
         sockets, self._port = bind(self._host, self._port)
         path = self._path if self._origins is not None else "/{path:path}"
         application = Starlette(routes=[WebSocketRoute(path, self._meet)])
-        self._listening = Listening(self._name, application, sockets)
+        self._listening = Listening(self._name, application, sockets, goodbye=self._goodbye)
 
     def _listen(self) -> bool:
         try:

@@ -20,7 +20,7 @@ import websocket
 from showrunner.devices.vocabulary import Frame
 from showrunner.wires import frames
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.wire import Connected, Disconnected, Received, Unreachable
+from showrunner.wires.wire import Connected, Disconnected, Quiet, Received, Unreachable
 
 _REACH = 1.5
 """Seconds for the network to reach one address; a local program answers at once."""
@@ -31,9 +31,13 @@ _GREET = 3.0
 _STUCK = 5.0
 """Seconds without progress after which a write or the rest of a message is given up."""
 
+_PING_FIRST = 0.5
 _PING_EVERY = 1.5
 _SILENT = 4.0
 """A side that has answered pings and is silent this long is gone, even if its connection still looks open."""
+
+_QUIET = 1.75
+"""Where pings are not answered, so much silence is told; what can be done about it is the driver's business."""
 
 _SETTLED = 5.0
 """A connection that lasted this long was a good one: the next try comes quickly again."""
@@ -76,11 +80,12 @@ class ClientWire:
         self._origin = origin
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()  # guards the five below
+        self._lock = threading.Lock()  # guards the six below
         self._socket: socket.socket | None = None
         self._number = 0
         self._outgoing: queue.SimpleQueue[Frame | str | None] | None = None
         self._dropped: str | None = None
+        self._leaving: float | None = None
         self._answers_pings = False
 
     def open(self) -> None:
@@ -99,9 +104,10 @@ class ClientWire:
     def drop(self, connection: int, reason: str) -> None:
         """Close that connection; ``Disconnected`` with this reason follows, and a new try."""
         with self._lock:
-            if connection != self._number or self._outgoing is None:
+            if connection != self._number or self._outgoing is None or self._dropped is not None:
                 return
             self._dropped = reason
+            self._leaving = time.monotonic() + _LEAVE
             self._outgoing.put(None)
 
     def close(self) -> None:
@@ -185,7 +191,7 @@ class ClientWire:
         with self._lock:
             self._number += 1
             self._outgoing = outgoing
-            self._dropped = None
+            self._dropped = self._leaving = None
             if self._closing.is_set():
                 outgoing.put(None)
         connection.settimeout(_STUCK)
@@ -213,7 +219,8 @@ class ClientWire:
         raw = connection.sock
         if raw is None:
             return "the connection ended"
-        heard = pinged = time.monotonic()
+        heard = told = time.monotonic()
+        pinged = heard + _PING_FIRST - _PING_EVERY
         self._answers_pings = False
         with selectors.DefaultSelector() as selector:
             selector.register(raw, selectors.EVENT_READ)
@@ -223,10 +230,15 @@ class ClientWire:
                         ended = self._take(connection)
                         if ended is not None:
                             return ended
-                        heard = time.monotonic()
+                        heard = told = time.monotonic()
                     now = time.monotonic()
                     if self._answers_pings and now - heard > _SILENT:
                         return "it no longer answers"
+                    if self._leaving is not None and now > self._leaving:
+                        return "it was left"  # its answer to our goodbye may never come
+                    if not self._answers_pings and now - told > _QUIET:
+                        told = now
+                        self._inbox.put(self._name, Quiet(self._number))
                     # A writer at work proves nothing and must not be waited for: pings go only where nobody writes.
                     if now - pinged > _PING_EVERY and not connection.lock.locked():
                         pinged = now

@@ -36,6 +36,13 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """Nothing has come on that connection for a while, where pings are not answered; told again as long as it lasts."""
+
+    connection: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unreachable:
     """A try to connect failed (the wire goes on trying by itself); ``reason`` in plain words, ``kind`` for programs.
 
@@ -49,16 +56,27 @@ class Unreachable:
 
 
 @dataclass(frozen=True, slots=True)
+class Hushed:
+    """The program was asked, beside its wire, to cut what sounds; ``wrong`` says in plain words why it will not."""
+
+    wrong: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
-    """The operator did something: ``action`` and further words as in the journal's `operator` entry."""
+    """The operator did something: ``action`` and further words as in the journal's `operator` entry.
+
+    ``given`` is what the performance needs for it besides (what a point means, a new text); no wire looks at it.
+    """
 
     action: str
     name: str | None = None
     to: str | None = None
     origin: str = "key"
+    given: object = None
 
 
-Arriving: TypeAlias = Connected | Disconnected | Received | Unreachable | Pressed
+Arriving: TypeAlias = Connected | Disconnected | Received | Quiet | Unreachable | Hushed | Pressed
 
 
 @dataclass(frozen=True, slots=True)

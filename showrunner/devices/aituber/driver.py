@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from showrunner.devices import speech
 from showrunner.devices.aituber import messages, table
@@ -16,6 +17,7 @@ from showrunner.devices.vocabulary import (
     Answered,
     Command,
     Condition,
+    Cut,
     Frame,
     FrameAnswered,
     Happened,
@@ -28,10 +30,26 @@ from showrunner.devices.vocabulary import (
     Values,
 )
 
+CUT_WITHIN = 4_000_000
+"""A line whose sound is being cut is over by then, whatever is reported."""
+
+UNENDED = (
+    "no end of the speech was reported: has anybody clicked into AITuberKit's page (a browser plays no sound in a page "
+    "that nobody has touched), or pressed its Stop button?"
+)
+
+GONE = "connection lost: the page that spoke this was closed; another one is used from now on"
+
+NO_API = "she will finish her sentence: no `api` in the stage file"
+
 
 @dataclass(frozen=True, slots=True)
 class _Saying:
-    """The line in flight. ``next`` is the first part not sent yet; ``due`` ends the part on the way by estimate."""
+    """The line in flight. ``next`` is the first part not sent yet; ``due`` ends the part on the way by estimate.
+
+    ``cut``: the operator wants it silent; no further part is sent. ``short``: not all of it is heard.
+    ``connection``: the page that speaks it, also when a newer page has come.
+    """
 
     id: int
     attempt: int
@@ -44,6 +62,9 @@ class _Saying:
     frames: int = 0
     due: int | None = None
     closed: bool = False
+    cut: bool = False
+    short: bool = False
+    connection: int | None = None
 
 
 class AituberDriver:
@@ -53,7 +74,8 @@ class AituberDriver:
         self._seed = terms.seed
         self._rate: float = terms.settings["speech-rate"]
         self._relay = table.dials(terms.settings)
-        self._images: Mapping[str, str] = terms.settings.get("images") or {}
+        self._images: Mapping[str, str] = terms.settings.get("images", {})
+        self._api: Mapping[str, Any] | None = terms.settings["api"]
         protocol: str = terms.settings["protocol"]
         self._fixed: Tongue | None = "relay" if self._relay else "legacy" if protocol == "legacy" else None
         self._pages = Pages(self._fixed, terms.settings.get("settle", 0), patient=protocol == "v2")
@@ -78,8 +100,12 @@ class AituberDriver:
         _ = now
         self._owed = [send for send in self._owed if send.connection != connection]
         conditions = self._pages.went(connection, reason)
+        saying = self._saying
         if conditions:
             self._saying = None
+        elif saying is not None and saying.tongue == "v2" and self._pages.heir(saying.connection) is None:
+            self._saying = None
+            return [Answered(saying.id, saying.attempt, ok=False, reason=GONE), *self._pay()]
         return conditions
 
     def _handshake(self) -> str:
@@ -171,7 +197,7 @@ class AituberDriver:
         image = self._images.get(str(path)) if path is not None else None
         if path is not None and image is None:
             outputs.append(Condition("note", f"the picture {path} was not loaded; the line is sent without it", id))
-        saying = _Saying(id, attempt, request, table.parts(command), image, tongue, now)
+        saying = _Saying(id, attempt, request, table.parts(command), image, tongue, now, connection=self._pages.used)
         return [*outputs, *self._speak(saying, now)]
 
     def _speak(self, saying: _Saying, now: int) -> list[Output]:
@@ -196,17 +222,23 @@ class AituberDriver:
             put("end")
         due = None if saying.tongue == "v2" else now + speech.length(text, self._rate)
         self._saying = replace(saying, next=at, frames=saying.frames + len(frames), due=due, closed=last)
-        outputs: list[Output] = [
-            Send(frame, saying.id, saying.attempt, connection=self._pages.used) for frame in frames
-        ]
+        where = self._page(saying)
+        outputs: list[Output] = [Send(frame, saying.id, saying.attempt, connection=where) for frame in frames]
         return [*outputs, *self._pay()] if last else outputs
+
+    def _page(self, saying: _Saying) -> int | None:
+        """Tell which connection the rest of a line goes to: a bubble begun on one page is not ended on another."""
+        heir = self._pages.heir(saying.connection)
+        return self._pages.used if heir is None else heir
 
     def _finish(self, saying: _Saying, now: int) -> list[Output]:
         self._saying = None
-        outputs: list[Output] = [Answered(saying.id, saying.attempt, ok=True)]
-        expected = sum(speech.length(text, self._rate) for _, text in saying.parts)
+        outputs: list[Output] = [Answered(saying.id, saying.attempt, ok=True, short=saying.short)]
+        # A text of emoji alone is shown and not spoken, as it should be.
+        spoken = [text for _, text in saying.parts if any(character.isalnum() for character in text)]
+        expected = sum(speech.length(text, self._rate) for text in spoken)
         took = now - saying.began
-        if saying.tongue == "v2" and took * 4 < expected:
+        if saying.tongue == "v2" and not saying.cut and took * 4 < expected:
             note = (
                 f"this line was over after {took / 1_000_000:.1f} s where about {expected / 1_000_000:.1f} s were "
                 "expected: probably it was not heard (is the voice engine running?)"
@@ -236,19 +268,33 @@ class AituberDriver:
         saying = self._saying
         if saying is None or (saying.id, saying.attempt) != (id, attempt):
             return []
-        return self._cut(saying)
+        outputs = self._cut(saying)
+        if saying.tongue == "v2" and not saying.cut:
+            outputs.append(Condition("note", UNENDED, saying.id))
+        return outputs
 
     def panic(self, now: int) -> Sequence[Output]:
-        """Send no further part. What sounds cannot be cut on this wire (README, "Stopping")."""
-        _ = now
-        return self._cut(self._saying) if self._saying is not None else []
+        """Send no further part, and have what sounds cut. No message of this wire does that (README, "Stopping")."""
+        saying = self._saying
+        outputs: list[Output] = [] if saying is None else self._cut(saying)
+        if self._api is None:
+            # Nobody need be told that nothing can be cut while she is silent.
+            outputs += [] if saying is None else [Condition("note", NO_API, saying.id)]
+        else:
+            outputs.append(Cut(self._api))
+        if saying is not None:
+            # It is answered all the same: by her last report, or soon, should that be lost with the sound.
+            within = saying.due if self._api is None else now + CUT_WITHIN
+            short = self._api is not None or not saying.closed
+            self._saying = replace(saying, closed=True, cut=True, short=short, due=within)
+        return outputs
 
     def _cut(self, saying: _Saying) -> list[Output]:
         self._saying = None
         if saying.closed or saying.tongue == "relay":
             return self._pay()
         end = _framed(saying, saying.frames + 1, "end")
-        return [Send(end, connection=self._pages.used), *self._pay()]
+        return [Send(end, connection=self._page(saying)), *self._pay()]
 
     # ---------------------------------------------------------------------------------- what AITuberKit has nothing of
 
@@ -266,6 +312,11 @@ class AituberDriver:
         """Give no values: nothing can be asked."""
         _ = properties, now
         return [Values({})]
+
+    def quiet(self, connection: int, now: int) -> Sequence[Output]:
+        """Ask nothing: a page answers pings, and neither protocol has a question that a relay would answer."""
+        _ = connection, now
+        return []
 
     def inventory(self, now: int) -> Sequence[Output]:
         """Give no lists: the page has none to ask for."""

@@ -12,6 +12,9 @@ from showrunner.devices.vocabulary import Condition
 HELLO_WAIT = 3_000_000
 """A page that says no hello this long after it came speaks the legacy protocol (it says hello within 0.2 s)."""
 
+REMEMBERED = 64
+"""So many connections are known by their page, to find a page again that has connected anew."""
+
 Tongue: TypeAlias = Literal["v2", "legacy", "relay"]
 
 _READY = {
@@ -35,6 +38,7 @@ class Pages:
         self._tongues: dict[int, Tongue | None] = {}  # None: not known yet
         self._patience: dict[int, int] = {}  # connection -> when its hello is overdue
         self._sessions: dict[str, int] = {}  # a page's own name for itself -> when it first came
+        self._owners: dict[int, str] = {}  # connection, also one that has ended -> its page's name for itself
         self._settled: int | None = None  # when what is there may be used
         self.used: int | None = None
         """The connection that is spoken to, if any can be."""
@@ -62,12 +66,23 @@ class Pages:
         if self._fixed is not None or connection not in self._tongues:
             return []
         self._patience.pop(connection, None)
+        self._owners[connection] = session
+        while len(self._owners) > REMEMBERED:
+            del self._owners[next(iter(self._owners))]
         late = self._tongues[connection] == "legacy"
         self._tongues[connection] = "v2"
         conditions = self._settle(self._sessions.setdefault(session, now) + self._settling, now)
         if late:
             conditions.append(Condition("note", "the page reports when a line was spoken, after all"))
         return conditions
+
+    def heir(self, connection: int | None) -> int | None:
+        """Tell where the page is now that came by a connection: there, while it is open, else where it came anew."""
+        if connection is None or connection in self._tongues:
+            return connection
+        page = self._owners.get(connection)
+        anew = (number for number, tongue in self._tongues.items() if tongue and page == self._owners.get(number, ""))
+        return max(anew, default=None)
 
     def went(self, connection: int, reason: str) -> list[Condition]:
         """Note an end: fall back to another connection that can be used, else it is lost."""

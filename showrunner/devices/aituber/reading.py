@@ -50,7 +50,7 @@ def read(inner: Frame, step: str, role: str, request: str | None) -> Message:
         text="" if text is None else text,
         role=str(inner.get("role") or role),
         emotion=str(inner.get("emotion") or "neutral"),
-        image=isinstance(inner.get("image"), str),
+        image=bool(inner.get("image")),
         request=request,
     )
 

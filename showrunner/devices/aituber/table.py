@@ -90,7 +90,13 @@ SETTINGS = (
         "http://localhost:3000 http://127.0.0.1:3000",
         "the sites whose pages may connect, with blanks between them",
     ),
-    Setting("api", "table", None, "AITuberKit's HTTP control, for a stop that cuts the sound: url, client, key-env"),
+    Setting(
+        "api",
+        "table",
+        None,
+        "AITuberKit's HTTP control, for a stop that cuts the sound: url, client, key-env",
+        choices=("url", "client", "key-env"),
+    ),
 )
 
 

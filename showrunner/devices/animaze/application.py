@@ -190,8 +190,8 @@ class Application:
         return None
 
     def _at(self, which: str, frame: Frame) -> str | None:
-        index = frame.get("index")
-        return self.gallery.at(which, index, self._now.avatar) if type(index) is int else None
+        index = _index(frame)
+        return None if index is None else self.gallery.at(which, index, self._now.avatar)
 
     def _special(self, frame: Frame, now: int) -> Answer:
         found = self._at("actions", frame)
@@ -231,8 +231,8 @@ class Application:
         return None
 
     def _save_quickscene(self, frame: Frame, _: int) -> Answer:
-        index = frame.get("index")
-        if type(index) is not int or index < 0:
+        index = _index(frame)
+        if index is None or index < 0:
             return "Quickscene not found"
         self.gallery.save(index)
         self._saved[index] = replace(self._now)
@@ -315,6 +315,13 @@ class Application:
 def _found(frame: Frame, key: str, find: Callable[[str], str | None]) -> str | None:
     name = frame.get(key)
     return find(name) if isinstance(name, str) else None
+
+
+def _index(frame: Frame) -> int | None:
+    index = frame.get("index")
+    if isinstance(index, float) and index.is_integer():
+        return int(index)  # other languages' clients know one kind of number
+    return index if type(index) is int else None
 
 
 def _named(name: str) -> dict[str, str]:

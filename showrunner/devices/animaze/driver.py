@@ -1,14 +1,13 @@
 """Animaze's driver: commands to requests, replies and triggers to answers. One connection, no clock, no socket.
 
-Replies are matched by id, and without one by their action if exactly one request of that action is unanswered; never by
-arrival alone, for triggers come between (README.md, "Messages"). Which keys an action has is in ``requests``, how long
-a voice takes in ``voices``.
+Replies are matched by id, and without one by their action, in order; never by arrival alone, for triggers come between
+(README.md, "Messages"). Which keys an action has is in ``requests``, how long a voice takes in ``voices``, where camera
+and avatar are in ``transforms``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from showrunner.devices.animaze import requests, transforms
@@ -22,6 +21,7 @@ from showrunner.devices.vocabulary import (
     Answered,
     Command,
     Condition,
+    Drop,
     Entry,
     Frame,
     FrameAnswered,
@@ -36,13 +36,8 @@ from showrunner.devices.vocabulary import (
 _EVENTS = frozenset(event.name for event in EVENTS)
 
 
-@dataclass(slots=True)
-class _Parts:
-    """A frame of streamed values, which may be several requests."""
-
-    open: int
-    refused: list[str] = field(default_factory=list)
-    reason: str | None = None
+HARMLESS = "GetCameraFov"
+"""Asked when nothing is heard for a while, only to see whether anybody is there: a small reply, and nothing changes."""
 
 
 class AnimazeDriver:
@@ -50,13 +45,19 @@ class AnimazeDriver:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
+        self._timeout = int(terms.settings.get("timeout", 5_000_000))
         self._connection: int | None = None
         self._courtesies = 0
+        self._newest = 0
         self._outstanding = Outstanding()
         self._given_up: set[tuple[int, int]] = set()
         self._lists: dict[str, tuple[Entry, ...]] = {}
         self._transforms = Transforms()
+        self._avatars = 0
         self._spellings: dict[str, str] = {}
+        self._understood: set[str] = set()
+        self._probe: str | None = None
+        self._alive = self._doubted = False
         self._voices = Voices(terms)
         self._survey: Survey | None = None
 
@@ -79,9 +80,11 @@ class AnimazeDriver:
     def _forget_everything(self) -> None:
         self._outstanding.clear()
         self._given_up.clear()
-        self._lists.clear()
+        self._understood.clear()
+        self._probe, self._alive = None, False
+        self._another_avatar()
         self._transforms.clear()
-        self._voices.clear()
+        self._voices.lost()
         self._survey = None
 
     # -- what comes in
@@ -93,6 +96,7 @@ class AnimazeDriver:
             return [Heard({"text": frame}, reply=False), note]
         if connection != self._connection:
             return [Heard(frame, reply=False)]
+        self._probe = None
         event = frame.get("event")
         if isinstance(event, str):
             return [Heard(frame, reply=False), *self._trigger(event, now)]
@@ -105,14 +109,23 @@ class AnimazeDriver:
 
     def _trigger(self, event: str, now: int) -> list[Output]:
         if event == "AvatarChanged":
-            self._lists.clear()
+            self._another_avatar()
+            self._transforms.forget("LoadAvatar")
         outputs: list[Output] = [Happened(event)] if event in _EVENTS else []
-        if event == "ChatbotSpeechEnded":
-            outputs.extend(self._voices.ended(now))
+        if event == "ChatbotSpeechStarted":
+            self._voices.begun(now)
+        elif event == "ChatbotSpeechEnded":
+            outputs.extend(self._voices.ended())
         return outputs
+
+    def _another_avatar(self) -> None:
+        """What belonged to the avatar before is not to be relied on, nor is a list of hers that is still to come."""
+        self._avatars += 1
+        self._lists.clear()
 
     def _reply(self, asked: Asked, frame: Frame, now: int) -> list[Output]:
         self._outstanding.close(asked)
+        self._alive = True
         error = frame.get("error")
         reason = None if error in (None, "", False) else str(error)
         action = asked.request.action
@@ -120,10 +133,13 @@ class AnimazeDriver:
             # Clients that work send `…FOV` where the page prints `…Fov`: whichever is refused, the other is tried once.
             self._spellings[action] = asked.other
             request = Request(asked.other, asked.request.fields)
-            again = self._ask(asked.wire, request, asked.then, asked.id, asked.attempt, asked.number)
+            again = self._ask(now, asked.wire, request, asked.then, asked.id, asked.attempt, asked.number)
             return [Heard(frame, True, asked.id, asked.number, ok=False), again]
         if reason is None:
             self._settle(action)
+            self._understood.add(action)
+            if frame.get("action") == _other(action) != action:
+                self._spellings[action] = str(frame["action"])  # sent in both, it has answered the other one
         given_up = (asked.id, asked.attempt) in self._given_up
         outputs = [] if given_up else asked.then(frame, reason, now)
         kept = next((output.answer for output in outputs if isinstance(output, Answered)), None)
@@ -133,12 +149,13 @@ class AnimazeDriver:
         """Forget what an action that has just succeeded, or has just been sent, makes wrong."""
         self._transforms.forget(action)
         if action.casefold() in {"loadavatar", "loadquickscene"}:
-            self._lists.clear()
+            self._another_avatar()
 
     # -- what goes out
 
     def _ask(
         self,
+        now: int,
         wire: str,
         request: Request,
         then: Then,
@@ -149,28 +166,31 @@ class AnimazeDriver:
         spelling = self._spellings.get(request.action)
         if spelling is not None:
             request = Request(spelling, request.fields)
-        other = request.action[:-3] + "FOV" if request.action.endswith("Fov") else None
+        known = request.action in self._understood
+        other = None if known or not request.action.endswith("Fov") else _other(request.action)
+        hint = None if other is None else now + self._timeout // 2
         self._settle(request.action)
-        self._outstanding.add(Asked(wire, request, then, id, attempt, number, other))
+        self._outstanding.add(Asked(wire, request, then, id, attempt, number, other, hint))
         frame = {"action": request.action, "id": wire, **request.fields}
         return Send(frame, id=id, attempt=attempt, number=number)
 
-    def _query(self, request: Request, then: Then) -> Send:
+    def _query(self, request: Request, then: Then, now: int) -> Send:
         self._courtesies += 1
-        return self._ask(f"{self._terms.seed}-h{self._courtesies}", request, then)
+        return self._ask(now, f"{self._terms.seed}-h{self._courtesies}", request, then)
 
     def command(self, id: int, attempt: int, command: Command, now: int) -> Sequence[Output]:
         """Send an attempt of an ordinary command, after what must be asked first."""
         verb = command.verb.name
         if verb in OWNED:
-            return self._by_index(id, attempt, verb, command.get(verb.upper()))
+            return self._by_index(id, attempt, verb, command.get(verb.upper()), now)
         if verb in {"camera", "place"}:
             return self._transforms.set(
                 values(command),
-                lambda request, then: self._order(id, attempt, request, then),
+                lambda request, then, when: self._order(id, attempt, request, then, when),
                 self._query,
-                lambda reason: [Answered(id, attempt, reason is None, reason)],
+                lambda reason, _: [Answered(id, attempt, reason is None, reason)],
                 lambda: (id, attempt) not in self._given_up,
+                now,
             )
         request = requests.request(command)
         if isinstance(request, str):
@@ -182,46 +202,49 @@ class AnimazeDriver:
             kept = requests.answer(request, reply) if reason is None and verb in requests.ANSWERING else None
             return [Answered(id, attempt, reason is None, reason, kept)]
 
-        return [self._order(id, attempt, request, then)]
+        return [self._order(id, attempt, request, then, now)]
 
-    def _order(self, id: int, attempt: int, request: Request, then: Then) -> Send:
+    def _order(self, id: int, attempt: int, request: Request, then: Then, now: int) -> Send:
         wire = f"{self._terms.seed}-{id}" + (f".{attempt}" if attempt > 1 else "")
-        return self._ask(wire, request, then, id, attempt)
+        return self._ask(now, wire, request, then, id, attempt)
 
-    def _by_index(self, id: int, attempt: int, verb: str, wanted: Any) -> list[Output]:
+    def _by_index(self, id: int, attempt: int, verb: str, wanted: Any, now: int) -> list[Output]:
         """Send what takes an index, looking a name up in the avatar's own list."""
         which, action = OWNED[verb]
 
-        def trigger(index: int) -> list[Output]:
-            return [
-                self._order(
-                    id,
-                    attempt,
-                    Request(action, {"index": index}),
-                    lambda _, reason, __: [Answered(id, attempt, reason is None, reason)],
-                )
-            ]
+        def trigger(index: int, when: int, *, remembered: bool = False) -> list[Output]:
+            def then(_: Frame, reason: str | None, later: int) -> list[Output]:
+                if reason is not None and remembered:
+                    # Somebody may have loaded another avatar by hand, which a stable build does not tell.
+                    self._lists.pop(which, None)
+                    return ask(later)
+                return [Answered(id, attempt, reason is None, reason)]
 
-        def by_name() -> list[Output]:
+            return [self._order(id, attempt, Request(action, {"index": index}), then, when)]
+
+        def by_name(when: int, *, remembered: bool = False) -> list[Output]:
             index = requests.index_of(verb, str(wanted), self._lists[which])
-            if isinstance(index, str):
-                return [Answered(id, attempt, ok=False, reason=index)]
-            return trigger(index)
+            if isinstance(index, int):
+                return trigger(index, when, remembered=remembered)
+            return ask(when) if remembered else [Answered(id, attempt, ok=False, reason=index)]
 
-        def listed(reply: Frame, reason: str | None, _: int) -> list[Output]:
-            if reason is None:
-                self._lists[which] = requests.entries(LISTINGS[which], reply)
-            if (id, attempt) in self._given_up:
-                return []
-            if reason is not None:
-                return [Answered(id, attempt, ok=False, reason=f"Animaze did not list its {which}: {reason}")]
-            return by_name()
+        def ask(when: int) -> list[Output]:
+            avatars = self._avatars
+
+            def listed(reply: Frame, reason: str | None, later: int) -> list[Output]:
+                if reason is None and avatars == self._avatars:
+                    self._lists[which] = requests.entries(LISTINGS[which], reply)
+                if (id, attempt) in self._given_up:
+                    return []
+                if reason is not None:
+                    return [Answered(id, attempt, ok=False, reason=f"Animaze did not list its {which}: {reason}")]
+                return by_name(later) if which in self._lists else ask(later)
+
+            return [self._query(Request(LISTINGS[which].action, {}), listed, when)]
 
         if isinstance(wanted, int):
-            return trigger(wanted)
-        if which in self._lists:
-            return by_name()
-        return [self._query(Request(LISTINGS[which].action, {}), listed)]
+            return trigger(wanted, now)
+        return by_name(now, remembered=True) if which in self._lists else ask(now)
 
     def _speak(self, id: int, attempt: int, verb: str, request: Request, text: str, now: int) -> list[Output]:
         def then(reply: Frame, reason: str | None, when: int) -> list[Output]:
@@ -233,52 +256,52 @@ class AnimazeDriver:
             kept = response if isinstance(response, str) and verb == "chat" else None
             return [Answered(id, attempt, reason is None, reason, kept)]
 
-        self._voices.sent(id, attempt, text if verb == "echo" else None, now)
-        return [self._order(id, attempt, request, then)]
+        self._voices.sent(id, attempt, text if verb == "echo" else None)
+        return [self._order(id, attempt, request, then, now)]
 
     # -- streamed values
 
-    def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:  # noqa: ARG002
-        """Send one frame; camera, angle and place are a request each, with the frame's one number."""
-        concerned = transforms.concerned(values)
-        if not concerned:
-            return [FrameAnswered(number, ok=True)]
-        parts = _Parts(len(concerned))
+    def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
+        """Send one frame; camera, angle and place are a request each, one after the other, with the frame's number."""
+        self._newest = number
+        self._outstanding.supersede(number)
+        left = list(transforms.concerned(values))
+        refused: dict[str, str] = {}
 
-        def part(mine: Mapping[str, Quantity]) -> list[Output]:
-            def done(reason: str | None) -> list[Output]:
-                parts.open -= 1
+        def send(request: Request, then: Then, when: int) -> Send:
+            return self._ask(when, f"{self._terms.seed}-s{number}", request, then, number=number)
+
+        def on(when: int) -> list[Output]:
+            if not left:
+                why = next(iter(refused.values()), None)
+                return [FrameAnswered(number, why is None, why, tuple(refused))]
+            transform = left.pop(0)
+            mine = {name: values[name] for name in transform.keys.values() if name in values}
+
+            def done(reason: str | None, later: int) -> list[Output]:
                 if reason is not None:
-                    parts.refused.extend(mine)
-                    parts.reason = parts.reason or reason
-                if parts.open:
-                    return []
-                return [FrameAnswered(number, not parts.refused, parts.reason, tuple(parts.refused))]
+                    refused.update(dict.fromkeys(mine, reason))
+                # What a newer frame carries is newer than what is left of this one.
+                return on(later) if number == self._newest else []
 
-            def send(request: Request, then: Then) -> Send:
-                return self._ask(f"{self._terms.seed}-s{number}", request, then, number=number)
+            return self._transforms.set(mine, send, self._query, done, lambda: number == self._newest, when)
 
-            return self._transforms.set(mine, send, self._query, done, lambda: True)
-
-        return [
-            output
-            for transform in concerned
-            for output in part({name: values[name] for name in transform.keys.values() if name in values})
-        ]
+        return on(now)
 
     def clear(self, number: int, now: int) -> Sequence[Output]:  # noqa: ARG002
         """Nothing is held here: Animaze keeps what it was told."""
         return [FrameAnswered(number, ok=True)]
 
-    def read(self, properties: Sequence[str], now: int) -> Sequence[Output]:  # noqa: ARG002
+    def read(self, properties: Sequence[str], now: int) -> Sequence[Output]:
         """Ask where camera and avatar are."""
-        return self._transforms.read(properties, self._query)
+        return self._transforms.read(properties, self._query, now)
 
     # -- the rest
 
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
         """Note that an attempt was given up: what it waits for is not sent any more."""
         self._given_up.add((id, attempt))
+        self._outstanding.give_up(id, attempt)
         self._voices.given_up(id, attempt, now)
         return []
 
@@ -305,17 +328,42 @@ class AnimazeDriver:
                 return []
             return self._next_list(when)
 
-        return [self._query(Request(step, {}), then)]
+        return [self._query(Request(step, {}), then, now)]
+
+    def quiet(self, connection: int, now: int) -> Sequence[Output]:
+        """Ask whether anybody is there; the second time without a word, give the connection up."""
+        if connection != self._connection:
+            return []
+        if self._probe is None:
+            asked = self._query(Request(HARMLESS, {}), lambda *_: [], now)
+            self._probe = asked.frame["id"]
+            return [asked]
+        if not self._alive or (self._doubted and HARMLESS not in self._understood):
+            return []
+        # Once is enough where this very request was never answered: perhaps it is only not known there.
+        self._alive, self._doubted = False, True
+        return [Drop(connection, "it no longer answers")]
 
     @property
     def deadline(self) -> int | None:
-        """The instant at which a voice is over by the estimate, or a list is waited for no longer."""
-        times = (self._voices.deadline, self._survey.deadline if self._survey is not None else None)
+        """The instant at which a voice is over by the estimate, a list is waited for no longer, or a spelling tried."""
+        survey = self._survey.deadline if self._survey is not None else None
+        times = (self._voices.deadline, survey, self._outstanding.hint)
         return min((time for time in times if time is not None), default=None)
 
     def elapsed(self, now: int) -> Sequence[Output]:
-        """End voices by the estimate; go on without a list that does not come."""
+        """End voices by the estimate; go on without a list that does not come; try the other spelling."""
         outputs: list[Output] = self._voices.elapsed(now)
+        for asked in self._outstanding.hinted(now):
+            other, asked.other = asked.other, None
+            frame = {"action": other, "id": asked.wire, **asked.request.fields}
+            outputs.append(Send(frame, id=asked.id, attempt=asked.attempt, number=asked.number))
         if self._survey is not None and self._survey.deadline is not None and self._survey.deadline <= now:
             outputs.extend(self._next_list(now))
         return outputs
+
+
+def _other(action: str) -> str:
+    """Give the other spelling of an action that has two."""
+    ending = {"Fov": "FOV", "FOV": "Fov"}.get(action[-3:])
+    return action if ending is None else action[:-3] + ending

@@ -1,7 +1,8 @@
 """Requests on their way, and which of them a reply answers.
 
-By id; without one by the action, if exactly one request of that action is unanswered; never by arrival alone. Requests
-already answered are remembered for a while, so that a reply that comes twice still finds its command.
+By id; without one by the action, the oldest first; never by arrival alone. Requests already answered are remembered for
+a while, so that a reply that comes twice still finds its command. Where nobody waits for a request any more, its reply
+may still come: until then a reply without id that could be either is taken for none.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ MOST = 256
 
 @dataclass(slots=True, eq=False)
 class Asked:
-    """A request that was sent as ``wire`` id. ``other`` is another spelling of its action, to be tried if refused."""
+    """A request that was sent as ``wire`` id.
+
+    ``other`` is another spelling of its action, to be tried if this one is refused, or if nothing has come by ``hint``.
+    ``given_up``: nobody waits for it any more. ``doubtful``: a reply has come that may have been its own.
+    """
 
     wire: str
     request: Request
@@ -31,7 +36,10 @@ class Asked:
     attempt: int | None = None
     number: int | None = None
     other: str | None = None
+    hint: int | None = None
     open: bool = True
+    given_up: bool = False
+    doubtful: bool = False
 
 
 class Outstanding:
@@ -52,6 +60,19 @@ class Outstanding:
         if len(self._open) > MOST:
             self._open.pop(0)
 
+    def give_up(self, id: int, attempt: int) -> None:
+        """Note that nobody waits for this attempt any more."""
+        for asked in self._open:
+            if (asked.id, asked.attempt) == (id, attempt):
+                asked.given_up = True
+
+    def supersede(self, number: int) -> None:
+        """Note that frame ``number`` follows: whatever still comes for an older one is of no interest."""
+        for asked in self._open:
+            if asked.number is not None and asked.number < number:
+                # Newer values go out all the same, so nothing is lost by taking a reply for the newer frame's.
+                asked.given_up = asked.doubtful = True
+
     def match(self, reply: Frame) -> Asked | None:
         """Find the request that ``reply`` answers; one that was answered before comes with ``open`` false."""
         wire, action = reply.get("id"), reply.get("action")
@@ -62,7 +83,24 @@ class Outstanding:
                     return asked
             return self._answered.get((wire, folded or "")) if isinstance(wire, str) else None
         same = [asked for asked in self._open if asked.request.action.casefold() == folded]
-        return same[0] if len(same) == 1 else None
+        able = [asked for asked in same if not (asked.given_up and asked.doubtful)]
+        if len(able) > 1 and any(asked.given_up for asked in able):
+            for asked in able:
+                asked.doubtful = True
+            return None
+        return next(iter(able), None) or next(iter(same), None)
+
+    @property
+    def hint(self) -> int | None:
+        """The next instant at which another spelling is tried."""
+        return min((asked.hint for asked in self._open if asked.hint is not None and not asked.given_up), default=None)
+
+    def hinted(self, now: int) -> list[Asked]:
+        """Give what is to be sent in its other spelling: nothing has come in time."""
+        found = [a for a in self._open if a.hint is not None and a.hint <= now and not a.given_up]
+        for asked in found:
+            asked.hint = None
+        return found
 
     def close(self, asked: Asked) -> None:
         """Note that a request has its reply."""

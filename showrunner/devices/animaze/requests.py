@@ -6,6 +6,7 @@ The actions and keys are those of the vendor's page "Animaze API", section "API 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -118,12 +119,11 @@ def entries(listing: Listing, reply: Frame) -> tuple[Entry, ...]:
     rows = reply.get(listing.key)
     found: list[Entry] = []
     for row in rows if isinstance(rows, list) else ():
-        if listing.name is None:
-            if isinstance(row, str):
-                found.append(Entry(row))
+        if isinstance(row, str):
+            found.append(Entry(row))
         elif isinstance(row, dict):
-            name, index, label = row.get(listing.name), row.get("index"), row.get(listing.label or "")
-            whole = index if isinstance(index, int) and not isinstance(index, bool) else None
+            name, label = row.get(listing.name or "itemName"), row.get(listing.label or "")
+            whole = _whole(row.get("index"))
             if listing.name == "index":
                 name = None if whole is None else str(whole)
             if isinstance(name, str):
@@ -131,12 +131,19 @@ def entries(listing: Listing, reply: Frame) -> tuple[Entry, ...]:
     return tuple(found)
 
 
+def _whole(index: Any) -> int | None:
+    if isinstance(index, float) and index.is_integer():
+        return int(index)
+    return index if isinstance(index, int) and not isinstance(index, bool) else None
+
+
 def answer(request: Request, reply: Frame) -> str | None:
     """Give what a reply says beyond the request: its one text or number as text, else all of it as JSON."""
     own = {
         key: value
         for key, value in reply.items()
-        if key not in {"action", "id", "error"} and not (key in request.fields and request.fields[key] == value)
+        if key not in {"action", "id", "error"}
+        and not (key in request.fields and alike(key, request.fields[key], value))
     }
     if not own:
         return None
@@ -147,3 +154,15 @@ def answer(request: Request, reply: Frame) -> str | None:
         if isinstance(only, int | float) and not isinstance(only, bool):
             return str(only)
     return json.dumps(own, ensure_ascii=False, separators=(",", ":"))
+
+
+def alike(key: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether a value that comes back is the one that was sent: Animaze's numbers are of single precision."""
+    if isinstance(ours, list | tuple) and isinstance(theirs, list | tuple):
+        return len(ours) == len(theirs) and all(alike(key, *pair) for pair in zip(ours, theirs, strict=True))
+    if isinstance(ours, bool) or isinstance(theirs, bool):
+        return ours is theirs
+    if isinstance(ours, int | float) and isinstance(theirs, int | float):
+        # An angle goes through radians, which costs it more.
+        return math.isclose(ours, theirs, rel_tol=1e-6, abs_tol=1e-3 if key == "fov" else 1e-6)
+    return bool(ours == theirs)

@@ -15,7 +15,8 @@ from showrunner.devices.animaze.requests import Request
 from showrunner.devices.animaze.table import tidy
 from showrunner.devices.vocabulary import Frame, Output, Quantity, Send, Values
 
-Query: TypeAlias = Callable[[Request, Then], Send]
+Query: TypeAlias = Callable[[Request, Then, int], Send]
+"""Sends a request at an instant; calls the ``Then`` with its reply."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,43 +77,44 @@ class Transforms:
         wanted: Mapping[str, Quantity],
         send: Query,
         query: Query,
-        done: Callable[[str | None], list[Output]],
+        done: Callable[[str | None, int], list[Output]],
         wished: Callable[[], bool],
+        now: int,
     ) -> list[Output]:
         """Send the Set action for ``wanted``, properties of one transform, after reading what it does not say.
 
-        ``done`` is called with the reason of a refusal or None. ``wished`` tells, when the reading has come, whether
-        the command is still wanted.
+        ``done`` is called with the reason of a refusal, or None, and the time. ``wished`` tells, when the reading has
+        come, whether the command is still wanted.
         """
         (transform,) = concerned(wanted)
 
-        def answered(_: Frame, reason: str | None, __: int) -> list[Output]:
+        def answered(_: Frame, reason: str | None, when: int) -> list[Output]:
             if reason is not None:
                 for name in wanted:
                     self._known.pop(name, None)
-            return done(reason)
+            return done(reason, when)
 
-        def whole() -> Send | None:
+        def whole(when: int) -> Send | None:
             values = {**self._known, **wanted}
             if any(name not in values for name in transform.keys.values()):
                 return None
             self._known.update(wanted)
             fields = {key: _wire(values[name]) for key, name in transform.keys.items()}
-            return send(Request(transform.set, fields), answered)
+            return send(Request(transform.set, fields), answered, when)
 
-        def read(reply: Frame, reason: str | None, _: int) -> list[Output]:
+        def read(reply: Frame, reason: str | None, when: int) -> list[Output]:
             if reason is None:
                 self._known.update(_values(transform, reply))
             if not wished():
                 return []
-            sent = whole()
+            sent = whole(when)
             why = reason or "its answer cannot be read"
-            return [sent] if sent is not None else done(f"{transform.get}, which must come first, failed: {why}")
+            return [sent] if sent is not None else done(f"{transform.get}, which must come first, failed: {why}", when)
 
-        sent = whole()
-        return [sent if sent is not None else query(Request(transform.get, {}), read)]
+        sent = whole(now)
+        return [sent if sent is not None else query(Request(transform.get, {}), read, now)]
 
-    def read(self, properties: Sequence[str], query: Query) -> list[Output]:
+    def read(self, properties: Sequence[str], query: Query, now: int) -> list[Output]:
         """Ask what these properties are; ends with ``Values`` unless a later reading has begun by then."""
         asked = concerned(properties)
         if not asked:
@@ -128,7 +130,7 @@ class Transforms:
                 left.discard(transform)
                 return [Values(found)] if not left and reading == self._reading else []
 
-            return query(Request(transform.get, {}), then)
+            return query(Request(transform.get, {}), then, now)
 
         return [ask(transform) for transform in asked]
 
@@ -142,7 +144,8 @@ def _values(transform: Transform, reply: Frame) -> dict[str, Quantity]:
             if isinstance(value, list) and len(value) == _LENGTHS[key] and all(map(_is_number, value)):
                 found[name] = tuple(tidy(number) for number in value)
         elif _is_number(value):
-            found[name] = tidy(value)
+            # An angle has been to radians and back in single precision: 60 comes as 60.000003814697266.
+            found[name] = tidy(round(value, 3) if key == "fov" else value)
     return found
 
 

@@ -1,7 +1,7 @@
 """The Cubism Editor's External API up to 1.0.1, simulated: its side of the wire, and what each method does.
 
 Checks are made in one order: JSON, Version, Type, Data, Method, permission, fields, model, parameter. The manual says
-what each error means, not which comes first. The model itself is in ``model``.
+what each error means, not which comes first. The models are in ``documents``.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from showrunner.devices.faults import GARBAGE, Faults
+from showrunner.devices.live2d.documents import Document, Documents
 from showrunner.devices.live2d.envelope import EVENTS, MODEL_METHODS, MODES, VERSIONS
 from showrunner.devices.live2d.fields import number, wrong_fields
-from showrunner.devices.live2d.model import Model
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
 
 REGISTERED_AGAIN = 500_000
@@ -61,10 +61,7 @@ class Live2dDouble:
         self._made = 0
         self._allowed = True
         self._mode = "Modeling"
-        self._model: Model | None = Model(terms.inventory)
-        self._uid = self._make("model")
-        self._document = self._make("document")
-        self._whole_buffer = False
+        self._documents = Documents(terms.inventory, self._make)
         self._twice = False
         self._later: list[tuple[int, Emit]] = []
         self._log: str | None = None
@@ -74,14 +71,22 @@ class Live2dDouble:
             "GetIsApproval": lambda *_: {"Result": self._allowed},
             "GetAPIVersion": lambda *_: {"Version": self._versions[0]},
             "SetGlobalVersion": self._set_version,
-            "GetCurrentModelUID": lambda *_: "InvalidModel" if self._model is None else {"ModelUID": self._uid},
+            "GetCurrentModelUID": lambda *_: (
+                "InvalidModel" if self._documents.front is None else {"ModelUID": self._documents.front.model_uid}
+            ),
             "GetCurrentDocumentUID": lambda *_: (
-                "InvalidDocument" if self._model is None else {"DocumentUID": self._document}
+                "InvalidDocument" if self._documents.front is None else {"DocumentUID": self._documents.front.uid}
             ),
             "GetCurrentEditMode": lambda *_: {"EditMode": self._mode},
-            "GetDocuments": lambda *_: self._documents(),
+            "GetDocuments": lambda *_: {
+                "PhysicsDocuments": [],
+                "ModelingDocuments": self._documents.rows(),
+                "AnimationDocuments": [],
+            },
             "GetDocument": self._get_document,
-            "GetParameters": lambda client, *_: {"Parameters": self._open.rows(keyforms=client.spoken in KNOWN[:2])},
+            "GetParameters": lambda client, data, _: {
+                "Parameters": self._about(data).model.rows(keyforms=client.spoken in KNOWN[:2])
+            },
             "GetParameterGroups": lambda *_: {"Groups": [{"GroupUID": "ParamGroupRoot", "GroupName": "Root"}]},
             "GetParameterValues": self._get_values,
             "SetParameterValues": self._set_values,
@@ -109,14 +114,13 @@ class Live2dDouble:
     def deadline(self) -> int | None:
         """The instant at which a value lapses or an answer comes a second time."""
         times = [at for at, _ in self._later]
-        if self._model is not None and self._model.deadline is not None:
-            times.append(self._model.deadline)
+        if self._documents.deadline is not None:
+            times.append(self._documents.deadline)
         return min(times, default=None)
 
     def elapsed(self, now: int) -> Sequence[Reaction]:
         """Let values lapse."""
-        if self._model is not None:
-            self._model.pass_time(now)
+        self._documents.pass_time(now)
         due = [emit for at, emit in self._later if at <= now]
         self._later = [(at, emit) for at, emit in self._later if at > now]
         return due
@@ -187,20 +191,15 @@ class Live2dDouble:
                 client.events.pop(method, None)
         wrong = wrong_fields(method, data)
         if wrong is None and method in MODEL_METHODS:
-            wrong = self._about(data)
+            found = self._documents.about(data)
+            wrong = found if isinstance(found, str) else None
         return wrong or self._methods[method](client, data, now)
 
-    def _about(self, data: Frame) -> str | None:
-        """Give what is wrong with the model, or document, that a request is about."""
-        if data.get("ModelUID") is not None:
-            return None if self._model is not None and data["ModelUID"] == self._uid else "InvalidModel"
-        return None if self._model is not None and data.get("DocumentUID") == self._document else "InvalidDocument"
-
-    @property
-    def _open(self) -> Model:
-        if self._model is None:
-            raise RuntimeError("no model is open, and the check before let it pass")
-        return self._model
+    def _about(self, data: Frame) -> Document:
+        found = self._documents.about(data)
+        if isinstance(found, str):
+            raise RuntimeError("no such model is open, and the check before let it pass")  # noqa: TRY004
+        return found
 
     # -- the methods
 
@@ -224,35 +223,25 @@ class Live2dDouble:
         client.version = version
         return {}
 
-    def _documents(self) -> Answer:
-        views = [{"ModelUID": self._uid}]
-        opened = {"DocumentUID": self._document, "DocumentFilePath": "C:/models/double.cmo3", "Views": views}
-        modelling = [] if self._model is None else [opened]
-        return {"PhysicsDocuments": [], "ModelingDocuments": modelling, "AnimationDocuments": []}
-
     def _get_document(self, _: _Client, data: Frame, __: int) -> Answer:
-        if self._model is None or data["DocumentUID"] != self._document:
-            return "InvalidDocument"
-        documents = self._documents()
-        return (
-            "InvalidDocument" if isinstance(documents, str) else {"ModelingDocuments": documents["ModelingDocuments"]}
-        )
+        found = self._documents.about({"DocumentUID": data["DocumentUID"]})
+        return found if isinstance(found, str) else {"ModelingDocuments": [found.row()]}
 
     def _get_values(self, _: _Client, data: Frame, __: int) -> Answer:
-        names = data.get("Ids")
+        model, names = self._about(data).model, data.get("Ids")
         if names is None:
-            names = self._open.names
-        return {"Parameters": self._open.values(name for name in names if self._open.has(name))}
+            names = model.names
+        return {"Parameters": model.values(name for name in names if model.has(name))}
 
     def _set_values(self, _: _Client, data: Frame, now: int) -> Answer:
-        values = {row["Id"]: number(row["Value"]) for row in data["Parameters"]}
-        if not all(self._open.has(name) for name in values):
+        model, values = self._about(data).model, {row["Id"]: number(row["Value"]) for row in data["Parameters"]}
+        if not all(model.has(name) for name in values):
             return "InvalidParameter"
-        self._open.send({name: value for name, value in values.items() if value is not None}, now)
+        model.send({name: value for name, value in values.items() if value is not None}, now)
         return {}
 
-    def _clear_values(self, *_: Any) -> Answer:
-        self._open.clear()
+    def _clear_values(self, _: _Client, data: Frame, __: int) -> Answer:
+        self._about(data).model.clear()
         return {}
 
     def _set_physics(self, _: _Client, data: Frame, __: int) -> Answer:
@@ -277,18 +266,14 @@ class Live2dDouble:
             case "mode", str() if value in MODES:
                 self._mode = value
                 return [*before, *self._notify("NotifyChangeEditMode", now)], None
-            case "model", "close":
-                self._model = None
-            case "model", "open":
-                self._model = Model(self._terms.inventory)
-                self._model.whole_buffer = self._whole_buffer
-                self._uid, self._document = self._make("model"), self._make("document")
+            case "model", str() if value.split(" ")[0] == "close":
+                wrong = self._documents.close(value[5:].strip() or None)
+            case "model", str() if value.split(" ")[0] == "open":
+                self._documents.open(value[4:].strip() or None)
             case "event", str() if value in EVENTS:
                 return [*before, *self._notify(value, now)], None
             case "expiry", "parameter" | "buffer":
-                self._whole_buffer = value == "buffer"
-                if self._model is not None:
-                    self._model.whole_buffer = self._whole_buffer
+                self._documents.share_the_half_second(value == "buffer")
             case "version", str() if value in KNOWN:
                 self._versions = KNOWN[KNOWN.index(value) :]
             case "twice", "on" | "off":
@@ -322,8 +307,8 @@ class Live2dDouble:
 
     def visible(self, now: int) -> str:
         """Say what is seen of the model: "Modeling · ParamAngleY 10.0"."""
-        if self._model is None:
+        if self._documents.front is None:
             return "no model is open"
-        self._model.pass_time(now)
-        parts = [self._mode, *([] if self._allowed else ["not allowed"]), *self._model.visible()]
+        self._documents.pass_time(now)
+        parts = [self._mode, *([] if self._allowed else ["not allowed"]), *self._documents.visible()]
         return " · ".join([*parts, *([] if self._log is None else [f"log {self._log}"])])

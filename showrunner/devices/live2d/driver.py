@@ -25,6 +25,7 @@ from showrunner.devices.vocabulary import (
     Answered,
     Command,
     Condition,
+    Drop,
     Frame,
     FrameAnswered,
     Happened,
@@ -36,6 +37,9 @@ from showrunner.devices.vocabulary import (
     Terms,
     Values,
 )
+
+HARMLESS = "GetIsApproval"
+"""Asked when nothing is heard for a while, only to see whether anybody is there: it changes nothing."""
 
 
 class Live2dDriver:
@@ -51,6 +55,8 @@ class Live2dDriver:
         self._limits = Limits(terms.inventory)
         self._handshake = Handshake(terms, self._courtesy, self._subscribe_all)
         self._listing_until: int | None = None
+        self._probe: str | None = None
+        self._alive = False
 
     # -- the connection
 
@@ -72,7 +78,9 @@ class Live2dDriver:
     def _forget_everything(self) -> None:
         self._outstanding.clear()
         self._given_up.clear()
+        self._limits.forget()
         self._listing_until = None
+        self._probe, self._alive = None, False
 
     def _subscribe_all(self, now: int) -> list[Output]:
         wanted = self._terms.settings.get("events", ())
@@ -82,9 +90,10 @@ class Live2dDriver:
         if not events:
             return []
 
-        def then(_: Frame, error: str | None, when: int) -> list[Output]:
-            note = f"The Cubism Editor will not tell of {events[0]}: {error}"
-            return [*([Condition("note", note)] if error is not None else []), *self._subscribe(events[1:], when)]
+        def then(reply: Frame, error: str | None, when: int) -> list[Output]:
+            why = "it did not accept that" if error is None and data_of(reply).get("Accepted") is False else error
+            note = f"The Cubism Editor will not tell of {events[0]}: {why}"
+            return [*([Condition("note", note)] if why is not None else []), *self._subscribe(events[1:], when)]
 
         return [self._courtesy(events[0], {"Enabled": True}, then, now)]
 
@@ -99,6 +108,8 @@ class Live2dDriver:
             return [Heard({"text": frame}, reply=False), note]
         token = token_of(frame)
         secrets = () if token is None else (token,)
+        if connection == self._connection:
+            self._probe = None
         asked = None if connection != self._connection or is_event(frame) else self._outstanding.match(frame)
         if asked is None:
             heard = Heard(frame, reply=False, secrets=secrets)
@@ -106,8 +117,9 @@ class Live2dDriver:
         if not asked.open:
             return [Heard(frame, True, asked.id, asked.number, secrets=secrets)]
         self._outstanding.close(asked)
+        self._alive = True
         error = error_of(frame)
-        if error is None and asked.method == "GetParameters":
+        if error is None and asked.method == "GetParameters" and self._handshake.concerns(asked.data):
             self._limits.learn(data_of(frame).get("Parameters"))
         outputs = self._answer(asked, frame, error, now)
         kept = next((output.answer for output in outputs if isinstance(output, Answered)), None)
@@ -131,14 +143,21 @@ class Live2dDriver:
         def then(reply: Frame, error: str | None, when: int) -> list[Output]:
             if (asked.id, asked.attempt) in self._given_up:
                 return []
-            model = data_of(reply).get("ModelUID")
-            if error is None and isinstance(model, str):
-                self._handshake.model = model
-                return [self._send(asked.with_model(model), when)]
-            told = [] if asked.number is not None else asked.then(reply, "no model is open in the Cubism Editor", when)
-            return [*told, *self._handshake.closed(when)]
+            model = self._handshake.uid(reply) if error is None else None
+            if model is None:
+                told = [] if asked.number is not None else asked.then(reply, self._handshake.missing, when)
+                return [*told, *self._handshake.closed(when)]
+            changed = model != self._handshake.model
+            self._handshake.model = model
+            again = self._send(asked.with_model(model), when)
+            return [again, *(self._learn(when) if changed else [])]
 
-        return [self._courtesy("GetCurrentModelUID", {}, then, now)]
+        return [self._courtesy(self._handshake.asks, {}, then, now)]
+
+    def _learn(self, now: int) -> list[Output]:
+        """Another model: what the one before allowed counts no more."""
+        self._limits.forget()
+        return [self._courtesy("GetParameters", {"ModelUID": self._handshake.model}, lambda *_: [], now)]
 
     def _event(self, frame: Frame, now: int) -> list[Output]:
         method = frame.get("Method")
@@ -147,14 +166,15 @@ class Live2dDriver:
         outputs: list[Output] = [Happened(method)]
         if method == "NotifyChangeEditMode" and self._handshake.done:
             # Another mode may show another model.
-            outputs.append(self._courtesy("GetCurrentModelUID", {}, self._note_model, now))
+            outputs.append(self._courtesy(self._handshake.asks, {}, self._note_model, now))
         return outputs
 
-    def _note_model(self, reply: Frame, error: str | None, _: int) -> list[Output]:
-        model = data_of(reply).get("ModelUID")
-        if error is None and isinstance(model, str) and self._handshake.done:
-            self._handshake.model = model
-        return []
+    def _note_model(self, reply: Frame, error: str | None, now: int) -> list[Output]:
+        model = self._handshake.uid(reply) if error is None else None
+        if model is None or not self._handshake.done or model == self._handshake.model:
+            return []
+        self._handshake.model = model
+        return self._learn(now)
 
     # -- what goes out
 
@@ -186,6 +206,7 @@ class Live2dDriver:
         """Send all held and moving values in one SetParameterValues."""
         if not values:
             return [FrameAnswered(number, ok=True)]
+        self._outstanding.supersede(number)
         if not self._handshake.done:
             return []  # a person is waited for; the engine has been told
         rows, notes = self._limits.rows(values)
@@ -231,6 +252,7 @@ class Live2dDriver:
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:  # noqa: ARG002
         """Note that an attempt was given up: its answer means nothing any more."""
         self._given_up.add((id, attempt))
+        self._outstanding.give_up(id, attempt)
         return []
 
     def panic(self, now: int) -> Sequence[Output]:
@@ -253,6 +275,19 @@ class Live2dDriver:
             return [Listed({"parameters": Limits.entries(rows)} if isinstance(rows, list) else {})]
 
         return [self._courtesy("GetParameters", {"ModelUID": self._handshake.model}, then, now)]
+
+    def quiet(self, connection: int, now: int) -> Sequence[Output]:
+        """Ask whether anybody is there; the second time without a word, give the connection up."""
+        if connection != self._connection:
+            return []
+        if self._probe is None:
+            asked = self._courtesy(HARMLESS, {}, lambda *_: [], now)
+            self._probe = asked.frame["RequestId"]
+            return [asked]
+        if not self._alive:
+            return []
+        self._alive = False
+        return [Drop(connection, "it no longer answers")]
 
     @property
     def deadline(self) -> int | None:

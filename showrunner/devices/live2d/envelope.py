@@ -34,6 +34,9 @@ MODEL_METHODS = frozenset(
 )
 """Methods that are about a model, by its UID."""
 
+DOCUMENTS = ("ModelingDocuments", "PhysicsDocuments", "AnimationDocuments")
+"""The three lists of a GetDocuments."""
+
 MODES = ("Physics", "Modeling", "Animation", "ModelingMeshEdit", "FormAnimation")
 
 
@@ -57,10 +60,35 @@ def data_of(frame: Frame) -> dict[str, Any]:
 
 def error_of(frame: Frame) -> str | None:
     """Give the type of the error that a message is, or None where it is none."""
-    if frame.get("Type") != "Error":
+    type_, kind = frame.get("Type"), data_of(frame).get("ErrorType")
+    named = isinstance(kind, str) and kind not in {"", "NoError"}
+    if not (isinstance(type_, str) and type_.casefold() == "error") and not (named and type_ != "Response"):
         return None
-    kind = data_of(frame).get("ErrorType")
-    return kind if isinstance(kind, str) and kind else "Error"
+    return str(kind) if named else "Error"
+
+
+def model_of(frame: Frame, name: str | None) -> str | None:
+    """Give the UID of the model that an answer is about: of GetCurrentModelUID, or of GetDocuments the one of ``name``.
+
+    ``name`` is the file of an open document, its folder and ending left out or not, letter case ignored.
+    """
+    data = data_of(frame)
+    if name is None:
+        model = data.get("ModelUID")
+        return model if isinstance(model, str) else None
+    wanted = name.replace("\\", "/").casefold()
+    for document in (one for kind in DOCUMENTS for one in _objects(data.get(kind))):
+        path = str(document.get("DocumentFilePath", "")).replace("\\", "/").casefold()
+        file = path.rpartition("/")[2]
+        if wanted in {path, file, file.rpartition(".")[0]}:
+            for view in _objects(document.get("Views")):
+                if isinstance(view.get("ModelUID"), str):
+                    return str(view["ModelUID"])
+    return None
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def token_of(frame: Frame) -> str | None:

@@ -1,8 +1,8 @@
 """The way to a model: register, wait until a person has ticked Allow, wait until a model is open.
 
-The order is the vendor's (manual, "Token authentication"): RegisterPlugin, GetIsApproval until it is true,
-GetCurrentModelUID. No event tells of Allow or of a model, so both are polled. What is done with the model is in
-``driver``.
+The order is the vendor's (manual, "Token authentication"): RegisterPlugin, GetIsApproval until it is true, the model's
+UID, and what its parameters allow. No event tells of Allow or of a model, so both are polled. What is done with it is
+in ``driver``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from showrunner.devices.live2d.envelope import VERSIONS, data_of, token_of
+from showrunner.devices.live2d.envelope import VERSIONS, data_of, model_of, token_of
 from showrunner.devices.live2d.outstanding import Then
 from showrunner.devices.vocabulary import Condition, Frame, Output, Remember, Send, Terms
 
@@ -22,6 +22,7 @@ ALLOW = (
     "tick Allow beside `{name}`"
 )
 OPEN = "No model is open in the Cubism Editor: open one there, and the show goes on by itself"
+OPEN_THAT = "`{model}` is not open in the Cubism Editor: open it there, and the show goes on by itself"
 REFUSED = "The Cubism Editor refused to register this program ({error}); it is tried again"
 TOO_OLD = "The Cubism Editor knows none of the API versions {oldest} to {newest}: Editor 5.1 or newer is needed"
 
@@ -42,7 +43,9 @@ class Handshake:
         self._ready = ready
         self._name = "showrunner" if terms.name == "live2d" else f"showrunner ({terms.name})"
         self._timeout = int(terms.settings.get("timeout", 2_000_000))
+        self._wanted = str(terms.settings.get("model") or "") or None
         self._token = terms.memory.get("token")
+        self._met: str | None = None
         self._step: Step | None = None
         self._said: str | None = None
 
@@ -72,7 +75,34 @@ class Handshake:
 
     def closed(self, now: int) -> list[Output]:
         """The model is gone: wait for one."""
-        return self._wait(OPEN, self._find_model, now) if self.done else []
+        return self._wait(self._missing, self._find_model, now) if self.done else []
+
+    # -- which model
+
+    @property
+    def asks(self) -> str:
+        """The method whose answer tells the model's UID."""
+        return "GetCurrentModelUID" if self._wanted is None else "GetDocuments"
+
+    def uid(self, answer: Frame) -> str | None:
+        """Read the UID out of that answer, or None where the model is not open."""
+        return model_of(answer, self._wanted)
+
+    def concerns(self, data: object) -> bool:
+        """Tell whether a request's data is about the model we work with, or are about to."""
+        model = data.get("ModelUID") if isinstance(data, dict) else None
+        return model is not None and model in (self.model, self._met)
+
+    @property
+    def missing(self) -> str:
+        """What a command is told whose model is not open."""
+        if self._wanted is None:
+            return "no model is open in the Cubism Editor"
+        return f"`{self._wanted}` is not open in the Cubism Editor"
+
+    @property
+    def _missing(self) -> str:
+        return OPEN if self._wanted is None else OPEN_THAT.format(model=self._wanted)
 
     # -- the steps
 
@@ -125,11 +155,25 @@ class Handshake:
         def then(reply: Frame, error: str | None, when: int) -> list[Output]:
             if error == "PluginNotRegistered":
                 return self._wait(ALLOW.format(name=self._name), self._approval, when)
-            model = data_of(reply).get("ModelUID")
-            if error is not None or not isinstance(model, str):
-                return self._wait(OPEN, self._find_model, when)
+            model = self.uid(reply) if error is None else None
+            if model is None:
+                return self._wait(self._missing, self._find_model, when)
+            return self._parameters(model, when)
+
+        return self._take(self._find_model, self.asks, {}, then, now)
+
+    def _parameters(self, model: str, now: int) -> list[Output]:
+        """Learn what the parameters allow; an Editor that does not tell is worked with all the same."""
+        self._met = model
+
+        def go(when: int) -> list[Output]:
             self.model = model
-            self._step = self.due = self._said = None
+            self._met = self._step = self.due = self._said = None
             return [Condition("ready"), *self._ready(when)]
 
-        return self._take(self._find_model, "GetCurrentModelUID", {}, then, now)
+        def then(_: Frame, error: str | None, when: int) -> list[Output]:
+            if error == "PluginNotRegistered":
+                return self._wait(ALLOW.format(name=self._name), self._approval, when)
+            return go(when)
+
+        return self._take(go, "GetParameters", {"ModelUID": model}, then, now)

@@ -1,6 +1,6 @@
 """What is known of a model's parameters: their names, what they allow, and values read from the Editor.
 
-From the catalogue, or from a GetParameters that the Editor has answered; nothing is asked for its sake.
+From the catalogue, and from the GetParameters that the Editor has answered, which counts for more.
 """
 
 from __future__ import annotations
@@ -17,16 +17,21 @@ class Limits:
     """The parameters of one Editor's model."""
 
     def __init__(self, inventory: Inventory | None) -> None:
-        known = (inventory or {}).get("parameters", ())
-        self._known = {entry.name: (entry.minimum, entry.maximum) for entry in known}
+        listed = (inventory or {}).get("parameters", ())
+        self._catalogue = {entry.name: (entry.minimum, entry.maximum) for entry in listed}
+        self._known = dict(self._catalogue)
         self._noted: set[str] = set()
+
+    def forget(self) -> None:
+        """Forget what a model has told: another one may be there. What the catalogue says stays."""
+        self._known = dict(self._catalogue)
 
     def learn(self, rows: Any) -> None:
         """Take in the rows of a GetParameters. A parameter that repeats goes round and has no ends."""
         if isinstance(rows, list):
             round_ = {row.get("Id") for row in rows if isinstance(row, dict) and row.get("Repeat") is True}
             for entry in self.entries(rows):
-                ends = (None, None) if entry.name in round_ else (entry.minimum, entry.maximum)
+                ends = (None, None) if entry.name in round_ else (_whole(entry.minimum), _whole(entry.maximum))
                 self._known[entry.name] = ends
 
     def rows(self, values: Mapping[str, Quantity]) -> tuple[list[Frame], list[str]]:
@@ -83,6 +88,11 @@ class Limits:
 
 def _is_number(value: Any) -> TypeGuard[Number]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _whole(end: Number | None) -> Number | None:
+    """Take the `.0` off an end: 30.0 is 30, also on the wire."""
+    return int(end) if end is not None and end == int(end) else end
 
 
 def _spelled(end: Number | None) -> str:

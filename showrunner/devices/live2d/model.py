@@ -84,8 +84,11 @@ class Model:
         return [{"Id": name, "Value": self.shown(name)} for name in names]
 
     def visible(self) -> list[str]:
-        """Give what is laid over the model, for people."""
-        return [f"{name} {round(self.shown(name), 3)}" for name in self._sent]
+        """Give what is laid over the model, for people, and when it lapses if nothing more is sent."""
+        return [
+            f"{name} {round(self.shown(name), 3)} until {until / 1_000_000:.1f} s"
+            for name, (_, until) in self._sent.items()
+        ]
 
 
 def _own(entry: Entry) -> float:

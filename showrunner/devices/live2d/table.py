@@ -118,6 +118,7 @@ SETTINGS = (
     ),
     Setting("timeout", "duration", 2 * SECOND, "how long to wait for an answer"),
     Setting("rate", "number", 30, "frames a second while values move"),
+    Setting("model", "text", "", "the file of the model to use where several are open; else the one in front"),
 )
 
 

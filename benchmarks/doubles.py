@@ -1,0 +1,68 @@
+"""Doubles for benchmarks: each in a process of its own, on a free port, so that the two sides share no interpreter."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import websocket
+
+from showrunner import stage
+from showrunner.devices.live2d.envelope import request
+from showrunner.devices.vocabulary import Fixture
+
+HOST = """
+import sys
+from showrunner import stage
+from showrunner.devices.vocabulary import Terms
+from showrunner.wires.hosting import HostedDouble
+fixture = stage.standard()[sys.argv[1]]
+double = fixture.device.double(Terms(sys.argv[1], fixture.settings, "0", lambda now: now // 1000))
+hosted = HostedDouble(sys.argv[1], double, "client", "ws://localhost:0")
+hosted.open()
+print(hosted.url, flush=True)
+sys.stdin.read()
+hosted.close()
+"""
+
+
+@contextmanager
+def hosted(device: str, **settings: object) -> Iterator[Fixture]:
+    """Start a double (`animaze` or `live2d`) and give the fixture that reaches it, with these settings besides."""
+    fixture = stage.standard()[device]
+    with subprocess.Popen([sys.executable, "-c", HOST, device], stdin=-1, stdout=-1, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            url = process.stdout.readline().strip()
+            yield replace(fixture, settings={**fixture.settings, **settings, "url": url})
+        finally:
+            process.stdin.close()
+
+
+def animaze(url: str) -> websocket.WebSocket:
+    """Connect to Animaze: there is nothing to greet."""
+    return websocket.create_connection(url, timeout=10, enable_multithread=False)
+
+
+def editor(url: str) -> tuple[websocket.WebSocket, str]:
+    """Connect to a Cubism Editor; give the connection and the UID of the open model."""
+    socket = websocket.create_connection(url, timeout=10, enable_multithread=False)
+    numbers = itertools.count()
+
+    def ask(method: str, **data: object) -> dict:
+        wire = f"peer-{next(numbers)}"
+        socket.send(json.dumps(request("1.0.1", 0, wire, method, data)))
+        while (answer := json.loads(socket.recv())).get("RequestId") != wire:
+            pass
+        assert answer["Type"] == "Response", answer
+        return answer["Data"]
+
+    ask("RegisterPlugin", Name="benchmark")
+    assert ask("GetIsApproval")["Result"]
+    return socket, ask("GetCurrentModelUID")["ModelUID"]

@@ -1,0 +1,160 @@
+"""How late cues are in a full show: 100 a second on three devices while 600 parameter values a second stream.
+
+The devices are two Animazes and a Cubism Editor, doubles in processes of their own; every third cue sets a parameter.
+The peer is a bare loop that sleeps until each instant, sends the same frames with websocket-client to the same doubles
+and waits for each answer. Lateness is taken on both sides at the same place: when websocket-client has sent the frame.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import websocket
+
+sys.path.insert(0, str(Path(__file__).parent))
+from doubles import animaze, editor, hosted
+from measure import began, percentiles
+
+from showrunner.book import Library
+from showrunner.devices.vocabulary import Fixture
+from showrunner.engine.journal import Journal
+from showrunner.performance import Options, Performance
+from showrunner.timeline.compile import compile_show
+from showrunner.wires.inbox import RealInbox
+from showrunner.wires.websocket import ClientWire
+
+CUES, PARAMETERS, RATE = 100, 20, 30
+"""Cues a second; parameters that move, and how often a second: 600 values."""
+
+MARK = re.compile(r'"Emote_(\d+)"|"Mark","Value":([\d.]+)')
+FINE = 1_000
+"""The value of `Mark` is the cue's number over this: within what any parameter may be."""
+
+
+class Sent:
+    """Notes when websocket-client has sent the frame of each cue, whoever sends it."""
+
+    def __init__(self) -> None:
+        self.at: dict[int, float] = {}
+        self.frames = self.replaced = 0
+        self._really = websocket.WebSocket.send
+
+    def __enter__(self) -> Self:
+        def send(socket: websocket.WebSocket, payload: Any, *rest: Any, **more: Any) -> int:
+            done = self._really(socket, payload, *rest, **more)
+            now = time.perf_counter()
+            if isinstance(payload, str):
+                self.frames += "SetParameterValues" in payload
+                found = MARK.search(payload)
+                if found is not None:
+                    self.at.setdefault(int(found[1] or round(float(found[2]) * FINE)), now)
+            return done
+
+        websocket.WebSocket.send = send
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        websocket.WebSocket.send = self._really
+
+    def late(self, start: float, cues: int) -> list[float]:
+        """Give how late each cue was. A value that a newer one replaced before it was sent came with that one."""
+        for n in range(cues, 0, -1):
+            if n not in self.at and n % 3 == 2:
+                self.at[n] = self.at[n + 3]
+                self.replaced += 1
+        return [self.at[n] - start - n / CUES for n in range(1, cues + 1)]
+
+
+def show(cues: int) -> str:
+    moves = " ".join(f"Param{n:02} from -{n}.25 to {n}.75" for n in range(1, PARAMETERS + 1))
+    lines = ["segment full", "  track cues"]
+    for n in range(1, cues + 1):
+        word = (f"animaze emote Emote_{n}", f"guest emote Emote_{n}", f"live2d set Mark {n / FINE:.3f}")[n % 3]
+        lines.append(f"    at {n * 1000 // CUES}ms {word}")
+    lines += ["  track body", f"    at 0s live2d move {moves} over {cues * 1000 // CUES + 200}ms"]
+    return "\n".join(lines) + "\n"
+
+
+def ours(fixtures: Mapping[str, Fixture], cues: int) -> tuple[list[float], Sent]:
+    """Play the show; give the lateness of each cue, and what was noted of the frames."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "full.show")
+        script.write_text(show(cues), "utf-8")
+        book = Library().read(str(script)).book
+    assert book is not None
+    compiled = compile_show(book, fixtures).cues
+    assert compiled is not None
+    inbox, journal = RealInbox(), Journal()
+    wires = {name: ClientWire(name, one.settings["url"], inbox) for name, one in fixtures.items()}
+    playing = Performance(compiled, fixtures, wires, inbox, journal, Options())
+    gc.collect()
+    gc.freeze()
+    try:
+        assert not playing.standby(10_000_000)
+        with Sent() as sent:
+            assert not playing.play().bad
+        assert journal.zero is not None
+        start = began(inbox.now, journal.zero)
+    finally:
+        playing.close()
+        gc.unfreeze()
+    return sent.late(start, cues), sent
+
+
+def loop(fixtures: Mapping[str, Fixture], cues: int) -> list[float]:
+    """Send the same frames at the same instants."""
+    editing, model = editor(fixtures["live2d"].settings["url"])
+    urls = [fixtures[name].settings["url"] for name in ("animaze", "guest")]
+    sockets = [*(animaze(url) for url in urls), editing]
+
+    def values(mark: int) -> str:
+        named = [{"Id": f"Param{n:02}", "Value": n * 0.123456} for n in range(1, PARAMETERS + 1)]
+        data = {"ModelUID": model, "Parameters": [*named, {"Id": "Mark", "Value": mark / FINE}]}
+        frame = {"Version": "1.0.1", "Timestamp": 0, "RequestId": "x", "Type": "Request"}
+        return json.dumps({**frame, "Method": "SetParameterValues", "Data": data}, separators=(",", ":"))
+
+    planned = [(n / RATE, editing, values(0)) for n in range(cues * RATE // CUES)]
+    for n in range(1, cues + 1):
+        emote = json.dumps({"action": "TriggerEmote", "id": f"0-{n}", "itemName": f"Emote_{n}"})
+        planned.append((n / CUES, sockets[n % 3], values(n) if n % 3 == 2 else emote))
+    planned.sort(key=lambda one: one[0])
+    with Sent() as sent:
+        start = time.perf_counter()
+        for due, socket, text in planned:
+            time.sleep(max(0.0, start + due - time.perf_counter()))
+            socket.send(text)
+            socket.recv()
+    for socket in sockets:
+        socket.close()
+    return sent.late(start, cues)
+
+
+def main(cues: int = 1_000, runs: int = 3) -> None:
+    above = []
+    with hosted("animaze") as one, hosted("animaze") as other, hosted("live2d", rate=RATE) as body:
+        fixtures = {"animaze": one, "guest": other, "live2d": body}
+        for _ in range(runs):
+            mine, sent = ours(fixtures, cues)
+            theirs = loop(fixtures, cues)
+            above.append(percentile(mine) - percentile(theirs))
+            print(f"showrunner: {percentiles(mine)}; {sent.frames} frames of values, {sent.replaced} cues replaced")
+            print(f"bare loop:  {percentiles(theirs)}")
+    middle, low, high = statistics.median(above) * 1000, min(above) * 1000, max(above) * 1000
+    print(f"p99 above the bare loop: {middle:.2f} ms ({low:.2f} to {high:.2f}, {runs} runs of {cues:,} cues) (aim: 1)")
+
+
+def percentile(values: list[float]) -> float:
+    return sorted(values)[len(values) * 99 // 100]
+
+
+if __name__ == "__main__":
+    main()

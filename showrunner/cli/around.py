@@ -1,0 +1,123 @@
+"""Where a running show is in its plan: what comes next, and the cue list around this moment as lines of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, TypeAlias
+
+from showrunner.cli.columns import cut, way
+from showrunner.cli.times import clock
+from showrunner.diagnostics.render import cells, visible
+from showrunner.plan import Plan
+
+ABOVE, BELOW = 4, 6
+"""So many cues are shown before what comes next, and so many from it on."""
+
+LONGEST = 60
+"""Cells of what a cue does that are shown."""
+
+Key: TypeAlias = tuple[str, str, str]
+"""A cue by its names in the journal: segment, track, cue."""
+
+_LATER_TURN = re.compile(r"#(?!1/)\d+/")
+
+
+class Ahead:
+    """What the plan says comes next, counted from the cue that was taken last: the show may be late or wait.
+
+    ``point``: the time of the plan at which the show begins, or goes on, ``behind`` it by so much.
+    """
+
+    def __init__(self, planned: Plan, point: int = 0, behind: int | None = None) -> None:
+        self.cues = [entry for entry in planned.entries if entry["kind"] == "cue"]
+        self.taken: dict[Key, int] = {}
+        self.behind = -point if behind is None else behind
+        self.last: Key | None = None
+        self._places = {key(entry): number for number, entry in enumerate(self.cues)}
+        self._reached = next((n for n, entry in enumerate(self.cues) if entry["at"] >= point), len(self.cues))
+
+    def take(self, entry: Mapping[str, Any]) -> None:
+        """Take one `cue` entry of the journal."""
+        self.last = key(entry)
+        self.taken[self.last] = entry["at"]
+        number = self._places.get(self.last)
+        if number is not None:
+            self._reached = max(self._reached, number)
+            self.behind = entry["at"] - self.cues[number]["at"]
+
+    @property
+    def place(self) -> int:
+        """The place in ``cues`` of what comes next; behind the last, their number."""
+        while self._reached < len(self.cues) and key(self.cues[self._reached]) in self.taken:
+            self._reached += 1
+        return self._reached
+
+    def next(self) -> tuple[int, str] | None:
+        """Give the next cue and the show time at which it is expected; None behind the last."""
+        if self.place == len(self.cues):
+            return None
+        found = self.cues[self.place]
+        return found["at"] + self.behind, found["cue"]
+
+
+def key(entry: Mapping[str, Any]) -> Key:
+    """Give what an entry of the journal or the plan calls its cue."""
+    return entry["segment"], entry["track"], entry["cue"]
+
+
+def around(
+    ahead: Ahead,
+    standing: AbstractSet[Key],
+    contents: Mapping[tuple[str, str], str],
+    written: Mapping[tuple[str, str], str],
+    *,
+    uncertain: bool = False,
+) -> list[str]:
+    """Lay out the cues around this moment: time, position, name, where it is, what it does.
+
+    ``standing`` are those that the show stands at. ``contents`` and ``written``: (segment, cue) -> what the script says
+    of it. ``uncertain``: no time is said of what is to come, since nobody knows how long the show will stand.
+    """
+    place = ahead.place
+    shown = _shown(ahead, place - 1, -1, ABOVE)[::-1] + _shown(ahead, place, 1, BELOW)
+    if not shown:
+        return ["no cues"]
+    # What is next may be a turn that is not shown; then it is what is shown first from there on.
+    first = next((number for number in shown if number >= place), None)
+    rows, segment = [], ""
+    for number in shown:
+        entry = ahead.cues[number]
+        this, name = key(entry), (entry["segment"], entry["cue"].rpartition("/")[2])
+        taken = ahead.taken.get(this)
+        if entry["segment"] != segment:
+            segment = entry["segment"]
+            rows.append([visible(f"segment {segment}")])
+        state = "stands" if this in standing else "taken" if taken is not None else "next" if number == first else ""
+        state = "passed" if not state and number < place else state
+        due = "" if uncertain else clock(max(0, entry["at"] + ahead.behind))
+        time = clock(taken) if taken is not None else due if number >= place else ""
+        does = cut(visible(contents.get(name, "")), LONGEST)
+        label = way(visible(entry["cue"]))
+        rows.append([">" if number == first else "", time, visible(written.get(name, "")), label, state, does])
+    widths = [1, *(max((cells(row[n]) for row in rows if len(row) > 1), default=0) for n in range(1, 6))]
+    return [_line(row, widths) for row in rows]
+
+
+def _shown(ahead: Ahead, start: int, step: int, most: int) -> list[int]:
+    """Choose cues from a place on; of a `repeat` only the first turn, or the list would show nothing else."""
+    found: list[int] = []
+    number = start
+    while 0 <= number < len(ahead.cues) and len(found) < most:
+        if not _LATER_TURN.search(ahead.cues[number]["cue"]):
+            found.append(number)
+        number += step
+    return found
+
+
+def _line(row: list[str], widths: list[int]) -> str:
+    if len(row) == 1:
+        return row[0]
+    laid = [cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True) if width]
+    return "  ".join(laid).rstrip()

@@ -1,0 +1,120 @@
+"""Faults that are ordered on the command line: of the doubles of `simulate`, and of those of `run`.
+
+What each does is in ``wires.trouble`` and ``devices.faults``; here they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from showrunner.cli import screen
+from showrunner.cli.arguments import time
+from showrunner.devices.vocabulary import Device, Double
+from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.render import visible
+from showrunner.wires.trouble import CALM, Trouble
+
+TAKES: Mapping[str, str] = {
+    "latency": "TIME",
+    "jitter": "TIME",
+    "seed": "N",
+    "lose-every": "N",
+    "drop-every": "N",
+    "garbage-every": "N",
+    "event-every": "TIME",
+    "silent": "N",
+    "error": "[N] TEXT",
+    "no-goodbye": "",
+}
+"""Fault -> what is said with it."""
+
+_EVENTS: Mapping[str, tuple[tuple[str, str | None], ...]] = {"aituber": (("type", "Hello!"), ("cancel", None))}
+"""Driver -> the switches by which it tells something unasked; of the others it is `event` and the event's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is ordered from one double: on the wire, and by switches of its own that are flipped before it begins."""
+
+    trouble: Trouble = CALM
+    switches: tuple[tuple[str, str], ...] = ()
+
+    def begin(self, name: str, double: Double) -> None:
+        """Flip the switches. One that this double has not is said; the others are as ordered."""
+        for switch, value in self.switches:
+            wrong = double.switch(switch, value, 0)[1]
+            if wrong is not None:
+                screen.say(f"warning: {visible(name)} cannot do `{visible(value)}`")
+
+
+NONE = Faults()
+
+
+def faults(device: Device, ordered: Mapping[str, str], option: str = "--{}") -> Faults:
+    """Read what is ordered (fault -> its value) from a double of ``device``. Leaves with 2 where a value is wrong.
+
+    ``option`` is how the user said a fault.
+    """
+
+    def said(fault: str) -> str:
+        return option.format(fault)
+
+    def moment(fault: str) -> int:
+        return time(said(fault), ordered[fault]) if fault in ordered else 0
+
+    def every(fault: str) -> int | None:
+        return _whole(said(fault), ordered[fault]) if fault in ordered else None
+
+    silent, error = every("silent"), ordered.get("error")
+    if error is not None and not error.strip():
+        screen.wrong(f"{said('error')} needs the words of the error", "for example `3 Not now`: the third request")
+    events = tuple(("event", event.name) for event in device.events)
+    trouble = Trouble(
+        latency=moment("latency"),
+        jitter=moment("jitter"),
+        seed=_whole(said("seed"), ordered["seed"], 0) if "seed" in ordered else 0,
+        lose_every=every("lose-every"),
+        drop_every=every("drop-every"),
+        garbage_every=every("garbage-every"),
+        nudge_every=moment("event-every") or None,
+        nudges=_EVENTS.get(device.name, events),
+        no_goodbye="no-goodbye" in ordered,
+    )
+    switches = [("fault", f"silent {silent}")] if silent is not None else []
+    switches += [("fault", f"error {error}")] if error is not None else []
+    return Faults(trouble, tuple(switches))
+
+
+def read(option: str, words: Collection[str], devices: Mapping[str, Device]) -> dict[str, Faults]:
+    """Read `FAULT=VALUE` and `DEVICE:FAULT=VALUE`, each for one of ``devices`` or for all. Leaves with 2."""
+    found: dict[str, dict[str, str]] = {name: {} for name in devices}
+    if words and not devices:
+        screen.wrong(f"{option} is for doubles, and there are none", "add `--doubles all`")
+    for word in words:
+        where, colon, what = word.partition(":")
+        if not colon or "=" in where:
+            where, what = "", word
+        if where and where not in devices:
+            near = nearest(where, devices)
+            listed = ", ".join(f"`{one}`" for one in devices) or "none"
+            way_out = f"did you mean `{near}`?" if near else f"doubles here: {listed}"
+            screen.wrong(f"{option}: there is no double called `{visible(where)}`", way_out)
+        fault, equals, value = what.partition("=")
+        if fault not in TAKES:
+            near = nearest(fault, TAKES)
+            way_out = f"did you mean `{near}`?" if near else f"there are: {', '.join(TAKES)}"
+            screen.wrong(f"{option}: there is no fault called `{visible(fault)}`", way_out)
+        if bool(equals) != bool(TAKES[fault]):
+            form = f"{fault}={TAKES[fault]}" if TAKES[fault] else fault
+            screen.wrong(f"{option}: it is `{form}`, not `{visible(what)}`")
+        for name in devices:
+            if where in {"", name}:
+                found[name][fault] = value
+    return {name: faults(devices[name], ordered, f"{option} {{}}") for name, ordered in found.items()}
+
+
+def _whole(option: str, written: str, least: int = 1) -> int:
+    if not (written.isascii() and written.isdigit() and len(written) < 10 and int(written) >= least):
+        screen.wrong(f"{option} is a whole number from {least}, not `{visible(written)}`")
+    return int(written)

@@ -1,0 +1,254 @@
+"""Single keys of the terminal, read without Enter: which key it was, by name. What a key does is the keymap's business.
+
+On POSIX the terminal is taken out of its line mode and given back at the end, however the program ends; on Windows the
+console is asked. Ctrl-C and Ctrl-Z stay what they are. Where there is no such terminal, lines are read (``keys``).
+"""
+
+from __future__ import annotations
+
+import atexit
+import codecs
+import contextlib
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from showrunner.cli import keys
+
+_PATIENCE = 0.05
+"""Seconds in which the rest of a key's sequence comes; what comes later is another key."""
+
+_GLANCE = 0.01
+"""Seconds between two looks at a Windows console, which tells nobody that a key was pressed."""
+
+_LEAVE = 2.0
+
+_PLAIN = {
+    " ": "space", "\r": "enter", "\n": "enter", "\t": "tab", "\x7f": "backspace", "\x08": "backspace", "\x1b": "escape",
+}  # fmt: skip
+
+_SEQUENCES = {
+    "A": "up", "B": "down", "C": "right", "D": "left", "H": "home", "F": "end", "M": "enter",
+    "1~": "home", "4~": "end", "7~": "home", "8~": "end", "5~": "page-up", "6~": "page-down", "3~": "delete",
+}  # fmt: skip
+"""What stands behind `ESC [` or `ESC O`, in the ways that terminals write it."""
+
+_WINDOWS = {
+    "H": "up", "P": "down", "M": "right", "K": "left", "G": "home", "O": "end", "I": "page-up", "Q": "page-down",
+    "S": "delete",
+}  # fmt: skip
+"""What stands behind NUL or `à` on a Windows console."""
+
+
+def usable() -> bool:
+    """Tell whether keys can be read: a terminal that has single keys, and this program in front of it."""
+    if not keys.terminal() or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.platform == "win32" or _in_front(sys.stdin.fileno())
+
+
+def names(characters: str) -> Iterator[str]:
+    """Give the names of the keys in what a POSIX terminal has sent; sequences that nobody knows give nothing.
+
+    A key that is a character is called as it (`p`, `?`), the others `space`, `enter`, `escape`, `up`, `page-down`, ….
+    """
+    at = 0
+    while at < len(characters):
+        one = characters[at]
+        at += 1
+        if one == "\x1b" and characters[at : at + 1] in {"[", "O"}:
+            start = at = at + 1
+            while at < len(characters) and not "\x40" <= characters[at] <= "\x7e":
+                at += 1
+            at += 1
+            name = _SEQUENCES.get(characters[start:at])
+            if name is not None:
+                yield name
+        elif one in _PLAIN:
+            yield _PLAIN[one]
+        elif one.isprintable():
+            yield one
+
+
+class Keyboard:
+    """Hands every key to ``take``, in a thread of its own, from ``open`` to ``close``. ``ended``: none can come.
+
+    ``rest`` is called before the program is stopped by Ctrl-Z, ``wake`` when it goes on, both in a signal handler.
+    """
+
+    def __init__(
+        self,
+        take: Callable[[str], None],
+        ended: Callable[[], None] = lambda: None,
+        *,
+        rest: Callable[[], None] = lambda: None,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._take = take
+        self._ended = ended
+        self._rest = rest
+        self._wake = wake
+        self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
+        self._bell: tuple[int, int] | None = None
+        self._number = -1
+        self._mode: list[Any] | None = None
+        self._handlers: dict[int, Any] = {}
+
+    def open(self) -> None:
+        """Take the terminal and begin to read. In the main thread."""
+        _OPEN.append(self)
+        if sys.platform == "win32":
+            read = self._read_console
+        else:
+            self._number = sys.stdin.fileno()
+            self._bell = os.pipe()
+            self._grab()
+            atexit.register(self.restore)
+            if threading.current_thread() is threading.main_thread():
+                for number, handler in ((signal.SIGTSTP, self._stopped), (signal.SIGCONT, self._continued)):
+                    self._handlers[number] = signal.signal(number, handler)
+                if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+                    self._handlers[signal.SIGTERM] = signal.signal(signal.SIGTERM, self._killed)
+            read = self._read_terminal
+        self._thread = threading.Thread(target=read, name="keyboard", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Read no more, and give the terminal back as it was."""
+        self._closing.set()
+        self.restore()
+        if self in _OPEN:
+            _OPEN.remove(self)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._handlers.clear()
+        if self._bell is not None:
+            os.write(self._bell[1], b"!")
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(_LEAVE)
+        if self._bell is not None and (self._thread is None or not self._thread.is_alive()):
+            for end in self._bell:
+                os.close(end)
+            self._bell = None
+        atexit.unregister(self.restore)
+
+    def restore(self) -> None:
+        """Give the terminal back; nothing happens where that is done, or was never needed."""
+        if sys.platform != "win32" and self._mode is not None:
+            import termios
+
+            mode, self._mode = self._mode, None
+            # The terminal may have gone with its window.
+            with contextlib.suppress(termios.error, OSError):
+                termios.tcsetattr(self._number, termios.TCSADRAIN, mode)
+
+    def leave(self) -> None:
+        """Give the terminal back for now."""
+        self.restore()
+        self._rest()
+
+    # ----------------------------------------------------------------------------------------------------------- POSIX
+
+    def _grab(self) -> None:
+        if sys.platform != "win32" and self._mode is None and _in_front(self._number):
+            import termios
+            import tty
+
+            # Keys come at once and are not echoed; Ctrl-C and Ctrl-Z go on being signals.
+            with contextlib.suppress(termios.error, OSError):
+                self._mode = termios.tcgetattr(self._number)
+                tty.setcbreak(self._number, termios.TCSADRAIN)
+
+    def _stopped(self, number: int, _frame: object) -> None:
+        self.leave()
+        # Stop as if nobody had listened, so that the shell sees what it is used to. Without a shell nothing stops.
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+        self._continued(number, None)
+
+    def _continued(self, _number: int, _frame: object | None) -> None:
+        if sys.platform != "win32" and not self._closing.is_set():
+            signal.signal(signal.SIGTSTP, self._stopped)
+            self._grab()
+            self._wake()
+
+    def _killed(self, number: int, _frame: object) -> None:
+        self.leave()
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+    def _read_terminal(self) -> None:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        bell = self._bell[0] if self._bell is not None else -1
+        held = ""
+        while True:
+            ready, _, _ = select.select([self._number, bell], [], [], _PATIENCE if held else None)
+            if self._closing.is_set():
+                return
+            if self._number in ready:
+                try:
+                    got = os.read(self._number, 4096)
+                except OSError:
+                    got = b""
+                if not got:
+                    self._ended()
+                    return
+                held += decoder.decode(got)
+                if _unfinished(held):
+                    continue
+            whole, held = held, ""
+            for name in names(whole):
+                self._take(name)
+
+    # --------------------------------------------------------------------------------------------------------- Windows
+
+    def _read_console(self) -> None:
+        import msvcrt
+
+        console: Any = msvcrt
+        while not self._closing.wait(_GLANCE):
+            while console.kbhit():
+                one = console.getwch()
+                if one in {"\x00", "\xe0"}:
+                    name = _WINDOWS.get(console.getwch(), "")
+                elif one == "\x03":
+                    # Pressed just while a key was being read: then the console makes no signal of it.
+                    signal.raise_signal(signal.SIGINT)
+                    name = ""
+                else:
+                    name = next(names(one), "")
+                if name:
+                    self._take(name)
+
+
+_OPEN: list[Keyboard] = []
+
+
+def give_back() -> None:
+    """Give the terminal back at once, for whoever leaves the program without ending anything."""
+    for one in _OPEN:
+        one.leave()
+
+
+def _unfinished(held: str) -> bool:
+    """Tell whether the rest of a key's sequence may still be on its way."""
+    last = held.rfind("\x1b")
+    rest = held[last + 1 :]
+    if last < 0 or (rest and rest[0] not in "[O"):
+        return False
+    return not any("\x40" <= one <= "\x7e" for one in rest[1:])
+
+
+def _in_front(number: int) -> bool:
+    """Tell whether this program may use its terminal: one in the background would be stopped for it."""
+    if sys.platform == "win32":
+        return True
+    try:
+        return os.tcgetpgrp(number) == os.getpgrp()
+    except OSError:
+        return False

@@ -1,0 +1,76 @@
+"""`showrunner rehearse`: like `run`, and the show goes on with what is saved while it plays; with a console."""
+
+from typing import Annotated
+
+import typer
+
+EXAMPLE = """Examples:
+  showrunner rehearse morning.show --doubles all
+  showrunner rehearse morning.show --from song
+  showrunner rehearse morning.show --record tonight.journal"""
+
+
+def command(
+    script: Annotated[str, typer.Argument(metavar="FILE", help="The script.")],
+    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml beside it).")] = None,
+    catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the real models have.")] = None,
+    doubles: Annotated[
+        str | None, typer.Option(metavar="all|NAMES", help="Use built-in doubles for these devices (a,b).")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="POINT", help="Begin at this segment, cue or time.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="POINT", help="End before this segment, cue or time.")] = None,
+    only: Annotated[str | None, typer.Option(metavar="SEGMENT", help="Play this segment alone.")] = None,
+    speed: Annotated[
+        str | None, typer.Option(metavar="N", help="Play so many times as fast (doubles only), 0.1 to 100.")
+    ] = None,
+    journal: Annotated[str | None, typer.Option(metavar="FILE", help="Write down everything that happens.")] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="A journal with every frame and every version of the script, for `replay`."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Start at once when all is ready.")] = False,
+    stay: Annotated[bool, typer.Option("--stay", help="Stay when the show is over, to play parts again.")] = False,
+    guard: Annotated[str, typer.Option(metavar="TIME", help="A key pressed twice within this time counts once.")] = (
+        "300ms"
+    ),
+    poll: Annotated[bool, typer.Option("--poll", help="Look at the files by the clock (network drives).")] = False,
+    console: Annotated[bool, typer.Option(help="Serve the console, a page to call the show from.")] = True,
+    on_failure: Annotated[
+        str | None, typer.Option(metavar="continue|stop|hold", help="What happens when a command fails.")
+    ] = None,
+) -> None:
+    """Play the show, and go on with the new text whenever the script is saved. Space is GO; ? shows all keys."""
+    from showrunner.cli import screen
+    from showrunner.cli.arguments import devices, doubles_only, part, policy, tempo, time
+    from showrunner.cli.arguments import script as one
+    from showrunner.cli.live import Wishes
+    from showrunner.cli.prepared import show
+    from showrunner.cli.rehearsing import Reader, Ways, rehearse
+
+    if script == "-":
+        screen.wrong("`rehearse` watches a file, and standard input is none", "give the script's path")
+    if journal is not None and record is not None:
+        screen.wrong("`--record` writes the journal too", "leave `--journal` away")
+    chosen, fast, guarded = policy(on_failure), tempo("--speed", speed), time("--guard", guard)
+    reader = Reader(one(script), stage, catalogue)
+    prepared = reader.read()
+    show(prepared)
+    simulated = devices("--doubles", doubles or "", prepared.stage.fixtures)
+    if prepared.cues is None:
+        raise typer.Exit(1)
+    doubles_only("--speed", speed, prepared.cues.devices, simulated)
+    wishes = Wishes(
+        simulated=simulated,
+        journal=journal or record,
+        frames=record is not None,
+        ask=not yes,
+        on_failure=chosen,
+        excerpt=part(prepared, prepared.cues, start, until, only),
+        speed=fast,
+    )
+    ways = Ways(
+        part=(start, until, only), record=record is not None, stay=stay, guard=guarded, poll=poll, console=console
+    )
+    raise typer.Exit(rehearse(reader, prepared, prepared.cues, wishes, ways))

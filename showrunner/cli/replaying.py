@@ -1,0 +1,154 @@
+"""A journal replayed from the command line: read, its script found, the outcome said.
+
+The comparing itself is in ``showrunner.replay``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from showrunner import points
+from showrunner.cli import screen
+from showrunner.cli.prepared import Prepared, prepare, show
+from showrunner.diagnostics.render import visible
+from showrunner.engine.caller import Caller
+from showrunner.engine.journal import line
+from showrunner.engine.messages import Entry, Excerpt
+from showrunner.plan import plan
+from showrunner.replay import Replay, Unknown, recorded
+from showrunner.timeline.cues import CueList
+
+SAME, DIFFERS, ERRORS = 0, 5, 1
+
+LONGEST = 600
+"""So many characters of an entry are shown."""
+
+
+def replay(journal: str, script: str | None, stage: str | None, catalogue: str | None) -> int:
+    """Replay a journal and give the exit code."""
+    entries = read(journal)
+    with _texts(entries, journal, script) as texts:
+        prepared = texts.of(entries[0]["fingerprint"], stage, catalogue)
+        if prepared.cues is None:
+            show(prepared)
+            return ERRORS
+        if prepared.fingerprint != entries[0]["fingerprint"]:
+            screen.wrong(
+                f"`{visible(prepared.path)}` is not what was played: it has changed since",
+                "replay needs the text of then; a journal of `rehearse --record` has it with it",
+            )
+        cues, fixtures, inventories = prepared.cues, dict(prepared.fixtures), prepared.inventories
+        caller = Caller(cues, fixtures, recorded(entries[0], entries), inventories)
+        force = [cues]
+
+        def point(action: str, to: str) -> Excerpt | None:
+            return _point(plan(force[0], fixtures, inventories, frozenset({"segment", "cue"})), force[0], action, to)
+
+        def text(entry: Entry) -> CueList | None:
+            later = texts.of(entry["new"], stage, catalogue) if texts.has(entry["new"]) else None
+            if later is not None and later.cues is not None:
+                force[0] = later.cues
+                fixtures.update(later.fixtures)
+            return None if later is None else later.cues
+
+        found = Replay(caller, fixtures, entries, point, text)
+        outcome = found.run()
+    if outcome is None:
+        sys.stdout.write(f"the same: {found.compared} decisions of {len(entries)} entries\n")
+        return SAME
+    if isinstance(outcome, Unknown):
+        screen.wrong(outcome.message)
+    sys.stdout.write(f"different, after {found.compared} decisions:\n")
+    for name, entry in (("journal", outcome.theirs), ("replay", outcome.ours)):
+        sys.stdout.write(f"  {name:8} {_shown(entry)}\n")
+    return DIFFERS
+
+
+def read(path: str) -> list[Entry]:
+    """Read a journal; a torn last line is left out. Leaves with 2 where it is none."""
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        screen.wrong(f"`{visible(path)}` cannot be read: {(error.strerror or str(error)).lower()}")
+    lines = data.decode("utf-8", "replace").split("\n")
+    entries: list[Entry] = []
+    for number, written in enumerate(lines, 1):
+        if not written.strip():
+            continue
+        try:
+            entry = json.loads(written)
+        except (ValueError, RecursionError):
+            if number == len(lines):
+                break  # the line that was being written when the show was killed
+            screen.wrong(f"line {number} of `{visible(path)}` is no JSON", "a journal has one entry in every line")
+        if not isinstance(entry, dict) or not {"seq", "at", "kind"} <= entry.keys():
+            screen.wrong(f"line {number} of `{visible(path)}` is no entry of a journal")
+        entries.append(entry)
+    if not entries or entries[0]["kind"] != "show" or entries[0].get("version") != 1:
+        screen.wrong(f"`{visible(path)}` is no journal: the first entry must be `show`, version 1")
+    return entries
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Where the texts of a show are: in a folder by fingerprint, or only where the script stands."""
+
+    script: str
+    kept: Mapping[str, str]
+
+    def has(self, fingerprint: str) -> bool:
+        return fingerprint in self.kept
+
+    def of(self, fingerprint: str, stage: str | None, catalogue: str | None) -> Prepared:
+        return prepare(self.kept.get(fingerprint, self.script), stage, catalogue)
+
+
+@contextlib.contextmanager
+def _texts(entries: list[Entry], journal: str, script: str | None) -> Iterator[_Texts]:
+    """Lay the texts a journal has with it into a folder for as long as it is replayed."""
+    written = str(entries[0]["script"])
+    beside = Path(journal).parent / Path(written).name
+    found = script or (written if Path(written).exists() or journal == "-" or not beside.exists() else str(beside))
+    with tempfile.TemporaryDirectory(prefix="showrunner-") as folder:
+        kept: dict[str, str] = {}
+        for entry in entries:
+            if entry["kind"] == "source" and script is None:
+                here = Path(folder, str(entry["fingerprint"])[:16])
+                below = Path(str(entry["path"]))
+                place = here / (below.relative_to(below.anchor) if below.is_absolute() else below)
+                if not place.resolve().is_relative_to(here.resolve()):
+                    screen.wrong(f"the journal names a file outside its show: `{visible(str(below))}`")
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text(entry["text"], encoding="utf-8", newline="")
+                main = Path(written)
+                kept[entry["fingerprint"]] = str(here / (main.relative_to(main.anchor) if main.is_absolute() else main))
+        yield _Texts(found, kept)
+
+
+def _point(planned: Any, cues: CueList, action: str, to: str) -> Excerpt | None:
+    """Work out what a seek or a loop of the journal meant."""
+    if action == "unloop":
+        return Excerpt()
+    front, _, behind = to.partition(" ")
+    if action == "loop" and not behind:
+        whole = points.excerpt(planned, cues, to, None, None)
+        last = next((n for n, segment in enumerate(cues.segments) if segment.name == to), None)
+        return None if isinstance(whole, points.Unknown) else Excerpt(whole.point, whole.first, last)
+    only = behind if action == "seek" and front == "only" and behind else None
+    start, until = (None, None) if only else (to, None) if action == "seek" else (front, behind)
+    found = points.excerpt(planned, cues, start, until, only)
+    return None if isinstance(found, points.Unknown) else found
+
+
+def _shown(entry: Entry | None) -> str:
+    if entry is None:
+        return "nothing more"
+    text = visible(line({key: value for key, value in entry.items() if value is not None}))
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

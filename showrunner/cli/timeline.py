@@ -1,0 +1,57 @@
+"""`showrunner timeline`: the show as a picture."""
+
+from typing import Annotated
+
+import typer
+
+EXAMPLE = """Examples:
+  showrunner timeline morning.show -o morning.svg
+  showrunner timeline morning.show -o morning.html"""
+
+ENDINGS = (".svg", ".html")
+
+
+def command(
+    script: Annotated[str, typer.Argument(metavar="FILE", help="The script, or - for standard input.")],
+    output: Annotated[
+        str,
+        typer.Option("--output", "-o", metavar="FILE", help="A name with .svg or .html; - writes SVG out."),
+    ],
+    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml beside it).")] = None,
+    catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the real models have.")] = None,
+) -> None:
+    """Draw the show as it is planned: when each cue comes, what is said, what moves, where it waits."""
+    from pathlib import Path
+
+    from showrunner.cli import screen
+    from showrunner.cli.arguments import script as one
+    from showrunner.cli.prepared import prepare, show
+    from showrunner.cli.written import contents
+    from showrunner.console.holds import holds
+    from showrunner.diagnostics.render import visible
+    from showrunner.drawing.page import page
+    from showrunner.drawing.score import score
+    from showrunner.drawing.svg import svg
+    from showrunner.plan import plan
+
+    ending = Path(output).suffix.lower()
+    if output != "-" and ending not in ENDINGS:
+        way_out = "call it something like `show.svg` or `show.html`"
+        screen.wrong(f"the picture's name ends with .svg or .html, not `{visible(Path(output).name)}`", way_out)
+    prepared = prepare(one(script), stage, catalogue)
+    show(prepared)
+    cues, fixtures = prepared.cues, prepared.stage.fixtures
+    if cues is None:
+        raise typer.Exit(1)
+    planned = plan(cues, fixtures, prepared.inventories)
+    curves = holds(cues, planned, fixtures, prepared.inventories)
+    drawn = score(planned, curves, contents(cues), cues)
+    text = page(drawn) if ending == ".html" else svg(drawn)
+    if output == "-":
+        screen.out(text)
+        return
+    try:
+        Path(output).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        screen.wrong(f"the picture `{visible(output)}` cannot be written: {why}")

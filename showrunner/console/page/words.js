@@ -1,0 +1,111 @@
+// Words and numbers as people read them. Knows the journal's words; no page, no clock.
+
+const SECOND = 1_000_000;
+
+/** `00:12.3`, `1:02:03.4`; with `digits` 0 without the fraction. A time before zero has a minus. */
+export function clockText(micros, digits = 1) {
+  const step = 10 ** (6 - digits);
+  const whole = Math.floor(Math.abs(micros) / step);
+  const per = 10 ** digits;
+  const fraction = digits ? `.${String(whole % per).padStart(digits, "0")}` : "";
+  const seconds = Math.floor(whole / per);
+  const two = (n) => String(n).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const front = hours ? `${hours}:${two(minutes)}` : two(minutes);
+  return `${micros < 0 ? "-" : ""}${front}:${two(seconds % 60)}${fraction}`;
+}
+
+/** How long something takes or took: `80 ms`, `2.4 s`, `3 min 05 s`. */
+export function lengthText(micros) {
+  const size = Math.abs(micros);
+  if (size < 1000) return "0 ms";
+  if (size < SECOND) return `${Math.round(micros / 1000)} ms`;
+  if (size < 60 * SECOND) return `${(micros / SECOND).toFixed(1)} s`;
+  const seconds = Math.round(size / SECOND);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
+  return `${Math.floor(seconds / 3600)} h ${String(Math.floor(seconds / 60) % 60).padStart(2, "0")} min`;
+}
+
+/** A time as the language writes it, to the millisecond: `1:02.345`. */
+export function writtenTime(micros) {
+  const text = clockText(Math.round(micros / 1000) * 1000, 3);
+  return text.endsWith(".000") ? text.slice(0, -4) : text;
+}
+
+/** Read a time as the language writes it (`01:02.5`, `1m30s`, `250ms`); null where it is none. */
+export function readTime(text) {
+  const clock = /^(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:\.(\d{1,3}))?$/.exec(text);
+  if (clock) {
+    const [, hours = "0", minutes, seconds, fraction = "0"] = clock;
+    return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * SECOND + Number(fraction.padEnd(3, "0")) * 1000;
+  }
+  const parts = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(text);
+  if (!parts || text === "") return null;
+  const [, h = "0", m = "0", s = "0", ms = "0"] = parts;
+  return Math.round(((Number(h) * 60 + Number(m)) * 60 + Number(s)) * SECOND + Number(ms) * 1000);
+}
+
+/** What a wait waits for, in a producer's words; `what` is the journal's `for`. */
+export function waitText(what) {
+  const space = what.indexOf(" ");
+  const kind = space < 0 ? what : what.slice(0, space);
+  const rest = space < 0 ? "" : what.slice(space + 1);
+  switch (kind) {
+    case "go": return rest ? `GO: ${rest}` : "GO";
+    case "button": return `button ${rest}`;
+    case "event": return `event ${rest}`;
+    case "cue": return `cue ${rest}`;
+    case "time": return `${rest} to pass`;
+    case "then": return "what is above to finish";
+    case "command": return "a command to finish";
+    default: return what;
+  }
+}
+
+/** Whether a wait stands until a person or the world does something. */
+export function waitsForWorld(what) {
+  return /^(go|button|event)\b/.test(what);
+}
+
+/** One line for one journal entry. */
+export function entryText(entry) {
+  switch (entry.kind) {
+    case "show": return `show ${entry.title} (${entry.script})`;
+    case "segment": return `segment ${entry.segment}${entry.title ? ` “${entry.title}”` : ""}`;
+    case "cue": {
+      const late = entry.late >= 1000 ? `, ${lengthText(entry.late)} late` : "";
+      return `cue ${entry.segment}/${entry.track} ${entry.cue} at ${clockText(entry.due, 3)}${late}`;
+    }
+    case "command": return `${entry.id}  ${entry.text}`;
+    case "sent": return `${entry.id ?? "–"}  to ${entry.device}`;
+    case "reply": return `${entry.id ?? "–"}  ${entry.device} answers${entry.ok === false ? ": refused" : ""}`;
+    case "event": return `${entry.id ?? "–"}  ${entry.device} says`;
+    case "outcome": {
+      const reason = entry.reason ? ` (${entry.reason})` : "";
+      return `${entry.id}  ${entry.result}${reason} after ${lengthText(entry.took ?? 0)}`;
+    }
+    case "wait": return `${entry.segment}/${entry.track} ${entry.cue} waits for ${waitText(entry.for)}`;
+    case "resume": return `${entry.segment}/${entry.track} ${entry.cue} goes on: ${entry.why}`;
+    case "log": return entry.message;
+    case "reload": return reloadText(entry);
+    case "operator": {
+      const until = entry.until ? ` until ${entry.until}` : "";
+      const what = [entry.action, entry.name, entry.to].filter((part) => part !== undefined && part !== null).join(" ");
+      return `${what}${until}${entry.from ? `, from the ${entry.from}` : ""}`;
+    }
+    case "device": return `${entry.device} ${entry.state}${entry.detail ? `: ${entry.detail}` : ""}`;
+    case "end": return `the end: ${entry.result}`;
+    default: return entry.kind;
+  }
+}
+
+/** What a reload did, in one line. */
+export function reloadText(entry) {
+  if (entry.ok === false) return "a save was refused; the show plays on as it was";
+  const parts = ["added", "removed", "changed", "missed", "again"]
+    .map((name) => [name, Array.isArray(entry[name]) ? entry[name].length : Number(entry[name] ?? 0)])
+    .filter(([, number]) => number)
+    .map(([name, number]) => `${number} ${name}`);
+  return `reloaded: ${parts.length ? parts.join(", ") : "nothing that plays has changed"}`;
+}

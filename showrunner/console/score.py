@@ -1,0 +1,171 @@
+"""The score: a compiled show and its plan, as the JSON the page draws.
+
+What does not change as long as a version of the show is in force is made once (``score``); what does is laid over it
+by ``with_state``. Held and moving values are in ``holds``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from showrunner.console.holds import holds
+from showrunner.console.labels import label_of
+from showrunner.console.written import Written, gently, small, stretches
+from showrunner.devices.vocabulary import Fixture, Inventory
+from showrunner.diagnostics import render
+from showrunner.diagnostics.diagnostic import Diagnostic, Span
+from showrunner.engine.journal import KEYWORDS
+from showrunner.engine.messages import Entry
+from showrunner.plan import Plan
+from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Step, Track
+
+PLANNED = frozenset({"segment", "cue", "command", "outcome", "wait", "resume"})
+"""The kinds of entries of the plan that the page draws; ``plan`` may be asked for these alone."""
+
+_Where = tuple[str, str, str]
+"""Segment, track and label of a cue."""
+
+_POSITION = re.compile(
+    r"""[ \t]*(?:cue[ \t]+(?:"[^"]*"|'[^']*'|\S+)[ \t]+)?"""
+    r"""((?:then[ \t]+at[ \t]|(?:then|at)[ \t]*\+|at[ \t])[ \t]*[^\s;#]+|then(?![\w.@-]))"""
+)
+
+
+def score(
+    cues: CueList,
+    planned: Plan,
+    texts: Mapping[str, str],
+    fixtures: Mapping[str, Fixture],
+    inventories: Mapping[str, Inventory] | None = None,
+) -> dict[str, Any]:
+    """Make the part that is the same as long as this version is in force; its long lists are written already.
+
+    ``texts``: every file's text by its path. Takes a second for ten thousand cues, in which others may work.
+    """
+    starts: dict[str, int] = {}
+    first: dict[_Where, int] = {}
+    for entry in gently(planned.entries):
+        if entry["kind"] == "cue":
+            first.setdefault((entry["segment"], entry["track"], entry["cue"]), entry["at"])
+        elif entry["kind"] == "segment":
+            starts.setdefault(entry["segment"], entry["at"])
+    lines = {path: text.split("\n") for path, text in texts.items()}
+    begins = [starts.get(segment.name) for segment in cues.segments]
+    ends = [next((at for at in begins[n + 1 :] if at is not None), planned.length) for n in range(len(begins))]
+    outlines = [_Outline(cues.main, segment, first, lines) for segment in cues.segments]
+    segments = [
+        outline.written(at, None if at is None else end)
+        for outline, at, end in zip(outlines, begins, ends, strict=True)
+    ]
+    head = small({"end": planned.length, "whole": planned.whole})[:-1]
+    drawn = (_entry(entry) for entry in planned.entries if entry["kind"] in PLANNED)
+    return {
+        "version": 1,
+        "title": cues.title,
+        "script": cues.main,
+        "fingerprint": cues.fingerprint,
+        "devices": [{"name": name, "driver": fixtures[name].device.name} for name in cues.devices],
+        "buttons": list(cues.buttons),
+        "segments": Written(b"[" + b",".join(segments) + b"]"),
+        "plan": Written(b'%b,"entries":%b}' % (head, b"".join(stretches(drawn)))),
+        "holds": Written(b"".join(stretches(holds(cues, planned, fixtures, inventories or {})))),
+        "files": Written(b"".join(stretches({"path": path, "text": text} for path, text in texts.items()))),
+    }
+
+
+def with_state(
+    made: Mapping[str, Any],
+    *,
+    started: bool,
+    findings: Iterable[Diagnostic] = (),
+    refused: bool = False,
+    undo: bool = False,
+) -> dict[str, Any]:
+    """Lay over a score what changes: whether time 0 has come, the findings of a ``refused`` save (else the warnings of
+    the version in force), whether there is a version to go back to.
+    """
+    listed = [render.as_data(finding) for finding in findings]
+    return {**made, "started": started, "findings": listed, "refused": refused, "undo": undo}
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """A segment on its way to the page: ``first`` is when a cue comes in the plan, ``lines`` those of each file."""
+
+    main: str
+    segment: Segment
+    first: Mapping[_Where, int]
+    lines: Mapping[str, list[str]]
+
+    def written(self, at: int | None, end: int | None) -> bytes:
+        segment = self.segment
+        keys = {
+            "name": segment.name,
+            "title": segment.title,
+            "at": at,
+            "end": end,
+            "at_least": segment.at_least,
+            "at_most": segment.at_most,
+            "file": segment.file,
+            "line": segment.line,
+        }
+        tracks = [
+            b'{"name":%b,"cues":%b}' % (small(track.name), b"".join(stretches(self._cues(track))))
+            for track in segment.tracks
+        ]
+        return b'%b,"tracks":[%b]}' % (small(keys)[:-1], b",".join(tracks))
+
+    def _cues(self, track: Track) -> Iterator[dict[str, Any]]:
+        lines = self.lines.get(track.file, [])
+        for cue in track.body.cues:
+            line = track.line + cue.line
+            label = cue.name or label_of(line, track.file, self.main)
+            yield {
+                "cue": label,
+                "file": track.file,
+                "line": line,
+                "lines": 1 + _last(cue),
+                "at": self.first.get((self.segment.name, track.name, label)),
+                "position": _position(cue, line, lines),
+                "commands": [_source(step, line, lines) for step in cue.steps],
+            }
+
+
+def _position(cue: Cue, line: int, lines: list[str]) -> str:
+    """Spell where the cue stands as it is written: `at 00:05`, `then +2s`; empty for a body of plain commands."""
+    written = lines[line - 1][max(0, cue.span.column - 1) :] if 0 < line <= len(lines) else ""
+    found = _POSITION.match(written)
+    return " ".join(found[1].split()).replace("+ ", "+") if found is not None else ""
+
+
+def _source(step: Step, line: int, lines: list[str]) -> str:
+    """Give a command as it is written."""
+    text = getattr(step, "text", None)
+    if isinstance(text, str):
+        return text
+    place = line + step.span.line
+    if not 0 < place <= len(lines):
+        return ""
+    return _cut(lines[place - 1], step.span).rstrip()
+
+
+def _cut(text: str, span: Span) -> str:
+    return text[span.column - 1 : span.column - 1 + span.length]
+
+
+def _last(cue: Cue) -> int:
+    """Count the lines from a cue's first to its last, blocks below it included."""
+    last = 0
+    for step in cue.steps:
+        last = max(last, step.span.line + getattr(step, "text", "").count("\n"))
+        body = step.body if isinstance(step, Repeat) else getattr(step, "meanwhile", None)
+        if isinstance(body, Body):
+            last = max([last, *(inner.line + _last(inner) for inner in body.cues)])
+    return last
+
+
+def _entry(entry: Entry) -> Entry:
+    return {KEYWORDS.get(key, key): value for key, value in entry.items() if value is not None}

@@ -1,0 +1,264 @@
+"""The console's server: finds its port, serves the site in a thread of its own, and leaves nothing behind.
+
+What is answered is in ``site``, who is let in in ``guard``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+import threading
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from showrunner.console.desk import Desk
+from showrunner.console.guard import EVERYWHERE, Guard
+from showrunner.console.hub import Hub
+from showrunner.console.site import PAGE, Site
+from showrunner.console.tokens import Tokens
+from showrunner.wires.server import bind
+
+NEXT = 20
+"""So many ports are tried where the one asked for is taken, then any."""
+
+TO_ASK = 10.0
+"""A connection on which nothing is asked for so many seconds is closed."""
+
+GRACE = 2
+"""So many seconds a reader has to take the last entries before his connection is cut."""
+
+MOST = 200
+"""So many connections at once; one more is closed at once."""
+
+_TAKEN = {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)}
+_FORBIDDEN = {errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
+
+
+class Console:
+    """The console of one run: open it, print ``operator_url`` and ``cast_url``, close it when the show is over.
+
+    ``host`` and ``port`` are those of the stage file; ``names`` further names by which the machine is called. ``notes``
+    are sentences for the user: that the port is another one, that others on the network can reach it.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        desk: Desk,
+        tokens: Tokens,
+        host: str = "127.0.0.1",
+        port: int = 8765,
+        names: Iterable[str] = (),
+        page: Path = PAGE,
+    ) -> None:
+        self._hub = hub
+        self._desk = desk
+        self._tokens = tokens
+        self._host = host
+        self._names = tuple(names)
+        self._page = page
+        self.port = port
+        self.notes: list[str] = [] if tokens.warning is None else [tokens.warning]
+        self._sockets: list[socket.socket] = []
+        self._thread: threading.Thread | None = None
+        self._executors: list[ThreadPoolExecutor] = []
+        self._connections = _Connections()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._living = threading.Event()
+
+    @property
+    def operator_url(self) -> str:
+        """The address for whoever calls the show."""
+        return f"{self._address}/?token={self._tokens.operator}"
+
+    @property
+    def cast_url(self) -> str:
+        """The address for those who only look on."""
+        return f"{self._address}/?cast={self._tokens.cast}"
+
+    @property
+    def network_url(self) -> str | None:
+        """The operator's address for a phone, where the console is open to all of the network."""
+        if self._host not in EVERYWHERE:
+            return None
+        own = _own_address(socket.AF_INET6 if self._host == "::" else socket.AF_INET)
+        return None if own is None else f"{_site(own, self.port)}/?token={self._tokens.operator}"
+
+    @property
+    def _address(self) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
+        return _site(host, self.port)
+
+    def open(self) -> str | None:
+        """Begin to serve; give in one sentence why that cannot be, if it cannot."""
+        asked = self.port
+        try:
+            self._sockets, self.port = self._bind(asked)
+        except OSError as error:
+            return self._why(error, asked)
+        if asked and self.port != asked:
+            self.notes.append(
+                f"port {asked} is taken (another program, or another showrunner); the console is at port {self.port}"
+            )
+        if self._host in EVERYWHERE:
+            phone = self.network_url
+            self.notes.append(
+                "the console can be reached from the whole network"
+                f"{'' if phone is None else f', from a phone as {phone}'}; "
+                "whoever has that address can press, and whoever can read the network's traffic can read it"
+            )
+        presses, urgent = ThreadPoolExecutor(1, "console presses"), ThreadPoolExecutor(1, "console urgent")
+        self._executors = [presses, urgent]
+        guard = Guard(self._tokens, self._host, self.port, self._names)
+        connections = self._connections
+        site = Site(self._hub, self._desk, guard, presses, urgent, connections.drop, self._page)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                site,
+                http=connections.protocol,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_keep_alive=int(TO_ASK),
+                timeout_graceful_shutdown=GRACE,
+            )
+        )
+        self._thread = threading.Thread(target=self._serve, args=(server,), name="console", daemon=True)
+        self._thread.start()
+        return None
+
+    def close(self) -> None:
+        """End it: readers get what they have not had yet; within about three seconds nothing of it is left."""
+        if self._thread is None:
+            return
+        self._living.wait(5)
+        if self._loop is not None and self._stopping is not None:
+            with contextlib.suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join(GRACE + 3)
+        for listening in self._sockets:
+            listening.close()
+        for executor in self._executors:
+            # Waited for in a thread: a desk that hangs must not keep us.
+            ending = threading.Thread(target=executor.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+            ending.start()
+            ending.join(1)
+        self._thread = None
+
+    def _serve(self, server: uvicorn.Server) -> None:
+        asyncio.run(self._live(server))
+
+    async def _live(self, server: uvicorn.Server) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        self._loop.set_exception_handler(_quiet)
+        self._living.set()
+        self._hub.attach(self._loop)
+        serving = asyncio.create_task(server.serve(sockets=self._sockets))
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        # Streams have no end of their own: they are told, and then the server waits for nobody.
+        self._hub.close()
+        server.should_exit = True
+        await serving
+        stopping.cancel()
+        await self._connections.cut()
+        self._hub.attach(None)
+
+    def _bind(self, asked: int) -> tuple[list[socket.socket], int]:
+        ports = [asked, *range(asked + 1, min(asked + 1 + NEXT, 65536)), 0] if asked else [0]
+        for port in ports[:-1]:
+            try:
+                return bind(self._host, port)
+            except OSError as error:
+                if error.errno not in _TAKEN:
+                    raise
+        return bind(self._host, ports[-1])
+
+    def _why(self, error: OSError, asked: int) -> str:
+        if error.errno in _FORBIDDEN:
+            return (
+                f"this machine does not let us listen on port {asked}; "
+                "write another one into the stage file: `console: {port: 8765}`"
+            )
+        if error.errno in _TAKEN:
+            return "no port is free for the console; write one into the stage file: `console: {port: 8765}`"
+        return (
+            f"`{self._host}` is no address of this machine, so the console cannot be there; "
+            "write `console: {host: 127.0.0.1}` into the stage file"
+        )
+
+
+def _site(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _own_address(family: socket.AddressFamily) -> str | None:
+    """Give this machine's address in its network, if it is in one."""
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as asking:
+            # Nothing is sent: the system only works out from where it would be (to addresses that are nobody's).
+            asking.connect(("2001:db8::1" if family == socket.AF_INET6 else "192.0.2.1", 9))
+            return str(asking.getsockname()[0])
+    except OSError:
+        return None
+
+
+def _quiet(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    # A connection that breaks in the middle is everyday; on Windows the loop would tell the terminal about it.
+    if not isinstance(context.get("exception"), ConnectionError):
+        loop.default_exception_handler(context)
+
+
+class _Connections:
+    """The open connections, so that one can be cut whose other end takes nothing any more."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, int], asyncio.Transport] = {}
+        outer = self
+
+        class Protocol(H11Protocol):
+            """uvicorn's, but that it knows its connections, and closes one that never asks for anything."""
+
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+                super().connection_made(transport)
+                if len(outer._open) >= MOST:
+                    transport.abort()
+                outer._open[self.client or ("", 0)] = transport
+                self._asking = self.loop.call_later(TO_ASK, self._never_asked, transport)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                self._asking.cancel()
+                outer._open.pop(self.client or ("", 0), None)
+                super().connection_lost(exc)
+
+            def _never_asked(self, transport: asyncio.Transport) -> None:
+                if self.scope is None:
+                    transport.abort()
+
+        self.protocol: Any = Protocol
+
+    def drop(self, client: tuple[str, int]) -> None:
+        transport = self._open.get(tuple(client))  # type: ignore[arg-type]
+        if transport is not None:
+            transport.abort()
+
+    async def cut(self) -> None:
+        """Cut all that are left, and let the loop close their sockets."""
+        for _ in range(100):
+            if not self._open:
+                return
+            for transport in list(self._open.values()):
+                transport.abort()
+            await asyncio.sleep(0)

@@ -1,0 +1,338 @@
+"""The console's site: what is answered to which request. An ASGI application; sockets and threads are in ``server``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from showrunner.console.desk import ACTIONS, Desk
+from showrunner.console.guard import HEADERS, LOOKS, PRESSES, Bucket, Caller, Guard
+from showrunner.console.hub import Hub
+from showrunner.console.scores import Scores
+from showrunner.console.written import small
+
+PAGE = Path(__file__).parent / "page"
+
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+    ".webmanifest": "application/manifest+json",
+}
+"""What a file of the page is. Not asked of the system: a Windows registry may call a script plain text."""
+
+LONGEST = 4096
+"""The longest message that is read, in bytes."""
+WORDS = 300
+"""The longest text in one, in characters."""
+
+TICK = 1.0
+"""Every so many seconds each reader is told what time it is."""
+SLOW = 10.0
+"""A reader who takes nothing for so many seconds is dropped; he may come again and go on where he was."""
+MOST = 32
+"""So many readers at once."""
+PATIENCE = 5.0
+"""So many seconds the body of a request, or the desk's answer, is waited for."""
+SCORE = 30.0
+"""So many seconds the score is waited for."""
+
+STATES = frozenset({"show", "segment", "operator", "reload", "end"})
+"""Kinds of entries after which readers are told the time at once: a clock may have stopped, started or jumped."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*(\.[a-z0-9]+)")
+_KIND = re.compile(rb'"kind":"([a-z]+)"')
+
+
+class Site:
+    """Answers requests, once the guard has let them in. ``drop`` cuts the connection of a client (host, port).
+
+    ``presses`` and ``urgent`` are the threads the desk's work is done in: an ordinary press never delays a panic.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        desk: Desk,
+        guard: Guard,
+        presses: Executor,
+        urgent: Executor,
+        drop: Callable[[tuple[str, int]], None],
+        page: Path = PAGE,
+    ) -> None:
+        self._hub = hub
+        self._desk = desk
+        self._guard = guard
+        self._presses = presses
+        self._urgent = urgent
+        self._drop = drop
+        self._page = page
+        self._scores = Scores()
+        self._press_rate = Bucket(*PRESSES)
+        self._look_rate = Bucket(*LOOKS)
+        self._readers = 0
+        self._site = Starlette(
+            routes=[
+                Route("/", self._index),
+                Route("/page/{name}", self._file),
+                Route("/api/score", self._score),
+                Route("/api/events", _Raw(self._events), methods=["GET"]),
+                Route("/api/do", self._do, methods=["POST"]),
+            ]
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Look at who comes, then answer; the headers that bind the browser stand on every answer."""
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+
+        async def bound(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *HEADERS]
+            await send(message)
+
+        await self._answer(scope)(scope, receive, bound)
+
+    def _answer(self, scope: Scope) -> ASGIApp:
+        request = Request(scope)
+        header = request.headers.getlist
+        hosts, path = header("host"), scope["path"]
+        token, cast = request.query_params.getlist("token"), request.query_params.getlist("cast")
+        arriving = path == "/" and request.method == "GET" and bool(token or cast)
+        if not self._guard.at_home(hosts):
+            return _nothing()
+        sites = header("sec-fetch-site")
+        if not self._guard.own_page(hosts[0], header("origin"), sites, arriving=arriving):
+            return _nothing()
+        if arriving:
+            cookie = self._guard.arrives(token, cast)
+            return _nothing() if cookie is None else _welcome(cookie, sites)
+        caller = self._guard.known(header("cookie"), header("authorization"))
+        if caller is None:
+            return _nothing()
+        scope["state"] = {"caller": caller}
+        return self._site
+
+    # --- the page
+
+    async def _index(self, _: Request) -> Response:
+        return self._of_page("index.html")
+
+    async def _file(self, request: Request) -> Response:
+        return self._of_page(request.path_params["name"])
+
+    def _of_page(self, name: str) -> Response:
+        kind = TYPES.get(Path(name).suffix)
+        if kind is None or not _NAME.fullmatch(name):
+            return Response(status_code=404)
+        try:
+            data = (self._page / name).read_bytes()
+        except OSError:
+            return Response(status_code=404)
+        return Response(data, headers={"content-type": kind})
+
+    # --- the show
+
+    async def _score(self, request: Request) -> Response:
+        if not self._look_rate.take():
+            return _said(429, "the score was asked for too often; wait a second")
+        caller = _caller(request)
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        try:
+            async with asyncio.timeout(SCORE):
+                data = await asyncio.to_thread(self._written_score, caller.role == "cast", packed)
+        except TimeoutError:
+            return _said(504, f"the score was not ready within {SCORE:g} s")
+        headers = {"content-type": "application/json", "vary": "accept-encoding"}
+        if packed:
+            headers["content-encoding"] = "gzip"
+        return Response(data, headers=headers)
+
+    def _written_score(self, readonly: bool, packed: bool) -> bytes:
+        return self._scores.answer({**self._desk.score(), "run": self._hub.run, "readonly": readonly}, packed=packed)
+
+    async def _events(self, request: Request, receive: Receive, send: Send) -> None:
+        after = _number(request.headers.get("last-event-id")) or _number(request.query_params.get("after"))
+        if self._readers >= MOST or self._hub.closed:
+            await _said(503, "too many pages look on; close one")(request.scope, receive, send)
+            return
+        self._readers += 1
+        try:
+            await self._stream(-1 if after is None else int(after), request, receive, send)
+        finally:
+            self._readers -= 1
+
+    async def _stream(self, after: int, request: Request, receive: Receive, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+
+        async def say(data: bytes, *, more: bool = True) -> None:
+            async with asyncio.timeout(SLOW):
+                await send({"type": "http.response.body", "body": data, "more_body": more})
+
+        with self._hub.reader(after) as reader:
+            watching = asyncio.create_task(_hung_up(receive, reader.leave))
+            try:
+                headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
+                await send({"type": "http.response.start", "status": 200, "headers": headers})
+                await say(b"retry: 1000\n\n" + _event("run", {"run": self._hub.run}) + self._now())
+                told = loop.time()
+                while (news := await reader.next(max(0.0, told + TICK - loop.time()))) is not None:
+                    now = b""
+                    if loop.time() >= told + TICK or any(_state(one) for one in news):
+                        now, told = self._now(), loop.time()
+                    if news or now:
+                        await say(b"".join(news) + now)
+                await say(b"", more=False)
+            except TimeoutError:
+                # He takes nothing: what is left in the system's buffers would hold his connection for ever.
+                self._drop(request.scope["client"])
+            finally:
+                watching.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await watching
+
+    def _now(self) -> bytes:
+        return _event("now", self._desk.now())
+
+    # --- the operator
+
+    async def _do(self, request: Request) -> Response:
+        caller = _caller(request)
+        if caller.role != "operator":
+            return Response(status_code=403)
+        if request.headers.get("content-type", "").partition(";")[0].strip().casefold() != "application/json":
+            return _said(415, "send JSON, with the header `Content-Type: application/json`")
+        try:
+            async with asyncio.timeout(PATIENCE):
+                body = await _body(request)
+        except (TimeoutError, ClientDisconnect):
+            return _said(408, "the message did not come to its end")
+        if body is None:
+            return _said(413, f"a message has at most {LONGEST} bytes")
+        asked = _asked(body)
+        if isinstance(asked, str):
+            return _said(400, asked)
+        action = asked["action"]
+        if action != "panic" and not self._press_rate.take():
+            return _said(429, "too many presses at once; `panic` still works")
+        executor = self._urgent if action in {"panic", "stop"} else self._presses
+        origin = "api" if caller.program else "console"
+        loop = asyncio.get_running_loop()
+        working = loop.run_in_executor(
+            executor, self._desk.do, action, asked.get("name"), asked.get("to"), asked.get("until"), origin
+        )
+        try:
+            wrong = await asyncio.wait_for(working, PATIENCE)
+        except TimeoutError:
+            return _said(504, f"`{action}` was asked for, but the show has not answered within {PATIENCE:g} s")
+        return _json(200, {"ok": True}) if wrong is None else _said(409, wrong)
+
+
+class _Raw:
+    """An endpoint that writes its answer itself: of type ASGI, so that Starlette leaves it alone."""
+
+    def __init__(self, handle: Callable[[Request, Receive, Send], Any]) -> None:
+        self._handle = handle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._handle(Request(scope), receive, send)
+
+
+def _nothing() -> Response:
+    return Response(status_code=403)
+
+
+def _welcome(cookie: str, sites: list[str]) -> Response:
+    if any(site in {"cross-site", "same-site"} for site in sites):
+        # From a link on another page a browser keeps the strict cookie back, redirect or not; our own page may send it.
+        onward = (
+            b'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/"><title>Console</title>'
+        )
+        return Response(onward, headers={"content-type": TYPES[".html"], "set-cookie": cookie})
+    return RedirectResponse("/", 303, headers={"set-cookie": cookie})
+
+
+def _json(status: int, data: Mapping[str, Any]) -> Response:
+    return Response(small(data), status, headers={"content-type": "application/json"})
+
+
+def _said(status: int, message: str) -> Response:
+    return _json(status, {"ok": False, "message": message})
+
+
+def _caller(request: Request) -> Caller:
+    caller: Caller = request.state.caller
+    return caller
+
+
+def _number(text: str | None) -> str | None:
+    return text if text is not None and re.fullmatch(r"-1|[0-9]{1,15}", text) else None
+
+
+def _event(name: str, data: Mapping[str, Any]) -> bytes:
+    return b"event: %b\ndata: %b\n\n" % (name.encode(), small(data))
+
+
+def _state(event: bytes) -> bool:
+    kind = _KIND.search(event)
+    return kind is not None and kind[1].decode() in STATES
+
+
+async def _hung_up(receive: Receive, then: Callable[[], None]) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    then()
+
+
+async def _body(request: Request) -> bytes | None:
+    """Read the message; None where it is too long (nothing more of it is read)."""
+    told = request.headers.get("content-length", "0")
+    if told.isdigit() and int(told) > LONGEST:
+        return None
+    read = b""
+    async for piece in request.stream():
+        read += piece
+        if len(read) > LONGEST:
+            return None
+    return read
+
+
+def _asked(body: bytes) -> dict[str, str] | str:
+    """Read what is asked for; a text says what is wrong with it."""
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        return 'the message is no JSON; write it like this: {"action": "go"}'
+    if not isinstance(read, dict) or not isinstance(read.get("action"), str):
+        return 'the message names no action; write it like this: {"action": "go"}'
+    asked: dict[str, str] = {}
+    for key, value in read.items():
+        if key not in {"action", "name", "to", "until"}:
+            return f"`{key[:40]}` is not known here; there are `action`, `name`, `to` and `until`"
+        if value is None:
+            continue
+        if isinstance(value, int | float) and not isinstance(value, bool) and key == "to":
+            value = f"{value:g}"  # noqa: PLW2901 - a speed may be written as a number
+        if not isinstance(value, str) or len(value) > WORDS:
+            return f"`{key}` is a text of at most {WORDS} characters"
+        asked[key] = value
+    if asked["action"] not in ACTIONS:
+        return f"there is no action `{asked['action'][:40]}`; there are {', '.join(sorted(ACTIONS))}"
+    return asked

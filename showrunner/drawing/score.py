@@ -1,0 +1,256 @@
+"""What is drawn of a show: its segments, and in each of them cues, commands, curves and breaks, read off the plan.
+
+Where they come to lie on paper is the business of ``paper``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from showrunner.drawing.spoken import Spoken
+from showrunner.plan import Plan
+from showrunner.timeline.cues import CueList
+
+STANDING = {"go": "GO", "button": "button", "event": "event"}
+"""Waits that somebody or something else ends, nobody knows when: as the journal calls them, as the picture does."""
+
+MANY = 60
+"""With more segments than this, several are drawn together."""
+
+_LATER_TURN = re.compile(r"#(?!1/)\d+(/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An instant of the plan (microseconds), and how many breaks come before it. At a break the plan takes no time."""
+
+    at: int
+    breaks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A cue. ``label`` is shown where there is room (none in later turns of a `repeat`), ``named`` ones first."""
+
+    spot: Spot
+    label: str
+    named: bool
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A command from its beginning to its end. ``text`` is shown in it: of speech what is said."""
+
+    start: Spot
+    end: Spot
+    text: str
+    speech: bool
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A value on its way (``start`` to ``arrives``) and held (until ``end``). ``begin`` None: from wherever it is."""
+
+    start: Spot
+    arrives: Spot
+    end: Spot
+    begin: float | None
+    to: float
+    ease: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where the show stands until somebody or something lets it go on."""
+
+    spot: Spot
+    kind: str
+    label: str
+
+
+@dataclass(slots=True)
+class Part:
+    """A segment. Tracks, devices and properties stand in the order in which they are first used."""
+
+    name: str
+    title: str | None
+    start: Spot
+    end: Spot
+    tracks: dict[str, list[Mark]] = field(default_factory=dict)
+    devices: dict[str, list[Bar]] = field(default_factory=dict)
+    curves: dict[tuple[str, str], list[Curve]] = field(default_factory=dict)
+    breaks: list[Break] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A whole show. ``ranges``: of each property the least and the greatest value there is in it."""
+
+    title: str
+    script: str
+    parts: tuple[Part, ...]
+    length: int
+    whole: bool
+    devices: tuple[str, ...]
+    ranges: Mapping[tuple[str, str], tuple[float, float]]
+
+
+def score(
+    planned: Plan,
+    holds: Iterable[Mapping[str, Any]],
+    contents: Mapping[tuple[str, str], str],
+    cues: CueList,
+) -> Score:
+    """Read a plan (with all its entries) of ``cues``. ``contents``: (segment, cue) -> what the script says it does.
+
+    ``holds`` are the curves: id of the command, device, property, from, to, start, arrives, until, ease; times in
+    microseconds of the plan.
+    """
+    reader = _Reader(contents, Spoken(cues), planned.length)
+    for entry in planned.entries:
+        reader.take(entry)
+    ranges: dict[tuple[str, str], tuple[float, float]] = {}
+    reader.close()
+    for one in holds:
+        reader.curve(one, ranges)
+    reader.end()
+    devices = dict.fromkeys(name for part in reader.parts for name in (*part.devices, *(d for d, _ in part.curves)))
+    return Score(cues.title, cues.main, tuple(reader.parts), planned.length, planned.whole, tuple(devices), ranges)
+
+
+class _Reader:
+    """Makes the parts, entry by entry."""
+
+    def __init__(self, contents: Mapping[tuple[str, str], str], spoken: Spoken, length: int) -> None:
+        self.parts: list[Part] = []
+        self._contents = contents
+        self._spoken = spoken
+        self._length = length
+        self._breaks: list[int] = []
+        self._bars: list[tuple[Part, Bar, str, int]] = []
+        self._curved: set[int] = set()
+        self._running: dict[int, tuple[Part, Spot, Mapping[str, Any]]] = {}
+        self._begun: dict[int, tuple[int, Spot, str]] = {}
+
+    def take(self, entry: Mapping[str, Any]) -> None:
+        here = Spot(entry["at"], len(self._breaks))
+        match entry["kind"]:
+            case "segment":
+                self._close(here)
+                self.parts.append(Part(entry["segment"], entry["title"], here, here))
+            case "cue":
+                self._cue(entry, here)
+            case "command" if entry["device"] is not None:
+                part = self.parts[-1]
+                self._running[entry["id"]] = (part, here, {**entry, "said": self._spoken.of(entry)})
+                self._begun[entry["id"]] = (len(self.parts) - 1, here, f"line {entry['line']}: {entry['text']}")
+            case "outcome":
+                self._outcome(entry, here)
+            case "wait":
+                word, _, label = entry["for_"].partition(" ")
+                if word in STANDING:
+                    self.parts[-1].breaks.append(Break(here, STANDING[word], label))
+                    self._breaks.append(here.at)
+
+    def close(self) -> None:
+        """Take the end of the show."""
+        self._close(Spot(self._length, len(self._breaks)))
+        for part, start, entry in self._running.values():
+            self._bar(part, start, max(start, part.end, key=_order), entry)
+
+    def end(self) -> None:
+        """Put the commands where they belong: those that have curves are seen already."""
+        for part, bar, device, id_ in sorted(self._bars, key=lambda one: _order(one[1].start)):
+            if id_ not in self._curved:
+                part.devices.setdefault(device, []).append(bar)
+
+    def curve(self, one: Mapping[str, Any], ranges: dict[tuple[str, str], tuple[float, float]]) -> None:
+        """Take a curve. It may be held beyond its segment: then each one it is held in has a piece of it."""
+        begun = self._begun.get(one["id"])
+        if begun is None:
+            return
+        number, start, text = begun
+        self._curved.add(one["id"])
+        place = (one["device"], one["property"])
+        values = [value for value in (one["from"], one["to"]) if value is not None]
+        low, high = ranges.get(place, (values[0], values[0]))
+        ranges[place] = (min(low, *values), max(high, *values))
+        until = self._length if one["until"] is None else one["until"]
+        arrives = max(start, Spot(one["arrives"], bisect_left(self._breaks, one["arrives"])), key=_order)
+        end = max(arrives, Spot(until, bisect_right(self._breaks, until)), key=_order)
+        way = f"{one['property']} to {one['to']:g}" + (f", {one['ease']}" if one["arrives"] > one["start"] else "")
+        made = Curve(start, arrives, end, one["from"], one["to"], one["ease"], f"{_clock(start.at)} {way}\n{text}")
+        for later in range(number, len(self.parts)):
+            if later > number and _order(self.parts[later].start) >= _order(end):
+                break
+            self.parts[later].curves.setdefault(place, []).append(made)
+
+    def _cue(self, entry: Mapping[str, Any], here: Spot) -> None:
+        name = entry["cue"].rpartition("/")[2]
+        does = self._contents.get((entry["segment"], name), "")
+        named = re.fullmatch(r"(?:.*:)?L\d+", name) is None
+        label = "" if _LATER_TURN.search(entry["cue"]) else name
+        says = f"{_clock(here.at)} {entry['cue']}" + (f"\n{does}" if does else "")
+        self.parts[-1].tracks.setdefault(entry["track"], []).append(Mark(here, label, named, says))
+
+    def _outcome(self, entry: Mapping[str, Any], here: Spot) -> None:
+        running = self._running.pop(entry["id"], None)
+        if running is not None:
+            part, start, command = running
+            self._bar(part, start, here, command)
+
+    def _bar(self, part: Part, start: Spot, end: Spot, entry: Mapping[str, Any]) -> None:
+        text, said = entry["text"], entry["said"]
+        # What takes no time is over before the break that comes at the same instant.
+        end = end if end.at > start.at else start
+        shown = text.removeprefix(f"{entry['device']} ") if said is None else said
+        lasts = end.at - start.at
+        says = _clock(start.at) + (f", {lasts / 1_000_000:g} s" if lasts else "")
+        bar = Bar(start, end, shown, said is not None, f"{says}\nline {entry['line']}: {text}")
+        self._bars.append((part, bar, entry["device"], entry["id"]))
+
+    def _close(self, here: Spot) -> None:
+        if self.parts:
+            self.parts[-1].end = here
+
+
+def gathered(score: Score, most: int = MANY) -> Score:
+    """Put segments together where there are more than ``most``: each then has a mark of its own, as a cue has."""
+    if len(score.parts) <= most:
+        return score
+    each = -(-len(score.parts) // most)
+    groups = [score.parts[n : n + each] for n in range(0, len(score.parts), each)]
+    return replace(score, parts=tuple(map(_together, groups)))
+
+
+def _together(parts: Sequence[Part]) -> Part:
+    made = Part(f"{parts[0].name} to {parts[-1].name}", None, parts[0].start, parts[-1].end)
+    made.tracks["segments"] = [
+        Mark(part.start, part.name, True, f"{_clock(part.start.at)} {part.title or part.name}") for part in parts
+    ]
+    for part in parts:
+        for name, marks in part.tracks.items():
+            made.tracks.setdefault(name, []).extend(marks)
+        for name, bars in part.devices.items():
+            made.devices.setdefault(name, []).extend(bars)
+        for place, curves in part.curves.items():
+            known = made.curves.setdefault(place, [])
+            known += [curve for curve in curves if not known or curve is not known[-1]]
+        made.breaks += part.breaks
+    return made
+
+
+def _order(spot: Spot) -> tuple[int, int]:
+    return spot.at, spot.breaks
+
+
+def _clock(micros: int) -> str:
+    minutes, milli = divmod(micros // 1_000, 60_000)
+    return f"{minutes:02}:{milli // 1_000:02}.{milli % 1_000:03}"

@@ -1,0 +1,125 @@
+"""Aside: what goes on in the world while the engine plays something silently, put away and brought back.
+
+A seek and a track that joins play a part of the plan in an imaginary world, on the same state; the real lanes, frames,
+waits and commands must not take part in that.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from copy import copy
+from dataclasses import dataclass, field
+
+from showrunner.engine import lanes, streams
+from showrunner.engine.messages import Effect
+from showrunner.engine.play import Lane, Play, Run, Scope, Stream, Wait
+
+
+@dataclass(slots=True)
+class Aside:
+    """What was put away. The rest of the state (scopes, agenda) is not: it belongs to what plays silently."""
+
+    runs: dict[int, Run]
+    speaking: dict[Run, None]
+    waits: dict[Wait, None]
+    listening: dict[Scope, None]
+    answers: dict[str, str]
+    defaults: dict[str, str | None]
+    presses: dict[str, int]
+    counts: dict[str, int]
+    bad: bool
+    effects: list[Effect]
+    lanes: dict[tuple[str, str], Lane] = field(default_factory=dict)
+    streams: dict[str, Stream] = field(default_factory=dict)
+    owners: dict[str, dict[str, Run]] = field(default_factory=dict)
+    states: dict[str, dict[str, Run]] = field(default_factory=dict)
+
+
+def set_aside(play: Play) -> Aside:
+    """Put the real world away: devices are idle, nothing is waited for, nothing is written yet."""
+    aside = Aside(
+        play.runs,
+        play.speaking,
+        play.waits,
+        play.listening,
+        play.answers,
+        play.defaults,
+        play.presses,
+        play.counts,
+        play.bad,
+        play.effects,
+    )
+    play.runs, play.speaking, play.waits, play.listening = {}, {}, {}, {}
+    play.answers, play.defaults, play.presses = dict(play.answers), dict(play.defaults), {}
+    play.counts, play.effects = dict.fromkeys(play.counts, 0), []
+    for name, port in play.ports.items():
+        for lane in port.lanes.values():
+            aside.lanes[name, lane.name] = copy(lane)
+            lane.queue, lane.flight, lane.limit = deque(), None, None
+        stream = port.stream
+        if stream is not None:
+            if stream.alarm is not None:
+                stream.alarm.cancel()
+                stream.alarm = None
+            aside.streams[name] = copy(stream)
+            stream.values, stream.dropped, stream.releasing, stream.waiting = {}, {}, {}, {}
+            stream.known = dict(stream.known)
+            stream.number, stream.last, stream.moving_since = 0, None, None
+            stream.dirty = stream.returning = False
+        aside.owners[name], port.owners = port.owners, {}
+        aside.states[name], port.states = port.states, {}
+    return aside
+
+
+def bring_back(play: Play, aside: Aside) -> None:
+    """Bring the real world back beside what was played silently: commands in flight, frames, waits, counts.
+
+    What is held, owned and intended stays that of the silent playing: whose of the two counts is the caller's business.
+    """
+    play.runs = aside.runs | play.runs
+    play.speaking = aside.speaking | play.speaking
+    play.waits = aside.waits | play.waits
+    play.listening = aside.listening | play.listening
+    play.answers, play.presses = aside.answers, aside.presses
+    play.counts, play.bad, play.effects = aside.counts, aside.bad, aside.effects
+    for name, port in play.ports.items():
+        for lane in port.lanes.values():
+            old = aside.lanes[name, lane.name]
+            lane.queue.extendleft(reversed(old.queue))
+            if old.flight is not None:
+                lane.flight, lane.limit = old.flight, old.limit
+            lane.queued_last = old.queued_last
+        stream = port.stream
+        if stream is not None:
+            before = aside.streams[name]
+            stream.waiting, stream.number, stream.last = before.waiting, before.number, before.last
+            stream.dropped = {one: None for one in before.dropped if one not in stream.values}
+            stream.releasing = before.releasing
+            stream.dirty = stream.dirty or before.dirty
+            stream.known = before.known | stream.known
+
+
+def prevail(play: Play, aside: Aside) -> None:
+    """Let what was held before go on, but for properties that what was played silently took later."""
+    for name, port in play.ports.items():
+        stream = port.stream
+        port.states = aside.states[name] | port.states
+        fresh, port.owners = port.owners, dict(aside.owners[name])
+        if stream is None:
+            continue
+        silent, stream.values = stream.values, dict(aside.streams[name].values)
+        stream.dropped = {one: None for one in stream.dropped if one not in stream.values}
+        since = aside.streams[name].moving_since
+        if stream.moving_since is None or (since is not None and streams.moving(play, stream)):
+            stream.moving_since = since
+        for property_, held in silent.items():
+            owner = port.owners.get(property_)
+            if owner is not None and owner.began > held.run.began:
+                if not any(other.run is held.run for other in stream.values.values()):
+                    lanes.end(play, held.run, "cancelled", f"taken over by line {owner.line}")
+                continue
+            streams.claim(play, port, held.run, (property_,))
+            stream.values[property_] = held
+            stream.dropped.pop(property_, None)
+        for property_, run in fresh.items():
+            port.owners.setdefault(property_, run)

@@ -1,0 +1,101 @@
+"""Operating: what the operator asks of a show that plays: GO, buttons, pause, skip, seek, loop, stop, panic.
+
+Every one of them is in the journal, also the one that did nothing. How a new text takes the place of the old is
+``revising``, how a point is reached ``seeking``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from showrunner.engine import lanes, lists, safe, seeking, segments, waits
+from showrunner.engine.messages import Excerpt
+from showrunner.engine.play import Play, Wait
+
+AFTER_PANIC = frozenset({"seek", "stop", "panic", "interrupt"})
+"""What is still obeyed after a panic (a panic that is pressed again does no harm)."""
+
+
+def press(
+    play: Play, action: str, name: str | None, origin: str, to: str | None = None, excerpt: Excerpt | None = None
+) -> None:
+    """Do what the operator asks at this instant. ``excerpt`` is what ``to`` means, for a seek or a loop."""
+    if action == "interrupt":
+        play.write("operator", action="stop", from_=origin)
+        _interrupt(play)
+        return
+    if play.panicked and action not in AFTER_PANIC:
+        play.write("operator", action=action, name=name, to=to, from_=origin)
+        return
+    if action in {"go", "button"}:
+        if _bounced(play, action, name, origin):
+            play.write("operator", action=action, name=name, from_=origin, ignored="pressed twice")
+        else:
+            waits.pressed(play, action, name, origin)
+        return
+    play.write("operator", action=action, name=name, to=to, from_=origin)
+    if action == "pause":
+        if not play.agenda.paused:
+            play.agenda.pause(play.instant)
+    elif action == "resume":
+        _resume(play)
+    elif action == "skip":
+        _skip(play)
+    elif action == "seek" and excerpt is not None:
+        seeking.seek(play, excerpt, play.instant)
+    elif action in {"loop", "unloop"} and excerpt is not None:
+        play.round = excerpt if action == "loop" else None
+        play.options = replace(play.options, excerpt=replace(excerpt, point=play.options.excerpt.point))
+    elif action == "stop":
+        play.dismissed = True
+        if play.ending is None:
+            segments.stop(play, "stopped", "stop")
+            safe.hush(play)
+    elif action == "panic":
+        segments.stop(play, "panic", "panic")
+
+
+def _bounced(play: Play, action: str, name: str | None, origin: str) -> bool:
+    """Tell whether this is the same key again within the guard's time: a finger that shook, not a second wish."""
+    last = play.pressed.get((action, name))
+    if origin != "auto":
+        play.pressed[action, name] = play.instant
+    return origin != "auto" and last is not None and play.instant - last < play.options.guard
+
+
+def _interrupt(play: Play) -> None:
+    play.dismissed = True
+    if play.ending == "interrupted":
+        segments.give_up(play, "interrupted")
+    elif play.ending is not None:
+        play.ending = "interrupted"
+    else:
+        segments.stop(play, "interrupted", "stop")
+        safe.hush(play)
+
+
+def _resume(play: Play) -> None:
+    if play.agenda.paused:
+        play.agenda.resume(play.instant)
+        for port in play.ports.values():
+            for lane in port.lanes.values():
+                lanes.pump(play, lane)
+
+
+def _skip(play: Play) -> None:
+    """End the wait that has stood longest, whatever it waits for; what it waited for goes on."""
+    if play.waits:
+        _end(play, min(play.waits, key=lambda wait: (wait.since, wait.key)))
+
+
+def _end(play: Play, wait: Wait) -> None:
+    scope = wait.scope
+    if wait.kind == "then":
+        scope.waiting_then, scope.speech, scope.then_wait = False, None, None
+        play.listening.pop(scope, None)
+        waits.end_wait(play, wait, "go")
+        lists.schedule(play, scope, play.score)
+    elif wait.kind == "command":
+        waits.end_wait(play, wait, "go")
+    else:
+        waits.come(play, wait, "go")

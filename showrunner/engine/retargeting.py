@@ -1,0 +1,162 @@
+"""Retargeting: what becomes of held and moving values when the text of a running show changes.
+
+By property: equal, nothing is sent; different, from the present value to the new one without a jump; gone, released.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from showrunner.devices.vocabulary import Command, Quantity, Target
+from showrunner.engine import frames, lanes, streams
+from showrunner.engine.agenda import Rank
+from showrunner.engine.play import Held, Play, Port, Run, Stream
+from showrunner.engine.states import State
+from showrunner.engine.tracing import Traces
+from showrunner.timeline import revise
+from showrunner.timeline.cues import Send
+
+GLIDE = 300_000
+"""A value that was there already glides to its new place in so many microseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A command that holds or moves something, and what it is in the new text (None: it is gone)."""
+
+    device: str
+    run: Run
+    new: Send | None
+
+
+def trace(play: Play, traces: Traces) -> list[Change]:
+    """Find what holds or moves something in the new text, before anything is changed. Equal ones are left out."""
+    found: list[Change] = []
+    for device, port in play.ports.items():
+        if port.stream is None:
+            continue
+        for run in dict.fromkeys(held.run for held in port.stream.values.values()):
+            if isinstance(run.step, Send) and run.scope.part is play.part:
+                new = traces.sent(run)
+                if new is None or not revise.alike(run.step, new):
+                    found.append(Change(device, run, new))
+                elif new is not run.step:
+                    run.step = new
+    return found
+
+
+def apply(play: Play, changes: list[Change], told: list[str]) -> None:
+    """Bring what is held and moves to the new text."""
+    for change in changes:
+        port = play.ports[change.device]
+        stream = port.stream
+        if stream is None or not any(held.run is change.run for held in stream.values.values()):
+            continue
+        command = None if change.new is None else lanes.filled(play, change.new.command)
+        if change.new is None:
+            _release(play, stream, change.run, told)
+        elif isinstance(command, Command) and isinstance(change.run.step, Send):
+            before, change.run.step = change.run.step, change.new
+            if command.verb.targets is not None and command.verb.stream != "release":
+                _retarget(play, port, stream, change.run, before, command, told)
+        frames.schedule(play, stream)
+
+
+def _release(play: Play, stream: Stream, run: Run, told: list[str]) -> None:
+    names = [name for name, held in stream.values.items() if held.run is run]
+    told.extend(f"{stream.device} {name} is released" for name in names)
+    if run.state is State.ENDED or not streams.releases(run):
+        for name in names:
+            streams.drop(play, stream, name)
+        if run.state is State.LASTING:
+            lanes.end(play, run, "cancelled", "reload", "reload")
+
+
+def _retarget(
+    play: Play, port: Port, stream: Stream, run: Run, before: Send, command: Command, told: list[str]
+) -> None:
+    run.command = command
+    new = {target.property: target for target in (command.verb.targets(command) if command.verb.targets else ())}
+    old = before.command.verb.targets(before.command) if before.command.verb.targets else ()
+    had = {target.property for target in old}
+    over = command.get("D") or 0
+    arrives = run.began + over
+    until = None if command.lasting is None else arrives + command.lasting
+    ease = str(command.get("E", "linear"))
+    was_moving = streams.moving(play, stream)
+    for name, held in list(stream.values.items()):
+        if held.run is not run:
+            continue
+        target = new.get(name)
+        if target is None:
+            told.append(f"{stream.device} {name} is released")
+            streams.drop(play, stream, name)
+        else:
+            _aim(play, port, stream, held, target, arrives, ease, told)
+            held.until = until
+    for name, target in new.items():
+        if name not in had and name not in stream.values:
+            _begin(play, port, stream, run, target, arrives, ease, until)
+            told.append(f"{stream.device} {name}: now {_plain(target.to)}")
+    if not was_moving and streams.moving(play, stream):
+        stream.moving_since = play.instant
+    stream.dirty = True
+    _last(play, stream, run, until)
+    if run.state is not State.ENDED:
+        run.passed = False
+        frames.check_finished(play, run)
+
+
+def _aim(
+    play: Play, port: Port, stream: Stream, held: Held, target: Target, arrives: int, ease: str, told: list[str]
+) -> None:
+    """Let a value go on from where it is: to its new end, at its new time."""
+    same = held.target.to == target.to
+    coming = max(held.arrives, arrives) > play.instant
+    if same and (not coming or (held.arrives == arrives and held.ease == ease)):
+        held.target = target
+        return
+    if not same:
+        told.append(f"{stream.device} {held.target.property}: {_plain(held.target.to)} -> {_plain(target.to)}")
+    held.start = streams.present(play, port, stream, target.property)
+    held.target, held.since, held.ease = target, play.instant, ease if coming else "linear"
+    held.arrives = arrives if arrives > play.instant else play.instant + (0 if same else GLIDE)
+    held.settled = held.over = False
+    held.run.settled = False
+    _arrive(play, stream, held)
+
+
+def _begin(
+    play: Play, port: Port, stream: Stream, run: Run, target: Target, arrives: int, ease: str, until: int | None
+) -> None:
+    """A property that an edited command has besides those it had: from what it shows."""
+    end = max(arrives, play.instant + GLIDE)
+    held = Held(run, target, play.instant, end, ease, until, streams.present(play, port, stream, target.property))
+    streams.claim(play, port, run, (target.property,))
+    stream.values[target.property] = held
+    stream.dropped.pop(target.property, None)
+    _arrive(play, stream, held)
+
+
+def _arrive(play: Play, stream: Stream, held: Held) -> None:
+    run = held.run
+    if held.arrives > play.instant:
+        play.agenda.on_world(held.arrives, Rank.ELAPSED, (abs(run.id), 0), lambda: streams.arrive(play, stream, run))
+
+
+def _last(play: Play, stream: Stream, run: Run, until: int | None) -> None:
+    """Set when the command's `for` is over, by the new text."""
+    if run.lasting is not None:
+        run.lasting.cancel()
+        run.lasting = None
+    if until is not None:
+        when = max(until, play.instant)
+        run.lasting = play.agenda.on_world(
+            when, Rank.ELAPSED, (abs(run.id), 1), lambda: streams.lapse(play, stream, run)
+        )
+
+
+def _plain(value: Quantity) -> str:
+    if isinstance(value, tuple):
+        return " ".join(map(_plain, value))
+    return f"{value:g}"

@@ -1,0 +1,412 @@
+"""Revising: a show that plays goes on with a new text (hot reload). What stands below the playhead comes next.
+
+What is the same cue in both texts is ``timeline/revise``'s business, where it is in what plays that of ``tracing``;
+here the playheads are set, what is gone is closed, and the lists go on. Held values are in ``retargeting``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from showrunner.engine import lists, retargeting, seeking, segments, turns, waits
+from showrunner.engine.agenda import Key
+from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Taken, Wait
+from showrunner.engine.tracing import GONE, Place, Traces, owner_of
+from showrunner.timeline import revise
+from showrunner.timeline.cues import Call, CueList, Repeat
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of what was playing: labels of cues, and plain sentences about the rest."""
+
+    missed: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
+    running: list[str] = field(default_factory=list)
+
+
+def revise_play(play: Play, new: CueList) -> Outcome:
+    """Put a new text in place of the old between two steps. Clocks do not move, devices stay connected."""
+    outcome = Outcome()
+    old, play.cues = play.cues, new
+    _excerpt(play, old, new)
+    part = play.part
+    if part is None or part.over or play.ending is not None:
+        return outcome
+    index = _index(new, part.segment.name)
+    if index is None:
+        rest = old.segments[part.index + 1 if part.follow is None else part.follow :]
+        follow = next((at for one in rest if (at := _index(new, one.name)) is not None), len(new.segments))
+        part.follow = follow
+        outcome.running.append(f"segment `{part.segment.name}` is gone: it is played to its end as it was")
+        return outcome
+    part.index, part.follow = index, None
+    traces = Traces(new.segments[index])
+    live = [scope for home in part.homes for scope in _scopes(home) if not scope.closed]
+    found = _trace(play, part, live, traces)
+    values = retargeting.trace(play, traces)
+    part.segment = new.segments[index]
+    _limits(play, part)
+    _tracks(play, part, traces, found, outcome)
+    retargeting.apply(play, values, outcome.running)
+    _joined(play, part, outcome)
+    _meetings(play, part)
+    segments.check_over(play, part)
+    return outcome
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is under way in the lists of a segment, collected before anything is changed."""
+
+    takens: dict[Scope, dict[Taken, None]]
+    runs: dict[Scope, list[Run]]
+    repeats: dict[Scope, list[Repeating]]
+    children: dict[Scope, list[Scope]]
+
+
+def _scopes(home: Home) -> Iterator[Scope]:
+    yield from home.scopes
+    if home.scope not in home.scopes:
+        yield home.scope
+    for inner in home.inner:
+        yield from _scopes(inner)
+
+
+def _trace(play: Play, part: Part, live: list[Scope], traces: Traces) -> _Found:
+    found = _Found({}, {}, {}, {})
+
+    def note(taken: Taken) -> None:
+        traces.taken(taken)
+        found.takens.setdefault(taken.scope, {})[taken] = None
+
+    for scope in live:
+        traces.scope(scope)
+        if scope.current is not None:
+            note(scope.current)
+        if scope.parent is not None:
+            found.children.setdefault(scope.parent, []).append(scope)
+        if isinstance(scope.owner, Doing):
+            note(scope.owner.taken)
+        if scope.within is not None:
+            note(scope.within)
+    for home in _homes(part):
+        for repeating in home.repeats:
+            note(repeating.taken)
+            found.repeats.setdefault(repeating.taken.scope, []).append(repeating)
+    holding = (h.run for port in play.ports.values() if port.stream for h in port.stream.values.values())
+    for run in dict.fromkeys([*play.runs.values(), *holding]):
+        if run.scope in traces.places and not run.scope.closed:
+            note(run.taken)
+            found.runs.setdefault(run.scope, []).append(run)
+    return found
+
+
+def _homes(part: Part) -> Iterator[Home]:
+    stack = list(part.homes)
+    while stack:
+        home = stack.pop()
+        yield home
+        stack.extend(home.inner)
+
+
+# --- segment and tracks
+
+
+def _index(cues: CueList, name: str) -> int | None:
+    return next((index for index, segment in enumerate(cues.segments) if segment.name == name), None)
+
+
+def _excerpt(play: Play, old: CueList, new: CueList) -> None:
+    """Let the end of a part that is played stand where it stood."""
+    excerpt = play.options.excerpt
+    last = excerpt.last
+    if last is not None:
+        names = [segment.name for segment in old.segments[: last + 1]]
+        last = next((at for name in reversed(names) if (at := _index(new, name)) is not None), GONE)
+    before = set()
+    for segment, track, label in excerpt.before:
+        before.add((segment, track, _renamed(old, new, segment, track, label)))
+    play.options = replace(play.options, excerpt=replace(excerpt, last=last, before=frozenset(before)))
+
+
+def _renamed(old: CueList, new: CueList, segment: str, track: str, label: str) -> str:
+    """Give the label that a cue written directly in a track has in the new text."""
+    if not label.startswith("L"):
+        return label
+    for one in old.segments:
+        for list_ in one.tracks if one.name == segment else ():
+            at = next((t for s in new.segments if s.name == segment for t in s.tracks if t.name == track), None)
+            if list_.name != track or at is None:
+                continue
+            pairs = revise.cues(list_.body.cues, at.body.cues)
+            for cue, pair in zip(list_.body.cues, pairs, strict=True):
+                if f"L{list_.line + cue.line}" == label and pair is not None:
+                    now = at.body.cues[pair]
+                    return now.name or f"L{at.line + now.line}"
+    return label
+
+
+def _limits(play: Play, part: Part) -> None:
+    """A changed `at least` or `at most` counts at once."""
+    for alarm in part.alarms:
+        alarm.cancel()
+    part.alarms.clear()
+    segments.bound(play, part)
+
+
+def _tracks(play: Play, part: Part, traces: Traces, found: _Found, outcome: Outcome) -> None:
+    for scope in list(part.tracks):
+        if traces.places[scope] is None:
+            outcome.running.append(f"track `{scope.track}` is closed")
+            segments.close_home(play, scope.home, "reload")
+            part.tracks.remove(scope)
+            part.homes.remove(scope.home)
+    order = {track.name: number for number, track in enumerate(part.segment.tracks)}
+    part.tracks.sort(key=lambda scope: order[scope.track])
+    for scope in part.tracks:
+        place = traces.places[scope]
+        if place is not None:
+            _list(play, scope, place, (part.index, order[scope.track]), "", traces, found, outcome)
+
+
+def _joined(play: Play, part: Part, outcome: Outcome) -> None:
+    """Let tracks that are new start at the furthest clock of their segment, as by a seek."""
+    there = {scope.track for scope in part.tracks}
+    clock = max((scope.clock(play.score) for scope in part.tracks), default=play.score - part.began)
+    for number, track in enumerate(part.segment.tracks):
+        if track.name not in there:
+            seeking.join(play, part, number, clock)
+            outcome.running.append(f"track `{track.name}` joins at {waits.spell(clock) or '0s'}")
+
+
+def _meetings(play: Play, part: Part) -> None:
+    """A cue that is waited for has come when it is past, missed or gone."""
+    names = {cue.name for track in part.segment.tracks for cue in track.body.cues}
+    for scope in part.tracks:
+        part.cues.update(dict.fromkeys(c.name for c in scope.body.cues[: scope.index] if c.name is not None))
+    for wait in [w for w in play.waits if w.kind == "cue" and w.scope.part is part]:
+        if wait.name not in names or wait.name in part.cues:
+            waits.come(play, wait, "reload")
+
+
+# --- one list
+
+
+def _list(
+    play: Play,
+    scope: Scope,
+    place: Place,
+    key: Key,
+    prefix: str,
+    traces: Traces,
+    found: _Found,
+    outcome: Outcome,
+) -> None:
+    """Put a list's new text in place: its playhead, what it stands at, what it owns."""
+    pairs = traces.pairs[scope]
+    standing = next((w for w in play.waits if w.scope is scope and not w.bars and w.kind != "then"), None)
+    was_waiting = scope.waiting_then or bool(scope.barred) or standing is not None
+    scope.body, scope.file, scope.base, scope.key, scope.prefix = place.body, place.file, place.line, key, prefix
+    scope.missed = {now for old in scope.missed if (now := pairs[old]) is not None}
+    history = [(now, due) for old, due in scope.history if (now := pairs[old]) is not None]
+    head = len(history)
+    while head and _ahead(scope, history[:head], scope.clock(play.score)):
+        head -= 1
+    past = history[:head]
+    scope.index = past[-1][0] + 1 if past else 0
+    behind = [now for now, _ in history[head:] if now >= scope.index]
+    outcome.again.extend(_label(play, scope, now) for now in sorted(behind))
+    scope.history = [entry for entry in history if entry[0] not in set(behind)]
+    taken_before = {now for now, _ in scope.history}
+    late = [n for n in range(scope.index) if n not in taken_before and n not in scope.missed]
+    _miss(play, scope, late, outcome)
+    _heads(scope, past, traces, found)
+    if scope.current is not None and past:
+        at = place.body.cues[past[-1][0]].position.at
+        scope.due = past[-1][1] if at is None else at
+    elif not past:
+        scope.due = 0
+    _reopen(play, scope)
+    _stand(play, scope, standing, traces, outcome)
+    _blocks(play, scope, traces, found, outcome)
+    _go_on(play, scope, was_waiting, outcome)
+
+
+def _ahead(scope: Scope, past: list[tuple[int, int]], clock: int) -> bool:
+    """Tell whether the last of these cues has a written time that is still to come."""
+    dues = dict(past)
+    index = past[-1][0]
+    plus = 0
+    while True:
+        position = scope.body.cues[index].position
+        if position.at is not None:
+            return position.at + plus > clock
+        if position.then or (index != past[-1][0] and index in dues):
+            return index != past[-1][0] and dues.get(index, 0) + plus > clock
+        plus += position.plus or 0
+        index -= 1
+        if index < 0:
+            return plus > clock
+
+
+def _label(play: Play, scope: Scope, index: int) -> str:
+    name = lists.label(play, scope, Taken(scope, scope.body.cues[index], index))
+    return revise.label(scope.part.segment.name, scope.track, name)
+
+
+def _miss(play: Play, scope: Scope, late: list[int], outcome: Outcome) -> None:
+    scope.missed.update(late)
+    outcome.missed.extend(_label(play, scope, index) for index in late)
+
+
+def _heads(scope: Scope, past: list[tuple[int, int]], traces: Traces, found: _Found) -> None:
+    """Bring the records of taken cues up to date, and say which of them the list stands at or behind."""
+    behind: Taken | None = None
+    for taken in found.takens.get(scope, ()):
+        fate = traces.fates[taken]
+        steps = len(taken.cue.steps)
+        taken.label = ""
+        if fate is None:
+            taken.index, taken.step = GONE, steps
+            continue
+        taken.cue, taken.index = fate.cue, fate.index
+        if taken.complete or fate.index >= scope.index:
+            taken.step = len(fate.cue.steps)
+        if past and fate.index == past[-1][0]:
+            behind = taken
+    if past and behind is None:
+        cue = scope.body.cues[past[-1][0]]
+        behind = Taken(scope, cue, past[-1][0], step=len(cue.steps), complete=True)
+    scope.current = behind
+    for run in found.runs.get(scope, ()):
+        step = traces.step(run.taken, run.key[-1])
+        run.key = (*scope.key, run.taken.index, GONE if step is None else step[0])
+
+
+def _reopen(play: Play, scope: Scope) -> None:
+    """A list that had come to its end may have cues again; one that waited at a `then` may stand before another cue."""
+    coming = scope.body.cues[scope.index] if scope.index < len(scope.body.cues) else None
+    scope.done = scope.done and coming is None
+    if scope.waiting_then and (coming is None or not coming.position.then):
+        scope.waiting_then, scope.speech = False, None
+        play.listening.pop(scope, None)
+        if scope.then_wait is not None:
+            wait, scope.then_wait = scope.then_wait, None
+            waits.end_wait(play, wait, "reload")
+
+
+def _stand(play: Play, scope: Scope, standing: Wait | None, traces: Traces, outcome: Outcome) -> None:
+    """Let what the list stands at stand on if the new text has it still: its k-th wait, of the same kind."""
+    current = scope.current
+    fate = None if current is None else traces.fates.get(current)
+    if current is not None and fate is not None and not current.complete:
+        current.step = fate.onward
+        if standing is not None and fate.stands is not None:
+            waits.adapt(play, standing, current.cue.steps[fate.stands])
+            return
+    if standing is None:
+        return
+    outcome.running.append(f"`{standing.what}` is no longer waited for")
+    waits.let_go(play, standing, "reload")
+
+
+def _go_on(play: Play, scope: Scope, was_waiting: bool, outcome: Outcome) -> None:
+    """Set what comes next: behind a wait that stands, behind one that is over, or from the list."""
+    if scope.closed:
+        return
+    if scope.alarm is not None:
+        scope.alarm.cancel()
+        scope.alarm = None
+    current = scope.current
+    stands = any(w.scope is scope and not w.bars and w.kind != "then" for w in play.waits)
+    if current is not None and not current.complete:
+        if not stands:
+            waits.behind(play, current)
+        elif scope.barred:
+            scope.held_up = None
+        return
+    free = scope.free
+    if was_waiting:
+        free = play.score
+    else:
+        _pass(play, scope, free, outcome)
+    if scope.waiting_then:
+        lists.check_then(play, scope)
+        return
+    scope.done = scope.done and scope.index >= len(scope.body.cues)
+    lists.proceed(play, scope, free)
+
+
+def _pass(play: Play, scope: Scope, free: int, outcome: Outcome) -> None:
+    """Leave out what would have been taken already: its written time is past, and the list was not waiting."""
+    late: list[int] = []
+    while scope.index < len(scope.body.cues):
+        position = scope.body.cues[scope.index].position
+        if position.then:
+            break
+        due = position.at if position.at is not None else scope.due + (position.plus or 0)
+        if max(free, scope.zero + due) >= play.score:
+            break
+        late.append(scope.index)
+        scope.due = due
+        scope.index += 1
+    _miss(play, scope, [n for n in late if n not in scope.missed], outcome)
+
+
+# --- what a cue owns
+
+
+def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Outcome) -> None:
+    """Go on with the `do`s, `repeat`s and `meanwhile`s of a list, or close those that are gone."""
+    for repeating in found.repeats.get(scope, ()):
+        _repeat(play, scope, repeating, traces, found, outcome)
+    for child in found.children.get(scope, ()):
+        if isinstance(child.owner, Repeating) or child.closed:
+            continue
+        taken, number = owner_of(child)
+        place, step = traces.places[child], traces.step(taken, number)
+        if place is None or step is None or taken.index >= scope.index:
+            _close(play, child, outcome)
+            continue
+        key: Key = (*scope.key, taken.index, step[0])
+        prefix = f"{lists.label(play, scope, taken)}/"
+        if isinstance(child.owner, Doing) and isinstance(step[1], Call):
+            child.owner.step = step[1]
+            prefix = f"{prefix}{step[1].name}/"
+        _list(play, child, place, (*key, 0), prefix, traces, found, outcome)
+
+
+def _close(play: Play, child: Scope, outcome: Outcome) -> None:
+    owner = child.owner
+    if isinstance(owner, Doing):
+        outcome.running.append(f"`do {owner.step.name}` is closed")
+        segments.close_inside(play, child, "reload")
+        turns.leave(play, owner.taken, owner)
+    else:
+        outcome.running.append("an `and meanwhile` is closed")
+        segments.close_home(play, child.home, "reload")
+
+
+def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, found: _Found, outcome: Outcome) -> None:
+    """Let a `repeat` go on: the running turn plays on, the next comes its new time after that began."""
+    taken = repeating.taken
+    step = traces.step(taken, repeating.key[-1])
+    if step is None or not isinstance(step[1], Repeat) or taken.index >= scope.index:
+        outcome.running.append("a `repeat` is closed")
+        turns.close(play, repeating, "reload")
+        return
+    old, new = repeating.step, step[1]
+    repeating.step, repeating.key = new, (*scope.key, taken.index, step[0])
+    label = lists.label(play, scope, taken)
+    running = repeating.running
+    for turn in repeating.turns:
+        number = turn.key[-1]
+        turn.key, turn.prefix = (*repeating.key, number), f"{label}#{number + 1}/"
+    if running is not None:
+        place = traces.places[running]
+        if place is not None:
+            _list(play, running, place, running.key, running.prefix, traces, found, outcome)
+    if old.count != new.count or old.every != new.every:
+        turns.recount(play, repeating, endless_before=old.count is None)

@@ -1,0 +1,106 @@
+"""Silence and safety: how devices are silenced, and what each is sent when it is silent: rule "panic".
+
+A device that is being silenced is sent nothing; when it is silent, and only after a panic, it gets the commands of its
+`safe:` list. They stand in no segment: each belongs to a list that was closed before it began, so nothing waits for
+them but the end of the show.
+"""
+
+from __future__ import annotations
+
+from showrunner.devices.vocabulary import Class
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.engine import lanes
+from showrunner.engine.agenda import Rank
+from showrunner.engine.messages import Silence
+from showrunner.engine.play import Home, Part, Play, Run, Scope, Taken
+from showrunner.engine.states import State
+from showrunner.timeline import cues
+
+CUE = "safe"
+"""What the journal calls the cue of these commands."""
+
+LONGEST = 3_000_000
+"""A device that does not tell by then (microseconds) counts as silent."""
+
+_NOWHERE = Span(0, 1, 1)
+
+
+def silence(play: Play, device: str) -> None:
+    """Have a device silenced; until it is, its lanes send nothing."""
+    if device in play.silencing:
+        return
+    key = (list(play.ports).index(device),)
+    alarm = play.agenda.on_world(play.real + LONGEST, Rank.ELAPSED, key, lambda: silenced(play, device))
+    play.silencing[device] = alarm
+    play.effects.append(Silence(device))
+
+
+def hush(play: Play) -> None:
+    """Silence what speaks at this moment: the operator ends the show. What is sent already still gets its answer."""
+    voices = {run.device: None for run in play.speaking if run.state in {State.SENT, State.LASTING}}
+    for device in voices:
+        if play.ports[device].ready:
+            silence(play, device)
+
+
+def silenced(play: Play, device: str) -> None:
+    """A device is silent: after a panic its safe state is due."""
+    alarm = play.silencing.pop(device, None)
+    if alarm is None:
+        return
+    alarm.cancel()
+    if play.panicked:
+        secure(play, device)
+    for lane in play.ports[device].lanes.values():
+        lanes.pump(play, lane)
+
+
+def secure(play: Play, device: str) -> None:
+    """Take the commands of a device's `safe:` list, in order."""
+    for number, safe in enumerate(play.options.safe):
+        if safe.send.command.device == device:
+            _take(play, safe, number)
+
+
+def give_up(play: Play) -> None:
+    """Wait for no device any more (a second Ctrl-C)."""
+    for alarm in play.silencing.values():
+        alarm.cancel()
+    play.silencing.clear()
+
+
+def _take(play: Play, safe: cues.Safe, number: int) -> None:
+    step, command = safe.send, safe.send.command
+    play.ids += 1
+    taken = _closed_list(safe, number)
+    run = Run(play.ids, taken.scope, taken, step, taken.scope.key, safe.line, CUE, command.device, command)
+    run.retries = step.retry
+    play.runs[run.id] = run
+    play.write(
+        "command",
+        id=run.id,
+        device=run.device,
+        verb=command.verb.name,
+        cue=CUE,
+        line=safe.line,
+        text=step.text,
+        file=safe.file,
+    )
+    port = play.ports[run.device]
+    if command.verb.class_ is Class.SPEECH:
+        play.speaking[run] = None
+    if port.ready:
+        port.lanes[command.verb.lane].queue.append(run)
+    else:
+        lanes.end(play, run, "skipped", lanes.NOT_CONNECTED)
+
+
+def _closed_list(safe: cues.Safe, number: int) -> Taken:
+    """Give a command a list of its own to stand in, as every command has one; this one is over already."""
+    cue = cues.Cue(0, CUE, cues.Position(then=False, at=0, plus=None), (safe.send,), _NOWHERE)
+    body = cues.Body((cue,))
+    nowhere = cues.Segment("", None, None, None, (), safe.file, safe.line)
+    scope = Scope("track", Part(nowhere, 0, 0), "", body, (number,), safe.file, safe.line, "", 0)
+    scope.home = Home(scope)
+    scope.closed = scope.done = True
+    return Taken(scope, cue, 0, label=CUE)

@@ -1,0 +1,60 @@
+"""How fast time goes in a performance on doubles: as on the wall, or so many times faster or slower.
+
+One tempo is shared by the performance and all its doubles, so that they live in the same time. It is no clock of its
+own: an inbox is (``inbox``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+
+SLOWEST, FASTEST = Fraction(1, 10), Fraction(100)
+"""Beyond these a show is no longer itself: what travels between programs takes its time at any speed."""
+
+
+class Tempo:
+    """Time that passes ``speed`` times as fast as that of ``source`` (nanoseconds), from 0. Any thread may ask.
+
+    One thread at a time may ``change`` it.
+    """
+
+    def __init__(self, speed: Fraction | int = 1, source: Callable[[], int] = time.perf_counter_ns) -> None:
+        self._source = source
+        self._listeners: list[Callable[[], None]] = []
+        # The speed, and since which instant of the source at which of ours. One value, exchanged as a whole, instead of
+        # a lock: a signal handler asks for the time in the midst of whatever was going on.
+        self._going = (_checked(speed), source(), 0)
+
+    @property
+    def speed(self) -> Fraction:
+        """How many seconds of the show pass in one on the wall."""
+        return self._going[0]
+
+    def now(self) -> int:
+        """Tell the microseconds that have passed."""
+        speed, since, gone = self._going
+        return (gone + (self._source() - since) * speed.numerator // speed.denominator) // 1_000
+
+    def seconds(self, micros: int) -> float:
+        """Tell how many seconds on the wall so many microseconds take."""
+        return micros / (1_000_000 * float(self.speed))
+
+    def change(self, speed: Fraction | int) -> None:
+        """Go on at another speed from here: no time is left out and none comes twice."""
+        before, since, gone = self._going
+        now = self._source()
+        self._going = (_checked(speed), now, gone + (now - since) * before.numerator // before.denominator)
+        for listener in self._listeners:
+            listener()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have ``listener`` called after every change: whoever sleeps has reckoned with the old speed."""
+        self._listeners.append(listener)
+
+
+def _checked(speed: Fraction | int) -> Fraction:
+    if not SLOWEST <= speed <= FASTEST:
+        raise ValueError(f"a speed of {speed} is not between {SLOWEST} and {FASTEST}")
+    return Fraction(speed)

@@ -1,0 +1,367 @@
+"""Random programs for the toys, random edits of them, and the random worlds they play in. Generators only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from showrunner.engine.messages import Options
+from showrunner.timeline import cues
+from tests.toys import SPAN, body, segment, send, show
+
+times = st.sampled_from([0, 1_000, 100_000, 250_000, 400_000, 1_000_000, 2_500_000])
+lengths = st.sampled_from([10_000, 100_000, 400_000, 1_000_000, 3_000_000])
+policies = st.sampled_from([None, "continue", "hold", "hold", "stop"])
+
+
+# --- programs
+
+
+@st.composite
+def commands(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
+    verb = draw(st.sampled_from(["act", "scene", "ask", "tell", "echo", "set", "move", "release", "act", "tell"]))
+    more: dict[str, object] = {"wait": draw(st.booleans()), "policy": draw(policies)}
+    if draw(st.integers(0, 3)) == 0:
+        more["within"] = draw(lengths)
+    if verb in {"act", "scene", "set", "move"} and draw(st.integers(0, 2)) == 0:
+        more["retry"] = draw(st.integers(1, 2))
+    lasting = draw(lengths) if verb in {"act", "scene", "set", "move"} and draw(st.booleans()) else None
+    if verb in {"set", "move"}:
+        arguments = [("P", draw(st.sampled_from("AB"))), ("V", draw(st.integers(-9, 9)))]
+        if verb == "move":
+            arguments.append(("D", draw(lengths)))
+        return spelled(send(verb, *arguments, lasting=lasting, **more))
+    if verb == "release":
+        return spelled(send(verb, *([("P", "A")] if draw(st.booleans()) else []), **more))
+    if verb in {"ask", "tell", "echo"} and depth and draw(st.booleans()):
+        more["meanwhile"] = draw(bodies(depth - 1, endless=endless))
+    if verb == "ask":
+        more |= {"keep": "answer", "default": "none"}
+    return spelled(send(verb, ("NAME", draw(st.sampled_from("xyz"))), lasting=lasting, **more))
+
+
+def spelled(step: cues.Send) -> cues.Send:
+    """Give a command its text: two different commands read differently, as in a script."""
+    command = step.command
+    words = [command.device, command.verb.name, *(str(a.value) for a in command.arguments)]
+    more = (("for", command.lasting), ("within", step.within), ("retry", step.retry or None), ("else", step.policy))
+    words += [f"{name} {value}" for name, value in more if value is not None]
+    return replace(step, text=" ".join([*words, *(["and wait"] if step.wait else [])]))
+
+
+@st.composite
+def steps(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
+    kind = draw(st.sampled_from(["command"] * 6 + ["pause", "hold", "await", "log", "do", "repeat"]))
+    if kind == "pause":
+        return cues.Pause(draw(lengths), SPAN)
+    if kind == "hold":
+        within = draw(st.none() | lengths) if not endless else draw(lengths)
+        inner = draw(bodies(depth - 1, endless=endless)) if depth and draw(st.booleans()) else None
+        return cues.Hold("ready?", within, inner, "hold", SPAN)
+    if kind == "await":
+        inner = draw(bodies(depth - 1, endless=endless)) if depth and draw(st.booleans()) else None
+        if not endless and draw(st.booleans()):
+            return cues.Await(
+                "button", None, "raid", draw(lengths), draw(policies), inner, "wait for button raid", SPAN
+            )
+        return cues.Await("device", "toy", "Rang", draw(lengths), draw(policies), inner, "wait for", SPAN)
+    if kind == "log":
+        return cues.Log("so far", SPAN)
+    if kind == "do" and depth:
+        return cues.Call("wave", draw(bodies(depth - 1, endless=endless)), "toy.show", 0, SPAN)
+    if kind == "repeat" and depth:
+        # An endless repeat in every turn of another piles up for ever, and with it the work: no show ends like that.
+        count = draw(st.integers(1, 3) if endless else st.none() | st.integers(1, 3))
+        return cues.Repeat(count, draw(lengths), draw(bodies(depth - 1, endless=endless or count is None)), SPAN)
+    return draw(commands(depth, endless=endless))
+
+
+def one_owner(listed: list[cues.Step]) -> tuple[cues.Step, ...]:
+    """Keep one step with a list of its own per cue: cues of two would have the same beginning in their labels."""
+    owners = [s for s in listed if block(s) is not None]
+    return tuple(s for s in listed if not any(s is other for other in owners[1:]))
+
+
+@st.composite
+def bodies(draw: st.DrawFn, depth: int, *, endless: bool = False) -> cues.Body:
+    listed: list[cues.Cue] = []
+    written = 0
+    for index in range(draw(st.integers(1, 3))):
+        inside = one_owner(draw(st.lists(steps(depth, endless=endless), min_size=1, max_size=3)))
+        form = draw(st.sampled_from(["at", "plus", "then", "then plus", "then at"])) if index else "at"
+        above = listed[-1].steps if listed else ()
+        if form.startswith("then") and any(isinstance(s, cues.Repeat) and s.count is None for s in above):
+            form = "plus"
+        if form in {"at", "then at"}:
+            written += draw(times)
+            position = cues.Position(form == "then at", written, None)
+        elif form == "plus":
+            gap = draw(times)
+            written += gap
+            position = cues.Position(False, None, gap)
+        else:
+            position = cues.Position(True, None, draw(times) if form == "then plus" else 0)
+        name = draw(st.sampled_from([None] * 5 + ["one", "two", "three"]))
+        listed.append(cues.Cue(0, name, position, inside, SPAN))
+    return distinct(body(*listed))
+
+
+def distinct(listed: cues.Body) -> cues.Body:
+    """Let every name of a cue stand once in its list."""
+    seen: set[str | None] = set()
+    made = []
+    for cue in listed.cues:
+        made.append(replace(cue, name=None) if cue.name in seen else cue)
+        seen.add(cue.name)
+    return body(*made)
+
+
+@st.composite
+def segments(draw: st.DrawFn, name: str) -> cues.Segment:
+    tracks = [cues.Track(f"t{number}", "toy.show", 0, draw(bodies(2))) for number in range(draw(st.integers(1, 2)))]
+    return segment(
+        name, *tracks, least=draw(st.none() | lengths), most=draw(st.none() | lengths.map(lambda t: t + 3_000_000))
+    )
+
+
+@st.composite
+def shows(draw: st.DrawFn) -> cues.CueList:
+    return show(*[draw(segments(f"s{index}")) for index in range(draw(st.integers(1, 2)))])
+
+
+# --- edits
+
+
+@st.composite
+def edits(draw: st.DrawFn, old: cues.CueList) -> cues.CueList:
+    """Edit a show in one to three places, as somebody with the script open does."""
+    listed = list(old.segments)
+    for _ in range(draw(st.integers(1, 3))):
+        what = draw(st.sampled_from(["cue"] * 12 + ["limits", "track", "no track", "segment", "no segment", "order"]))
+        where = draw(st.integers(0, len(listed) - 1))
+        one = listed[where]
+        if what == "segment":
+            name = next(f"s{n}" for n in range(9) if f"s{n}" not in {s.name for s in listed})
+            listed.insert(draw(st.integers(0, len(listed))), draw(segments(name)))
+        elif what == "no segment" and len(listed) > 1:
+            listed.pop(where)
+        elif what == "order":
+            listed = draw(st.permutations(listed))
+        elif what == "limits":
+            most = draw(st.none() | lengths.map(lambda t: t + 3_000_000))
+            listed[where] = replace(one, at_least=draw(st.none() | lengths), at_most=most)
+        elif what == "track":
+            name = next(f"t{n}" for n in range(9) if f"t{n}" not in {t.name for t in one.tracks})
+            tracks = list(one.tracks)
+            tracks.insert(draw(st.integers(0, len(tracks))), cues.Track(name, "toy.show", 0, draw(bodies(1))))
+            listed[where] = replace(one, tracks=tuple(tracks))
+        elif what == "no track" and len(one.tracks) > 1:
+            gone = draw(st.integers(0, len(one.tracks) - 1))
+            listed[where] = replace(one, tracks=one.tracks[:gone] + one.tracks[gone + 1 :])
+        elif what == "cue":
+            number = draw(st.integers(0, len(one.tracks) - 1))
+            track = replace(one.tracks[number], body=draw(revised(one.tracks[number].body, 2, endless=False)))
+            listed[where] = replace(one, tracks=(*one.tracks[:number], track, *one.tracks[number + 1 :]))
+    return show(*listed)
+
+
+@st.composite
+def revised(draw: st.DrawFn, old: cues.Body, depth: int, *, endless: bool) -> cues.Body:
+    """Edit one cue of a list, or one inside a block of it."""
+    listed = list(old.cues)
+    at = draw(st.integers(0, len(listed) - 1))
+    what = draw(st.sampled_from(["block"] * 3 + ["steps"] * 3 + ["time", "insert", "delete", "move", "name", "double"]))
+    cue = listed[at]
+    owners = [n for n, step in enumerate(cue.steps) if block(step) is not None]
+    if what == "block" and owners:
+        step = cue.steps[owners[0]]
+        inner = block(step)
+        if inner is not None:
+            inside = endless or (isinstance(step, cues.Repeat) and step.count is None)
+            made = with_block(step, draw(revised(inner, max(0, depth - 1), endless=inside)))
+            listed[at] = replace(cue, steps=(*cue.steps[: owners[0]], made, *cue.steps[owners[0] + 1 :]))
+    elif what in {"block", "steps"}:
+        listed[at] = replace(cue, steps=one_owner(draw(reworded(cue.steps, depth, endless=endless))))
+    elif what == "time":
+        listed[at] = replace(cue, position=draw(positions()))
+    elif what == "insert":
+        listed.insert(draw(st.integers(0, len(listed))), draw(bodies(depth, endless=endless)).cues[0])
+    elif what == "delete" and len(listed) > 1:
+        listed.pop(at)
+    elif what == "move":
+        listed.insert(draw(st.integers(0, len(listed) - 1)), listed.pop(at))
+    elif what == "double":
+        listed.insert(at, replace(cue, name=None))
+    elif what == "name":
+        listed[at] = replace(cue, name=draw(st.sampled_from([None, "one", "two", "three", "four"])))
+    return lawful(distinct(body(*listed)))
+
+
+@st.composite
+def positions(draw: st.DrawFn) -> cues.Position:
+    then = draw(st.booleans())
+    if draw(st.booleans()):
+        return cues.Position(then, draw(times), None)
+    return cues.Position(then, None, draw(times))
+
+
+@st.composite
+def reworded(draw: st.DrawFn, old: tuple[cues.Step, ...], depth: int, *, endless: bool) -> list[cues.Step]:
+    listed = list(old)
+    at = draw(st.integers(0, len(listed) - 1))
+    what = draw(st.sampled_from(["words", "words", "words", "new", "gone", "order"]))
+    step = listed[at]
+    if what == "new":
+        listed.insert(draw(st.integers(0, len(listed))), draw(steps(depth, endless=endless)))
+    elif what == "gone" and len(listed) > 1:
+        listed.pop(at)
+    elif what == "order":
+        listed = draw(st.permutations(listed))
+    elif isinstance(step, cues.Send):
+        listed[at] = draw(respelled(step))
+    elif isinstance(step, cues.Pause):
+        listed[at] = replace(step, time=draw(lengths))
+    elif isinstance(step, cues.Hold):
+        listed[at] = replace(step, within=draw(lengths), text="hold anew")
+    elif isinstance(step, cues.Await):
+        listed[at] = replace(step, within=draw(lengths), policy=draw(policies), text="wait for anew")
+    elif isinstance(step, cues.Repeat):
+        count = draw(st.none() | st.integers(1, 5)) if step.count is not None and not endless else draw(counts(step))
+        if count is None and (endless or any(no_end(s) for c in step.body.cues for s in c.steps)):
+            count = 4
+        listed[at] = replace(step, count=count, every=draw(lengths))
+    else:
+        listed[at] = draw(steps(depth, endless=endless))
+    return listed
+
+
+def counts(step: cues.Repeat) -> st.SearchStrategy[int | None]:
+    return st.integers(1, 5) if step.count is not None else st.none() | st.integers(1, 5)
+
+
+@st.composite
+def respelled(draw: st.DrawFn, step: cues.Send) -> cues.Send:
+    command = step.command
+    what = draw(st.sampled_from(["value", "for", "wait", "within"]))
+    if what == "value":
+        values = {"V": st.integers(-9, 9), "D": lengths, "P": st.sampled_from("AB"), "NAME": st.sampled_from("xyz")}
+        arguments = tuple(replace(a, value=draw(values[a.name])) for a in command.arguments)
+        return spelled(replace(step, command=replace(command, arguments=arguments)))
+    if what == "for" and command.verb.name in {"act", "scene", "set", "move"}:
+        return spelled(replace(step, command=replace(command, lasting=draw(st.none() | lengths))))
+    if what == "within":
+        return spelled(replace(step, within=draw(st.none() | lengths), policy=draw(policies)))
+    return spelled(replace(step, wait=not step.wait))
+
+
+def block(step: cues.Step) -> cues.Body | None:
+    """Give the list that a step owns."""
+    if isinstance(step, cues.Call | cues.Repeat):
+        return step.body
+    return step.meanwhile if isinstance(step, cues.Send | cues.Hold | cues.Await) else None
+
+
+def with_block(step: cues.Step, inner: cues.Body) -> cues.Step:
+    if isinstance(step, cues.Call | cues.Repeat):
+        return replace(step, body=inner)
+    if isinstance(step, cues.Send | cues.Hold | cues.Await):
+        return replace(step, meanwhile=inner)
+    return step
+
+
+def no_end(step: cues.Step) -> bool:
+    """Tell whether a step is an endless `repeat`, or has one inside."""
+    inner = block(step)
+    if isinstance(step, cues.Repeat) and step.count is None:
+        return True
+    return inner is not None and any(no_end(s) for cue in inner.cues for s in cue.steps)
+
+
+def lawful(edited: cues.Body) -> cues.Body:
+    """Mend what the checks of the language refuse: times out of order, a `then` with nothing above it that ends."""
+    listed: list[cues.Cue] = []
+    written = 0
+    for cue in edited.cues:
+        position = cue.position
+        above = listed[-1].steps if listed else None
+        if position.then and (above is None or any(isinstance(s, cues.Repeat) and s.count is None for s in above)):
+            position = replace(position, then=False)
+        if position.at is not None:
+            written = max(written, position.at)
+            position = replace(position, at=written)
+        elif not position.then:
+            written += position.plus or 0
+        listed.append(replace(cue, position=position))
+    return body(*listed)
+
+
+# --- worlds
+
+
+class Drawn(dict[str, Any]):
+    """The keys of a ``World``, and what was drawn for them in plain words."""
+
+    def __init__(self, said: str, **keys: Any) -> None:
+        super().__init__(**keys)
+        self.said = said
+
+    def __repr__(self) -> str:
+        return f"{self.said}, go after {self['options'].go_after}"
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> Drawn:
+    replies = draw(st.lists(st.none() | st.tuples(times, st.integers(0, 4).map(bool)), min_size=1, max_size=7))
+    delays = st.tuples(st.sampled_from([0, 1_000, 50_000, 600_000]), st.just(value=True))
+    framed = draw(st.lists(st.none() | delays, min_size=1, max_size=4))
+    losses: list[tuple[int, str, bool]] = []
+    if draw(st.integers(0, 3)) == 0:
+        at = draw(times)
+        losses = [(at, "toy", False), (at + draw(lengths), "toy", True)]
+    presses: list[tuple[int, str, str | None]] = []
+    for _ in range(draw(st.integers(0, 2))):
+        at = draw(times)
+        presses += [(at, "pause", None), (at + draw(lengths), "resume", None)]
+    if draw(st.integers(0, 5)) == 0:
+        presses.append((draw(times) + 1, draw(st.sampled_from(["stop", "panic", "interrupt", "go"])), None))
+    return Drawn(
+        f"replies {replies}, frames {framed}, presses {presses}, losses {losses}",
+        reply=lambda _d, number, _a, _v: replies[number % len(replies)],
+        frame_reply=lambda _d, number: framed[number % len(framed)],
+        options=Options(auto=True, go_after=draw(times)),
+        presses=tuple(sorted(presses, key=lambda p: p[0])),
+        losses=tuple(losses),
+    )
+
+
+# --- on paper, for whoever reads what failed
+
+
+def paper(list_: cues.CueList) -> str:
+    """Write a program down, much as a script."""
+    lines = []
+    for one in list_.segments:
+        lines.append(f"segment {one.name} at least {one.at_least} at most {one.at_most}")
+        for track in one.tracks:
+            lines += [f" track {track.name}", *_paper(track.body, track.line, "  ")]
+    return "\n".join(lines)
+
+
+def _paper(listed: cues.Body, base: int, indent: str) -> list[str]:
+    lines = []
+    for cue in listed.cues:
+        position, said = cue.position, []
+        for step in cue.steps:
+            words = getattr(step, "text", type(step).__name__)
+            extra = {key: getattr(step, key) for key in ("time", "within", "count", "every") if hasattr(step, key)}
+            said.append(f"{words} {extra}" if extra and not isinstance(step, cues.Send) else words)
+        then = "then " if position.then else ""
+        at = f"at {position.at}" if position.at is not None else f"+{position.plus}"
+        lines.append(f"{indent}L{base + cue.line} {cue.name or ''} {then}{at}: {'; '.join(said)}")
+        for step in cue.steps:
+            inner = block(step)
+            if inner is not None:
+                lines += _paper(inner, 0 if isinstance(step, cues.Call) else base + cue.line, indent + "    ")
+    return lines

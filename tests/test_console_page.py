@@ -1,0 +1,614 @@
+"""The console's page in a real browser: what it shows of a journal, what its controls ask for, what it survives."""
+
+import http.server
+import re
+import threading
+from pathlib import Path
+
+import pytest
+
+from showrunner.console.hub import Hub
+from tests.browser import PHONE, Visit, running
+from tests.consoling import Standing
+from tests.onstage import Playing, Script, Told, address, stand
+
+SHOWS = sorted((Path(__file__).parent.parent / "shows").glob("*/*.show"))
+DRIFT = 2_000
+"""An act may lie so far from its plan by rounding (microseconds)."""
+
+LIVE = """show "Try it"
+
+segment one "First"
+  at 0s    animaze scene Stream
+  then     hold "ready?"
+  then     wait for button bell within 60s and meanwhile
+    at 30s  log "long"
+  then     hold "the end?"
+  then at 40s  log "over"
+"""
+
+LONG = """show "Long <b>one</b>"
+
+segment one "One"
+  at 1s   animaze emote Emote_Wave for 2s
+  at 4s   live2d move ParamAngleX from 0 to 10 over 2s; say happy "Hello <img src=x onerror='window.hit=1'> there!"
+  then    hold "go <i>on</i>?"
+  then    say relaxed "More."
+segment two "Two"
+  at 10s  log "late"
+  at 20s  animaze emote Emote_Wave
+"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with running() as one:
+        yield one
+
+
+@pytest.fixture
+def visit(browser):
+    """Opens pages; each must have nothing to complain of in the end."""
+    open_ = []
+
+    def go(standing, *, cast=False, **more):
+        open_.append(Visit(browser, address(standing, cast=cast), **more))
+        return open_[-1]
+
+    yield go
+    complaints = [one for page in open_ for one in page.complaints]
+    for page in open_:
+        page.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def stood():
+    """Closes what was opened for a test."""
+    open_ = []
+
+    def keep(one):
+        open_.append(one)
+        return one
+
+    yield keep
+    for one in reversed(open_):
+        one.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("shows")
+
+
+def written(folder, text, name="a"):
+    path = folder / f"{name}.show"
+    path.write_text(text, encoding="utf-8")
+    return Script(path)
+
+
+@pytest.fixture(scope="module")
+def long(folder):
+    return written(folder, LONG, "long")
+
+
+def expect(locator):
+    from playwright.sync_api import expect as waits
+
+    waits.set_options(timeout=15_000)
+    return waits(locator)
+
+
+def state(page):
+    return expect(page.locator("#state"))
+
+
+# --- a real show, called from the page
+
+
+@pytest.fixture
+def live(folder, stood):
+    playing = stood(Playing(written(folder, LIVE, "live")))
+    standing = stood(playing.open())
+    return playing, standing
+
+
+def test_a_show_is_called_by_click(live, visit):
+    playing, standing = live
+    page = visit(standing).page
+    state(page).to_have_text("standby")
+    expect(page.locator("#go-word")).to_have_text("START")
+    page.click("#go")
+    expect(page.locator("#go-label")).to_have_text("ready?")
+    state(page).to_have_text("waiting")
+    page.click("#pause")
+    state(page).to_have_text("paused")
+    expect(page.locator("#pause")).to_have_text("Go on")
+    page.click("#pause")
+    state(page).to_have_text("waiting")
+    page.click("#go")
+    bell = page.get_by_role("button", name="bell, waited for")
+    expect(page.locator("#go-label")).to_have_text("nothing waits")
+    bell.click()
+    expect(page.locator("#go-label")).to_have_text("the end?")
+    page.get_by_role("button", name="bell", exact=True).click()
+    expect(page.get_by_role("button", name="bell, 1 kept")).to_be_visible()
+    page.click("#stop")
+    expect(page.locator("#stop")).to_have_text("stop? again")
+    page.click("#stop")
+    state(page).to_have_text("stopped")
+    assert playing.pressed() == ["pause", "resume", "go", "button", "button", "stop"]
+    assert {one["from"] for one in playing.told if one["kind"] == "operator"} == {"console"}
+
+
+def test_a_show_is_called_by_keys_alone(live, visit):
+    playing, standing = live
+    page = visit(standing).page
+    state(page).to_have_text("standby")
+    page.keyboard.press("Enter")
+    expect(page.locator("#go-label")).to_have_text("ready?")
+    page.keyboard.press("p")
+    state(page).to_have_text("paused")
+    page.keyboard.press("p")
+    state(page).to_have_text("waiting")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="bell, waited for")).to_be_visible()
+    page.keyboard.press("1")
+    expect(page.locator("#go-label")).to_have_text("the end?")
+    page.keyboard.press("x")
+    state(page).to_have_text("panic")
+    assert playing.pressed() == ["pause", "resume", "go", "button", "panic"]
+
+
+def test_panic_by_click(live, visit):
+    playing, standing = live
+    page = visit(standing).page
+    page.click("#go")
+    expect(page.locator("#go-label")).to_have_text("ready?")
+    page.click("#panic")
+    state(page).to_have_text("panic")
+    assert playing.pressed() == ["panic"]
+
+
+# --- what the controls ask for
+
+
+@pytest.fixture
+def told(long, stood):
+    return stood(stand(long, 5_000_000))
+
+
+def ready(page):
+    """Wait until the journal has arrived."""
+    state(page).to_have_text("paused")
+
+
+def pixel(page, seconds):
+    """Tell where in the timeline's picture an early instant of the plan is."""
+    canvas = page.locator("#canvas")
+    expect(canvas).to_have_attribute("data-scale", re.compile(r"\d"))
+    scale, margin = (float(canvas.get_attribute(f"data-{name}")) for name in ("scale", "margin"))
+    return margin + scale * seconds
+
+
+@pytest.fixture
+def paused(long, stood, visit):
+    """A told show that stands at five seconds, in a pause; its page."""
+    entries = [one for one in long.entries() if one["at"] <= 5_000_000]
+    entries.append({"seq": len(entries), "at": 5_000_000, "kind": "operator", "action": "pause", "from": "key"})
+    standing = stood(stand(long, 5_000_000, entries))
+    page = visit(standing).page
+    ready(page)
+    return standing, page
+
+
+def test_what_is_shown_of_a_moment(paused):
+    _, page = paused
+    expect(page.locator("#title")).to_have_text("Long <b>one</b>")
+    expect(page.locator("#segment")).to_have_text("One")
+    expect(page.locator(".clock")).to_contain_text("00:05.0")
+    expect(page.locator("#what")).to_have_text('then  hold "go <i>on</i>?"')
+    speaking = page.locator(".voice.speaking")
+    expect(speaking).to_contain_text("Hello <img src=x onerror='window.hit=1'> there!")
+    assert page.evaluate("window.hit") is None
+    playing = page.locator('.cue[data-kind="cue"][data-state="playing"]')
+    expect(playing).to_contain_text("live2d move")
+    expect(page.locator('.cue[data-state="done"]')).to_contain_text("Emote_Wave for 2s")
+    expect(page.locator(".line[data-playing]")).to_contain_text("live2d move")
+    expect(page.locator('.lamp[data-shine="ready"]')).to_have_count(3)
+
+
+def test_a_click_on_the_timeline_seeks_to_that_instant_of_the_plan(paused):
+    standing, page = paused
+    x = pixel(page, 3)
+    with page.expect_response("**/api/do"):
+        page.locator("#canvas").click(position={"x": x, "y": 150})
+    [(action, to)] = standing.desk.asked
+    segment, _, time = to.partition("+")
+    # To the pixel: a show of half a minute has some forty of them a second.
+    assert (action, segment) == ("seek", "one")
+    assert abs(float(time.removeprefix("00:00:")) - 3) < 0.03
+
+
+def test_what_lies_under_the_pointer_is_told(paused):
+    _, page = paused
+    page.locator("#canvas").hover(position={"x": pixel(page, 2), "y": 60})
+    tip = page.locator("#tip")
+    expect(tip).to_contain_text("animaze emote Emote_Wave for 2s")
+    expect(tip).to_contain_text("line 4")
+    expect(tip).to_contain_text("→ done")
+    expect(tip).to_contain_text("TriggerEmote")
+    expect(tip).to_contain_text("reply")
+
+
+def test_a_tap_on_the_timeline_shows_details_and_seeks_only_when_asked(long, stood, visit):
+    standing = stood(stand(long, 5_000_000))
+    page = visit(standing, size=PHONE, has_touch=True).page
+    page.tap('.views [data-view="timeline"]')
+    expect(page.locator("#canvas")).to_be_visible()
+    page.locator("#canvas").tap(position={"x": pixel(page, 2), "y": 60})
+    tip = page.locator("#tip")
+    expect(tip).to_contain_text("Emote_Wave")
+    assert standing.desk.asked == []
+    with page.expect_response("**/api/do"):
+        tip.get_by_role("button", name="play from here").tap()
+    [(action, to)] = standing.desk.asked
+    assert (action, to.partition("+")[0]) == ("seek", "one")
+
+
+def test_a_loop_between_two_points_and_seeking_by_name(paused):
+    standing, page = paused
+    page.click("#loop")
+    expect(page.locator("#loop")).to_have_text("loop 00:05 until here")
+    page.fill("#to", "two+00:10")
+    with page.expect_response("**/api/do"):
+        page.press("#to", "Enter")
+    assert standing.desk.asked == [("seek", "two+00:10")]
+    entry = {"kind": "operator", "action": "seek", "to": "two+00:10", "from": "console", "at": 5_000_000}
+    standing.hub.publish({"seq": 10_000, **entry})
+    expect(page.locator("#segment")).to_have_text("Two")
+    with page.expect_response("**/api/do"):
+        page.click("#loop")
+    assert standing.desk.asked[1:] == [("loop", "one+00:00:05", "two+00:00:10")]
+
+
+@pytest.mark.parametrize(
+    ("key", "asked"),
+    [
+        ("k", ("skip",)),
+        ("ArrowRight", ("next",)),
+        ("ArrowLeft", ("previous",)),
+        ("r", ("again", "one")),
+        ("p", ("resume",)),
+        ("x", ("panic",)),
+        ("Space", ("go",)),
+    ],
+)
+def test_each_key_asks_for_its_action(paused, key, asked):
+    standing, page = paused
+    with page.expect_response("**/api/do"):
+        page.keyboard.press(key)
+    assert standing.desk.asked == [asked]
+
+
+def test_a_space_after_a_click_is_a_go_and_on_a_focused_button_that_button(paused):
+    standing, page = paused
+    with page.expect_response("**/api/do"):
+        page.click("#skip")
+    with page.expect_response("**/api/do"):
+        page.keyboard.press("Space")
+    page.focus("#next")
+    with page.expect_response("**/api/do"):
+        page.keyboard.press("Space")
+    assert standing.desk.asked == [("skip",), ("go",), ("next",)]
+
+
+def test_keys_typed_into_a_field_are_not_the_shows(paused):
+    standing, page = paused
+    page.keyboard.press("/")
+    page.keyboard.type("x p emote")
+    expect(page.locator(".entry").first).to_be_hidden()
+    expect(page.locator("#log-rows")).to_have_attribute("data-empty", "")
+    page.fill("#log-words", "Emote_Wave")
+    expect(page.locator(".entry").first).to_contain_text("animaze emote Emote_Wave for 2s")
+    assert standing.desk.asked == []
+
+
+def test_only_this_and_again_stand_at_each_segment(paused):
+    standing, page = paused
+    with page.expect_response("**/api/do"):
+        page.get_by_role("button", name="only this: Two").click()
+    with page.expect_response("**/api/do"):
+        page.get_by_role("button", name="again: One").click()
+    assert standing.desk.asked == [("only", "two"), ("again", "one")]
+
+
+def test_what_the_desk_refuses_is_said(told, stood, browser):
+    visiting = stood(Visit(browser, address(told)))
+    page = visiting.page
+    expect(page.locator("#segment")).to_have_text("One")
+    told.desk.answer = "there is nothing to <b>skip</b>"
+    with page.expect_response("**/api/do"):
+        page.keyboard.press("k")
+    expect(page.locator(".notice")).to_contain_text("there is nothing to <b>skip</b>")
+    # The browser itself notes an answer of 409; nothing else is wrong.
+    assert [one for one in visiting.complaints if "409" not in one] == []
+
+
+def test_every_control_can_be_reached_by_tab_and_left_again(paused):
+    _, page = paused
+    seen = []
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        name = page.evaluate("document.activeElement.id || document.activeElement.className || 'body'")
+        if seen and name == seen[0] and len(seen) > 20:
+            break
+        seen.append(name)
+    assert {"go", "skip", "pause", "stop", "panic", "previous", "next", "loop", "to", "help"} <= {*seen}
+    assert {"scroller", "cue-rows", "book-rows"} <= {*seen}
+    assert len(seen) < 120, "Tab comes round"
+
+
+def test_the_help_lists_the_keys_and_panic_works_above_it(paused):
+    standing, page = paused
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("PANIC, at once")
+    page.keyboard.press("k")
+    with page.expect_response("**/api/do"):
+        page.keyboard.press("x")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert standing.desk.asked == [("panic",)]
+
+
+def test_the_cast_sees_everything_and_has_nothing_to_press(long, stood, visit):
+    standing = stood(stand(long, 5_000_000))
+    page = visit(standing, cast=True).page
+    expect(page.locator("#segment")).to_have_text("One")
+    for name in ("#go", "#panic", "#stop", "#loop"):
+        expect(page.locator(name)).to_be_hidden()
+    page.keyboard.press("Space")
+    page.keyboard.press("x")
+    page.locator("#canvas").click(position={"x": 200, "y": 150})
+    assert standing.desk.asked == []
+
+
+# --- reloads
+
+
+FINDING = {
+    "code": "E201",
+    "severity": "error",
+    "line": 5,
+    "column": 11,
+    "length": 4,
+    "message": "there is no verb `<u>mov</u>`",
+    "help": "did you mean `move`?",
+    "fix": None,
+}
+
+
+def test_a_bad_save_is_shown_and_its_mending_too(paused, long):
+    standing, page = paused
+    found = {**FINDING, "path": long.read()["script"]}
+    standing.hub.announce("findings", {"refused": True, "findings": [found]})
+    notice = page.locator(".notice")
+    expect(notice).to_contain_text("Your save was refused: 1 error. The show plays on as it was.")
+    expect(notice).to_contain_text("long.show:5  there is no verb `<u>mov</u>`")
+    expect(page.locator('.line[data-finding="error"]')).to_contain_text("error E201: there is no verb `<u>mov</u>`")
+    standing.desk.state = {"undo": True}
+    entry = {"kind": "reload", "ok": True, "old": "a", "new": "b", "added": ["L9"], "changed": [], "removed": []}
+    standing.hub.publish({"seq": 10_000, "at": 5_000_000, **entry, "report": ["1 cue added: <b>L9</b>"]})
+    standing.hub.announce("score", {"fingerprint": "b"})
+    expect(notice).to_contain_text("Reloaded: 1 added")
+    expect(notice).to_contain_text("1 cue added: <b>L9</b>")
+    expect(page.locator(".line[data-finding]")).to_have_count(0)
+    with page.expect_response("**/api/do"):
+        notice.get_by_role("button", name="undo reload").click()
+    assert standing.desk.asked == [("undo-reload",)]
+    notice.get_by_role("button", name="put away").click()
+    expect(notice).to_have_count(0)
+    expect(page.locator(".clock")).to_contain_text("00:05.0")
+
+
+# --- losing the connection, strangers
+
+
+def test_a_lost_connection_is_shown_and_caught_up(long, stood, browser):
+    entries = long.entries()
+    first = [one for one in entries if one["at"] <= 5_000_000]
+    standing = stood(stand(long, 5_000_000, entries))
+    visiting = stood(Visit(browser, address(standing)))
+    page = visiting.page
+    expect(page.locator("#segment")).to_have_text("One")
+    standing.close()
+    state(page).to_have_text("lost connection")
+    expect(page.locator(".notice")).to_contain_text("Connection lost")
+    hub, desk = Hub(), Told(long)
+    hub.run = standing.hub.run
+    for one in entries:
+        hub.publish(one)
+    desk.time = {"at": entries[-1]["at"], "paused": True, "speed": 1.0, "ended": True}
+    stood(Standing(desk, hub, port=standing.port))
+    state(page).to_have_text("ended")
+    expect(page.locator("#segment")).to_have_text("Two")
+    expect(page.locator(".notice")).to_have_count(0)
+    page.evaluate("document.querySelector('.log button[data-side=log], .script button[data-side=log]').click()")
+    expect(page.locator(".entry").first).to_have_attribute("aria-setsize", str(len(entries)))
+    assert len(first) < len(entries)
+    refused = [one for one in visiting.complaints if "ERR_" not in one]
+    assert refused == []
+
+
+def test_a_foreign_page_gets_nothing(told, visit):
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<title>foreign</title><link rel=icon href=data:,>")
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            own = visit(told)
+            expect(own.page.locator("#segment")).to_have_text("One")
+            page = own.context.new_page()
+            page.goto(f"http://127.0.0.1:{server.server_address[1]}/")
+            tried = page.evaluate(
+                """async (home) => {
+                  const tell = (answer) => `${answer.type} ${answer.status}`;
+                  const body = JSON.stringify({action: "panic"});
+                  const tries = [
+                    fetch(`${home}/api/score`, {credentials: "include"}),
+                    fetch(`${home}/api/do`, {method: "POST", credentials: "include", body,
+                      headers: {"Content-Type": "application/json"}}),
+                    fetch(`${home}/api/do`, {method: "POST", credentials: "include", mode: "no-cors", body}),
+                  ];
+                  const stream = new Promise((done) => {
+                    const source = new EventSource(`${home}/api/events`, {withCredentials: true});
+                    source.onmessage = () => done("heard");
+                    source.onerror = () => { source.close(); done("nothing"); };
+                  });
+                  const said = await Promise.all(tries.map((one) => one.then(tell, () => "nothing")));
+                  return [...said, await stream];
+                }""",
+                f"http://127.0.0.1:{told.port}",
+            )
+            assert tried == ["nothing"] * 4
+            assert told.desk.asked == []
+        finally:
+            server.shutdown()
+
+
+# --- ten thousand cues
+
+
+def test_ten_thousand_cues_scroll_and_only_a_screenful_exists(folder, stood, visit):
+    lines = [f'  at {n}s  log "tick {n}"' for n in range(10_000)]
+    script = written(folder, "\n".join(["segment all", *lines]), "ten")
+    standing = stood(stand(script, 0))
+    page = visit(standing).page
+    expect(page.get_by_role("group", name="cues, scrolls")).to_contain_text('log "tick 3"')
+    assert page.locator(".cue").count() < 60
+    page.evaluate("document.querySelector('#cue-rows').scrollTop = 1e9")
+    expect(page.locator("#cue-rows")).to_contain_text('log "tick 9999"')
+    assert page.locator(".cue").count() < 60
+    assert page.locator(".line").count() < 100
+    page.click("#whole")
+    expect(page.locator("#follow")).to_have_attribute("aria-pressed", "false")
+
+
+# --- accessibility
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_axe_finds_nothing_wrong(long, stood, visit, scheme, size):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    entries = [one for one in long.entries() if one["at"] <= 5_000_000]
+    standing = stood(stand(long, 5_000_000, entries))
+    standing.desk.state = {"undo": True}
+    # Scripts of the page's own origin alone may run: axe comes in past that rule.
+    more = {"size": PHONE, "has_touch": True} if size == "phone" else {}
+    page = visit(standing, scheme=scheme, bypass_csp=True, **more).page
+    expect(page.locator("#segment")).to_have_text("One")
+    found = {**FINDING, "path": long.read()["script"]}
+    standing.hub.announce("findings", {"refused": True, "findings": [found]})
+    expect(page.locator(".notice")).to_contain_text("refused")
+    wrong = []
+    views = ["cues", "timeline", "book", "log", "stage"] if size == "phone" else ["book", "log"]
+    for name in views:
+        page.click(f'.views [data-view="{name}"]' if size == "phone" else f'.pick:visible [data-side="{name}"]')
+        result = axe.Axe().run(page)
+        for violation in result.response["violations"]:
+            wrong += [(name, violation["id"], node["html"][:160]) for node in violation["nodes"]]
+    assert wrong == []
+
+
+# --- the model: what the page knows, from entries alone
+
+FOLLOW = """async ([raw, entries, upto]) => {
+  const { readScore } = await import("/page/score.js");
+  const { newModel, take, span, rowState, playhead, running } = await import("/page/model.js");
+  const score = readScore(raw);
+  const model = newModel(score);
+  for (const entry of entries) if (upto === null || entry.at <= upto) take(model, entry, JSON.stringify(entry));
+  const real = running(model, model.at);
+  return {
+    breaks: [...model.breaks.values()].map((one) => [one.plan, Math.round(one.extra / 1000), one.for]),
+    off: Math.max(0, ...model.acts.filter((act) => act.planned)
+      .map((act) => Math.abs(span(model, act, real).start.plan - act.planned.start))),
+    unplanned: model.acts.filter((act) => !act.planned).length,
+    acts: model.acts.length,
+    states: score.rows.filter((row) => row.kind === "cue").map((row) => rowState(model, row.key).state),
+    place: playhead(model, real),
+    ended: model.ended,
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def thinking(browser, long):
+    """A page on which the modules can be asked."""
+    standing = stand(long, 0)
+    visiting = Visit(browser, address(standing))
+    yield visiting.page
+    visiting.close()
+    standing.close()
+
+
+@pytest.mark.parametrize("path", SHOWS, ids=lambda path: path.stem)
+def test_a_dry_run_lies_exactly_on_its_plan(thinking, path):
+    script = Script(path)
+    known = thinking.evaluate(FOLLOW, [script.read(), script.entries(), None])
+    assert known["breaks"] == []
+    assert known["off"] <= DRIFT
+    assert known["unplanned"] == 0
+    assert known["acts"] == sum(one["kind"] == "command" for one in script.entries())
+    assert set(known["states"]) <= {"done", "cut"}
+    assert known["ended"] == "done"
+
+
+def test_a_wait_for_go_is_a_break_as_long_as_it_stood(thinking, long):
+    entries = long.entries(go_after=4_000_000)
+    known = thinking.evaluate(FOLLOW, [long.read(), entries, None])
+    [waited] = [one for one in long.read()["plan"]["entries"] if one["kind"] == "wait" and one["for"].startswith("go")]
+    assert known["breaks"] == [[waited["at"], 4000, "go go <i>on</i>?"]]
+    assert known["off"] <= DRIFT
+    standing = thinking.evaluate(FOLLOW, [long.read(), entries, waited["at"] + 1_000_000])
+    assert standing["states"][:4] == ["done", "done", "waiting", "ahead"]
+    assert standing["place"]["plan"] == waited["at"]
+
+
+def test_what_was_played_twice_is_shown_once(thinking, long):
+    entries = [one for one in long.entries() if one["at"] <= 5_000_000]
+    seek = {"kind": "operator", "action": "seek", "to": "one+00:02", "from": "console", "at": 5_000_000}
+    again = [{**one, "at": one["at"] + 3_000_000} for one in entries if one["at"] >= 2_000_000 and "seq" in one]
+    told = [{**one, "seq": n} for n, one in enumerate([*entries, seek, *again])]
+    known = thinking.evaluate(FOLLOW, [long.read(), told, None])
+    assert known["acts"] == sum(one["kind"] == "command" for one in entries)
+    assert known["states"][:3] == ["done", "playing", "next"]
+    assert known["off"] <= DRIFT
+
+
+REVISED = """async ([before, entries, after]) => {
+  const { readScore } = await import("/page/score.js");
+  const { newModel, take, rebuilt, rowState } = await import("/page/model.js");
+  let model = newModel(readScore(before));
+  for (const entry of entries) take(model, entry, JSON.stringify(entry));
+  model = rebuilt(model, readScore(after));
+  return model.score.rows.filter((row) => row.kind === "cue").map((row) => [row.line, rowState(model, row.key).state]);
+}"""
+
+
+def test_after_a_reload_what_was_played_is_found_by_its_words(thinking, folder, long):
+    lines = LONG.split("\n")
+    moved = written(folder, "\n".join([*lines[:2], "# a remark", "# that moves every line", *lines[2:]]), "moved")
+    entries = [one for one in long.entries() if one["at"] <= 5_000_000]
+    reload = {"seq": len(entries), "at": 5_000_000, "kind": "reload", "ok": True, "old": "a", "new": "b"}
+    states = thinking.evaluate(REVISED, [long.read(), [*entries, reload], moved.read()])
+    assert states == [[6, "done"], [7, "playing"], [8, "next"], [9, "ahead"], [11, "ahead"], [12, "ahead"]]

@@ -1,0 +1,530 @@
+"""Keys of the terminal: how they are read, what each does, and that the terminal is given back, however it ends."""
+
+import io
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from showrunner.cli import keyboard, keymap
+from showrunner.cli.keyboard import Keyboard, names
+from showrunner.cli.operator import RUN, Operator
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 30
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="a Windows console is no pseudo-terminal")
+ALL = frozenset(one.action for one in keymap.STROKES) | {"seek"}
+
+
+# ------------------------------------------------------------------------------------------------------- what a key is
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("p", ["p"]),
+        (" \r\n\t", ["space", "enter", "enter", "tab"]),
+        ("\x7f\x08", ["backspace", "backspace"]),
+        ("\x1b[A\x1b[B\x1b[C\x1b[D", ["up", "down", "right", "left"]),
+        ("\x1bOA\x1bOD", ["up", "left"]),
+        ("\x1b[5~\x1b[6~\x1b[3~\x1b[1~\x1bOF", ["page-up", "page-down", "delete", "home", "end"]),
+        ("\x1b", ["escape"]),
+        ("\x1bx", ["escape", "x"]),
+        ("\x1b\x1b[A", ["escape", "up"]),
+        ("\x1b[1;5C?", ["?"]),  # Ctrl with an arrow is no arrow
+        ("\x1b[200~hi", ["h", "i"]),
+        ("\x1b[", []),
+        ("é漢👍", ["é", "漢", "👍"]),
+        ("\x00\x01\x9b", []),
+    ],
+)
+def test_what_a_terminal_sends_is_named(sent, expected):
+    assert list(names(sent)) == expected
+
+
+class Keys:
+    """Takes the names of keys."""
+
+    def __init__(self):
+        self.taken = queue.SimpleQueue()
+        self.ended = threading.Event()
+
+    def next(self):
+        return self.taken.get(timeout=PATIENCE)
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """A pseudo-terminal in the place of standard input; gives the side where the keys are pressed."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    stdin = os.fdopen(theirs, "r", encoding="utf-8")
+    monkeypatch.setattr(keyboard, "sys", SimpleNamespace(platform=sys.platform, stdin=stdin))
+    monkeypatch.setattr(keyboard, "_in_front", lambda _: True)
+    yield SimpleNamespace(press=lambda data: os.write(ours, data), ours=ours, theirs=theirs)
+    stdin.close()
+    os.close(ours)
+
+
+@pytest.fixture
+def pressed(terminal):
+    import termios
+
+    before, handlers = termios.tcgetattr(terminal.theirs), signals()
+    keys = Keys()
+    board = Keyboard(keys.taken.put, keys.ended.set)
+    board.open()
+    keys.board = board
+    yield keys
+    board.close()
+    board.close()
+    assert termios.tcgetattr(terminal.theirs) == before
+    assert signals() == handlers
+    assert not board._thread.is_alive()
+
+
+def signals():
+    return [signal.getsignal(one) for one in (signal.SIGTSTP, signal.SIGCONT, signal.SIGTERM, signal.SIGINT)]
+
+
+@POSIX
+def test_keys_come_at_once_and_are_not_echoed(terminal, pressed):
+    import termios
+
+    for key, name in ((b"p", "p"), (b" ", "space"), (b"\r", "enter"), (b"\x1b[D", "left"), ("é".encode(), "é")):
+        terminal.press(key)
+        assert pressed.next() == name
+    mode = termios.tcgetattr(terminal.theirs)[3]
+    assert mode & termios.ISIG, "Ctrl-C is still a signal"
+    assert not mode & (termios.ICANON | termios.ECHO)
+
+
+@POSIX
+def test_a_key_that_comes_in_pieces_is_one_key(terminal, pressed, monkeypatch):
+    monkeypatch.setattr(keyboard, "_PATIENCE", PATIENCE)
+    for piece in (b"\x1b", b"[", b"C", "漢".encode()[:1], "漢".encode()[1:]):
+        terminal.press(piece)
+    assert pressed.next() == "right"
+    assert pressed.next() == "漢"
+
+
+@POSIX
+def test_escape_alone_is_a_key_though_others_begin_like_it(terminal, pressed):
+    terminal.press(b"\x1b")
+    assert pressed.next() == "escape"
+
+
+@POSIX
+def test_a_terminal_that_goes_away_is_said_once(terminal, pressed):
+    terminal.press(b"\x04")  # read as a character: it ends nothing
+    terminal.press(b"q")
+    assert pressed.next() == "q"
+    kept = os.dup(terminal.theirs)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, terminal.theirs)
+    os.write(pressed.board._bell[1], b"?")  # look again
+    assert pressed.ended.wait(PATIENCE)
+    os.dup2(kept, terminal.theirs)
+    for one in (kept, nothing):
+        os.close(one)
+
+
+@POSIX
+def test_whoever_leaves_at_once_gives_the_terminal_back_first(terminal, pressed):
+    import termios
+
+    assert not termios.tcgetattr(terminal.theirs)[3] & termios.ICANON
+    keyboard.give_back()
+    assert termios.tcgetattr(terminal.theirs)[3] & termios.ICANON
+    assert pressed.board in keyboard._OPEN
+
+
+@pytest.mark.parametrize(("term", "answer"), [("xterm", True), ("dumb", False)])
+@POSIX
+def test_single_keys_are_read_where_there_is_a_terminal_that_has_them(terminal, monkeypatch, term, answer):
+    assert terminal
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr(keyboard.keys, "terminal", lambda: True)
+    assert keyboard.usable() is answer
+    monkeypatch.setattr(keyboard, "_in_front", lambda _: False)
+    assert not keyboard.usable()
+
+
+def test_a_file_has_no_keys(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert not keyboard.usable()
+
+
+def test_on_windows_the_console_is_asked(monkeypatch):
+    typed = queue.SimpleQueue()
+    for one in ("p", " ", "\r", "\x00", "H", "\xe0", "K", "\xe0", "?", "\x03", "x"):
+        typed.put(one)
+    asked = SimpleNamespace(kbhit=lambda: not typed.empty(), getwch=lambda: typed.get(timeout=PATIENCE))
+    raised = []
+    monkeypatch.setitem(sys.modules, "msvcrt", asked)
+    monkeypatch.setattr(keyboard, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(keyboard.signal, "raise_signal", raised.append)
+    keys = Keys()
+    board = Keyboard(keys.taken.put)
+    board.open()
+    assert [keys.next() for _ in range(6)] == ["p", "space", "enter", "up", "left", "x"]
+    assert raised == [signal.SIGINT]
+    board.close()
+    assert not board._thread.is_alive()
+
+
+# ----------------------------------------------------------------------------------------------------- what a key does
+
+
+def test_no_key_does_two_things_and_every_one_is_explained():
+    keys = [key for one in keymap.STROKES for key in one.keys]
+    assert len(keys) == len(set(keys))
+    assert all(one.says and one.shown for one in keymap.STROKES)
+
+
+def test_the_help_lists_what_is_offered_and_the_buttons_with_their_numbers():
+    assert keymap.page(RUN, ["raid", "buzzer"]) == [
+        "  space, Enter  GO: lets the show go on where it says `hold`",
+        "  1 to 9        presses a button of the script, where it says `wait for button`",
+        "                1 is `raid`",
+        "                2 is `buzzer`",
+        "  p             stops the show's clock, and lets it run on",
+        "  s             ends the show in order: everything let go, journal closed (also Ctrl-C)",
+        "  x             ends it now and silences the voices",
+        "  c             shows the cues around this moment",
+        "  :             then a button's name, or one of the words below, and Enter",
+        "  ?             shows this",
+        "  words: go, pause, resume, stop, panic",
+    ]
+    assert len(keymap.page(ALL, [])) == len(keymap.STROKES)
+
+
+def test_the_readme_has_every_key_that_run_offers():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for one in keymap.STROKES:
+        if one.action in RUN | keymap.OURS:
+            assert f"| {one.shown} |" in readme, one.action
+
+
+class Board:
+    def __init__(self):
+        self.paused = False
+        self.said = []
+        self.typed = []
+
+    def say(self, text):
+        self.said.append(text)
+
+    def type(self, text):
+        self.typed.append(text)
+
+    def around(self):
+        return ["one cue", "another"]
+
+
+@pytest.fixture
+def desk():
+    board, done = Board(), []
+
+    def made(offered=RUN, buttons=("raid", "Go On")):
+        return Operator(lambda action, name: done.append((action, name)), board, lambda: buttons, offered)
+
+    return SimpleNamespace(operator=made, board=board, done=done)
+
+
+@pytest.mark.parametrize(
+    ("key", "press"),
+    [
+        ("space", ("go", None)),
+        ("enter", ("go", None)),
+        ("p", ("pause", None)),
+        ("s", ("stop", None)),
+        ("x", ("panic", None)),
+        ("X", ("panic", None)),
+        ("2", ("button", "Go On")),
+        ("left", ("previous", None)),
+        ("right", ("next", None)),
+        ("k", ("skip", None)),
+        ("u", ("undo-reload", None)),
+        ("r", ("again", None)),
+        ("l", ("loop", None)),
+    ],
+)
+def test_a_key_does_what_stands_in_the_table(desk, key, press):
+    desk.operator(ALL).key(key)
+    assert desk.done == [press]
+    desk.done.clear()
+    desk.operator().key(key)
+    assert desk.done == ([press] if press[0] in RUN else [])
+
+
+@pytest.mark.parametrize("key", ["z", "up", "escape", "backspace", "0", "é"])
+def test_other_keys_do_nothing(desk, key):
+    desk.operator(ALL).key(key)
+    assert (desk.done, desk.board.said, desk.board.typed) == ([], [], [])
+
+
+def test_the_same_key_pauses_and_resumes(desk):
+    operator = desk.operator()
+    operator.key("p")
+    desk.board.paused = True
+    operator.key("P")
+    assert desk.done == [("pause", None), ("resume", None)]
+
+
+@pytest.mark.parametrize(("buttons", "said"), [((), "no button"), (("a",), "one button"), (("a", "b"), "2 buttons")])
+def test_a_number_without_a_button_says_how_many_there_are(desk, buttons, said):
+    desk.operator(RUN, buttons).key("7")
+    assert desk.board.said == [f"7 does nothing: the show has {said}"]
+
+
+def test_help_and_cues_are_shown(desk):
+    for key in ("?", "h", "c"):
+        desk.operator().key(key)
+    assert desk.board.said == ["\n".join(keymap.page(RUN, ("raid", "Go On")))] * 2 + ["one cue\nanother"]
+
+
+def test_a_word_is_typed_after_a_colon(desk):
+    operator = desk.operator()
+    for key in [":", "G", "o", "space", "O", "m", "backspace", "n", "enter", "p"]:
+        operator.key(key)
+    assert desk.board.typed == ["", "G", "Go", "Go ", "Go O", "Go Om", "Go O", "Go On", None]
+    assert desk.done == [("button", "Go On"), ("pause", None)]
+
+
+@pytest.mark.parametrize("keys", [[":", "s", "escape"], [":", "backspace"], [":", "space", "enter"], [":", "enter"]])
+def test_a_word_that_is_given_up_does_nothing(desk, keys):
+    operator = desk.operator()
+    for key in keys:
+        operator.key(key)
+    assert desk.done == []
+    assert desk.board.typed[-1] is None
+    operator.key("x")
+    assert desk.done == [("panic", None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "offered", "press"),
+    [
+        ("", RUN, ("go", None)),
+        ("GO", RUN, ("go", None)),
+        ("Resume", RUN, ("resume", None)),
+        ("raid", RUN, ("button", "raid")),
+        ("two+3s", ALL, ("seek", "two+3s")),
+        ("undo-reload", ALL, ("undo-reload", None)),
+    ],
+)
+def test_lines_are_taken_where_there_are_no_keys(desk, line, offered, press):
+    desk.operator(offered).line(line)
+    assert desk.done == [press]
+
+
+def test_a_line_that_is_nothing_says_what_there_is(desk):
+    desk.operator().line("skip")
+    assert desk.done == []
+    listed = "raid, Go On, pause, resume, stop, panic"
+    assert desk.board.said == [f"`skip` does nothing; Enter is GO, and there are: {listed}"]
+    desk.operator().line("help")
+    assert desk.board.said[1].startswith("  space, Enter  GO")
+
+
+# ----------------------------------------------------------------------------------------------- in front of a terminal
+
+STARTED = """
+import fcntl, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+from showrunner.cli import main
+sys.argv[0] = "showrunner"
+main()
+"""
+
+
+SHELL = """
+import fcntl, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+child = os.fork()
+if not child:
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpgrp())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+    os.execv(sys.executable, [sys.executable, "-c", "from showrunner.cli import main; main()", *sys.argv[1:]])
+while True:
+    _, status = os.waitpid(child, os.WUNTRACED)
+    if not os.WIFSTOPPED(status):
+        sys.exit(os.waitstatus_to_exitcode(status))
+    os.tcsetpgrp(0, os.getpgrp())
+    print("[stopped]", flush=True)
+    assert sys.stdin.readline() == "fg\\n"
+    os.tcsetpgrp(0, child)
+    os.kill(child, signal.SIGCONT)
+"""
+"""A shell that can do no more than wait for its program, and let it go on with `fg`."""
+
+
+class Seat:
+    """A `showrunner run` in front of a pseudo-terminal of its own; killed when it takes too long."""
+
+    def __init__(self, folder, *words, start=STARTED):
+        import pty
+        import termios
+
+        self.ours, self.theirs = pty.openpty()
+        self.before = termios.tcgetattr(self.theirs)
+        self.shown = ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", start, "run", "a.show", "--doubles", "all", *words],
+            cwd=folder,
+            env={**os.environ, "TERM": "xterm", "COLUMNS": "100", "SHOWRUNNER_STATE": str(folder / ".state")},
+            stdin=self.theirs,
+            stdout=self.theirs,
+            stderr=self.theirs,
+            start_new_session=True,
+        )
+        self.guard = threading.Timer(PATIENCE * 2, self.process.kill)
+        self.guard.start()
+
+    def press(self, data):
+        os.write(self.ours, data)
+
+    def until(self, text):
+        """Read what is shown until it holds ``text``; what comes later is left."""
+        while text not in self.shown:
+            assert self.read() or self.process.poll() is None, f"never shown: {text!r}, but\n{self.shown}"
+        self.shown = self.shown.partition(text)[2]
+
+    def read(self):
+        import select
+
+        ready = select.select([self.ours], [], [], 0.1)[0]
+        if ready:
+            self.shown += os.read(self.ours, 65536).decode("utf-8", "replace")
+        return bool(ready)
+
+    def mode(self):
+        import termios
+
+        return termios.tcgetattr(self.theirs)
+
+    def end(self):
+        while self.process.poll() is None:
+            self.read()
+        return self.process.returncode
+
+    def close(self):
+        self.guard.cancel()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self.ours)
+        os.close(self.theirs)
+
+
+@pytest.fixture
+def seat(tmp_path):
+    opened = []
+
+    def seat(script, *words, **how):
+        (tmp_path / "a.show").write_text(script, "utf-8")
+        opened.append(Seat(tmp_path, *words, **how))
+        return opened[-1]
+
+    yield seat
+    for one in opened:
+        one.close()
+
+
+HELD = "at 0s hold 'ready?'\nthen wait for button raid\nthen log 'behind'; hold\n"
+
+
+@POSIX
+def test_a_show_is_called_with_single_keys(seat):
+    run = seat(HELD)
+    run.until("Ready. Press space to start")
+    run.press(b" ")
+    run.until('hold "ready?": press space for GO')
+    run.press(b"p")
+    run.until("PAUSED")
+    run.press(b"p")
+    run.until("HOLD ready? · space is GO")
+    run.press(b"\r")
+    run.until("waits for the button `raid`: press 1")
+    run.press(b"c")
+    run.until("stands  wait for button raid")
+    run.press(b"1")
+    run.until("behind")
+    run.press(b"s")
+    run.until("stopped: 1 done")
+    assert run.end() == 0
+    assert run.mode() == run.before
+
+
+@POSIX
+@pytest.mark.parametrize(("key", "code"), [(b"\x03\x03", 130), (b"x", 0)], ids=["Ctrl-C", "panic"])
+def test_the_terminal_is_given_back_however_it_ends(seat, key, code):
+    run = seat(HELD, "--yes")
+    run.until("space is GO")
+    assert run.mode() != run.before
+    run.press(key)
+    assert run.end() == code
+    assert run.mode() == run.before
+
+
+@POSIX
+@pytest.mark.parametrize("number", [signal.SIGTERM], ids=["SIGTERM"])
+def test_the_terminal_is_given_back_when_it_is_killed(seat, number):
+    run = seat(HELD, "--yes")
+    run.until("space is GO")
+    run.process.send_signal(number)
+    assert run.end() == -number
+    assert run.mode() == run.before
+
+
+@POSIX
+def test_ctrl_z_gives_the_terminal_back_until_it_goes_on(seat):
+    run = seat(HELD, "--yes", start=SHELL)
+    run.until("space is GO")
+    assert run.mode() != run.before
+    run.press(b"\x1a")
+    run.until("\x1b[?25h")
+    run.until("[stopped]")
+    assert run.mode() == run.before
+    run.press(b"fg\n")
+    run.until("\x1b[?25l")
+    run.until("space is GO")
+    run.press(b" ")
+    run.until("waits for the button")
+    assert run.mode() != run.before
+    run.press(b"s")
+    assert run.end() == 0
+    assert run.mode() == run.before
+
+
+@POSIX
+def test_where_no_shell_could_let_it_go_on_ctrl_z_stops_nothing(seat):
+    run = seat(HELD, "--yes")
+    run.until("space is GO")
+    run.press(b"\x1a")
+    run.until("\x1b[?25h")
+    run.until("\x1b[?25l")
+    run.press(b" ")
+    run.until("waits for the button")
+    run.press(b"s")
+    assert run.end() == 0
+    assert run.mode() == run.before
+
+
+@POSIX
+def test_before_the_start_stop_leaves(seat):
+    run = seat(HELD)
+    run.until("Ready")
+    run.press(b"c1s")
+    assert run.end() == 130
+    assert run.mode() == run.before

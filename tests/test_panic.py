@@ -1,0 +1,361 @@
+"""Panic and the operator's stop: what is silenced, how, and what is safe. The journals are in performances/."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from showrunner.cli.prepared import prepare
+from showrunner.devices.vocabulary import Terms
+from showrunner.diagnostics import codes
+from showrunner.engine import safe
+from showrunner.engine.journal import Journal
+from showrunner.engine.messages import Options
+from showrunner.performance import Performance
+from showrunner.stage import standard
+from showrunner.wires.hosting import HostedDouble
+from showrunner.wires.loopback import World
+from showrunner.wires.wire import Hushed, Pressed
+
+SECOND = 1_000_000
+STAGE = """
+devices:
+  animaze: {safe: [animaze scene Stream, animaze camera fov 60]}
+  aituber: {api: {url: http://localhost:3000, client: studio, key-env: KEY}, safe: ["say 'Sorry.'"]}
+"""
+SHOW = 'at 1s  animaze emote A; say "one two three four five six seven eight nine ten"\nat 60s log "never"\n'
+
+
+class Stood:
+    """A show on its doubles, in memory; ``answers`` is what comes of asking for the voice to be cut, None nothing."""
+
+    def __init__(self, folder, monkeypatch, stage=STAGE, show=SHOW, answers=Hushed(), latency=1000):  # noqa: B008
+        monkeypatch.chdir(folder)
+        (folder / "a.show").write_text(show)
+        (folder / "stage.yaml").write_text(stage)
+        prepared = prepare("a.show")
+        assert prepared.findings == ()
+        self.entries = []
+        self.world = World(latency)
+        self.journal = Journal(self.entries.append)
+        self.asked = []
+        used = {name: prepared.stage.fixtures[name] for name in prepared.cues.devices}
+        used = {name: replace(one, settings={**one.settings, "settle": 0}) if name == "aituber" else one
+                for name, one in used.items()}  # fmt: skip
+        doubles = {
+            name: one.device.double(Terms(name, one.settings, "0", lambda at: at // 1000)) for name, one in used.items()
+        }
+        wires = {name: self.world.join(name, doubles[name], one.device.connects) for name, one in used.items()}
+
+        def hush(device, api):
+            self.asked.append((device, dict(api)))
+            if answers is not None:
+                self.world.arrive(SECOND // 10, device, answers)
+
+        options = Options(safe=prepared.safe)
+        self.performance = Performance(prepared.cues, used, wires, self.world, self.journal, options, hush=hush)
+
+    def play(self):
+        assert self.performance.standby(60 * SECOND) == {}
+        return self.performance.play()
+
+    def all(self, kind, **keys):
+        return [e for e in self.entries if e["kind"] == kind and all(e.get(k) == v for k, v in keys.items())]
+
+    def notes(self, device):
+        return [e["detail"] for e in self.all("device", device=device, state="note")]
+
+
+@pytest.fixture
+def stood(tmp_path, monkeypatch):
+    return lambda **options: Stood(tmp_path, monkeypatch, **options)
+
+
+def test_what_is_safe_waits_for_the_silence_of_its_own_device_alone(stood):
+    made = stood()
+    made.world.press(2 * SECOND, Pressed("panic"))
+    result = made.play()
+    (pressed,) = made.all("operator")
+    sent = {e["id"]: e["at"] - pressed["at"] for e in reversed(made.all("sent")) if e.get("id", 0) > 2}
+    taken = [e["text"] for e in made.all("command", cue="safe")]
+    assert taken == ["animaze scene Stream", "animaze camera fov 60", "say 'Sorry.'"]
+    assert (sent[3], sent[5]) == (0, SECOND // 10)
+    assert made.asked == [("aituber", {"url": "http://localhost:3000", "client": "studio", "key-env": "KEY"})]
+    assert made.notes("aituber") == ["her voice was cut"]
+    assert (result.result, result.bad, result.counts["done"]) == ("panic", False, 4)
+
+
+def test_from_the_key_on_nothing_ordinary_is_sent(stood):
+    many = "at 0s  " + "; ".join(f"animaze emote E{n}" for n in range(50)) + "\nat 60s say 'never'\n"
+    made = stood(show=many)
+    made.world.press(SECOND // 200, Pressed("panic"))
+    made.play()
+    (pressed,) = made.all("operator")
+    ordinary = {e["id"] for e in made.all("command") if e["cue"] != "safe"}
+    assert len(ordinary) == 50
+    assert [e for e in made.all("sent") if e["seq"] > pressed["seq"] and e.get("id") in ordinary] == []
+    assert len(made.all("outcome", reason="panic")) == len(made.all("outcome")) - len(
+        made.all("outcome", result="done")
+    )
+
+
+def test_a_refused_stop_is_told_and_the_safe_state_comes_all_the_same(stood):
+    made = stood(answers=Hushed("the environment variable KEY is not set"))
+    made.world.press(2 * SECOND, Pressed("panic"))
+    made.play()
+    assert made.notes("aituber") == ["she will finish her sentence: the environment variable KEY is not set"]
+    assert [e["result"] for e in made.all("outcome")[-3:]] == ["done"] * 3
+
+
+def test_a_silence_that_is_never_told_is_waited_for_three_seconds_and_no_longer(stood):
+    made = stood(answers=None)
+    made.world.press(2 * SECOND, Pressed("panic"))
+    made.play()
+    (pressed,) = made.all("operator")
+    (said,) = made.all("command", text="say 'Sorry.'")
+    assert said["at"] - pressed["at"] == safe.LONGEST
+    assert made.entries[-1]["kind"] == "end"
+
+
+@pytest.mark.parametrize("by", ["stop", "interrupt"])
+def test_a_stop_cuts_what_sounds_and_sends_nothing_safe(stood, by):
+    made = stood()
+    made.world.press(2 * SECOND, Pressed(by))
+    result = made.play()
+    assert [device for device, _ in made.asked] == ["aituber"]
+    assert made.all("command", cue="safe") == []
+    # This double's voice goes on, as if the stop had come too late: four seconds are given, and the line was cut short.
+    assert made.all("outcome", id=2)[0] | {"seq": 0, "at": 0} == {
+        "seq": 0, "at": 0, "kind": "outcome", "id": 2, "result": "cancelled", "reason": "stop",
+        "took": made.all("outcome", id=2)[0]["took"],
+    }  # fmt: skip
+    assert result.bad is False
+
+
+@pytest.mark.parametrize("by", ["stop", "interrupt"])
+def test_a_stop_while_she_is_silent_asks_for_nothing(stood, by):
+    made = stood()
+    made.world.press(SECOND // 2, Pressed(by))
+    made.play()
+    assert made.asked == []
+    assert made.notes("aituber") == []
+
+
+def test_the_scripts_own_stop_lets_her_finish(stood):
+    made = stood(show='at 1s  animaze emote A; say "hello you"\nat 1100ms  stop\n')
+    assert made.play().result == "stopped"
+    assert made.asked == []
+    assert made.all("outcome", id=2)[0]["result"] == "done"
+
+
+def test_a_second_ctrl_c_waits_for_no_silence(stood):
+    made = stood(answers=None)
+    for at in (2 * SECOND, 2 * SECOND + 50_000):
+        made.world.press(at, Pressed("interrupt"))
+    assert made.play().result == "interrupted"
+    _, second = made.all("operator")
+    assert made.entries[-1]["at"] == second["at"]
+
+
+@pytest.mark.parametrize("after", [2_500, 900_000])
+def test_panic_in_standby_silences_what_is_there_and_makes_it_safe(stood, after):
+    made = stood(show='at 1s  animaze emote A; say "hello"\n')
+    made.world.press(after, Pressed("panic"))
+    if after == 900_000:
+        assert made.performance.standby(60 * SECOND) == {}
+        made.performance.idle(lambda: False)
+    else:
+        made.performance.standby(60 * SECOND)
+    made.performance.close()
+    assert made.performance.interrupted
+    texts = {e["text"]: e["id"] for e in made.all("command")}
+    assert sorted(texts) == ["animaze camera fov 60", "animaze scene Stream", "say 'Sorry.'"]
+    assert len(made.all("outcome")) == 3
+    assert [e["kind"] for e in made.entries].count("end") == 1
+    assert made.entries[-1]["result"] == "panic"
+    there = [e["result"] for e in made.all("outcome") if e["id"] in {texts[t] for t in texts if "animaze" in t}]
+    assert there == ["done", "done"]
+
+
+def test_panic_after_stop_still_makes_it_safe(stood):
+    made = stood()
+    made.world.press(2 * SECOND, Pressed("stop"))
+    made.world.press(2 * SECOND + 10_000, Pressed("panic"))
+    assert made.play().result == "panic"
+    assert len(made.all("command", cue="safe")) == 3
+    assert [device for device, _ in made.asked] == ["aituber"]
+
+
+# ----------------------------------------------------------------------------------------------- what is wrong with it
+
+
+def test_the_page_of_the_finding_shows_it(tmp_path, monkeypatch):
+    page = codes.page("E036")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.show").write_text("at 1s  animaze emote A\n")
+    for text, expected in ((page.wrong, ["E036"]), (page.right, [])):
+        (tmp_path / "stage.yaml").write_text(text)
+        assert [one.code for one in prepare("a.show").findings] == expected
+
+
+def found(tmp_path, monkeypatch, lines, extra=""):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.show").write_text("at 1s  animaze emote A\n")
+    listed = "".join(f"      - {line}\n" for line in lines)
+    (tmp_path / "stage.yaml").write_text(f"devices:\n  animaze:\n    safe:\n{listed}{extra}")
+    prepared = prepare("a.show")
+    assert (prepared.cues is None) == any(one.severity == "error" for one in prepared.findings)
+    return [(one.code, one.place.line - 3, one.place.column - 8, one.place.length) for one in prepared.findings]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("animaze scene Stream", None),
+        ("'animaze scene \"My Room\"'", None),
+        ("animaze scene A; animaze avatar B within 2s retry 1", None),
+        ("animaze emote A for 3s", None),
+        ("animase scene A", ("E301", 1, 7)),
+        ("'animaze scen A'", ("E303", 10, 4)),
+        ('"animaze scen A"', ("E303", 10, 4)),
+        ("'animaze scene ''A'' B'", ("E305", 22, 1)),
+        ("animaze scene $name", ("E205", 15, 5)),
+        ("animaze emote A and wait", ("E036", 17, 8)),
+        ("animaze scene A else stop", ("E036", 17, 9)),
+        ("animaze chat 'x' -> y", ("E036", 18, 4)),
+        ("live2d clear", ("E036", 1, 6)),
+        ("say 'hi'", ("E036", 1, 3)),
+        ("at 1s animaze scene A", ("E036", 1, 2)),
+        ("then animaze scene A", ("E036", 1, 4)),
+        ("wait 2s", ("E036", 1, 7)),
+        ("hold", ("E036", 1, 4)),
+        ("stop", ("E036", 1, 4)),
+        ("animaze camera fov 60 over 2s", ("E036", 1, 29)),
+        ("''", ("E036", 1, 2)),
+        ('"animaze\\tscen A"', ("E303", 1, 17)),
+        ("segment x", ("E1", 1, 0)),
+    ],
+)
+def test_a_safe_line_is_checked_like_the_script_and_at_its_place(tmp_path, monkeypatch, line, expected):
+    got = found(tmp_path, monkeypatch, [line])
+    if expected is None:
+        assert got == []
+    elif expected[0] == "E1":
+        assert got[0][0].startswith("E1")
+    else:
+        assert got == [(expected[0], 1, expected[1], expected[2])]
+
+
+def test_every_wrong_safe_line_is_told_and_the_catalogue_is_asked(tmp_path, monkeypatch):
+    (tmp_path / "catalogue.yaml").write_text("animaze: {scenes: [Room]}\n")
+    got = found(tmp_path, monkeypatch, ["animaze scene Rom", "animaze scene Room", "wait 1s"])
+    assert got == [("E308", 1, 15, 3), ("E036", 3, 1, 7)]
+
+
+def test_a_block_of_several_lines_is_refused_and_one_line_of_it_taken(tmp_path, monkeypatch):
+    got = found(
+        tmp_path, monkeypatch, ["|\n        animaze scene A\n        animaze scene B", ">-\n        animaze scene C"]
+    )
+    assert [code for code, *_ in got] == ["E036"]
+
+
+def test_live2d_has_nothing_to_hold_after_a_panic(tmp_path, monkeypatch):
+    extra = "  live2d:\n    safe: ['live2d set ParamAngleX 0', live2d clear, 'live2d call GetDocuments {}']\n"
+    assert [code for code, *_ in found(tmp_path, monkeypatch, ["animaze scene A"], extra)] == ["E036", "E036"]
+
+
+# ------------------------------------------------------------------------------------------------------ on real sockets
+
+
+class Control(BaseHTTPRequestHandler):
+    """AITuberKit's HTTP control, as far as the stop goes."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked.append((self.path, self.headers["Authorization"]))
+        self.server.page.switch("stop")
+        self.send_response(202)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "told"),
+    [
+        ("not-to-be-seen", "panic", "her voice was cut"),
+        ("not-to-be-seen", "stop", "her voice was cut"),
+        ("", "panic", "she will finish her sentence: the environment variable STUDIO_KEY is not set"),
+    ],
+)
+def test_a_real_run_cuts_the_voice_of_a_real_page_by_http(tmp_path, key, typed, told):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"ws://localhost:{free.getsockname()[1]}/ws"
+    web = ThreadingHTTPServer(("127.0.0.1", 0), Control)
+    web.asked = []
+    (tmp_path / "a.show").write_text(f'at 0s  say "{"many words " * 40}"\nat 5m  log "never"\n')
+    (tmp_path / "stage.yaml").write_text(
+        f"devices:\n  aituber: {{url: '{url}', settle: 1ms, safe: [say 'Sorry.'],\n"
+        f"    api: {{url: 'http://127.0.0.1:{web.server_port}', client: studio, key-env: STUDIO_KEY}}}}\n"
+    )
+    aituber = standard()["aituber"]
+    double = aituber.device.double(Terms("aituber", aituber.settings | {"speech-rate": 30}, "0", lambda at: at // 1000))
+    web.page = HostedDouble("aituber", double, "server", url)
+    serving = threading.Thread(target=web.serve_forever, daemon=True)
+    serving.start()
+    words = [
+        sys.executable,
+        "-c",
+        "from showrunner.cli import main; main()",
+        "run",
+        "a.show",
+        "--yes",
+        "--journal",
+        "a.journal",
+    ]
+    given = {name: value for name, value in os.environ.items() if name != "STUDIO_KEY"} | {
+        "SHOWRUNNER_STATE": str(tmp_path)
+    }
+    process = subprocess.Popen(
+        words, cwd=tmp_path, env=given | ({"STUDIO_KEY": key} if key else {}), text=True, encoding="utf-8",
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    watchdog = threading.Timer(60, process.kill)
+    watchdog.start()
+    try:
+        # The page connects at once, if the server is there already, else a second later.
+        web.page.open()
+        said = ""
+        while "L1" not in said:
+            line = process.stderr.readline()
+            assert line, said
+            said += line
+        _, rest = process.communicate(f"{typed}\n", timeout=60)
+        said += rest
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.wait(10)
+        web.page.close()
+        web.shutdown()
+        web.server_close()
+    written = (tmp_path / "a.journal").read_text(encoding="utf-8")
+    entries = [json.loads(one) for one in written.splitlines()]
+    assert f"aituber: note: {told}\n" in said
+    assert [e["detail"] for e in entries if e.get("state") == "note"] == [told]
+    assert web.asked == ([("/api/v1/stop/", f"Bearer {key}")] if key else [])
+    assert "not-to-be-seen" not in written + said
+    safe_ones = [e["text"] for e in entries if e["kind"] == "command" and e["cue"] == "safe"]
+    assert safe_ones == (["say 'Sorry.'"] if typed == "panic" else [])
+    assert entries[-1]["result"] == {"panic": "panic", "stop": "stopped"}[typed]
+    assert entries[-1]["counts"]["cancelled"] == 1
+    assert process.returncode == 0

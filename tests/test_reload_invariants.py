@@ -1,0 +1,245 @@
+"""Random edits of random programs at random moments of a random world: what every reload must keep.
+
+The programs and edits are made in ``programs``; what a journal must keep is in ``invariants``, what the state of a show
+must keep stands here: both are looked at after every single step.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, note, settings
+from hypothesis import strategies as st
+
+from showrunner.engine import curves
+from showrunner.engine.caller import Caller
+from showrunner.engine.messages import Change, Effect, Write
+from showrunner.engine.play import Home, Play, Scope
+from showrunner.timeline import cues
+from showrunner.timeline.revise import compare
+from tests import invariants, toys
+from tests.programs import bodies, distinct, edits, lawful, paper, segments, shows, worlds
+from tests.toys import World, fixture
+
+LANES = {("toy", v.name): v.lane for v in toys.VERBS.values() if v.stream is None}
+MANY = int(os.environ.get("SHOWRUNNER_EXAMPLES", "100"))
+usual = settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
+
+Act = Callable[[Caller, int], list[Effect]]
+
+
+def reload(new: cues.CueList) -> Act:
+    def act(caller: Caller, now: int) -> list[Effect]:
+        change = Change("", "", compare(caller.play.cues, new))
+        return caller.revise(new, {name: fixture(name) for name in new.devices}, change, now)
+
+    return act
+
+
+def reworded(old: cues.CueList) -> cues.CueList:
+    """Give the same show as another value, as if it had been read again."""
+    return toys.show(*(replace(s, tracks=tuple(replace(t) for t in s.tracks)) for s in old.segments))
+
+
+# --- what the state of a show must keep
+
+
+def live(play: Play) -> Iterator[Scope]:
+    part = play.part
+    if part is None or part.over or play.ending is not None:
+        return
+    stack: list[Home] = list(part.homes)
+    while stack:
+        home = stack.pop()
+        yield from (s for s in {**dict.fromkeys(home.scopes), home.scope: None} if not s.closed)
+        stack.extend(home.inner)
+
+
+def nothing_is_lost(play: Play) -> None:
+    """Whatever stands above a playhead was taken or missed; what stands below it has something that lets it come."""
+    for scope in live(play):
+        past = {index for index, _ in scope.history} | scope.missed
+        assert past == set(range(scope.index)), f"{scope.prefix}: {scope.history} {scope.missed} at {scope.index}"
+        assert len(dict(scope.history)) == len(scope.history), "taken twice"
+        if scope.done:
+            assert scope.index == len(scope.body.cues)
+            continue
+        stands = any(wait.scope is scope for wait in play.waits)
+        coming = scope.alarm is not None and scope.alarm.act is not None
+        assert stands or coming, f"nothing lets the list go on at {scope.prefix}{scope.index}"
+
+
+def nothing_is_orphaned(play: Play) -> None:
+    """What is held is what some command of the present text says."""
+    part = play.part
+    if part is None or part.over or part.follow is not None or play.ending is not None:
+        return
+    said = set()
+    stack = [(part.segment.name, track.body) for track in part.segment.tracks]
+    while stack:
+        name, listed = stack.pop()
+        for cue in listed.cues:
+            for step in cue.steps:
+                inner = getattr(step, "body", None) or getattr(step, "meanwhile", None)
+                if inner is not None:
+                    stack.append((name, inner))
+                if isinstance(step, cues.Send) and step.command.verb.targets is not None:
+                    said.update((t.property, t.to) for t in step.command.verb.targets(step.command))
+    for port in play.ports.values():
+        for name, held in port.stream.values.items() if port.stream is not None else ():
+            if held.run.scope.part is part:
+                assert (name, held.target.to) in said, f"{name} is {held.target.to}, and no line says so"
+
+
+def what_is_shown_is_what_is_held(world: World, play: Play) -> None:
+    """When nothing is on its way, the last frame carries exactly what is held (but for what was refused)."""
+    if any("frames" in entry and entry.get("result") in {"failed", "timed-out"} for entry in world.entries):
+        return
+    for port in play.ports.values():
+        stream = port.stream
+        if stream is None or stream.dirty or stream.dropped or stream.releasing or not port.ready:
+            continue
+        due = play.agenda.due()
+        if due is not None and due <= play.instant:
+            continue
+        if any(held.start is None or not held.settled for held in stream.values.values()):
+            continue
+        assert world.shown == {name: curves.value(held, play.instant) for name, held in stream.values.items()}
+
+
+def watch(world: World) -> World:
+    def look(caller: Caller) -> None:
+        nothing_is_lost(caller.play)
+        nothing_is_orphaned(caller.play)
+        if not world.losses:
+            what_is_shown_is_what_is_held(world, caller.play)
+
+    world.look = look
+    return world
+
+
+def kept(entries: list[dict[str, Any]]) -> None:
+    invariants.time_never_runs_backwards(entries)
+    invariants.one_outcome_each(entries)
+    invariants.one_in_flight_per_lane(entries, LANES)
+    invariants.nothing_before_what_stands_above(entries)
+
+
+moments = st.sampled_from([0, 1, 1_000, 100_000, 250_000, 399_999, 400_000, 700_000, 1_000_000, 1_400_000, 3_000_000])
+
+
+class Rehearsal:
+    """A show, and the texts it is replaced by, each an edit of the one before (or an undo)."""
+
+    def __init__(self, first: cues.CueList, changes: list[tuple[int, cues.CueList]]) -> None:
+        self.first, self.changes = first, changes
+
+    def __repr__(self) -> str:
+        return "\n".join(["", paper(self.first), *(f"--- at {when}\n{paper(new)}" for when, new in self.changes), ""])
+
+
+@st.composite
+def rehearsals(draw: st.DrawFn) -> Rehearsal:
+    first = text = draw(shows())
+    changes = []
+    for when in sorted(draw(st.lists(moments, min_size=1, max_size=3))):
+        text = draw(edits(text)) if draw(st.integers(0, 5)) else first
+        changes.append((when, text))
+    return Rehearsal(first, changes)
+
+
+@usual
+@given(rehearsals(), worlds())
+def test_every_reload_keeps_the_rules(rehearsal: Rehearsal, given_world: dict[str, Any]) -> None:
+    first = rehearsal.first
+    planned = tuple((when, reload(new)) for when, new in rehearsal.changes)
+    world = watch(World(first, **given_world, changes=planned))
+    entries = world.run()
+    kept(entries)
+    again = World(first, **given_world, changes=planned).run()
+    assert json.dumps(entries) == json.dumps(again)
+
+
+@usual
+@given(shows(), worlds(), moments)
+def test_the_same_text_again_changes_nothing(cue_list: cues.CueList, given_world: dict[str, Any], when: int) -> None:
+    plain = World(cue_list, **given_world)
+    entries = plain.run()
+    same = World(cue_list, **given_world, changes=((when, reload(reworded(cue_list))),))
+    after = same.run()
+    told = [entry for entry in after if entry["kind"] == "reload"]
+    assert [entry for entry in after if entry["kind"] != "reload"] == entries
+    assert same.sends == plain.sends
+    for entry in told:
+        assert not any(entry[key] for key in ("added", "removed", "changed", "missed", "again", "running")), entry
+
+
+def without_lines(entry: dict[str, Any]) -> dict[str, Any]:
+    """Leave out where in the text something stands: above the edit that is what moves."""
+    bare = {key: value for key, value in entry.items() if key != "line"}
+    return bare | {"cue": re.sub(r"\bL\d+", "L", entry["cue"])} if "cue" in entry else bare
+
+
+@usual
+@given(st.data(), shows(), worlds(), moments)
+def test_what_is_edited_below_the_playheads_plays_as_if_it_had_always_stood_there(
+    data: st.DataObject, old: cues.CueList, given_world: dict[str, Any], when: int
+) -> None:
+    heads: dict[str, int] = {}
+    there: list[int] = []
+
+    def peek(caller: Caller, _now: int) -> list[Effect]:
+        part = caller.play.part
+        if part is not None and not part.over and caller.play.ending is None:
+            there.append(part.index)
+            heads.update({scope.track: scope.index for scope in part.tracks})
+        return []
+
+    World(old, **given_world, changes=((when, peek),)).run()
+    assume(there)
+    listed = list(old.segments)
+    running = listed[there[0]]
+    tracks = []
+    for track in running.tracks:
+        index = heads[track.name] + 1
+        tail = data.draw(bodies(2)).cues if index <= len(track.body.cues) else ()
+        tracks.append(replace(track, body=lawful(distinct(toys.body(*track.body.cues[:index], *tail)))))
+    later = [data.draw(segments(f"n{n}")) for n in range(data.draw(st.integers(0, 2)))]
+    new = toys.show(*listed[: there[0]], replace(running, tracks=tuple(tracks)), *later)
+    note(f"--- at {when}\n{paper(new)}")
+    revised = World(old, **given_world, changes=((when, reload(new)),))
+    always = World(new, **given_world)
+    entries = [without_lines(entry) for entry in revised.run() if entry["kind"] != "reload"]
+    assert entries == [without_lines(entry) for entry in always.run()]
+    assert [sent for sent in revised.sends if not_written(sent)] == [sent for sent in always.sends if not_written(sent)]
+
+
+def not_written(sent: tuple[int, Effect]) -> bool:
+    return not isinstance(sent[1], Write)
+
+
+@usual
+@given(rehearsals(), worlds())
+def test_an_undo_at_the_same_moment_brings_everything_back(rehearsal: Rehearsal, given_world: dict[str, Any]) -> None:
+    first, (when, other) = rehearsal.first, rehearsal.changes[0]
+    kept_heads: list[bool] = []
+
+    def there(caller: Caller, now: int) -> list[Effect]:
+        before = {scope: len(scope.history) for scope in live(caller.play)}
+        effects = reload(other)(caller, now)
+        told = next(e.entry for e in effects if isinstance(e, Write) and e.entry["kind"] == "reload")
+        after = {scope: len(scope.history) for scope in live(caller.play)}
+        kept_heads.append(before == after and not told["running"] and not told["again"] and len(effects) == 1)
+        return effects
+
+    changed = World(first, **given_world, changes=((when, there), (when, reload(first))))
+    entries = [entry for entry in changed.run() if entry["kind"] != "reload"]
+    if all(kept_heads):
+        plain = World(first, **given_world)
+        assert entries == plain.run()
+        assert changed.sends == plain.sends
