@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from showrunner.devices.vocabulary import (
     Condition,
     Cut,
-    Driver,
     Drop,
     Fixture,
     Heard,
@@ -42,6 +41,7 @@ from showrunner.engine.messages import (
     Silenced,
     Write,
 )
+from showrunner.station import Station, missing
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import (
     Arrival,
@@ -72,23 +72,6 @@ class Result:
     result: str
     counts: dict[str, int]
     bad: bool
-
-
-@dataclass(slots=True)
-class _Station:
-    """A device during a performance."""
-
-    fixture: Fixture
-    driver: Driver
-    wire: Wire
-    ready: bool = False
-    waiting: str | None = None
-    reason: str | None = None
-    connection: int = 0
-    secrets: set[str] = field(default_factory=set)
-    carried: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    frames: dict[int, Send] = field(default_factory=dict)
-    shown: set[int] = field(default_factory=set)
 
 
 class Performance:
@@ -125,14 +108,14 @@ class Performance:
         self._hush = hush
         self._later: deque[tuple[str, Output | Silenced, int]] = deque()
         self._latest = 0
-        self._stations: dict[str, _Station] = {}
+        self._stations: dict[str, Station] = {}
         self._memory = memory or {}
         self._every_event = every_event
         self._images: dict[str, dict[str, str]] = {}
         for name in cues.devices:
             self._station(name, cues, fixtures[name], wires[name], (inventories or {}).get(name))
 
-    def _station(self, name: str, cues: CueList, fixture: Fixture, wire: Wire, inventory: Inventory | None) -> _Station:
+    def _station(self, name: str, cues: CueList, fixture: Fixture, wire: Wire, inventory: Inventory | None) -> Station:
         awaited = tuple(event for device, event in cues.events if device == name)
         events = tuple(event.name for event in fixture.device.events) if self._every_event else awaited
         # The pictures of a later text are added to these: the driver keeps looking them up here.
@@ -140,7 +123,7 @@ class Performance:
         self._images[name] = images
         settings = {**fixture.settings, "events": events, "images": images}
         terms = Terms(name, settings, self.options.seed, self._stamp, self._memory.get(name, {}), inventory)
-        station = self._stations[name] = _Station(fixture, fixture.device.driver(terms), wire)
+        station = self._stations[name] = Station(fixture, fixture.device.driver(terms), wire)
         return station
 
     @property
@@ -179,7 +162,7 @@ class Performance:
                 break
         self._secure()
         return {
-            name: station.waiting or _missing(station) for name, station in self._stations.items() if not station.ready
+            name: station.waiting or missing(station) for name, station in self._stations.items() if not station.ready
         }
 
     def idle(self, done: Callable[[], bool]) -> None:
@@ -371,14 +354,14 @@ class Performance:
         self.journal.write(now, "device", device=name, state="note", detail=said)
         self._later.append((name, Silenced(), now))
 
-    def _condition(self, name: str, station: _Station, condition: Condition, now: int) -> None:
+    def _condition(self, name: str, station: Station, condition: Condition, now: int) -> None:
         if condition.state != "note":
             station.ready = condition.state == "ready"
             station.waiting = condition.detail if condition.state == "waiting" else None
         detail = None if condition.detail is None else str(shown(condition.detail, station.secrets))
         self.journal.write(now, "device", device=name, state=condition.state, detail=detail)
 
-    def _write_sent(self, name: str, station: _Station, send: Send, now: int) -> None:
+    def _write_sent(self, name: str, station: Station, send: Send, now: int) -> None:
         frame = shown(send.frame, station.secrets)
         ids: tuple[int | None, ...] = (send.id,)
         if send.number is not None:
@@ -394,7 +377,7 @@ class Performance:
             attempt = None if id_ is None else (send.attempt or 1)
             self.journal.write(now, "sent", id=id_, device=name, frame=frame, attempt=attempt)
 
-    def _write_heard(self, name: str, station: _Station, heard: Heard, now: int, led_to: Sequence[Output]) -> None:
+    def _write_heard(self, name: str, station: Station, heard: Heard, now: int, led_to: Sequence[Output]) -> None:
         # A stream frame may be several requests, one after the other: it is not over while another one follows.
         frame = shown(heard.frame, station.secrets)
         ids: tuple[int | None, ...] = (heard.id,)
@@ -415,8 +398,3 @@ class Performance:
     def _stamp(self, now: int) -> int:
         zero = self.journal.zero
         return self.options.epoch + (0 if zero is None else max(0, now - zero) // 1000)
-
-
-def _missing(station: _Station) -> str:
-    said = station.fixture.device.unreachable(station.fixture.settings)
-    return f"{said} ({station.reason})" if station.reason else said

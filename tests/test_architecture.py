@@ -41,7 +41,8 @@ MAY_IMPORT = {
     "catalogue": {"book", "marked", "devices", "diagnostics"},
     "state": {"devices"},
     "console": {"wires", "plan", "state", "engine", "timeline", "devices", "diagnostics"},
-    "performance": {"edition", "engine", "timeline", "devices", "wires", "diagnostics"},
+    "station": {"devices", "wires"},
+    "performance": {"edition", "station", "engine", "timeline", "devices", "wires", "diagnostics"},
 }
 """Room -> rooms it may import. A room that is not named stands at the top and may import every other but the cli."""
 

@@ -28,10 +28,11 @@ segment one "First"
 """
 
 LONG = """show "Long <b>one</b>"
+let who = "there"
 
 segment one "One"
   at 1s   animaze emote Emote_Wave for 2s
-  at 4s   live2d move ParamAngleX from 0 to 10 over 2s; say happy "Hello <img src=x onerror='window.hit=1'> there!"
+  at 4s   live2d move ParamAngleX from 0 to 10 over 2s; say happy "Hello <img src=x onerror='window.hit=1'> {who}!"
   then    hold "go <i>on</i>?"
   then    say relaxed "More."
 segment two "Two"
@@ -235,7 +236,7 @@ def test_what_lies_under_the_pointer_is_told(paused):
     page.locator("#canvas").hover(position={"x": pixel(page, 2), "y": 60})
     tip = page.locator("#tip")
     expect(tip).to_contain_text("animaze emote Emote_Wave for 2s")
-    expect(tip).to_contain_text("line 4")
+    expect(tip).to_contain_text("line 5")
     expect(tip).to_contain_text("→ done")
     expect(tip).to_contain_text("TriggerEmote")
     expect(tip).to_contain_text("reply")
@@ -379,7 +380,7 @@ def test_the_cast_sees_everything_and_has_nothing_to_press(long, stood, visit):
 FINDING = {
     "code": "E201",
     "severity": "error",
-    "line": 5,
+    "line": 6,
     "column": 11,
     "length": 4,
     "message": "there is no verb `<u>mov</u>`",
@@ -394,7 +395,7 @@ def test_a_bad_save_is_shown_and_its_mending_too(paused, long):
     standing.hub.announce("findings", {"refused": True, "findings": [found]})
     notice = page.locator(".notice")
     expect(notice).to_contain_text("Your save was refused: 1 error. The show plays on as it was.")
-    expect(notice).to_contain_text("long.show:5  there is no verb `<u>mov</u>`")
+    expect(notice).to_contain_text("long.show:6  there is no verb `<u>mov</u>`")
     expect(page.locator('.line[data-finding="error"]')).to_contain_text("error E201: there is no verb `<u>mov</u>`")
     standing.desk.state = {"undo": True}
     entry = {"kind": "reload", "ok": True, "old": "a", "new": "b", "added": ["L9"], "changed": [], "removed": []}
@@ -494,7 +495,8 @@ def test_ten_thousand_cues_scroll_and_only_a_screenful_exists(folder, stood, vis
     page = visit(standing).page
     expect(page.get_by_role("group", name="cues, scrolls")).to_contain_text('log "tick 3"')
     assert page.locator(".cue").count() < 60
-    page.evaluate("document.querySelector('#cue-rows').scrollTop = 1e9")
+    page.locator("#cue-rows").hover()
+    page.mouse.wheel(0, 1_000_000)
     expect(page.locator("#cue-rows")).to_contain_text('log "tick 9999"')
     assert page.locator(".cue").count() < 60
     assert page.locator(".line").count() < 100
@@ -588,11 +590,30 @@ def test_what_was_played_twice_is_shown_once(thinking, long):
     entries = [one for one in long.entries() if one["at"] <= 5_000_000]
     seek = {"kind": "operator", "action": "seek", "to": "one+00:02", "from": "console", "at": 5_000_000}
     again = [{**one, "at": one["at"] + 3_000_000} for one in entries if one["at"] >= 2_000_000 and "seq" in one]
-    told = [{**one, "seq": n} for n, one in enumerate([*entries, seek, *again])]
+    opened = {"kind": "segment", "segment": "one", "title": "One", "at": 5_000_000}
+    told = [{**one, "seq": n} for n, one in enumerate([*entries, seek, opened, *again])]
     known = thinking.evaluate(FOLLOW, [long.read(), told, None])
     assert known["acts"] == sum(one["kind"] == "command" for one in entries)
     assert known["states"][:3] == ["done", "playing", "next"]
     assert known["off"] <= DRIFT
+
+
+def test_after_a_seek_the_playhead_is_where_it_went_and_a_panic_stops_it(thinking, long):
+    entries = [one for one in long.entries() if one["at"] <= 2_000_000]
+    operator = {"kind": "operator", "from": "console"}
+    more = [
+        {**operator, "action": "seek", "to": "two+00:12", "at": 2_000_000},
+        {"kind": "segment", "segment": "two", "title": "Two", "at": 2_000_000},
+        {"kind": "log", "segment": "two", "track": "main", "cue": "L9", "line": 9, "message": "-", "at": 5_000_000},
+        {**operator, "action": "panic", "at": 6_000_000},
+        {**operator, "action": "button", "name": "bell", "at": 7_000_000},
+        {"kind": "log", "segment": "two", "track": "main", "cue": "L9", "line": 9, "message": "-", "at": 9_000_000},
+    ]
+    told = [{**one, "seq": n} for n, one in enumerate([*entries, *more])]
+    [two] = [one["at"] for one in long.read()["plan"]["entries"] if one.get("segment") == "two" and "title" in one]
+    for upto, plan in ((2_000_000, 12), (5_000_000, 15), (9_000_000, 16)):
+        known = thinking.evaluate(FOLLOW, [long.read(), told, upto])
+        assert known["place"]["plan"] == two + plan * 1_000_000
 
 
 REVISED = """async ([before, entries, after]) => {
@@ -607,8 +628,8 @@ REVISED = """async ([before, entries, after]) => {
 
 def test_after_a_reload_what_was_played_is_found_by_its_words(thinking, folder, long):
     lines = LONG.split("\n")
-    moved = written(folder, "\n".join([*lines[:2], "# a remark", "# that moves every line", *lines[2:]]), "moved")
+    moved = written(folder, "\n".join([*lines[:3], "# a remark", "# that moves every line", *lines[3:]]), "moved")
     entries = [one for one in long.entries() if one["at"] <= 5_000_000]
     reload = {"seq": len(entries), "at": 5_000_000, "kind": "reload", "ok": True, "old": "a", "new": "b"}
     states = thinking.evaluate(REVISED, [long.read(), [*entries, reload], moved.read()])
-    assert states == [[6, "done"], [7, "playing"], [8, "next"], [9, "ahead"], [11, "ahead"], [12, "ahead"]]
+    assert states == [[7, "done"], [8, "playing"], [9, "next"], [10, "ahead"], [12, "ahead"], [13, "ahead"]]

@@ -115,7 +115,7 @@ def play(path, device, url, on_entry=lambda *_: None):
     finally:
         guard.cancel()
         performance.close()
-    assert not late, "the show did not end by itself"
+    assert not late, f"the show did not end by itself: {entries[-8:]}"
     assert not [t.name for t in threading.enumerate() if t.name.startswith(f"wire {device}")]
     if not missing:
         invariants.one_outcome_each(entries)

@@ -209,18 +209,19 @@ def _list(
     standing = next((w for w in play.waits if w.scope is scope and not w.bars and w.kind != "then"), None)
     was_waiting = scope.waiting_then or bool(scope.barred) or standing is not None
     scope.body, scope.file, scope.base, scope.key, scope.prefix = place.body, place.file, place.line, key, prefix
-    scope.missed = {now for old in scope.missed if (now := pairs[old]) is not None}
+    missed = {now for old in scope.missed if (now := pairs[old]) is not None}
+    stays = not scope.history or pairs[scope.history[-1][0]] is not None
     history = [(now, due) for old, due in scope.history if (now := pairs[old]) is not None]
     head = len(history)
     while head and _ahead(scope, history[:head], scope.clock(play.score)):
         head -= 1
     past = history[:head]
     scope.index = past[-1][0] + 1 if past else 0
-    behind = [now for now, _ in history[head:] if now >= scope.index]
-    outcome.again.extend(_label(play, scope, now) for now in sorted(behind))
-    scope.history = [entry for entry in history if entry[0] not in set(behind)]
+    outcome.again.extend(_label(play, scope, now) for now in sorted(now for now, _ in history if now >= scope.index))
+    scope.history = [entry for entry in history if entry[0] < scope.index]
     taken_before = {now for now, _ in scope.history}
-    late = [n for n in range(scope.index) if n not in taken_before and n not in scope.missed]
+    scope.missed = {n for n in missed if n < scope.index}
+    late = [n for n in range(scope.index) if n not in taken_before and n not in missed]
     _miss(play, scope, late, outcome)
     _heads(scope, past, traces, found)
     if scope.current is not None and past:
@@ -228,6 +229,8 @@ def _list(
         scope.due = past[-1][1] if at is None else at
     elif not past:
         scope.due = 0
+    if stays and head == len(history):
+        _leave_out(scope, missed, scope.clock(play.score))
     _reopen(play, scope)
     _stand(play, scope, standing, traces, outcome)
     _blocks(play, scope, traces, found, outcome)
@@ -339,20 +342,36 @@ def _go_on(play: Play, scope: Scope, was_waiting: bool, outcome: Outcome) -> Non
     lists.proceed(play, scope, free)
 
 
+def _leave_out(scope: Scope, missed: set[int], clock: int) -> None:
+    """What was missed directly below a cue that is still the last stays missed, unless its time now lies ahead."""
+    while scope.index in missed and not scope.body.cues[scope.index].position.then:
+        due = _due(scope)
+        if due > clock:
+            return
+        scope.missed.add(scope.index)
+        scope.due = due
+        scope.index += 1
+
+
+def _due(scope: Scope) -> int:
+    """Give the clock value of a list's next cue that waits for nothing."""
+    position = scope.body.cues[scope.index].position
+    return position.at if position.at is not None else scope.due + (position.plus or 0)
+
+
 def _pass(play: Play, scope: Scope, free: int, outcome: Outcome) -> None:
     """Leave out what would have been taken already: its written time is past, and the list was not waiting."""
     late: list[int] = []
     while scope.index < len(scope.body.cues):
-        position = scope.body.cues[scope.index].position
-        if position.then:
+        if scope.body.cues[scope.index].position.then:
             break
-        due = position.at if position.at is not None else scope.due + (position.plus or 0)
+        due = _due(scope)
         if max(free, scope.zero + due) >= play.score:
             break
         late.append(scope.index)
         scope.due = due
         scope.index += 1
-    _miss(play, scope, [n for n in late if n not in scope.missed], outcome)
+    _miss(play, scope, late, outcome)
 
 
 # --- what a cue owns

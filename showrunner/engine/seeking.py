@@ -122,7 +122,6 @@ def _silently(play: Play, now: int, length: int, begin: Callable[[], None], firs
             found[1].act()
         else:
             break
-        segments.check_end(play)
         counted = _absorb(play, coming, counted)
     play.options = options
     play.instant = play.real = now

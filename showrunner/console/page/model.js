@@ -52,6 +52,7 @@ export function newModel(score) {
     oldVersions: 0,
     moved: new Set(),
     target: null,
+    halted: null,
     pending: null,
   };
 }
@@ -168,6 +169,8 @@ const TAKERS = {
       took: null,
       bad: false,
       frames: [],
+      spoken: null,
+      attempt: null,
     };
     model.acts.push(act);
     if (planned) model.actOf.set(planned.id, act);
@@ -184,6 +187,7 @@ const TAKERS = {
     one.asked = entry.at;
     const act = keepFrame(model, entry, raw);
     if (act && act.sent === null) act.sent = real;
+    if (act?.speech) hearWords(act, entry);
   },
 
   reply(model, entry, real, raw) {
@@ -270,6 +274,7 @@ const TAKERS = {
         break;
       case "panic":
         model.panicked = true;
+        model.halted ??= real;
         break;
       case "loop":
         model.loop = loopOf(model, entry);
@@ -290,8 +295,9 @@ const TAKERS = {
     model.versions += isVersion(entry);
   },
 
-  end(model, entry) {
+  end(model, entry, real) {
     model.ended = entry.result;
+    model.halted ??= real;
     model.waits = [];
   },
 };
@@ -299,6 +305,14 @@ const TAKERS = {
 function device(model, name) {
   if (!model.devices.has(name)) model.devices.set(name, lamp(name, name));
   return model.devices.get(name);
+}
+
+/** What is really said, with every value filled in, is in the frames alone. */
+function hearWords(act, entry) {
+  const words = entry.frame?.payload?.text ?? entry.frame?.text;
+  if (typeof words !== "string" || words === "") return;
+  act.spoken = act.attempt === entry.attempt && act.spoken ? `${act.spoken} ${words}` : words;
+  act.attempt = entry.attempt;
 }
 
 function keepFrame(model, entry, raw) {
@@ -435,6 +449,7 @@ function loopOf(model, entry) {
 /** A seek. One without a place is the turn of a loop. */
 function jump(model, entry, real) {
   model.panicked = false;
+  model.halted = null;
   model.pending = null;
   const named = entry.to?.replace(/^only /, "");
   const plan = named ? pointOf(model.score, named) : model.loop?.from ?? null;
@@ -473,7 +488,9 @@ export function leader(model) {
 /** Where the playhead is at a real instant: {plan, extra, after}. */
 export function playhead(model, real) {
   const key = leader(model);
-  return key === null ? { plan: 0, extra: 0, after: false } : course.locate(model.courses.get(key), real);
+  if (key === null) return { plan: 0, extra: 0, after: false };
+  // After a panic, and after the end, nothing moves on.
+  return course.locate(model.courses.get(key), model.halted ?? real);
 }
 
 /** Where on the plan an act begins and ends, for the picture; an open one goes on until `real`. */
@@ -515,7 +532,7 @@ function runClock(model, entry, real) {
 export function cueClock(model, real) {
   const clock = model.clocks.get(leader(model));
   if (!clock) return null;
-  return clock.stands ? clock.shown : clock.shown + Math.max(0, real - clock.real);
+  return clock.stands ? clock.shown : clock.shown + Math.max(0, (model.halted ?? real) - clock.real);
 }
 
 // --- the cue list

@@ -265,7 +265,7 @@ function paintActs(view) {
       context.setLineDash([]);
     } else {
       context.fill();
-      if (w > 40) label(view, act.text, x + 5, y + BAR_HEIGHT / 2, w - 8, colours.onreal);
+      if (w > 40) label(view, act.spoken ?? act.text, x + 5, y + BAR_HEIGHT / 2, w - 8, colours.onreal);
       else if (!act.bad) labelBeside(view, lane, act, x + w + 5, y + BAR_HEIGHT / 2);
     }
     if (act.bad) {
@@ -281,7 +281,7 @@ function paintActs(view) {
 /** Words that do not fit into a short bar stand behind it, as far as the next bar of the row. */
 function labelBeside(view, lane, act, x, y) {
   const index = act.planned ? lane.bars.indexOf(act.planned, Math.max(0, firstReaching(lane.until, act.planned.start))) : -1;
-  if (index >= 0) label(view, act.text, x, y, Math.min(300, roomAfter(view, lane, index, x - 5, 0)), view.colours.dim);
+  if (index >= 0) label(view, act.spoken ?? act.text, x, y, Math.min(300, roomAfter(view, lane, index, x - 5, 0)), view.colours.dim);
 }
 
 function actColour(colours, act) {

@@ -42,7 +42,7 @@ export class Voices {
     this.bars.push({ act, bar, rest });
     return element("li", { class: "voice speaking" },
       element("span", { class: "tag" }, act.device === "aituber" ? "speaks" : `${act.device} speaks`), rest,
-      element("span", { class: "voice-text" }, spoken(act.text)), bar);
+      element("span", { class: "voice-text" }, act.spoken ?? spoken(act.text)), bar);
   }
 }
 

@@ -1,0 +1,34 @@
+"""A station: one device during a performance, with its driver, its wire, and what is remembered of its frames.
+
+Only the record; what happens with it is the performance's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from showrunner.devices.vocabulary import Driver, Fixture, Send
+from showrunner.wires.wire import Wire
+
+
+@dataclass(slots=True)
+class Station:
+    """A device during a performance."""
+
+    fixture: Fixture
+    driver: Driver
+    wire: Wire
+    ready: bool = False
+    waiting: str | None = None
+    reason: str | None = None
+    connection: int = 0
+    secrets: set[str] = field(default_factory=set)
+    carried: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    frames: dict[int, Send] = field(default_factory=dict)
+    shown: set[int] = field(default_factory=set)
+
+
+def missing(station: Station) -> str:
+    """Say what to do about a device that is not there."""
+    said = station.fixture.device.unreachable(station.fixture.settings)
+    return f"{said} ({station.reason})" if station.reason else said
