@@ -152,6 +152,7 @@ class Rehearsal:
         self._closing = False
         self._place = ("", 0)
         self._looping = False
+        self._sought = False
         self._thread = threading.Thread(target=self._plans, name="plans", daemon=True)
         self._thread.start()
         self._write(first)
@@ -276,7 +277,11 @@ class Rehearsal:
     def follow(self, entry: Entry) -> None:
         """Take a journal entry: where the show is, for whoever asks for the next cue."""
         if entry["kind"] == "segment":
-            self._place = (entry["segment"], 0)
+            known = self._known
+            start = None if known is None else known.places.get((entry["segment"], "", ""))
+            # After a seek into a segment the place is the point, which lies behind its start.
+            self._place = (entry["segment"], max(start or 0, self._place[1]) if self._sought else start or 0)
+            self._sought = False
         elif entry["kind"] == "cue" and not {"/", "#"} & set(entry["cue"]):
             known = self._known
             at = None if known is None else known.places.get((entry["segment"], entry["track"], entry["cue"]))
@@ -358,7 +363,7 @@ class Rehearsal:
         if action not in {"loop", "only"}:
             bounds = self._bounds()
             found = replace(found, last=bounds.last, before=bounds.before) if bounds else found
-            self._place = (self._place[0], found.point)
+            self._place, self._sought = (self._place[0], found.point), True
         self._looping = action == "loop"
         self._inbox.put("", Pressed("loop" if action == "loop" else "seek", to=asked, origin=origin, given=found))
         return None
@@ -400,4 +405,6 @@ def _places(expected: Plan) -> dict[tuple[str, str, str], int]:
     for entry in expected.entries:
         if entry["kind"] == "cue":
             found.setdefault((entry["segment"], entry["track"], entry["cue"]), entry["at"])
+        elif entry["kind"] == "segment":
+            found.setdefault((entry["segment"], "", ""), entry["at"])
     return found

@@ -208,7 +208,7 @@ def test_a_connection_that_is_only_half_open_is_noticed(tmp_path, program, devic
         if entry["kind"] == "device" and entry["state"] == "lost":
             inbox.put("", Pressed("stop"))
 
-    first = {"animaze": "animaze scene A", "live2d": "live2d call GetDocuments"}[device]
+    first = {"animaze": "animaze emote A", "live2d": "live2d call GetDocuments"}[device]
     script = f'at 0s {first} and wait; log "now"\nat 1s hold "ready?"\n'
     played, _ = play(written(tmp_path, device, script), device, other.url, on_entry)
     (lost,) = played.all("device", state="lost")[:1]

@@ -58,8 +58,12 @@ def revise_play(play: Play, new: CueList) -> Outcome:
 
 @dataclass(slots=True)
 class _Found:
-    """What is under way in the lists of a segment, collected before anything is changed."""
+    """What is under way in the lists of a segment, collected before anything is changed.
 
+    ``over``: lists that have come to their end, in which something goes on all the same: a `repeat`, a held value.
+    """
+
+    over: dict[Scope, None]
     takens: dict[Scope, dict[Taken, None]]
     runs: dict[Scope, list[Run]]
     repeats: dict[Scope, list[Repeating]]
@@ -75,13 +79,15 @@ def _scopes(home: Home) -> Iterator[Scope]:
 
 
 def _trace(play: Play, part: Part, live: list[Scope], traces: Traces) -> _Found:
-    found = _Found({}, {}, {}, {})
+    holding = [h.run for port in play.ports.values() if port.stream for h in port.stream.values.values()]
+    repeats = [repeating for home in _homes(part) for repeating in home.repeats]
+    found = _Found(_over(part, live, holding, repeats), {}, {}, {}, {})
 
     def note(taken: Taken) -> None:
         traces.taken(taken)
         found.takens.setdefault(taken.scope, {})[taken] = None
 
-    for scope in live:
+    for scope in [*live, *found.over]:
         traces.scope(scope)
         if scope.current is not None:
             note(scope.current)
@@ -91,16 +97,28 @@ def _trace(play: Play, part: Part, live: list[Scope], traces: Traces) -> _Found:
             note(scope.owner.taken)
         if scope.within is not None:
             note(scope.within)
-    for home in _homes(part):
-        for repeating in home.repeats:
-            note(repeating.taken)
-            found.repeats.setdefault(repeating.taken.scope, []).append(repeating)
-    holding = (h.run for port in play.ports.values() if port.stream for h in port.stream.values.values())
+        if isinstance(scope.owner, Repeating):
+            note(scope.owner.taken)
+    for repeating in repeats:
+        note(repeating.taken)
+        found.repeats.setdefault(repeating.taken.scope, []).append(repeating)
     for run in dict.fromkeys([*play.runs.values(), *holding]):
         if run.scope in traces.places and not run.scope.closed:
             note(run.taken)
             found.runs.setdefault(run.scope, []).append(run)
     return found
+
+
+def _over(part: Part, live: list[Scope], holding: list[Run], repeats: list[Repeating]) -> dict[Scope, None]:
+    going = dict.fromkeys(live)
+    over = {scope: None for scope in live if isinstance(scope.owner, Repeating) and scope.owner.running is not scope}
+    for begun in [*(run.scope for run in holding), *(repeating.taken.scope for repeating in repeats)]:
+        scope: Scope | None = begun
+        while scope is not None and scope.part is part:
+            if scope not in going and not scope.closed:
+                over[scope] = None
+            scope = scope.parent
+    return over
 
 
 def _homes(part: Part) -> Iterator[Home]:
@@ -206,6 +224,9 @@ def _list(
 ) -> None:
     """Put a list's new text in place: its playhead, what it stands at, what it owns."""
     pairs = traces.pairs[scope]
+    if scope in found.over:
+        _ended(play, scope, place, key, prefix, traces, found, outcome)
+        return
     standing = next((w for w in play.waits if w.scope is scope and not w.bars and w.kind != "then"), None)
     was_waiting = scope.waiting_then or bool(scope.barred) or standing is not None
     scope.body, scope.file, scope.base, scope.key, scope.prefix = place.body, place.file, place.line, key, prefix
@@ -235,6 +256,26 @@ def _list(
     _stand(play, scope, standing, traces, outcome)
     _blocks(play, scope, traces, found, outcome)
     _go_on(play, scope, was_waiting, outcome)
+
+
+def _ended(
+    play: Play,
+    scope: Scope,
+    place: Place,
+    key: Key,
+    prefix: str,
+    traces: Traces,
+    found: _Found,
+    outcome: Outcome,
+) -> None:
+    """Put the new text of a list in place that has come to its end: nothing more of it comes; what it began goes on."""
+    pairs = traces.pairs[scope]
+    scope.body, scope.file, scope.base, scope.key, scope.prefix = place.body, place.file, place.line, key, prefix
+    scope.history = [(now, due) for old, due in scope.history if (now := pairs[old]) is not None]
+    scope.index = len(place.body.cues)
+    scope.missed = set(range(scope.index)) - {now for now, _ in scope.history}
+    _heads(scope, scope.history, traces, found)
+    _blocks(play, scope, traces, found, outcome)
 
 
 def _ahead(scope: Scope, past: list[tuple[int, int]], clock: int) -> bool:
@@ -382,7 +423,7 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
     for repeating in found.repeats.get(scope, ()):
         _repeat(play, scope, repeating, traces, found, outcome)
     for child in found.children.get(scope, ()):
-        if isinstance(child.owner, Repeating) or child.closed:
+        if child.closed or (isinstance(child.owner, Repeating) and child.owner.running is child):
             continue
         taken, number = owner_of(child)
         place, step = traces.places[child], traces.step(taken, number)
@@ -391,10 +432,14 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
             continue
         key: Key = (*scope.key, taken.index, step[0])
         prefix = f"{lists.label(play, scope, taken)}/"
+        if isinstance(child.owner, Repeating):
+            key, prefix = (*key, child.key[-1]), f"{prefix[:-1]}#{child.key[-1] + 1}/"
+        else:
+            key = (*key, 0)
         if isinstance(child.owner, Doing) and isinstance(step[1], Call):
             child.owner.step = step[1]
             prefix = f"{prefix}{step[1].name}/"
-        _list(play, child, place, (*key, 0), prefix, traces, found, outcome)
+        _list(play, child, place, key, prefix, traces, found, outcome)
 
 
 def _close(play: Play, child: Scope, outcome: Outcome) -> None:
@@ -403,6 +448,8 @@ def _close(play: Play, child: Scope, outcome: Outcome) -> None:
         outcome.running.append(f"`do {owner.step.name}` is closed")
         segments.close_inside(play, child, "reload")
         turns.leave(play, owner.taken, owner)
+    elif isinstance(owner, Repeating):
+        segments.close_inside(play, child, "reload")
     else:
         outcome.running.append("an `and meanwhile` is closed")
         segments.close_home(play, child.home, "reload")
@@ -420,12 +467,10 @@ def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, foun
     repeating.step, repeating.key = new, (*scope.key, taken.index, step[0])
     label = lists.label(play, scope, taken)
     running = repeating.running
-    for turn in repeating.turns:
-        number = turn.key[-1]
-        turn.key, turn.prefix = (*repeating.key, number), f"{label}#{number + 1}/"
     if running is not None:
-        place = traces.places[running]
+        place, number = traces.places[running], running.key[-1]
         if place is not None:
-            _list(play, running, place, running.key, running.prefix, traces, found, outcome)
+            key, prefix = (*repeating.key, number), f"{label}#{number + 1}/"
+            _list(play, running, place, key, prefix, traces, found, outcome)
     if old.count != new.count or old.every != new.every:
         turns.recount(play, repeating, endless_before=old.count is None)

@@ -49,7 +49,7 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
     if play.part is not None and not play.part.over:
         segments.close(play, play.part, "seek")
     for run in [run for run in play.runs.values() if run.silent]:
-        lanes.end(play, run, "cancelled", "seek")
+        _give_up(play, run)
     play.ending, play.panicked, play.part = None, False, None
     play.options = replace(play.options, excerpt=excerpt)
     aside = set_aside(play)
@@ -61,6 +61,16 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
     _opened(play)
     for name, port in play.ports.items():
         chase(play, port, aside.streams[name].dropped if name in aside.streams else {})
+
+
+def _give_up(play: Play, run: Run) -> None:
+    """End a command that only counts as running to its end in the plan: its lane is free for what comes."""
+    if run.command is not None:
+        lane = play.ports[run.device].lanes[run.command.verb.lane]
+        if run in lane.queue:
+            lane.queue.remove(run)
+        lane.flight = None if lane.flight is run else lane.flight
+    lanes.end(play, run, "cancelled", "seek")
 
 
 def join(play: Play, part: Part, number: int, clock: int) -> None:
