@@ -57,7 +57,9 @@ class _Refusal:
     def finding(self, place: Place) -> Diagnostic:
         if self.at is None:
             return Diagnostic(self.code, place, self.message, self.help)
-        return Diagnostic(self.code, self.at, self.message, self.help, through=() if self.at == place else (place,))
+        return Diagnostic(
+            self.code, self.at, self.message, self.help, through=() if self.at.path == place.path else (place,)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,54 @@
 """An edition: a new text of a show that plays, ready to take the place of the old, or refused.
 
-Only the shapes that whoever reads the files hands to the performance, and what the journal says of a refused one.
+Only the shapes: the script as whoever reads the files gives it, what the performance is handed of it, and what the
+journal says of a refused one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from showrunner.devices.vocabulary import Fixture, Inventory
+from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.engine.messages import Change, Entry
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import Wire
+
+
+class Edition(Protocol):
+    """A script read and compiled, with what it stands on. ``cues`` is None where there are errors."""
+
+    @property
+    def cues(self) -> CueList | None:
+        """The show compiled."""
+        ...
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What is wrong, or might be."""
+        ...
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Every file's text by its path."""
+        ...
+
+    @property
+    def fixtures(self) -> Mapping[str, Fixture]:
+        """The devices of the stage."""
+        ...
+
+    @property
+    def inventories(self) -> Mapping[str, Inventory]:
+        """What the catalogue says the devices have."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the files, empty where the script cannot be read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

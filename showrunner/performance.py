@@ -23,6 +23,7 @@ from showrunner.devices.vocabulary import (
     Output,
     Remember,
     Send,
+    Silent,
     Terms,
 )
 from showrunner.edition import NewText, Refused, Sources, refusal
@@ -250,7 +251,7 @@ class Performance:
         elif isinstance(what, Disconnected):
             self._outputs(arrival.device, station.driver.disconnected(what.connection, now, what.reason), now)
         elif isinstance(what, Quiet):
-            self._outputs(arrival.device, station.driver.quiet(what.connection, now), now)
+            self._outputs(arrival.device, station.driver.quiet(what.connection, now, gone=what.gone), now)
         elif isinstance(what, Unreachable):
             station.reason = what.reason
         elif isinstance(what, Hushed):
@@ -276,7 +277,6 @@ class Performance:
         if isinstance(text, Refused):
             self.journal.write(now, "reload", **refusal(text))
             return
-        self.cues = text.cues
         for name in text.cues.devices:
             if name in self._stations:
                 self._images[name].update(text.fixtures[name].settings.get("images") or {})
@@ -290,6 +290,7 @@ class Performance:
             if isinstance(effect, Write) and effect.entry["kind"] == "reload":
                 effect.entry["took"] += self.inbox.now() - now
         self._perform(effects, now)
+        self.cues = text.cues
 
     # --- carrying things over
 
@@ -337,6 +338,8 @@ class Performance:
                     self._remember(name, output.key, output.value)
             elif isinstance(output, Cut):
                 self._cut(name, output, now)
+            elif isinstance(output, Silent):
+                self._silent(name, station, now)
             elif isinstance(output, Drop):
                 station.wire.drop(output.connection, output.reason)
             else:
@@ -350,7 +353,12 @@ class Performance:
         hush(name, cut.api)
 
     def _hushed(self, name: str, what: Hushed, now: int) -> None:
-        said = "her voice was cut" if what.wrong is None else f"she will finish her sentence: {what.wrong}"
+        station = self._stations[name]
+        station.uncut = what.wrong
+        self._outputs(name, station.driver.hushed(now, cut=what.wrong is None), now)
+
+    def _silent(self, name: str, station: Station, now: int) -> None:
+        said = "her voice was cut" if station.uncut is None else f"she will finish her sentence: {station.uncut}"
         self.journal.write(now, "device", device=name, state="note", detail=said)
         self._later.append((name, Silenced(), now))
 
@@ -359,7 +367,7 @@ class Performance:
             station.ready = condition.state == "ready"
             station.waiting = condition.detail if condition.state == "waiting" else None
         detail = None if condition.detail is None else str(shown(condition.detail, station.secrets))
-        self.journal.write(now, "device", device=name, state=condition.state, detail=detail)
+        self.journal.write(now, "device", device=name, state=condition.state, detail=detail, why=condition.why)
 
     def _write_sent(self, name: str, station: Station, send: Send, now: int) -> None:
         frame = shown(send.frame, station.secrets)

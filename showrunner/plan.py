@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from showrunner.devices.vocabulary import Condition, Fixture, Inventory, Output
@@ -21,6 +21,10 @@ from showrunner.timeline.cues import Body, CueList
 LEAST = 200_000
 EACH = 20
 """So many steps of a show are looked ahead, and so many more for each step that is written in it."""
+
+
+OFTEN = 16
+"""After so many steps it may breathe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,20 @@ def plan(
     fixtures: Mapping[str, Fixture],
     inventories: Mapping[str, Inventory] | None = None,
     kinds: frozenset[str] | None = None,
+    breathe: Callable[[], None] = lambda: None,
 ) -> Plan:
-    """Play the cue list in an imaginary world. Only entries of these ``kinds`` are kept (None: all)."""
+    """Play the cue list in an imaginary world. Only entries of these ``kinds`` are kept (None: all).
+
+    ``breathe`` is called again and again meanwhile; what it raises ends the work.
+    """
     world = _Imagined(cues, fixtures, inventories or {}, kinds)
-    whole = world.run(LEAST + EACH * written(cues))
+    try:
+        whole = world.run(LEAST + EACH * written(cues), breathe)
+    except Exception:
+        # Bit by bit: to free all of it in one go would let nobody else work.
+        while world.entries:
+            del world.entries[-OFTEN:]
+        raise
     return Plan(tuple(world.entries), tuple(world.voices), world.now, world.goes, whole)
 
 
@@ -101,14 +115,16 @@ class _Imagined:
         self._at_once: deque[tuple[str, Output]] = deque()
         self._count = 0
 
-    def run(self, most: int) -> bool:
+    def run(self, most: int, breathe: Callable[[], None]) -> bool:
         """Let the show pass, in at most so many steps; tell whether it came to its end."""
         for device in self._devices:
             self._take(self.caller.hear(device, Condition("ready"), 0))
         self._take(self.caller.start(0))
-        for _ in range(most):
+        for number in range(most):
             if self.caller.ended:
                 return True
+            if not number % OFTEN:
+                breathe()
             if self._at_once:
                 device, output = self._at_once.popleft()
                 self._take(self.caller.hear(device, output, self.now))

@@ -7,11 +7,13 @@ plan. A cue inside a `repeat` or a `define` means its first time.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from showrunner.diagnostics.nearest import nearest
 from showrunner.durations import moment
-from showrunner.engine.messages import Excerpt
+from showrunner.engine.messages import End, Excerpt
 from showrunner.plan import Plan
 from showrunner.timeline.cues import CueList
 
@@ -44,8 +46,9 @@ def excerpt(planned: Plan, cues: CueList, start: str | None, until: str | None, 
         if isinstance(found, Unknown):
             return found
         point = found
-        first = next((n for n, segment in enumerate(cues.segments) if segment.name == start), 0)
+        first = _first(planned, cues, start, point)
     before: frozenset[tuple[str, str, str]] = frozenset()
+    at: End | None = None
     if until is not None:
         end = find(planned, until)
         if isinstance(end, Unknown):
@@ -53,7 +56,59 @@ def excerpt(planned: Plan, cues: CueList, start: str | None, until: str | None, 
         if end <= point:
             return Unknown(f"`{until}` is not later than where the show would start")
         before = _from(planned, end, until)
-    return Excerpt(point, first, None, before)
+        at = _time(planned, end) if moment(until.rpartition("+")[2]) is not None else None
+    return Excerpt(point, first, None, before, at)
+
+
+def asked(planned: Plan, cues: CueList, action: str, to: str) -> Excerpt | None:
+    """Work out what a `seek` or a `loop` of the journal went to; None: no such point is in this plan."""
+    if action == "unloop":
+        return Excerpt()
+    front, _, behind = to.partition(" ")
+    if action == "loop" and not behind:
+        whole = excerpt(planned, cues, to, None, None)
+        last = next((n for n, segment in enumerate(cues.segments) if segment.name == to), None)
+        return None if isinstance(whole, Unknown) else Excerpt(whole.point, whole.first, last)
+    only = behind if action == "seek" and front == "only" and behind else None
+    start, until = (None, None) if only else (to, None) if action == "seek" else (front, behind)
+    found = excerpt(planned, cues, start, until, only)
+    return None if isinstance(found, Unknown) else found
+
+
+def neighbour(planned: Plan, cues: CueList, segment: str, here: int, *, forward: bool) -> tuple[str, Excerpt] | None:
+    """Find the next or the previous cue of a track, seen from ``here`` in a segment; None: there is none.
+
+    A segment may begin at the instant at which the last cue of the one before comes: the segment goes before the time.
+    """
+    order = {one.name: index for index, one in enumerate(cues.segments)}
+    place = (order.get(segment, 0), here)
+    direct = [e for e in planned.entries if e["kind"] == "cue" and _direct(e)]
+    if forward:
+        entry = next((e for e in direct if (order[e["segment"]], e["at"]) > place), None)
+    else:
+        entry = next((e for e in reversed(direct) if (order[e["segment"]], e["at"]) < place), None)
+    if entry is None:
+        return None
+    return f"{entry['segment']}/{entry['cue']}", Excerpt(entry["at"], order[entry["segment"]])
+
+
+def follows_at_once(planned: Plan, segment: str, track: str, cue: str) -> bool:
+    """Tell whether the plan takes the next cue of a list at the very instant of this one.
+
+    So it is behind a `hold`, which in the plan takes no time: no seek tells the two apart.
+    """
+    listed = [
+        entry
+        for entry in planned.entries
+        if entry["kind"] == "cue" and (entry["segment"], entry["track"]) == (segment, track) and _direct(entry)
+    ]
+    here = next((number for number, entry in enumerate(listed) if entry["cue"] == cue), len(listed))
+    return here + 1 < len(listed) and listed[here + 1]["at"] == listed[here]["at"]
+
+
+def _direct(entry: Mapping[str, Any]) -> bool:
+    """Tell whether a cue stands in the list of a track itself, not in a block of it."""
+    return not {"/", "#"} & set(entry["cue"])
 
 
 def find(planned: Plan, text: str) -> int | Unknown:
@@ -83,6 +138,10 @@ def find(planned: Plan, text: str) -> int | Unknown:
     if meanings:
         choices = ([f"{text}+0s"] if text in starts else []) + meanings
         return Unknown(f"`{text}` may mean several points; write one of: {', '.join(choices)}")
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text):
+        return Unknown(
+            f"`{text}` is a number without a unit, not a time; write `{text}s`, or a clock time like `01:39`"
+        )
     named = sorted({_name(e["cue"]) for e in planned.entries if e["kind"] == "cue"})
     return _unknown(text, "segment or cue", [*starts, *named])
 
@@ -111,6 +170,38 @@ def _within(planned: Plan, time: int, text: str) -> int | Unknown:
         seconds = -(-planned.length // 1_000_000)
         return Unknown(f"`{text}` is after the end: the plan is {seconds // 60}:{seconds % 60:02} long")
     return time
+
+
+def _first(planned: Plan, cues: CueList, text: str, point: int) -> int:
+    """Give the segment in which a point lies that names one, or a cue of one: all segments above it are past.
+
+    Where one ends at the very instant at which the next begins, a time alone does not say which of them is meant.
+    """
+    names = [segment.name for segment in cues.segments]
+    front = text.rpartition("+")[0] or text.partition("/")[0]
+    if front in names:
+        return names.index(front)
+    if moment(text) is not None:
+        return 0
+    found = next(
+        e["segment"]
+        for e in planned.entries
+        if e["kind"] == "cue" and e["at"] == point and text in {e["cue"], _name(e["cue"])}
+    )
+    return names.index(found)
+
+
+def _time(planned: Plan, end: int) -> End | None:
+    """Say a time of the plan by what is taken last before it: a cue written in a track, else a segment's beginning."""
+    found: End | None = None
+    for entry in planned.entries:
+        if entry["at"] >= end:
+            break
+        if entry["kind"] == "segment":
+            found = End(entry["segment"], "", "", end - entry["at"])
+        elif entry["kind"] == "cue" and not {"/", "#"} & set(entry["cue"]):
+            found = End(entry["segment"], entry["track"], entry["cue"], end - entry["at"])
+    return found
 
 
 def _from(planned: Plan, point: int, text: str) -> frozenset[tuple[str, str, str]]:

@@ -10,65 +10,32 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Protocol
 
-from showrunner import points
+from showrunner import breath, points
 from showrunner.console.hub import Hub
-from showrunner.console.score import PLANNED, score, with_state
-from showrunner.devices.vocabulary import Fixture, Inventory
+from showrunner.console.score import listed, with_state
+from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
-from showrunner.diagnostics.diagnostic import Diagnostic
-from showrunner.edition import NewText, Refused, Sources
+from showrunner.edition import Edition, NewText, Refused, Sources
 from showrunner.engine.messages import Change, Entry, Excerpt
 from showrunner.performance import Performance
-from showrunner.plan import Plan, plan
+from showrunner.plan import Plan
+from showrunner.planning import Known, Planner
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.revise import compare
+from showrunner.timeline.revise import Revision, compare
+from showrunner.wires.tempo import Tempo
 from showrunner.wires.wire import Arriving, Pressed, Wire
 
 MOST_VERSIONS = 20
 """So many versions of the script are kept to go back to."""
 
-PATIENCE = 10.0
-"""Whoever asks for a point of the show waits so many seconds for the plan of a text that was just saved."""
-
 NOT_YET = "the show has not begun"
 
-
-class Edition(Protocol):
-    """A script read and compiled, with what it stands on. ``cues`` is None where there are errors."""
-
-    @property
-    def cues(self) -> CueList | None:
-        """The show compiled."""
-        ...
-
-    @property
-    def findings(self) -> tuple[Diagnostic, ...]:
-        """What is wrong, or might be."""
-        ...
-
-    @property
-    def texts(self) -> Mapping[str, str]:
-        """Every file's text by its path."""
-        ...
-
-    @property
-    def fixtures(self) -> Mapping[str, Fixture]:
-        """The devices of the stage."""
-        ...
-
-    @property
-    def inventories(self) -> Mapping[str, Inventory]:
-        """What the catalogue says the devices have."""
-        ...
-
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the files, empty where the script cannot be read."""
-        ...
+UNTIMED = frozenset({"go", "button", "event", "cue"})
+"""What a list may stand at for as long as nobody and nothing comes: the first word of a `wait` entry's `for`."""
 
 
 class Shown(Protocol):
@@ -76,6 +43,10 @@ class Shown(Protocol):
 
     def refused(self, edition: Edition) -> None:
         """A text has errors; the show plays on as it was."""
+        ...
+
+    def mended(self) -> None:
+        """What was refused is gone from the files, and they say again what plays."""
         ...
 
     def planned(self, edition: Edition, cues: CueList, plan: Plan) -> None:
@@ -95,23 +66,12 @@ class Inbox(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A text in force with its plan, and the score made of both."""
-
-    cues: CueList
-    edition: Edition
-    plan: Plan
-    score: Mapping[str, Any]
-    places: Mapping[tuple[str, str, str], int]
-
-
 class Rehearsal:
     """One rehearsal. Its methods may be called from any thread; nothing of it runs in the performance's own.
 
     ``read(before)`` reads the script anew; ``wire(edition, name)`` makes the way to a device that a new text uses,
     giving the fixture as it is reached. ``record``: the texts are written into the journal. ``part``: what `--from`,
-    `--until` and `--only` said. ``speed`` changes the tempo, where that can be.
+    `--until` and `--only` said. ``tempo`` is that of the show; it can be changed where every device is ``simulated``.
     """
 
     def __init__(
@@ -126,7 +86,8 @@ class Rehearsal:
         *,
         wire: Callable[[Edition, str], tuple[Fixture, Wire]],
         part: tuple[str | None, str | None, str | None] = (None, None, None),
-        speed: Callable[[Fraction], None] | None = None,
+        tempo: Tempo | None = None,
+        simulated: frozenset[str] = frozenset(),
         record: bool = False,
     ) -> None:
         self.ready = threading.Event()
@@ -137,58 +98,58 @@ class Rehearsal:
         self._shown = shown
         self._wire = wire
         self._part = part
-        self._speed = speed
-        self._tempo = Fraction(1)
+        self._tempo = tempo or Tempo()
+        self._simulated = simulated
         self._record = record
         self._lock = threading.RLock()
         self._versions: list[tuple[Edition, CueList]] = [(first, cues)]
+        self._undone: list[tuple[Edition, CueList]] = []
         self._last = first
         self._refused: Edition | None = None
         self._fixtures: dict[str, Fixture] = {}
         self._wires: dict[str, Wire] = {}
-        self._known: _Known | None = None
-        self._changed = threading.Condition()
-        self._wanted: tuple[Edition, CueList] | None = None
-        self._closing = False
         self._place = ("", 0)
         self._looping = False
         self._sought = False
-        self._thread = threading.Thread(target=self._plans, name="plans", daemon=True)
-        self._thread.start()
+        self._standing: dict[tuple[str, str, str, str], None] = {}
+        self._planner = Planner(self._planned, lambda text: performance.cues is text)
         self._write(first)
-        self._plan_for(first, cues)
+        self._planner.ask(first, cues)
 
     def close(self) -> None:
         """Work out no more plans."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify_all()
-        self._thread.join(5)
+        self._planner.close()
 
     # --- a save
 
     def saved(self) -> None:
         """Read the script again: it has changed on disk. Called in the watch's thread."""
         began = time.perf_counter_ns()
-        with self._lock:
+        with self._lock, breath.first():
             edition = self._last = self._read(self._last)
             took = (time.perf_counter_ns() - began) // 1_000
             if edition.cues is None:
                 self._refuse(edition, took)
             else:
-                self._take(edition, edition.cues, began)
+                self._undone.clear()
+                mended, self._refused = self._refused is not None, None
+                revision = self._take(edition, edition.cues, began)
+                if mended:
+                    self._tell_mended(edition)
+                if mended and revision.nothing:
+                    self._shown.mended()
 
     def _refuse(self, edition: Edition, took: int) -> None:
         _, cues = self._versions[-1]
         found = tuple(render.as_data(one) for one in edition.findings)
+        shown = listed(edition.findings, edition.texts, self._versions[-1][0].texts)
         self._refused = edition
         self._inbox.put("", Pressed("reload", given=Refused(cues.fingerprint, edition.fingerprint, found, took)))
-        self._hub.announce("findings", {"refused": True, "findings": list(found)})
+        self._hub.announce("findings", {"refused": True, "findings": shown})
         self._shown.refused(edition)
 
-    def _take(self, edition: Edition, cues: CueList, began: int, *, back: bool = False) -> None:
+    def _take(self, edition: Edition, cues: CueList, began: int, *, back: bool = False) -> Revision:
         _, before = self._versions[-1]
-        mended, self._refused = self._refused is not None, None
         revision = compare(before, cues)
         for name in cues.devices:
             if name not in self._performance.devices and name not in self._wires:
@@ -200,15 +161,20 @@ class Rehearsal:
         self._write(edition)
         self._inbox.put("", Pressed("reload", given=NewText(cues, reached, self._wires, edition.inventories, change)))
         if back:
-            self._versions.pop()
+            self._undone.append(self._versions.pop())
         elif revision.nothing:
             self._versions[-1] = (edition, cues)
         else:
             self._versions.append((edition, cues))
             del self._versions[:-MOST_VERSIONS]
-        if mended:
-            self._hub.announce("findings", {"refused": False, "findings": list(found)})
-        self._plan_for(edition, cues)
+        if self._tempo.speed != 1 and not self._any_speed():
+            self._set(Fraction(1))  # a real application came in with this text
+        self._planner.ask(edition, cues)
+        return revision
+
+    def _tell_mended(self, edition: Edition) -> None:
+        shown = listed(edition.findings, edition.texts, edition.texts)
+        self._hub.announce("findings", {"refused": False, "findings": shown})
 
     def _write(self, edition: Edition) -> None:
         """Have the texts written into the journal, so that it can be replayed by itself."""
@@ -216,59 +182,44 @@ class Rehearsal:
             sources = Sources(edition.fingerprint, dict(edition.texts))
             self._inbox.put("", Pressed("source", given=sources))
 
-    # --- the plan, in a thread of its own: a long show takes a second
+    def _planned(self, known: Known) -> None:
+        self._shown.planned(known.edition, known.cues, known.plan)
+        self._hub.announce("score", {"fingerprint": known.cues.fingerprint})
 
-    def _plan_for(self, edition: Edition, cues: CueList) -> None:
-        with self._changed:
-            self._wanted = (edition, cues)
-            self._changed.notify_all()
-
-    def _plans(self) -> None:
-        while True:
-            with self._changed:
-                while self._wanted is None and not self._closing:
-                    self._changed.wait()
-                if self._closing or self._wanted is None:
-                    return
-                (edition, cues), self._wanted = self._wanted, None
-            expected = plan(cues, edition.fixtures, edition.inventories, PLANNED)
-            made = score(cues, expected, edition.texts, edition.fixtures, edition.inventories)
-            with self._changed:
-                self._known = _Known(cues, edition, expected, made, _places(expected))
-                self._changed.notify_all()
-            self._shown.planned(edition, cues, expected)
-            self._hub.announce("score", {"fingerprint": cues.fingerprint})
-
-    def _present(self) -> _Known | None:
+    def _present(self) -> Known | None:
         """Give the plan of the text in force, waiting for it a moment."""
-        until = time.monotonic() + PATIENCE
-        with self._changed:
-            while self._known is None or self._wanted is not None or self._known.cues is not self._versions[-1][1]:
-                if self._closing or not self._changed.wait(max(0.0, until - time.monotonic())):
-                    return None
-            return self._known
+        return self._planner.of(self._versions[-1][1])
 
     # --- what the console sees
 
     def score(self) -> Mapping[str, Any]:
         """Give the show as it is in force."""
-        known = self._present() or self._known
+        known = self._present() or self._planner.known
         if known is None:
             raise RuntimeError("the plan of the show has not been worked out")
         with self._lock:
-            refused = self._refused
+            refused, (edition, _) = self._refused, self._versions[-1]
+            found = refused or edition
             return with_state(
                 known.score,
                 started=self._at() is not None,
-                findings=(refused or self._versions[-1][0]).findings,
+                findings=listed(found.findings, found.texts, edition.texts),
                 refused=refused is not None,
                 undo=len(self._versions) > 1,
+                redo=bool(self._undone),
+                speed=self._any_speed(),
             )
 
     def now(self) -> Mapping[str, Any]:
-        """Give the show time and whether it stands."""
+        """Give the show time, how fast it goes, whether it stands, whether it is over and (the last entry) ended."""
         play = self._performance.caller.play
-        return {"at": self._at(), "paused": play.agenda.paused, "speed": float(self._tempo), "ended": play.ended}
+        return {
+            "at": self._at(),
+            "paused": play.agenda.paused,
+            "speed": float(self._tempo.speed),
+            "over": play.ending is not None,
+            "ended": play.ended,
+        }
 
     def _at(self) -> int | None:
         zero = self._performance.journal.zero
@@ -277,13 +228,18 @@ class Rehearsal:
     def follow(self, entry: Entry) -> None:
         """Take a journal entry: where the show is, for whoever asks for the next cue."""
         if entry["kind"] == "segment":
-            known = self._known
+            known = self._planner.known
             start = None if known is None else known.places.get((entry["segment"], "", ""))
             # After a seek into a segment the place is the point, which lies behind its start.
             self._place = (entry["segment"], max(start or 0, self._place[1]) if self._sought else start or 0)
             self._sought = False
+            self._standing.clear()
+        elif entry["kind"] == "wait":
+            self._standing[entry["segment"], entry["track"], entry["cue"], entry["for"]] = None
+        elif entry["kind"] == "resume":
+            self._standing.pop((entry["segment"], entry["track"], entry["cue"], entry["for"]), None)
         elif entry["kind"] == "cue" and not {"/", "#"} & set(entry["cue"]):
-            known = self._known
+            known = self._planner.known
             at = None if known is None else known.places.get((entry["segment"], entry["track"], entry["cue"]))
             if at is not None:
                 self._place = (entry["segment"], at)
@@ -299,10 +255,13 @@ class Rehearsal:
             return None
         if action == "undo-reload":
             return self._undo()
+        if action == "redo-reload":
+            return self._redo()
         if self._performance.caller.ended:
             return "the show is over"
         if self._at() is None and action not in {"stop", "panic"}:
             return NOT_YET
+        action = "skip" if action == "next" and self._stands_before_it() else action
         if action in {"go", "pause", "resume", "stop", "panic", "skip"}:
             self._inbox.put("", Pressed(action, origin=origin))
             return None
@@ -316,6 +275,13 @@ class Rehearsal:
             return None
         return self._go_to(action, name, to, until, origin)
 
+    def _stands_before_it(self) -> bool:
+        """Tell whether the next cue is the one behind the wait that `skip` would end, that which has stood longest."""
+        known, first = self._planner.known, next(iter(self._standing), None)
+        if known is None or first is None or first[3].partition(" ")[0] not in UNTIMED:
+            return False
+        return points.follows_at_once(known.plan, *first[:3])
+
     def _button(self, name: str | None, origin: str) -> str | None:
         buttons = self._versions[-1][1].buttons
         if name not in buttons:
@@ -324,16 +290,21 @@ class Rehearsal:
         return None
 
     def _change(self, to: str | None) -> str | None:
-        if self._speed is None:
+        if not self._any_speed():
             return "the speed can be changed only where every device is a double"
         try:
-            wished = Fraction(to or "")
-            self._speed(wished)
+            self._set(Fraction(to or ""))
         except (ValueError, ZeroDivisionError):
             return f"`{to}` is no speed: write a number from 0.1 to 100"
-        self._tempo = wished
-        self._hub.announce("now", dict(self.now()))
         return None
+
+    def _any_speed(self) -> bool:
+        """Tell whether the speed may be changed: no real application would keep step."""
+        return set(self._versions[-1][1].devices) <= self._simulated
+
+    def _set(self, speed: Fraction) -> None:
+        self._tempo.change(speed)
+        self._hub.announce("now", dict(self.now()))
 
     def _go_to(self, action: str, name: str | None, to: str | None, until: str | None, origin: str) -> str | None:
         known = self._present()
@@ -362,33 +333,34 @@ class Rehearsal:
             return f"there is no {action} cue"
         if action not in {"loop", "only"}:
             bounds = self._bounds()
-            found = replace(found, last=bounds.last, before=bounds.before) if bounds else found
-            self._place, self._sought = (self._place[0], found.point), True
+            found = replace(found, last=bounds.last, before=bounds.before, until=bounds.until)
+            self._place, self._sought = (self._segment_at(known, found), found.point), True
         self._looping = action == "loop"
         self._inbox.put("", Pressed("loop" if action == "loop" else "seek", to=asked, origin=origin, given=found))
         return None
 
     def _bounds(self) -> Excerpt:
         """Give where the show ends by what the command line said, in the text in force."""
-        known, (start, until, only) = self._known, self._part
+        known, (start, until, only) = self._planner.known, self._part
         if known is None or (until is None and only is None):
             return Excerpt()
         found = points.excerpt(known.plan, known.cues, start, until, only)
         return Excerpt() if isinstance(found, points.Unknown) else found
 
-    def _round(self, known: _Known, segment: str) -> Excerpt | points.Unknown:
+    def _segment_at(self, known: Known, point: Excerpt) -> str:
+        """Give the segment in which a point of the plan lies; of two at one instant the one that is meant."""
+        starts = [(one.name, known.places.get((one.name, "", ""))) for one in known.cues.segments]
+        begun = [name for name, at in starts if at is not None and at <= point.point]
+        meant = known.cues.segments[point.first].name
+        return meant if point.first or not begun else begun[-1]
+
+    def _round(self, known: Known, segment: str) -> Excerpt | points.Unknown:
         found = points.excerpt(known.plan, known.cues, segment, None, None)
         index = next((n for n, one in enumerate(known.cues.segments) if one.name == segment), None)
         return found if isinstance(found, points.Unknown) else replace(found, last=index)
 
-    def _neighbour(self, known: _Known, *, forward: bool) -> tuple[str, Excerpt | None]:
-        here = self._place[1]
-        direct = [e for e in known.plan.entries if e["kind"] == "cue" and not {"/", "#"} & set(e["cue"])]
-        if forward:
-            entry = next((e for e in direct if e["at"] > here), None)
-        else:
-            entry = next((e for e in reversed(direct) if e["at"] < here), None)
-        return ("", None) if entry is None else (f"{entry['segment']}/{entry['cue']}", Excerpt(entry["at"]))
+    def _neighbour(self, known: Known, *, forward: bool) -> tuple[str, Excerpt | None]:
+        return points.neighbour(known.plan, known.cues, *self._place, forward=forward) or ("", None)
 
     def _undo(self) -> str | None:
         with self._lock:
@@ -398,13 +370,10 @@ class Rehearsal:
             self._take(edition, cues, time.perf_counter_ns(), back=True)
         return None
 
-
-def _places(expected: Plan) -> dict[tuple[str, str, str], int]:
-    """Give when each cue comes first in the plan."""
-    found: dict[tuple[str, str, str], int] = {}
-    for entry in expected.entries:
-        if entry["kind"] == "cue":
-            found.setdefault((entry["segment"], entry["track"], entry["cue"]), entry["at"])
-        elif entry["kind"] == "segment":
-            found.setdefault((entry["segment"], "", ""), entry["at"])
-    return found
+    def _redo(self) -> str | None:
+        with self._lock:
+            if not self._undone:
+                return "no save was undone since the last one"
+            edition, cues = self._undone.pop()
+            self._take(edition, cues, time.perf_counter_ns())
+        return None

@@ -33,6 +33,7 @@ from showrunner.engine.messages import (
     DeliverClear,
     DeliverFrame,
     Effect,
+    End,
     Entry,
     Excerpt,
     Options,
@@ -110,7 +111,7 @@ class Replay:
         kind, now = entry["kind"], entry["at"]
         if kind == "device":
             if entry["state"] in {"waiting", "ready", "lost", "connecting"}:
-                self._hear(entry["device"], Condition(entry["state"], entry.get("detail")), now)
+                self._hear(entry["device"], Condition(entry["state"], entry.get("detail"), why=entry.get("why")), now)
         elif kind == "reply" and "id" in entry:
             self._replied(number, entry)
         elif kind == "sent" and "id" in entry:
@@ -286,7 +287,13 @@ def recorded(show: Entry, entries: Sequence[Entry]) -> Options:
         on_failure=said.get("on-failure", "continue"),
         auto=auto,
         go_after=_go_after(entries) if auto else 0,
-        excerpt=Excerpt(part.get("point", 0), part.get("first", 0), part.get("last"), before),
+        excerpt=Excerpt(
+            part.get("point", 0),
+            part.get("first", 0),
+            part.get("last"),
+            before,
+            End(*part["until"]) if "until" in part else None,
+        ),
         guard=said.get("guard", 0),
         lingers=frozenset(said.get("lingers", ())),
     )

@@ -13,7 +13,7 @@ from showrunner.wires.wire import Wire
 
 @dataclass(slots=True)
 class Station:
-    """A device during a performance."""
+    """A device during a performance. ``uncut``: why what sounds could not be cut when that was asked for last."""
 
     fixture: Fixture
     driver: Driver
@@ -22,6 +22,7 @@ class Station:
     waiting: str | None = None
     reason: str | None = None
     connection: int = 0
+    uncut: str | None = None
     secrets: set[str] = field(default_factory=set)
     carried: dict[int, tuple[int, ...]] = field(default_factory=dict)
     frames: dict[int, Send] = field(default_factory=dict)

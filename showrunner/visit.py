@@ -35,8 +35,8 @@ class Found:
     """What came of visiting one device.
 
     ``met``: a connection opened. ``answered``: something replied to us in the device's own words. ``detail``: what the
-    driver said of being ready. ``waiting``: the person it waits for, in the driver's words. ``lost``: why the last
-    connection ended. ``failed``: the last try that failed. ``inventory`` None: it did not say what it has.
+    driver said of being ready. ``waiting``: the person it waits for, in the driver's words, and ``why``. ``lost``: why
+    the last connection ended. ``failed``: the last try that failed. ``inventory`` None: it did not say what it has.
     """
 
     ready: bool = False
@@ -44,6 +44,7 @@ class Found:
     answered: bool = False
     detail: str | None = None
     waiting: str | None = None
+    why: str | None = None
     lost: str | None = None
     failed: Unreachable | None = None
     inventory: Inventory | None = None
@@ -67,6 +68,7 @@ class _Host:
     answered: bool = False
     detail: str | None = None
     waiting: str | None = None
+    why: str | None = None
     lost: str | None = None
     failed: Unreachable | None = None
     inventory: Inventory | None = None
@@ -80,7 +82,15 @@ class _Host:
 
     def found(self) -> Found:
         return Found(
-            self.ready, self.met, self.answered, self.detail, self.waiting, self.lost, self.failed, self.inventory
+            self.ready,
+            self.met,
+            self.answered,
+            self.detail,
+            self.waiting,
+            self.why,
+            self.lost,
+            self.failed,
+            self.inventory,
         )
 
 
@@ -192,6 +202,7 @@ class _Round:
             return
         host.ready = condition.state == "ready"
         host.waiting = condition.detail or "it waits for somebody" if condition.state == "waiting" else None
+        host.why = condition.why
         if host.ready:
             host.detail = condition.detail
             self._take(host, host.driver.inventory(now), now)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import stat
 import threading
@@ -236,6 +237,8 @@ class Watch:
 def _observer() -> Any:
     from watchdog.observers import Observer
 
+    # What it logs would stand in the middle of the cues; whether events arrive or not, a glance sees every change.
+    logging.getLogger("watchdog").addHandler(logging.NullHandler())
     observer = Observer()
     observer.daemon = True
     observer.start()

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import zip_longest
 from typing import Any
 
 Entry = dict[str, Any]
 
 STOPPERS = ("event ", "cue ", "button ", "go")
+
+
+def same(left: list[Entry], right: list[Entry]) -> None:
+    """Two journals are the same; where they part, say so with what stands before."""
+    for number, (one, other) in enumerate(zip_longest(left, right)):
+        above = "".join(f"        {entry}\n" for entry in left[max(0, number - 8) : number])
+        assert one == other, f"they part here:\n{above}  left  {one}\n  right {other}"
 
 
 def scope_of(entry: Entry) -> tuple[str, str, str]:

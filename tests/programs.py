@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,6 +14,22 @@ from tests.toys import SPAN, body, segment, send, show
 times = st.sampled_from([0, 1_000, 100_000, 250_000, 400_000, 1_000_000, 2_500_000])
 lengths = st.sampled_from([10_000, 100_000, 400_000, 1_000_000, 3_000_000])
 policies = st.sampled_from([None, "continue", "hold", "hold", "stop"])
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Script(cues.CueList):
+    """A cue list that shows itself as a script, for whoever reads what failed."""
+
+    def __repr__(self) -> str:
+        return f"\n{paper(self)}\n"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))  # Hypothesis would print the fields
+
+
+def script(*segments: cues.Segment) -> Script:
+    made = show(*segments)
+    return Script(**{field.name: getattr(made, field.name) for field in fields(made)})
 
 
 # --- programs
@@ -127,15 +143,15 @@ def segments(draw: st.DrawFn, name: str) -> cues.Segment:
 
 
 @st.composite
-def shows(draw: st.DrawFn) -> cues.CueList:
-    return show(*[draw(segments(f"s{index}")) for index in range(draw(st.integers(1, 2)))])
+def shows(draw: st.DrawFn) -> Script:
+    return script(*[draw(segments(f"s{index}")) for index in range(draw(st.integers(1, 2)))])
 
 
 # --- edits
 
 
 @st.composite
-def edits(draw: st.DrawFn, old: cues.CueList) -> cues.CueList:
+def edits(draw: st.DrawFn, old: cues.CueList) -> Script:
     """Edit a show in one to three places, as somebody with the script open does."""
     listed = list(old.segments)
     for _ in range(draw(st.integers(1, 3))):
@@ -164,7 +180,7 @@ def edits(draw: st.DrawFn, old: cues.CueList) -> cues.CueList:
             number = draw(st.integers(0, len(one.tracks) - 1))
             track = replace(one.tracks[number], body=draw(revised(one.tracks[number].body, 2, endless=False)))
             listed[where] = replace(one, tracks=(*one.tracks[:number], track, *one.tracks[number + 1 :]))
-    return show(*listed)
+    return script(*listed)
 
 
 @st.composite
@@ -355,8 +371,9 @@ def _paper(listed: cues.Body, base: int, indent: str) -> list[str]:
         position, said = cue.position, []
         for step in cue.steps:
             words = getattr(step, "text", type(step).__name__)
-            extra = {key: getattr(step, key) for key in ("time", "within", "count", "every") if hasattr(step, key)}
-            said.append(f"{words} {extra}" if extra and not isinstance(step, cues.Send) else words)
+            keys = () if isinstance(step, cues.Send) else ("time", "within", "policy", "count", "every")
+            extra = {key: getattr(step, key) for key in keys if getattr(step, key, None) is not None}
+            said.append(f"{words} {extra}" if extra else words)
         then = "then " if position.then else ""
         at = f"at {position.at}" if position.at is not None else f"+{position.plus}"
         lines.append(f"{indent}L{base + cue.line} {cue.name or ''} {then}{at}: {'; '.join(said)}")

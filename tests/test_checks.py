@@ -99,6 +99,9 @@ def test_a_hold_inside_a_do_stops_only_that(rule: str, text: str, found: list[st
     ),
     ("in a `do` inside", "define d\n  say 'y'\nat 0s say 'x' and meanwhile\n  at 0s do d\n", ["W505 2:3"]),
     ("not while she is silent", "at 0s hold 'x' and meanwhile\n  at 0s say 'y'\n", []),
+    ("another voice over hers", f"at 0s {LONG} and meanwhile\n  at 1s animaze echo 'y'\n", ["W510 2:9"]),
+    ("in a `do`", f"define d\n  at 1s animaze echo 'y'\nat 0s {LONG} and meanwhile\n  at 0s do d\n", ["W510 2:9"]),
+    ("not behind it", "at 0s say 'x' and meanwhile\n  at 2s animaze echo 'y'\n", []),
 )
 def test_what_is_said_while_she_speaks_is_never_spoken(rule: str, text: str, found: list[str]) -> None:
     assert codes(text) == found, rule

@@ -451,6 +451,7 @@ def test_the_summary_of_a_part_counts_what_plays_and_what_is_restored_is_called_
         (["--from", "nowhere"], "there is no segment or cue called `nowhere`; there are: `main`, `L1`"),
         (["--only", "nowhere"], "there is no segment called `nowhere`; there are: `main`"),
         (["--from", "1:99"], "`1:99` is not a clock time; write it like `01:39` or `1:02:03`"),
+        (["--until", "5"], "`5` is a number without a unit, not a time; write `5s`, or a clock time like `01:39`"),
         (["--from", "01:39"], "`01:39` is after the end: the plan is 0:07 long"),
     ],
 )

@@ -25,7 +25,10 @@ from showrunner.syntax.parser import parse
 from showrunner.timeline.compile import compile_show
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
+from showrunner.wires.server import PageServer
+from showrunner.wires.trouble import CALM, Trouble
 from showrunner.wires.websocket import ClientWire
+from showrunner.wires.wire import Connected, Disconnected
 from tests import invariants
 
 PATIENCE = 15
@@ -114,7 +117,7 @@ def closing():
 def stand(closing):
     """Let the double, a page with a quick voice, come to a foreign server."""
 
-    def standing(host="127.0.0.1", at_load=1, **settings):
+    def standing(host="127.0.0.1", at_load=1, trouble=CALM, **settings):
         try:
             server = closing(Host(host))
         except OSError:
@@ -126,7 +129,13 @@ def stand(closing):
         double = fixture.device.double(terms)
         page = closing(
             HostedDouble(
-                "aituber", double, "server", server.url, at_load=at_load, on_frame=lambda *one: server.passed.put(one)
+                "aituber",
+                double,
+                "server",
+                server.url,
+                at_load=at_load,
+                trouble=trouble,
+                on_frame=lambda *one: server.passed.put(one),
             )
         )
         page.open()
@@ -163,12 +172,47 @@ def test_the_page_greets_as_a_browser_does_and_says_hello_once_for_each_connecti
     assert server.next()["type"] == "character.message.received", "and no second hello before it"
 
 
-def test_two_connections_at_load_and_the_last_one_stays(stand):
-    server, _ = stand(at_load=2)
+def test_two_connections_at_load_and_the_last_one_stays(closing):
+    server = closing(Host())
+    fixture = standard()["aituber"]
+    double = fixture.device.double(Terms("aituber", fixture.settings, "0", lambda _: 0))
+    closing(HostedDouble("aituber", double, "server", server.url)).open()
     assert {server.came.get(timeout=PATIENCE)[0] for _ in range(2)} == {1, 2}
     assert server.went.get(timeout=PATIENCE)[0] == 1
     server.send(v2("session.ready"), 2)
     assert server.got.get(timeout=PATIENCE)[0] == 2
+
+
+def test_a_goodbye_that_the_page_never_answers_leaves_its_connection_open_until_it_is_broken_off(stand):
+    server, _ = stand(trouble=Trouble(no_goodbye=True))
+    server.came.get(timeout=PATIENCE)
+    met, side = server.open[1]
+    met.sendall(side.send(events.CloseConnection(code=1001)))
+    said = json.dumps(v2("session.ready")).encode()
+    met.sendall(bytes([0x81, len(said)]) + said)  # what stands behind a goodbye wsproto itself would not send
+    assert server.next()["type"] == "session.hello"
+    assert server.went.empty()
+    met.shutdown(socket.SHUT_RDWR)
+    assert server.came.get(timeout=PATIENCE)[0] == 2, "then it comes again"
+
+
+def test_our_own_server_is_not_held_up_by_a_page_that_never_says_goodbye(closing):
+    inbox = RealInbox()
+    wire = closing(PageServer("page", "ws://localhost:0/ws", inbox))
+    wire.open()
+    fixture = standard()["aituber"]
+    double = fixture.device.double(Terms("aituber", fixture.settings, "0", lambda _: 0))
+    closing(HostedDouble("page", double, "server", wire.url, trouble=Trouble(no_goodbye=True))).open()
+    last = 0
+    for number in (1, 2, 3):  # two at load, and the one that comes when those have gone
+        while not isinstance(what := inbox.next(inbox.now() + PATIENCE * 1_000_000).what, Connected):
+            assert isinstance(what, Disconnected)
+        last = what.connection
+        assert last == number
+        if number == 2:
+            wire.drop(2, "of no use")
+    wire.close()
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("wire page")]
 
 
 def test_a_closed_connection_is_taken_up_again_in_v2_under_the_same_session_without_a_hello(stand):

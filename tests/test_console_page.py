@@ -251,6 +251,9 @@ def test_a_tap_on_the_timeline_shows_details_and_seeks_only_when_asked(long, sto
     tip = page.locator("#tip")
     expect(tip).to_contain_text("Emote_Wave")
     assert standing.desk.asked == []
+    floor = page.locator(".transport").bounding_box()["y"]
+    box = tip.bounding_box()
+    assert box["y"] + box["height"] <= floor
     with page.expect_response("**/api/do"):
         tip.get_by_role("button", name="play from here").tap()
     [(action, to)] = standing.desk.asked
@@ -412,7 +415,102 @@ def test_a_bad_save_is_shown_and_its_mending_too(paused, long):
     expect(page.locator(".clock")).to_contain_text("00:05.0")
 
 
+def test_a_finding_of_a_refused_save_stands_where_its_line_is_in_the_text_in_force(paused, long):
+    standing, page = paused
+    found = {**FINDING, "path": long.read()["script"], "line": 9, "near": 6, "source": "  at 9s   live2d mov X"}
+    standing.hub.announce("findings", {"refused": True, "findings": [found]})
+    shown = page.locator('.line[data-finding="error"]')
+    expect(shown).to_contain_text("in your save, line 9: at 9s   live2d mov X")
+    assert shown.locator("xpath=preceding-sibling::*[1]").text_content().startswith("6  at 4s")
+
+
+def test_a_save_that_was_undone_can_be_had_again(paused):
+    standing, page = paused
+    expect(page.locator("#redo")).to_be_hidden()
+    standing.desk.state = {"redo": True}
+    standing.hub.announce("score", {"fingerprint": "a"})
+    expect(page.locator("#undo")).to_be_disabled()
+    with page.expect_response("**/api/do"):
+        page.click("#redo")
+    assert standing.desk.asked == [("redo-reload",)]
+
+
+def test_the_speed_is_offered_where_it_can_be_changed(paused):
+    standing, page = paused
+    expect(page.locator("#speed-box")).to_be_hidden()
+    standing.desk.state = {"speed": True}
+    standing.hub.announce("score", {"fingerprint": "a"})
+    expect(page.locator("#speed-box")).to_be_visible()
+    with page.expect_response("**/api/do"):
+        page.select_option("#speed", "2")
+    assert standing.desk.asked == [("speed", "2")]
+    page.locator("#speed").evaluate("(node) => node.blur()")
+    standing.desk.time = {**standing.desk.time, "speed": 3.5}
+    expect(page.locator("#speed")).to_have_value("3.5")
+
+
+def test_the_book_opens_the_file_that_plays(folder, stood, visit):
+    (folder / "part.show").write_text('segment two "Two"\n  at 1s  log "x"\n  then  hold "here?"\n', "utf-8")
+    script = written(
+        folder, 'include "part.show"\nsegment last\n  at 1s  log "end"\n  then  hold "and here?"\n', "many"
+    )
+    entries = script.entries(go_after=1_000_000)
+    first, last = [one["at"] for one in entries if one["kind"] == "wait" and one["for"].startswith("go")]
+    standing = stood(stand(script, first, entries))
+    page = visit(standing).page
+    expect(page.locator("#files option:checked")).to_have_text("part.show")
+    expect(page.locator(".line[data-playing]")).to_contain_text('hold "here?"')
+    for one in entries:
+        if first < one["at"] <= last:
+            standing.hub.publish(one)
+    expect(page.locator("#files option:checked")).to_have_text("many.show")
+    expect(page.locator(".line[data-playing]")).to_contain_text('hold "and here?"')
+
+
+# --- what can be pressed when
+
+
+def test_before_the_start_there_is_start_and_stop_and_panic(long, stood, visit):
+    standing = stood(stand(long, entries=[]))
+    standing.desk.state = {"started": False}
+    standing.desk.time = {"at": None, "paused": False, "speed": 1.0, "over": False, "ended": False}
+    page = visit(standing).page
+    state(page).to_have_text("standby")
+    for name in ("skip", "pause", "previous", "next", "again", "loop", "to", "seek-key"):
+        expect(page.locator(f"#{name}")).to_be_disabled()
+    for name in ("go", "stop", "panic"):
+        expect(page.locator(f"#{name}")).to_be_enabled()
+
+
+def test_a_show_that_is_over_and_stays_stands_still_and_can_be_played_on(long, stood, visit):
+    standing = stood(stand(long, entries=long.entries()[:-1]))
+    standing.desk.time = {"at": 900_000_000, "paused": False, "speed": 1.0, "over": True, "ended": False}
+    page = visit(standing).page
+    state(page).to_have_text("over")
+    expect(page.locator("#what")).to_have_text("over; seek to play on, or stop")
+    expect(page.locator("#pause")).to_be_disabled()
+    expect(page.locator("#show")).to_contain_text("on air 15:00")
+    shown = page.locator(".clock").text_content()
+    where = page.locator("#show").text_content().partition(" of ")[0]
+    with page.expect_response("**/api/do"):
+        page.get_by_role("button", name="again: One").click()
+    assert standing.desk.asked == [("again", "one")]
+    assert page.locator(".clock").text_content() == shown
+    assert page.locator("#show").text_content().partition(" of ")[0] == where
+
+
 # --- losing the connection, strangers
+
+
+def test_when_showrunner_has_ended_after_the_show_the_page_says_so(long, stood, browser):
+    standing = stood(stand(long))
+    visiting = stood(Visit(browser, address(standing)))
+    page = visiting.page
+    state(page).to_have_text("ended")
+    standing.close()
+    expect(page.locator(".notice")).to_contain_text("showrunner has ended")
+    state(page).to_have_text("ended")
+    assert [one for one in visiting.complaints if "ERR_" not in one] == []
 
 
 def test_a_lost_connection_is_shown_and_caught_up(long, stood, browser):
@@ -485,6 +583,19 @@ def test_a_foreign_page_gets_nothing(told, visit):
             server.shutdown()
 
 
+def test_signs_that_turn_or_hide_a_text_are_spelled_out(paused):
+    standing, page = paused
+    said = "\u202egnorw\u2069 \x1b[31mred\x07 <b>bold</b>"
+    standing.hub.publish(
+        {"seq": 10_000, "at": 5_000_000, "kind": "device", "device": "animaze", "state": "lost", "detail": said}
+    )
+    shown = r"\u{202e}gnorw\u{2069} \u{1b}[31mred\u{7} <b>bold</b>"
+    expect(page.locator(".lamp-detail").first).to_have_text(shown)
+    expect(page.locator(".notice")).to_contain_text(shown)
+    page.click('.pick:visible [data-side="log"]')
+    expect(page.locator(".entry").last).to_contain_text(shown)
+
+
 # --- ten thousand cues
 
 
@@ -535,7 +646,9 @@ def test_axe_finds_nothing_wrong(long, stood, visit, scheme, size):
 
 FOLLOW = """async ([raw, entries, upto]) => {
   const { readScore } = await import("/page/score.js");
-  const { newModel, take, span, rowState, playhead, running } = await import("/page/model.js");
+  const { newModel, take, running } = await import("/page/model.js");
+  const { rowState } = await import("/page/outcomes.js");
+  const { playhead, span } = await import("/page/whereabouts.js");
   const score = readScore(raw);
   const model = newModel(score);
   for (const entry of entries) if (upto === null || entry.at <= upto) take(model, entry, JSON.stringify(entry));
@@ -616,9 +729,92 @@ def test_after_a_seek_the_playhead_is_where_it_went_and_a_panic_stops_it(thinkin
         assert known["place"]["plan"] == two + plan * 1_000_000
 
 
+ENDS = """async ([raw, entries]) => {
+  const { readScore } = await import("/page/score.js");
+  const { newModel, take, running } = await import("/page/model.js");
+  const { span } = await import("/page/whereabouts.js");
+  const model = newModel(readScore(raw));
+  for (const entry of entries) take(model, entry, JSON.stringify(entry));
+  return model.acts.map((act) => [act.text, span(model, act, running(model, model.at))])
+    .map(([text, { start, end }]) => [text, start.after, end.plan, end.after]);
+}"""
+
+
+def test_what_is_over_when_the_show_stands_ends_before_the_break_and_what_goes_on_behind_it(thinking, folder):
+    script = written(folder, 'segment one\n  at 0s  say "Hi." and wait; hold "go?"\n  then  say "Then."\n', "ends")
+    first, then = thinking.evaluate(ENDS, [script.read(), script.entries(go_after=3_000_000)])
+    assert first == ['say "Hi." and wait', True, first[2], False]
+    assert then[:2] == ['say "Then."', True]
+    [waited] = [one["at"] for one in script.entries() if one["kind"] == "wait" and one["for"].startswith("go")]
+    assert first[2] == waited
+
+
+DRAWN = """async ([raw, entries, upto]) => {
+  const { readScore } = await import("/page/score.js");
+  const { newModel, rebuilt, take, running } = await import("/page/model.js");
+  const { playhead, reached, span } = await import("/page/whereabouts.js");
+  const score = readScore(raw);
+  let model = newModel(score);
+  for (const entry of entries) if (entry.at <= upto) take(model, entry, JSON.stringify(entry));
+  model = rebuilt(model, score);
+  const real = running(model, upto);
+  const here = playhead(model, real).plan;
+  return model.acts.map((act) => [act.text, act.chased, span(model, act, real).start.plan, act.spoken,
+    reached(model, act, here, real)]);
+}"""
+
+
+def test_what_is_held_is_drawn_as_far_as_it_has_come_and_no_further(thinking, long):
+    entries = long.entries(go_after=4_000_000)
+    [waited] = [one["at"] for one in entries if one["kind"] == "wait" and one["for"].startswith("go")]
+    acts = thinking.evaluate(DRAWN, [long.read(), entries, waited + 3_000_000])
+    moved = next(act for act in acts if act[0].startswith("live2d move"))
+    assert moved[4] == waited
+
+
+def test_what_was_said_is_known_after_a_reload_too(thinking, long):
+    acts = thinking.evaluate(DRAWN, [long.read(), long.entries(), 5_000_000])
+    [spoken] = [act[3] for act in acts if act[0].startswith("say happy")]
+    assert spoken == "Hello <img src=x onerror='window.hit=1'> there!"
+
+
+def test_what_a_seek_brings_back_is_drawn_where_the_seek_went(thinking, long):
+    at = {"at": 2_000_000}
+    command = {"kind": "command", "device": "live2d", "verb": "move", "segment": "one", "track": "main", "cue": "L6"}
+    more = [
+        {"kind": "operator", "from": "console", "action": "seek", "to": "two+00:05", **at},
+        {"kind": "segment", "segment": "two", "title": "Two", **at},
+        {**command, "id": 77, "line": 6, "text": "live2d move ParamAngleX from 0 to 10 over 2s", **at},
+    ]
+    told = [one for one in long.entries() if one["at"] < 2_000_000]
+    told = [{**one, "seq": n} for n, one in enumerate([*told, *more])]
+    acts = thinking.evaluate(DRAWN, [long.read(), told, 2_500_000])
+    [two] = [one["at"] for one in long.read()["plan"]["entries"] if one.get("segment") == "two" and "title" in one]
+    assert [act[:3] for act in acts] == [
+        ["animaze emote Emote_Wave for 2s", False, 1_000_000],
+        ["live2d move ParamAngleX from 0 to 10 over 2s", True, two + 5_000_000],
+    ]
+
+
+def test_a_panic_at_a_hold_leaves_the_playhead_there(thinking, long):
+    entries = long.entries(go_after=9_000_000)
+    [wait] = [one for one in entries if one["kind"] == "wait" and one["for"].startswith("go")]
+    late = {"at": wait["at"] + 2_000_000}
+    more = [
+        {"kind": "operator", "action": "panic", "from": "key", **late},
+        {**wait, "kind": "resume", "why": "panic", **late},
+        {"kind": "log", "segment": "one", "track": "main", "cue": "L5", "line": 5, "message": "-", "at": 60_000_000},
+    ]
+    told = [*(one for one in entries if one["seq"] <= wait["seq"]), *more]
+    told = [{**one, "seq": n} for n, one in enumerate(told)]
+    known = thinking.evaluate(FOLLOW, [long.read(), told, None])
+    assert known["place"] == {"plan": wait["at"], "extra": 2_000_000, "after": False}
+
+
 REVISED = """async ([before, entries, after]) => {
   const { readScore } = await import("/page/score.js");
-  const { newModel, take, rebuilt, rowState } = await import("/page/model.js");
+  const { newModel, take, rebuilt } = await import("/page/model.js");
+  const { rowState } = await import("/page/outcomes.js");
   let model = newModel(readScore(before));
   for (const entry of entries) take(model, entry, JSON.stringify(entry));
   model = rebuilt(model, readScore(after));

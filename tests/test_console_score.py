@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from showrunner import breath
+from showrunner import holds as curves
 from showrunner import plan as plans
 from showrunner.cli.prepared import prepare
-from showrunner.console import holds as curves
 from showrunner.console import written
-from showrunner.console.score import score, with_state
+from showrunner.console.score import ROW, listed, score, with_state
 from showrunner.console.scores import Scores
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.engine.curves import eased
@@ -205,6 +206,30 @@ def test_a_cue_of_another_file_has_the_name_the_journal_gives_it(show):
     assert made["files"] == [{"path": name, "text": text} for name, text in texts.items()]
 
 
+def test_what_will_be_heard_has_every_value_filled_in(show):
+    made = scored(
+        show(
+            'let host = "Mika"\n'
+            "define greet(who)\n"
+            '  at 0s  say "Hello {who}, I am {host}." and wait\n'
+            "segment one\n"
+            '  at 0s  do greet("you"); do greet("<all>"); log "x"\n'
+            '  then   animaze chat "Hi." -> answer or "nothing"\n'
+            '  then   say "He said {answer}."\n'
+        )
+    )
+    commands = [entry for entry in made["plan"]["entries"] if entry["kind"] == "command"]
+    said = [entry.get("said") for entry in commands]
+    assert said == ["Hello you, I am Mika.", "Hello <all>, I am Mika.", None, "He said {answer}."]
+
+
+def test_the_page_gets_the_texts_of_the_show_and_of_no_other_file(show, tmp_path):
+    (tmp_path / "stage.yaml").write_text("devices:\n  animaze: {url: ws://localhost:9001}\n", "utf-8")
+    (tmp_path / "catalogue.yaml").write_text("animaze:\n  emotes: [Emote_Wave]\n", "utf-8")
+    made = scored(show('include "part.show"\nat 1s  log "x"\n', part="let a = 1\n"))
+    assert [Path(one["path"]).name for one in made["files"]] == ["one.show", "part.show"]
+
+
 def test_without_the_text_a_position_is_not_made_up(show):
     made = scored(show('segment one\n  at 1s  log "a"\n'), {})
     assert made["segments"][0]["tracks"][0]["cues"][0]["position"] == ""
@@ -238,7 +263,7 @@ def test_the_curves_are_those_the_engine_plays(path):
     cues, fixtures, known = prepared.cues, prepared.stage.fixtures, prepared.inventories
     world = Watched(cues, fixtures, known, None)
     world.frames = []
-    world.run(plans.LEAST)
+    world.run(plans.LEAST, lambda: None)
     planned = plan(cues, fixtures, known)
     drawn = list(curves.holds(cues, planned, fixtures, known))
 
@@ -272,7 +297,9 @@ def test_the_curves_are_those_the_engine_plays(path):
 
 def test_state_is_laid_over_a_score():
     finding = Diagnostic("E201", Place("one.show", 3, 5, 2), "there is no device `animze`", "did you mean `animaze`?")
-    assert with_state({"title": "One"}, started=True, findings=[finding], refused=True, undo=True) == {
+    texts = {"one.show": "a\nb\nanimze scene X\n"}
+    found = listed([finding], texts, texts)
+    assert with_state({"title": "One"}, started=True, findings=found, refused=True, undo=True, speed=True) == {
         "title": "One",
         "started": True,
         "findings": [
@@ -286,11 +313,44 @@ def test_state_is_laid_over_a_score():
                 "message": "there is no device `animze`",
                 "help": "did you mean `animaze`?",
                 "fix": None,
+                "source": "animze scene X",
+                "near": 3,
             }
         ],
         "refused": True,
         "undo": True,
+        "redo": False,
+        "speed": True,
     }
+
+
+@pytest.mark.parametrize(
+    ("saved", "force", "number", "near"),
+    [
+        ("a b c", "a b c", 2, 2),
+        ("a b x c d", "a b c d", 5, 4),
+        ("a b x c d", "a b c d", 2, 2),
+        ("a b x c d", "a b c d", 3, 2),
+        ("a x y d", "a b c c d", 3, 3),
+        ("a d", "a b c d", 2, 4),
+        ("x y z", "a", 3, 1),
+        ("x", "", 1, 1),
+        ("a a a", "a a", 3, 2),
+        ("a b", "a b", 9, 9),
+    ],
+)
+def test_a_finding_of_a_refused_save_is_shown_at_the_line_in_force_that_stands_there(saved, force, number, near):
+    finding = Diagnostic("E201", Place("one.show", number, 1, 1), "?")
+    texts = [{"one.show": "\n".join(text.split())} for text in (saved, force)]
+    [found] = listed([finding], *texts)
+    lines = saved.split()
+    assert found["near"] == near
+    assert found["source"] == (lines[number - 1] if number <= len(lines) else "")
+
+
+def test_of_a_saved_line_without_end_a_row_is_shown():
+    [found] = listed([Diagnostic("E201", Place("one.show", 1, 1, 1), "?")], {"one.show": "x" * 1_000_000}, {})
+    assert found["source"] == "x" * ROW
 
 
 def test_a_score_is_packed_once_as_long_as_it_is_the_same():
@@ -313,7 +373,7 @@ def test_a_long_list_in_pieces_is_one_list(count):
 def test_others_are_let_in_while_a_long_list_is_written(monkeypatch):
     let_in = []
     clock = iter(range(1, 1000))
-    monkeypatch.setattr(written.time, "perf_counter", lambda: next(clock) * 1e6)
-    monkeypatch.setattr(written.time, "sleep", let_in.append)
+    monkeypatch.setattr(breath.time, "perf_counter", lambda: next(clock) * 1e6)
+    monkeypatch.setattr(breath.time, "sleep", let_in.append)
     list(written.stretches(range(5 * written.STRETCH)))
     assert let_in == [0] * 5

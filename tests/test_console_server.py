@@ -5,6 +5,7 @@ import http.client
 import json
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -584,6 +585,42 @@ def test_a_connection_that_never_asks_is_closed(stood, monkeypatch):
         raw.sendall(b"GET / HTT")
         with contextlib.suppress(ConnectionError):
             assert raw.recv(10) == b""
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\nGET / HTTP/1.1\r\nX: ",
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: 10000000\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\n",
+    ],
+)
+def test_who_trickles_after_an_answer_is_cut_off_too(stood, monkeypatch, begun):
+    monkeypatch.setattr(server, "TO_ASK", 0.3)
+    here = stood()
+    with socket.create_connection(("127.0.0.1", here.port), PATIENCE) as raw, contextlib.suppress(ConnectionError):
+        raw.sendall(begun % here.port)
+        assert raw.recv(12) == b"HTTP/1.1 403"
+        raw.settimeout(0.02)
+        ended = time.monotonic() + PATIENCE
+        while time.monotonic() < ended:
+            raw.sendall(b"x")  # a connection that was cut says so here
+            with contextlib.suppress(TimeoutError):
+                if not raw.recv(10_000):
+                    return
+        pytest.fail("it was never cut")
+
+
+def test_who_only_connects_locks_nobody_out(stood, monkeypatch):
+    monkeypatch.setattr(server, "MOST", 5)
+    here = stood()
+    stream = here.watch()
+    with contextlib.ExitStack() as open_:
+        for _ in range(50):
+            open_.enter_context(socket.create_connection(("127.0.0.1", here.port), PATIENCE))
+        assert here.press("panic") == (200, {"ok": True})
+    here.hub.publish(entry(0))
+    assert stream.entries(1) == [0]
 
 
 def test_a_head_without_end_is_refused(door):

@@ -195,7 +195,7 @@ def test_the_editor_waits_for_allow(doctor, closing):
     editor.switch("allow", "off")
     staged(live2d={"url": editor.url})
     ran = doctor("--device", "live2d")
-    assert (ran.code, ran.told("found")) == (4, ["it answers, and somebody is needed there"])
+    assert (ran.code, ran.told("found")) == (4, ["it answers, but the Cubism Editor has not allowed this program yet"])
     assert "tick Allow beside `showrunner`" in ran.told("next")[0]
 
 

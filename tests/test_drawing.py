@@ -12,13 +12,13 @@ import pytest
 from showrunner import cli
 from showrunner.cli.prepared import prepare
 from showrunner.cli.written import contents
-from showrunner.console.holds import holds
 from showrunner.drawing import paper
 from showrunner.drawing.page import page
 from showrunner.drawing.paper import Room, fitting, lines, tail
 from showrunner.drawing.rows import rows
 from showrunner.drawing.score import Spot, gathered, score
 from showrunner.drawing.svg import svg
+from showrunner.holds import holds
 from showrunner.plan import plan
 
 ROOT = Path(__file__).parent.parent

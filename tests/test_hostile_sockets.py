@@ -17,7 +17,7 @@ from showrunner.performance import Options, Performance
 from showrunner.wires import websocket
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.websocket import ClientWire
-from showrunner.wires.wire import Pressed
+from showrunner.wires.wire import Pressed, Quiet
 from tests import invariants
 from tests.stagehand import Played, compiled
 from tests.test_hostile_run import Stand, shake
@@ -148,7 +148,8 @@ SOUND = {
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("spoil", SOUND.values(), ids=SOUND)
 def test_a_message_that_is_only_odd_is_understood(tmp_path, program, device, spoil):
-    played, missing = play(written(tmp_path, device), device, program(device, spoil).url)
+    patient = written(tmp_path, device, SHOWS[device].replace("400ms", "9s"))
+    played, missing = play(patient, device, program(device, spoil).url)
     assert missing == {}
     assert set(results(played)) == {"done"}
 
@@ -213,6 +214,52 @@ def test_a_connection_that_is_only_half_open_is_noticed(tmp_path, program, devic
     played, _ = play(written(tmp_path, device, script), device, other.url, on_entry)
     (lost,) = played.all("device", state="lost")[:1]
     assert lost["detail"] == "it no longer answers"
+
+
+@pytest.mark.parametrize("pongs", [True, False], ids=["which answered pings", "which never did"])
+@pytest.mark.parametrize(
+    ("device", "slow"),
+    [
+        ("animaze", "animaze avatar A within 9s"),
+        ("animaze", 'animaze chat "hi" within 9s'),
+        ("animaze", "animaze call GetPoses within 9s"),
+        ("live2d", "live2d call GetDocuments within 9s"),
+    ],
+)
+def test_a_program_that_is_busy_for_long_is_not_taken_for_gone(tmp_path, program, device, slow, pongs, monkeypatch):
+    monkeypatch.setattr(websocket, "_PING_FIRST", 0.02)
+    monkeypatch.setattr(websocket, "_PING_EVERY", 0.02)
+    monkeypatch.setattr(websocket, "_SILENT", 0.1)
+    monkeypatch.setattr(websocket, "_QUIET", 0.05)
+    monkeypatch.setattr(websocket, "_LOOK", 0.01)
+    told, enough, working = [], threading.Event(), []
+
+    def work(raw, _):
+        # It says nothing and answers no ping until its silence was told a few times.
+        if working and not enough.is_set():
+            assert enough.wait(PATIENCE)
+        return framed(raw)
+
+    other = program(device, work, pongs=pongs)
+    quiet = Performance._arrived
+
+    def arrived(self, arrival):
+        if isinstance(arrival.what, Quiet) and working:
+            told.append(arrival.what)
+            if len(told) == 5:
+                enough.set()
+        quiet(self, arrival)
+
+    monkeypatch.setattr(Performance, "_arrived", arrived)
+
+    def on_entry(entry, _):
+        if entry["kind"] == "cue":
+            working.append(True)
+
+    played, _ = play(written(tmp_path, device, f"at 300ms {slow}\n"), device, other.url, on_entry)
+    assert played.all("device", state="lost") == []
+    assert results(played) == ["done"]
+    assert {one.gone for one in told} == {pongs}
 
 
 @pytest.mark.parametrize("device", DEVICES)

@@ -6,20 +6,19 @@ The generators are in ``programs``, the rules in ``invariants``.
 from __future__ import annotations
 
 import json
-import os
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from showrunner.timeline import cues
 from tests import invariants, toys
+from tests.chance import examples
 from tests.programs import shows, worlds
 from tests.toys import World
 
 LANES = {("toy", v.name): v.lane for v in toys.VERBS.values() if v.stream is None}
-MANY = int(os.environ.get("SHOWRUNNER_EXAMPLES", "150"))
 
 
-@settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(150)
 @given(shows(), worlds())
 def test_every_journal_keeps_the_rules(cue_list: cues.CueList, world: dict[str, object]) -> None:
     entries = World(cue_list, **world).run()  # type: ignore[arg-type]
@@ -31,7 +30,7 @@ def test_every_journal_keeps_the_rules(cue_list: cues.CueList, world: dict[str, 
     assert json.dumps(entries) == json.dumps(again)
 
 
-@settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(150)
 @given(shows(), worlds())
 def test_clocks_stand_only_where_the_language_says(cue_list: cues.CueList, world: dict[str, object]) -> None:
     world = {**world, "presses": ()}

@@ -1,6 +1,7 @@
 """Keys of the terminal: how they are read, what each does, and that the terminal is given back, however it ends."""
 
 import io
+import json
 import os
 import queue
 import signal
@@ -317,7 +318,10 @@ def test_a_word_that_is_given_up_does_nothing(desk, keys):
         ("GO", RUN, ("go", None)),
         ("Resume", RUN, ("resume", None)),
         ("raid", RUN, ("button", "raid")),
+        ("button raid", RUN, ("button", "raid")),
+        ("Button Go On", RUN, ("button", "Go On")),
         ("two+3s", ALL, ("seek", "two+3s")),
+        ("seek two+3s", ALL, ("seek", "two+3s")),
         ("undo-reload", ALL, ("undo-reload", None)),
     ],
 )
@@ -418,13 +422,25 @@ class Seat:
             self.read()
         return self.process.returncode
 
+    def hang_up(self):
+        """Close the terminal, as closing its window does."""
+        for end in (self.ours, self.theirs):
+            os.close(end)
+        self.ours = self.theirs = None
+
     def close(self):
         self.guard.cancel()
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self.ours)
-        os.close(self.theirs)
+        if self.ours is not None:
+            os.close(self.ours)
+            os.close(self.theirs)
+
+
+def journal(folder):
+    lines = (folder / "a.journal").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 @pytest.fixture
@@ -478,13 +494,71 @@ def test_the_terminal_is_given_back_however_it_ends(seat, key, code):
 
 
 @POSIX
-@pytest.mark.parametrize("number", [signal.SIGTERM], ids=["SIGTERM"])
-def test_the_terminal_is_given_back_when_it_is_killed(seat, number):
-    run = seat(HELD, "--yes")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_told_to_end_it_ends_in_order_as_by_ctrl_c(seat, tmp_path, name):
+    run = seat(HELD, "--yes", "--journal", "a.journal")
     run.until("space is GO")
-    run.process.send_signal(number)
-    assert run.end() == -number
+    run.process.send_signal(getattr(signal, name))
+    assert run.end() == 130
     assert run.mode() == run.before
+    assert journal(tmp_path)[-1]["result"] == "interrupted"
+
+
+@POSIX
+def test_a_terminal_that_is_closed_ends_the_show_in_order(seat, tmp_path):
+    run = seat(HELD, "--yes", "--journal", "a.journal")
+    run.until("space is GO")
+    run.hang_up()
+    assert run.process.wait(PATIENCE) == 130
+    assert journal(tmp_path)[-1]["result"] == "interrupted"
+
+
+@POSIX
+@pytest.mark.parametrize(("guard", "ignored"), [((), ["pressed twice"]), (("--guard", "0ms"), [])])
+def test_a_key_that_is_pressed_twice_at_once_counts_once(seat, tmp_path, guard, ignored):
+    run = seat("at 0s hold 'one'\nthen hold 'two'\nthen hold 'three'\n", "--yes", "--journal", "a.journal", *guard)
+    run.until('hold "one"')
+    run.press(b"  ")
+    run.until('hold "two"' if ignored else 'hold "three"')
+    run.press(b"s")
+    assert run.end() == 0
+    pressed = [one for one in journal(tmp_path) if one["kind"] == "operator"]
+    assert [(one["action"], one["from"]) for one in pressed] == [("go", "key"), ("go", "key"), ("stop", "key")]
+    assert [one["ignored"] for one in pressed if "ignored" in one] == ignored
+
+
+def piped(tmp_path, script, **how):
+    (tmp_path / "a.show").write_text(script, "utf-8")
+    words = ["run", "a.show", "--doubles", "all", "--yes", "--journal", "a.journal"]
+    return subprocess.Popen(
+        [sys.executable, "-c", "from showrunner.cli import main; main()", *words],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        env={**os.environ, "SHOWRUNNER_STATE": str(tmp_path / ".state")},
+        **how,
+    )
+
+
+def test_lines_that_a_program_writes_all_count(tmp_path):
+    with piped(tmp_path, "at 0s hold 'one'\nthen hold 'two'\nthen log 'behind'", stderr=subprocess.PIPE) as run:
+        assert any(b'hold "one"' in line for line in iter(run.stderr.readline, b""))
+        run.communicate(b"\n\n", PATIENCE)
+    assert run.returncode == 0
+    pressed = [one for one in journal(tmp_path) if one["kind"] == "operator"]
+    assert [(one["action"], one["from"]) for one in pressed] == [("go", "api"), ("go", "api")]
+
+
+def test_where_nobody_reads_its_messages_any_more_the_show_goes_on(tmp_path):
+    reader, writer = os.pipe()
+    os.close(reader)
+    said = "at 0s log 'one'\nthen live2d set ParamAngleX 1 for 10ms\nthen log 'two'"
+    with piped(tmp_path, said, stderr=writer) as run:
+        os.close(writer)
+        run.communicate(timeout=PATIENCE)
+    assert run.returncode == 0
+    told = journal(tmp_path)
+    assert [one["message"] for one in told if one["kind"] == "log"] == ["one", "two"]
+    assert told[-1]["result"] == "done"
 
 
 @POSIX

@@ -9,12 +9,15 @@ import re
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
+
+from showrunner.book import read
 
 FIRST = """\
 at 00:00  live2d set ParamAngleX 10
@@ -67,6 +70,10 @@ class Running:
         return said
 
 
+def entries(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "a.journal").read_text("utf-8").splitlines()]
+
+
 @pytest.fixture
 def script(tmp_path: Path) -> Path:
     path = tmp_path / "a.show"
@@ -100,14 +107,14 @@ def test_a_save_is_played_a_bad_one_refused_and_go_comes_over_the_console(
     assert running.press(address, action="go") == {"ok": True}
     running.until("the new text")
     assert running.process.wait(PATIENCE) == 0
-    entries = [json.loads(line) for line in (tmp_path / "a.journal").read_text("utf-8").splitlines()]
-    reloads = [entry for entry in entries if entry["kind"] == "reload"]
+    told = entries(tmp_path)
+    reloads = [entry for entry in told if entry["kind"] == "reload"]
     assert [entry["ok"] for entry in reloads] == [False, True]
     assert reloads[0]["findings"][0]["line"] == 3
     assert reloads[1]["changed"] == ["main/L1", "main/L3"]
     assert reloads[1]["running"] == ["live2d ParamAngleX: 10 -> 20"]
-    assert entries[-1]["kind"] == "end"
-    assert entries[-1]["result"] == "done"
+    assert told[-1]["kind"] == "end"
+    assert told[-1]["result"] == "done"
     again = subprocess.run(
         [sys.executable, "-c", MAIN, "replay", str(tmp_path / "a.journal")],
         capture_output=True,
@@ -116,3 +123,121 @@ def test_a_save_is_played_a_bad_one_refused_and_go_comes_over_the_console(
         timeout=PATIENCE,
     )
     assert again.stdout.startswith("the same: "), again.stdout
+
+
+def test_a_save_is_undone_and_done_again_until_the_next_one(running: Running, script: Path, tmp_path: Path) -> None:
+    address = running.until(r"(http://\S+/\?token=\S+)")[1]
+    running.until("hold")
+
+    def refused(action: str) -> None:
+        with pytest.raises(urllib.error.HTTPError, match="409"):
+            running.press(address, action=action)
+
+    refused("undo-reload")
+    refused("redo-reload")
+    script.write_text(FIRST.replace("old text", "second text"), "utf-8")
+    running.until("saved: 1 cue changed")
+    running.press(address, action="undo-reload")
+    running.until("saved: 1 cue changed")
+    refused("undo-reload")
+    running.press(address, action="redo-reload")
+    running.until("saved: 1 cue changed")
+    refused("redo-reload")
+    running.press(address, action="undo-reload")
+    running.until("saved: 1 cue changed")
+    script.write_text(FIRST.replace("old text", "third text"), "utf-8")
+    running.until("saved: 1 cue changed")
+    refused("redo-reload")
+    running.press(address, action="undo-reload")
+    running.until("saved: 1 cue changed")
+    running.press(address, action="go")
+    running.until("the old text")
+    assert running.process.wait(PATIENCE) == 0
+    told = entries(tmp_path)
+    first, second, third, *_ = dict.fromkeys(entry["new"] for entry in told if entry["kind"] == "reload")
+    texts = [entry["new"] for entry in told if entry["kind"] == "reload"]
+    assert texts == [first, second, first, second, third, second]
+
+
+# ----------------------------------------------------------------------------------------------------- habits of saving
+
+
+def vim(path: Path, text: str) -> None:
+    probe, backup = path.with_name("4913"), path.with_name(f"{path.name}~")
+    path.with_name(f".{path.name}.swp").write_bytes(b"b0VIM 9.0")
+    probe.write_bytes(b"")
+    probe.unlink()
+    path.rename(backup)
+    with path.open("w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    backup.unlink()
+
+
+def vs_code(path: Path, text: str) -> None:
+    with path.open("wb") as out:
+        out.flush()
+        out.write(text.encode())
+
+
+def notepad(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_TRUNC)
+    data = text.encode()
+    os.write(handle, data[:20])
+    os.write(handle, data[20:])
+    os.close(handle)
+
+
+def rsync(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.Xy12ab")
+    beside.write_text(text, "utf-8")
+    os.utime(beside, (1_000_000_000, 1_000_000_000))
+    beside.replace(path)
+
+
+def gone_for_a_moment(path: Path, text: str) -> None:
+    path.unlink()
+    path.write_text(text, "utf-8")
+
+
+def test_whatever_an_editor_does_a_change_is_one_reload_and_nothing_else_is(
+    script: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    part = tmp_path / "part.show"
+    part.write_text('define said\n  log "of the part"\n', "utf-8")
+    text = f'include "part.show"\n{FIRST}then do said\n'
+    script.write_text(text, "utf-8")
+    running = request.getfixturevalue("running")
+    running.until("hold")
+    stood = [read(str(script)).book]
+    for number, save in enumerate([vim, vs_code, notepad, rsync, gone_for_a_moment]):
+        # What is saved as it was is no change, and neither are a comment and other files.
+        save(script, text)
+        script.with_name("notes.txt").write_text(str(number), "utf-8")
+        text = text.replace("the old text", f"the old text, and {save.__name__}")
+        save(script, text)
+        running.until("saved: 1 cue changed")
+        stood.append(read(str(script)).book)
+    part.write_text('define said\n  log "of the new part"\n', "utf-8")
+    running.until("saved: 1 cue changed")
+    vs_code(tmp_path / "stage.yaml", "console: {port: 0}\ndefaults: {on-failure: stop}\n")
+    running.until("note: stage.yaml has changed: devices that play keep what they have until the next start")
+    vs_code(tmp_path / "catalogue.yaml", "animaze: {emotes: [Emote_Wave]}\n")
+    running.until("note: catalogue.yaml has changed: the script is checked against it from now on")
+    stood.append(read(str(script)).book)
+    vim(script, f"{text}# only said\n")
+    vim(script, f"{text}segmnt\n")
+    running.until("The save was refused")
+    script.unlink()
+    running.until("there is no file")
+    vs_code(script, text)
+    running.until("The script is right again, and says what plays.")
+    rsync(script, text.replace('hold "ready?"', 'log "on it goes"'))
+    running.until("of the new part")
+    assert running.process.wait(PATIENCE) == 0
+    stood.append(read(str(script)).book)
+    reloads = [entry for entry in entries(tmp_path) if entry["kind"] == "reload"]
+    taken = [entry for entry in reloads if entry["ok"]]
+    assert [entry["new"] for entry in taken] == [book.fingerprint for book in stood[1:] if book is not None]
+    assert len(reloads) == len(taken) + 2

@@ -20,7 +20,7 @@ from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PageServer
 from showrunner.wires.trouble import Trouble
 from showrunner.wires.websocket import ClientWire
-from showrunner.wires.wire import Arrival, Connected, Disconnected, Pressed, Received, Unreachable
+from showrunner.wires.wire import Arrival, Connected, Disconnected, Pressed, Quiet, Received, Unreachable
 
 PATIENCE = 15_000_000
 
@@ -333,7 +333,12 @@ def test_a_dropped_connection_is_told_with_our_reason(inbox, closing):
     assert expect(there, Received).frame == {"to": "you"}
 
 
-def test_a_side_that_answered_pings_and_is_silent_is_gone(inbox, closing, monkeypatch):
+def test_of_a_side_that_answered_pings_and_is_silent_it_is_told_and_its_goodbye_is_not_waited_for(
+    inbox, closing, monkeypatch
+):
+    monkeypatch.setattr(websocket, "_LEAVE", 3600)
+    monkeypatch.setattr(websocket, "_QUIET", 0.2)
+    monkeypatch.setattr(websocket, "_PING_FIRST", 0.01)
     monkeypatch.setattr(websocket, "_PING_EVERY", 0.05)
     monkeypatch.setattr(websocket, "_SILENT", 0.4)
     monkeypatch.setattr(websocket, "_LOOK", 0.05)
@@ -353,7 +358,10 @@ def test_a_side_that_answered_pings_and_is_silent_is_gone(inbox, closing, monkey
     raw = closing(Raw(talk))
     wire = closing(ClientWire("here", raw.url, inbox))
     wire.open()
+    assert [expect(inbox, Quiet) for _ in range(2)] == [Quiet(1, gone=True)] * 2
+    wire.drop(1, "it no longer answers")
     assert expect(inbox, Disconnected).reason == "it no longer answers"
+    monkeypatch.setattr(websocket, "_LEAVE", 0.1)
     hung.set()
 
 

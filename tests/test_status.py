@@ -229,3 +229,55 @@ def test_behind_the_last_cue_only_what_was_is_shown(ahead):
         ahead.take(entry)
     assert [line.partition("taken")[1] for line in shown(ahead)] == ["", "taken", "taken", "", "taken", "taken"]
     assert around(Ahead(Plan((), (), 0)), set(), {}, {}) == ["no cues"]
+
+
+SEGMENTS = tuple({"kind": "segment", "at": at, "segment": name} for at, name in ((0, "one"), (7_000_000, "two")))
+
+
+@pytest.fixture
+def sought():
+    """A show of which everything was played, up to the last cue."""
+    shows = Status(CUES, Plan((*SEGMENTS, *ENTRIES), (), 10_000_000), lambda: None)
+    for entry in ENTRIES:
+        shows(entry)
+    return shows
+
+
+@pytest.mark.parametrize(
+    ("to", "segment", "following"),
+    [
+        ("one", "one", "next L1 in 2 s"),
+        ("one/L2", "one", "next L2"),
+        ("one+2s", "one", "next L2 in 4 s"),
+        ("only two", "two", "next L4 in 3 s"),
+        ("gone", "two", ""),
+    ],
+)
+def test_after_a_seek_what_comes_next_is_counted_from_there(sought, to, segment, following):
+    sought({"kind": "operator", "at": 20_000_000, "action": "seek", "to": to})
+    sought({"kind": "segment", "at": 20_000_000, "segment": segment})
+    assert sought.shown(20_000_000).split("  ·  ") == ["00:20", segment, *([following] if following else []), "last L4"]
+
+
+def test_after_a_seek_backwards_the_cues_around_are_those_that_come_again(sought):
+    sought({"kind": "operator", "at": 20_000_000, "action": "seek", "to": "one+2s"})
+    sought({"kind": "segment", "at": 20_000_000, "segment": "one"})
+    assert [row.split()[-2:] for row in sought.around() if "L" in row] == [
+        ["L1", "passed"], ["L2", "next"], ["00:27.000", "L4"]
+    ]  # fmt: skip
+
+
+def test_where_a_loop_goes_round_nothing_is_said_to_be_next_until_a_cue_is_taken(sought):
+    sought({"kind": "segment", "at": 20_000_000, "segment": "one"})
+    assert sought.shown(20_000_000) == "00:20  ·  one  ·  last L4"
+    sought({"kind": "cue", "at": 21_000_000, "segment": "one", "track": "main", "cue": "L1"})
+    assert sought.shown(21_000_000) == "00:21  ·  one  ·  next L2 in 5 s  ·  last L1"
+
+
+def test_a_panic_is_seen_until_the_show_is_sent_elsewhere(sought, capsys):
+    sought({"kind": "operator", "at": 20_000_000, "action": "panic"})
+    assert sought.shown(20_000_000) == "00:20  ·  PANIC  ·  last L4"
+    assert capsys.readouterr().err == "PANIC: what speaks is cut, what is held is let go, nothing more is sent\n"
+    sought({"kind": "operator", "at": 21_000_000, "action": "seek", "to": "two"})
+    sought({"kind": "segment", "at": 21_000_000, "segment": "two"})
+    assert sought.shown(21_000_000) == "00:21  ·  two  ·  next L4 in 3 s  ·  last L4"

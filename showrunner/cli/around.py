@@ -35,6 +35,7 @@ class Ahead:
         self.taken: dict[Key, int] = {}
         self.behind = -point if behind is None else behind
         self.last: Key | None = None
+        self._jumped = False
         self._places = {key(entry): number for number, entry in enumerate(self.cues)}
         self._reached = next((n for n, entry in enumerate(self.cues) if entry["at"] >= point), len(self.cues))
 
@@ -44,8 +45,23 @@ class Ahead:
         self.taken[self.last] = entry["at"]
         number = self._places.get(self.last)
         if number is not None:
-            self._reached = max(self._reached, number)
+            self._reached = number if self._jumped else max(self._reached, number)
+            self._jumped = False
             self.behind = entry["at"] - self.cues[number]["at"]
+
+    def jump(self, point: int | None, now: int) -> None:
+        """Go on at a ``point`` of the plan, at the show time ``now``; None: at one that the next cue will show."""
+        self.taken.clear()
+        self._jumped = True
+        self._reached = len(self.cues)
+        if point is not None:
+            self._reached = next((n for n, entry in enumerate(self.cues) if entry["at"] >= point), len(self.cues))
+            self.behind = now - point
+
+    def passed(self, segment: str) -> bool:
+        """Tell whether the show had come beyond the start of this segment."""
+        first = next((n for n, entry in enumerate(self.cues) if entry["segment"] == segment), len(self.cues))
+        return bool(self.taken) and first < self.place
 
     @property
     def place(self) -> int:

@@ -61,7 +61,7 @@ def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
     if found.right:
         return [tried, ("found", _has(found, awaited=awaited))]
     if found.waiting is not None:
-        return [tried, ("found", "it answers, and somebody is needed there"), ("next", found.waiting)]
+        return [tried, ("found", f"it answers, but {found.why or 'somebody is needed there'}"), ("next", found.waiting)]
     if found.met:
         ended = f"it took the connection, then: {found.lost}" if found.lost else alien
         return [tried, ("found", ended), ("next", _NEXT["alien"].format(name=name))]

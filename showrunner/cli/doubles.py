@@ -88,8 +88,9 @@ def join(
     if pages(played):
         server = PageServer(name, "ws://localhost:0/ws", made.inbox)
         server.open()
+        # A page that was loaded long ago: nothing need settle, and no surplus connection comes first.
         hosted = HostedDouble(
-            name, behind, "server", server.url, trouble=wrong.trouble, tempo=made.tempo, on_visible=seen
+            name, behind, "server", server.url, trouble=wrong.trouble, at_load=1, tempo=made.tempo, on_visible=seen
         )
         made.wires[name], url = server, server.url
         hosted.open()

@@ -112,8 +112,6 @@ class Keyboard:
             if threading.current_thread() is threading.main_thread():
                 for number, handler in ((signal.SIGTSTP, self._stopped), (signal.SIGCONT, self._continued)):
                     self._handlers[number] = signal.signal(number, handler)
-                if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-                    self._handlers[signal.SIGTERM] = signal.signal(signal.SIGTERM, self._killed)
             read = self._read_terminal
         self._thread = threading.Thread(target=read, name="keyboard", daemon=True)
         self._thread.start()
@@ -176,11 +174,6 @@ class Keyboard:
             signal.signal(signal.SIGTSTP, self._stopped)
             self._grab()
             self._wake()
-
-    def _killed(self, number: int, _frame: object) -> None:
-        self.leave()
-        signal.signal(number, signal.SIG_DFL)
-        signal.raise_signal(number)
 
     def _read_terminal(self) -> None:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")

@@ -31,10 +31,10 @@ def closed() -> bool:
         what = os.fstat(number)
         if stat.S_ISREG(what.st_mode):
             return os.lseek(number, 0, os.SEEK_CUR) >= what.st_size
+        if sys.platform == "win32":
+            return False  # it tells nothing of a pipe or of NUL before they are read
         if stat.S_ISCHR(what.st_mode):
             return what.st_rdev == Path(os.devnull).stat().st_rdev
-        if not hasattr(select, "poll"):
-            return False
         asked = select.poll()
         asked.register(number, select.POLLIN)
         return any(said & select.POLLHUP and not said & select.POLLIN for _, said in asked.poll(0))

@@ -39,6 +39,9 @@ from showrunner.timeline.cues import CueList, Policy
 from showrunner.wires import stopping
 from showrunner.wires.wire import Pressed
 
+GUARD = 300_000
+"""A finger that shakes presses a key again within so many microseconds, unless something else is said."""
+
 INTERRUPTED, UNREACHABLE, BADLY, DONE = 130, 4, 3, 0
 
 
@@ -46,14 +49,16 @@ INTERRUPTED, UNREACHABLE, BADLY, DONE = 130, 4, 3, 0
 class Wishes:
     """What the command line asks for. ``simulated`` names the devices that are doubles, ``journal`` a file.
 
-    ``ask``: wait for the operator before time 0. ``speed`` other than 1 is for doubles only; ``faults`` are what is to
-    go wrong with which of them, ``verbose`` shows what their audience would see.
+    ``ask``: wait for the operator before time 0. ``guard``: a key that is pressed twice within so many microseconds
+    counts once. ``speed`` other than 1 is for doubles only; ``faults`` are what is to go wrong with which of them,
+    ``verbose`` shows what their audience would see.
     """
 
     simulated: frozenset[str] = frozenset()
     journal: str | None = None
     frames: bool = False
     ask: bool = True
+    guard: int = GUARD
     on_failure: Policy | None = None
     excerpt: Excerpt = field(default_factory=Excerpt)
     speed: Fraction = Fraction(1)
@@ -71,7 +76,6 @@ class Live:
         planned: Plan,
         wishes: Wishes,
         *sinks: Callable[[dict[str, Any]], None],
-        guard: int = 0,
         lingers: frozenset[str] = frozenset(),
         revisable: bool = False,
     ) -> None:
@@ -113,7 +117,7 @@ class Live:
             journal_frames=wishes.frames,
             excerpt=wishes.excerpt,
             safe=prepared.safe,
-            guard=guard,
+            guard=wishes.guard,
             lingers=lingers,
         )
         simulated = wishes.simulated
@@ -197,7 +201,7 @@ def acts(
         if started.is_set() and press is not None:
             press(action, name)
         elif started.is_set() or action in {"stop", "panic"}:
-            wired.inbox.put("", Pressed(action, name))
+            wired.inbox.put("", Pressed(action, name, origin=origin()))
         elif action == "go":
             ready.set()
 
@@ -214,6 +218,11 @@ def acts(
                 return INTERRUPTED
         started.set()
         return _play(performance, wired, status, live.wishes.speed)
+
+
+def origin() -> str:
+    """Say who presses here, as the journal does: somebody at a terminal, or a program that writes lines."""
+    return "key" if keys.terminal() else "api"
 
 
 def _play(performance: Performance, wired: Wiring, status: Status, speed: Fraction) -> int:
@@ -269,20 +278,29 @@ def _hush(wired: Wiring, device: str, api: Mapping[str, Any], simulated: frozens
 
 @contextmanager
 def interrupts(wired: Wiring) -> Iterator[None]:
-    """Hand Ctrl-C to the performance: once it ends in order, twice at once; a third time nothing is waited for."""
+    """Hand Ctrl-C to the performance: once it ends in order, twice at once; a third time nothing is waited for.
 
-    def pressed(_signal: int, _frame: object) -> None:
+    Being told to end, or that the terminal has been closed, is the same as Ctrl-C: nothing stays held, the journal is
+    closed. Who ignores that (`nohup`) goes on.
+    """
+
+    def pressed(number: int, _frame: object) -> None:
+        if wired.interrupted and number not in {signal.SIGINT, signal.SIGTERM}:
+            return  # a terminal that is closed says so more than once
         wired.interrupted += 1
         if wired.interrupted > 2:
             keyboard.give_back()
             os._exit(INTERRUPTED)
         wired.inbox.put("", Pressed("interrupt"))
 
-    before: Any = signal.signal(signal.SIGINT, pressed)
+    known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+    heard = [number for number in known if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN]
+    before: dict[int, Any] = {number: signal.signal(number, pressed) for number in heard}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Paper:

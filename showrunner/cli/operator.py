@@ -84,10 +84,17 @@ class Operator:
     def line(self, text: str) -> None:
         """Take a whole line: an action, a button's name, with `seek` offered a point of the show; empty is GO."""
         typed, buttons, words = text.casefold(), self._buttons(), keymap.words(self._offered)
+        first, _, rest = text.partition(" ")
+        # Who knows the words of the journal may write `seek chorus` and `button raid`.
+        rest = rest.strip() if text not in buttons else ""
         if not text:
             self._press("go", None)
         elif text in buttons:
             self._press("button", text)
+        elif first.casefold() == "button" and rest in buttons:
+            self._press("button", rest)
+        elif first.casefold() == "seek" and rest and "seek" in self._offered:
+            self._press("seek", rest)
         elif typed in words:
             self._press(typed, None)
         elif typed in {"?", "help"}:

@@ -6,20 +6,21 @@ What every command that takes a script begins with.
 from __future__ import annotations
 
 import gc
+import posixpath
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from showrunner.book import Library, Reading
+from showrunner.book import Library, Reading, shown
 from showrunner.catalogue import Catalogue
 from showrunner.catalogue import load as load_catalogue
 from showrunner.cli import kept, screen
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors, in_reading_order
-from showrunner.stage import Setup, Stage, setup
+from showrunner.stage import CATALOGUE, NAME, Setup, Stage, setup
 from showrunner.syntax.parser import Reader
 from showrunner.timeline.compile import Memory, Picture, compile_show
 from showrunner.timeline.cues import CueList, Safe
@@ -62,7 +63,9 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a show stands on: stage and catalogue as they were read, and what stood in their files then."""
+    """What a show stands on: stage and catalogue as they were read, and what ``stood`` in their files then, None where
+    there was none.
+    """
 
     standing: Setup
     known: Catalogue
@@ -70,7 +73,7 @@ class Ground:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The paths of both files, where there are any."""
+        """The paths of both files, also of one that may come to be."""
         return tuple(path for path, _ in self.stood)
 
     def same(self) -> bool:
@@ -81,7 +84,12 @@ class Ground:
 def ground(path: str, stage: str | None, catalogue: str | None) -> Ground:
     """Read the stage file and the catalogue of the script at ``path``, or those named on the command line."""
     standing = setup(path, stage, catalogue)
-    files = [one for one in (standing.stage.path, standing.stage.catalogue) if one is not None]
+    beside = posixpath.dirname(shown(path))
+    # Where there is none, one beside the script may come to be.
+    files = (
+        standing.stage.path or posixpath.join(beside, NAME),
+        standing.stage.catalogue or posixpath.join(beside, CATALOGUE),
+    )
     stood = tuple((one, _bytes(one)) for one in files)
     return Ground(standing, load_catalogue(standing.stage.catalogue, standing.stage.fixtures), stood)
 

@@ -25,11 +25,19 @@ def command(
     speed: Annotated[
         str | None, typer.Option(metavar="N", help="Play so many times as fast (doubles only), 0.1 to 100.")
     ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[DEVICE:]FAULT[=VALUE]", help="Have the doubles do this (`run --help` lists what)."),
+    ] = None,
     journal: Annotated[str | None, typer.Option(metavar="FILE", help="Write down everything that happens.")] = None,
     record: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="A journal with every frame and every version of the script, for `replay`."),
     ] = None,
+    journal_frames: Annotated[bool, typer.Option("--journal-frames", help="Write every streamed frame too.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show what the audience of the doubles would see.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Start at once when all is ready.")] = False,
     stay: Annotated[bool, typer.Option("--stay", help="Stay when the show is over, to play parts again.")] = False,
     guard: Annotated[str, typer.Option(metavar="TIME", help="A key pressed twice within this time counts once.")] = (
@@ -45,6 +53,7 @@ def command(
     from showrunner.cli import screen
     from showrunner.cli.arguments import devices, doubles_only, part, policy, tempo, time
     from showrunner.cli.arguments import script as one
+    from showrunner.cli.faults import read
     from showrunner.cli.live import Wishes
     from showrunner.cli.prepared import show
     from showrunner.cli.rehearsing import Reader, Ways, rehearse
@@ -61,16 +70,19 @@ def command(
     if prepared.cues is None:
         raise typer.Exit(1)
     doubles_only("--speed", speed, prepared.cues.devices, simulated)
+    played = {name: one.device for name, one in prepared.stage.fixtures.items() if name in simulated}
+    faults = read("--fault", fault or (), played)
     wishes = Wishes(
         simulated=simulated,
         journal=journal or record,
-        frames=record is not None,
+        frames=journal_frames or record is not None,
         ask=not yes,
+        guard=guarded,
         on_failure=chosen,
         excerpt=part(prepared, prepared.cues, start, until, only),
         speed=fast,
+        faults=faults,
+        verbose=verbose,
     )
-    ways = Ways(
-        part=(start, until, only), record=record is not None, stay=stay, guard=guarded, poll=poll, console=console
-    )
+    ways = Ways(part=(start, until, only), record=record is not None, stay=stay, poll=poll, console=console)
     raise typer.Exit(rehearse(reader, prepared, prepared.cues, wishes, ways))

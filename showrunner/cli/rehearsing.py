@@ -5,16 +5,16 @@ What is put together here; what a save does is in ``rehearsal``, what it means f
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 from showrunner.book import Library
 from showrunner.cli import kept, keys
 from showrunner.cli.doubles import join
-from showrunner.cli.live import Live, Wishes, acts, interrupts
+from showrunner.cli.live import Live, Wishes, acts, interrupts, origin
 from showrunner.cli.operator import REHEARSE
 from showrunner.cli.prepared import Prepared, prepare
 from showrunner.console.hub import Hub
@@ -22,28 +22,36 @@ from showrunner.console.server import Console
 from showrunner.console.tokens import kept as tokens
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.render import visible
+from showrunner.edition import Edition
 from showrunner.engine.messages import Entry
 from showrunner.plan import Plan, plan
-from showrunner.rehearsal import Edition, Rehearsal
-from showrunner.stage import CATALOGUE, NAME
+from showrunner.rehearsal import Rehearsal
 from showrunner.timeline.cues import CueList
 from showrunner.watching import Watch
 from showrunner.wires.wire import Wire
 
-SWITCH = 0.001
+SWITCH = 0.0002
 """Seconds after which a thread that works (reading, planning) lets the show have its turn."""
+
+YOUNG, MIDDLE, OLD = 700, 3, 1_000_000
+"""How often garbage is looked for, as ``gc.set_threshold`` has it: in small portions, and never by itself among what
+has lived for long, for that would make a cue late. That is done when a plan has been made.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How it is rehearsed. ``part``: `--from`, `--until`, `--only` as given; ``guard`` in microseconds."""
+    """How it is rehearsed. ``part``: `--from`, `--until`, `--only` as given."""
 
     part: tuple[str | None, str | None, str | None] = (None, None, None)
     record: bool = False
     stay: bool = False
-    guard: int = 300_000
     poll: bool = False
     console: bool = True
+
+
+SHOWN = 20
+"""So many findings of a save are shown: more would take away the sight of the show."""
 
 
 class Reader:
@@ -55,29 +63,33 @@ class Reader:
         self._catalogue = catalogue
         self._library = Library(cache=kept.grammar())
         self._before: Prepared | None = None
+        self._news: list[str] = []
 
     def read(self, _before: Edition | None = None) -> Prepared:
         """Read it, with all that has changed since the last time."""
+        before = self._before
         self._before = prepare(
             self.path,
             self._stage,
             self._catalogue,
             self._library.read(self.path),
-            before=self._before,
+            before=before,
             once=False,
         )
+        if before is not None:
+            self._news += _news(before, self._before)
         return self._before
+
+    def news(self) -> list[str]:
+        """Give what is to be said of the stage file and the catalogue since this was asked last."""
+        news, self._news = self._news, []
+        return news
 
     @property
     def files(self) -> list[Path]:
         """The files whose content matters, also those that may come to be."""
-        beside = Path(self.path).parent
         named = [*(self._before.files if self._before is not None else ()), self.path]
-        return [Path(one).absolute() for one in named] + [
-            (beside / name).absolute()
-            for name, chosen in ((NAME, self._stage), (CATALOGUE, self._catalogue))
-            if chosen is None
-        ]
+        return [Path(one).absolute() for one in named]
 
 
 class _Said:
@@ -89,8 +101,15 @@ class _Said:
 
     def refused(self, edition: Edition) -> None:
         """Show what is wrong, with carets."""
-        self._live.status.found(edition.findings, edition.texts)
+        self._live.status.found(edition.findings[:SHOWN], edition.texts)
+        more = len(edition.findings) - SHOWN
+        if more > 0:
+            self._live.status.say(f"… and {more} more: `showrunner check` shows them all")
         self._live.status.say("The save was refused; the show plays on as it was.")
+
+    def mended(self) -> None:
+        """Say that what was refused is gone from the file."""
+        self._live.status.say("The script is right again, and says what plays.")
 
     def planned(self, edition: Edition, cues: CueList, planned: Plan) -> None:
         """Follow the new text from here on."""
@@ -111,10 +130,11 @@ class _Said:
 def rehearse(reader: Reader, prepared: Prepared, cues: CueList, wishes: Wishes, ways: Ways) -> int:
     """Rehearse a show and give the exit code."""
     sys.setswitchinterval(SWITCH)
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
     hub = Hub()
     lingers = frozenset({"panic", "done"} if ways.stay else {"panic"})
     planned = plan(cues, prepared.fixtures, prepared.inventories, frozenset({"cue"}))
-    live = Live(prepared, cues, planned, wishes, hub.publish, guard=ways.guard, lingers=lingers, revisable=True)
+    live = Live(prepared, cues, planned, wishes, hub.publish, lingers=lingers, revisable=True)
     said = _Said(live)
     rehearsal = Rehearsal(
         prepared,
@@ -126,15 +146,16 @@ def rehearse(reader: Reader, prepared: Prepared, cues: CueList, wishes: Wishes, 
         said,
         wire=lambda edition, name: _wire(live, edition, name),
         part=ways.part,
-        speed=_tempo(live, wishes),
+        tempo=live.wired.tempo,
+        simulated=wishes.simulated,
         record=ways.record,
     )
     live.journal.sinks += [rehearsal.follow, said.entry]
     console = Console(hub, rehearsal, tokens(), live.stage.host, live.stage.port) if ways.console else None
-    watch = Watch(reader.files, lambda: _saved(rehearsal, reader, watch), polling=ways.poll)
+    watch = Watch(reader.files, lambda: _saved(rehearsal, reader, watch, live.status.say), polling=ways.poll)
 
     def press(action: str, name: str | None) -> None:
-        wrong = rehearsal.do(action, name if action == "button" else None, name, None, "key")
+        wrong = rehearsal.do(action, name if action == "button" else None, name, None, origin())
         if wrong is not None:
             live.status.say(visible(wrong))
 
@@ -159,9 +180,28 @@ def rehearse(reader: Reader, prepared: Prepared, cues: CueList, wishes: Wishes, 
             console.close()
 
 
-def _saved(rehearsal: Rehearsal, reader: Reader, watch: Watch) -> None:
+def _saved(rehearsal: Rehearsal, reader: Reader, watch: Watch, say: Callable[[str], None]) -> None:
     rehearsal.saved()
+    for news in reader.news():
+        say(visible(news))
     watch.watch(reader.files)
+
+
+def _news(before: Prepared, now: Prepared) -> list[str]:
+    """Say what it means that the stage file or the catalogue was saved: devices that are connected stay as they are."""
+    if before.ground is None or now.ground is None:
+        return []
+    stood, stands = dict(before.ground.stood), dict(now.ground.stood)
+    said = []
+    for path in dict.fromkeys([*stood, *stands]):
+        if stood.get(path) == stands.get(path):
+            continue
+        name = Path(path).name
+        if path in {before.stage.path, now.stage.path}:
+            said.append(f"note: {name} has changed: devices that play keep what they have until the next start")
+        else:
+            said.append(f"note: {name} has changed: the script is checked against it from now on")
+    return said
 
 
 def _open(console: Console, live: Live) -> None:
@@ -180,9 +220,3 @@ def _wire(live: Live, edition: Edition, name: str) -> tuple[Fixture, Wire]:
     fixture, simulated = edition.fixtures[name], live.wishes.simulated
     join(live.wired, name, fixture, simulated, edition.inventories, live.stamp, live.wishes.faults)
     return live.wired.fixtures[name], live.wired.wires[name]
-
-
-def _tempo(live: Live, wishes: Wishes) -> Callable[[Fraction], None] | None:
-    if not set(live.cues.devices) <= wishes.simulated:
-        return None
-    return live.wired.tempo.change

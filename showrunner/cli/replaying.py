@@ -10,9 +10,8 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from showrunner import points
 from showrunner.cli import screen
@@ -45,11 +44,13 @@ def replay(journal: str, script: str | None, stage: str | None, catalogue: str |
                 "replay needs the text of then; a journal of `rehearse --record` has it with it",
             )
         cues, fixtures, inventories = prepared.cues, dict(prepared.fixtures), prepared.inventories
-        caller = Caller(cues, fixtures, recorded(entries[0], entries), inventories)
+        options = replace(recorded(entries[0], entries), safe=prepared.safe)
+        caller = Caller(cues, fixtures, options, inventories)
         force = [cues]
 
         def point(action: str, to: str) -> Excerpt | None:
-            return _point(plan(force[0], fixtures, inventories, frozenset({"segment", "cue"})), force[0], action, to)
+            planned = plan(force[0], fixtures, inventories, frozenset({"segment", "cue"}))
+            return points.asked(planned, force[0], action, to)
 
         def text(entry: Entry) -> CueList | None:
             later = texts.of(entry["new"], stage, catalogue) if texts.has(entry["new"]) else None
@@ -130,21 +131,6 @@ def _texts(entries: list[Entry], journal: str, script: str | None) -> Iterator[_
                 main = Path(written)
                 kept[entry["fingerprint"]] = str(here / (main.relative_to(main.anchor) if main.is_absolute() else main))
         yield _Texts(found, kept)
-
-
-def _point(planned: Any, cues: CueList, action: str, to: str) -> Excerpt | None:
-    """Work out what a seek or a loop of the journal meant."""
-    if action == "unloop":
-        return Excerpt()
-    front, _, behind = to.partition(" ")
-    if action == "loop" and not behind:
-        whole = points.excerpt(planned, cues, to, None, None)
-        last = next((n for n, segment in enumerate(cues.segments) if segment.name == to), None)
-        return None if isinstance(whole, points.Unknown) else Excerpt(whole.point, whole.first, last)
-    only = behind if action == "seek" and front == "only" and behind else None
-    start, until = (None, None) if only else (to, None) if action == "seek" else (front, behind)
-    found = points.excerpt(planned, cues, start, until, only)
-    return None if isinstance(found, points.Unknown) else found
 
 
 def _shown(entry: Entry | None) -> str:

@@ -42,18 +42,21 @@ def command(
         bool, typer.Option("--verbose", "-v", help="Show what the audience of the doubles would see.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Start at once when all is ready.")] = False,
+    guard: Annotated[str, typer.Option(metavar="TIME", help="A key pressed twice within this time counts once.")] = (
+        "300ms"
+    ),
     on_failure: Annotated[
         str | None, typer.Option(metavar="continue|stop|hold", help="What happens when a command fails.")
     ] = None,
 ) -> None:
     """Play the show on the real programs. Enter is GO; Ctrl-C ends in order, twice at once."""
-    from showrunner.cli.arguments import devices, doubles_only, part, policy, tempo
+    from showrunner.cli.arguments import devices, doubles_only, part, policy, tempo, time
     from showrunner.cli.arguments import script as one
     from showrunner.cli.faults import read
     from showrunner.cli.live import Wishes, play
     from showrunner.cli.prepared import prepare, show
 
-    chosen, fast = policy(on_failure), tempo("--speed", speed)
+    chosen, fast, guarded = policy(on_failure), tempo("--speed", speed), time("--guard", guard)
     prepared = prepare(one(script), stage, catalogue)
     show(prepared)
     simulated = devices("--doubles", doubles or "", prepared.stage.fixtures)
@@ -71,6 +74,7 @@ def command(
                 journal=journal,
                 frames=journal_frames,
                 ask=not yes,
+                guard=guarded,
                 on_failure=chosen,
                 excerpt=part(prepared, prepared.cues, start, until, only),
                 speed=fast,

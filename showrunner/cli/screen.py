@@ -84,6 +84,12 @@ def quiet() -> None:
     os.dup2(nowhere, sys.stdout.fileno())
 
 
+def mute() -> None:
+    """Write no more messages: whoever read them has gone, or their terminal has been closed."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stderr.fileno())
+
+
 def count(number: int, noun: str) -> str:
     """Give `1 error`, `2 errors`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -56,7 +56,7 @@ def command(
     ] = None,
     event_every: Annotated[str | None, typer.Option(metavar="TIME", help="So often comes an unasked event.")] = None,
     no_goodbye: Annotated[
-        bool, typer.Option("--no-goodbye", help="A client's closing greeting is never answered.")
+        bool, typer.Option("--no-goodbye", help="The other side's closing greeting is never answered.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what the audience would see.")] = False,
     messages: Annotated[bool, typer.Option("--messages", help="Show every message.")] = False,

@@ -5,12 +5,14 @@ Follows the journal. Says what happens; failures are said by ``failures``, where
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from showrunner import points
 from showrunner.cli import screen
 from showrunner.cli.around import Ahead, around, key
 from showrunner.cli.columns import cut, way
@@ -55,6 +57,7 @@ class Status:
         self._now = now
         self._interrupts = interrupts
         self.keys = keys
+        self._cues, self._planned = cues, planned
         self._contents = contents(cues)
         self._written = written(cues, texts)
         self._buttons = cues.buttons
@@ -65,6 +68,8 @@ class Status:
         self._standing: dict[tuple[str, str, str, str], str] = {}
         self._paused = False
         self._stopping = False
+        self._panicked = False
+        self._sought: str | None = None
         self._typed: str | None = None
         self._live: Live | None = None
 
@@ -75,6 +80,7 @@ class Status:
 
     def revised(self, cues: CueList, planned: Plan, texts: Mapping[str, str] | None = None) -> None:
         """Go on with another version of the show, whose plan is ``planned``."""
+        self._cues, self._planned = cues, planned
         self._contents, self._written, self._buttons = contents(cues), written(cues, texts), cues.buttons
         now, behind = self._now(), self._ahead.behind
         self._ahead = Ahead(planned, 0 if now is None else now - behind, behind)
@@ -93,17 +99,19 @@ class Status:
     def end(self) -> None:
         """Take the line away."""
         if self._live is not None:
-            self._live.stop()
+            with _read_or_not():
+                self._live.stop()
             self._live = None
 
     def say(self, text: str) -> None:
-        """Write something above the line."""
-        if self._live is None:
-            screen.say(text)
-        else:
-            from rich.text import Text
+        """Write something above the line. Where nobody can read it any more, the show goes on without a word."""
+        with _read_or_not():
+            if self._live is None:
+                screen.say(text)
+            else:
+                from rich.text import Text
 
-            self._live.console.print(Text.from_ansi(text), soft_wrap=True)
+                self._live.console.print(Text.from_ansi(text), soft_wrap=True)
 
     def found(self, findings: Iterable[Diagnostic], texts: Mapping[str, str]) -> None:
         """Show what is wrong with a script, with carets, above the line."""
@@ -116,31 +124,36 @@ class Status:
         """Show what is being typed at the beginning of the line; None: nothing is."""
         self._typed = text
         if self._live is not None:
-            self._live.refresh()
+            with _read_or_not():
+                self._live.refresh()
 
     def around(self) -> list[str]:
         """Give the cues around the present moment, a line each."""
         standing = {place[:3] for place in self._standing}
-        uncertain = bool(standing) or self._paused or self._stopping
-        return around(self._ahead, standing, self._contents, self._written, uncertain=uncertain)
+        return around(self._ahead, standing, self._contents, self._written, uncertain=self._uncertain)
+
+    @property
+    def _uncertain(self) -> bool:
+        return bool(self._standing) or self._paused or self._stopping or self._panicked
 
     def rest(self) -> None:
         """Leave the line and show the cursor, since the program is being stopped. Takes no lock: a signal calls it."""
         if self._live is not None:
-            os.write(sys.stderr.fileno(), b"\r\x1b[K\x1b[?25h")
+            with contextlib.suppress(OSError):
+                os.write(sys.stderr.fileno(), b"\r\x1b[K\x1b[?25h")
 
     def wake(self) -> None:
         """Hide the cursor again: the line comes back by itself."""
         if self._live is not None:
-            os.write(sys.stderr.fileno(), b"\x1b[?25l")
+            with contextlib.suppress(OSError):
+                os.write(sys.stderr.fileno(), b"\x1b[?25l")
 
     def __call__(self, entry: Mapping[str, Any]) -> None:
         """Take one journal entry."""
         where = (entry.get("segment", ""), entry.get("track", ""), entry.get("cue", ""), entry.get("for", ""))
         match entry["kind"]:
             case "segment":
-                self._segment = entry["segment"]
-                self._standing.clear()
+                self._began(entry["at"], entry["segment"])
                 self._plain(entry["at"], f"segment {entry['segment']}")
             case "cue":
                 self._last = way(entry["cue"])
@@ -154,7 +167,7 @@ class Status:
             case "device":
                 self._device(entry)
             case "operator":
-                self._operator(entry["action"])
+                self._operator(entry["action"], entry.get("to"))
             case "log":
                 self.say(f"{clock(entry['at'])}  {visible(entry['message'])}")
 
@@ -173,9 +186,24 @@ class Status:
         number = self._buttons.index(button) + 1 if button in self._buttons else 0
         return str(number) if 0 < number < 10 else "`:`, type its name and Enter"
 
-    def _operator(self, action: str) -> None:
+    def _began(self, at: int, segment: str) -> None:
+        if self._sought is not None:
+            found = points.asked(self._planned, self._cues, "seek", self._sought)
+            self._ahead.jump(None if found is None else found.point, at)
+        elif self._ahead.passed(segment):
+            self._ahead.jump(None, at)  # a loop goes round
+        self._segment, self._sought, self._panicked = segment, None, False
+        self._standing.clear()
+
+    def _operator(self, action: str, to: str | None) -> None:
         if action in {"pause", "resume"}:
             self._paused = action == "pause"
+        elif action == "seek":
+            self._sought = to
+        elif action == "panic":
+            self._panicked = True
+            self._standing.clear()
+            self.say("PANIC: what speaks is cut, what is held is let go, nothing more is sent")
         elif action == "stop" and not self._stopping:
             self._stopping = True
             self.say("Stopping: what is under way is finished first; Ctrl-C ends it at once")
@@ -207,14 +235,14 @@ class Status:
             f"{', '.join(name for name, one in self._devices.items() if one == state)} {state}"
             for state in sorted(set(self._devices.values()), key=lambda state: (state == "ready", state))
         ]
-        parts += ["PAUSED"] if self._paused else []
+        parts += ["PANIC"] if self._panicked else ["PAUSED"] if self._paused else []
         waited = [place[3].partition(" ") for place in self._standing]
         holds = [f"HOLD {label}".rstrip() for word, _, label in waited if word == "go"]
         parts += [f"{', '.join(holds)} · {'space' if self.keys else 'Enter'} is GO"] if holds else []
         pressed = [name for word, _, name in waited if word == "button"]
         parts += [f"BUTTON {name}" + (f" · {self._key(name)}" if self.keys else "") for name in pressed]
         # A list that stands makes every time of the plan uncertain: then none is said.
-        parts += [self._segment, "" if self._standing or self._paused or self._stopping else self._next(now)]
+        parts += [self._segment, "" if self._uncertain else self._next(now)]
         parts += [f"last {self._last}" if self._last else ""]
         return "  ·  ".join(part for part in parts if part)
 
@@ -226,6 +254,15 @@ class Status:
             return ""
         at, name = found
         return f"next {way(name)} in {(at - now) // 1_000_000 + 1} s" if at > now else f"next {way(name)}"
+
+
+@contextlib.contextmanager
+def _read_or_not() -> Iterator[None]:
+    """Write to whoever looks on, and no more where that cannot be done: their terminal or pipe is closed."""
+    try:
+        yield
+    except OSError:
+        screen.mute()
 
 
 def _played(planned: Plan, cues: CueList, excerpt: Excerpt) -> Plan:

@@ -27,11 +27,11 @@ def command(
     from showrunner.cli.arguments import script as one
     from showrunner.cli.prepared import prepare, show
     from showrunner.cli.written import contents
-    from showrunner.console.holds import holds
     from showrunner.diagnostics.render import visible
     from showrunner.drawing.page import page
     from showrunner.drawing.score import score
     from showrunner.drawing.svg import svg
+    from showrunner.holds import holds
     from showrunner.plan import plan
 
     ending = Path(output).suffix.lower()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 ACTIONS = frozenset(
     {
         "go", "button", "pause", "resume", "stop", "panic", "skip", "seek", "next", "previous", "loop", "unloop",
-        "only", "again", "undo-reload", "speed", "start",
+        "only", "again", "undo-reload", "redo-reload", "speed", "start",
     }
 )  # fmt: skip
 """What can be asked for. What each takes besides is in the room's README."""
@@ -27,7 +27,7 @@ class Desk(Protocol):
 
     def now(self) -> Mapping[str, Any]:
         """Give the `now` event: ``at`` (microseconds of show time, None before time 0), ``paused``, ``speed``,
-        ``ended``. Answers at once.
+        ``over`` (nothing plays, but a seek would), ``ended``. Answers at once.
         """
         ...
 

@@ -17,7 +17,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any, Self
 
-from showrunner.console.written import breathe, small
+from showrunner.breath import breathe
+from showrunner.console.written import small
 from showrunner.engine.messages import Entry
 
 LARGEST = 16 * 1024

@@ -1,29 +1,34 @@
 """The score: a compiled show and its plan, as the JSON the page draws.
 
 What does not change as long as a version of the show is in force is made once (``score``); what does is laid over it
-by ``with_state``. Held and moving values are in ``holds``.
+by ``with_state``. Held and moving values come from ``showrunner.holds``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from showrunner.console.holds import holds
-from showrunner.console.labels import label_of
-from showrunner.console.written import Written, gently, small, stretches
+from showrunner.breath import gently
+from showrunner.console.written import Written, small, stretches
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, Span
 from showrunner.engine.journal import KEYWORDS
 from showrunner.engine.messages import Entry
+from showrunner.holds import holds
+from showrunner.labels import label_of
 from showrunner.plan import Plan
+from showrunner.spoken import Spoken
 from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Step, Track
 
 PLANNED = frozenset({"segment", "cue", "command", "outcome", "wait", "resume"})
 """The kinds of entries of the plan that the page draws; ``plan`` may be asked for these alone."""
+
+ROW = 300
+"""So many characters of a saved line are shown."""
 
 _Where = tuple[str, str, str]
 """Segment, track and label of a cue."""
@@ -61,7 +66,10 @@ def score(
         for outline, at, end in zip(outlines, begins, ends, strict=True)
     ]
     head = small({"end": planned.length, "whole": planned.whole})[:-1]
-    drawn = (_entry(entry) for entry in planned.entries if entry["kind"] in PLANNED)
+    spoken = Spoken(cues)
+    # The stage file and the catalogue are no lines of the show, and the cast looks on too.
+    scripts = [(path, text) for path, text in texts.items() if not path.endswith((".yaml", ".yml"))]
+    drawn = (_entry(entry, spoken) for entry in planned.entries if entry["kind"] in PLANNED)
     return {
         "version": 1,
         "title": cues.title,
@@ -72,7 +80,7 @@ def score(
         "segments": Written(b"[" + b",".join(segments) + b"]"),
         "plan": Written(b'%b,"entries":%b}' % (head, b"".join(stretches(drawn)))),
         "holds": Written(b"".join(stretches(holds(cues, planned, fixtures, inventories or {})))),
-        "files": Written(b"".join(stretches({"path": path, "text": text} for path, text in texts.items()))),
+        "files": Written(b"".join(stretches({"path": path, "text": text} for path, text in scripts))),
     }
 
 
@@ -80,15 +88,49 @@ def with_state(
     made: Mapping[str, Any],
     *,
     started: bool,
-    findings: Iterable[Diagnostic] = (),
+    findings: Sequence[Mapping[str, Any]] = (),
     refused: bool = False,
     undo: bool = False,
+    redo: bool = False,
+    speed: bool = False,
 ) -> dict[str, Any]:
-    """Lay over a score what changes: whether time 0 has come, the findings of a ``refused`` save (else the warnings of
-    the version in force), whether there is a version to go back to.
+    """Lay over a score what changes: whether time 0 has come, the findings (``listed``) of a ``refused`` save, else the
+    warnings of the version in force, whether there is a version to go back to, or one that was undone, and whether the
+    speed may be changed.
     """
-    listed = [render.as_data(finding) for finding in findings]
-    return {**made, "started": started, "findings": listed, "refused": refused, "undo": undo}
+    state = {"started": started, "findings": findings, "refused": refused, "undo": undo, "redo": redo, "speed": speed}
+    return {**made, **state}
+
+
+def listed(findings: Iterable[Diagnostic], saved: Mapping[str, str], texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    """List findings for the page, which has the ``texts`` in force, not those ``saved``.
+
+    Beside the keys of `check --format json` each has ``source``, the line as it was saved (as much as fits a row), and
+    ``near``, the line of the text in force (from 1) at which it is to be shown.
+    """
+    shown = []
+    split: dict[str, tuple[list[str], list[str]]] = {}
+    for finding in findings:
+        found = render.as_data(finding)
+        path, number = found["path"], found["line"] or 1
+        if path not in split:
+            split[path] = (saved.get(path, "").split("\n"), texts.get(path, "").split("\n"))
+        lines, force = split[path]
+        source = lines[number - 1][:ROW] if number <= len(lines) else ""
+        shown.append({**found, "source": source, "near": _near(number, lines, force)})
+    return shown
+
+
+def _near(number: int, saved: list[str], force: list[str]) -> int:
+    """Give the line of one text that stands where a line of the other does; what lies around an edit is the same."""
+    shorter = min(len(saved), len(force))
+    above = next((n for n in range(shorter) if saved[n] != force[n]), shorter)
+    if number <= above:
+        return number
+    below = next((n for n in range(shorter - above) if saved[-1 - n] != force[-1 - n]), shorter - above)
+    if number > len(saved) - below:
+        return number - len(saved) + len(force)
+    return max(1, min(number, len(force) - below))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,5 +209,7 @@ def _last(cue: Cue) -> int:
     return last
 
 
-def _entry(entry: Entry) -> Entry:
-    return {KEYWORDS.get(key, key): value for key, value in entry.items() if value is not None}
+def _entry(entry: Entry, spoken: Spoken) -> Entry:
+    written = {KEYWORDS.get(key, key): value for key, value in entry.items() if value is not None}
+    said = spoken.of(entry) if entry["kind"] == "command" else None
+    return written if said is None else {**written, "said": said}

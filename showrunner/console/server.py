@@ -29,13 +29,13 @@ NEXT = 20
 """So many ports are tried where the one asked for is taken, then any."""
 
 TO_ASK = 10.0
-"""A connection on which nothing is asked for so many seconds is closed."""
+"""A connection on which nothing whole is asked for so many seconds is closed."""
 
 GRACE = 2
 """So many seconds a reader has to take the last entries before his connection is cut."""
 
 MOST = 200
-"""So many connections at once; one more is closed at once."""
+"""So many connections at once; for one more an idle one is closed, or where none is idle, itself."""
 
 _TAKEN = {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)}
 _FORBIDDEN = {errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
@@ -225,40 +225,69 @@ class _Connections:
     """The open connections, so that one can be cut whose other end takes nothing any more."""
 
     def __init__(self) -> None:
-        self._open: dict[tuple[str, int], asyncio.Transport] = {}
+        self._open: dict[tuple[str, int], Any] = {}
         outer = self
 
         class Protocol(H11Protocol):
-            """uvicorn's, but that it knows its connections, and closes one that never asks for anything."""
+            """uvicorn's, but that it knows its connections, and closes one on which nothing is asked for."""
 
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
                 super().connection_made(transport)
-                if len(outer._open) >= MOST:
+                self._waiting: asyncio.TimerHandle | None = None
+                if outer.admits():
+                    outer._open[self.client or ("", 0)] = self
+                    self._wait()
+                else:
                     transport.abort()
-                outer._open[self.client or ("", 0)] = transport
-                self._asking = self.loop.call_later(TO_ASK, self._never_asked, transport)
+
+            def on_response_complete(self) -> None:
+                super().on_response_complete()
+                self._wait()
 
             def connection_lost(self, exc: Exception | None) -> None:
-                self._asking.cancel()
+                if self._waiting is not None:
+                    self._waiting.cancel()
                 outer._open.pop(self.client or ("", 0), None)
                 super().connection_lost(exc)
 
-            def _never_asked(self, transport: asyncio.Transport) -> None:
-                if self.scope is None:
-                    transport.abort()
+            @property
+            def idle(self) -> bool:
+                """Whether nothing is being answered; half a question is none."""
+                return self.cycle is None or self.cycle.response_complete
+
+            def _wait(self) -> None:
+                # Whatever trickles in: a question comes whole within this time.
+                if self._waiting is not None:
+                    self._waiting.cancel()
+                self._waiting = self.loop.call_later(TO_ASK, self._never_asked)
+
+            def _never_asked(self) -> None:
+                if self.idle:
+                    self.transport.abort()
 
         self.protocol: Any = Protocol
 
+    def admits(self) -> bool:
+        """Tell whether one more may come in. Where it is full, whoever has been idle longest makes room: nobody can
+        lock the operator out by merely connecting.
+        """
+        if len(self._open) < MOST:
+            return True
+        idle = next((client for client, one in self._open.items() if one.idle), None)
+        if idle is not None:
+            self._open.pop(idle).transport.abort()
+        return idle is not None
+
     def drop(self, client: tuple[str, int]) -> None:
-        transport = self._open.get(tuple(client))  # type: ignore[arg-type]
-        if transport is not None:
-            transport.abort()
+        one = self._open.get(tuple(client))  # type: ignore[arg-type]
+        if one is not None:
+            one.transport.abort()
 
     async def cut(self) -> None:
         """Cut all that are left, and let the loop close their sockets."""
         for _ in range(100):
             if not self._open:
                 return
-            for transport in list(self._open.values()):
-                transport.abort()
+            for one in list(self._open.values()):
+                one.transport.abort()
             await asyncio.sleep(0)

@@ -9,18 +9,11 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-BREATH = 0.001
-"""So many seconds are worked before others are let in."""
-
-Item = TypeVar("Item")
-
-STRETCH = 64
-"""So many items of a long list are written in one go (well below a millisecond)."""
+from showrunner.breath import STRETCH, breathe
 
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _ESCAPES = (
@@ -42,37 +35,9 @@ class Written:
     data: bytes
 
 
-class _Breath:
-    """When others were let in last."""
-
-    def __init__(self) -> None:
-        self._last = 0.0
-
-    def take(self) -> None:
-        if time.perf_counter() - self._last > BREATH:
-            time.sleep(0)
-            self._last = time.perf_counter()
-
-
-_breath = _Breath()
-
-
-def breathe() -> None:
-    """Let other threads work, if any wants to and it is time for it."""
-    _breath.take()
-
-
 def written(value: Any) -> bytes:
     """Write a value, or give what is written already."""
     return value.data if isinstance(value, Written) else small(value)
-
-
-def gently(items: Iterable[Item]) -> Iterator[Item]:
-    """Go through many things, letting other threads in between."""
-    for number, item in enumerate(items):
-        if number % STRETCH == 0:
-            breathe()
-        yield item
 
 
 def small(value: Any) -> bytes:

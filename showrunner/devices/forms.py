@@ -101,6 +101,11 @@ class Matcher:
         self._literals = frozenset(word for node in self._nodes for word in node.words)
         self._fits: dict[tuple[str, ...], Fit | Mismatch] = {}
 
+    @property
+    def words(self) -> frozenset[str]:
+        """All words that stand in a form of this verb."""
+        return self._literals
+
     def match(self, atoms: Sequence[Atom], span: Span) -> Match | Mismatch | tuple[Wrong, ...]:
         """Read what follows the verb; ``span`` is what arguments get that the row itself supplies."""
         literals = self._literals

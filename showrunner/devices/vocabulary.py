@@ -146,7 +146,8 @@ class Verb:
     ``fixed`` are arguments that the row itself supplies (`quickscene load` and `quickscene save`).
     ``stream`` says that the engine drives it by frames: ``set`` (hold), ``move`` (over time) or ``release``.
     ``targets`` gives the properties and values of a ``set`` or ``move``; ``releases`` the properties a ``release``
-    names, none for all. ``properties`` names what a STATE command without stream owns (`("scene",)`), for seeking.
+    names, none for all. ``properties`` names what a STATE command without stream owns (`("scene",)`), for seeking;
+    ``values`` what it sets of those that others move, where these then start.
     ``ends`` is false for what never reports its end (an emote): waiting for it needs a `for`.
     ``answers``: its reply holds something to keep with `-> name`. ``check`` looks at what no single argument tells.
     ``speaks`` gives the texts a command will speak, in order. ``limit`` is its own time limit in microseconds,
@@ -169,6 +170,7 @@ class Verb:
     targets: Callable[[Command], tuple[Target, ...]] | None = None
     releases: Callable[[Command], tuple[str, ...]] | None = None
     properties: Callable[[Command], tuple[str, ...]] | None = None
+    values: Callable[[Command], Mapping[str, Quantity]] | None = None
     speaks: Callable[[Command], tuple[str | Text, ...]] | None = None
     limit: int | None = None
     limit_of: Callable[[Command, Mapping[str, Any]], int | None] | None = None
@@ -323,11 +325,13 @@ class Condition:
     """The device's state changed: ``connecting``, ``waiting`` (for a person), ``ready``, ``lost``, or ``note``.
 
     ``detail`` is for the user. ``ready`` is what the standby waits for. ``note`` changes nothing and is only written.
+    ``why``: what a command is told that cannot be carried out because of it; None: the connection is lost.
     """
 
     state: Literal["connecting", "waiting", "ready", "lost", "note"]
     detail: str | None = None
     id: int | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,14 +361,32 @@ class Drop:
 class Cut:
     """Have the program cut what sounds, by a way beside the wire: ``api`` is that part of the device's settings.
 
-    What comes of it is written down as a `note`; what the show sends this device afterwards waits for it.
+    The driver is told what came of it (``Driver.hushed``); what the show sends this device afterwards waits until it
+    says that the device is ``Silent``.
     """
 
     api: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """What was to be cut is cut, or goes on because that cannot be: nothing need wait for it any more."""
+
+
 Output: TypeAlias = (
-    Send | Heard | Answered | Spoken | FrameAnswered | Values | Happened | Condition | Remember | Listed | Drop | Cut
+    Send
+    | Heard
+    | Answered
+    | Spoken
+    | FrameAnswered
+    | Values
+    | Happened
+    | Condition
+    | Remember
+    | Listed
+    | Drop
+    | Cut
+    | Silent
 )
 
 
@@ -424,10 +446,15 @@ class Driver(Protocol):
         """
         ...
 
-    def quiet(self, connection: int, now: int) -> Sequence[Output]:
-        """Ask something harmless: nothing has come for a while, where pings are not answered (``wires.wire.Quiet``).
+    def hushed(self, now: int, *, cut: bool) -> Sequence[Output]:
+        """Go on: a ``Cut`` was answered (``cut``: as it was asked for). ``Silent``, now or later, or ``Cut`` again."""
+        ...
 
-        Called again as long as the silence lasts. ``Drop`` where an answer that should have come has not.
+    def quiet(self, connection: int, now: int, *, gone: bool = False) -> Sequence[Output]:
+        """Nothing has come for a while, and no answer to pings (``wires.wire.Quiet``): ask something harmless.
+
+        ``gone``: it has answered pings before. Called again as long as the silence lasts. ``Drop`` where an answer that
+        should have come has not; never while something is in flight that may keep a living program busy.
         """
         ...
 

@@ -88,15 +88,15 @@ def bring_back(play: Play, aside: Aside) -> None:
             lane.queue.extendleft(reversed(old.queue))
             if old.flight is not None:
                 lane.flight, lane.limit = old.flight, old.limit
-            lane.queued_last = old.queued_last
+            if lane.flight is old.flight:
+                lane.queued_last = old.queued_last
         stream = port.stream
         if stream is not None:
             before = aside.streams[name]
             stream.waiting, stream.number, stream.last = before.waiting, before.number, before.last
-            stream.dropped = {one: None for one in before.dropped if one not in stream.values}
+            stream.dropped = {one: shown for one, shown in before.dropped.items() if one not in stream.values}
             stream.releasing = before.releasing
             stream.dirty = stream.dirty or before.dirty
-            stream.known = before.known | stream.known
 
 
 def prevail(play: Play, aside: Aside) -> None:
@@ -108,7 +108,7 @@ def prevail(play: Play, aside: Aside) -> None:
         if stream is None:
             continue
         silent, stream.values = stream.values, dict(aside.streams[name].values)
-        stream.dropped = {one: None for one in stream.dropped if one not in stream.values}
+        stream.dropped = {one: shown for one, shown in stream.dropped.items() if one not in stream.values}
         since = aside.streams[name].moving_since
         if stream.moving_since is None or (since is not None and streams.moving(play, stream)):
             stream.moving_since = since

@@ -18,11 +18,10 @@ from showrunner.devices.vocabulary import (
     Listed,
     Output,
 )
-from showrunner.engine import frames, hearing, lanes, operating, revising, safe, seeking, segments, waits
+from showrunner.engine import absence, frames, hearing, operating, revising, safe, seeking, segments, waits
 from showrunner.engine.messages import Change, Effect, Excerpt, Options, Silenced, Write
-from showrunner.engine.play import Lane, Play, Port, Run, Stream
+from showrunner.engine.play import Lane, Play, Port, Stream
 from showrunner.engine.report import report
-from showrunner.engine.states import State
 from showrunner.timeline.cues import CueList
 
 
@@ -147,23 +146,18 @@ class Caller:
 
     def _condition(self, device: str, condition: Condition) -> None:
         play, port = self.play, self.play.ports[device]
+        if condition.state != "note":
+            port.trouble = condition.why
         if condition.state == "ready" and not port.ready:
             port.ready = True
             if play.part is not None and play.ending is None:
                 seeking.chase(play, port)
             elif port.stream is not None:
                 frames.returned(play, port.stream)
-            for lane in port.lanes.values():
-                lanes.pump(play, lane)
+            absence.returned(play, port)
         elif condition.state in {"lost", "waiting", "connecting"} and port.ready:
             port.ready = False
-            for lane in port.lanes.values():
-                flying = lane.flight if isinstance(lane.flight, Run) else None
-                lane.flight = None
-                while lane.queue:
-                    lanes.end(play, lane.queue.popleft(), "skipped", lanes.NOT_CONNECTED)
-                if flying is not None and flying.state is State.SENT:
-                    lanes.end(play, flying, "failed", lanes.LOST)
+            absence.lost(play, port)
             if port.stream is not None:
                 frames.lost(play, port.stream)
 

@@ -6,7 +6,7 @@ One frame is unanswered at a time; while it is, newer values replace each other,
 from __future__ import annotations
 
 from showrunner.devices.vocabulary import FrameAnswered, Values
-from showrunner.engine import curves, lanes, streams, waits
+from showrunner.engine import absence, curves, lanes, streams, waits
 from showrunner.engine.agenda import Rank
 from showrunner.engine.messages import DeliverClear, DeliverFrame, Read
 from showrunner.engine.play import Inflight, Lane, Play, Port, Run, Stream
@@ -77,7 +77,7 @@ def frame(play: Play, stream: Stream) -> None:
     """Send the next frame: an end of holding, or all values as they are now."""
     stream.alarm = None
     port = play.ports[stream.device]
-    stream.dropped = {name: None for name in stream.dropped if name not in stream.values}
+    stream.dropped = {name: shown for name, shown in stream.dropped.items() if name not in stream.values}
     if stream.holds and (stream.dropped or stream.releasing):
         first = tuple(stream.releasing)
         for run in first:
@@ -251,7 +251,7 @@ def check_finished(play: Play, run: Run) -> None:
 def refuse(play: Play, stream: Stream, run: Run, result: str, reason: str) -> None:
     """A streamed command went wrong: its values are carried anew if it may be tried again, else let go."""
     mine = [name for name, held in stream.values.items() if held.run is run]
-    if run.retries > 0 and not run.orphan and mine:
+    if run.retries > 0 and not run.orphan and mine and play.ports[stream.device].ready:
         run.retries -= 1
         run.attempt += 1
         for name in mine:
@@ -269,20 +269,41 @@ def refuse(play: Play, stream: Stream, run: Run, result: str, reason: str) -> No
 def lost(play: Play, stream: Stream) -> None:
     """The connection is gone: nothing is in flight; what is held keeps its place in time for the return."""
     free(stream)
+    why = absence.reason(play.ports[stream.device], absence.LOST)
     waiting, stream.waiting = stream.waiting, {}
     for info in waiting.values():
         info.limit.cancel()
         for run in info.first:
             if run.state is State.LASTING and not run.answered:
-                refuse(play, stream, run, "failed", lanes.LOST)
+                refuse(play, stream, run, "failed", why)
         for run in info.ends:
             again = [held for held in stream.values.values() if held.run is run]
             for held in again:
                 held.settled = False
             if run.state is State.LASTING and not run.settled and not again:
-                refuse(play, stream, run, "failed", lanes.LOST)
+                refuse(play, stream, run, "failed", why)
+    never = absence.reason(play.ports[stream.device], absence.NOT_CONNECTED)
+    for run in [*(held.run for held in stream.values.values()), *stream.releasing]:
+        if run.state is State.LASTING and run.sent_at is None:
+            lanes.end(play, run, "skipped", never)
+        elif run.state is State.LASTING and run in stream.releasing:
+            lanes.end(play, run, "failed", why)
+    stream.releasing.clear()
+    missed(play, stream)
     stream.last = None
     schedule(play, stream)
+
+
+def missed(play: Play, stream: Stream) -> None:
+    """What comes to its end while its device is away is not waited for: nobody may ever confirm it.
+
+    A value that stays is sent on the return all the same.
+    """
+    why = absence.reason(play.ports[stream.device], absence.LOST)
+    for run in dict.fromkeys(held.run for held in stream.values.values()):
+        ends = [max(held.arrives, held.until or 0) for held in stream.values.values() if held.run is run]
+        if run.state is State.LASTING and max(ends) <= play.instant:
+            lanes.end(play, run, "failed", why)
 
 
 def returned(play: Play, stream: Stream) -> None:

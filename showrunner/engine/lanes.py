@@ -20,16 +20,12 @@ from showrunner.devices.vocabulary import (
     Spoken,
     Text,
 )
-from showrunner.engine import frames, imagined, lists, segments, streams, turns, waits
+from showrunner.engine import absence, frames, imagined, lists, segments, streams, turns, waits
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.messages import Deliver, Forget
 from showrunner.engine.play import Lane, Play, Port, Run, Taken
 from showrunner.engine.states import Change, State, after, badly
 from showrunner.timeline.cues import Await, Send
-
-NOT_CONNECTED = "not connected"
-LOST = "connection lost"
-
 
 # --- taking
 
@@ -69,8 +65,7 @@ def take(play: Play, taken: Taken, step: Send, key: Key) -> Run:
     if step.command.verb.class_ is Class.SPEECH:
         play.speaking[run] = None
     if not port.ready:
-        end(play, run, "skipped", NOT_CONNECTED)
-        intend(play, port, run)
+        absence.kept(play, port, run)
     elif streamed(run):
         streams.begin(play, port, run)
     else:
@@ -78,18 +73,6 @@ def take(play: Play, taken: Taken, step: Send, key: Key) -> Run:
         lane.queue.append(run)
         pump(play, lane)
     return run
-
-
-def intend(play: Play, port: Port, run: Run) -> None:
-    """Remember what a command would have done to the stage: the device is brought there when it returns."""
-    command = filled(play, run.command) if run.command is not None else None
-    if command is None or isinstance(command, str) or run.scope.closed:
-        return
-    run.command = command
-    if streamed(run):
-        streams.intend(play, port, run)
-    elif command.verb.properties is not None and command.verb.class_ in {Class.STATE, Class.MOVE}:
-        port.states.update(dict.fromkeys(command.verb.properties(command), run))
 
 
 def streamed(run: Run) -> bool:
@@ -118,6 +101,10 @@ def send(play: Play, port: Port, lane: Lane, run: Run) -> None:
     step = run.step
     if run.command is None or not isinstance(step, Send):
         raise TypeError("only a device's command is sent")
+    absence.present(run)
+    if streamed(run):
+        streams.begin(play, port, run)
+        return
     command = filled(play, run.command)
     if isinstance(command, str):
         end(play, run, "skipped", f"no value for {command}")
@@ -244,6 +231,7 @@ def answered(play: Play, device: str, answer: Answered) -> None:
         step = run.step
         run.state = after(run.state, Change.ANSWER)
         run.answered = True
+        streams.told(play.ports[device], run)
         waits_for_voice = run.command.verb.finished is Finished.SPEECH and isinstance(step, Send) and step.wait
         if run.limit is not None and not waits_for_voice:
             run.limit.cancel()
@@ -276,7 +264,7 @@ def check_finished(play: Play, run: Run) -> None:
         return
     if run.command.verb.finished is Finished.SPEECH and not run.spoken:
         return
-    if run.command.lasting is None or run.passed:
+    if run.command.lasting is None or run.passed or run.orphan:  # nobody counts on the `for` of an orphan
         end(play, run, "done", None)
 
 
@@ -348,7 +336,7 @@ def end(play: Play, run: Run, result: str, reason: str | None, why: str | None =
     step = run.step
     if isinstance(step, Send) and step.keep is not None:
         keep_default(play, run, step, step.keep)
-    if went_badly and not run.orphan and not run.scope.closed:
+    if went_badly and not run.orphan and not run.scope.closed and run.away is None:
         policy = play.policy(step.policy)
         if policy == "hold":
             waits.bar(play, run)

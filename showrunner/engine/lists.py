@@ -8,7 +8,7 @@ segment is over that of ``segments``.
 from __future__ import annotations
 
 from showrunner.devices.vocabulary import Answer, Text
-from showrunner.engine import lanes, segments, turns, waits
+from showrunner.engine import curtain, lanes, segments, turns, waits
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.play import Doing, Home, Play, Scope, Taken
 from showrunner.timeline.cues import Await, Body, Call, Hold, Log, Pause, Send, Stop
@@ -99,6 +99,7 @@ def proceed(play: Play, scope: Scope, free: int) -> None:
 
 def schedule(play: Play, scope: Scope, free: int) -> None:
     """Set the alarm of the next cue, for a list that is free since ``free``."""
+    scope.free = free
     position = scope.body.cues[scope.index].position
     shown = scope.clock(free)
     if position.at is not None:
@@ -128,6 +129,8 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
     scope.index += 1
     if play.wants("cue"):
         play.write("cue", **where(play, scope, taken), due=due, late=late)
+    if scope.kind == "track" and play.options.excerpt.until is not None:
+        curtain.hang(play)
     name = taken.cue.name
     if name is not None and scope.kind == "track":
         scope.part.cues[name] = None

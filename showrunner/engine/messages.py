@@ -7,7 +7,7 @@ Only shapes. What goes in are the driver's outputs (``devices/vocabulary``) and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Quantity
@@ -19,18 +19,32 @@ Entry: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """A time at which a part of a show ends: ``after`` microseconds on the clock of a track since its ``cue`` was due.
+
+    With no track and no cue: so long after its segment began.
+    """
+
+    segment: str
+    track: str
+    cue: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """Which part of a show is played. ``point``: microseconds of the plan that count as past when it starts, and with
     them all that comes before the segment with the index ``first``.
 
     ``last``: index of the segment after which it ends. ``before``: the cues (segment, track, label) and segments
-    (name, "", "") before the first of which it ends.
+    (name, "", "") before the first of which it ends. ``until``: where that is a time, it ends at that time already.
     """
 
     point: int = 0
     first: int = 0
     last: int | None = None
     before: frozenset[tuple[str, str, str]] = frozenset()
+    until: End | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,13 @@ class Options:
         listed = {
             "part": None
             if part == Excerpt()
-            else {"point": part.point, "first": part.first, "last": part.last, "before": sorted(part.before)},
+            else {
+                "point": part.point,
+                "first": part.first,
+                "last": part.last,
+                "before": sorted(part.before),
+                **({} if part.until is None else {"until": list(astuple(part.until))}),
+            },
             "on-failure": None if self.on_failure == "continue" else self.on_failure,
             "guard": self.guard or None,
             "lingers": sorted(self.lingers) or None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from showrunner.engine import lanes, lists, safe, seeking, segments, waits
+from showrunner.engine import curtain, lanes, lists, safe, seeking, segments, waits
 from showrunner.engine.messages import Excerpt
 from showrunner.engine.play import Play, Wait
 
@@ -46,6 +46,7 @@ def press(
     elif action in {"loop", "unloop"} and excerpt is not None:
         play.round = excerpt if action == "loop" else None
         play.options = replace(play.options, excerpt=replace(excerpt, point=play.options.excerpt.point))
+        curtain.hang(play)
     elif action == "stop":
         play.dismissed = True
         if play.ending is None:
@@ -56,11 +57,15 @@ def press(
 
 
 def _bounced(play: Play, action: str, name: str | None, origin: str) -> bool:
-    """Tell whether this is the same key again within the guard's time: a finger that shook, not a second wish."""
+    """Tell whether this is the same key again within the guard's time: a finger that shook, not a second wish.
+
+    A program that presses means what it says.
+    """
+    if origin not in {"key", "console"}:
+        return False
     last = play.pressed.get((action, name))
-    if origin != "auto":
-        play.pressed[action, name] = play.instant
-    return origin != "auto" and last is not None and play.instant - last < play.options.guard
+    play.pressed[action, name] = play.instant
+    return last is not None and play.instant - last < play.options.guard
 
 
 def _interrupt(play: Play) -> None:

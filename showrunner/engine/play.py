@@ -141,8 +141,9 @@ class Repeating:
 class Wait:
     """Something a list stands at. ``what`` is the journal's `for`; ``since`` and ``key`` say which GO frees first.
 
-    ``began`` and ``real``: its start in score and in clock time. ``bars``: it is an `else hold`, not a step of a cue.
-    ``run``: the command waited for, or a `wait for`'s own. ``gone``: a reload took it away.
+    ``began`` and ``real``: its start in score and in clock time. ``bars``: it is an `else hold`, not a step of a cue;
+    with a ``device`` it stands until that is back. ``run``: the command waited for, or a `wait for`'s own. ``gone``: a
+    reload took it away.
     """
 
     scope: Scope
@@ -171,7 +172,8 @@ class Run:
 
     ``sent_at``: instant of the first sending (real), ``began``: the instant its `for` counts from. ``orphan``: its
     scope was closed, it keeps nothing waiting and is not tried again. ``silent``: it was taken before the point a show
-    began at; it counts for what waits for it, and is not written down.
+    began at; it counts for what waits for it, and is not written down. ``away``: it waits for its device, and its list
+    with it.
     """
 
     id: int
@@ -199,6 +201,7 @@ class Run:
     result: str | None = None
     frames: int = 0
     wait: Wait | None = None
+    away: Wait | None = None
     kept: bool = False
     silent: bool = False
 
@@ -247,7 +250,7 @@ class Stream:
     holds: bool
     values: dict[str, Held] = field(default_factory=dict)
     known: dict[str, Quantity] = field(default_factory=dict)
-    dropped: dict[str, None] = field(default_factory=dict)
+    dropped: dict[str, Quantity | None] = field(default_factory=dict)
     releasing: dict[Run, None] = field(default_factory=dict)
     waiting: dict[int, Inflight] = field(default_factory=dict)
     number: int = 0
@@ -270,7 +273,10 @@ class Inflight:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Part:
-    """A segment being played. ``follow``: the index of the next one, where it is in no text any more itself."""
+    """A segment being played. ``follow``: the index of the next one, where it is in no text any more itself.
+
+    ``asked``: the track that kept it open when last looked at.
+    """
 
     segment: Segment
     index: int
@@ -283,17 +289,19 @@ class Part:
     leaving: Alarm | None = None
     alarms: list[Alarm] = field(default_factory=list)
     follow: int | None = None
+    asked: int = 0
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Port:
-    """A device as the engine sees it."""
+    """A device as the engine sees it. ``trouble``: what is wrong with it, where it is not the connection."""
 
     fixture: Fixture
     lanes: dict[str, Lane]
     stream: Stream | None
     inventory: Inventory | None
     ready: bool = False
+    trouble: str | None = None
     owners: dict[str, Run] = field(default_factory=dict)
     states: dict[str, Run] = field(default_factory=dict)
 
@@ -303,8 +311,8 @@ class Play:
     """A show being played. ``instant`` is the logical time of the present step, ``real`` what the clock said.
 
     ``remembers``: its text may change while it plays. ``shadows`` counts the commands that were played silently.
-    ``round``: where it begins again when it has come to its end, ``rounded`` when it last did. ``pressed``: when which
-    key was last pressed. ``dismissed``: the operator has ended it.
+    ``round``: where it begins again when it has come to its end, ``rounded`` when it last did. ``curtain``: its end, if
+    that is a time. ``pressed``: when which key was last pressed. ``dismissed``: the operator has ended it.
     """
 
     cues: CueList
@@ -334,6 +342,7 @@ class Play:
     shadows: int = 0
     round: Excerpt | None = None
     rounded: int | None = None
+    curtain: Alarm | None = None
     dismissed: bool = False
     pressed: dict[tuple[str, str | None], int] = field(default_factory=dict)
 

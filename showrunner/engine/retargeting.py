@@ -94,13 +94,21 @@ def _retarget(
         else:
             _aim(play, port, stream, held, target, arrives, ease, told)
             held.until = until
+    later: Run | None = None
     for name, target in new.items():
-        if name not in had and name not in stream.values:
-            _begin(play, port, stream, run, target, arrives, ease, until)
-            told.append(f"{stream.device} {name}: now {_plain(target.to)}")
+        if name in had:
+            continue
+        there = stream.values.get(name)
+        if there is not None and (there.run.began, abs(there.run.id)) > (run.began, abs(run.id)):
+            later = there.run  # each property has one owner: the command that started last
+            continue
+        _begin(play, port, stream, run, target, arrives, ease, until)
+        told.append(f"{stream.device} {name}: now {_plain(target.to)}")
+    if not any(held.run is run for held in stream.values.values()) and run.state is State.LASTING:
+        lanes.end(play, run, "cancelled", "reload" if later is None else f"taken over by line {later.line}", "reload")
+        return
     if not was_moving and streams.moving(play, stream):
         stream.moving_since = play.instant
-    stream.dirty = True
     _last(play, stream, run, until)
     if run.state is not State.ENDED:
         run.passed = False
@@ -123,6 +131,7 @@ def _aim(
     held.arrives = arrives if arrives > play.instant else play.instant + (0 if same else GLIDE)
     held.settled = held.over = False
     held.run.settled = False
+    stream.dirty = True
     _arrive(play, stream, held)
 
 
@@ -135,6 +144,7 @@ def _begin(
     streams.claim(play, port, run, (target.property,))
     stream.values[target.property] = held
     stream.dropped.pop(target.property, None)
+    stream.dirty = True
     _arrive(play, stream, held)
 
 

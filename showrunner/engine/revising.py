@@ -7,37 +7,28 @@ here the playheads are set, what is gone is closed, and the lists go on. Held va
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
-from showrunner.engine import lists, retargeting, seeking, segments, turns, waits
+from showrunner.engine import coming, excerpts, lists, retargeting, seeking, segments, turns, waits
 from showrunner.engine.agenda import Key
+from showrunner.engine.coming import Outcome
 from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Taken, Wait
 from showrunner.engine.tracing import GONE, Place, Traces, owner_of
-from showrunner.timeline import revise
 from showrunner.timeline.cues import Call, CueList, Repeat
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of what was playing: labels of cues, and plain sentences about the rest."""
-
-    missed: list[str] = field(default_factory=list)
-    again: list[str] = field(default_factory=list)
-    running: list[str] = field(default_factory=list)
 
 
 def revise_play(play: Play, new: CueList) -> Outcome:
     """Put a new text in place of the old between two steps. Clocks do not move, devices stay connected."""
     outcome = Outcome()
     old, play.cues = play.cues, new
-    _excerpt(play, old, new)
+    excerpts.carry(play, old, new)
     part = play.part
     if part is None or part.over or play.ending is not None:
         return outcome
-    index = _index(new, part.segment.name)
+    index = excerpts.index_of(new, part.segment.name)
     if index is None:
         rest = old.segments[part.index + 1 if part.follow is None else part.follow :]
-        follow = next((at for one in rest if (at := _index(new, one.name)) is not None), len(new.segments))
+        follow = next((at for one in rest if (at := excerpts.index_of(new, one.name)) is not None), len(new.segments))
         part.follow = follow
         outcome.running.append(f"segment `{part.segment.name}` is gone: it is played to its end as it was")
         return outcome
@@ -132,40 +123,6 @@ def _homes(part: Part) -> Iterator[Home]:
 # --- segment and tracks
 
 
-def _index(cues: CueList, name: str) -> int | None:
-    return next((index for index, segment in enumerate(cues.segments) if segment.name == name), None)
-
-
-def _excerpt(play: Play, old: CueList, new: CueList) -> None:
-    """Let the end of a part that is played stand where it stood."""
-    excerpt = play.options.excerpt
-    last = excerpt.last
-    if last is not None:
-        names = [segment.name for segment in old.segments[: last + 1]]
-        last = next((at for name in reversed(names) if (at := _index(new, name)) is not None), GONE)
-    before = set()
-    for segment, track, label in excerpt.before:
-        before.add((segment, track, _renamed(old, new, segment, track, label)))
-    play.options = replace(play.options, excerpt=replace(excerpt, last=last, before=frozenset(before)))
-
-
-def _renamed(old: CueList, new: CueList, segment: str, track: str, label: str) -> str:
-    """Give the label that a cue written directly in a track has in the new text."""
-    if not label.startswith("L"):
-        return label
-    for one in old.segments:
-        for list_ in one.tracks if one.name == segment else ():
-            at = next((t for s in new.segments if s.name == segment for t in s.tracks if t.name == track), None)
-            if list_.name != track or at is None:
-                continue
-            pairs = revise.cues(list_.body.cues, at.body.cues)
-            for cue, pair in zip(list_.body.cues, pairs, strict=True):
-                if f"L{list_.line + cue.line}" == label and pair is not None:
-                    now = at.body.cues[pair]
-                    return now.name or f"L{at.line + now.line}"
-    return label
-
-
 def _limits(play: Play, part: Part) -> None:
     """A changed `at least` or `at most` counts at once."""
     for alarm in part.alarms:
@@ -229,6 +186,7 @@ def _list(
         return
     standing = next((w for w in play.waits if w.scope is scope and not w.bars and w.kind != "then"), None)
     was_waiting = scope.waiting_then or bool(scope.barred) or standing is not None
+    promised = coming.promised(scope)
     scope.body, scope.file, scope.base, scope.key, scope.prefix = place.body, place.file, place.line, key, prefix
     missed = {now for old in scope.missed if (now := pairs[old]) is not None}
     stays = not scope.history or pairs[scope.history[-1][0]] is not None
@@ -238,24 +196,30 @@ def _list(
         head -= 1
     past = history[:head]
     scope.index = past[-1][0] + 1 if past else 0
-    outcome.again.extend(_label(play, scope, now) for now in sorted(now for now, _ in history if now >= scope.index))
+    outcome.again.extend(
+        coming.label(play, scope, now) for now in sorted(now for now, _ in history if now >= scope.index)
+    )
     scope.history = [entry for entry in history if entry[0] < scope.index]
     taken_before = {now for now, _ in scope.history}
     scope.missed = {n for n in missed if n < scope.index}
     late = [n for n in range(scope.index) if n not in taken_before and n not in missed]
-    _miss(play, scope, late, outcome)
+    coming.miss(play, scope, late, outcome)
     _heads(scope, past, traces, found)
     if scope.current is not None and past:
         at = place.body.cues[past[-1][0]].position.at
         scope.due = past[-1][1] if at is None else at
     elif not past:
         scope.due = 0
-    if stays and head == len(history):
-        _leave_out(scope, missed, scope.clock(play.score))
+    stays = stays and head == len(history)
+    if stays:
+        coming.leave_out(scope, missed, scope.clock(play.score))
     _reopen(play, scope)
     _stand(play, scope, standing, traces, outcome)
     _blocks(play, scope, traces, found, outcome)
-    _go_on(play, scope, was_waiting, outcome)
+    if stays and not scope.closed and promised is not None and pairs[promised] == scope.index and coming.then(scope):
+        coming.keep(play, scope)
+    else:
+        coming.go_on(play, scope, was_waiting, outcome)
 
 
 def _ended(
@@ -293,16 +257,6 @@ def _ahead(scope: Scope, past: list[tuple[int, int]], clock: int) -> bool:
         index -= 1
         if index < 0:
             return plus > clock
-
-
-def _label(play: Play, scope: Scope, index: int) -> str:
-    name = lists.label(play, scope, Taken(scope, scope.body.cues[index], index))
-    return revise.label(scope.part.segment.name, scope.track, name)
-
-
-def _miss(play: Play, scope: Scope, late: list[int], outcome: Outcome) -> None:
-    scope.missed.update(late)
-    outcome.missed.extend(_label(play, scope, index) for index in late)
 
 
 def _heads(scope: Scope, past: list[tuple[int, int]], traces: Traces, found: _Found) -> None:
@@ -354,65 +308,6 @@ def _stand(play: Play, scope: Scope, standing: Wait | None, traces: Traces, outc
         return
     outcome.running.append(f"`{standing.what}` is no longer waited for")
     waits.let_go(play, standing, "reload")
-
-
-def _go_on(play: Play, scope: Scope, was_waiting: bool, outcome: Outcome) -> None:
-    """Set what comes next: behind a wait that stands, behind one that is over, or from the list."""
-    if scope.closed:
-        return
-    if scope.alarm is not None:
-        scope.alarm.cancel()
-        scope.alarm = None
-    current = scope.current
-    stands = any(w.scope is scope and not w.bars and w.kind != "then" for w in play.waits)
-    if current is not None and not current.complete:
-        if not stands:
-            waits.behind(play, current)
-        elif scope.barred:
-            scope.held_up = None
-        return
-    free = scope.free
-    if was_waiting:
-        free = play.score
-    else:
-        _pass(play, scope, free, outcome)
-    if scope.waiting_then:
-        lists.check_then(play, scope)
-        return
-    scope.done = scope.done and scope.index >= len(scope.body.cues)
-    lists.proceed(play, scope, free)
-
-
-def _leave_out(scope: Scope, missed: set[int], clock: int) -> None:
-    """What was missed directly below a cue that is still the last stays missed, unless its time now lies ahead."""
-    while scope.index in missed and not scope.body.cues[scope.index].position.then:
-        due = _due(scope)
-        if due > clock:
-            return
-        scope.missed.add(scope.index)
-        scope.due = due
-        scope.index += 1
-
-
-def _due(scope: Scope) -> int:
-    """Give the clock value of a list's next cue that waits for nothing."""
-    position = scope.body.cues[scope.index].position
-    return position.at if position.at is not None else scope.due + (position.plus or 0)
-
-
-def _pass(play: Play, scope: Scope, free: int, outcome: Outcome) -> None:
-    """Leave out what would have been taken already: its written time is past, and the list was not waiting."""
-    late: list[int] = []
-    while scope.index < len(scope.body.cues):
-        if scope.body.cues[scope.index].position.then:
-            break
-        due = _due(scope)
-        if max(free, scope.zero + due) >= play.score:
-            break
-        late.append(scope.index)
-        scope.due = due
-        scope.index += 1
-    _miss(play, scope, late, outcome)
 
 
 # --- what a cue owns

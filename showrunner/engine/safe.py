@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from showrunner.devices.vocabulary import Class
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.engine import lanes
+from showrunner.engine import absence, lanes
 from showrunner.engine.agenda import Rank
 from showrunner.engine.messages import Silence
 from showrunner.engine.play import Home, Part, Play, Run, Scope, Taken
@@ -92,7 +92,7 @@ def _take(play: Play, safe: cues.Safe, number: int) -> None:
     if port.ready:
         port.lanes[command.verb.lane].queue.append(run)
     else:
-        lanes.end(play, run, "skipped", lanes.NOT_CONNECTED)
+        lanes.end(play, run, "skipped", absence.reason(port, absence.NOT_CONNECTED))
 
 
 def _closed_list(safe: cues.Safe, number: int) -> Taken:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from showrunner.devices.vocabulary import Answered, Output, Spoken
-from showrunner.engine import frames, imagined, lanes, lists, segments
+from showrunner.engine import frames, imagined, lanes, lists, segments, streams
 from showrunner.engine.agenda import Rank
 from showrunner.engine.aside import bring_back, prevail, set_aside
 from showrunner.engine.hearing import hear
@@ -48,6 +48,7 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
     """
     if play.part is not None and not play.part.over:
         segments.close(play, play.part, "seek")
+    segments.leave_off(play, "seek")
     for run in [run for run in play.runs.values() if run.silent]:
         _give_up(play, run)
     play.ending, play.panicked, play.part = None, False, None
@@ -91,12 +92,16 @@ def join(play: Play, part: Part, number: int, clock: int) -> None:
     part.at_least, part.leaving = least, leaving
     for name, port in play.ports.items():
         if port.stream is not None:
+            streams.settle(play, port.stream, states[name])
             port.stream.dirty = True
             frames.schedule(play, port.stream)
         _send_states(play, port, states[name])
 
 
 def _opened(play: Play) -> None:
+    for port in play.ports.values():
+        for lane in port.lanes.values():
+            lane.queued_last = lane.queued_last and lane.flight is not None  # nobody has had the last turn here
     if play.part is not None:
         play.write("segment", segment=play.part.segment.name, title=play.part.segment.title)
 
@@ -179,14 +184,16 @@ def chase(play: Play, port: Port, shown: Iterable[str] = ()) -> None:
     """Bring a device to the state the show intends: the last state of every property, in the order they were taken.
 
     What is held or moves is sent anew with the next frame; of what was ``shown`` the rest is let go. No impulse and no
-    speech is repeated.
+    speech is repeated. What has waited for the device keeps its place among the states.
     """
     stream = port.stream
     if stream is not None:
         stream.last = None
         stream.dropped = {name: None for name in shown if name not in stream.values}
+        streams.settle(play, stream, port.states)
         frames.returned(play, stream)
-    states, port.states = port.states, {}
+    states = port.states
+    port.states = {name: run for name, run in states.items() if lanes.streamed(run)}
     _send_states(play, port, states)
 
 
@@ -195,7 +202,7 @@ def _send_states(play: Play, port: Port, states: Mapping[str, Run]) -> None:
         port.states = {**port.states, **states}  # when it is there it is brought to them
         return
     for past in sorted(dict.fromkeys(states.values()), key=lambda run: abs(run.id)):
-        if past.command is None or not isinstance(past.step, Send):
+        if past.command is None or not isinstance(past.step, Send) or lanes.streamed(past):
             continue
         play.ids += 1
         run = Run(play.ids, past.scope, past.taken, past.step, past.key, past.line, past.label, past.device, None)
@@ -213,5 +220,6 @@ def _send_states(play: Play, port: Port, states: Mapping[str, Run]) -> None:
             text=past.step.text,
         )
         lane = port.lanes[run.command.verb.lane]
-        lane.queue.append(run)
+        later = (n for n, one in enumerate(lane.queue) if one.away is not None and one.id > abs(past.id))
+        lane.queue.insert(next(later, len(lane.queue)), run)
         lanes.pump(play, lane)

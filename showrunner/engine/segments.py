@@ -5,7 +5,8 @@ Also the end of the show, in order (`stop`, the last segment, Ctrl-C) or at once
 
 from __future__ import annotations
 
-from showrunner.engine import lanes, lists, safe, seeking, streams, waits
+from showrunner.devices.vocabulary import Finished
+from showrunner.engine import curtain, lanes, lists, safe, seeking, streams, waits
 from showrunner.engine.agenda import Rank
 from showrunner.engine.play import Home, Part, Play, Run, Scope
 from showrunner.engine.states import State
@@ -27,6 +28,7 @@ def start(play: Play, index: int) -> None:
     bound(play, part)
     for number in range(len(segment.tracks)):
         track_scope(play, part, number)
+    curtain.hang(play)
     for scope in part.tracks:
         lists.open_scope(play, scope)
     check_over(play, part)
@@ -74,8 +76,16 @@ def check_over(play: Play, part: Part) -> None:
 
 
 def over(part: Part) -> bool:
-    """Tell whether nothing keeps a segment open."""
-    return part.at_least and all(scope.done and not scope.unfinished for scope in part.tracks)
+    """Tell whether nothing keeps a segment open. Whoever did when last asked is asked first: there may be many."""
+    if not part.at_least:
+        return False
+    count = len(part.tracks)
+    for number in range(part.asked, part.asked + count):
+        scope = part.tracks[number % count]
+        if not scope.done or scope.unfinished:
+            part.asked = number % count
+            return False
+    return True
 
 
 def leave(play: Play, part: Part) -> None:
@@ -167,13 +177,21 @@ def close_run(play: Play, run: Run, why: str) -> None:
     if run.state is State.QUEUED and run.command is not None:
         play.ports[run.device].lanes[run.command.verb.lane].queue.remove(run)
         lanes.end(play, run, "skipped", why, resumed)
-    elif run.command is None or lanes.streamed(run) or why == "panic" or (why == "stop" and run.state is State.LASTING):
+    elif run.command is None or lanes.streamed(run) or why == "panic" or _counts_on(run, why):
         if run.state is State.SENT and run.command is not None:
             lane = play.ports[run.device].lanes[run.command.verb.lane]
             lane.flight = None if lane.flight is run else lane.flight
         lanes.end(play, run, "cancelled", why, resumed)
     else:
         run.orphan = True
+
+
+def _counts_on(run: Run, why: str) -> bool:
+    """Tell whether nothing of a command is in flight any more: only its `for` counts on, or a voice that is stopped."""
+    if run.state is not State.LASTING or run.command is None:
+        return False
+    sounds = run.command.verb.finished is Finished.SPEECH and not run.spoken
+    return why == "stop" or (run.answered and not sounds)
 
 
 def stop(play: Play, result: str, why: str) -> None:
@@ -194,7 +212,15 @@ def stop(play: Play, result: str, why: str) -> None:
     play.ending = result
     if play.part is not None and not play.part.over:
         close(play, play.part, why)
+    leave_off(play, why)
     finish(play, result)
+
+
+def leave_off(play: Play, why: str) -> None:
+    """Send nothing any more that waits in a lane, chased states of earlier segments too."""
+    for run in [run for run in play.runs.values() if run.state is State.QUEUED and run.command is not None]:
+        if not run.silent:
+            close_run(play, run, why)
 
 
 def finish(play: Play, result: str) -> None:

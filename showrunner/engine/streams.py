@@ -7,7 +7,7 @@ were told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from showrunner.devices.vocabulary import Quantity, Target
 from showrunner.engine import curves, frames, lanes, lists
@@ -72,7 +72,9 @@ def start(
         fresh[target.property] = held
     claim(play, port, run, tuple(fresh))
     stream.values.update(fresh)
-    stream.dropped = {name: None for name in stream.dropped if name not in fresh}
+    if not stream.holds:
+        port.states.update(dict.fromkeys(fresh, run))  # where a move ends is a state: that device keeps it
+    stream.dropped = {name: shown for name, shown in stream.dropped.items() if name not in fresh}
     if over and not moving(play, stream, besides=run):
         stream.moving_since = play.instant
     if over:
@@ -86,10 +88,19 @@ def present(play: Play, port: Port, stream: Stream, name: str) -> Quantity | Non
     held = stream.values.get(name)
     if held is not None and held.start is not None:
         return curves.value(held, play.instant)
+    if (shown := stream.dropped.get(name)) is not None:
+        return shown  # let go, as where a segment ends, but no frame has said so yet
     if name in stream.known:
         return stream.known[name]
     # Rule "frames": only the Editor's own values are not asked for in a dry run.
     return default(port, name) if play.options.auto and stream.holds else None
+
+
+def told(port: Port, run: Run) -> None:
+    """What a command has set at once is where the next move of it starts."""
+    if port.stream is not None and run.command is not None and run.command.verb.values is not None:
+        shown = run.command.verb.values(run.command)
+        port.stream.known.update({name: to for name, to in shown.items() if port.owners.get(name) is run})
 
 
 def default(port: Port, name: str) -> Quantity:
@@ -111,6 +122,8 @@ def claim(play: Play, port: Port, run: Run, names: tuple[str, ...]) -> None:
         port.owners[name] = run
         if port.stream is not None:
             port.stream.values.pop(name, None)
+            if not lanes.streamed(run):
+                port.stream.known.pop(name, None)
     taken = "released" if run.command is not None and run.command.verb.stream == "release" else "taken over"
     for loser in losers:
         if loser not in port.owners.values():
@@ -148,15 +161,21 @@ def arrive(play: Play, stream: Stream, run: Run) -> None:
     """A move has come to its end value: a frame must carry it."""
     if any(held.run is run for held in stream.values.values()):
         stream.dirty = True
+        if not play.ports[stream.device].ready and run.command is not None and run.command.lasting is None:
+            frames.missed(play, stream)
         frames.schedule(play, stream)
 
 
 def lapse(play: Play, stream: Stream, run: Run) -> None:
     """A command's `for` has passed: its values go, each as soon as a frame has carried it."""
     run.passed = True
+    away = not play.ports[stream.device].ready
+    if away:
+        frames.check_finished(play, run)
+        frames.missed(play, stream)
     for name, held in list(stream.values.items()):
         if held.run is run:
-            if held.settled:
+            if held.settled or away:
                 drop(play, stream, name)
             else:
                 held.over = True
@@ -168,11 +187,13 @@ def lapse(play: Play, stream: Stream, run: Run) -> None:
 def drop(play: Play, stream: Stream, name: str) -> None:
     """Hold a property no longer."""
     held = stream.values.pop(name)
+    if not stream.holds and held.start is not None:
+        stream.known[name] = curves.value(held, play.instant)
     owners = play.ports[stream.device].owners
     if owners.get(name) is held.run:
         owners.pop(name)
     if stream.holds:
-        stream.dropped[name] = None
+        stream.dropped[name] = None if held.start is None else curves.value(held, play.instant)
     if releases(held.run) and held.run.state is not State.ENDED:
         stream.releasing[held.run] = None
 
@@ -186,6 +207,15 @@ def close(play: Play, home: Home, within: Scope | None = None) -> None:
                 if held.run.scope.home is home and (within is None or lists.inside(held.run.scope, within)):
                     drop(play, stream, name)
             frames.schedule(play, stream)
+
+
+def settle(play: Play, stream: Stream, states: Mapping[str, Run]) -> None:
+    """Send where moves have ended that are the last state of a property: of a device that keeps what it was told."""
+    for name, run in states.items():
+        value = stream.known.get(name)
+        if lanes.streamed(run) and name not in stream.values and value is not None:
+            target = Target(name, value)
+            stream.values[name] = Held(run, target, play.instant, play.instant, "linear", None, value)
 
 
 def moving(play: Play, stream: Stream, besides: Run | None = None) -> bool:

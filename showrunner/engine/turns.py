@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from showrunner.devices.vocabulary import Class
 from showrunner.engine import lanes, lists, segments
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.play import Doing, Play, Repeating, Run, Scope, Taken
@@ -75,7 +76,7 @@ def leave(play: Play, taken: Taken, thing: Run | Doing | Repeating) -> None:
     """Something a cue began is finished: whoever waited for that goes on."""
     taken.unfinished.pop(thing, None)
     taken.scope.unfinished.pop(thing, None)
-    if isinstance(thing, Run):
+    if isinstance(thing, Run) and thing.command is not None and thing.command.verb.class_ is Class.SPEECH:
         for scope in list(play.listening):
             if scope.speech is not None and thing in scope.speech:
                 scope.speech.pop(thing)

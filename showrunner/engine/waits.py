@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from showrunner.engine import lanes, lists, segments, turns
+from showrunner.engine import absence, curtain, lanes, lists, segments, turns
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.play import Play, Run, Scope, Taken, Wait
 from showrunner.timeline.cues import Await, Hold, Pause, Step
@@ -30,6 +30,7 @@ def stand_at(
     wait.stopper = kind in {"event", "cue", "button", "go"}
     if wait.stopper:
         scope.stand(play.score)
+        curtain.hang(play)
     play.waits[wait] = None
     play.write("wait", segment=scope.part.segment.name, track=scope.track, cue=wait.label, for_=what)
     return wait
@@ -46,6 +47,7 @@ def end_wait(play: Play, wait: Wait, why: str) -> None:
         wait.alarm.cancel()
     if wait.stopper:
         scope.go_on(play.score)
+        curtain.hang(play)
     if not wait.silent:
         play.write(
             "resume", segment=scope.part.segment.name, track=scope.track, cue=wait.label, for_=wait.what, why=why
@@ -143,10 +145,21 @@ def hold(play: Play, taken: Taken, step: Hold, key: Key) -> None:
 def bar(play: Play, run: Run) -> None:
     """Let the command's own list stand where it is, as at a `hold`: `else hold`."""
     scope = run.scope
-    if scope.closed or scope.barred or run.orphan:
+    if scope.closed or run.orphan or any(wait.device is None for wait in scope.barred):
         return
-    wait = stand_at(play, scope, run.taken, run.key, "go", "go")
-    wait.bars = True
+    _bar(play, run, "go")
+
+
+def bar_for(play: Play, run: Run) -> Wait:
+    """Let the command's own list stand until its device is back, or until GO: then it does without."""
+    standing = next((wait for wait in run.scope.barred if wait.device == run.device), None)
+    return standing or _bar(play, run, f"go {run.device} is away", run.device)
+
+
+def _bar(play: Play, run: Run, what: str, device: str | None = None) -> Wait:
+    scope = run.scope
+    wait = stand_at(play, scope, run.taken, run.key, "go", what)
+    wait.bars, wait.device = True, device
     scope.barred.append(wait)
     if scope.alarm is not None and scope.alarm.act is not None:
         inside = scope.current is not None and not scope.current.complete
@@ -157,8 +170,13 @@ def bar(play: Play, run: Run) -> None:
             scope.held_up = lambda: after_wait(play, current)
         else:
             scope.held_up = lambda: lists.proceed(play, scope, play.score)
+    elif scope.done:
+        # All its cues were taken, but a list that stands is not over, as with a `hold` in its last line.
+        scope.done = False
+        scope.held_up = lambda: lists.proceed(play, scope, play.score)
     if play.options.auto:
         press_later(play, wait)
+    return wait
 
 
 def press_later(play: Play, wait: Wait) -> None:
@@ -219,6 +237,10 @@ def come(play: Play, wait: Wait, why: str) -> None:
     """What was waited for has come."""
     if wait.run is not None:
         lanes.end(play, wait.run, "done", None, why)
+    elif wait.bars and wait.device is not None:
+        for run in [run for run in play.runs.values() if run.away is wait]:
+            absence.do_without(play, run)
+        end_wait(play, wait, why)
     else:
         end_wait(play, wait, why)
 

@@ -13,8 +13,8 @@ from typing import Any, Literal, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.syntax import misplaced
-from showrunner.syntax.lines import Row, busy, cut, gather, measure, opens, row, strange
-from showrunner.syntax.memory import Chunk, Limits, Memory, forget
+from showrunner.syntax.lines import Row, busy, cut, measure, strange
+from showrunner.syntax.memory import Chunk, Limits, Memory, Owner, forget
 from showrunner.syntax.nodes import (
     Body,
     Command,
@@ -28,6 +28,8 @@ from showrunner.syntax.nodes import (
     Track,
 )
 from showrunner.syntax.phrases import Phrase, Slip, with_body
+from showrunner.syntax.rows import rows_of
+from showrunner.syntax.unchanged import Block, unchanged
 from showrunner.syntax.words import POSITIONS, STATEMENTS
 
 ReadRow: TypeAlias = Callable[[str, int], Phrase]
@@ -58,28 +60,10 @@ def assemble(text: str, memory: Memory, read: ReadRow, limits: Limits) -> Assemb
     if busy(text, limits.lines):
         return Assembled((), ((1, misplaced.too_many_lines(limits.lines)),), frozenset(), memory)
     lines = cut(text)
-    known = memory.rows
-    rows: list[Row] = []
-    numbers = array("q")  # as small as can be: a file may have millions of empty lines
-    place, fresh = 0, 0
-    while place < len(lines):
-        line = lines[place]
-        found = known.get(line)
-        if found is None:
-            found = known[line] = row(line)
-            fresh += len(line)
-        numbers.append(place + 1)
-        if found.open is not None and opens(found):
-            whole = gather(lines, place)
-            found = known.get(whole)
-            if found is None:
-                found = known[whole] = row(whole)
-                fresh += len(whole)
-        rows.append(found)
-        place += found.height
+    rows, numbers, fresh = rows_of(lines, memory)
     assembly = _Assembly(rows, numbers, memory, read, limits, "\t" in text)
     items = assembly.statements(0, len(rows), "file", None, 0)
-    memory.chunks = assembly.chunks
+    memory.keep(assembly.chunks, assembly.blocks, assembly.owners, len(rows))
     memory.spare += fresh
     if memory.spare > len(text) + 65_536:
         forget(memory, {row.text for row in rows}, lines)
@@ -101,6 +85,8 @@ class _Assembly:
         self.read = read
         self.limits = limits
         self.chunks: dict[tuple[int, int, str], Chunk] = {}
+        self.blocks: dict[Owner, Block] = {}
+        self.owners = {row.text for row in rows if row.head in ("segment", "track")}
         self.slips: list[tuple[int, Slip]] = []
         self.noted = 0
         self.bound: set[str] = set()
@@ -192,19 +178,27 @@ class _Assembly:
 
     def statements(self, start: int, stop: int, where: Where, owner: int | None, depth: int) -> list[Placed[Any]]:
         """Read the rows of a block that holds statements. Lines count from ``owner``, in the file from 0."""
-        items: list[Placed[Any]] = []
         base = 0 if owner is None else self.numbers[owner]
         rows, numbers, widths, phrases = self.rows, self.numbers, self.widths, self.memory.phrases
         allowed = _ALLOWED[where]
+        noted = self.noted
         first = place = self.begin(start, stop)
         if place < stop and where == "file" and widths[place] and self.look(place, 0).slip is None:
             self.slip(place, misplaced.indented_for_nothing(rows[place]))
-        segments = where == "file" and any(
+        segments = (where == "file" and bool(self.owners)) and any(
             row.head == "segment" and width == widths[first] for row, width in zip(rows, widths, strict=True)
         )
+        own = rows if where == "file" else rows[start:stop]
+        key, width = (where, "" if owner is None else rows[owner].text), widths[first] if first < stop else 0
+        before = None if self.mixed or where == "body" else self.memory.blocks.get(key)
+        same = unchanged(before, own, self.unit, width, segments=segments)
+        items, starts, place = same.items, same.starts, max(first, start + same.resume)
         run = False
         bare: Row | None = None
         while place < stop:
+            if place - start >= same.meet and same.joins(place - start) and self.noted <= self.limits.slips:
+                same.join(numbers[place] - base)
+                break
             row = rows[place]
             if row.blank:
                 place += 1
@@ -223,6 +217,7 @@ class _Assembly:
                     and widths[place] == widths[first]
                 ):
                     items.append(Placed(numbers[place] - base, known.statement))
+                    starts.append(place - start)
                     place, run = below, False
                     continue
             end = self.end(place, stop)
@@ -236,6 +231,7 @@ class _Assembly:
                 node = self.statement(place, end, where, depth, first=not items)
                 if node is not None:
                     items.append(Placed(numbers[place] - base, node))
+                    starts.append(place - start)
                 bare = row if row.head == "segment" and self.begin(place + 1, end) == end else None
                 place = self.adopt(place, end, stop)
                 run = False
@@ -251,12 +247,16 @@ class _Assembly:
                 place, run = end, said.slip is None
                 continue
             place, run = end, False
+        if self.noted == noted and where != "body" and not self.mixed:
+            self.blocks[key] = Block(own, starts, items, self.unit, width, segments)
         return items
 
     def adopt(self, place: int, end: int, stop: int) -> int:
-        """Pass over commands that should have been indented below a cue that has none."""
+        """Pass over commands that should have been indented below the cue above them."""
         known = self.memory.phrases.get((0, self.rows[place].text))
-        if known is None or known.slip or not isinstance(known.statement, Cue) or known.commands or end > place + 1:
+        if known is None or known.slip or not isinstance(known.statement, Cue) or end > place + 1:
+            return end
+        if known.commands and not known.last_owns:
             return end
         while (below := self.begin(end, stop)) < stop:
             if self.widths[below] != self.widths[place] or self.rows[below].head in STATEMENTS:
@@ -343,7 +343,7 @@ class _Assembly:
             if not cue.commands:
                 self.slip(place, misplaced.nothing_below(self.rows[place], "cue"))
             return cue
-        if (why := misplaced.misspelt_repeat(cue.commands, self.rows[self.begin(place + 1, stop)])) is not None:
+        if (why := misplaced.mistaken_owner(cue.commands, self.rows[self.begin(place + 1, stop)])) is not None:
             self.slip(place, why)
             self.loose(place + 1, stop)
             return cue

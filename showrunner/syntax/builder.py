@@ -339,12 +339,14 @@ class _Builder:
             span = self.across(part.children[0], part.children[-1])
             if part.data == "array":
                 return JsonArray(tuple(self.json(piece) for piece in inside), span)
-            return JsonObject(
-                tuple(
-                    (self.string(key), self.json(value)) for key, value in zip(inside[::2], inside[1::2], strict=True)
-                ),
-                span,
-            )
+            pairs = zip(inside[::2], inside[1::2], strict=True)
+            members = tuple((self.string(key), self.json(value)) for key, value in pairs)
+            names: set[tuple[str | Insert, ...]] = set()
+            for key, _ in members:
+                if key.parts in names:
+                    raise Meaningless(mistakes.member_twice(key.source, key.span))
+                names.add(key.parts)
+            return JsonObject(members, span)
         match part.type:
             case "JSON_STRING":
                 return self.string(part)

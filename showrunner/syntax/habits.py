@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import WORD, Site, told
+from showrunner.syntax.site import NAME, WORD, Site, told
 from showrunner.syntax.words import COMMANDS, INNER, POSITIONS, RESERVED, STATEMENTS
 
 _BULLET = re.compile(r"(?:[-*•·‣–—]|[0-9]{1,3}[.)])[ \t]+(?=\S)")
@@ -24,6 +24,10 @@ _NAMING = frozenset({"segment", "track", "define"})
 _NOTED = frozenset({"print", "puts", "printf", "console.log", "note", "debug"})
 _PAUSED = frozenset({"sleep", "pause", "delay"})
 _SPOKEN = frozenset({"speak", "tell", "speech", "talk"})
+_BROUGHT = frozenset({"import", "require", "load", "use", "source"})
+_OVER = frozenset({"end", "exit", "quit", "finish", "fin"})
+_GIVEN = frozenset({"let", "var", "const", "set", "val"})
+_LOOPED = frozenset({"loop", "times", "for"})
 
 
 def comment(site: Site) -> Slip | None:
@@ -105,11 +109,16 @@ def _apart(site: Site, word: str, rest: str, start: int, end: int) -> Slip | Non
 
 def other_word(site: Site) -> Slip | None:
     """`print "x"`, `sleep 2s`, `after 2s …`: words of other languages in a command's place."""
-    if len(site.command) != 1 or not {"WORD", "CALL"} <= site.expected or site.ends:
+    if len(site.command) != 1 or not {"WORD", "CALL"} <= site.expected:
         return None
     word, start = site.pieces[-1]
     said = f"`{told(word)}` is no word of the language"
     end = start + len(word)
+    if site.ends:
+        if word.lower() not in _OVER:
+            return None
+        advice = "a block ends where its lines are no longer indented; `stop` ends the show"
+        return site.slip("E160", said, advice, None, start, end)
     quoted = site.lump[0] in "\"'("
     timed = re.fullmatch(_TIME, site.lump) is not None
     lower = word.lower()
@@ -117,10 +126,18 @@ def other_word(site: Site) -> Slip | None:
         return site.slip("E160", said, "write `log` to note something, `say` to have it spoken", "log", start, end)
     if quoted and lower in _SPOKEN:
         return site.slip("E160", said, "write `say` to have something spoken", "say", start, end)
+    if site.lump[0] in "\"'" and len(site.prior) == 1 and (lower in _BROUGHT or lower == "title"):
+        meant = "show" if lower == "title" else "include"
+        return site.slip("E160", said, f"write `{meant} {told(site.lump)}`", meant, start, end)
+    if lower in _LOOPED and re.fullmatch(r"[0-9]+", site.lump):
+        return site.slip("E160", said, f"write `repeat {site.lump} times every 2s`", "repeat", start, end)
     if timed and lower in _PAUSED:
         return site.slip(
             "E160", said, f"write `wait {site.lump}`", f"wait {site.lump}", start, site.at + len(site.lump)
         )
+    if timed and lower == "every" and len(site.prior) == 1:
+        better = f"at 0s repeat every {site.lump}"
+        return site.slip("E160", said, f"write `{better}`, and what it repeats below, indented", None, start, end)
     if timed and lower in {"after", "in"}:
         if len(site.prior) > 1:
             advice = f"what comes later stands on a line of its own: `then +{site.lump}` when all above is finished"
@@ -150,6 +167,10 @@ def colon(site: Site) -> Slip | None:
     if site.prior[:1] == ("let",):
         return None
     word = written[:-1]
+    spoken = re.compile(r"""[ \t]*("[^"\n]*"|'[^'\n]*')""").match(site.text, site.at + 1, site.end)
+    if len(site.prior) == 1 and spoken is not None and word not in {*STATEMENTS, *COMMANDS, *RESERVED}:
+        advice = f"who speaks is a device; write `say {told(spoken[1])}`, or `NAME say {told(spoken[1])}`"
+        return site.slip("E129", f"a `:` has no place after `{told(word)}`", advice, None, site.at, site.at + 1)
     if word in {*STATEMENTS, *COMMANDS, *RESERVED} or not site.prior[1:] or site.prior[0] in _NAMING:
         advice = "take the `:` away"
     else:
@@ -169,6 +190,53 @@ def call(site: Site) -> Slip | None:
     if inside is None or "," in re.sub(r"\"[^\"]*\"|'[^']*'", "", inside[1]):
         advice = "what belongs to a command follows with spaces between, without parentheses"
         return site.slip("E133", f"a `(` has no place after `{told(site.last)}`", advice, None, site.at, site.at + 1)
+    if len(site.command) == 1 and WORD.fullmatch(words) and words not in COMMANDS:
+        better = f"do {words}({inside[1].strip()})"
+        advice = f"a `define` is played with `do`: `{better}`" if len(better) < 60 else "write `do` before it"
+        return site.slip("E133", f"a `(` has no place after `{told(words)}`", advice, better, start, inside.end())
     better = f"{words} {inside[1].strip()}".rstrip()
     advice = f"write `{better}`" if len(better) < 60 else "leave the parentheses out"
     return site.slip("E133", f"a `(` has no place after `{told(site.last)}`", advice, better, start, inside.end())
+
+
+def equals(site: Site) -> Slip | None:
+    """`set ParamAngleX = 10`, `var x = 3`: a sign between a name and its value."""
+    alone = site.lump == "=" and site.command == site.prior and NAME.fullmatch(site.last) is not None
+    if alone and (len(site.prior) == 1 or (len(site.prior) == 2 and site.prior[0].lower() in _GIVEN)):
+        start, end = site.pieces[0][1], site.at + 1
+        said = "a constant is given with `let`"
+        return site.slip("E147", said, f"write `let {told(site.last)} = …`", f"let {site.last} =", start, end)
+    value = re.compile(r"=+[ \t]*(-?[0-9][0-9.]*|\$[^\W\d][\w-]*)").match(site.text, site.at, site.end)
+    if (
+        value is None
+        or len(site.command) < 3
+        or site.prior[0] == "let"
+        or "NUMBER" not in site.expected
+        or site.last_end > site.at
+    ):
+        return None
+    better = f"{site.last} {value[1]}"
+    start = site.pieces[-1][1]
+    said = f"no `=` stands between `{told(site.last)}` and its value"
+    return site.slip("E133", said, f"write `{told(better)}`", better, start, value.end())
+
+
+def joined(site: Site) -> Slip | None:
+    """`& wait`, `&& say "x"`, `"I am " + $name`: signs that join in other languages."""
+    here = site.text[site.at : site.at + 1]
+    if here == "+" and not site.command and re.fullmatch(_TIME, site.last):
+        return site.slip("E129", "times are not added up with `+`", "write the sum", None, site.at, site.at + 1)
+    if here not in {"&", "+"} or site.ends or not site.command:
+        return None
+    if here == "&":
+        meant = re.compile(r"&+[ \t]*(wait|meanwhile)\b").match(site.text, site.at, site.end)
+        if meant is not None:
+            better = f"and {meant[1]}"
+            return site.slip("E129", "`&` has no meaning here", f"write `{better}`", better, site.at, meant.end())
+        return site.slip(
+            "E129", "`&` has no meaning here", "between two commands stands a `;`", None, site.at, site.at + 1
+        )
+    if site.last[:1] not in {'"', "'"}:
+        return None
+    advice = "a text stands on one line, and a value is put into it with `{name}`"
+    return site.slip("E129", "texts are not added up with `+`", advice, None, site.at, site.at + 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 
 _INDENT = re.compile(r"[ \t\u00a0\u3000]*")
 _BEGINS = re.compile(r"^[ \t]*[^\W\d]", re.MULTILINE)
@@ -19,6 +19,10 @@ _STRANGE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
 # A line inside an open JSON value begins with none of a script's words, unless it is a name before a colon.
 _RESUMES = re.compile(r"""[ \t]*(?!(?:true|false|null)\b)[^\W\d][\w.@-]*(?![ \t]*[:,}\]])[ \t]+[^ \t#:,}\]]""")
 _ALONE = re.compile(r"[ \t]*(?:then|stop)[ \t]*(?:#.*)?$")
+
+
+LONGEST = 1_000_000
+"""A row of more characters is refused for that: its brackets are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +120,14 @@ def measure(rows: list[Row], *, tabs: bool) -> tuple[list[int], int, frozenset[i
     unit = next((len(row.indent) for row in rows if row.indent and not row.blank and "\t" not in row.indent), 4)
     mixed: set[int] = set()
     above = ""
-    for place, found in enumerate(rows):
-        if not found.blank:
-            indent = found.indent
-            if len(set(indent)) > 1 or (indent and above and indent[0] != above[0]):
-                mixed.add(place)
-            above = indent
+    said = [place for place, found in enumerate(rows) if not found.blank]
+    for place, below in zip_longest(said, said[1:]):
+        indent = rows[place].indent
+        if len(set(indent)) > 1 or (indent and above and indent[0] != above[0]):
+            mixed.add(place)
+            if indent and above and below is not None and rows[below].indent[:1] == above[0]:
+                continue  # one odd line: the next is held against the one above it
+        above = indent
     return [len(indent) + indent.count("\t") * (unit - 1) for indent in indents], unit, frozenset(mixed)
 
 
@@ -132,7 +138,7 @@ def comment(text: str) -> int | None:
 
 def _code(text: str) -> tuple[int, int, int | None]:
     """Give where the code ends, how deep brackets nest in it, and the innermost one open at its end."""
-    if not ("#" in text or "{" in text or "[" in text):
+    if len(text) > LONGEST or not ("#" in text or "{" in text or "[" in text):
         return len(text.rstrip(" \t\r\u00a0\u3000")), 0, None
     stack: list[int] = []
     deepest = 0

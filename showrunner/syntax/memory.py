@@ -5,11 +5,17 @@ Data, and forgetting; what is kept is decided in ``blocks``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from showrunner.syntax.lines import Row
+from showrunner.syntax.lines import LONGEST, Row
 from showrunner.syntax.nodes import Cue, Define
 from showrunner.syntax.phrases import Phrase, Slip
+from showrunner.syntax.unchanged import Block
+
+Owner: TypeAlias = tuple[str, str]
+"""What a block of statements is: a file, a segment or a track; and the text of the row above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,7 @@ class Limits:
 
     file: int = 33_554_432
     lines: int = 500_000
-    row: int = 1_000_000
+    row: int = LONGEST
     depth: int = 50
     slips: int = 1_000
 
@@ -36,7 +42,10 @@ class Chunk:
 
 @dataclass(slots=True)
 class Memory:
-    """What a reader keeps: rows and phrases by their text, whole statements of several rows by theirs.
+    """What a reader keeps: rows and phrases by their text, whole statements of several rows by theirs, and the last
+    reading of the file, of every segment and track, by the row that owns it.
+
+    ``lines`` are those of the last file and their rows, if every line was a row of its own.
 
     ``spare`` counts the characters that came in since what the last file did not need was thrown out.
     """
@@ -44,7 +53,24 @@ class Memory:
     rows: dict[str, Row]
     phrases: dict[tuple[int, str], Phrase]
     chunks: dict[tuple[int, int, str], Chunk]
+    blocks: dict[Owner, Block] = field(default_factory=dict)
+    lines: tuple[list[str], list[Row]] = field(default_factory=lambda: ([], []))
     spare: int = 0
+
+    def keep(
+        self,
+        chunks: dict[tuple[int, int, str], Chunk],
+        blocks: dict[Owner, Block],
+        owners: AbstractSet[str],
+        rows: int,
+    ) -> None:
+        """Keep what a reading has found, and of the one before what it took over without looking: not much more than
+        a file of so many ``rows``, with segments and tracks that begin with these ``owners``, can have.
+        """
+        before = {key: one for key, one in self.blocks.items() if not key[1] or key[1] in owners}
+        self.blocks = before | blocks
+        both = self.chunks | chunks if before else chunks
+        self.chunks = both if len(both) <= rows else chunks
 
 
 def forget(memory: Memory, texts: set[str], lines: list[str]) -> None:
@@ -52,4 +78,6 @@ def forget(memory: Memory, texts: set[str], lines: list[str]) -> None:
     needed = texts.union(lines)
     memory.rows = {text: row for text, row in memory.rows.items() if text in needed}
     memory.phrases = {key: phrase for key, phrase in memory.phrases.items() if key[1] in texts}
+    memory.blocks = {}
+    memory.lines = [], []
     memory.spare = 0

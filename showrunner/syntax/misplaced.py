@@ -12,7 +12,7 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.nearest import nearest
 from showrunner.syntax.habits import parted
 from showrunner.syntax.lines import Row
-from showrunner.syntax.nodes import Command, DeviceCommand
+from showrunner.syntax.nodes import Command, DeviceCommand, Word
 from showrunner.syntax.phrases import Slip, slip
 from showrunner.syntax.words import COMMANDS, POSITIONS, STATEMENTS
 
@@ -76,14 +76,20 @@ def no_position(row: Row, where: str) -> Slip:
     )
 
 
-def misspelt_repeat(commands: tuple[Command, ...], first: Row) -> Slip | None:
-    """`repaet every 2s` with cues below it; ``first`` is the first row of the block."""
+def mistaken_owner(commands: tuple[Command, ...], first: Row) -> Slip | None:
+    """`repaet every 2s`, `say "hi" meanwhile` with cues below; ``first`` is the first row of the block."""
     last = commands[-1] if commands and first.head in POSITIONS else None
-    if not isinstance(last, DeviceCommand) or last.verb.text != "every" or not nearest(last.device.text, ["repeat"]):
+    if not isinstance(last, DeviceCommand):
         return None
-    span = last.device.span
-    said = f"`{last.device.text}` is no word of the language"
-    return Slip("E160", span, said, "did you mean `repeat`?", (span, "repeat"))
+    if last.verb.text == "every" and nearest(last.device.text, ["repeat"]):
+        span = last.device.span
+        said = f"`{last.device.text}` is no word of the language"
+        return Slip("E160", span, said, "did you mean `repeat`?", (span, "repeat"))
+    word = last.arguments[-1] if last.arguments else None
+    if isinstance(word, Word) and word.text in {"meanwhile", "while"}:
+        said = "`and` is missing before `meanwhile`" if word.text == "meanwhile" else "`while` has no meaning here"
+        return Slip("E135", word.span, said, "write `and meanwhile`", (word.span, "and meanwhile"))
+    return None
 
 
 def not_here(row: Row, where: str) -> Slip:

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - the odd characters are the subject here
-"""Quotes, braces and characters that went wrong, inside strings and outside, and slips in JSON.
+"""Quotes and braces that went wrong, in strings and around them, and slips in JSON. Other characters: ``characters``.
 
 Each function looks at one place where reading stopped and gives the slip it knows, or None.
 """
@@ -7,32 +7,21 @@ Each function looks at one place where reading stopped and gives the slip it kno
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import Site
+from showrunner.syntax.words import STATEMENTS
 
 _PAIRS = {
     "“": "”", "”": "”", "„": "“", "‟": "”", "‘": "’", "’": "’", "‚": "‘", "‛": "’", "「": "」", "『": "』",
     "«": "»", "»": "«", "〝": "〟", "＂": "＂", "＇": "＇", "`": "`", "´": "´", "」": "」", "』": "』",
 }  # fmt: skip
-_ARROWS = re.compile(r"=+>|-{2,}>|[→⇒➔➜⟶»]|[-－–—−ー][＞]|[–—−－]>|~>|＝＞|=＞")
+_HALF = re.compile(r"""("[^"“”„\n]*)([”“])|('[^'’‘\n]*)(’)(?!\w)""")
 _STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""")
-_WIDE = re.compile("[\uff01-\uff5e\u3000\u00a0\u2000-\u200a\u202f\u205f]")
 _ESCAPE = re.compile(r"""\\(?:[nt\\'"]|u\{[0-9A-Fa-f]{1,6}\})""")
 _JSON_ESCAPE = re.compile(r"""\\(?:[nt\\'"/bfr]|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\})""")
 _INSERT = re.compile(r"\{[^\W\d][\w-]*\}")
 _APOSTROPHE = re.compile(r"""'([^'"\n]*'[^'"\n]*)'""")
-
-
-def arrow(site: Site) -> Slip | None:
-    """`=>` or `→` where `->` belongs."""
-    found = _ARROWS.match(site.text, site.at, site.end)
-    if found is None and site.lump[:1] in "-–—":
-        found = re.compile(r"[-–—]+[ \t]*>").match(site.text, site.at, site.end)
-    if found is None or found[0] == "->" or (found[0] == "»" and "ARROW" not in site.expected):
-        return None
-    return site.slip("E140", f"`{found[0]}` is not the arrow of the language", "write `->`", "->", site.at, found.end())
 
 
 def typographic(site: Site) -> Slip | None:
@@ -63,34 +52,6 @@ def typographic(site: Site) -> Slip | None:
         start,
         close + 1,
     )
-
-
-def wide(site: Site) -> Slip | None:
-    """Full-width digits, signs and blanks, as a Japanese or Chinese keyboard makes them."""
-    begun = site.text.rfind("\n", 0, site.at) + 1
-    stop = site.text.find("\n", site.at)
-    line = site.text[begun : site.end if stop < 0 else min(stop, site.end)]
-    outside = _STRING.sub(lambda found: "." * len(found[0]), line)
-    start, written = site.glued
-    here = _WIDE.search(outside, start - begun, max(start + len(written), site.at + 1) - begun)
-    if here is None:
-        return None
-    places = [found.start() for found in _WIDE.finditer(outside)]
-    first, last = places[0], places[-1] + 1
-    if outside[first:last] != line[first:last]:
-        # A text stands between them, and it may hold whatever it likes.
-        first, last = here.start(), here.end()
-    first, last = begun + first, begun + last
-    narrow = "".join(_narrow(letter) for letter in site.text[first:last])
-    if here[0] in "\u3000\u00a0" or not here[0].strip():
-        return site.slip("E127", "a wide or special space stands here", "write a plain space", narrow, first, last)
-    return site.slip("E127", f"`{here[0]}` is a full-width character", f"write `{narrow}`", narrow, first, last)
-
-
-def _narrow(letter: str) -> str:
-    if "\uff01" <= letter <= "\uff5e":
-        return chr(ord(letter) - 0xFEE0)
-    return " " if not letter.strip() else letter
 
 
 def quote(site: Site) -> Slip | None:
@@ -127,12 +88,28 @@ def _unclosed(site: Site, mark: str) -> Slip:
     if mark == "'" and (early := apostrophe(site)) is not None:
         return early
     written = site.text[site.at : end].rstrip()
+    if (half := _half(site)) is not None:
+        return half
     single = not re.search(r"[;#]|\band\b|\bwithin\b|->", written) and len(written) > 1
     better = None if not single or written.endswith("\\") else written + mark
     advice = f"write `{better}`" if better and len(better) < 60 else f"put a `{mark}` where the text ends"
     return site.slip(
         "E120", f"the quote `{mark}` is never closed on this line", advice, better, site.at, site.at + len(written)
     )
+
+
+def _half(site: Site) -> Slip | None:
+    """`"hello”`: a text that ends with another quote than it began."""
+    begins = {offset for piece, offset in site.pieces if piece[0] in "\"'"} | {site.at}
+    for found in _HALF.finditer(site.text, 0, site.end):
+        if found.start() not in begins:
+            continue
+        opened, mark = (found[1], found[2]) if found[1] is not None else (found[3], found[4])
+        better = opened + opened[0]
+        advice = f"write `{better}`" if len(better) < 60 else f"write a `{opened[0]}` there"
+        said = f"`{mark}` does not close a text that `{opened[0]}` begins"
+        return site.slip("E121", said, advice, better, found.start(), found.end())
+    return None
 
 
 def apostrophe(site: Site) -> Slip | None:
@@ -160,11 +137,17 @@ def _inside(site: Site, start: int, end: int, *, json: bool) -> Slip | None:
             found = escape.match(text, place, end)
             if found is None:
                 pair = text[place : place + 2]
+                coded = re.compile(r"\\u([0-9A-Fa-f]{4})").match(text, place, end)
+                if coded is not None:
+                    better = f"\\u{{{coded[1]}}}"
+                    said = f"`{coded[0]}` means nothing in a text"
+                    return site.slip("E122", said, f"write `{better}`", better, place, coded.end())
+                folders = site.prior == ("include",) or site.last == "image"
                 return site.slip(
                     "E122",
                     f"`{pair}` means nothing in a text",
-                    "a backslash is written `\\\\`; a new line is `\\n`",
-                    "\\" + pair,
+                    "between folders stands a `/`" if folders else "a backslash is written `\\\\`; a new line is `\\n`",
+                    "/" + pair[1:] if folders else "\\" + pair,
                     place,
                     place + 2,
                 )
@@ -217,11 +200,13 @@ def brackets(site: Site) -> Slip | None:
             opened.pop()
     here = site.text[site.at] if site.at < site.end else ""
     if not opened:
-        if here and here in "{[":
+        if here and here in "{[" and not site.command_wanted:
             return site.slip(
                 "E150",
                 f"`{here}` begins JSON, which stands only after `call` and a name",
-                'as in `animaze call GetScenes {"page": 1}`',
+                "a block has no braces: what belongs to a line stands below it, indented"
+                if here == "{" and site.prior[0] in STATEMENTS and site.rest == "{"
+                else 'as in `animaze call GetScenes {"page": 1}`',
                 None,
                 site.at,
                 site.at + 1,
@@ -281,84 +266,3 @@ def _json_piece(site: Site, mark: str, here: str) -> Slip:
 
 def _told(site: Site) -> str:
     return site.lump if len(site.lump) < 30 else site.lump[:28] + "…"
-
-
-def unknown(site: Site) -> Slip | None:
-    """A character that means nothing where it stands."""
-    here = site.text[site.at] if site.at < site.end else ""
-    if not here or here.isalnum() or here in "_;,(){}[]=\"'":
-        return None
-    before = site.text[site.at - 1] if site.at else " "
-    if here == "$":
-        return _variable(site)
-    start, written = site.glued
-    if (before.isalnum() or before in "_-.@") and re.match(r"[^\W\d]|@", written):
-        return _odd_name(site, start, written)
-    name = unicodedata.name(here, "")
-    called = f" ({name.lower()})" if name and not here.isascii() else ""
-    return site.slip(
-        "E129",
-        f"`{here}`{called} has no meaning here",
-        "if it belongs to a name or a text, put that in quotes",
-        None,
-        site.at,
-        site.at + 1,
-    )
-
-
-def _variable(site: Site) -> Slip:
-    braced = re.compile(r"\$\{([^\W\d][\w-]*)\}").match(site.text, site.at)
-    if braced:
-        better = f"${braced[1]}"
-        return site.slip(
-            "E130", f"`{braced[0]}` is no name of a value", f"write `{better}`", better, site.at, braced.end()
-        )
-    found = re.compile(r"\$[^\s;,(){}\[\]=\"'#]*").match(site.text, site.at)
-    end = found.end() if found else site.at + 1
-    written = site.text[site.at : end]
-    if "NAME" in site.expected and re.fullmatch(r"\$[^\W\d][\w-]*", written):
-        better = written[1:]
-        return site.slip(
-            "E130", f"a name is given without `$`, not as `{written}`", f"write `{better}`", better, site.at, end
-        )
-    if "VARIABLE" in site.expected:
-        return site.slip(
-            "E130",
-            f"`{written}` is no name of a value",
-            "after `$` comes a letter, then letters, digits, `_` and `-`",
-            None,
-            site.at,
-            end,
-        )
-    return site.slip(
-        "E133",
-        f"`{written}` cannot stand here",
-        "a value can stand where a name, a number, a text or a time can",
-        None,
-        site.at,
-        end,
-    )
-
-
-def _odd_name(site: Site, start: int, written: str) -> Slip:
-    here = site.text[site.at]
-    before = site.prior[:-1] if site.last_end == site.at else site.prior
-    last = before[-1] if before else ""
-    if last in {"let", "->", "(", ","} and "call" not in before:
-        better = re.sub(r"[^\w-]+", "_", written).strip("_")
-        return site.slip(
-            "E130",
-            f"the name `{written}` has a `{here}` in it",
-            f"write `{better}`",
-            better,
-            start,
-            start + len(written),
-        )
-    return site.slip(
-        "E130",
-        f"the name `{written}` has a `{here}` in it",
-        f'put it in quotes: `"{written}"`',
-        f'"{written}"',
-        start,
-        start + len(written),
-    )

@@ -1,4 +1,4 @@
-"""What is missing from a row: a time, a name, a text, the rest of what a word promised.
+"""What is missing from a row: a time, a name, a text, what a modifier promised. Whole lines: ``incomplete``.
 
 Each function looks at one place where reading stopped and gives the slip it knows, or None.
 """
@@ -6,13 +6,15 @@ Each function looks at one place where reading stopped and gives the slip it kno
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from showrunner.diagnostics.nearest import nearest
-from showrunner.syntax import misspelt
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import WORD, Site, told
-from showrunner.syntax.words import POLICIES, RESERVED
+from showrunner.syntax.site import NAME, WORD, Site, told
+from showrunner.syntax.words import COMMANDS, POLICIES, RESERVED, STATEMENTS
 
+_PAUSE = re.compile(r"(?:for[ \t]+)?([0-9][0-9:.hms]*[0-9hms])(?![\w.:])")
+_UNTIL = re.compile(r"until[ \t]+([0-9][0-9:.hms]*)")
 _TIMES = "a time looks like `5s`, `1m30s`, `250ms` or `00:05`"
 _NAMED = {
     "cue": ("cue", "cue hello at 5s"),
@@ -45,13 +47,21 @@ def time(site: Site) -> Slip | None:
             )
         return site.slip("E110", f"a time is missing after `{asked}`", _TIMES)
     lump = told(site.lump)
+    if "FOR" in site.expected and site.lump == "until" and (until := _UNTIL.match(site.rest)) is not None:
+        advice = f"to go on at a time, begin the next line with `then at {until[1]}`"
+        return site.slip("E148", f"`wait until {until[1]}` has no meaning", advice)
     if "FOR" in site.expected and (nearest(site.lump, ["for"]) or site.lump == "until"):
         return site.slip("E148", f"`wait {lump}` has no meaning", "write `wait for`", "for")
     if asked == "at" and site.lump in {"then", "cue", "at"}:
         return site.slip("E110", f"`at` and `{lump}` cannot stand together", "write `at 5s`, `then` or `then at 5s`")
     if asked == "at" and "LEAST" not in site.expected and site.lump == "+":
         return site.slip("E110", "a time is missing after `+`", _TIMES)
-    return site.slip("E110", f"a time is missing after `{asked}`: `{lump}` is none", _TIMES)
+    advice = f"{_TIMES}; what `let {lump} = …` stands for is written `${lump}`" if _named(site.lump) else _TIMES
+    return site.slip("E110", f"a time is missing after `{asked}`: `{lump}` is none", advice)
+
+
+def _named(lump: str) -> bool:
+    return NAME.fullmatch(lump) is not None and lump not in {*STATEMENTS, *COMMANDS, *RESERVED}
 
 
 def digit(site: Site) -> Slip | None:
@@ -113,6 +123,11 @@ def one_word(site: Site) -> Slip | None:
 def text(site: Site) -> Slip | None:
     """A text in quotes is wanted."""
     first = site.command[0] if site.command else ""
+    if site.command == ("hold",) and (paused := _PAUSE.match(site.rest)) is not None:
+        advice = f"for a pause write `wait {paused[1]}`; to hold no longer than that, `hold within {paused[1]}`"
+        return site.slip(
+            "E133", "`hold` waits for GO, not for a time", advice, f"within {paused[1]}", None, site.at + paused.end()
+        )
     labelled = site.command == ("hold",) and "STRING" in site.expected
     if site.last == "or" and "STRING" in site.expected:
         if site.ends or not WORD.match(site.lump):
@@ -149,6 +164,11 @@ def and_what(site: Site) -> Slip | None:
     """`and` with something else behind it than `wait` or `meanwhile`."""
     if site.last != "and" or not {"WAIT", "MEANWHILE"} <= site.expected:
         return None
+    for (before, start), (piece, offset) in pairwise(site.pieces):
+        if before[0] in "\"'" and start + len(before) == offset and WORD.match(piece):
+            mark, other = (before[0], "'" if before[0] == '"' else '"')
+            advice = f"inside a text write `\\{mark}`, or put the whole between `{other}`"
+            return site.slip("E120", f"the `{mark}` before `{piece}` ends this text", advice, None, start, offset)
     meant = nearest(site.lump, ["wait", "meanwhile"])
     advice = (
         f"did you mean `and {meant}`?"
@@ -186,166 +206,6 @@ def retry(site: Site) -> Slip | None:
     return site.slip("E137", "`retry` is not told how often", "as in `retry 2`")
 
 
-def repeat(site: Site) -> Slip | None:
-    """`repeat` without `every` or `times`."""
-    words = site.command
-    if not words or words[0] != "repeat" or not site.expected & {"EVERY", "TIMES"}:
-        return None
-    advice = "write `repeat every 2s`, or `repeat 3 times every 2s`"
-    if len(words) == 1 and WORD.fullmatch(site.lump):
-        meant = nearest(site.lump, ["every"])
-        return site.slip("E146", f"after `repeat` comes `every` or a number, not `{told(site.lump)}`", advice, meant)
-    if len(words) == 1 or "EVERY" not in site.expected:
-        said = "`times` is missing" if len(words) == 2 else "`repeat` is not told how often its turns come"
-        if len(words) == 1 and (counted := re.fullmatch(r"([0-9]{1,9})x", site.lump)):
-            return site.slip("E146", f"`repeat {site.lump}` has no meaning", advice, f"{counted[1]} times")
-        return site.slip(
-            "E146",
-            said + ("" if site.ends else f" before `{told(site.lump)}`" if len(words) == 2 else ""),
-            advice,
-            f"times {site.lump}" if len(words) == 2 and site.lump == "every" else None,
-        )
-    return site.slip("E146", "`repeat` is not told how often its turns come: `every` and a time are missing", advice)
-
-
-def let(site: Site) -> Slip | None:
-    """`let` without `=`, without a value, or with several."""
-    if site.prior[:1] != ("let",) or len(site.prior) < 2:
-        return None
-    name = site.prior[1]
-    if len(site.prior) == 2:
-        if site.ends:
-            return site.slip("E147", f"`{name}` is given no value", f"write `let {name} = …`")
-        if "EQUAL" not in site.expected:
-            return None
-        meant = site.lump.lstrip(":") if site.lump.startswith(":") else site.lump
-        if site.text.startswith(":=", site.at):
-            return site.slip("E147", "a value is given with `=`", f"write `let {name} = …`", "=", site.at, site.at + 2)
-        fix = "=" if site.lump == ":" else f"= {meant}"
-        return site.slip("E147", f"a `=` is missing after `{name}`", f"write `let {name} = {meant or '…'}`", fix)
-    if len(site.prior) == 3:
-        if site.text[site.at : site.at + 1] == "=":
-            return site.slip("E147", "one `=` is enough", f"write `let {name} = …`", " ")
-        if site.ends:
-            return site.slip("E147", f"`{name}` is given no value", f'as in `let {name} = 5s` or `let {name} = "Mika"`')
-        return None
-    if site.text[site.at] in ",(":
-        return None
-    if found := misspelt.apart(site):
-        return found
-    start = site.pieces[3][1]
-    words = site.text[start : site.end]
-    better = f'"{words}"' if '"' not in words and "'" not in words and "\\" not in words else None
-    return site.slip(
-        "E147",
-        "a `let` has one value",
-        f"write `let {name} = {better}`" if better else "put a text in quotes",
-        better,
-        start,
-        site.end,
-    )
-
-
-def wait_for(site: Site) -> Slip | None:
-    """`wait for` without what it waits for."""
-    words = site.command
-    if words[:2] != ("wait", "for") or len(words) > 3:
-        return None
-    if len(words) == 2:
-        if re.match(r"[0-9$]", site.lump):
-            start = site.pieces[-1][1]
-            end = site.at + len(site.lump)
-            return site.slip(
-                "E148",
-                f"`wait for {site.lump}` has a `for` too much",
-                f"write `wait {site.lump}`",
-                site.lump,
-                start,
-                end,
-            )
-        return site.slip(
-            "E148",
-            "`wait for` is not told what for",
-            "as in `wait for cue hello`, `wait for button raid` or `wait for animaze AvatarChanged`",
-        )
-    if site.ends or site.modifier:
-        kind = words[2]
-        what = {"cue": "the cue's name", "button": "the button's name"}.get(kind, f"the event of `{kind}`")
-        return site.slip(
-            "E148",
-            f"{what} is missing",
-            f"as in `wait for {kind} {'hello' if kind in {'cue', 'button'} else 'AvatarChanged'}`",
-        )
-    return None
-
-
-def cue_position(site: Site) -> Slip | None:
-    """A cue without a name or without a time."""
-    if site.prior[:1] != ("cue",) or len(site.prior) != 2 or not {"AT", "THEN"} <= site.expected:
-        return None
-    name, start = site.pieces[1]
-    if name in {"at", "then"}:
-        advice = f"write `cue hello {name} …`, or leave `cue` out"
-        return site.slip("E149", "this cue has no name", advice, None, start, start + len(name))
-    if re.match(r"\+?[0-9]", site.lump):
-        return site.slip(
-            "E161", f"`at` is missing before `{site.lump}`", f"write `cue {name} at {site.lump}`", f"at {site.lump}"
-        )
-    said = re.match(r"(.*?)[ \t]+(?:at|then)\b", site.rest[:200])
-    if said and WORD.match(said[1]) and '"' not in said[1]:
-        whole = f'"{name} {said[1]}"'
-        return site.slip(
-            "E130",
-            f"the cue's name {whole} has more than one word",
-            f"put it in quotes: `cue {whole}`",
-            whole,
-            start,
-            site.at + len(said[1]),
-        )
-    meant = nearest(site.lump, ["at", "then"])
-    if meant:
-        return site.slip("E160", f"`{site.lump}` is no word of the language", f"did you mean `{meant}`?", meant)
-    return site.slip("E161", f"the cue `{name}` is not told when", f"write `cue {name} at 5s …` or `cue {name} then …`")
-
-
-def limits(site: Site) -> Slip | None:
-    """What cannot stand behind a segment's name."""
-    if site.prior[:1] != ("segment",) or len(site.prior) < 2:
-        return None
-    if site.last == "at" and {"LEAST", "MOST"} <= site.expected:
-        meant = nearest(site.lump, ["least", "most"]) if site.lump else None
-        if site.prior.count("at") == 1 and len(site.prior) <= 4 and re.match(r"[0-9$]", site.lump):
-            return site.slip(
-                "E158",
-                "a segment begins when the one before is over, so it has no time of its own",
-                f"write `at least {site.lump}` or `at most {site.lump}`",
-            )
-        return site.slip(
-            "E158",
-            "after a segment's name comes `at least` or `at most`",
-            f"did you mean `{meant}`?" if meant else "as in `segment song at least 3m`",
-            meant,
-        )
-    if "AT" not in site.expected or site.ends:
-        return None
-    if "STRING" in site.expected and WORD.match(site.lump) and not re.search(r"\bat\b|\d", site.rest):
-        words = site.rest
-        better = f'"{words}"' if '"' not in words and "\\" not in words else None
-        return site.slip(
-            "E125",
-            "the title of a segment stands in quotes",
-            f"write `{better}`" if better else None,
-            better,
-            site.at,
-            site.at + len(words),
-        )
-    return site.slip(
-        "E158",
-        f"`{told(site.lump)}` says nothing of a segment",
-        "after its name come a title in quotes, `at least 3m`, `at most 4m`",
-    )
-
-
 def parentheses(site: Site) -> Slip | None:
     """What goes wrong between `(` and `)`."""
     opened = [offset for piece, offset in site.pieces if piece == "("]
@@ -370,4 +230,22 @@ def parentheses(site: Site) -> Slip | None:
         return site.slip(
             "E157", f"`{lump}` cannot be a name for what is handed over", "as in `define wave(who, count)`"
         )
+    if site.lump == "=" and site.prior[-2:-1] in {("(",), (",",)}:
+        start = site.pieces[-1][1]
+        advice = 'values are handed over in their order, without names, as in `do wave("Mika", 2)`'
+        return site.slip("E157", f"`{told(site.last)} =` is too much here", advice, "", start, site.at + 1)
     return site.slip("E157", f"`{lump}` cannot be handed over", 'as in `do wave("Mika", 2)`')
+
+
+def handed(site: Site) -> Slip | None:
+    """`do greet "Aki"`: a value without parentheses."""
+    if len(site.command) != 2 or site.command[0] != "do" or site.ends or not re.match(r"[\"'$0-9]", site.lump):
+        return None
+    written = re.compile(r"""[^;#"']*(?:"[^"\n]*"[^;#"']*|'[^'\n]*'[^;#"']*)*""").match(site.text, site.at, site.end)
+    if written is None or not written[0].strip():
+        return None
+    values = re.sub(r"""(?<=["'\w])[ \t]+(?=["'$\w])""", ", ", written[0].strip())
+    better = f"({values})"
+    advice = f"write `do {told(site.last + better)}`"
+    said = "what is handed over stands in parentheses"
+    return site.slip("E157", said, advice, better, site.last_end, site.at + len(written[0].rstrip()))

@@ -42,23 +42,33 @@ def number(site: Site) -> Slip | None:
 
     if re.fullmatch(r"[0-9]{10,}[^:]*", written) and (timed or len(written) > 15):
         return say(
-            "E112", f"`{_short(written)}` is too long a number", "a time has at most nine digits before its unit"
+            "E112",
+            f"`{_short(written)}` is too long a number",
+            "a time has at most nine digits before its unit" if timed else "a number has at most fifteen digits",
         )
     if timed and written.endswith(":") and re.fullmatch(r"[0-9][0-9.]*[:hms][0-9:.hms]*(?<!:)", written[:-1]):
         return say("E129", "a `:` has no place after a time", f"take the `:` away: `{written[:-1]}`", written[:-1])
     if timed and _PLAIN.fullmatch(written):
         return _without_unit(site, start, end, written)
-    if re.fullmatch(r"-?[0-9]+,[0-9]+(?:[^\W\d_]*)", written) and "(" not in site.prior:
-        better = written.replace(",", ".")
+    if re.fullmatch(r"-?[0-9]+(?::[0-9]{2})*,[0-9]+(?:[^\W\d_]*)", written) and "(" not in site.prior:
+        better, grouped = written.replace(",", "."), written.replace(",", "")
+        if re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", written):
+            advice = f"write `{better}`, or `{grouped}` if that many are meant"
+            return say("E103", f"`{written}` has a comma where a point belongs", advice)
         return say("E103", f"`{written}` has a comma where a point belongs", f"write `{better}`", better)
     if re.fullmatch(r"[-+]?\.[0-9]+(?:[^\W\d_]*)", written):
         better = written.replace(".", "0.", 1)
         return say("E107", f"`{written}` begins with a point", f"write `{better}`", better)
+    if timed and written.endswith(".") and _DURATION.fullmatch(written[:-1]):
+        return say("E107", f"`{written}` has a point with nothing behind it", f"write `{written[:-1]}`", written[:-1])
     if re.fullmatch(r"[-+]?[0-9]+\.(?:[^\W\d_]*)", written):
         better = written.replace(".", "") + ("s" if timed and written.endswith(".") else "")
         return say("E107", f"`{written}` has a point with nothing behind it", f"write `{better}`", better)
     if timed and (signed := re.fullmatch(r"[-+]+([0-9].*)", written)):
         return _signed(site, start, end, written, signed[1])
+    if site.last == "then" and "PLUS" in site.expected and re.fullmatch(r"[0-9]{1,2}(?::[0-5][0-9]){1,2}", written):
+        advice = f"write `then at {written}` for a time on the clock, `then +{written}` for that much later"
+        return say("E113", f"after `then` the time `{written}` needs an `at` or a `+`", advice, f"at {written}")
     if _CLOCK.fullmatch(written):
         return _clock(site, start, end, written)
     if site.last == "then" and "PLUS" in site.expected and re.fullmatch(r"[0-9.]+(?:ms|[hms])", written):
@@ -76,10 +86,14 @@ def number(site: Site) -> Slip | None:
     if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", written) and len(written) > 15:
         return say("E112", f"`{_short(written)}` is too long a number", "a number has at most fifteen digits")
     measured = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)([^\W\d_]+|%|°)", written)
-    if measured and measured[2].lower() in _MEASURES and not timed:
+    if measured and measured[2].lower() in _MEASURES and not timed and site.last != "let":
         return say(
             "E114", f"`{written}` is no number: `{measured[2]}` is too much", f"write `{measured[1]}`", measured[1]
         )
+    if not timed and (plus := re.fullmatch(r"\+(-?[0-9]+(?:\.[0-9]+)?)", written)):
+        return say("E114", f"`{written}` is no number: its `+` is too much", f"write `{plus[1]}`", plus[1])
+    if re.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", written) and not timed:
+        return None  # a number as it should be, where none can stand
     if re.fullmatch(r"[-+0-9.,eE:/*^]+", written):
         if "WORD" in site.expected or "NUMBER" in site.expected or timed:
             return say(
@@ -88,6 +102,8 @@ def number(site: Site) -> Slip | None:
                 "numbers look like `10` or `-0.5`, times like `5s` or `00:05`",
             )
         return None
+    if timed and re.fullmatch(r"(?:[0-9]+h)?[0-9]+m[0-9]+", written):
+        return say("E102", f"`{written}` is no time: its last number has no unit", f"write `{written}s`", f"{written}s")
     if timed:
         return say("E102", f"`{written}` is no time", "times look like `5s`, `1m30s`, `250ms` or `00:05`")
     return None
@@ -110,6 +126,15 @@ def apart(site: Site) -> Slip | None:
     start, better = site.pieces[-1][1], site.last + unit
     said = f"`{site.last}` and `{site.lump}` stand apart"
     return site.slip("E104", said, f"write `{better}`", better, start, site.at + len(site.lump))
+
+
+def joined(site: Site) -> tuple[str, int]:
+    """Give the time that stands here, in one piece where its unit stands apart, and where it ends."""
+    end = site.at + len(site.lump)
+    behind = _APART.match(site.text, end, site.end)
+    if behind and _PLAIN.fullmatch(site.lump) and (unit := _UNIT.get(behind[1].lower())):
+        return site.lump + unit, behind.end()
+    return site.lump, end
 
 
 def _without_unit(site: Site, start: int, end: int, written: str) -> Slip:

@@ -1,9 +1,9 @@
 """What a row that could not be read should have been: the slip that fits best, in plain words.
 
 Lark's own errors end here; nothing of them reaches a user. ``explain`` asks small functions in turn, the surest first:
-those of ``misquoted`` (quotes, characters, JSON), ``habits`` (of other languages), ``misspelt`` (times, numbers),
-``missing``, ``surplus``, and those below (how a row begins). Not here: rows that are right but stand in the wrong place
-(``misplaced``).
+those of ``misquoted`` (quotes, JSON), ``characters``, ``habits`` (of other languages), ``misspelt`` (times, numbers),
+``incomplete``, ``missing``, ``surplus``, and those below (how a row begins). Not here: rows that are right but stand
+in the wrong place (``misplaced``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.nearest import nearest
-from showrunner.syntax import habits, misquoted, missing, misspelt, surplus, unquoted
+from showrunner.syntax import characters, habits, incomplete, misquoted, missing, misspelt, surplus, unquoted
 from showrunner.syntax.literals import Fault
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import WORD, Site, site, told
@@ -82,6 +82,7 @@ def _verb(site: Site) -> Slip | None:
     device, start = site.pieces[-1]
     advice = "after a device comes what it shall do, as in `animaze emote Emote_Wave`"
     if site.ends:
+        advice = f"{advice}; a `define` is played with `do`"
         return site.slip("E134", f"`{device}` is not told what to do", advice, None, start, start + len(device))
     if device == "button":
         return site.slip(
@@ -98,6 +99,11 @@ def _verb(site: Site) -> Slip | None:
         return site.slip("E134", f"`{device}` is two words", advice, better, start, start + len(device))
     if site.lump in RESERVED:
         return site.slip("E134", f"`{device}` is not told what to do before `{site.lump}`", advice)
+    if site.lump[0] in "\"'":
+        advice = f"{advice}; what is spoken begins with `say`"
+    elif re.fullmatch(r"-?[0-9.]+", site.lump):
+        name = device if device[0].isupper() else "PARAM"
+        advice = f"{advice}; a model's value is set with `live2d set {name} {site.lump}`"
     return site.slip("E134", f"`{device}` is not told what to do: `{told(site.lump)}` is no verb", advice)
 
 
@@ -107,6 +113,14 @@ def _does_not_belong(site: Site) -> Slip:
             return site.slip(
                 "E133", "a text alone is no command", 'write `say "…"` to have it spoken, `log "…"` to note it'
             )
+        if site.lump[:1] in tuple(",.:") and site.lump and site.prior:
+            return site.slip(
+                "E133", f"no `{site.lump[0]}` stands before a command", "leave it out", "", site.at, site.at + 1
+            )
+        if site.lump == "}" and not site.prior:
+            return site.slip(
+                "E133", "this `}` closes nothing", "a block ends where its lines are no longer indented", ""
+            )
         return site.slip(
             "E133",
             f"`{told(site.lump)}` begins no command" if site.lump else "a command is missing",
@@ -115,6 +129,14 @@ def _does_not_belong(site: Site) -> Slip:
     if site.ends:
         return site.slip("E133", f"something is missing after `{told(site.last)}`", None)
     said = told(site.lump)
+    if site.lump in {"}", "]", ")"}:
+        return site.slip("E133", f"this `{site.lump}` closes nothing", "leave it out", "")
+    if site.prior[-2:-1] == ("->",) and WORD.match(site.lump):
+        start, better = site.pieces[-1][1], f"{site.last}-{site.lump}"
+        said = f"the name `{site.last} {said}` has more than one word"
+        return site.slip("E130", said, f"a name is one word: `{better}`", better, start, site.at + len(site.lump))
+    if site.prior[:1] == ("define",) and site.lump in {*STATEMENTS, *COMMANDS}:
+        return site.slip("E133", f"`{said}` cannot stand on the line of `define`", "write it below, indented")
     advice = (
         f"`{told(site.last)}` is complete; another command begins after a `;`" if "SEMICOLON" in site.expected else None
     )
@@ -123,10 +145,12 @@ def _does_not_belong(site: Site) -> Slip:
 
 _LOOKS: tuple[Callable[[Site], Slip | None], ...] = (
     habits.no_command,
-    misquoted.arrow,
+    characters.arrow,
     habits.comment,
     misquoted.typographic,
-    misquoted.wide,
+    characters.hidden,
+    characters.wide,
+    characters.digits,
     unquoted.speech,
     misquoted.quote,
     habits.bullet,
@@ -135,21 +159,23 @@ _LOOKS: tuple[Callable[[Site], Slip | None], ...] = (
     habits.grown,
     habits.grown_first,
     habits.call,
+    habits.equals,
+    habits.joined,
     habits.colon,
     habits.comma,
     habits.other_word,
     missing.retry,
-    missing.wait_for,
-    missing.repeat,
-    missing.limits,
+    incomplete.wait_for,
+    incomplete.repeat,
+    incomplete.limits,
     _misspelt_start,
-    missing.cue_position,
-    missing.let,
+    incomplete.cue_position,
+    incomplete.let,
     misspelt.apart,
     misspelt.number,
     missing.digit,
     misquoted.apostrophe,
-    misquoted.unknown,
+    characters.unknown,
     missing.one_word,
     missing.name,
     missing.time,
@@ -157,6 +183,7 @@ _LOOKS: tuple[Callable[[Site], Slip | None], ...] = (
     missing.and_what,
     missing.else_what,
     missing.parentheses,
+    missing.handed,
     surplus.empty,
     surplus.no_modifiers,
     surplus.line_of_its_own,
@@ -193,6 +220,12 @@ def modifier_twice(source: str, span: Span) -> Slip:
         else f"`{source}` stands twice on one command",
         "leave one of them out",
     )
+
+
+def member_twice(source: str, span: Span) -> Slip:
+    """The same name two times in one pair of braces."""
+    said = f"the name `{told(source)}` stands twice in these braces"
+    return Slip("E159", span, said, "give each value a name of its own, or leave one out")
 
 
 def limit_twice(which: str, span: Span) -> Slip:

@@ -21,6 +21,8 @@ _LUMP = re.compile(r"""(?:(?!->)[^\s;,(){}\[\]="'#])+""")
 _NUMERIC = re.compile(r"""(?:(?!->)[^\s;(){}\[\]="'#])+""")
 WORD = re.compile(r"(?:[^\W\d]|@(?=\w))(?:[\w.@]|-(?!>))*")
 """A bare word, as in the grammar."""
+NAME = re.compile(r"[^\W\d](?:\w|-(?!>))*")
+"""What `$name` can say, as in the grammar."""
 
 _APART = frozenset(" \t\n\u00a0\u3000;,(){}[]=\"'#$")
 

@@ -35,7 +35,8 @@ def no_modifiers(site: Site) -> Slip | None:
         return None
     if site.expected & {"AND", "WAIT"}:
         return None
-    lump = "->" if site.text.startswith("->", site.at) else site.lump
+    both = re.compile(r"and[ \t]+(?:wait|meanwhile)\b").match(site.text, site.at, site.end)
+    lump = "->" if site.text.startswith("->", site.at) else both[0] if both is not None else site.lump
     advice = {
         "wait": "it always waits; nothing can be added",
         "do": "what follows with `then` comes when it is finished",
@@ -56,6 +57,9 @@ def after_modifier(site: Site) -> Slip | None:
         return None
     if site.lump == "or":
         return site.slip("E133", "`or` has no `-> name` before it", 'as in `-> joke or "I forgot my joke."`')
+    if site.last == "wait" and re.match(r"[0-9]", site.lump):
+        advice = f"write `for {site.lump} and wait`; a pause of its own is `; wait {site.lump}`"
+        return site.slip("E133", "`and wait` lasts as long as the command, so it takes no time", advice)
     argument = re.compile(r"(?:for|over)[ \t]+\S+|\"[^\"]*\"|'[^']*'").match(site.text, site.at, site.end)
     if argument is None:
         return None

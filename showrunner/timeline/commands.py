@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from showrunner.devices.forms import ANY, NUMBER, STRING, TIME, WORD, Atom, Hole, Match, Mismatch
+from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom, Hole, Match, Mismatch
 from showrunner.devices.speech import length
 from showrunner.devices.vocabulary import Class, Command, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
@@ -16,6 +16,7 @@ from showrunner.timeline.binding import atom_of
 from showrunner.timeline.draft import MOST_SENT, Block, Claim, Draft, Sent, Speech, Spot
 from showrunner.timeline.known import looked_up
 from showrunner.timeline.modifiers import Modifiers
+from showrunner.timeline.repairs import FILLERS, verb_for
 from showrunner.timeline.stage import Post
 from showrunner.timeline.words import either, listed, mismatch, refused
 
@@ -32,6 +33,8 @@ _MEANT = {
 }  # fmt: skip
 """Words that other programs have for a command of ours."""
 
+_NAMES = ("name", "name or index")
+_EMPTY = re.compile(r"""""|''|\$""")
 _TAG = re.compile(r"\[\s*(\w+)\s*\]")
 _SIGIL = re.compile(r"\$([^\W\d]\w*)")
 
@@ -71,7 +74,7 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
     label = node.verb.text if node.short else f"{post.name} {node.verb.text}"
     found = matcher.match(atoms, node.verb.span)
     if isinstance(found, Mismatch):
-        draft.notes.append(mismatch(label, found, atoms, node.verb.span, room.posts.values()))
+        draft.notes.append(mismatch(label, found, atoms, node.verb.span, room.posts.values(), matcher))
         return None
     if not isinstance(found, Match):
         draft.notes.extend(refused(label, found, atoms))
@@ -84,6 +87,8 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         if notes:
             draft.notes.extend(notes)
             return None
+    if _EMPTY.search(node.source) is not None and _nameless(draft, found, atoms):
+        return None
     verb = found.verb
     command = Command(post.name, verb, found.arguments, found.lasting)
     if verb.check is not None and (objections := verb.check(command)):
@@ -113,11 +118,31 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
             room.sent.clear()
         room.sent[id(node)] = Sent(node, step, post, found.holes)
     if meanwhile is not None and verb.class_ is Class.SPEECH:
-        for fact in meanwhile.facts:
-            if fact.kind == "voice" and fact.name == post.name:
-                message = f"this is never spoken: `{label}` holds her voice until its `meanwhile` is over"
-                draft.notes.append(fact.spot.note("W505", message, "say it after, with `then`"))
+        _voices_inside(draft, label, command, meanwhile, post)
     return step
+
+
+def _nameless(draft: Draft, found: Match, atoms: list[Atom]) -> bool:
+    for hole in found.holes:
+        if hole.kind.accepts in _NAMES and atoms[hole.atom].value == "":
+            draft.say("E126", atoms[hole.atom].span, "a name cannot be empty", "write a word, or a text in quotes")
+            return True
+    return False
+
+
+def _voices_inside(draft: Draft, label: str, command: Command, meanwhile: Block, post: Post) -> None:
+    """Warn of what is said while she speaks: her own voice waits for ever, another is heard over hers."""
+    for fact in meanwhile.facts:
+        if fact.kind == "voice" and fact.name == post.name:
+            message = f"this is never spoken: `{label}` holds her voice until its `meanwhile` is over"
+            draft.notes.append(fact.spot.note("W505", message, "say it after, with `then`"))
+    texts = command.verb.speaks(command) if command.verb.speaks is not None else ()
+    until = sum(length(_known(text), post.rate) for text in texts or ())
+    for said in meanwhile.speeches():
+        if said.device != post.name and said.start < until:
+            message = f"`{post.name}` is still speaking when `{said.device}` begins: two voices at once"
+            note = said.spot.further(said.line).note("W510", message, "let one speak after the other, with `then`")
+            draft.notes.append(note)
 
 
 def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers, verb_span: Span) -> None:
@@ -125,7 +150,7 @@ def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers
     if modifiers.meanwhile is not None and verb.class_ not in TALKS:
         advice = "give the `meanwhile` to a `say`, `chat`, `echo`, `hold` or `wait for`"
         draft.say("E219", modifiers.meanwhile.span, f"`{label}` cannot take `and meanwhile`", advice)
-    if modifiers.retry_span is not None and verb.class_ in (Class.IMPULSE, Class.SPEECH):
+    if modifiers.retry and modifiers.retry_span is not None and verb.class_ in (Class.IMPULSE, Class.SPEECH):
         message = f"with `retry`, `{label}` may be seen or heard twice"
         draft.say("W513", modifiers.retry_span, message, "leave `retry` to commands that set something, like a scene")
     if modifiers.keep is not None and not verb.answers:
@@ -289,10 +314,36 @@ def _names(stage: object) -> str:
 def _no_verb(draft: Draft, node: nodes.DeviceCommand, post: Post) -> None:
     verb = node.verb.text
     message = f"`{post.name}` has no command `{verb}`"
-    close = nearest(verb, post.matchers)
+    first = node.arguments[0] if node.arguments else None
+    if verb in FILLERS and isinstance(first, nodes.Word) and first.text in post.matchers:
+        draft.say("E303", node.verb.span, message, f"leave it out: `{post.name} {first.text} …`", "")
+        return
+    owner = next((other.name for other in draft.at_hand.posts.values() if verb in other.matchers), None)
+    close = nearest(verb, post.matchers) if owner is None else None
     if close is not None:
         draft.say("E303", node.verb.span, message, f"did you mean `{close}`?", close)
         return
-    owner = next((other.name for other in draft.at_hand.posts.values() if verb in other.matchers), None)
+    words = [_plain(value) for value in (node.verb, *node.arguments)]
+    forgotten = verb_for(post, words) if owner is None else None
+    if forgotten is not None:
+        said = " ".join(atom.source for atom in words)
+        advice = f"is `{forgotten.name}` missing: `{post.name} {forgotten.name} {said}`?"
+        draft.say("E303", node.verb.span, message, advice, f"{forgotten.name} {verb}")
+        return
     advice = f"`{verb}` belongs to `{owner}`: `{owner} {verb}`" if owner else listed(post.matchers)
     draft.say("E303", node.verb.span, message, advice)
+
+
+def _plain(value: nodes.Argument) -> Atom:
+    """Give the shape of a value as it is written; a guess needs no more."""
+    if isinstance(value, nodes.Word):
+        return Atom(WORD, value.text, value.text, value.span)
+    if isinstance(value, nodes.Number):
+        return Atom(NUMBER, value.value, value.source, value.span)
+    if isinstance(value, nodes.Duration):
+        return Atom(TIME, value.micros, value.source, value.span)
+    if isinstance(value, nodes.String):
+        return Atom(STRING, "", value.source, value.span)
+    if isinstance(value, nodes.Variable):
+        return Atom(ANY, "", f"${value.name}", value.span)
+    return Atom(JSON, "", "{…}", value.span)

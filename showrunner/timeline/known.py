@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -40,15 +41,22 @@ def looked_up(match: Match, atoms: Sequence[Atom], post: Post) -> tuple[Match, l
             low, high, value = holder.minimum, holder.maximum, argument.value
             if (low is not None and value < low) or (high is not None and value > high):
                 reach = reach_of(low, high)
-                message = f"`{holder.name}` goes {reach} on this model, not to {atom.source}"
+                told = f"{value} (`{atom.source}`)" if atom.source.startswith("$") else atom.source
+                message = f"`{holder.name}` goes {reach} on this model, not to {told}"
                 notes.append(Note("E411", atom.span, message, f"write a number {reach}"))
     if notes or all(new is old for new, old in zip(arguments, match.arguments, strict=True)):
         return match, notes
     return replace(match, arguments=tuple(arguments)), notes
 
 
+def _holding(value: str, names: list[str]) -> str | None:
+    """Find the one name that has this as one of its words: `Wave` in `Emote_Wave`."""
+    holding = [name for name in names if value.casefold() in re.split(r"[\W_]+", name.casefold())]
+    return holding[0] if len(holding) == 1 else None
+
+
 def _no_such(kind: Kind, value: str, atom: Atom, names: list[str], post: Post) -> Note:
-    close = nearest(value, names)
+    close = nearest(value, names) or _holding(value, names)
     advice = f"did you mean `{close}`?" if close else listed(names) if names else "its list in the catalogue is empty"
     fix = close if close and atom.shape == WORD and atom.shape != FILLED else None
     message = f"`{post.name}` has no `{value}`: the catalogue does not list it among its {kind.catalogue}"

@@ -188,7 +188,8 @@ def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
     kind: Literal["device", "cue", "button"]
     if node.kind == "device" and node.device is not None:
         kind, device = "device", node.device.text
-        post = draft.at_hand.posts.get(device)
+        posts = draft.at_hand.posts
+        post = posts.get(device)
         if post is None:
             no_device(draft, node.device, ("button", "cue"))
             return None
@@ -203,6 +204,9 @@ def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
                 advice = (
                     f"did you mean `{close}`?" if close else listed(events) if events else "it tells nothing unasked"
                 )
+                teller = next((o.name for o in posts.values() if any(e.name == name for e in o.device.events)), None)
+                if teller is not None:
+                    advice = f"`{teller}` tells it: `wait for {teller} {name}`"
                 fix = close if isinstance(node.name, nodes.Word) else None
                 draft.say("E307", node.name.span, f"`{device}` never tells `{name}`", advice, fix)
                 return None

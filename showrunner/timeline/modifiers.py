@@ -5,6 +5,7 @@ Which of them a command may take is in section 5 of the language; what each does
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple, cast
 
 from showrunner.devices.forms import FILLED, NUMBER, TIME
@@ -16,6 +17,7 @@ from showrunner.timeline.cues import Policy
 from showrunner.timeline.draft import Draft
 from showrunner.timeline.words import described
 
+_TIME = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?:\.[0-9]+)?|(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+")
 Word = Literal["and wait", "within", "retry", "else", "->", "and meanwhile"]
 
 
@@ -136,7 +138,10 @@ def time_of(draft: Draft, time: nodes.Time, where: str, least: int = 0) -> int |
         else:
             if atom.value is not None:
                 message = f"{where} wants a time, and {described(atom)} is none"
-                draft.say("E401", time.span, message, f"write `let {time.name} = 2s`, for example")
+                written = atom.value if isinstance(atom.value, str) and _TIME.fullmatch(atom.value) else None
+                plain = f"a time stands without quotes: `{written}`"
+                advice = plain if written else f"write `let {time.name} = 2s`, for example"
+                draft.say("E401", time.span, message, advice)
             return None
     else:
         micros = time.micros
@@ -163,7 +168,11 @@ def name_of(draft: Draft, name: nodes.Name, where: str) -> str | None:
     if isinstance(name, nodes.Word):
         return name.text
     if isinstance(name, nodes.String):
-        return plain_of(draft, name)
+        plain = plain_of(draft, name)
+        if plain != "":
+            return plain
+        draft.say("E126", name.span, "a name cannot be empty", "write a word, or a text in quotes")
+        return None
     atom = atom_of(name, draft)
     if atom.shape == FILLED and isinstance(atom.value, str):
         return atom.value

@@ -14,6 +14,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from showrunner.syntax.unchanged import agreeing
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Log, Pause, Repeat, Send, Step, Track
 
 Pairs: TypeAlias = tuple[int | None, ...]
@@ -60,16 +61,18 @@ def compare(old: CueList, new: CueList) -> Revision:
                 continue
             if one.body is other.body:
                 continue
-            pairs = cues(one.body.cues, other.body.cues)
-            kept = set(pairs)
-            for index, pair in enumerate(pairs):
+            now = other.body.cues
+            pairs = cues(one.body.cues, now)
+            for cue, pair in zip(one.body.cues, pairs, strict=True):
                 if pair is None:
-                    removed.append(_label(name, one, one.body.cues[index]))
-                elif not same(one.body.cues[index], other.body.cues[pair]):
-                    changed.append(_label(name, other, other.body.cues[pair]))
-            added.extend(_label(name, other, cue) for index, cue in enumerate(other.body.cues) if index not in kept)
-            if sorted(pair for pair in pairs if pair is not None) != [pair for pair in pairs if pair is not None]:
-                frame = True
+                    removed.append(_label(name, one, cue))
+                elif cue is not now[pair] and not same(cue, now[pair]):
+                    changed.append(_label(name, other, now[pair]))
+            kept = [pair for pair in pairs if pair is not None]
+            if len(kept) < len(now):
+                there = set(kept)
+                added.extend(_label(name, other, cue) for index, cue in enumerate(now) if index not in there)
+            frame = frame or kept != sorted(kept)
     return Revision(tuple(added), tuple(removed), tuple(changed), frame or old.title != new.title)
 
 
@@ -165,11 +168,13 @@ def cues(old: Sequence[Cue], new: Sequence[Cue]) -> Pairs:
 def _ends(old: Sequence[Cue], new: Sequence[Cue]) -> tuple[int, int]:
     """Count the cues that are the same from the top, and then from the bottom: nearly all, after a usual edit."""
     most = min(len(old), len(new))
-    start = 0
-    while start < most and same(old[start], new[start]):
+    # What is equal is found fast; what only stands on other lines is the same too.
+    start = agreeing(old, new)
+    while start < most and (old[start] is new[start] or same(old[start], new[start])):
         start += 1
-    end = 0
-    while end < most - start and same(old[-1 - end], new[-1 - end]):
+    left = most - start
+    end = agreeing(old[: -1 - left : -1], new[: -1 - left : -1])
+    while end < left and (old[-1 - end] is new[-1 - end] or same(old[-1 - end], new[-1 - end])):
         end += 1
     return start, end
 

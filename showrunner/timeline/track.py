@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from showrunner.syntax import nodes
+from showrunner.syntax.unchanged import agreeing
 from showrunner.timeline.clock import Run
 from showrunner.timeline.draft import Draft
 from showrunner.timeline.scenes import Cues
@@ -97,15 +98,13 @@ def singly(placed: Cues, make: Make) -> Iterator[Stretch]:
 def _same(old: Cues, new: Cues) -> tuple[int, int, int]:
     """Count the cues at both ends that are as before, and by how many lines those at the end moved."""
     most = min(len(old), len(new))
-    head = 0
-    for one, other in zip(old, new, strict=False):
-        if one.node is not other.node or one.line != other.line:
-            break
-        head += 1
+    head = agreeing(old, new)
     if head == most:
         # All of the shorter one; what is left of the longer one is the change.
         return head, 0, 0
     lines = new[-1].line - old[-1].line
+    if not lines:
+        return head, agreeing(old[: -1 - (most - head) : -1], new[: -1 - (most - head) : -1]), 0
     tail = 0
     for one, other in zip(reversed(old), reversed(new), strict=False):
         if tail == most - head or one.node is not other.node or one.line + lines != other.line:

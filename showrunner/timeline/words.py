@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WORD, Atom, Mismatch, Wrong
+from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WORD, Atom, Matcher, Mismatch, Wrong
 from showrunner.devices.vocabulary import Kind
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.nearest import nearest
 from showrunner.syntax.words import POSITIONS, UNITS
 from showrunner.timeline.notes import Note
+from showrunner.timeline.repairs import Repair, repair
 from showrunner.timeline.stage import Post
 
 _BUILT_IN = frozenset({"say", "do", "repeat", "hold", "log", "stop"})
@@ -18,6 +20,7 @@ _GROWN = re.compile(r"(for|over|within|retry|to|from)([0-9].*)")
 _MANY = 24
 _MOST_WORDS = 6
 _MOVING = ("over", "ease", "from", "to")
+_MEANT = {"timeout": "within", "limit": "within", "max": "within", "during": "for", "lasting": "for"}
 _SHAPES = {
     WORD: "the word `{}`",
     STRING: "the text {}",
@@ -37,8 +40,12 @@ def described(atom: Atom) -> str:
     return _SHAPES[atom.shape].format(source)
 
 
-def mismatch(label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span, stage: Iterable[Post]) -> Note:
+def mismatch(
+    label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span, stage: Iterable[Post], matcher: Matcher
+) -> Note:
     """Word a command that its table cannot read: something is missing, out of place, or left over."""
+    if (inside := _quote_inside(atoms)) is not None:
+        return inside
     quoted = _several_words(found.row.kinds.values(), atoms[: found.atom + _MOST_WORDS])
     if quoted is not None:
         return quoted
@@ -51,17 +58,61 @@ def mismatch(label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span, sta
             return Note("E169", word.span, f"`{word.value}` begins a line of its own", "put it on the next line")
     if before is not None and before.value in _MOVING and _takes(found, "text") and atom.shape == TIME:
         return Note("E305", before.span, f"`{label}` takes no `{before.value}`", "a text takes as long as it needs")
-    advice, fix = _apart(found, atoms) or _way_out(found, atom, stage)
+    if before is not None and before.shape == atom.shape == WORD and _chosen(found, before) and _chosen(found, atom):
+        return Note("E305", atom.span, "a text has one emotion", f"take `{before.source}` or `{atom.source}` away")
+    advice, fix = _apart(found, atoms) or _way_out(found, atoms, stage)
     if advice is None and (unquoted := _unquoted(found, atoms)) is not None:
         where, said = unquoted
         return Note("E304", where, f"`{label}` wants {_wanted(found)} here", _quotes(said), f'"{said}"')
-    if advice is None and found.complete and found.atom and WORD == atom.shape == atoms[found.atom - 1].shape:
+    better = repair(matcher, found, atoms) if advice is None else None
+    if (
+        better is None
+        and advice is None
+        and found.complete
+        and found.atom
+        and WORD == atom.shape == atoms[found.atom - 1].shape
+    ):
         advice = _one_name(found, atoms)
+    if advice is None and better is not None:
+        if better.how != "before":
+            return _repaired(label, better, atoms)
+        missing, behind = better.words, atoms[better.place]
+        advice = f"is {either(f'`{word}`' for word in missing)} missing before `{behind.source}`?"
+        if len(missing) == 1 and behind is atom:
+            fix = f"{missing[0]} {atom.source}"
     if found.complete:
         message = f"`{label}` has all it takes: {described(atom)} is left over"
         return Note("E305", atom.span, message, advice or _example(found), fix)
     message = f"`{label}` wants {_wanted(found)} here, not {described(atom)}"
     return Note("E304", atom.span, message, advice or _example(found), fix)
+
+
+def _repaired(label: str, better: Repair, atoms: Sequence[Atom]) -> Note:
+    atom = atoms[better.place]
+    known = either(f"`{word}`" for word in better.words)
+    if better.how == "without":
+        return Note("E305", atom.span, f"`{atom.source}` is too much in `{label}`", "leave it out", "")
+    if better.how == "later":
+        said = f"`{atom.source} {atoms[better.place + 1].source}`"
+        return Note("E304", atom.span, f"{said} stands too early", f"put {said} behind all the rest")
+    if better.how == "timed":
+        advice = f"as in `{better.words[0]} 1s {atom.source}`"
+        return Note("E304", atom.span, f"`{label}` wants {known} and a time before `{atom.source}`", advice)
+    fix = better.words[0] if len(better.words) == 1 else None
+    return Note("E304", atom.span, f"`{label}` takes no `{atom.source}` here", f"did you mean {known}?", fix)
+
+
+def _quote_inside(atoms: Sequence[Atom]) -> Note | None:
+    """`"She said "hi" to me"`: a quote inside a text has ended it."""
+    for before, atom in pairwise(atoms):
+        begins, ends = atom.span.column, before.span.column + before.span.length
+        if before.shape == STRING and atom.shape == WORD and atom.span.line == before.span.line and begins == ends:
+            mark = before.source[0]
+            other = "'" if mark == '"' else '"'
+            message = f"the `{mark}` before `{atom.source}` ends this text"
+            advice = f"inside a text write `\\{mark}`, or put the whole between `{other}`"
+            return Note("E304", before.span, message, advice)
+    return None
 
 
 def _apart(found: Mismatch, atoms: Sequence[Atom]) -> tuple[str, None] | None:
@@ -168,8 +219,9 @@ def _quotes(said: str) -> str:
     return f'what she says goes in quotes: `"{said}"`'
 
 
-def _way_out(found: Mismatch, atom: Atom, stage: Iterable[Post]) -> tuple[str | None, str | None]:
+def _way_out(found: Mismatch, atoms: Sequence[Atom], stage: Iterable[Post]) -> tuple[str | None, str | None]:
     """Give help and, where it is mechanical, the replacement for the atom."""
+    atom = atoms[found.atom]
     word = atom.value if atom.shape == WORD else ""
     if word in ("wait", "meanwhile"):
         return f"did you mean `and {word}`?", f"and {word}"
@@ -177,6 +229,9 @@ def _way_out(found: Mismatch, atom: Atom, stage: Iterable[Post]) -> tuple[str | 
         return f"is a `;` missing before `{word}`?", f"; {word}"
     if grown := _GROWN.fullmatch(word if isinstance(word, str) else ""):
         return f"a space is missing: write `{grown[1]} {grown[2]}`", f"{grown[1]} {grown[2]}"
+    behind = atoms[found.atom + 1 : found.atom + 2]
+    if found.complete and word in _MEANT and behind and behind[0].shape == TIME:
+        return f"did you mean `{_MEANT[word]} {behind[0].source}`?", _MEANT[word]
     if word and (close := nearest(word, found.words)):
         return f"did you mean `{close}`?", close
     written = not atom.source.startswith("$")
@@ -195,7 +250,7 @@ def _takes_emotion(found: Mismatch) -> Kind | None:
 
 def refused(label: str, found: Sequence[Wrong], atoms: Sequence[Atom]) -> list[Note]:
     """Word the values that their kinds refuse."""
-    quoted = _several_words([one.kind for one in found], atoms)
+    quoted = _quote_inside(atoms) or _several_words([one.kind for one in found], atoms)
     return [quoted] if quoted is not None else [wrong(label, one, atoms[one.atom]) for one in found]
 
 
@@ -216,6 +271,8 @@ def wrong(label: str, found: Wrong, atom: Atom) -> Note:
         return Note("E403", span, message, "places count from 0")
     if found.why == "endless":
         return Note("E402", span, "this number is too large to be sent", None)
+    if source.startswith("$"):
+        source = f"{atom.value} (`{source}`)"
     reach = reach_of(kind.minimum, kind.maximum)
     return Note("E402", span, f"{source} is outside the range of {kind.says}: {reach}", f"write a number {reach}")
 

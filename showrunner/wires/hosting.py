@@ -36,10 +36,10 @@ class HostedDouble:
     """A double that real programs can talk to.
 
     ``connects`` ``client``: it listens on ``url`` (any path, port 0 for a free one) and clients dial it. ``server``: it
-    is a page that dials the server at ``url``, and again as the page does; ``at_load`` connections at first, of which
-    the last one stays. ``trouble`` is what goes wrong on the way, ``tempo`` how fast its time goes. ``on_frame`` sees
-    each frame (``in`` or ``out`` as the double sees it), ``on_visible`` what the audience sees, when it changes; both
-    are called in its thread.
+    is a page that dials the server at ``url``, and again as the page does; ``at_load`` connections at first (the real
+    page opens two), of which the last one stays. ``trouble`` is what goes wrong on the way, ``tempo`` how fast its time
+    goes. ``on_frame`` sees each frame (``in`` or ``out`` as the double sees it), ``on_visible`` what the audience sees,
+    when it changes; both are called in its thread.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class HostedDouble:
         url: str,
         *,
         trouble: Trouble = CALM,
-        at_load: int = 1,
+        at_load: int = 2,
         tempo: Tempo | None = None,
         on_frame: Callable[[str, Frame | str], None] | None = None,
         on_visible: Callable[[str], None] | None = None,
@@ -70,7 +70,15 @@ class HostedDouble:
             self._server = PageServer(f"0 {name}", url, self._inbox, origins=None, goodbye=not trouble.no_goodbye)
         else:
             self._dialling = [
-                ClientWire(f"{number} {name}", url, self._inbox, pauses=PAGE_PAUSES, jitter=False, origin=PAGES[0])
+                ClientWire(
+                    f"{number} {name}",
+                    url,
+                    self._inbox,
+                    pauses=PAGE_PAUSES,
+                    jitter=False,
+                    origin=PAGES[0],
+                    goodbye=not trouble.no_goodbye,
+                )
                 for number in range(at_load)
             ]
         self._links: dict[tuple[int, int], int] = {}  # (wire, its connection) -> the double's connection

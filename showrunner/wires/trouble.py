@@ -31,7 +31,7 @@ class Trouble:
     ``latency``: each way; up to ``jitter`` more on the way out, by ``seed``. ``lose_every``: that message never
     arrives. ``drop_every``: the connection is closed behind it. ``garbage_every``: nonsense comes before it.
     ``nudge_every``: so often the next of ``nudges`` (switches with their values: unasked events) is flipped.
-    ``no_goodbye``: a client that says goodbye gets no answer, and its connection stays open until it goes itself.
+    ``no_goodbye``: whoever says goodbye gets no answer, and the connection stays open until it is broken off.
     """
 
     latency: int = 0

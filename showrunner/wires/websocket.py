@@ -34,10 +34,13 @@ _STUCK = 5.0
 _PING_FIRST = 0.5
 _PING_EVERY = 1.5
 _SILENT = 4.0
-"""A side that has answered pings and is silent this long is gone, even if its connection still looks open."""
+"""A side that has answered pings and is silent this long is gone, even if its connection looks open, or it is busy.
+
+Which of them is the driver's business: it knows what the program was asked for.
+"""
 
 _QUIET = 1.75
-"""Where pings are not answered, so much silence is told; what can be done about it is the driver's business."""
+"""Where pings are not answered, so much silence is told, and again after as much more."""
 
 _SETTLED = 5.0
 """A connection that lasted this long was a good one: the next try comes quickly again."""
@@ -48,12 +51,16 @@ _LEAVE = 0.5
 
 _GONE = (OSError, websocket.WebSocketException)
 
+_UNGREETED = (*_GONE, ValueError, IndexError)
+"""The last two: what older releases of websocket-client make of an answer that is no HTTP."""
+
 
 class ClientWire:
     """A wire to ``url`` (``ws://…`` or ``wss://…``) that puts what arrives into ``inbox`` under the device's ``name``.
 
     ``pauses``: the first and the longest pause between two tries, in seconds; each is doubled, with ``jitter`` some of
     it is left to chance so that many clients do not come at once. ``origin``: sent as the Origin header (a page's).
+    ``goodbye`` False: the other side's goodbye is not answered, and the connection stays open (a fault on order).
     """
 
     def __init__(
@@ -65,6 +72,7 @@ class ClientWire:
         pauses: tuple[float, float] = (0.25, 5.0),
         jitter: bool = True,
         origin: str | None = None,
+        goodbye: bool = True,
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"ws", "wss"}:
@@ -78,6 +86,7 @@ class ClientWire:
         self._pauses = pauses
         self._jitter = jitter
         self._origin = origin
+        self._goodbye = goodbye
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()  # guards the six below
@@ -132,7 +141,7 @@ class ClientWire:
             began = time.monotonic()
             try:
                 greeted = self._greet()
-            except _GONE as error:
+            except _UNGREETED as error:
                 if not self._closing.is_set():
                     self._inbox.put(self._name, _why(error))
             else:
@@ -163,8 +172,9 @@ class ClientWire:
                 redirect_limit=0,
                 origin=self._origin,
                 suppress_origin=self._origin is None,
+                class_=websocket.WebSocket if self._goodbye else _Rude,
             )
-        except _GONE:
+        except _UNGREETED:
             reached.close()
             raise
 
@@ -232,13 +242,12 @@ class ClientWire:
                             return ended
                         heard = told = time.monotonic()
                     now = time.monotonic()
-                    if self._answers_pings and now - heard > _SILENT:
-                        return "it no longer answers"
-                    if self._leaving is not None and now > self._leaving:
+                    if self._leaving is not None and (now > self._leaving or now - heard > _QUIET):
                         return "it was left"  # its answer to our goodbye may never come
-                    if not self._answers_pings and now - told > _QUIET:
+                    bound = _SILENT if self._answers_pings else _QUIET
+                    if now - heard > bound and now - told > min(bound, _QUIET):
                         told = now
-                        self._inbox.put(self._name, Quiet(self._number))
+                        self._inbox.put(self._name, Quiet(self._number, gone=self._answers_pings))
                     # A writer at work proves nothing and must not be waited for: pings go only where nobody writes.
                     if now - pinged > _PING_EVERY and not connection.lock.locked():
                         pinged = now
@@ -256,9 +265,16 @@ class ClientWire:
             self._inbox.put(self._name, Received(self._number, f"(a binary message of {len(data)} bytes)"))
         elif code == websocket.ABNF.OPCODE_PONG:
             self._answers_pings = True
-        elif code == websocket.ABNF.OPCODE_CLOSE:
+        elif code == websocket.ABNF.OPCODE_CLOSE and self._goodbye:
             return "the program closed the connection"
         return None
+
+
+class _Rude(websocket.WebSocket):
+    """A side that never says goodbye."""
+
+    def send_close(self, status: int = websocket.STATUS_NORMAL, reason: str | bytes = b"") -> None:
+        """Say nothing."""
 
 
 def _write(connection: websocket.WebSocket, outgoing: queue.SimpleQueue[Frame | str | None]) -> None:
@@ -329,7 +345,7 @@ def _why(error: Exception) -> Unreachable:
             return Unreachable("it did not answer in time", "silent")
         case ssl.SSLError():
             return Unreachable("the secure connection could not be made", "alien")
-        case websocket.WebSocketException() | ConnectionError():
+        case websocket.WebSocketException() | ConnectionError() | ValueError() | IndexError():
             return Unreachable("what answers there is no WebSocket", "alien")
         case OSError():
             return Unreachable(error.strerror or "the network does not lead there")

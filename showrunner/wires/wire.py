@@ -37,9 +37,13 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Nothing has come on that connection for a while, where pings are not answered; told again as long as it lasts."""
+    """Nothing has come on that connection for a while; told again as long as it lasts.
+
+    ``gone``: not even an answer to pings, where they were answered before. Else: where pings are not answered at all.
+    """
 
     connection: int
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

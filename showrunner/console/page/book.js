@@ -1,7 +1,8 @@
 // The prompt book: the script as it is in force, with the line that plays, and findings where they belong.
 
-import { element, mark, renew } from "./element.js";
+import { element, mark, renew, visible } from "./element.js";
 import { Rows } from "./rows.js";
+import { fileOf } from "./score.js";
 
 const HEIGHT = 24;
 const REST = 8000;
@@ -18,7 +19,8 @@ export class Book {
     this.score = null;
     this.file = null;
     this.findings = null;
-    this.playing = new Set();
+    this.playing = [];
+    this.texts = [];
     this.key = "";
     this.touched = -Infinity;
     this.list = new Rows(host, HEIGHT, () => this.make(), (row, index) => this.fill(row, index));
@@ -28,6 +30,7 @@ export class Book {
       }, { passive: true });
     }
     choose.addEventListener("change", () => {
+      this.touched = performance.now();
       this.file = choose.value;
       this.lay();
     });
@@ -40,24 +43,25 @@ export class Book {
       this.findings = findings;
       const paths = (model.score.files ?? []).map((file) => file.path);
       if (!paths.includes(this.file)) this.file = paths[0] ?? null;
-      renew(this.choose, paths.join("\n"), () => paths.map((path) => element("option", { value: path }, path)));
+      const folder = model.score.script.slice(0, model.score.script.lastIndexOf("/") + 1);
+      renew(this.choose, paths.join("\n"), () => paths.map((path) =>
+        element("option", { value: path }, path.startsWith(folder) ? path.slice(folder.length) : path)));
       this.choose.value = this.file ?? "";
       this.choose.hidden = paths.length < 2;
       this.lay();
     }
-    const playing = new Set();
-    let last = null;
+    const playing = [];
+    const stands = (entry, line) => playing.push({ path: fileOf(model.score, entry), line: Number(line) });
     for (const wait of model.waits) {
       const row = model.score.rowOf.get(`${wait.segment}\t${wait.track}\t${wait.cue}`);
       const line = /L(\d+)$/.exec(wait.cue)?.[1] ?? row?.line;
-      if (wait.for !== "then" && line) playing.add(Number(line));
+      if (wait.for !== "then" && line) stands(wait, line);
     }
-    for (const act of model.open.values()) playing.add(act.line);
-    if (!playing.size && model.acts.length) {
-      last = model.acts.at(-1).line;
-      playing.add(last);
-    }
-    const key = [...playing].join(" ");
+    // What a seek or a device's return sends again is no line that plays.
+    for (const act of model.open.values()) if (!act.chased) stands(act, act.line);
+    const last = playing.length ? null : model.acts.findLast((act) => !act.chased);
+    if (last) stands(last, last.line);
+    const key = playing.map((one) => `${one.path}:${one.line}`).join("\n");
     if (key === this.key) return;
     this.key = key;
     this.playing = playing;
@@ -72,10 +76,11 @@ export class Book {
     const found = new Map();
     for (const finding of this.findings ?? []) {
       if (finding.path !== this.file) continue;
-      const line = finding.line ?? 1;
+      // The line of a refused save need not be that of the text in force.
+      const line = finding.near ?? finding.line ?? 1;
       found.set(line, [...(found.get(line) ?? []), finding]);
     }
-    const texts = (file?.text ?? "").split("\n");
+    const texts = this.texts = (file?.text ?? "").split(/\r?\n/);
     texts.forEach((text, index) => {
       this.lines.push({ number: index + 1, text });
       for (const finding of found.get(index + 1) ?? []) this.lines.push({ number: index + 1, finding });
@@ -88,19 +93,25 @@ export class Book {
 
   follow(anyway = false) {
     if (anyway) this.touched = -Infinity;
-    if (!this.playing.size || performance.now() - this.touched < REST) return;
-    const first = Math.min(...this.playing);
+    if (!this.playing.length || performance.now() - this.touched < REST) return;
+    // A show may lie in several files: the book is opened at that of what plays.
+    if (!this.playing.some((one) => one.path === this.file)) this.open(this.playing[0].path);
+    const first = Math.min(...this.playing.filter((one) => one.path === this.file).map((one) => one.line));
     const index = this.lines.findIndex((line) => line.number === first);
     if (index >= 0 && !this.list.sees(index)) this.list.show(index, 0.3);
   }
 
+  /** Open a file. */
+  open(path) {
+    if (path === this.file || !(this.score.files ?? []).some((file) => file.path === path)) return;
+    this.file = path;
+    this.choose.value = path;
+    this.lay();
+  }
+
   /** Open the book at a line, for somebody who asked. */
   openAt(path, number) {
-    if ((this.score.files ?? []).some((file) => file.path === path) && path !== this.file) {
-      this.file = path;
-      this.choose.value = path;
-      this.lay();
-    }
+    this.open(path);
     this.touched = performance.now();
     const index = this.lines.findIndex((line) => line.number === number);
     if (index >= 0) this.list.show(index, 0.3);
@@ -115,18 +126,18 @@ export class Book {
   fill(row, index) {
     const line = this.lines[index];
     const [number, text] = row.children;
-    const main = this.file === (this.score.files ?? [])[0]?.path;
-    const playing = !line.finding && main && this.playing.has(line.number);
+    const playing = !line.finding && this.playing.some((one) => one.path === this.file && one.line === line.number);
     mark(row, "data-playing", playing);
     mark(row, "aria-current", playing ? "true" : null);
     mark(row, "data-finding", line.finding?.severity ?? null);
     number.textContent = line.finding ? "" : line.number;
     if (line.finding) {
-      const { code, severity, message, help } = line.finding;
-      text.replaceChildren(element("b", {}, `${severity} ${code}: `), `${message}${help ? ` — ${help}` : ""}`);
+      const { code, severity, message, help, source } = line.finding;
+      const saved = source && source.trimEnd() !== this.texts[line.number - 1] ? `   in your save, line ${line.finding.line}: ${source.trim()}` : "";
+      text.replaceChildren(element("b", {}, `${severity} ${code}: `), visible(`${message}${help ? ` — ${help}` : ""}${saved}`));
       return;
     }
-    text.replaceChildren(...pieces(line.text));
+    text.replaceChildren(...pieces(visible(line.text)));
   }
 }
 

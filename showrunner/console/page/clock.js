@@ -14,10 +14,11 @@ export class Clock {
     this.paused = false;
     this.speed = 1;
     this.ended = false;
+    this.over = false;
   }
 
-  /** A `now` event has come: {at, paused, speed, ended}; `at` null before time 0. */
-  heard({ at, paused = false, speed = 1, ended = false }) {
+  /** A `now` event has come: {at, paused, speed, over, ended}; `at` null before time 0. */
+  heard({ at, paused = false, speed = 1, over = false, ended = false }) {
     const here = this.now();
     const difference = at === null || here === null ? null : at - here;
     const steady = difference !== null && Math.abs(difference) < SMALL && paused === this.paused && speed === this.speed;
@@ -25,6 +26,7 @@ export class Clock {
     this.since = this.ticks();
     this.paused = paused;
     this.speed = speed;
+    this.over = over;
     this.ended = ended;
   }
 

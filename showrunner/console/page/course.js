@@ -37,6 +37,14 @@ export function locate(course, real) {
   return { plan: Math.max(limit, from.plan), extra: here - Math.max(limit, from.plan), after: false };
 }
 
+/** Whether the track had already stood when it was at a real instant: what ends then ends behind the break, not before. */
+export function stood({ anchors }, real) {
+  const index = anchors.findLastIndex((one) => one.real <= real);
+  if (index < 1) return false;
+  const [before, here] = [anchors[index - 1], anchors[index]];
+  return here.real - before.real - (here.plan - before.plan) > BREAK;
+}
+
 /** The next instant of the plan that the thread of this track has to reach; its place while it stands for the world. */
 export function ahead(course, plan) {
   if (course.standing) return plan;

@@ -1,7 +1,7 @@
 // The cue list: every cue with its outcome, kept around the playhead. Ten thousand rows, of which a screenful exists.
 
 import { element, mark, say } from "./element.js";
-import { rowState } from "./model.js";
+import { rowState } from "./outcomes.js";
 import { Rows } from "./rows.js";
 import { clockText } from "./words.js";
 
@@ -29,10 +29,12 @@ export class CueList {
     for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) host.addEventListener(kind, touched, { passive: true });
   }
 
-  show(model, next, readonly) {
+  /** `readonly`: nothing is offered; `unable`: what is offered cannot be done now. */
+  show(model, next, { readonly, unable }) {
     this.model = model;
     this.next = next;
     this.readonly = readonly;
+    this.unable = unable;
     this.rows ??= new Rowed(this);
     if (this.score !== model.score) {
       this.score = model.score;
@@ -99,7 +101,7 @@ class Rowed {
   }
 
   fill(row, index) {
-    const { model, next, readonly, score } = this.owner;
+    const { model, next, readonly, unable, score } = this.owner;
     const one = score.rows[index];
     const { parts } = row;
     row.dataset.index = index;
@@ -107,6 +109,7 @@ class Rowed {
     mark(row, "data-kind", one.kind);
     parts.open.hidden = heading;
     parts.only.hidden = parts.again.hidden = !heading || readonly;
+    parts.only.disabled = parts.again.disabled = unable;
     say(parts.time, one.at === null ? "–" : clockText(one.at, heading ? 0 : 1));
     if (heading) {
       mark(row, "data-state", one.segment === model.segment ? "playing" : "ahead");

@@ -1,7 +1,8 @@
 // The head of the page: title, segment, the cue clock, the state of the show, and how long until the next cue.
 
 import { mark, say } from "./element.js";
-import { cueClock, goWait } from "./model.js";
+import { cueClock } from "./cueclock.js";
+import { goWait } from "./waits.js";
 import { clockText, lengthText, waitText } from "./words.js";
 
 const NAMES = {
@@ -12,14 +13,20 @@ const NAMES = {
   paused: "paused",
   stopped: "stopped",
   ended: "ended",
+  over: "over",
   panic: "panic",
 };
 
+/** What is said instead of a next cue where nothing goes on by itself. */
+const OVER = { ended: "the show is over", stopped: "the show is over", over: "over; seek to play on, or stop", panic: "silence; seek or stop" };
+
 /** The state of the show, one of the words above. */
-export function stateOf(model, { lost, started, ended }) {
-  if (lost) return "lost";
+export function stateOf(model, { lost, started, over, ended }) {
+  // After the last entry there is nobody left to be connected to.
+  if (lost && model.ended === null) return "lost";
   if (model.panicked) return "panic";
   if (model.ended !== null || ended) return model.ended === "stopped" || model.ended === "interrupted" ? "stopped" : "ended";
+  if (over) return "over";
   if (!started && !model.begun) return "standby";
   if (model.paused !== null) return "paused";
   return goWait(model) ? "waiting" : "playing";
@@ -45,17 +52,20 @@ export class Head {
     say(page.show, at === null ? `${clockText(model.score.end, 0)} long` : `${where} · on air ${clockText(at, 0)}`);
     mark(document.documentElement, "data-state", state);
     say(page.state, NAMES[state]);
-    this.countdown(model, state, place, next);
+    this.countdown(model, state, real, place, next);
     this.announce(model, state);
   }
 
-  countdown(model, state, place, next) {
+  countdown(model, state, real, place, next) {
     const { page } = this;
     const wait = goWait(model);
-    say(page.caption, wait ? "waits for" : "next cue");
-    if (state === "ended" || state === "stopped" || state === "panic") {
+    const standing = wait ?? model.waits.find((one) => one.world && one.leads);
+    // How long it has stood: a break in the ruler is too narrow to read behind the playhead.
+    const been = standing ? `waiting ${clockText(Math.max(0, real - standing.since), 0)}` : "next cue";
+    say(page.caption, OVER[state] ? "next cue" : been);
+    if (OVER[state]) {
       say(page.countdown, "–");
-      say(page.what, state === "panic" ? "silence; seek or stop" : "the show is over");
+      say(page.what, OVER[state]);
     } else if (wait) {
       say(page.countdown, "GO");
       say(page.what, wait.for.slice(3) || "waiting for GO");

@@ -4,19 +4,21 @@ import { Book } from "./book.js";
 import { Clock } from "./clock.js";
 import { CueList } from "./cuelist.js";
 import { Desk } from "./desk.js";
-import { element } from "./element.js";
+import { element, visible } from "./element.js";
 import { Head, stateOf } from "./head.js";
 import { KEYS, listen } from "./keys.js";
 import { Lamps } from "./lamps.js";
 import { Log } from "./log.js";
-import { newModel, nextRow, playhead, rebuilt, running, take } from "./model.js";
+import { newModel, rebuilt, running, take } from "./model.js";
 import { Notices } from "./notices.js";
+import { nextRow } from "./outcomes.js";
 import { nameOf, readScore } from "./score.js";
 import { Stream } from "./stream.js";
 import { Timeline } from "./timeline.js";
 import { Tip, factsOfRow } from "./tip.js";
 import { Transport } from "./transport.js";
 import { Voices } from "./voices.js";
+import { playhead } from "./whereabouts.js";
 import { clockText, entryText } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -35,11 +37,14 @@ let barred = false;
 let readonly = false;
 let started = false;
 let undo = false;
+let redo = false;
 let refused = false;
 let findings = [];
 let missing = {};
 let dirty = true;
 let shownAt = 0;
+/** Where the show stood when it was over, where it stays open all the same. */
+let over = null;
 let place = { plan: 0, extra: 0, after: false };
 let next = null;
 
@@ -57,7 +62,7 @@ function press(action, more) {
 }
 
 const seek = (point) => (readonly || !model ? null : press("seek", { to: nameOf(model.score, point) }));
-const tip = new Tip($("tip"), seek);
+const tip = new Tip($("tip"), document.querySelector(".transport"), seek);
 const head = new Head({
   title: $("title"), segment: $("segment"), clock: $("clock"), tenths: $("tenths"), show: $("show"), state: $("state"),
   countdown: $("countdown"), caption: $("next-caption"), what: $("what"), spoken: $("spoken"),
@@ -65,7 +70,7 @@ const head = new Head({
 const transport = new Transport({
   go: $("go"), goWord: $("go-word"), goLabel: $("go-label"), skip: $("skip"), skipLabel: $("skip-label"), pause: $("pause"),
   stop: $("stop"), panic: $("panic"), previous: $("previous"), next: $("next"), loop: $("loop"), again: $("again"),
-  undo: $("undo"), speed: $("speed"), speedBox: $("speed-box"), seek: $("seek"), to: $("to"), buttons: $("buttons"),
+  undo: $("undo"), redo: $("redo"), speed: $("speed"), speedBox: $("speed-box"), seek: $("seek"), to: $("to"), seekKey: $("seek-key"), buttons: $("buttons"),
 }, press, () => place.plan);
 const timeline = new Timeline({
   box: $("timeline"), scroller: $("scroller"), canvas: $("canvas"), playhead: $("playhead"), closer: $("closer"),
@@ -165,12 +170,13 @@ function takeScore(raw) {
   readonly = desk.readonly = Boolean(raw.readonly);
   started = started || Boolean(raw.started);
   undo = Boolean(raw.undo);
+  redo = Boolean(raw.redo);
   refused = Boolean(raw.refused);
   findings = raw.findings ?? [];
   barred = false;
   const score = readScore(raw);
   model = model ? rebuilt(model, score) : newModel(score);
-  document.title = `${model.title} · showrunner`;
+  document.title = visible(`${model.title} · showrunner`);
   dirty = true;
 }
 
@@ -179,7 +185,6 @@ const stream = new Stream({
     take(model, entry, raw);
     clock.atLeast(entry.at);
     if (entry.kind === "reload" && entry.ok !== false) {
-      refused = false;
       fetchScore();
     }
     dirty = true;
@@ -225,20 +230,22 @@ function frame(now) {
   requestAnimationFrame(frame);
   if (!model) return;
   const at = clock.now();
-  const real = running(model, Math.max(at ?? 0, model.at));
+  over = clock.over && model.begun ? over ?? running(model, model.at) : null;
+  const real = over ?? running(model, Math.max(at ?? 0, model.at));
   place = playhead(model, real);
   const ended = clock.ended && !lost;
-  const state = stateOf(model, { lost: lost || barred, started, ended });
+  const state = stateOf(model, { lost: lost || barred, started, over: clock.over, ended });
   if (dirty || now - shownAt > CALM) {
     dirty = false;
     shownAt = now;
-    next = nextRow(model, place.plan);
-    transport.show(model, { state, readonly, undo, speed: clock.speed });
-    cueList.show(model, next, readonly);
+    const still = ["over", "ended", "stopped", "panic"].includes(state);
+    next = still ? null : nextRow(model, place.plan);
+    transport.show(model, { state, still, readonly, undo, redo, speed: clock.speed });
+    cueList.show(model, next, { readonly, unable: state === "standby" || state === "ended" || state === "stopped" });
     book.show(model, findings);
     log.show(model);
     lamps.show(model, at);
-    notices.show({ model, at, lost, refused, findings, missing, started: started || model.begun, undo, readonly, barred });
+    notices.show({ model, at, lost, refused, findings, missing, started: started || model.begun, undo, redo, readonly, barred });
     timeline.dirty = true;
   }
   head.show(model, { state, at, real, place, next });

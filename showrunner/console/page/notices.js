@@ -22,10 +22,12 @@ export class Notices {
     this.complaints = sentence ? [sentence] : [];
   }
 
-  show({ model, at, lost, refused, findings, missing, started, undo, readonly, barred }) {
+  show({ model, at, lost, refused, findings, missing, started, undo, redo, readonly, barred }) {
     const list = [];
     if (barred) {
       list.push(["bad", "barred", "This address is not let in any more", ["Open the address that showrunner prints."], []]);
+    } else if (lost && model.ended !== null) {
+      list.push(["warn", "gone", "showrunner has ended", ["What you see is how the show ended. This page comes back by itself when it is started again."], []]);
     } else if (lost) {
       list.push(["bad", "lost", "Connection lost", ["What you see is the last that was heard. The show plays on; trying to come back …"], []]);
     }
@@ -39,20 +41,21 @@ export class Notices {
     }
     for (const one of model.begun && model.ended === null && !lost ? model.devices.values() : []) {
       if (shine(one.state) !== "lost") continue;
-      list.push(["bad", `d${one.name}${one.state}${one.detail}`, `${one.name} ${one.state}`, one.detail ? [one.detail] : [], []]);
+      list.push(["bad", `d${one.name}${one.state}${one.detail}`, `${one.name} ${one.state}${one.detail ? `: ${one.detail}` : ""}`, [], []]);
     }
     if (refused) {
       const errors = findings.filter((one) => one.severity === "error");
       list.push(["bad", `r${findings.map((one) => `${one.line}${one.message}`)}`,
         `Your save was refused: ${errors.length === 1 ? "1 error" : `${errors.length} errors`}. The show plays on as it was.`,
         [], findings.slice(0, 6).map((one) => [`${fileOf(one.path)}:${one.line}  ${one.message}${one.help ? ` — ${one.help}` : ""}`,
-          () => this.open(one.path, one.line), "found"])]);
+          () => this.open(one.path, one.near ?? one.line), "found"])]);
     }
     const { reload } = model;
     if (!refused && reload && reload.ok !== false && reload.seq > this.read && at !== null && at - reload.at < MATTERS) {
       const keys = [["put away", () => { this.read = reload.seq; }]];
+      if (redo && !readonly) keys.unshift(["redo reload", () => this.press("redo-reload")]);
       if (undo && !readonly) keys.unshift(["undo reload", () => this.press("undo-reload")]);
-      list.push(["good", `l${reload.seq}${undo}`, sentence(reloadText(reload)), (reload.report ?? []).slice(0, 10), keys]);
+      list.push(["good", `l${reload.seq}${undo}${redo}`, sentence(reloadText(reload)), (reload.report ?? []).slice(0, 10), keys]);
     }
     renew(this.host, list.map(([, key]) => key).join("\n"), () => list.map((one) => this.notice(...one)));
   }

@@ -89,7 +89,8 @@ export class Rows {
 
   /** Bring a row into view, a `share` of the height down from the top. */
   show(index, share = 0.3) {
-    const top = Math.max(0, index * this.height - this.host.clientHeight * share);
+    // Whole rows at the top: half a line is hard to read.
+    const top = Math.max(0, index - Math.round((this.host.clientHeight * share) / this.height)) * this.height;
     if (Math.abs(top - this.host.scrollTop) < 2) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const near = Math.abs(top - this.host.scrollTop) < this.host.clientHeight * 2;

@@ -22,6 +22,22 @@ export function topOf(score, cue) {
   return (slash < 0 ? cue : cue.slice(0, slash)).replace(/#\d+$/, "");
 }
 
+/** The file in which something of a cue stands: its label ends with the file where that is not the script itself. */
+export function fileOf(score, { segment, track, cue }) {
+  const folder = score.script.slice(0, score.script.lastIndexOf("/") + 1);
+  const written = cue.replace(/#\d+$/, "");
+  let found = null;
+  for (const { path } of score.files ?? []) {
+    const label = `${path.startsWith(folder) ? path.slice(folder.length) : path}:`;
+    const at = written.lastIndexOf(label);
+    if (at < 0 || !/^L\d+$/.test(written.slice(at + label.length)) || (at > 0 && written[at - 1] !== "/")) continue;
+    if (found === null || path.length > found.length) found = path;
+  }
+  if (found !== null) return found;
+  // A cue with a name of its own does not say it, the list of cues does.
+  return score.rowOf.get(keyOf(segment, track, cue))?.file ?? score.script;
+}
+
 /** Whether a cue belongs to the one thread of its track (turns of a `repeat` run beside it). */
 export function leads(cue) {
   return !cue.includes("#");

@@ -10,8 +10,10 @@ const LONGEST = 1200;
 const LISTED = 5;
 
 export class Tip {
-  constructor(box, seek) {
+  /** `floor` is what lies below on a narrow page and stays free. */
+  constructor(box, floor, seek) {
     this.box = box;
+    this.floor = floor;
     this.seek = seek;
     this.pinned = false;
     this.about = null;
@@ -42,7 +44,10 @@ export class Tip {
     const left = Math.max(8, Math.min(x + 14, innerWidth - width - 8));
     const below = y + 18 + height < innerHeight - 8;
     this.box.style.left = `${left}px`;
-    this.box.style.top = `${below ? y + 18 : Math.max(8, y - height - 12)}px`;
+    // GO is never covered.
+    const floor = this.floor.getBoundingClientRect();
+    const lowest = innerWidth < 720 && floor.height ? floor.top - height - 6 : Infinity;
+    this.box.style.top = `${Math.max(8, Math.min(lowest, below ? y + 18 : y - height - 12))}px`;
     if (pinned) this.box.querySelector("button")?.focus({ preventScroll: true });
   }
 
@@ -93,6 +98,7 @@ function shorten(raw) {
 /** The facts of a command that has been taken. */
 export function factsOfAct(act, line) {
   const lines = [`line ${act.line} · ${act.segment}/${act.track} ${act.cue}`];
+  if (act.chased) lines.push("sent again: its device is brought to where the show is");
   if (act.result === null) lines.push(act.sent === null ? "waits for its turn" : "running");
   else lines.push(`${act.result}${act.reason ? ` (${act.reason})` : ""}, took ${lengthText(act.took)}`);
   if (act.planned && act.planned.end > act.planned.start) lines.push(`expected ${lengthText(act.planned.end - act.planned.start)}`);
@@ -111,7 +117,7 @@ export function factsOfPlanned(one) {
 export function factsOfRow(row, model) {
   const acts = model.acts.filter((act) => act.top === row.key);
   const line = model.rows.get(row.key);
-  const lines = [`line ${row.line}${row.lines > 1 ? `–${row.line + row.lines - 1}` : ""} of ${row.file} · ${row.segment}/${row.track}`];
+  const lines = [`line ${row.line}${row.lines > 1 ? `–${row.line + row.lines - 1}` : ""} of ${row.file.slice(row.file.lastIndexOf("/") + 1)} · ${row.segment}/${row.track}`];
   lines.push(row.at === null ? "its time depends on the show" : `expected at ${clockText(row.at, 3)} (${row.position})`);
   if (line) lines.push(`taken at ${clockText(line.at, 3)}${line.late >= 1000 ? `, ${lengthText(line.late)} late` : ""}`);
   for (const act of acts.slice(0, LISTED)) {

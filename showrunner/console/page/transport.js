@@ -1,8 +1,8 @@
 // The transport: GO, SKIP, the show's buttons, pause, stop, panic, next and previous, loop, speed, undo.
 
 import { element, mark, renew, say } from "./element.js";
-import { goWait, skipWait } from "./model.js";
 import { nameOf } from "./score.js";
+import { goWait, skipWait } from "./waits.js";
 import { clockText, waitText } from "./words.js";
 
 /** A stop is asked for twice within this time: nobody ends a show with a slip of the thumb (milliseconds). */
@@ -28,6 +28,7 @@ export class Transport {
     click(page.loop, () => this.loop());
     click(page.again, () => this.again());
     click(page.undo, () => press("undo-reload"));
+    click(page.redo, () => press("redo-reload"));
     page.speed.addEventListener("change", () => press("speed", { to: page.speed.value }));
     page.seek.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -85,11 +86,22 @@ export class Transport {
     return name === undefined ? null : this.press("button", { name });
   }
 
-  show(model, { state, readonly, undo, speed }) {
+  /** Show the speed; one that was given on the command line need not be among those offered. */
+  speed(speed) {
+    const { page } = this;
+    const text = String(speed);
+    if (document.activeElement === page.speed || page.speed.value === text) return;
+    if (![...page.speed.options].some((one) => one.value === text)) page.speed.append(element("option", { value: text }, text));
+    page.speed.value = text;
+  }
+
+  /** `still`: nothing goes on by itself, so nothing can be paused or skipped; seeking can. */
+  show(model, { state, still, readonly, undo, redo, speed }) {
     const { page } = this;
     this.model = model;
     this.state = state;
     mark(document.documentElement, "data-readonly", readonly);
+    this.buttons(model);
     const wait = goWait(model);
     const standby = state === "standby";
     mark(page.go, "data-ready", Boolean(wait) || standby);
@@ -100,13 +112,16 @@ export class Transport {
     mark(page.skip, "data-ready", Boolean(skip));
     say(page.pause, model.paused === null ? "Pause" : "Go on");
     mark(page.pause, "data-ready", model.paused !== null);
+    for (const node of [page.pause, page.skip, ...page.buttons.children]) node.disabled = standby || still;
+    const ended = state === "ended" || state === "stopped";
+    for (const node of [page.previous, page.next, page.again, page.loop, page.to, page.seekKey]) node.disabled = standby || ended;
     page.undo.disabled = !undo;
+    mark(page.redo, "hidden", !redo);
     const looping = model.loop ? "loop off" : this.from === null ? "loop from here" : `loop ${clockText(this.from, 0)} until here`;
     say(page.loop, looping);
     mark(page.loop, "aria-pressed", Boolean(model.loop));
-    if (document.activeElement !== page.speed) page.speed.value = String(speed);
-    mark(page.speedBox, "hidden", model.score.speed === false);
-    this.buttons(model);
+    this.speed(speed);
+    mark(page.speedBox, "hidden", !model.score.speed);
   }
 
   buttons(model) {

@@ -1,8 +1,7 @@
 // The voices: who speaks now and how long still, and what waits to be said.
 
 import { element, renew } from "./element.js";
-import { voices } from "./model.js";
-import { lengthText } from "./words.js";
+import { lengthText, spokenText } from "./words.js";
 
 /** So many that wait are listed; the rest is counted. */
 const LISTED = 4;
@@ -35,19 +34,18 @@ export class Voices {
   row(act) {
     if (act.sent === null) {
       return element("li", { class: "voice waiting" },
-        element("span", { class: "tag" }, "waits"), element("span", { class: "voice-text" }, spoken(act.text)));
+        element("span", { class: "tag" }, "waits"), element("span", { class: "voice-text" }, act.planned?.said ?? spokenText(act.text)));
     }
     const bar = element("i", { class: "voice-bar", "aria-hidden": "true" });
     const rest = element("span", { class: "dim voice-rest" });
     this.bars.push({ act, bar, rest });
     return element("li", { class: "voice speaking" },
       element("span", { class: "tag" }, act.device === "aituber" ? "speaks" : `${act.device} speaks`), rest,
-      element("span", { class: "voice-text" }, act.spoken ?? spoken(act.text)), bar);
+      element("span", { class: "voice-text" }, act.spoken ?? act.planned?.said ?? spokenText(act.text)), bar);
   }
 }
 
-/** What is said, without the command around it. */
-function spoken(text) {
-  const quoted = [...text.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g)].map((found) => found[1] ?? found[2]);
-  return quoted.length ? quoted.join(" ") : text;
+/** Speech that has been begun or waits to be, in order. */
+function voices(model) {
+  return [...model.open.values()].filter((act) => act.speech);
 }

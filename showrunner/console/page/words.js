@@ -109,3 +109,9 @@ export function reloadText(entry) {
     .map(([name, number]) => `${number} ${name}`);
   return `reloaded: ${parts.length ? parts.join(", ") : "nothing that plays has changed"}`;
 }
+
+/** What is said, without the command around it. */
+export function spokenText(text) {
+  const quoted = [...text.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g)].map((found) => found[1] ?? found[2]);
+  return quoted.length ? quoted.join(" ") : text;
+}

@@ -12,12 +12,14 @@ from typing import Any
 
 from showrunner.devices import speech
 from showrunner.devices.aituber import messages, table
+from showrunner.devices.aituber.cutting import Cutting
 from showrunner.devices.aituber.pages import Pages, Tongue
 from showrunner.devices.vocabulary import (
     Answered,
     Command,
     Condition,
     Cut,
+    Drop,
     Frame,
     FrameAnswered,
     Happened,
@@ -26,6 +28,7 @@ from showrunner.devices.vocabulary import (
     Output,
     Quantity,
     Send,
+    Silent,
     Terms,
     Values,
 )
@@ -48,7 +51,8 @@ class _Saying:
     """The line in flight. ``next`` is the first part not sent yet; ``due`` ends the part on the way by estimate.
 
     ``cut``: the operator wants it silent; no further part is sent. ``short``: not all of it is heard.
-    ``connection``: the page that speaks it, also when a newer page has come.
+    ``connection``: the page that speaks it, also when a newer page has come. ``sent``: when the last part went out;
+    ``unheard``: so many parts the page has not begun to speak yet, as far as it says.
     """
 
     id: int
@@ -65,6 +69,8 @@ class _Saying:
     cut: bool = False
     short: bool = False
     connection: int | None = None
+    sent: int = 0
+    unheard: int = 0
 
 
 class AituberDriver:
@@ -81,6 +87,7 @@ class AituberDriver:
         self._pages = Pages(self._fixed, terms.settings.get("settle", 0), patient=protocol == "v2")
         self._handshakes = 0
         self._saying: _Saying | None = None
+        self._cutting: Cutting | None = None
         self._owed: list[Send] = []  # ends that a user's typed lines wait for
 
     # ---------------------------------------------------------------------------------------------------- connections
@@ -137,13 +144,27 @@ class AituberDriver:
                     outputs += self._owe(Send(done, connection=connection))
             case "control.cancel":
                 outputs.append(Happened("control.cancel"))
+            case "character.speech.start":
+                outputs += self._started(messages.request(frame), now)
             case "character.speech.done" | "character.speech.error" if saying is not None and current:
                 outputs += [] if saying.closed else self._speak(saying, now)
             case "character.response.done" if about is not None:
                 outputs[0] = Heard(frame, reply=True, id=about, ok=True)
+                cutting = self._cutting
+                if cutting is not None and cutting.request == messages.request(frame) and cutting.ended():
+                    outputs.append(Silent())
                 if saying is not None and current and saying.closed:
                     outputs += self._finish(saying, now)
         return outputs
+
+    def _started(self, request: str | None, now: int) -> list[Output]:
+        """The page begins to speak a part. If that was to be cut, and the stop came before it: cut it now."""
+        saying, cutting = self._saying, self._cutting
+        if saying is not None and saying.request == request:
+            self._saying = replace(saying, unheard=saying.unheard - 1)
+        if cutting is None or cutting.request != request or not cutting.started(now) or self._api is None:
+            return []
+        return [Cut(self._api)]
 
     def _legacy_frame(self, connection: int, frame: Frame) -> list[Output]:
         outputs: list[Output] = [Heard(frame, reply=False)]
@@ -191,6 +212,7 @@ class AituberDriver:
         tongue = self._pages.tongue
         if tongue is None:
             return [Answered(id, attempt, ok=False, reason="AITuberKit's page is not connected")]
+        self._cutting = None  # a stop would cut this line too
         request = f"{self._seed}-{id}" if attempt == 1 else f"{self._seed}-{id}.{attempt}"
         outputs: list[Output] = []
         path = command.get("PATH")
@@ -221,7 +243,15 @@ class AituberDriver:
         if last and saying.tongue != "relay":
             put("end")
         due = None if saying.tongue == "v2" else now + speech.length(text, self._rate)
-        self._saying = replace(saying, next=at, frames=saying.frames + len(frames), due=due, closed=last)
+        self._saying = replace(
+            saying,
+            next=at,
+            frames=saying.frames + len(frames),
+            due=due,
+            closed=last,
+            sent=now,
+            unheard=saying.unheard + bool(text),
+        )
         where = self._page(saying)
         outputs: list[Output] = [Send(frame, saying.id, saying.attempt, connection=where) for frame in frames]
         return [*outputs, *self._pay()] if last else outputs
@@ -252,7 +282,8 @@ class AituberDriver:
     def deadline(self) -> int | None:
         """The next end of an estimate, of the wait for a hello, or of a page's settling."""
         due = self._saying.due if self._saying is not None else None
-        return min((at for at in (due, self._pages.deadline) if at is not None), default=None)
+        cut = self._cutting.due if self._cutting is not None else None
+        return min((at for at in (due, cut, self._pages.deadline) if at is not None), default=None)
 
     def elapsed(self, now: int) -> Sequence[Output]:
         """Do what was due at ``deadline``."""
@@ -260,6 +291,10 @@ class AituberDriver:
         saying = self._saying
         if saying is not None and saying.due is not None and saying.due <= now:
             outputs += self._finish(saying, now) if saying.closed else self._speak(saying, now)
+        cutting = self._cutting
+        if cutting is not None and cutting.due is not None and cutting.due <= now:
+            cutting.due = None
+            outputs.append(Silent())
         return outputs
 
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
@@ -282,12 +317,26 @@ class AituberDriver:
             outputs += [] if saying is None else [Condition("note", NO_API, saying.id)]
         else:
             outputs.append(Cut(self._api))
+            mute = saying is not None and saying.tongue != "v2"
+            left = 0 if saying is None or mute else saying.unheard
+            request = None if saying is None else saying.request
+            self._cutting = Cutting(request, left, mute, 0 if saying is None else saying.sent)
+            self._cutting.begun(now)
         if saying is not None:
             # It is answered all the same: by her last report, or soon, should that be lost with the sound.
             within = saying.due if self._api is None else now + CUT_WITHIN
             short = self._api is not None or not saying.closed
             self._saying = replace(saying, closed=True, cut=True, short=short, due=within)
         return outputs
+
+    def hushed(self, now: int, *, cut: bool) -> Sequence[Output]:
+        """Say that she is silent, unless the line may come after the stop: then wait for it, or ask once more."""
+        cutting, api = self._cutting, self._api
+        if cutting is None or api is None or not cut:
+            self._cutting = None
+            return [Silent()]
+        silent = cutting.answered(now)
+        return [Cut(api)] if silent is None else [Silent()] if silent else []
 
     def _cut(self, saying: _Saying) -> list[Output]:
         self._saying = None
@@ -313,10 +362,10 @@ class AituberDriver:
         _ = properties, now
         return [Values({})]
 
-    def quiet(self, connection: int, now: int) -> Sequence[Output]:
-        """Ask nothing: a page answers pings, and neither protocol has a question that a relay would answer."""
-        _ = connection, now
-        return []
+    def quiet(self, connection: int, now: int, *, gone: bool = False) -> Sequence[Output]:
+        """Ask nothing: neither protocol has a question that a page or a relay would answer. Pings must do."""
+        _ = now
+        return [Drop(connection, "it no longer answers")] if gone else []
 
     def inventory(self, now: int) -> Sequence[Output]:
         """Give no lists: the page has none to ask for."""

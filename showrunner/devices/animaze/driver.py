@@ -12,7 +12,7 @@ from typing import Any
 
 from showrunner.devices.animaze import requests, transforms
 from showrunner.devices.animaze.outstanding import Asked, Outstanding, Then
-from showrunner.devices.animaze.requests import LISTINGS, OWNED, Request
+from showrunner.devices.animaze.requests import LISTINGS, OWNED, SLOW, Request
 from showrunner.devices.animaze.survey import Survey
 from showrunner.devices.animaze.table import EVENTS, values
 from showrunner.devices.animaze.transforms import Transforms
@@ -30,6 +30,7 @@ from showrunner.devices.vocabulary import (
     Output,
     Quantity,
     Send,
+    Silent,
     Terms,
 )
 
@@ -162,6 +163,8 @@ class AnimazeDriver:
         id: int | None = None,
         attempt: int | None = None,
         number: int | None = None,
+        *,
+        slow: bool = False,
     ) -> Send:
         spelling = self._spellings.get(request.action)
         if spelling is not None:
@@ -170,7 +173,8 @@ class AnimazeDriver:
         other = None if known or not request.action.endswith("Fov") else _other(request.action)
         hint = None if other is None else now + self._timeout // 2
         self._settle(request.action)
-        self._outstanding.add(Asked(wire, request, then, id, attempt, number, other, hint))
+        slow = slow or request.action.casefold() in SLOW
+        self._outstanding.add(Asked(wire, request, then, id, attempt, number, other, hint, slow=slow))
         frame = {"action": request.action, "id": wire, **request.fields}
         return Send(frame, id=id, attempt=attempt, number=number)
 
@@ -202,11 +206,11 @@ class AnimazeDriver:
             kept = requests.answer(request, reply) if reason is None and verb in requests.ANSWERING else None
             return [Answered(id, attempt, reason is None, reason, kept)]
 
-        return [self._order(id, attempt, request, then, now)]
+        return [self._order(id, attempt, request, then, now, slow=verb == "call")]
 
-    def _order(self, id: int, attempt: int, request: Request, then: Then, now: int) -> Send:
+    def _order(self, id: int, attempt: int, request: Request, then: Then, now: int, *, slow: bool = False) -> Send:
         wire = f"{self._terms.seed}-{id}" + (f".{attempt}" if attempt > 1 else "")
-        return self._ask(now, wire, request, then, id, attempt)
+        return self._ask(now, wire, request, then, id, attempt, slow=slow)
 
     def _by_index(self, id: int, attempt: int, verb: str, wanted: Any, now: int) -> list[Output]:
         """Send what takes an index, looking a name up in the avatar's own list."""
@@ -309,6 +313,10 @@ class AnimazeDriver:
         """Animaze has no action that stops anything."""
         return []
 
+    def hushed(self, now: int, *, cut: bool) -> Sequence[Output]:  # noqa: ARG002
+        """Nothing was asked for beside the wire."""
+        return [Silent()]
+
     def inventory(self, now: int) -> Sequence[Output]:
         """Ask for every list, one after the other."""
         self._survey = Survey(self._terms)
@@ -330,10 +338,16 @@ class AnimazeDriver:
 
         return [self._query(Request(step, {}), then, now)]
 
-    def quiet(self, connection: int, now: int) -> Sequence[Output]:
-        """Ask whether anybody is there; the second time without a word, give the connection up."""
-        if connection != self._connection:
+    def quiet(self, connection: int, now: int, *, gone: bool = False) -> Sequence[Output]:
+        """Ask whether anybody is there; the second time without a word, give the connection up.
+
+        What takes long (an avatar, an answer of the chat) may keep a living Animaze from saying anything: its own time
+        limit counts then.
+        """
+        if connection != self._connection or self._outstanding.busy:
             return []
+        if gone:
+            return [Drop(connection, "it no longer answers")]
         if self._probe is None:
             asked = self._query(Request(HARMLESS, {}), lambda *_: [], now)
             self._probe = asked.frame["id"]

@@ -26,7 +26,8 @@ class Asked:
     """A request that was sent as ``wire`` id.
 
     ``other`` is another spelling of its action, to be tried if this one is refused, or if nothing has come by ``hint``.
-    ``given_up``: nobody waits for it any more. ``doubtful``: a reply has come that may have been its own.
+    ``given_up``: nobody waits for it any more. ``doubtful``: a reply has come that may have been its own. ``slow``: it
+    may take long.
     """
 
     wire: str
@@ -40,6 +41,7 @@ class Asked:
     open: bool = True
     given_up: bool = False
     doubtful: bool = False
+    slow: bool = False
 
 
 class Outstanding:
@@ -89,6 +91,11 @@ class Outstanding:
                 asked.doubtful = True
             return None
         return next(iter(able), None) or next(iter(same), None)
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether something is waited for that takes long, or may, for all we know."""
+        return any(asked.slow and not asked.given_up for asked in self._open)
 
     @property
     def hint(self) -> int | None:

@@ -47,6 +47,9 @@ OWNED: Mapping[str, tuple[str, str]] = {
 """Verbs whose names belong to the avatar -> the list they stand in, the action that takes the index."""
 
 
+SLOW = frozenset({"loadavatar", "loadscene", "loadquickscene", "savequickscene", "chatbotsendmessage"})
+"""Actions that keep Animaze busy for many seconds, it may be: nothing else is answered meanwhile."""
+
 ANSWERING = frozenset({"chat", "call"})
 """Verbs whose reply holds something worth keeping."""
 

@@ -131,7 +131,7 @@ def _impulse(name: str, form: str, kinds: Mapping[str, Kind], says: str, example
 def _both(name: str, form: str, kinds: Mapping[str, Kind], says: str, example: str, *owns: str) -> tuple[Verb, Verb]:
     """Make the two rows of something that can be set at once or moved over time."""
     return (
-        _state(name, form, kinds, says + " at once.", example, *owns),
+        _state(name, form, kinds, says + " at once.", example, *owns, values=values),
         Verb(
             name,
             form + _OVER_FORM,

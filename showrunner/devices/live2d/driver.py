@@ -18,7 +18,7 @@ from showrunner.devices.live2d.envelope import (
     request,
     token_of,
 )
-from showrunner.devices.live2d.handshake import Handshake
+from showrunner.devices.live2d.handshake import NO_MORE, Handshake
 from showrunner.devices.live2d.limits import Limits
 from showrunner.devices.live2d.outstanding import Asked, Outstanding, Then
 from showrunner.devices.vocabulary import (
@@ -34,6 +34,7 @@ from showrunner.devices.vocabulary import (
     Output,
     Quantity,
     Send,
+    Silent,
     Terms,
     Values,
 )
@@ -131,7 +132,7 @@ class Live2dDriver:
             return []
         if error == "PluginNotRegistered" and self._handshake.done:
             # Values that are held keep their place: they are not refused, they wait for the person as the show does.
-            told = [] if streamed else asked.then(frame, "the Cubism Editor does not allow this any more", now)
+            told = [] if streamed else asked.then(frame, NO_MORE, now)
             return [*told, *self._handshake.forbidden(now)]
         if error == "InvalidModel" and asked.model is not None and not asked.again:
             return self._with_new_model(asked, now)
@@ -261,6 +262,10 @@ class Live2dDriver:
             return []
         return [self._courtesy("ClearParameterValues", {"ModelUID": self._handshake.model}, lambda *_: [], now)]
 
+    def hushed(self, now: int, *, cut: bool) -> Sequence[Output]:  # noqa: ARG002
+        """Nothing was asked for beside the wire."""
+        return [Silent()]
+
     def inventory(self, now: int) -> Sequence[Output]:
         """Ask for the model's parameters."""
         if not self._handshake.done:
@@ -276,10 +281,15 @@ class Live2dDriver:
 
         return [self._courtesy("GetParameters", {"ModelUID": self._handshake.model}, then, now)]
 
-    def quiet(self, connection: int, now: int) -> Sequence[Output]:
-        """Ask whether anybody is there; the second time without a word, give the connection up."""
-        if connection != self._connection:
+    def quiet(self, connection: int, now: int, *, gone: bool = False) -> Sequence[Output]:
+        """Ask whether anybody is there; the second time without a word, give the connection up.
+
+        While a `call` is in flight that may take its time (`within 30s`), its own limit counts.
+        """
+        if connection != self._connection or self._outstanding.called:
             return []
+        if gone:
+            return [Drop(connection, "it no longer answers")]
         if self._probe is None:
             asked = self._courtesy(HARMLESS, {}, lambda *_: [], now)
             self._probe = asked.frame["RequestId"]

@@ -24,6 +24,8 @@ ALLOW = (
 OPEN = "No model is open in the Cubism Editor: open one there, and the show goes on by itself"
 OPEN_THAT = "`{model}` is not open in the Cubism Editor: open it there, and the show goes on by itself"
 REFUSED = "The Cubism Editor refused to register this program ({error}); it is tried again"
+NOT_YET = "the Cubism Editor has not allowed this program yet"
+NO_MORE = "the Cubism Editor does not allow this any more"
 TOO_OLD = "The Cubism Editor knows none of the API versions {oldest} to {newest}: Editor 5.1 or newer is needed"
 
 Ask: TypeAlias = Callable[[str, Frame, Then, int], Send]
@@ -71,11 +73,11 @@ class Handshake:
 
     def forbidden(self, now: int) -> list[Output]:
         """A request was refused for want of permission: back to waiting for a person."""
-        return self._wait(ALLOW.format(name=self._name), self._approval, now) if self.done else []
+        return self._wait(ALLOW.format(name=self._name), self._approval, now, NO_MORE) if self.done else []
 
     def closed(self, now: int) -> list[Output]:
         """The model is gone: wait for one."""
-        return self._wait(self._missing, self._find_model, now) if self.done else []
+        return self._wait(self._missing, self._find_model, now, self.missing) if self.done else []
 
     # -- which model
 
@@ -115,13 +117,13 @@ class Handshake:
 
         return [self._ask(method, data, still, now)]
 
-    def _wait(self, said: str, step: Step, now: int) -> list[Output]:
-        """Wait for a person: say once for what, and take the step again in a while."""
+    def _wait(self, said: str, step: Step, now: int, why: str | None = None) -> list[Output]:
+        """Wait for a person: say once for what, and take the step again in a while. ``why`` is for commands."""
         self.model, self._step, self.due = None, step, now + POLL
         if said == self._said:
             return []
         self._said = said
-        return [Condition("waiting", said)]
+        return [Condition("waiting", said, why=why)]
 
     def _register(self, now: int) -> list[Output]:
         def then(reply: Frame, error: str | None, when: int) -> list[Output]:
@@ -147,17 +149,17 @@ class Handshake:
                 return self._find_model(when)
             # A token that is not known any more never becomes allowed: register anew.
             again = self._register if error == "PluginNotRegistered" else self._approval
-            return self._wait(ALLOW.format(name=self._name), again, when)
+            return self._wait(ALLOW.format(name=self._name), again, when, NOT_YET)
 
         return self._take(self._approval, "GetIsApproval", {}, then, now)
 
     def _find_model(self, now: int) -> list[Output]:
         def then(reply: Frame, error: str | None, when: int) -> list[Output]:
             if error == "PluginNotRegistered":
-                return self._wait(ALLOW.format(name=self._name), self._approval, when)
+                return self._wait(ALLOW.format(name=self._name), self._approval, when, NOT_YET)
             model = self.uid(reply) if error is None else None
             if model is None:
-                return self._wait(self._missing, self._find_model, when)
+                return self._wait(self._missing, self._find_model, when, self.missing)
             return self._parameters(model, when)
 
         return self._take(self._find_model, self.asks, {}, then, now)
@@ -173,7 +175,7 @@ class Handshake:
 
         def then(_: Frame, error: str | None, when: int) -> list[Output]:
             if error == "PluginNotRegistered":
-                return self._wait(ALLOW.format(name=self._name), self._approval, when)
+                return self._wait(ALLOW.format(name=self._name), self._approval, when, NOT_YET)
             return go(when)
 
         return self._take(go, "GetParameters", {"ModelUID": model}, then, now)

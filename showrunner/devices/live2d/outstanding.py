@@ -89,6 +89,11 @@ class Outstanding:
             return None
         return next(iter(able), None) or next(iter(same), None)
 
+    @property
+    def called(self) -> bool:
+        """Tell whether the answer to a `call` is waited for."""
+        return any(asked.id is not None and not asked.given_up for asked in self._open.values())
+
     def close(self, asked: Asked) -> None:
         """Note that a request has its answer."""
         self._open.pop(asked.wire, None)

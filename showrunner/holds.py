@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from showrunner.console.labels import label_of
-from showrunner.console.written import gently
+from showrunner.breath import gently
 from showrunner.devices.vocabulary import Command, Fixture, Inventory
 from showrunner.engine.curves import eased
 from showrunner.engine.messages import Entry
+from showrunner.labels import label_of
 from showrunner.plan import Plan
 from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
 
@@ -107,6 +107,7 @@ class _Drawing:
         self._inventories = inventories
         self._open: dict[tuple[str, str], _Curve] = {}
         self._known: dict[tuple[str, str], float] = {}
+        self._left: dict[tuple[str, str], tuple[int, float]] = {}
         self._turn: dict[tuple[_Where, int, str], int] = {}
         self._owning: dict[int, _Where] = {}
         self._drawn: list[tuple[str, str, _Curve]] = []
@@ -195,8 +196,10 @@ class _Drawing:
 
     def _present(self, place: tuple[str, str], now: int) -> float | None:
         held = self._open.get(place)
-        if held is not None and (held.lapses is None or held.lapses > now):
+        if held is not None and (held.lapses is None or held.lapses >= now):
             return held.at(now)
+        if self._left.get(place, (-1, 0.0))[0] == now:
+            return self._left[place][1]  # let go at this instant: no frame has said so yet
         if place in self._known:
             return self._known[place]
         return self._default(*place) if place[0] in self._forgets else None
@@ -215,6 +218,8 @@ class _Drawing:
         curve.until = now if curve.lapses is None else min(now, curve.lapses)
         if place[0] not in self._forgets:
             self._known[place] = curve.at(now)
+        elif curve.until == now:
+            self._left[place] = (now, curve.at(now))
 
     def _close(self, home: _Where | None, now: int) -> None:
         """End what is held by a home and those inside it (None: by the segment that is over)."""

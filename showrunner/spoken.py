@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from showrunner.console.labels import label_of
+from showrunner.breath import gently
 from showrunner.devices.vocabulary import Text
+from showrunner.labels import label_of
 from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
 
 _TURN = re.compile(r"#\d+")
@@ -45,7 +46,7 @@ class Spoken:
 
 
 def _sends(body: Body, file: str, base: int, prefix: str, main: str) -> Iterator[tuple[str, Send]]:
-    for cue in body.cues:
+    for cue in gently(body.cues):
         line = base + cue.line
         label = prefix + (cue.name or label_of(line, file, main))
         for step in cue.steps:

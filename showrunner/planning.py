@@ -1,0 +1,144 @@
+"""Planning: the plan of the text in force and the score made of it, worked out beside a show that plays.
+
+A thread of its own, since a long show takes a second or two; it breathes, so that the show and whatever is urgent come
+first. What a plan is for is the rehearsal's business.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from showrunner import breath
+from showrunner.console.score import PLANNED, score
+from showrunner.edition import Edition
+from showrunner.engine.messages import Entry
+from showrunner.plan import Plan, plan
+from showrunner.timeline.cues import CueList
+
+PATIENCE = 10.0
+"""Whoever asks for a point of the show waits so many seconds for the plan of a text that was just saved."""
+
+SETTLED = 0.5
+"""So many seconds the plan of a new text waits for the text to be in force; in a show that is over it never is."""
+
+GLANCE = 0.002
+"""Seconds between two looks whether it is."""
+
+PLACES = frozenset({"segment", "cue"})
+"""The kinds of entries of a plan by which points of the show are found; the others are needed for the score alone."""
+
+_LEAVE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A text in force with its plan, and the score made of both.
+
+    ``places`` tells when each cue comes first in the plan, by segment, track and cue, and by segment alone when it
+    begins (microseconds).
+    """
+
+    cues: CueList
+    edition: Edition
+    plan: Plan
+    score: Mapping[str, Any]
+    places: Mapping[tuple[str, str, str], int]
+
+
+class Planner:
+    """Works out the plan of one text after the other, from ``ask`` to ``made``; one that is outdated is given up.
+
+    ``in_force`` tells whether the show plays a text already: nothing is to work beside the step in which it goes over.
+    """
+
+    def __init__(self, made: Callable[[Known], None], in_force: Callable[[CueList], bool]) -> None:
+        self.known: Known | None = None
+        self._made = made
+        self._in_force = in_force
+        self._changed = threading.Condition()
+        self._wanted: tuple[Edition, CueList] | None = None
+        self._closing = False
+        self._thread = threading.Thread(target=self._live, name="plans", daemon=True)
+        self._thread.start()
+
+    def ask(self, edition: Edition, cues: CueList) -> None:
+        """Have the plan of a text worked out."""
+        with self._changed:
+            self._wanted = (edition, cues)
+            self._changed.notify_all()
+
+    def of(self, cues: CueList) -> Known | None:
+        """Give the plan of a text that was asked for, waiting for it; None if that takes too long."""
+        until = time.monotonic() + PATIENCE
+        with self._changed:
+            while self.known is None or self.known.cues is not cues:
+                if self._closing or not self._changed.wait(max(0.0, until - time.monotonic())):
+                    return None
+            return self.known
+
+    def close(self) -> None:
+        """Work out no more plans."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join(_LEAVE)
+
+    def _live(self) -> None:
+        while True:
+            with self._changed:
+                while self._wanted is None and not self._closing:
+                    self._changed.wait()
+                if self._closing or self._wanted is None:
+                    return
+                (edition, cues), self._wanted = self._wanted, None
+            with contextlib.suppress(_Outdated):
+                self._work_out(edition, cues)
+            # Nothing else looks for garbage among what lives long. What is left now stays, mostly: looking at it again
+            # and again would make the show late.
+            gc.collect()
+            gc.freeze()
+
+    def _work_out(self, edition: Edition, cues: CueList) -> None:
+        until = time.monotonic() + SETTLED
+        while not self._in_force(cues) and time.monotonic() < until and not self._closing:
+            time.sleep(GLANCE)
+        whole = plan(cues, edition.fixtures, edition.inventories, PLANNED, self._breathe)
+        drawn = score(cues, whole, edition.texts, edition.fixtures, edition.inventories)
+        entries = tuple(entry for entry in breath.gently(whole.entries) if entry["kind"] in PLACES)
+        expected = replace(whole, entries=entries, voices=())
+        spare: list[Entry] = list(whole.entries)
+        del whole
+        known = Known(cues, edition, expected, drawn, _places(expected))
+        with self._changed:
+            before, self.known = self.known, known
+            self._changed.notify_all()
+        self._made(known)
+        spare += () if before is None else before.plan.entries
+        del before
+        breath.forget(spare)
+
+    def _breathe(self) -> None:
+        """Let the show in, and whoever is in a hurry; give up where the plan is not wanted any more."""
+        breath.breathe()
+        if self._closing or self._wanted is not None:
+            raise _Outdated
+
+
+class _Outdated(Exception):  # noqa: N818 - no error: there is a newer text
+    """The plan that is being worked out is that of a text that is not in force any more."""
+
+
+def _places(expected: Plan) -> dict[tuple[str, str, str], int]:
+    found: dict[tuple[str, str, str], int] = {}
+    for entry in breath.gently(expected.entries):
+        if entry["kind"] == "cue":
+            found.setdefault((entry["segment"], entry["track"], entry["cue"]), entry["at"])
+        else:
+            found.setdefault((entry["segment"], "", ""), entry["at"])
+    return found

@@ -1,0 +1,174 @@
+# ruff: noqa: RUF001, RUF002 - the odd characters are the subject here
+"""Characters that mean nothing outside of a text: of other keyboards and scripts, signs, and what nobody can see.
+
+Each function looks at one place where reading stopped and gives the slip it knows, or None.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from showrunner.syntax.misplaced import strange_character
+from showrunner.syntax.phrases import Slip
+from showrunner.syntax.site import Site
+
+_ARROWS = re.compile(r"=+>|-{2,}>|[→⇒➔➜⟶»]|[-－–—−ー][＞]|[–—−－]>|~>|＝＞|=＞")
+_KEPT = re.compile(r"(=|>)[ \t]*([^\W\d][\w-]*)[ \t]*(?=$|;|\#|or\b|and\b|within\b|else\b)")
+_STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""")
+_WIDE = re.compile("[\uff01-\uff5e\u3000\u00a0\u2000-\u200a\u202f\u205f]")
+_UNSEEN = frozenset({"Cf", "Zl", "Zp"})
+_DASHES = "-‐‑‒–—―−﹣"
+
+
+def arrow(site: Site) -> Slip | None:
+    """`=>` or `→` where `->` belongs."""
+    if site.command_wanted:
+        return None
+    found = _ARROWS.match(site.text, site.at, site.end)
+    if found is None and "ARROW" in site.expected and "chat" in site.command[:2]:
+        kept = _KEPT.match(site.text, site.at, site.end)
+        if kept is not None:
+            said = f"`{kept[1]}` is not the arrow of the language"
+            return site.slip("E140", said, f"write `-> {kept[2]}`", f"-> {kept[2]}", site.at, kept.end(2))
+    if found is None and site.lump[:1] in "-–—":
+        found = re.compile(r"[-–—]+[ \t]*>").match(site.text, site.at, site.end)
+    if found is None or found[0] == "->" or (found[0] == "»" and "ARROW" not in site.expected):
+        return None
+    return site.slip("E140", f"`{found[0]}` is not the arrow of the language", "write `->`", "->", site.at, found.end())
+
+
+def wide(site: Site) -> Slip | None:
+    """Full-width digits, signs and blanks, as a Japanese or Chinese keyboard makes them."""
+    begun = site.text.rfind("\n", 0, site.at) + 1
+    stop = site.text.find("\n", site.at)
+    line = site.text[begun : site.end if stop < 0 else min(stop, site.end)]
+    outside = _STRING.sub(lambda found: "." * len(found[0]), line)
+    start, written = site.glued
+    here = _WIDE.search(outside, start - begun, max(start + len(written), site.at + 1) - begun)
+    if here is None:
+        return None
+    places = [found.start() for found in _WIDE.finditer(outside)]
+    first, last = places[0], places[-1] + 1
+    if outside[first:last] != line[first:last]:
+        # A text stands between them, and it may hold whatever it likes.
+        first, last = here.start(), here.end()
+    first, last = begun + first, begun + last
+    narrow = "".join(_narrow(letter) for letter in site.text[first:last])
+    if here[0] in "\u3000\u00a0" or not here[0].strip():
+        return site.slip("E127", "a wide or special space stands here", "write a plain space", narrow, first, last)
+    return site.slip("E127", f"`{here[0]}` is a full-width character", f"write `{narrow}`", narrow, first, last)
+
+
+def digits(site: Site) -> Slip | None:
+    """`٥s`, `५`: digits of another script."""
+    start, written = site.glued
+    if not re.match(r"[-+]?\d", written) or all(letter.isascii() or not letter.isdecimal() for letter in written):
+        return None
+    better = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in written)
+    said = f"`{written}` has digits of another script"
+    return site.slip("E127", said, f"write `{better}`", better, start, start + len(written))
+
+
+def hidden(site: Site) -> Slip | None:
+    """A character without width, as a web page or a word processor leaves it behind."""
+    start, written = site.glued
+    place = next((n for n, letter in enumerate(written) if unicodedata.category(letter) in _UNSEEN), None)
+    return None if place is None else strange_character(site.text, start + place)
+
+
+def _narrow(letter: str) -> str:
+    if "\uff01" <= letter <= "\uff5e":
+        return chr(ord(letter) - 0xFEE0)
+    return " " if not letter.strip() else letter
+
+
+def unknown(site: Site) -> Slip | None:
+    """A character that means nothing where it stands."""
+    here = site.text[site.at] if site.at < site.end else ""
+    if not here or here.isalnum() or here in "_;,(){}[]=\"'":
+        return None
+    before = site.text[site.at - 1] if site.at else " "
+    if here == "$":
+        return _variable(site)
+    if here in _DASHES and (figure := re.compile(r".[ \t]*([0-9][0-9.]*)").match(site.text, site.at, site.end)):
+        better = f"-{figure[1]}"
+        if "NUMBER" in site.expected:
+            return site.slip("E129", f"`{figure[0]}` is no number", f"write `{better}`", better, site.at, figure.end())
+    start, written = site.glued
+    if (before.isalnum() or before in "_-.@") and re.match(r"[^\W\d]|@", written):
+        return _odd_name(site, start, written)
+    if here == "\\" and site.at + 1 >= site.end:
+        advice = "a command does not go on in the next line: write all of it on this one"
+        return site.slip("E129", "`\\` has no meaning here", advice, "", site.at, site.at + 1)
+    name = unicodedata.name(here, "")
+    called = f" ({name.lower()})" if name and not here.isascii() else ""
+    return site.slip(
+        "E129",
+        f"`{here}`{called} has no meaning here",
+        "leave it out; if it belongs to a name or a text, put that in quotes",
+        None,
+        site.at,
+        site.at + 1,
+    )
+
+
+def _variable(site: Site) -> Slip:
+    braced = re.compile(r"\$\{([^\W\d][\w-]*)\}").match(site.text, site.at)
+    if braced:
+        better = f"${braced[1]}"
+        return site.slip(
+            "E130", f"`{braced[0]}` is no name of a value", f"write `{better}`", better, site.at, braced.end()
+        )
+    found = re.compile(r"\$[^\s;,(){}\[\]=\"'#]*").match(site.text, site.at)
+    end = found.end() if found else site.at + 1
+    written = site.text[site.at : end]
+    if "NAME" in site.expected and re.fullmatch(r"\$[^\W\d][\w-]*", written):
+        better = written[1:]
+        return site.slip(
+            "E130", f"a name is given without `$`, not as `{written}`", f"write `{better}`", better, site.at, end
+        )
+    if "STRING" in site.expected and "VARIABLE" not in site.expected and re.fullmatch(r"\$[^\W\d][\w-]*", written):
+        better = f'"{{{written[1:]}}}"'
+        return site.slip("E133", f"`{written}` stands in a text here", f"write `{better}`", better, site.at, end)
+    if "VARIABLE" in site.expected:
+        return site.slip(
+            "E130",
+            f"`{written}` is no name of a value",
+            "after `$` comes a letter, then letters, digits, `_` and `-`",
+            None,
+            site.at,
+            end,
+        )
+    return site.slip(
+        "E133",
+        f"`{written}` cannot stand here",
+        "a value can stand where a name, a number, a text or a time can",
+        None,
+        site.at,
+        end,
+    )
+
+
+def _odd_name(site: Site, start: int, written: str) -> Slip:
+    here = site.text[site.at]
+    before = site.prior[:-1] if site.last_end == site.at else site.prior
+    last = before[-1] if before else ""
+    if last in {"let", "->", "(", ","} and "call" not in before:
+        better = re.sub(r"[^\w-]+", "_", written).strip("_")
+        return site.slip(
+            "E130",
+            f"the name `{written}` has a `{here}` in it",
+            f"write `{better}`",
+            better,
+            start,
+            start + len(written),
+        )
+    return site.slip(
+        "E130",
+        f"the name `{written}` has a `{here}` in it",
+        f'put it in quotes: `"{written}"`',
+        f'"{written}"',
+        start,
+        start + len(written),
+    )

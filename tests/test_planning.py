@@ -1,0 +1,81 @@
+"""Long work beside a show: the plan of the newest text alone is made, and what is urgent goes first."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from showrunner import breath
+from showrunner.cli.prepared import prepare
+from showrunner.planning import Planner
+
+PATIENCE = 20
+
+
+@pytest.fixture
+def texts(tmp_path):
+    path = tmp_path / "a.show"
+    made = []
+    for word in ("old", "new"):
+        path.write_text(
+            f"segment one\n  at 0s log '{word}'\n  cue last at 3s log 'x'\nsegment two\n  at 1s log 'y'", "utf-8"
+        )
+        made.append(prepare(str(path)))
+    return made
+
+
+def test_a_plan_that_is_outdated_before_it_is_made_is_given_up(texts):
+    old, new = texts
+    made, newer = [], threading.Event()
+    planner = Planner(made.append, lambda _: newer.wait(PATIENCE))
+    try:
+        planner.ask(old, old.cues)
+        planner.ask(new, new.cues)
+        newer.set()
+        known = planner.of(new.cues)
+    finally:
+        planner.close()
+    assert [one.cues for one in made] == [new.cues]
+    assert known is made[0]
+    assert known.places == {
+        ("one", "", ""): 0,
+        ("one", "main", "L2"): 0,
+        ("one", "main", "last"): 3_000_000,
+        ("two", "", ""): 3_000_000,
+        ("two", "main", "L5"): 4_000_000,
+    }
+    assert {entry["kind"] for entry in known.plan.entries} == {"segment", "cue"}
+
+
+def test_who_waits_for_a_plan_is_let_go_when_no_more_are_made(texts):
+    planner = Planner(pytest.fail, lambda _: True)
+    planner.close()
+    assert planner.of(texts[0].cues) is None
+
+
+def test_what_is_urgent_goes_before_long_work(monkeypatch):
+    monkeypatch.setattr(breath, "LONGEST", PATIENCE)
+    monkeypatch.setattr(breath, "BREATH", -1.0)
+    done, begun = [], threading.Event()
+
+    def long_work():
+        begun.set()
+        done.extend(breath.gently(["long"]))
+
+    worker = threading.Thread(target=long_work)
+    with breath.first():
+        worker.start()
+        assert begun.wait(PATIENCE)
+        with breath.first():
+            done.append("urgent")
+        assert done == ["urgent"]
+        done.append("urgent still")
+    worker.join(PATIENCE)
+    assert done == ["urgent", "urgent still", "long"]
+
+
+def test_many_things_are_let_go_bit_by_bit():
+    items = list(range(1_000))
+    breath.forget(items)
+    assert items == []

@@ -1,0 +1,143 @@
+"""Where the next and the previous cue are, wherever the show is: what a rehearsal asks of the engine for these keys."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from showrunner.cli.prepared import prepare
+from showrunner.console.hub import Hub
+from showrunner.rehearsal import Rehearsal
+
+SHOW = """\
+segment one
+  at 0s  log "a"
+  at 5s  log "b"; wait 5s
+segment two
+  at 2s  log "c"
+  cue chorus at 4s  log "d"
+  at 6s  repeat 2 times every 1s
+    at 0s log "turn"
+  track beside
+    at 3s  log "e"; wait 10s
+segment three
+  at 0s  log "f"
+  at 1s  hold "ready?"
+  then   log "g"; hold "sure?"
+  at 4s  log "h"
+"""
+
+
+class Stage:
+    """A rehearsal on no stage: what it would have the engine do is taken down, where the show is is told by hand."""
+
+    def __init__(self, path):
+        path.write_text(SHOW, "utf-8")
+        prepared = prepare(str(path))
+        self.pressed = []
+        play = SimpleNamespace(agenda=SimpleNamespace(paused=False), ending=None, ended=False)
+        performance = SimpleNamespace(
+            cues=prepared.cues,
+            devices=frozenset(),
+            caller=SimpleNamespace(play=play, ended=False),
+            journal=SimpleNamespace(zero=0),
+        )
+        inbox = SimpleNamespace(now=lambda: 1, put=lambda _, pressed: self.pressed.append(pressed))
+        shown = SimpleNamespace(refused=pytest.fail, planned=lambda *_: None)
+        self.rehearsal = Rehearsal(
+            prepared, prepared.cues, pytest.fail, performance, inbox, Hub(), shown, wire=pytest.fail
+        )
+        assert self.rehearsal.score()
+
+    def segment(self, name):
+        self.rehearsal.follow({"kind": "segment", "segment": name})
+
+    def cue(self, segment, cue, track="main"):
+        self.rehearsal.follow({"kind": "cue", "segment": segment, "track": track, "cue": cue})
+
+    def asked(self, action):
+        """Press a key, and give where the engine is sent to: the words, and microseconds of the plan."""
+        wrong = self.rehearsal.do(action, None, None, None, "key")
+        if wrong is not None:
+            return wrong
+        sent = self.pressed[-1]
+        assert sent.action == "seek"
+        return sent.to, sent.given.point / 1_000_000
+
+
+@pytest.fixture
+def stage(tmp_path):
+    made = Stage(tmp_path / "a.show")
+    yield made
+    made.rehearsal.close()
+
+
+def test_from_the_start_of_a_segment_it_goes_into_it_and_back_out_of_it(stage):
+    stage.segment("one")
+    stage.cue("one", "L3")
+    stage.segment("two")
+    assert stage.asked("previous") == ("one/L3", 5)
+    stage.segment("one")
+    stage.cue("one", "L3")
+    stage.segment("two")
+    assert stage.asked("next") == ("two/L5", 12)
+
+
+def test_next_and_previous_count_from_the_cue_that_was_taken_in_any_track(stage):
+    stage.segment("two")
+    stage.cue("two", "L5")
+    assert stage.asked("next") == ("two/L10", 13)
+    stage.segment("two")
+    stage.cue("two", "L10", "beside")
+    assert stage.asked("next") == ("two/chorus", 14)
+    stage.segment("two")
+    stage.cue("two", "chorus")
+    assert stage.asked("previous") == ("two/L10", 13)
+
+
+def test_pressed_again_before_a_cue_was_taken_it_goes_on_from_where_it_was_sent(stage):
+    stage.segment("one")
+    stage.cue("one", "L2")
+    assert [stage.asked("next") for _ in range(3)] == [("one/L3", 5), ("two/L5", 12), ("two/L10", 13)]
+    stage.segment("two")
+    assert stage.asked("next") == ("two/chorus", 14)
+    assert [stage.asked("previous") for _ in range(4)][-1] == ("one/L2", 0)
+
+
+def test_before_the_first_and_behind_the_last_there_is_none_and_a_turn_is_no_cue_to_go_to(stage):
+    stage.segment("one")
+    stage.cue("one", "L2")
+    assert stage.asked("previous") == "there is no previous cue"
+    stage.segment("two")
+    stage.cue("two", "L7")
+    stage.cue("two", "L7#2/L8")
+    assert stage.asked("next")[0] == "three/L12"
+    stage.segment("three")
+    stage.cue("three", "L15")
+    assert stage.asked("next") == "there is no next cue"
+
+
+HOLD = {"segment": "three", "track": "main", "cue": "L13"}
+
+
+@pytest.mark.parametrize(("waited", "does"), [("go ready?", "skip"), ("button raid", "skip"), ("time 5s", "seek")])
+def test_behind_a_wait_of_the_operator_next_goes_on_from_where_the_list_stands(stage, waited, does):
+    stage.segment("three")
+    stage.cue("three", "L13")
+    stage.rehearsal.follow({"kind": "wait", **HOLD, "for": waited})
+    assert stage.rehearsal.do("next", None, None, None, "key") is None
+    assert stage.pressed[-1].action == does
+
+
+def test_when_the_wait_is_over_or_another_cue_comes_later_next_is_a_point_of_the_plan_again(stage):
+    stage.segment("three")
+    stage.cue("three", "L13")
+    stage.rehearsal.follow({"kind": "wait", **HOLD, "for": "go ready?"})
+    stage.rehearsal.follow({"kind": "resume", **HOLD, "for": "go ready?", "why": "go"})
+    stage.cue("three", "L14")
+    assert stage.asked("next")[0] == "three/L15"
+    stage.segment("three")
+    stage.cue("three", "L14")
+    stage.rehearsal.follow({"kind": "wait", **HOLD | {"cue": "L14"}, "for": "go sure?"})
+    assert stage.asked("next")[0] == "three/L15"
