@@ -373,6 +373,7 @@ def test_a_long_list_in_pieces_is_one_list(count):
 def test_others_are_let_in_while_a_long_list_is_written(monkeypatch):
     let_in = []
     clock = iter(range(1, 1000))
+    monkeypatch.setattr(breath, "_breath", breath._Breath())
     monkeypatch.setattr(breath.time, "perf_counter", lambda: next(clock) * 1e6)
     monkeypatch.setattr(breath.time, "sleep", let_in.append)
     list(written.stretches(range(5 * written.STRETCH)))

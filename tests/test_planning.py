@@ -57,6 +57,7 @@ def test_who_waits_for_a_plan_is_let_go_when_no_more_are_made(texts):
 def test_what_is_urgent_goes_before_long_work(monkeypatch):
     monkeypatch.setattr(breath, "LONGEST", PATIENCE)
     monkeypatch.setattr(breath, "BREATH", -1.0)
+    monkeypatch.setattr(breath, "_breath", breath._Breath())
     done, begun = [], threading.Event()
 
     def long_work():

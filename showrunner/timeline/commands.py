@@ -124,7 +124,8 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
 
 def _nameless(draft: Draft, found: Match, atoms: list[Atom]) -> bool:
     for hole in found.holes:
-        if hole.kind.accepts in _NAMES and atoms[hole.atom].value == "":
+        # Of a picture without a path more is said where pictures are looked for.
+        if hole.kind.accepts in _NAMES and not hole.kind.picture and atoms[hole.atom].value == "":
             draft.say("E126", atoms[hole.atom].span, "a name cannot be empty", "write a word, or a text in quotes")
             return True
     return False
