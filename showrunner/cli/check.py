@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from showrunner.cli.options import Catalogue, Stage
+
 EXAMPLE = """Examples:
   showrunner check morning.show
   showrunner check shows --strict
@@ -23,8 +25,8 @@ class Format(StrEnum):
 def command(
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Scripts, folders, or - for standard input.")],
     format: Annotated[Format, typer.Option("--format", help="How to print what is found.")] = Format.TEXT,
-    catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the real models have.")] = None,
-    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml beside it).")] = None,
+    catalogue: Catalogue = None,
+    stage: Stage = None,
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
 ) -> None:
     """Say everything that is wrong with a show. Touches no device."""

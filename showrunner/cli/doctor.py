@@ -1,11 +1,12 @@
 """`showrunner doctor`: what is there, and what to do about what is not."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from showrunner.cli import screen
+from showrunner.cli.options import OneDevice, StageHere
 
 if TYPE_CHECKING:
     from showrunner.devices.vocabulary import Fixture
@@ -31,8 +32,8 @@ _NEXT: Mapping[str, str] = {
 
 
 def command(
-    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml here).")] = None,
-    device: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this one; may be said again.")] = None,
+    stage: StageHere = None,
+    device: OneDevice = None,
 ) -> None:
     """Reach every device and say what was found and, where it is not ready, what to do. Plays nothing."""
     from showrunner.cli.visiting import chosen, standing, visited

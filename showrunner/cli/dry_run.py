@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from showrunner.cli import screen
+from showrunner.cli.options import Catalogue, From, OnFailure, Only, Stage, Until
 
 EXAMPLE = """Examples:
   showrunner dry-run morning.show
@@ -23,19 +24,15 @@ class Format(StrEnum):
 def command(
     script: Annotated[str, typer.Argument(metavar="FILE", help="The script, or - for standard input.")],
     format: Annotated[Format, typer.Option("--format", help="A table, or the journal as JSON lines.")] = Format.TABLE,
-    catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the real models have.")] = None,
-    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml beside it).")] = None,
-    start: Annotated[
-        str | None, typer.Option("--from", metavar="POINT", help="Begin at this segment, cue or time.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="POINT", help="End before this segment, cue or time.")] = None,
-    only: Annotated[str | None, typer.Option(metavar="SEGMENT", help="Play this segment alone.")] = None,
+    catalogue: Catalogue = None,
+    stage: Stage = None,
+    start: From = None,
+    until: Until = None,
+    only: Only = None,
     latency: Annotated[str, typer.Option(metavar="TIME", help="How long a message takes, each way.")] = "0s",
     go_after: Annotated[str, typer.Option(metavar="TIME", help="How long after a hold GO comes by itself.")] = "0s",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Begins the ids of all messages.")] = 0,
-    on_failure: Annotated[
-        str | None, typer.Option(metavar="continue|stop|hold", help="What happens when a command fails.")
-    ] = None,
+    on_failure: OnFailure = None,
 ) -> None:
     """Play the whole show in a moment. Doubles stand for the programs; nothing is sent anywhere."""
     from showrunner.cli.arguments import part, policy, time

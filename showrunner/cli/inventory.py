@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from showrunner.cli import screen
+from showrunner.cli.options import Doubles, OneDevice, StageHere
 
 if TYPE_CHECKING:
     from showrunner.devices.vocabulary import Fixture
@@ -31,11 +32,9 @@ def command(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="The catalogue (else the stage's own).")
     ] = None,
-    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml here).")] = None,
-    device: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this one; may be said again.")] = None,
-    doubles: Annotated[
-        str | None, typer.Option(metavar="all|NAMES", help="Use built-in doubles for these devices (a,b).")
-    ] = None,
+    stage: StageHere = None,
+    device: OneDevice = None,
+    doubles: Doubles = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave names in the file that the devices no longer have.")
     ] = False,

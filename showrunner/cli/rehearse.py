@@ -4,6 +4,23 @@ from typing import Annotated
 
 import typer
 
+from showrunner.cli.options import (
+    GUARD,
+    Catalogue,
+    Doubles,
+    From,
+    Guard,
+    Journal,
+    JournalFrames,
+    OnFailure,
+    Only,
+    Speed,
+    Stage,
+    Until,
+    Verbose,
+    Yes,
+)
+
 EXAMPLE = """Examples:
   showrunner rehearse morning.show --doubles all
   showrunner rehearse morning.show --from song
@@ -12,42 +29,30 @@ EXAMPLE = """Examples:
 
 def command(
     script: Annotated[str, typer.Argument(metavar="FILE", help="The script.")],
-    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml beside it).")] = None,
-    catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the real models have.")] = None,
-    doubles: Annotated[
-        str | None, typer.Option(metavar="all|NAMES", help="Use built-in doubles for these devices (a,b).")
-    ] = None,
-    start: Annotated[
-        str | None, typer.Option("--from", metavar="POINT", help="Begin at this segment, cue or time.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="POINT", help="End before this segment, cue or time.")] = None,
-    only: Annotated[str | None, typer.Option(metavar="SEGMENT", help="Play this segment alone.")] = None,
-    speed: Annotated[
-        str | None, typer.Option(metavar="N", help="Play so many times as fast (doubles only), 0.1 to 100.")
-    ] = None,
+    stage: Stage = None,
+    catalogue: Catalogue = None,
+    doubles: Doubles = None,
+    start: From = None,
+    until: Until = None,
+    only: Only = None,
+    speed: Speed = None,
     fault: Annotated[
         list[str] | None,
         typer.Option(metavar="[DEVICE:]FAULT[=VALUE]", help="Have the doubles do this (`run --help` lists what)."),
     ] = None,
-    journal: Annotated[str | None, typer.Option(metavar="FILE", help="Write down everything that happens.")] = None,
+    journal: Journal = None,
     record: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="A journal with every frame and every version of the script, for `replay`."),
     ] = None,
-    journal_frames: Annotated[bool, typer.Option("--journal-frames", help="Write every streamed frame too.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show what the audience of the doubles would see.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Start at once when all is ready.")] = False,
+    journal_frames: JournalFrames = False,
+    verbose: Verbose = False,
+    yes: Yes = False,
     stay: Annotated[bool, typer.Option("--stay", help="Stay when the show is over, to play parts again.")] = False,
-    guard: Annotated[str, typer.Option(metavar="TIME", help="A key pressed twice within this time counts once.")] = (
-        "300ms"
-    ),
+    guard: Guard = GUARD,
     poll: Annotated[bool, typer.Option("--poll", help="Look at the files by the clock (network drives).")] = False,
     console: Annotated[bool, typer.Option(help="Serve the console, a page to call the show from.")] = True,
-    on_failure: Annotated[
-        str | None, typer.Option(metavar="continue|stop|hold", help="What happens when a command fails.")
-    ] = None,
+    on_failure: OnFailure = None,
 ) -> None:
     """Play the show, and go on with the new text whenever the script is saved. Space is GO; ? shows all keys."""
     from showrunner.cli import screen

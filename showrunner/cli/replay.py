@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from showrunner.cli.options import Catalogue, Stage
+
 EXAMPLE = """Examples:
   showrunner replay tonight.journal
   showrunner dry-run morning.show --format jsonl > plan.journal; showrunner replay plan.journal"""
@@ -16,8 +18,8 @@ def command(
     script: Annotated[
         str | None, typer.Option(metavar="FILE", help="The script, where it is not where it was.")
     ] = None,
-    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml beside it).")] = None,
-    catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the real models have.")] = None,
+    stage: Stage = None,
+    catalogue: Catalogue = None,
 ) -> None:
     """Run what a journal recorded through the scheduler again; 0 if every decision is the same, else 5."""
     from showrunner.cli.replaying import replay

@@ -4,6 +4,23 @@ from typing import Annotated
 
 import typer
 
+from showrunner.cli.options import (
+    GUARD,
+    Catalogue,
+    Doubles,
+    From,
+    Guard,
+    Journal,
+    JournalFrames,
+    OnFailure,
+    Only,
+    Speed,
+    Stage,
+    Until,
+    Verbose,
+    Yes,
+)
+
 EXAMPLE = """Examples:
   showrunner run morning.show
   showrunner run morning.show --doubles all --yes
@@ -19,35 +36,23 @@ Faults of doubles, as `showrunner simulate --help` explains them:
 
 def command(
     script: Annotated[str, typer.Argument(metavar="FILE", help="The script, or - for standard input.")],
-    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml beside it).")] = None,
-    catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the real models have.")] = None,
-    doubles: Annotated[
-        str | None, typer.Option(metavar="all|NAMES", help="Use built-in doubles for these devices (a,b).")
-    ] = None,
-    start: Annotated[
-        str | None, typer.Option("--from", metavar="POINT", help="Begin at this segment, cue or time.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="POINT", help="End before this segment, cue or time.")] = None,
-    only: Annotated[str | None, typer.Option(metavar="SEGMENT", help="Play this segment alone.")] = None,
-    speed: Annotated[
-        str | None, typer.Option(metavar="N", help="Play so many times as fast (doubles only), 0.1 to 100.")
-    ] = None,
+    stage: Stage = None,
+    catalogue: Catalogue = None,
+    doubles: Doubles = None,
+    start: From = None,
+    until: Until = None,
+    only: Only = None,
+    speed: Speed = None,
     fault: Annotated[
         list[str] | None,
         typer.Option(metavar="[DEVICE:]FAULT[=VALUE]", help="Have the doubles do this; may be said again (see below)."),
     ] = None,
-    journal: Annotated[str | None, typer.Option(metavar="FILE", help="Write down everything that happens.")] = None,
-    journal_frames: Annotated[bool, typer.Option("--journal-frames", help="Write every streamed frame too.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show what the audience of the doubles would see.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Start at once when all is ready.")] = False,
-    guard: Annotated[str, typer.Option(metavar="TIME", help="A key pressed twice within this time counts once.")] = (
-        "300ms"
-    ),
-    on_failure: Annotated[
-        str | None, typer.Option(metavar="continue|stop|hold", help="What happens when a command fails.")
-    ] = None,
+    journal: Journal = None,
+    journal_frames: JournalFrames = False,
+    verbose: Verbose = False,
+    yes: Yes = False,
+    guard: Guard = GUARD,
+    on_failure: OnFailure = None,
 ) -> None:
     """Play the show on the real programs. Enter is GO; Ctrl-C ends in order, twice at once."""
     from showrunner.cli.arguments import devices, doubles_only, part, policy, tempo, time

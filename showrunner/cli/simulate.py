@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from showrunner.cli import screen
+from showrunner.cli.options import StageHere
 
 EXAMPLE = """Examples:
   showrunner simulate --verbose
@@ -30,7 +31,7 @@ def command(
     aituber: Annotated[
         str | None, typer.Option(metavar="URL", help="What AITuberKit's page dials (else ws://localhost:8000/ws).")
     ] = None,
-    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml here).")] = None,
+    stage: StageHere = None,
     catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the models have (else all).")] = None,
     profile: Annotated[str | None, typer.Option(metavar="stable|next", help="Which build of Animaze.")] = None,
     ask: Annotated[

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from showrunner.cli.options import Catalogue, Stage
+
 EXAMPLE = """Examples:
   showrunner timeline morning.show -o morning.svg
   showrunner timeline morning.show -o morning.html"""
@@ -17,8 +19,8 @@ def command(
         str,
         typer.Option("--output", "-o", metavar="FILE", help="A name with .svg or .html; - writes SVG out."),
     ],
-    stage: Annotated[str | None, typer.Option(metavar="FILE", help="The devices (else stage.yaml beside it).")] = None,
-    catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the real models have.")] = None,
+    stage: Stage = None,
+    catalogue: Catalogue = None,
 ) -> None:
     """Draw the show as it is planned: when each cue comes, what is said, what moves, where it waits."""
     from pathlib import Path
