@@ -36,6 +36,11 @@ class Edition(Protocol):
         ...
 
     @property
+    def roles(self) -> Mapping[str, str]:
+        """Which of these paths is the `stage` file, which the `catalogue`, where there are such."""
+        ...
+
+    @property
     def fixtures(self) -> Mapping[str, Fixture]:
         """The devices of the stage."""
         ...
@@ -74,10 +79,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The texts of all files of a version by their paths, for a journal that is to be replayed."""
+    """The texts of all files of a version by their paths, for a journal that is to be replayed; ``roles`` as above."""
 
     fingerprint: str
     texts: Mapping[str, str]
+    roles: Mapping[str, str]
 
 
 def refusal(text: Refused) -> dict[str, Any]:

@@ -259,8 +259,10 @@ class Performance:
 
     def _pressed(self, what: Pressed, now: int) -> None:
         if isinstance(what.given, Sources):
-            for path, text in what.given.texts.items():
-                self.journal.write(now, "source", fingerprint=what.given.fingerprint, path=path, text=text)
+            given = what.given
+            for path, text in given.texts.items():
+                role = given.roles.get(path)
+                self.journal.write(now, "source", fingerprint=given.fingerprint, path=path, role=role, text=text)
             return
         if isinstance(what.given, NewText | Refused):
             self._revise(what.given, now)

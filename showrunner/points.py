@@ -53,7 +53,8 @@ def excerpt(planned: Plan, cues: CueList, start: str | None, until: str | None, 
         end = find(planned, until)
         if isinstance(end, Unknown):
             return end
-        if end <= point:
+        # What comes only behind a `hold` comes at once in the plan: a later segment may begin at that very instant.
+        if end < point or (end == point and _first(planned, cues, until, end) <= first):
             return Unknown(f"`{until}` is not later than where the show would start")
         before = _from(planned, end, until)
         at = _time(planned, end) if moment(until.rpartition("+")[2]) is not None else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -24,7 +24,9 @@ from showrunner.engine.messages import Change, Entry, Excerpt
 from showrunner.performance import Performance
 from showrunner.plan import Plan
 from showrunner.planning import Known, Planner
+from showrunner.timeline import naming
 from showrunner.timeline.cues import CueList
+from showrunner.timeline.naming import Key
 from showrunner.timeline.revise import Revision, compare
 from showrunner.wires.tempo import Tempo
 from showrunner.wires.wire import Arriving, Pressed, Wire
@@ -49,6 +51,10 @@ class Shown(Protocol):
         """What was refused is gone from the files, and they say again what plays."""
         ...
 
+    def returned(self, old: str, new: str) -> None:
+        """The operator goes from the text with one fingerprint to another again: no save, though it is a reload."""
+        ...
+
     def planned(self, edition: Edition, cues: CueList, plan: Plan) -> None:
         """The plan of the text in force has been worked out."""
         ...
@@ -64,6 +70,16 @@ class Inbox(Protocol):
     def put(self, device: str, what: Arriving) -> None:
         """Stamp an arrival and wake whoever waits."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """What the show goes round: from a point ``until`` another, or a segment; which part that is, and who wished it."""
+
+    start: str
+    until: str | None
+    part: Excerpt
+    origin: str
 
 
 class Rehearsal:
@@ -109,9 +125,10 @@ class Rehearsal:
         self._fixtures: dict[str, Fixture] = {}
         self._wires: dict[str, Wire] = {}
         self._place = ("", 0)
-        self._looping = False
+        self._loop: _Loop | None = None
         self._sought = False
-        self._standing: dict[tuple[str, str, str, str], None] = {}
+        self._standing: dict[tuple[str, str, str, str], Key | None] = {}
+        self._named = cues
         self._planner = Planner(self._planned, lambda text: performance.cues is text)
         self._write(first)
         self._planner.ask(first, cues)
@@ -179,12 +196,18 @@ class Rehearsal:
     def _write(self, edition: Edition) -> None:
         """Have the texts written into the journal, so that it can be replayed by itself."""
         if self._record:
-            sources = Sources(edition.fingerprint, dict(edition.texts))
+            sources = Sources(edition.fingerprint, dict(edition.texts), dict(edition.roles))
             self._inbox.put("", Pressed("source", given=sources))
 
     def _planned(self, known: Known) -> None:
+        names, self._named = naming.renamed(self._named, known.cues), known.cues
+        for wait, cue in list(self._standing.items()):
+            # The entry that ends a wait calls its cue as the one that began it did; the plan, as the new text does.
+            if cue is not None and wait in self._standing:
+                self._standing[wait] = names.get(cue)
         self._shown.planned(known.edition, known.cues, known.plan)
         self._hub.announce("score", {"fingerprint": known.cues.fingerprint})
+        self._loop_again(known)
 
     def _present(self) -> Known | None:
         """Give the plan of the text in force, waiting for it a moment."""
@@ -235,9 +258,11 @@ class Rehearsal:
             self._sought = False
             self._standing.clear()
         elif entry["kind"] == "wait":
-            self._standing[entry["segment"], entry["track"], entry["cue"], entry["for"]] = None
+            key = (entry["segment"], entry["track"], entry["cue"], entry["for"])
+            self._standing[key] = key[:3]
         elif entry["kind"] == "resume":
-            self._standing.pop((entry["segment"], entry["track"], entry["cue"], entry["for"]), None)
+            key = (entry["segment"], entry["track"], entry["cue"], entry["for"])
+            self._standing.pop(key, None)
         elif entry["kind"] == "cue" and not {"/", "#"} & set(entry["cue"]):
             known = self._planner.known
             at = None if known is None else known.places.get((entry["segment"], entry["track"], entry["cue"]))
@@ -270,17 +295,17 @@ class Rehearsal:
         if action == "speed":
             return self._change(to)
         if action == "unloop":
-            self._looping = False
+            self._loop = self._loop if self._performance.caller.play.panicked else None
             self._inbox.put("", Pressed("unloop", origin=origin, given=self._bounds()))
             return None
         return self._go_to(action, name, to, until, origin)
 
     def _stands_before_it(self) -> bool:
         """Tell whether the next cue is the one behind the wait that `skip` would end, that which has stood longest."""
-        known, first = self._planner.known, next(iter(self._standing), None)
-        if known is None or first is None or first[3].partition(" ")[0] not in UNTIMED:
+        known, (first, cue) = self._planner.known, next(iter(self._standing.items()), (None, None))
+        if known is None or first is None or cue is None or first[3].partition(" ")[0] not in UNTIMED:
             return False
-        return points.follows_at_once(known.plan, *first[:3])
+        return points.follows_at_once(known.plan, *cue)
 
     def _button(self, name: str | None, origin: str) -> str | None:
         buttons = self._versions[-1][1].buttons
@@ -314,12 +339,11 @@ class Rehearsal:
         found: Excerpt | points.Unknown | None
         asked = to or ""
         if action == "loop" and to is None:
-            if self._looping:
+            if self._loop is not None:
                 return self.do("unloop", None, None, None, origin)
-            asked, found = segment, self._round(known, segment)
+            found = self._round(known, segment, None)
         elif action == "loop":
-            found = points.excerpt(known.plan, known.cues, to, until, None)
-            asked = f"{to} {until}"
+            found = self._round(known, asked, until)
         elif action in {"next", "previous"}:
             asked, found = self._neighbour(known, forward=action == "next")
         elif action == "only":
@@ -335,8 +359,17 @@ class Rehearsal:
             bounds = self._bounds()
             found = replace(found, last=bounds.last, before=bounds.before, until=bounds.until)
             self._place, self._sought = (self._segment_at(known, found), found.point), True
-        self._looping = action == "loop"
-        self._inbox.put("", Pressed("loop" if action == "loop" else "seek", to=asked, origin=origin, given=found))
+        if action == "loop":
+            self._go_round(_Loop(to or segment, until, found, origin))
+            return None
+        loop = None if action == "only" else self._loop_around(known, found.point)
+        if loop is not None:
+            found = replace(found, last=loop.last, before=loop.before, until=loop.until)
+        self._inbox.put("", Pressed("seek", to=asked, origin=origin, given=found))
+        if loop is None and self._loop is not None:
+            # Who goes elsewhere leaves the loop. Afterwards, for in a panic nothing but the seek is obeyed.
+            self._loop = None
+            self._inbox.put("", Pressed("unloop", origin=origin, given=found))
         return None
 
     def _bounds(self) -> Excerpt:
@@ -354,10 +387,44 @@ class Rehearsal:
         meant = known.cues.segments[point.first].name
         return meant if point.first or not begun else begun[-1]
 
-    def _round(self, known: Known, segment: str) -> Excerpt | points.Unknown:
-        found = points.excerpt(known.plan, known.cues, segment, None, None)
-        index = next((n for n, one in enumerate(known.cues.segments) if one.name == segment), None)
-        return found if isinstance(found, points.Unknown) else replace(found, last=index)
+    def _round(self, known: Known, start: str, until: str | None) -> Excerpt | points.Unknown:
+        """Give what a loop goes round: what lies between two points, or a whole segment."""
+        found = points.excerpt(known.plan, known.cues, start, until, None)
+        if until is not None or isinstance(found, points.Unknown):
+            return found
+        index = next((n for n, one in enumerate(known.cues.segments) if one.name == start), None)
+        return replace(found, last=index)
+
+    def _go_round(self, loop: _Loop) -> None:
+        # In a panic it is written down, and not obeyed.
+        self._loop = self._loop if self._performance.caller.play.panicked else loop
+        asked = loop.start if loop.until is None else f"{loop.start} {loop.until}"
+        self._inbox.put("", Pressed("loop", to=asked, origin=loop.origin, given=loop.part))
+
+    def _loop_again(self, known: Known) -> None:
+        """Let a loop go round where its points are in a new text; one of them may be gone."""
+        loop = self._loop
+        if loop is None or self._performance.caller.ended:
+            return
+        found = self._round(known, loop.start, loop.until)
+        if isinstance(found, points.Unknown):
+            self.do("unloop", None, None, None, loop.origin)
+        elif found != loop.part:
+            self._go_round(replace(loop, part=found))
+
+    def _loop_around(self, known: Known, point: int) -> Excerpt | None:
+        """Give the loop the show is in, if it is in one and the point lies in it too."""
+        if self._loop is None:
+            return None
+        found = self._round(known, self._loop.start, self._loop.until)
+        if isinstance(found, points.Unknown) or point < found.point:
+            return None
+        if self._loop.until is not None:
+            end = points.find(known.plan, self._loop.until)
+        else:
+            after = known.cues.segments[found.last + 1 :] if found.last is not None else ()
+            end = known.places.get((after[0].name, "", ""), known.plan.length) if after else known.plan.length
+        return found if isinstance(end, int) and point < end else None
 
     def _neighbour(self, known: Known, *, forward: bool) -> tuple[str, Excerpt | None]:
         return points.neighbour(known.plan, known.cues, *self._place, forward=forward) or ("", None)
@@ -367,6 +434,7 @@ class Rehearsal:
             if len(self._versions) < 2:
                 return "there is no version before this one"
             edition, cues = self._versions[-2]
+            self._shown.returned(self._versions[-1][1].fingerprint, cues.fingerprint)
             self._take(edition, cues, time.perf_counter_ns(), back=True)
         return None
 
@@ -375,5 +443,6 @@ class Rehearsal:
             if not self._undone:
                 return "no save was undone since the last one"
             edition, cues = self._undone.pop()
+            self._shown.returned(self._versions[-1][1].fingerprint, cues.fingerprint)
             self._take(edition, cues, time.perf_counter_ns())
         return None

@@ -9,8 +9,9 @@ the entry that follows cannot be without it; so the number of a command's ``fram
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from showrunner.devices.vocabulary import (
@@ -96,6 +97,8 @@ class Replay:
             if entry["kind"] == "reply" and "id" in entry:
                 self._replies[entry["id"], self._attempt(entry)] = number
 
+        self._unsaid = frozenset(_unsaid(entries))
+
     def run(self) -> Difference | Unknown | None:
         """Go through the journal; None: all of it came out the same."""
         for number, entry in enumerate(self._entries[1:], 1):
@@ -120,8 +123,12 @@ class Replay:
             cues = self._text(entry)
             if cues is None:
                 return Unknown("the script was saved while this was played; only a journal of `--record` has its texts")
-            self._revise(cues, entry)
+            self._revise(cues, entry["old"], entry["new"], now)
             return self._compare(entry)
+        elif kind == "source" and number in self._unsaid:
+            cues = self._text({"new": entry["fingerprint"]})
+            if cues is not None:
+                self._revise(cues, "", entry["fingerprint"], now, told=False)
         elif kind in DECISIONS or kind == "operator":
             if not self._started:
                 self._started = True
@@ -172,12 +179,16 @@ class Replay:
         action, to = entry["action"], entry.get("to")
         if action == "stop" and self._entries[-1].get("result") == "interrupted":
             action = "interrupt"
-        given = self._point(action, to or "") if action in {"seek", "loop", "unloop"} else None
+        given = None
+        if "part" in entry:
+            given = _excerpt(entry["part"])
+        elif action in {"seek", "loop", "unloop"}:
+            given = self._point(action, to or "")
         self._keep(self.caller.press(action, entry.get("name"), entry["from"], entry["at"], to, given))
 
-    def _revise(self, cues: CueList, entry: Entry) -> None:
-        change = Change(entry["old"], entry["new"], compare(self.caller.play.cues, cues))
-        self._keep(self.caller.revise(cues, self._fixtures, change, entry["at"]))
+    def _revise(self, cues: CueList, old: str, new: str, now: int, *, told: bool = True) -> None:
+        change = Change(old, new, compare(self.caller.play.cues, cues), told=told)
+        self._keep(self.caller.revise(cues, self._fixtures, change, now))
 
     # --- inputs that it has not
 
@@ -277,8 +288,6 @@ def _heart(entry: Entry) -> dict[str, Any]:
 def recorded(show: Entry, entries: Sequence[Entry]) -> Options:
     """Tell how the show of a journal was played."""
     said = show.get("options", {})
-    part = said.get("part", {})
-    before = frozenset((a, b, c) for a, b, c in part.get("before", ()))
     # Only a dry run has this seed and this epoch; in it GO and buttons come by themselves.
     auto = show["seed"] == "0" and show["epoch"] == 0
     return Options(
@@ -287,15 +296,35 @@ def recorded(show: Entry, entries: Sequence[Entry]) -> Options:
         on_failure=said.get("on-failure", "continue"),
         auto=auto,
         go_after=_go_after(entries) if auto else 0,
-        excerpt=Excerpt(
-            part.get("point", 0),
-            part.get("first", 0),
-            part.get("last"),
-            before,
-            End(*part["until"]) if "until" in part else None,
-        ),
+        excerpt=_excerpt(said.get("part", {})),
         guard=said.get("guard", 0),
         lingers=frozenset(said.get("lingers", ())),
+    )
+
+
+def _unsaid(entries: Sequence[Entry]) -> Iterator[int]:
+    """Find where a text was taken over without a word: no command of it was changed, only its lines stand elsewhere.
+
+    It is where a version's files were written down and no `reload` follows. The first is the show's own.
+    """
+    texts = [(n, e) for n, e in enumerate(entries) if e["kind"] == "source" or (e["kind"] == "reload" and e["ok"])]
+    begun = False
+    for (number, entry), (_, following) in pairwise([*texts, (len(entries), {})]):
+        new = entry.get("fingerprint")
+        if new is not None and new not in {following.get("fingerprint"), following.get("new")}:
+            if begun:
+                yield number
+            begun = True
+
+
+def _excerpt(part: Entry) -> Excerpt:
+    """Read what ``Excerpt.told`` wrote."""
+    return Excerpt(
+        part.get("point", 0),
+        part.get("first", 0),
+        part.get("last"),
+        frozenset((a, b, c) for a, b, c in part.get("before", ())),
+        End(*part["until"]) if "until" in part else None,
     )
 
 

@@ -31,5 +31,8 @@ class Station:
 
 def missing(station: Station) -> str:
     """Say what to do about a device that is not there."""
-    said = station.fixture.device.unreachable(station.fixture.settings)
+    fixture = station.fixture
+    said = fixture.device.unreachable(fixture.settings)
+    if fixture.name != fixture.device.name:
+        said = f"{fixture.name}: {said}"  # of several of a kind it is told which
     return f"{said} ({station.reason})" if station.reason else said

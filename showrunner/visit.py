@@ -77,7 +77,7 @@ class _Host:
     @property
     def settled(self) -> bool:
         """Tell whether nothing more is to be learnt: it has told all, a person is needed, or no try can succeed."""
-        hopeless = self.failed is not None and self.failed.kind != "stranger" and not self.met
+        hopeless = self.failed is not None and self.failed.kind not in {"stranger", "elsewhere"} and not self.met
         return self.inventory is not None or self.waiting is not None or hopeless
 
     def found(self) -> Found:

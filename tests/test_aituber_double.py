@@ -93,6 +93,43 @@ def test_v2_is_kept_over_a_reconnect_without_session_ready():
     assert sum(f["type"] == "session.hello" for f in simulated) == 3
 
 
+@pytest.mark.parametrize("name", ["01-legacy-oneshot", "02-legacy-block", "08-user-input-cancel-stop"])
+def test_the_double_shows_speaks_and_is_typed_into_as_the_real_page_was(name):
+    """What the real page's speaker played, by its length (0.08 s a character), and what stood in its log at the end."""
+    double, ids, sounds = page(**{"speech-rate": 11}), {}, 0
+    said = {"recorded": [], "simulated": []}
+    for row in map(json.loads, (TRANSCRIPTS / f"aituberkit-{name}.jsonl").read_text(encoding="utf-8").splitlines()):
+        now = row["ms"] * 1000
+        said["simulated"] += [reaction.frame for _, reaction in run_to(double, now)]
+        match row:
+            case {"event": "connect", "conn": conn}:
+                double.connected(conn, now)
+            case {"event": "close", "conn": conn}:
+                double.disconnected(conn, now)
+            case {"dir": "server->app", "conn": conn, "frame": frame}:
+                frame["requestId"] = ids.get(frame.get("requestId"))
+                said["simulated"] += [reaction.frame for reaction in double.received(conn, frame, now)]
+            case {"dir": "app->server", "frame": frame}:
+                said["recorded"].append(frame)
+                if frame["type"] in {"chat", "chat.message", "control.cancel"}:
+                    text = frame.get("content") or frame["payload"].get("text")
+                    reactions, wrong = double.switch("type" if text else "cancel", text, now)
+                    assert wrong is None
+                    said["simulated"] += [reaction.frame for reaction in reactions]
+                    ids[frame.get("id")] = reactions[0].frame.get("id")
+            case {"event": "audio.play", "dur": length}:
+                sounds += 1
+                heard = double.visible(now).partition(" · ")[0]
+                assert heard.startswith("says (")
+                assert abs(len(heard.partition(") ")[2].strip()) * 0.08 - length) < 0.001
+            case {"event": "chatLog", "log": log}:
+                assert double.log == [(one["role"], one["content"]) for one in log]
+    assert sounds
+    for frame in said["recorded"]:
+        frame["requestId"] = ids.get(frame.get("requestId"))
+    assert [gist(frame) for frame in said["simulated"]] == [gist(frame) for frame in said["recorded"]]
+
+
 def test_frames_of_the_double_have_the_keys_of_the_real_ones():
     recorded, simulated = replay("aituberkit-03-v2-basic.jsonl")
 

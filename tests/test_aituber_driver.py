@@ -162,6 +162,14 @@ def test_each_part_is_sent_when_the_one_before_was_spoken():
     assert [c for _, c in play.seen(Condition) if c.state == "note"] == []
 
 
+def test_a_part_that_is_reported_twice_does_not_let_the_one_behind_it_throw_the_next_away():
+    driver = ready(AituberDriver(terms()))
+    driver.command(1, 1, say("happy", "one", "sad", "two", "angry", "three"), 2 * SECOND)
+    spoken = [report("character.speech.done", "5eed-1", speechSegmentId=name) for name in ("a", "a", "b", "b")]
+    sent = [[f["payload"].get("text") for f in frames(driver.received(1, one, 3 * SECOND))] for one in spoken]
+    assert sent == [["two"], [], ["three", None], []]
+
+
 def test_an_empty_part_is_not_waited_for():
     play = Play().until(2 * SECOND).say(1, "", *(("sad", "") * 2000), "happy", "x" * 12).until(10 * SECOND)
     assert play.seen(Answered) == [(3 * SECOND, Answered(1, 1, ok=True))]
@@ -251,6 +259,20 @@ def test_the_newest_page_that_said_hello_is_spoken_to():
     assert {send.connection for send in of(Send, driver.command(1, 1, say("hi"), 2 * SECOND))} == {2}
     assert driver.disconnected(1, 3 * SECOND, "closed") == []
     assert driver.disconnected(2, 4 * SECOND, "closed") == [Condition("lost", "closed")]
+
+
+def test_a_newcomer_that_says_no_hello_does_not_take_the_lines_of_a_page_that_did():
+    driver = ready(AituberDriver(terms()))
+    driver.connected(2, 5 * SECOND)
+    assert driver.deadline is not None
+    assert driver.elapsed(8 * SECOND) == []
+    assert {s.connection for s in of(Send, driver.command(1, 1, say("hi"), 9 * SECOND))} == {1}
+    driver.received(1, report("character.response.done", "5eed-1"), 10 * SECOND)
+    # Only where there is no other, it is spoken to, as an old page would be.
+    assert driver.disconnected(1, 11 * SECOND, "closed") == []
+    assert [(s.connection, "version" in s.frame) for s in of(Send, driver.command(2, 1, say("hi"), 12 * SECOND))] == [
+        (2, False)
+    ] * 3
 
 
 def test_a_line_in_several_parts_stays_on_its_page_when_a_newer_one_comes():

@@ -41,6 +41,7 @@ EVENTS = {
     "NotifyMotionSyncFileExported": {"Path": "C:/models/double", "ModelFilePath": PATH},
     "NotifyPhysicsFileExported": {"Path": "C:/models/double", "ModelFilePath": PATH},
 }  # fmt: skip
+LATE = {"GetCurrentDocumentUID", "GetDocument", "SendCubismLog"}
 METHODS = [
     ("GetIsApproval", {}, {"Result": True}),
     ("GetAPIVersion", {}, {"Version": "1.0.1"}),
@@ -162,6 +163,25 @@ def test_every_version_is_spoken_and_echoed(editor, version):
     reply = program.send("GetParameters", program.real({"ModelUID": M}))
     assert reply["Version"] == version
     assert ("Keyform" in reply["Data"]["Parameters"][0]) == (version == "1.0.1")
+
+
+@pytest.mark.parametrize(
+    ("version", "lacking"),
+    [
+        ("0.9.0", {"ClearParameterValues", "SetGlobalVersion", "GetPhysicsInfo", "SetPhysicsInfo", *LATE}),
+        ("0.9.1", {"GetPhysicsInfo", "SetPhysicsInfo", *LATE}),
+        ("0.9.2", LATE),
+        ("0.9.3", set()),
+    ],
+)
+def test_an_older_editor_has_no_method_that_came_later_and_the_first_wants_its_version(editor, version, lacking):
+    program = enter(editor)
+    editor.switch("version", version)
+    program.version = version
+    answers = {method: program.send(method, program.real(data)) for method, data, _ in METHODS}
+    assert {m for m, reply in answers.items() if reply["Data"] == {"ErrorType": "MethodNotFound"}} == lacking
+    unnamed = program.send("GetDocuments", {}, Version=...)
+    assert (unnamed["Data"] == {"ErrorType": "UnsupportedVersion"}) == (version == "0.9.0")
 
 
 @pytest.mark.parametrize("left_out", ["Version", "Timestamp", "RequestId"])

@@ -13,6 +13,7 @@ from showrunner.dryrun import double, in_memory
 from showrunner.stage import standard
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
+from showrunner.wires.server import PAGES
 from showrunner.wires.websocket import ClientWire
 
 
@@ -208,6 +209,25 @@ def test_the_editor_has_no_model_open(doctor, closing):
     assert "No model is open in the Cubism Editor" in ran.told("next")[0]
 
 
+def test_the_editor_refuses_to_register(doctor, closing):
+    editor = closing(hosted("live2d"))
+    editor.switch("fault", "error InvalidData")
+    staged(live2d={"url": editor.url})
+    ran = doctor("--device", "live2d")
+    assert (ran.code, ran.told("found")) == (4, ["it answers, but the Cubism Editor refuses to register this program"])
+    assert "initialise the tokens" in ran.told("next")[0]
+
+
+def test_the_editor_speaks_another_version(doctor, closing, monkeypatch):
+    monkeypatch.setattr("showrunner.devices.live2d.handshake.VERSIONS", ("2.0.0",))
+    staged(live2d={"url": closing(hosted("live2d")).url})
+    ran = doctor("--device", "live2d")
+    assert ran.code == 4
+    assert ran.told("found") == [
+        "it answers, but the Cubism Editor knows none of the versions of its API that are known here"
+    ]
+
+
 def test_our_own_port_is_taken(doctor):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -234,6 +254,16 @@ def test_a_page_of_another_site_is_named(doctor, closing):
     assert ran.code == 4
     assert ran.told("found") == ["a page from http://evil.example wanted in and was refused"]
     assert "`origins` of `aituber`" in ran.told("next")[0]
+
+
+def test_a_page_that_was_given_half_the_address_is_named(doctor, closing):
+    port = free_port()
+    staged("1500ms", aituber={"url": f"ws://localhost:{port}/ws"})
+    closing(ClientWire("0", f"ws://localhost:{port}/", RealInbox(), pauses=(0.05, 0.05), origin=PAGES[0])).open()
+    ran = doctor("--device", "aituber")
+    assert ran.code == 4
+    assert ran.told("found") == ["a page asked for /, but the address ends in /ws"]
+    assert ran.told("next") == ["in the page's settings, write the address as it stands above, its end too"]
 
 
 def test_one_that_is_missing_does_not_hide_the_others(doctor, closing):

@@ -243,6 +243,16 @@ def test_where_nothing_listens_the_run_ends_with_4_in_the_users_words(tmp_path):
     assert "refused" in ran.err
 
 
+def test_of_several_of_a_kind_it_is_told_which_one_is_missing(tmp_path):
+    port = free_port()
+    prepared(tmp_path, port, "at 0s guest emote One\n")
+    stage = tmp_path / "stage.yaml"
+    stage.write_text(stage.read_text("utf-8").replace("  animaze: {", "  guest: {driver: animaze, "), "utf-8")
+    ran = Running(tmp_path).end()
+    assert ran.code == 4
+    assert f"error: guest: Animaze did not answer at ws://localhost:{port}" in ran.err
+
+
 @pytest.mark.parametrize(
     ("talk", "timeout"),
     [(no_websocket, "900ms"), (not_even_http, "900ms"), (garbage, "900ms"), (accept_and_say_nothing, "4s")],
@@ -395,6 +405,22 @@ def test_ctrl_c_while_nothing_answers_yet_ends_with_130(tmp_path):
     running.until("animaze: connecting")
     running.process.send_signal(signal.SIGINT)
     assert running.end().code == 130
+
+
+@UNIX
+def test_ctrl_c_ends_the_wait_for_an_editor_that_refuses_to_register(tmp_path, stand):
+    def refuse(request):
+        return [{**request, "Type": "Error", "Data": {"ErrorType": "InvalidData"}}]
+
+    prepared(tmp_path, stand(conversation(refuse)).port, "at 0s live2d set ParamAngleX 1\n", timeout="500ms")
+    stage = tmp_path / "stage.yaml"
+    stage.write_text(stage.read_text("utf-8").replace("animaze:", "live2d:"), "utf-8")
+    running = Running(tmp_path)
+    running.until("The Cubism Editor refused to register this program (InvalidData)")
+    running.process.send_signal(signal.SIGINT)
+    ran = running.end()
+    assert ran.code == 130
+    assert (ran.entries[-1]["kind"], ran.entries[-1]["result"]) == ("end", "interrupted")
 
 
 # ------------------------------------------------------------------------------------------------------------- the disk

@@ -204,7 +204,20 @@ def test_the_help_lists_what_is_offered_and_the_buttons_with_their_numbers():
         "  ?             shows this",
         "  words: go, pause, resume, stop, panic",
     ]
-    assert len(keymap.page(ALL, [])) == len(keymap.STROKES)
+    assert len(keymap.page(ALL, [])) == len(keymap.STROKES) + 1
+    assert keymap.page(ALL, [])[-1].startswith("  or: a point to go to: a segment, a cue, `SEGMENT+5s`")
+
+
+def test_where_there_are_no_keys_the_help_lists_what_can_be_typed():
+    assert keymap.lines(RUN, ["raid", "Go On"]) == [
+        "  an empty line, go  GO: lets the show go on where it says `hold`",
+        "  raid               presses this button, where the script waits for it",
+        "  Go On              presses this button, where the script waits for it",
+        "  pause, resume      stops the show's clock, and lets it run on",
+        "  stop               ends the show in order: everything let go, journal closed (also Ctrl-C)",
+        "  panic              ends it now and silences the voices",
+    ]
+    assert keymap.lines(ALL, [])[-1].startswith("  or: a point to go to")
 
 
 def test_the_readme_has_every_key_that_run_offers():
@@ -336,7 +349,21 @@ def test_a_line_that_is_nothing_says_what_there_is(desk):
     listed = "raid, Go On, pause, resume, stop, panic"
     assert desk.board.said == [f"`skip` does nothing; Enter is GO, and there are: {listed}"]
     desk.operator().line("help")
-    assert desk.board.said[1].startswith("  space, Enter  GO")
+    assert desk.board.said[1] == "\n".join(keymap.lines(RUN, ("raid", "Go On")))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("button riad", "the show has no button called `riad`; there are: raid, Go On"),
+        ("button", "which button?"),
+        ("seek", "where to? Write a point to go to: a segment"),
+    ],
+)
+def test_a_word_of_the_journal_without_what_belongs_to_it_goes_nowhere(desk, line, said):
+    desk.operator(ALL).line(line)
+    assert desk.done == []
+    assert desk.board.said[0].startswith(said)
 
 
 # ----------------------------------------------------------------------------------------------- in front of a terminal

@@ -193,8 +193,24 @@ def test_a_refused_registration_is_tried_again():
     stage = Joined("live2d")
     stage.switch("fault", "error InvalidData")
     stage.connect()
-    assert "refused to register this program (InvalidData)" in only(stage.outputs, Condition).detail
+    told = only(stage.outputs, Condition)
+    assert "refused to register this program (InvalidData)" in told.detail
+    assert told.why == "the Cubism Editor refuses to register this program"
     assert Condition("ready") in stage.until(SECOND)
+
+
+def test_a_token_that_is_refused_is_left_out_in_the_end_but_not_for_one_bad_moment():
+    stage = Joined("live2d", memory={"token": "old"})
+    stage.deaf = True
+    stage.connect()
+    for n in range(1, 5):
+        stage.hear(error(f"0-h{n}", "RegisterPlugin", "InvalidData"))
+        stage.until(n * SECOND // 2)
+    told = [one.frame["Data"] for one in stage.outputs if isinstance(one, Send)]
+    with_it = {"Name": "showrunner", "Token": "old"}
+    assert told == [with_it, with_it, with_it, {"Name": "showrunner"}, with_it]
+    stage.hear(answer("0-h5", "RegisterPlugin", {"Token": "new"}))
+    assert only(stage.outputs, Remember).value == "new"
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])

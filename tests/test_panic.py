@@ -19,6 +19,8 @@ from showrunner.engine import safe
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Options
 from showrunner.performance import Performance
+from showrunner.plan import plan
+from showrunner.points import excerpt
 from showrunner.stage import standard
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.loopback import World
@@ -71,7 +73,7 @@ class Stood:
                 self.world.arrive(SECOND // 10, device, answers)
 
         options = Options(safe=prepared.safe)
-        self.doubles = doubles
+        self.doubles, self.cues, self.fixtures = doubles, prepared.cues, used
         self.performance = Performance(prepared.cues, used, wires, self.world, self.journal, options, hush=hush)
 
     def play(self, *presses):
@@ -275,6 +277,24 @@ def test_panic_in_standby_silences_what_is_there_and_makes_it_safe(stood, after)
     assert made.entries[-1]["result"] == "panic"
     there = [e["result"] for e in made.all("outcome") if e["id"] in {texts[t] for t in texts if "animaze" in t}]
     assert there == ["done", "done"]
+
+
+TWO = """segment one
+  at 1s  say "one two three four five six seven eight nine ten"
+  then   say "eleven"
+segment two
+  at 0s  animaze emote B
+"""
+
+
+def test_a_seek_while_she_is_being_silenced_finds_its_place(stood):
+    made = stood(show=TWO)
+    there = excerpt(plan(made.cues, made.fixtures, None, None), made.cues, "two", None, None)
+    made.world.press(2 * SECOND, Pressed("panic"))
+    made.world.press(2 * SECOND + SECOND // 20, Pressed("seek", to="two", given=there))
+    assert made.play().result == "done"
+    assert [e["segment"] for e in made.all("segment")] == ["one", "two"]
+    assert [e["text"] for e in made.all("command", segment="two")] == ["animaze emote B"]
 
 
 def test_panic_after_stop_still_makes_it_safe(stood):

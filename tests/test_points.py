@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from showrunner import points
+from showrunner.cli.prepared import prepare
 from showrunner.engine.messages import End, Excerpt
 from showrunner.plan import plan
 from showrunner.timeline import cues
@@ -62,3 +65,18 @@ def test_an_end_that_is_a_time_is_told_by_the_last_cue_of_a_track_before_it_and_
     assert end("two+2500ms") == End("two", "main", "L4", 1_500_000)
     assert end("top") is None
     assert end("two") is None
+
+
+def test_an_end_at_the_instant_of_the_start_is_one_if_it_names_a_later_segment(tmp_path: Path) -> None:
+    script = tmp_path / "a.show"
+    script.write_text("segment one\n  at 0s  hold\nsegment two\n  cue x at 0s  log 'no'\n", "utf-8")
+    prepared = prepare(str(script))
+    assert prepared.cues is not None
+    planned = plan(prepared.cues, {}, {}, None)
+    for until in ("two", "x", "two/x"):
+        found = points.excerpt(planned, prepared.cues, None, until, None)
+        assert isinstance(found, Excerpt)
+        assert ("two", "main", "x") in found.before
+        assert ("one", "main", "L2") not in found.before
+    for until in ("one", "0s", "one/L2", "L2"):
+        assert isinstance(points.excerpt(planned, prepared.cues, None, until, None), points.Unknown)

@@ -6,11 +6,13 @@ import json
 import os
 import queue
 import re
+import shutil
 import subprocess
 import sys
 import threading
 import urllib.error
 import urllib.request
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -25,6 +27,14 @@ at 00:00  hold "ready?"
 then      log "the old text"
 """
 
+GUESTS = """\
+at 00:00  guest emote Emote_Wave for 10ms
+then      say "Look!" image "dot.png"
+then      hold "panic?"
+"""
+
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+
 MAIN = "from showrunner.cli import main; main()"
 
 PATIENCE = 30
@@ -33,8 +43,8 @@ PATIENCE = 30
 class Running:
     """A rehearsal, and what it says."""
 
-    def __init__(self, script: Path, journal: Path) -> None:
-        words = ["rehearse", str(script), "--doubles", "all", "--yes", "--record", str(journal)]
+    def __init__(self, script: Path, journal: Path, *more: str) -> None:
+        words = ["rehearse", str(script), "--doubles", "all", "--yes", "--record", str(journal), *more]
         self.process = subprocess.Popen(
             [sys.executable, "-c", MAIN, *words],
             stdin=subprocess.DEVNULL,
@@ -115,14 +125,76 @@ def test_a_save_is_played_a_bad_one_refused_and_go_comes_over_the_console(
     assert reloads[1]["running"] == ["live2d ParamAngleX: 10 -> 20"]
     assert told[-1]["kind"] == "end"
     assert told[-1]["result"] == "done"
+    assert replayed(tmp_path / "a.journal").startswith("the same: ")
+
+
+def replayed(journal: Path) -> str:
     again = subprocess.run(
-        [sys.executable, "-c", MAIN, "replay", str(tmp_path / "a.journal")],
+        [sys.executable, "-c", MAIN, "replay", str(journal)],
         capture_output=True,
         text=True,
         check=False,
         timeout=PATIENCE,
     )
-    assert again.stdout.startswith("the same: "), again.stdout
+    return again.stdout + again.stderr
+
+
+def test_a_recorded_rehearsal_is_replayed_though_all_its_files_are_gone(tmp_path: Path) -> None:
+    """Also those that stood elsewhere: the stage file with a second device of a kind, its catalogue, a picture."""
+    house, show = tmp_path / "house", tmp_path / "show"
+    house.mkdir()
+    show.mkdir()
+    script = show / "a.show"
+    script.write_text(GUESTS, "utf-8")
+    (show / "dot.png").write_bytes(b64decode(DOT))
+    (house / "night.yaml").write_text(
+        "devices:\n  guest: {driver: animaze, safe: [guest emote Emote_Bow]}\n"
+        "console: {port: 0}\ncatalogue: names.yaml\n",
+        "utf-8",
+    )
+    (house / "names.yaml").write_text("guest: {emotes: [Emote_Wave, Emote_Bow]}\n", "utf-8")
+    running = Running(script, tmp_path / "a.journal", "--stage", str(house / "night.yaml"))
+    try:
+        address = running.until(r"(http://\S+/\?token=\S+)")[1]
+        running.until("hold")
+        running.press(address, action="panic")
+        running.press(address, action="stop")
+        running.process.wait(PATIENCE)
+    finally:
+        running.process.kill()
+        running.process.wait(PATIENCE)
+        running.reader.join(PATIENCE)
+        if running.process.stdout is not None:
+            running.process.stdout.close()
+    assert any(e["kind"] == "command" and e["text"] == "guest emote Emote_Bow" for e in entries(tmp_path))
+    for folder in (house, show):
+        shutil.rmtree(folder)
+    assert {entry["path"]: entry.get("role") for entry in entries(tmp_path) if entry["kind"] == "source"} == {
+        str(script): None,
+        str(house / "night.yaml"): "stage",
+        str(house / "names.yaml"): "catalogue",
+    }
+    assert replayed(tmp_path / "a.journal").startswith("the same: ")
+
+
+def test_a_seek_in_a_part_that_is_rehearsed_is_replayed_with_the_end_of_that_part(script: Path, tmp_path: Path) -> None:
+    script.write_text("segment one\n  at 0s  hold\n  then   log 'end'\nsegment two\n  at 0s  log 'no'\n", "utf-8")
+    running = Running(script, tmp_path / "a.journal", "--until", "two")
+    try:
+        address = running.until(r"(http://\S+/\?token=\S+)")[1]
+        running.until("hold")
+        running.press(address, action="seek", to="one")
+        running.until("hold")
+        running.press(address, action="go")
+        assert running.process.wait(PATIENCE) == 0
+    finally:
+        running.process.kill()
+        running.process.wait(PATIENCE)
+        running.reader.join(PATIENCE)
+        if running.process.stdout is not None:
+            running.process.stdout.close()
+    assert [entry["segment"] for entry in entries(tmp_path) if entry["kind"] == "segment"] == ["one", "one"]
+    assert replayed(tmp_path / "a.journal").startswith("the same: ")
 
 
 def test_a_save_is_undone_and_done_again_until_the_next_one(running: Running, script: Path, tmp_path: Path) -> None:
@@ -138,18 +210,18 @@ def test_a_save_is_undone_and_done_again_until_the_next_one(running: Running, sc
     script.write_text(FIRST.replace("old text", "second text"), "utf-8")
     running.until("saved: 1 cue changed")
     running.press(address, action="undo-reload")
-    running.until("saved: 1 cue changed")
+    running.until("brought back: 1 cue changed")
     refused("undo-reload")
     running.press(address, action="redo-reload")
-    running.until("saved: 1 cue changed")
+    running.until("brought back: 1 cue changed")
     refused("redo-reload")
     running.press(address, action="undo-reload")
-    running.until("saved: 1 cue changed")
+    running.until("brought back: 1 cue changed")
     script.write_text(FIRST.replace("old text", "third text"), "utf-8")
     running.until("saved: 1 cue changed")
     refused("redo-reload")
     running.press(address, action="undo-reload")
-    running.until("saved: 1 cue changed")
+    running.until("brought back: 1 cue changed")
     running.press(address, action="go")
     running.until("the old text")
     assert running.process.wait(PATIENCE) == 0

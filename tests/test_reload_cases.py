@@ -75,3 +75,13 @@ def test_a_held_value_whose_time_alone_is_edited_is_not_sent_again() -> None:
     edited = World(text(50_000), changes=((20_000, reload(text(90_000))),))
     edited.run()
     assert edited.sends == plain.sends
+
+
+def test_a_cue_that_a_save_missed_comes_when_the_save_is_undone_at_the_instant_it_was_due() -> None:
+    text = show(segment("one", track("main", at(250_000, ACT))))
+    sooner = show(segment("one", track("main", plus(0, ACT))))
+    undone = tuple((250_000, reload(one)) for one in (sooner, reworded(text)))
+    plain, again = World(text).run(), World(text, changes=undone).run()
+    told = [entry for entry in again if entry["kind"] == "reload"]
+    assert [entry["missed"] for entry in told] == [["one/L1"], []]
+    assert [entry for entry in again if entry["kind"] != "reload"] == plain

@@ -72,9 +72,76 @@ def test_a_script_that_changed_since_is_said(tmp_path: Path, capsys: pytest.Capt
     assert "it has changed since" in said
 
 
+@pytest.mark.parametrize("path", ["a\0b.show", "../" * 3000 + "a.show", "a.show/b.show"])
+def test_texts_that_can_be_nowhere_are_said(path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script = tmp_path / "a.show"
+    script.write_text('at 1s log "one"\n', "utf-8")
+    first, *rest = perform(script).journal.splitlines(keepends=True)
+    mark = json.loads(first)["fingerprint"]
+    sources = [
+        json.dumps({"seq": 1, "at": 0, "kind": "source", "fingerprint": mark, "path": one, "text": "x"}) + "\n"
+        for one in ("a.show", path)
+    ]
+    journal = tmp_path / "a.journal"
+    journal.write_text("".join([first, *sources, *rest]), "utf-8")
+    code, said = replayed([str(journal)], capsys)
+    assert code == 2
+    assert "names files of its show that can be nowhere" in said
+
+
+def test_a_stage_file_that_is_not_beside_the_script_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script, stage = tmp_path / "a.show", tmp_path / "stage.yaml"
+    script.write_text("at 1s guest emote Emote_Wave\n", "utf-8")
+    stage.write_text("devices:\n  guest: {driver: animaze}\n", "utf-8")
+    journal = tmp_path / "a.journal"
+    journal.write_bytes(_dry_run(script, capsys))
+    elsewhere = stage.rename(tmp_path / "night.yaml")
+    code, said = replayed([str(journal), "--script", str(script)], capsys)
+    assert code == 1
+    assert "help: the stage file of then had `guest`: name that file with `--stage FILE`" in said
+    code, said = replayed([str(journal), "--script", str(script), "--stage", str(elsewhere)], capsys)
+    assert (code, said.partition(":")[0]) == (0, "the same")
+
+
 def _dry_run(show: Path, capsys: pytest.CaptureFixture[str]) -> bytes:
     from showrunner.cli.app import run
 
     with pytest.raises(SystemExit):
         run(["dry-run", str(show), "--format", "jsonl"])
     return capsys.readouterr().out.encode()
+
+
+def test_a_save_that_moves_lines_and_changes_no_command_is_replayed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is said of it in the journal but its text."""
+    text = 'segment one\n  at 1s  log "a"\n  at 3s  log "b"\n'
+    (tmp_path / "a.show").write_text(text, "utf-8")
+    (tmp_path / "a.edited").write_text(f"# a line more\n{text}", "utf-8")
+    told = perform(tmp_path / "a.show", "at 2s reload a.edited").entries
+    assert [entry["cue"] for entry in told if entry["kind"] == "cue"] == ["L2", "L4"]
+    source = {"seq": 0, "kind": "source", "path": told[0]["script"]}
+    told.insert(1, {**source, "at": 0, "fingerprint": told[0]["fingerprint"], "text": text})
+    saved = next(number for number, entry in enumerate(told) if entry["at"] >= 2_000_000)
+    told.insert(saved, {**source, "at": 2_000_000, "fingerprint": "later", "text": f"# a line more\n{text}"})
+    (tmp_path / "a.journal").write_text("".join(f"{json.dumps(entry)}\n" for entry in told), "utf-8")
+    assert replayed([str(tmp_path / "a.journal")], capsys)[1].startswith("the same: ")
+
+
+def test_a_segment_that_is_gone_and_played_to_its_end_is_replayed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its lines are those of a text that is not in force any more."""
+    text, gone = 'segment one\n  at 1s  log "a"\n  at 3s  log "b"\n', 'segment two\n  at 1s  log "c"\n'
+    (tmp_path / "a.show").write_text(text, "utf-8")
+    (tmp_path / "a.edited").write_text(gone, "utf-8")
+    told = perform(tmp_path / "a.show", "at 2s reload a.edited").entries
+    assert [entry["cue"] for entry in told if entry["kind"] == "cue"] == ["L2", "L3"]
+    source = {"seq": 0, "kind": "source", "path": told[0]["script"]}
+    told.insert(1, {**source, "at": 0, "fingerprint": told[0]["fingerprint"], "text": text})
+    saved = next(number for number, entry in enumerate(told) if entry["kind"] == "reload")
+    told.insert(saved, {**source, "at": 2_000_000, "fingerprint": told[saved]["new"], "text": gone})
+    (tmp_path / "a.journal").write_text("".join(f"{json.dumps(entry)}\n" for entry in told), "utf-8")
+    assert replayed([str(tmp_path / "a.journal")], capsys)[1].startswith("the same: ")

@@ -433,10 +433,25 @@ def test_a_page_of_another_site_is_refused_and_named_once(inbox, closing):
 def test_only_the_path_of_the_address_is_served(inbox, closing):
     pages = closing(PageServer("page", "ws://localhost:0/ws", inbox))
     pages.open()
-    with pytest.raises(peer.WebSocketBadStatusException):
-        dial(pages.url.replace("/ws", "/other"))
+    for _ in range(2):
+        with pytest.raises(peer.WebSocketBadStatusException):
+            dial(pages.url.replace("/ws", "/other"))
+    told = expect(inbox, Unreachable)
+    assert (told.reason, told.kind) == ("a page asked for /other, but the address ends in /ws", "elsewhere")
     dial(pages.url).close()
     assert expect(inbox, Connected) == Connected(1)
+
+
+def test_whoever_tries_all_the_paths_there_are_is_not_told_of_without_end(inbox, closing, monkeypatch):
+    monkeypatch.setattr("showrunner.wires.server.MOST_REFUSED", 3)
+    pages = closing(PageServer("page", "ws://localhost:0/ws", inbox))
+    pages.open()
+    for number in range(6):
+        with pytest.raises(peer.WebSocketBadStatusException):
+            dial(pages.url.replace("/ws", f"/{number}{'x' * 500}"))
+    told = [expect(inbox, Unreachable).reason for _ in range(3)]
+    assert all(len(reason) < 200 for reason in told)
+    assert inbox.next(inbox.now()) is None
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])

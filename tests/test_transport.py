@@ -8,6 +8,7 @@ import pytest
 
 from showrunner.cli.prepared import prepare
 from showrunner.console.hub import Hub
+from showrunner.edition import NewText
 from showrunner.rehearsal import Rehearsal
 
 SHOW = """\
@@ -36,19 +37,27 @@ class Stage:
         path.write_text(SHOW, "utf-8")
         prepared = prepare(str(path))
         self.pressed = []
-        play = SimpleNamespace(agenda=SimpleNamespace(paused=False), ending=None, ended=False)
+        self.play = play = SimpleNamespace(
+            agenda=SimpleNamespace(paused=False), ending=None, ended=False, panicked=False
+        )
         performance = SimpleNamespace(
             cues=prepared.cues,
             devices=frozenset(),
             caller=SimpleNamespace(play=play, ended=False),
             journal=SimpleNamespace(zero=0),
         )
-        inbox = SimpleNamespace(now=lambda: 1, put=lambda _, pressed: self.pressed.append(pressed))
-        shown = SimpleNamespace(refused=pytest.fail, planned=lambda *_: None)
+        inbox = SimpleNamespace(now=lambda: 1, put=self._put)
+        self.performance = performance
+        shown = SimpleNamespace(refused=pytest.fail, planned=lambda *_: None, returned=pytest.fail)
         self.rehearsal = Rehearsal(
-            prepared, prepared.cues, pytest.fail, performance, inbox, Hub(), shown, wire=pytest.fail
+            prepared, prepared.cues, lambda _: prepare(str(path)), performance, inbox, Hub(), shown, wire=pytest.fail
         )
         assert self.rehearsal.score()
+
+    def _put(self, _, pressed):
+        self.pressed.append(pressed)
+        if isinstance(pressed.given, NewText):
+            self.performance.cues = pressed.given.cues
 
     def segment(self, name):
         self.rehearsal.follow({"kind": "segment", "segment": name})
@@ -141,3 +150,64 @@ def test_when_the_wait_is_over_or_another_cue_comes_later_next_is_a_point_of_the
     stage.cue("three", "L14")
     stage.rehearsal.follow({"kind": "wait", **HOLD | {"cue": "L14"}, "for": "go sure?"})
     assert stage.asked("next")[0] == "three/L15"
+
+
+# ------------------------------------------------------------------------------------------------------------- the loop
+
+
+def wished(stage, action, to=None, until=None):
+    """Ask for something, and give what the engine is told: the action, its words, and up to which segment it plays."""
+    stage.pressed.clear()
+    assert stage.rehearsal.do(action, None, to, until, "key") is None
+    return [(one.action, one.to, one.given.last) for one in stage.pressed]
+
+
+def test_a_seek_inside_a_loop_stays_in_it_and_one_out_of_it_ends_it(stage):
+    stage.segment("two")
+    assert wished(stage, "loop") == [("loop", "two", 1)]
+    assert wished(stage, "seek", "two/chorus") == [("seek", "two/chorus", 1)]
+    assert wished(stage, "again") == [("seek", "two", 1)]
+    assert wished(stage, "seek", "one+3s") == [("seek", "one+3s", None), ("unloop", None, None)]
+    assert wished(stage, "seek", "two") == [("seek", "two", None)]
+
+
+def test_between_two_points_a_loop_keeps_its_end_and_the_same_key_ends_it(stage):
+    stage.segment("two")
+    assert wished(stage, "loop", "two+1s", "two/chorus") == [("loop", "two+1s two/chorus", None)]
+    end = stage.pressed[0].given.before
+    wished(stage, "seek", "two+2s")
+    assert stage.pressed[0].given.before == end
+    assert ("two", "main", "chorus") in end
+    assert wished(stage, "loop") == [("unloop", None, None)]
+
+
+def test_a_loop_that_was_not_obeyed_in_a_panic_is_none(stage):
+    stage.segment("two")
+    stage.play.panicked = True
+    assert wished(stage, "loop") == [("loop", "two", 1)]
+    assert wished(stage, "seek", "one") == [("seek", "one", None)]
+
+
+def test_one_segment_alone_is_no_loop_any_more_and_still_ends_with_it(stage):
+    stage.segment("two")
+    wished(stage, "loop")
+    assert wished(stage, "only") == [("seek", "only two", 1), ("unloop", None, 1)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("segment one", 'segment zero\n  at 0s  log "z"\nsegment one', [("loop", "two", 2)]),
+        ("segment two", "segment other", [("unloop", None, None)]),
+        ('log "d"', 'log "e"', []),
+    ],
+)
+def test_a_loop_goes_round_where_its_segment_is_in_a_new_text(stage, tmp_path, old, new, told):
+    stage.segment("two")
+    wished(stage, "loop")
+    stage.pressed.clear()
+    (tmp_path / "a.show").write_text(SHOW.replace(old, new), "utf-8")
+    stage.rehearsal.saved()
+    assert stage.rehearsal.score()
+    stage.rehearsal.close()
+    assert [(one.action, one.to, one.given.last) for one in stage.pressed[1:]] == told

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, TypeAlias
+from typing import Any
 
 from showrunner.cli.columns import cut, way
 from showrunner.cli.times import clock
 from showrunner.diagnostics.render import cells, visible
 from showrunner.plan import Plan
+from showrunner.timeline.naming import Key
 
 ABOVE, BELOW = 4, 6
 """So many cues are shown before what comes next, and so many from it on."""
 
 LONGEST = 60
 """Cells of what a cue does that are shown."""
-
-Key: TypeAlias = tuple[str, str, str]
-"""A cue by its names in the journal: segment, track, cue."""
 
 _LATER_TURN = re.compile(r"#(?!1/)\d+/")
 
@@ -34,20 +32,44 @@ class Ahead:
         self.cues = [entry for entry in planned.entries if entry["kind"] == "cue"]
         self.taken: dict[Key, int] = {}
         self.behind = -point if behind is None else behind
-        self.last: Key | None = None
+        self.since = 0
         self._jumped = False
         self._places = {key(entry): number for number, entry in enumerate(self.cues)}
         self._reached = next((n for n, entry in enumerate(self.cues) if entry["at"] >= point), len(self.cues))
 
     def take(self, entry: Mapping[str, Any]) -> None:
         """Take one `cue` entry of the journal."""
-        self.last = key(entry)
-        self.taken[self.last] = entry["at"]
-        number = self._places.get(self.last)
+        this = key(entry)
+        self.taken[this] = self.since = entry["at"]
+        number = self._places.get(this)
         if number is not None:
             self._reached = number if self._jumped else max(self._reached, number)
             self._jumped = False
             self.behind = entry["at"] - self.cues[number]["at"]
+
+    def stand(self, time: int) -> None:
+        """Have stood still for so long, with all that is to come."""
+        self.behind += time
+
+    def revised(self, planned: Plan, names: Mapping[Key, Key | None], now: int) -> Ahead:
+        """Give where the show is in the plan of a new text, in which its cues have these names, at a show time.
+
+        ``now`` is that from which on it stands still, if it does.
+        """
+        there = Ahead(planned)
+        kept = [(at, old, new) for old, at in self.taken.items() if (new := names.get(old)) is not None]
+        there.taken, there.since, there.behind = {new: at for at, _, new in kept}, self.since, self.behind
+        known = [one for one in kept if one[1] in self._places and one[2] in there._places]
+        if known:
+            _, old, new = max(known)
+            there.behind += self.cues[self._places[old]]["at"] - there.cues[there._places[new]]["at"]
+        point = now - there.behind
+        there._reached = next((n for n, entry in enumerate(there.cues) if entry["at"] >= point), len(there.cues))
+        return there
+
+    def leave(self, segment: str | None) -> None:
+        """Come to this segment next, wherever the show is now; None: to nothing any more."""
+        self._reached = next((n for n, one in enumerate(self.cues) if one["segment"] == segment), len(self.cues))
 
     def jump(self, point: int | None, now: int) -> None:
         """Go on at a ``point`` of the plan, at the show time ``now``; None: at one that the next cue will show."""

@@ -26,6 +26,7 @@ _NEXT: Mapping[str, str] = {
     "forbidden": "what listens there lets only some programs in: is `url` the address of {name}?",
     "taken": "end the other program, or choose another port: in `url` of `{name}` in the stage file and in the page",
     "stranger": "if that is your page, write its address into `origins` of `{name}` in the stage file",
+    "elsewhere": "in the page's settings, write the address as it stands above, its end too",
     "other": "look at `url` of `{name}` in the stage file, and at the network",
 }
 """What to do, by the kind of failure; one that is not here is the device's own advice."""

@@ -39,6 +39,9 @@ STROKES = (
 )
 """Every key there is. Which of them a command offers, it says itself."""
 
+POINT = "a point to go to: a segment, a cue, `SEGMENT+5s`, or a time of the plan like `01:30`"
+"""What else can be typed where seeking is offered."""
+
 OURS = frozenset({"cues", "word", "help"})
 """What the terminal does by itself: no action of the engine."""
 
@@ -67,4 +70,19 @@ def page(offered: Iterable[str], buttons: Sequence[str]) -> list[str]:
         if one.action == "button":
             numbered = zip("123456789", buttons, strict=False)
             lines += [f"  {'':{width}}  {number} is `{visible(name)}`" for number, name in numbered]
-    return [*lines, f"  words: {', '.join(words(offered))}"]
+    return [*lines, f"  words: {', '.join(words(offered))}", *([f"  or: {POINT}"] if "seek" in known else [])]
+
+
+def lines(offered: Iterable[str], buttons: Sequence[str]) -> list[str]:
+    """Give the help for whoever has no keys: what can be typed as a line."""
+    known = set(offered)
+    rows = []
+    for one in STROKES:
+        if one.action == "button" and buttons:
+            rows += [(visible(name), "presses this button, where the script waits for it") for name in buttons]
+        elif one.action in known - OURS - {"button"}:
+            typed = {"go": "an empty line, go", "pause": "pause, resume"}.get(one.action, one.action)
+            rows.append((typed, one.says))
+    width = max(cells(typed) for typed, _ in rows)
+    listed = [f"  {typed}{' ' * (width - cells(typed))}  {says}" for typed, says in rows]
+    return [*listed, *([f"  or: {POINT}"] if "seek" in known else [])]

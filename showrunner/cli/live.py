@@ -100,6 +100,7 @@ class Live:
             lambda: wired.interrupted,
             texts=prepared.texts,
             keys=keyboard.usable(),
+            over=lambda: "done" in lingers and self.performance.caller.play.ending == "done",
         )
         status = self.status
         failures = Failures(

@@ -83,6 +83,12 @@ class Operator:
 
     def line(self, text: str) -> None:
         """Take a whole line: an action, a button's name, with `seek` offered a point of the show; empty is GO."""
+        if text.casefold() in {"?", "help"} and text not in self._buttons():
+            self._board.say("\n".join(keymap.lines(self._offered, self._buttons())))
+        else:
+            self._word(text)
+
+    def _word(self, text: str) -> None:
         typed, buttons, words = text.casefold(), self._buttons(), keymap.words(self._offered)
         first, _, rest = text.partition(" ")
         # Who knows the words of the journal may write `seek chorus` and `button raid`.
@@ -93,6 +99,11 @@ class Operator:
             self._press("button", text)
         elif first.casefold() == "button" and rest in buttons:
             self._press("button", rest)
+        elif first.casefold() == "button":
+            there = f"; there are: {', '.join(buttons)}" if buttons else ""
+            self._board.say(visible(f"the show has no button called `{rest}`{there}" if rest else "which button?"))
+        elif typed == "seek" and "seek" in self._offered:
+            self._board.say(f"where to? Write {keymap.POINT}")
         elif first.casefold() == "seek" and rest and "seek" in self._offered:
             self._press("seek", rest)
         elif typed in words:
@@ -129,4 +140,4 @@ class Operator:
             self._typed = typed + key
         self._board.type(self._typed)
         if self._typed is None and typed and typed.strip():
-            self.line(typed.strip())
+            self._word(typed.strip())

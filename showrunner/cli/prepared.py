@@ -56,6 +56,12 @@ class Prepared:
         return "" if self.reading.book is None else self.reading.book.fingerprint
 
     @property
+    def roles(self) -> Mapping[str, str]:
+        """Which of the texts is the stage file's, which the catalogue's: their paths -> `stage`, `catalogue`."""
+        named = {self.stage.path: "stage", self.stage.catalogue: "catalogue"}
+        return {path: role for path, role in named.items() if path is not None and path in self.texts}
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The paths of all files that were read or looked for."""
         return (*self.reading.files, *(self.ground.files if self.ground is not None else ()))
@@ -122,10 +128,12 @@ def prepare(
     *,
     before: Prepared | None = None,
     once: bool = True,
+    seen: bool = True,
 ) -> Prepared:
     """Read and compile the script at ``path``; ``stage`` and ``catalogue`` are the files named on the command line.
 
     ``before``: what came of the last time; what is as it was is taken from it. ``once``: there is no next time.
+    ``seen`` False: nobody sees it, so that the pictures need not be there.
     """
     reading = Library(cache=kept.grammar()).read(path) if reading is None else reading
     stood = None if before is None else before.ground
@@ -148,7 +156,7 @@ def prepare(
         )
         cues, memory = compiled.cues, compiled.memory
         pictured = [*compiled.pictures, *shown]
-        if pictured:
+        if pictured and seen:
             from showrunner import pictures
 
             gallery = pictures.load(path, pictured)

@@ -98,6 +98,7 @@ class _Said:
     def __init__(self, live: Live) -> None:
         self._live = live
         self._stage = live.stage.path
+        self._returned: list[tuple[str, str]] = []
 
     def refused(self, edition: Edition) -> None:
         """Show what is wrong, with carets."""
@@ -111,6 +112,10 @@ class _Said:
         """Say that what was refused is gone from the file."""
         self._live.status.say("The script is right again, and says what plays.")
 
+    def returned(self, old: str, new: str) -> None:
+        """Remember that what comes is no save."""
+        self._returned.append((old, new))
+
     def planned(self, edition: Edition, cues: CueList, planned: Plan) -> None:
         """Follow the new text from here on."""
         self._live.texts.clear()
@@ -121,9 +126,14 @@ class _Said:
     def entry(self, entry: Entry) -> None:
         """Say what a save did."""
         if entry["kind"] == "reload" and entry["ok"]:
-            lines = entry.get("report") or ["nothing that plays"]
+            lines, step = entry.get("report") or ["nothing that plays"], (entry["old"], entry["new"])
+            back = step in self._returned
+            if back:
+                self._returned.remove(step)
+            # The file is as it was saved; what plays is another version of it.
+            said = "brought back: " if back else "saved: "
             self._live.status.say(
-                "\n".join([f"saved: {visible(lines[0])}", *(f"       {visible(o)}" for o in lines[1:])])
+                "\n".join([f"{said}{visible(lines[0])}", *(f"       {visible(o)}" for o in lines[1:])])
             )
 
 

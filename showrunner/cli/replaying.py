@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,6 +39,9 @@ def replay(journal: str, script: str | None, stage: str | None, catalogue: str |
         prepared = texts.of(entries[0]["fingerprint"], stage, catalogue)
         if prepared.cues is None:
             show(prepared)
+            played = [visible(str(name)) for name in entries[0]["devices"] if name not in prepared.fixtures]
+            if played:
+                screen.say(f"help: the stage file of then had `{played[0]}`: name that file with `--stage FILE`")
             return ERRORS
         if prepared.fingerprint != entries[0]["fingerprint"]:
             screen.wrong(
@@ -98,39 +103,78 @@ def read(path: str) -> list[Entry]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Texts:
-    """Where the texts of a show are: in a folder by fingerprint, or only where the script stands."""
+class _Kept:
+    """The files of one version, laid out: where the script, the stage file and the catalogue now are.
+
+    ``names``: what each file that was laid out was called.
+    """
 
     script: str
-    kept: Mapping[str, str]
+    stage: str | None
+    catalogue: str | None
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Where the texts of a show are: with the journal, by fingerprint, or only where the script stands.
+
+    ``script`` is where it stands, ``written`` the name it had; ``folder`` is where the version in force is laid out.
+    """
+
+    script: str
+    written: str
+    versions: Mapping[str, Sequence[Entry]]
+    folder: Path
 
     def has(self, fingerprint: str) -> bool:
-        return fingerprint in self.kept
+        return fingerprint in self.versions
 
     def of(self, fingerprint: str, stage: str | None, catalogue: str | None) -> Prepared:
-        return prepare(self.kept.get(fingerprint, self.script), stage, catalogue)
+        if fingerprint not in self.versions:
+            return prepare(self.script, stage, catalogue, seen=False)
+        kept = self._laid(fingerprint)
+        prepared = prepare(kept.script, stage or kept.stage, catalogue or kept.catalogue, seen=False)
+        # The journal has the stage file by the name it had.
+        return replace(prepared, safe=tuple(replace(o, file=kept.names.get(o.file, o.file)) for o in prepared.safe))
+
+    def _laid(self, fingerprint: str) -> _Kept:
+        """Lay a version out in place of the one before: what plays on of that is still in the same files."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        # Files may stand above the script's folder: as many folders up as that is in any version, there must be.
+        named = [self.written, *(str(entry["path"]) for sources in self.versions.values() for entry in sources)]
+        up = max(Path(os.path.normpath(path)).parts.count("..") for path in named)
+        try:
+            return _lay(self.folder.joinpath(*["up"] * up), self.written, self.versions[fingerprint])
+        except (OSError, ValueError):
+            screen.wrong(f"the journal of `{visible(self.written)}` names files of its show that can be nowhere")
 
 
 @contextlib.contextmanager
 def _texts(entries: list[Entry], journal: str, script: str | None) -> Iterator[_Texts]:
-    """Lay the texts a journal has with it into a folder for as long as it is replayed."""
+    """Have the texts a journal has with it at hand for as long as it is replayed."""
     written = str(entries[0]["script"])
     beside = Path(journal).parent / Path(written).name
     found = script or (written if Path(written).exists() or journal == "-" or not beside.exists() else str(beside))
+    versions: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry["kind"] == "source" and script is None:
+            versions.setdefault(entry["fingerprint"], []).append(entry)
     with tempfile.TemporaryDirectory(prefix="showrunner-") as folder:
-        kept: dict[str, str] = {}
-        for entry in entries:
-            if entry["kind"] == "source" and script is None:
-                here = Path(folder, str(entry["fingerprint"])[:16])
-                below = Path(str(entry["path"]))
-                place = here / (below.relative_to(below.anchor) if below.is_absolute() else below)
-                if not place.resolve().is_relative_to(here.resolve()):
-                    screen.wrong(f"the journal names a file outside its show: `{visible(str(below))}`")
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_text(entry["text"], encoding="utf-8", newline="")
-                main = Path(written)
-                kept[entry["fingerprint"]] = str(here / (main.relative_to(main.anchor) if main.is_absolute() else main))
-        yield _Texts(found, kept)
+        yield _Texts(found, written, versions, Path(folder, "show"))
+
+
+def _lay(here: Path, script: str, sources: Sequence[Entry]) -> _Kept:
+    """Lay the files of one version into a folder, each where it was as seen from the others."""
+    paths = [Path(os.path.normpath(path)) for path in (script, *(str(entry["path"]) for entry in sources))]
+    places = [here / path.relative_to(path.anchor) for path in paths]
+    named: dict[str, str] = {}
+    for place, entry in zip(places[1:], sources, strict=True):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(entry["text"], encoding="utf-8", newline="")
+        named[entry.get("role", "")] = str(place)
+    names = {str(place): str(entry["path"]) for place, entry in zip(places[1:], sources, strict=True)}
+    return _Kept(str(places[0]), named.get("stage"), named.get("catalogue"), names)
 
 
 def _shown(entry: Entry | None) -> str:

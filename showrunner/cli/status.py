@@ -9,7 +9,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from showrunner import points
@@ -22,8 +22,11 @@ from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.render import visible
 from showrunner.engine.messages import Excerpt
+from showrunner.engine.operating import AFTER_PANIC
 from showrunner.plan import Plan
+from showrunner.timeline import naming
 from showrunner.timeline.cues import CueList
+from showrunner.timeline.naming import Key
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -35,12 +38,22 @@ LONGEST = 100
 """Cells of what a cue does that are shown in a plain line."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """What the show stands at, since when; ``lost``: how long it had been paused by then. ``cue``: its present name."""
+
+    label: str
+    at: int
+    lost: int
+    cue: Key | None
+
+
 class Status:
     """A sink of the journal. ``now`` tells the show time in microseconds, or None before it has begun.
 
     ``planned`` says which cue is to be expected next, and when; ``excerpt`` which part of it is played.
     ``interrupts`` tells how often Ctrl-C was pressed. ``texts`` are the files' texts, for positions in the author's own
-    words; with ``keys`` single keys are read, else lines.
+    words; with ``keys`` single keys are read, else lines. ``over``: the show has come to its end, and stays.
     """
 
     def __init__(
@@ -53,8 +66,10 @@ class Status:
         *,
         texts: Mapping[str, str] | None = None,
         keys: bool = False,
+        over: Callable[[], bool] = lambda: False,
     ) -> None:
         self._now = now
+        self._over = over
         self._interrupts = interrupts
         self.keys = keys
         self._cues, self._planned = cues, planned
@@ -65,8 +80,12 @@ class Status:
         self._devices: dict[str, str] = {}
         self._segment = ""
         self._last = ""
-        self._standing: dict[tuple[str, str, str, str], str] = {}
-        self._paused = False
+        self._taken: Key | None = None
+        self._standing: dict[tuple[str, str, str, str], _Wait] = {}
+        self._paused: int | None = None
+        self._lost = 0
+        self._loop: str | None = None
+        self._later: tuple[str, ...] | None = None
         self._stopping = False
         self._panicked = False
         self._sought: str | None = None
@@ -76,14 +95,35 @@ class Status:
     @property
     def paused(self) -> bool:
         """Whether the show's clock stands by a pause."""
-        return self._paused
+        return self._paused is not None
 
     def revised(self, cues: CueList, planned: Plan, texts: Mapping[str, str] | None = None) -> None:
         """Go on with another version of the show, whose plan is ``planned``."""
+        names, there = naming.renamed(self._cues, cues), {segment.name for segment in cues.segments}
+        order = [segment.name for segment in self._cues.segments]
+        if self._segment in there or not self._segment:
+            self._later = None
+        elif self._later is None:
+            self._later = tuple(order[order.index(self._segment) + 1 :]) if self._segment in order else ()
+        # A segment that is gone plays to its end: what it says is still to be seen.
+        gone = {key: text for key, text in self._contents.items() if key[0] == self._segment and key[0] not in there}
+        self._contents, self._written, self._buttons = {**contents(cues), **gone}, written(cues, texts), cues.buttons
         self._cues, self._planned = cues, planned
-        self._contents, self._written, self._buttons = contents(cues), written(cues, texts), cues.buttons
-        now, behind = self._now(), self._ahead.behind
-        self._ahead = Ahead(planned, 0 if now is None else now - behind, behind)
+        self._ahead = self._ahead.revised(planned, names, self._stands_since())
+        if self._later is not None:
+            self._ahead.leave(next((name for name in self._later if name in there), None))
+        for where, wait in list(self._standing.items()):
+            if wait.cue is not None and where in self._standing:
+                self._standing[where] = replace(wait, cue=names.get(wait.cue))
+        last = None if self._taken is None else names.get(self._taken)
+        self._last = self._last if last is None else way(last[2])
+        self._taken = last
+
+    def _stands_since(self) -> int:
+        """Give the show time from which on nothing comes; the present one, where the show goes on."""
+        now, ahead = self._now() or 0, self._ahead
+        since = [wait.at for wait in self._standing.values() if wait.at >= ahead.since]
+        return min([now, *since, *([] if self._paused is None else [self._paused])])
 
     def begin(self) -> None:
         """Show the line from now on, where there is a terminal to show it on."""
@@ -129,12 +169,12 @@ class Status:
 
     def around(self) -> list[str]:
         """Give the cues around the present moment, a line each."""
-        standing = {place[:3] for place in self._standing}
+        standing = {wait.cue for wait in self._standing.values() if wait.cue is not None}
         return around(self._ahead, standing, self._contents, self._written, uncertain=self._uncertain)
 
     @property
     def _uncertain(self) -> bool:
-        return bool(self._standing) or self._paused or self._stopping or self._panicked
+        return bool(self._standing) or self.paused or self._stopping or self._panicked or self._later is not None
 
     def rest(self) -> None:
         """Leave the line and show the cursor, since the program is being stopped. Takes no lock: a signal calls it."""
@@ -156,31 +196,37 @@ class Status:
                 self._began(entry["at"], entry["segment"])
                 self._plain(entry["at"], f"segment {entry['segment']}")
             case "cue":
-                self._last = way(entry["cue"])
+                self._last, self._taken = way(entry["cue"]), key(entry)
                 self._ahead.take(entry)
                 does = self._contents.get((entry["segment"], entry["cue"].rpartition("/")[2]), "")
                 self._plain(entry["at"], f"{entry['track']}  {way(entry['cue'])}  {cut(does, LONGEST)}".rstrip())
             case "wait":
                 self._waits(where, entry["at"])
             case "resume":
-                self._standing.pop(where, None)
+                self._goes_on(where, entry["at"])
             case "device":
                 self._device(entry)
             case "operator":
-                self._operator(entry["action"], entry.get("to"))
+                self._operator(entry)
             case "log":
                 self.say(f"{clock(entry['at'])}  {visible(entry['message'])}")
 
     def _waits(self, where: tuple[str, str, str, str], at: int) -> None:
         word, _, label = where[3].partition(" ")
         if word in {"go", "button", "event", "cue"}:
-            self._standing[where] = label
+            self._standing[where] = _Wait(label, at, self._lost, where[:3])
         if word == "go":
             named = f' "{visible(label)}"' if label else ""
             self.say(f"{clock(at)}  hold{named}: press {'space' if self.keys else 'Enter'} for GO")
         elif word == "button":
             how = f"press {self._key(label)}" if self.keys else "type its name and Enter"
             self.say(f"{clock(at)}  waits for the button `{visible(label)}`: {how}")
+
+    def _goes_on(self, where: tuple[str, str, str, str], at: int) -> None:
+        wait = self._standing.pop(where, None)
+        operators = where[3].partition(" ")[0] in {"go", "button"}  # in the plan these take no time
+        if wait is not None and operators and not self._standing and self._ahead.since <= wait.at:
+            self._ahead.stand(at - wait.at - (self._lost - wait.lost))
 
     def _key(self, button: str) -> str:
         number = self._buttons.index(button) + 1 if button in self._buttons else 0
@@ -192,14 +238,25 @@ class Status:
             self._ahead.jump(None if found is None else found.point, at)
         elif self._ahead.passed(segment):
             self._ahead.jump(None, at)  # a loop goes round
-        self._segment, self._sought, self._panicked = segment, None, False
+        self._segment, self._sought, self._panicked, self._later = segment, None, False, None
+        self._paused = self._paused and max(self._paused, at)
         self._standing.clear()
 
-    def _operator(self, action: str, to: str | None) -> None:
-        if action in {"pause", "resume"}:
-            self._paused = action == "pause"
+    def _operator(self, entry: Mapping[str, Any]) -> None:
+        action, to, at = entry["action"], entry.get("to"), entry["at"]
+        if entry.get("ignored") or (self._panicked and action not in AFTER_PANIC):
+            return
+        if action in {"resume", "stop", "panic"} and self._paused is not None:
+            # Whoever stops the show in a pause ends that too.
+            self._lost += at - self._paused
+            self._ahead.stand(at - self._paused)
+            self._paused = None
+        if action == "pause":
+            self._paused = at if self._paused is None else self._paused
         elif action == "seek":
             self._sought = to
+        elif action in {"loop", "unloop"}:
+            self._loop = to if action == "loop" else None
         elif action == "panic":
             self._panicked = True
             self._standing.clear()
@@ -235,7 +292,9 @@ class Status:
             f"{', '.join(name for name, one in self._devices.items() if one == state)} {state}"
             for state in sorted(set(self._devices.values()), key=lambda state: (state == "ready", state))
         ]
-        parts += ["PANIC"] if self._panicked else ["PAUSED"] if self._paused else []
+        parts += ["PANIC"] if self._panicked else ["PAUSED"] if self.paused else []
+        parts += ["OVER"] if self._over() else []
+        parts += [f"LOOP {self._loop}"] if self._loop is not None else []
         waited = [place[3].partition(" ") for place in self._standing]
         holds = [f"HOLD {label}".rstrip() for word, _, label in waited if word == "go"]
         parts += [f"{', '.join(holds)} · {'space' if self.keys else 'Enter'} is GO"] if holds else []

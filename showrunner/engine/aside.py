@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass, field
 
 from showrunner.engine import lanes, streams
+from showrunner.engine.agenda import Alarm
 from showrunner.engine.messages import Effect
 from showrunner.engine.play import Lane, Play, Run, Scope, Stream, Wait
 
@@ -29,6 +30,7 @@ class Aside:
     counts: dict[str, int]
     bad: bool
     effects: list[Effect]
+    silencing: dict[str, Alarm]
     lanes: dict[tuple[str, str], Lane] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)
     owners: dict[str, dict[str, Run]] = field(default_factory=dict)
@@ -48,10 +50,12 @@ def set_aside(play: Play) -> Aside:
         play.counts,
         play.bad,
         play.effects,
+        play.silencing,
     )
     play.runs, play.speaking, play.waits, play.listening = {}, {}, {}, {}
     play.answers, play.defaults, play.presses = dict(play.answers), dict(play.defaults), {}
     play.counts, play.effects = dict.fromkeys(play.counts, 0), []
+    play.silencing = {}  # in the plan nobody has to be silent first
     for name, port in play.ports.items():
         for lane in port.lanes.values():
             aside.lanes[name, lane.name] = copy(lane)
@@ -65,7 +69,7 @@ def set_aside(play: Play) -> Aside:
             stream.values, stream.dropped, stream.releasing, stream.waiting = {}, {}, {}, {}
             stream.known = dict(stream.known)
             stream.number, stream.last, stream.moving_since = 0, None, None
-            stream.dirty = stream.returning = False
+            stream.dirty = stream.returning = stream.cleared = False
         aside.owners[name], port.owners = port.owners, {}
         aside.states[name], port.states = port.states, {}
     return aside
@@ -82,6 +86,7 @@ def bring_back(play: Play, aside: Aside) -> None:
     play.listening = aside.listening | play.listening
     play.answers, play.presses = aside.answers, aside.presses
     play.counts, play.bad, play.effects = aside.counts, aside.bad, aside.effects
+    play.silencing = aside.silencing
     for name, port in play.ports.items():
         for lane in port.lanes.values():
             old = aside.lanes[name, lane.name]
@@ -95,7 +100,7 @@ def bring_back(play: Play, aside: Aside) -> None:
             before = aside.streams[name]
             stream.waiting, stream.number, stream.last = before.waiting, before.number, before.last
             stream.dropped = {one: shown for one, shown in before.dropped.items() if one not in stream.values}
-            stream.releasing = before.releasing
+            stream.releasing, stream.cleared = before.releasing, before.cleared
             stream.dirty = stream.dirty or before.dirty
 
 

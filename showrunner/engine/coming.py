@@ -81,10 +81,10 @@ def keep(play: Play, scope: Scope) -> None:
 
 
 def leave_out(scope: Scope, missed: set[int], clock: int) -> None:
-    """What was missed directly below a cue that is still the last stays missed, unless its time now lies ahead."""
+    """What was missed directly below a cue that is still the last stays missed, unless its time now is not yet past."""
     while scope.index in missed and not scope.body.cues[scope.index].position.then:
         due = _due(scope)
-        if due > clock:
+        if due >= clock:
             return
         scope.missed.add(scope.index)
         scope.due = due

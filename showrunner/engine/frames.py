@@ -78,7 +78,10 @@ def frame(play: Play, stream: Stream) -> None:
     stream.alarm = None
     port = play.ports[stream.device]
     stream.dropped = {name: shown for name, shown in stream.dropped.items() if name not in stream.values}
-    if stream.holds and (stream.dropped or stream.releasing):
+    # Behind an end of holding the rest goes first, or it never would where something is let go at every answer.
+    rest = stream.cleared and stream.dirty and bool(stream.values)
+    if stream.holds and (stream.dropped or stream.releasing) and not rest:
+        stream.cleared = True
         first = tuple(stream.releasing)
         for run in first:
             run.frames += 1
@@ -97,7 +100,7 @@ def frame(play: Play, stream: Stream) -> None:
         play.effects.append(Read(stream.device, tuple(unknown)))
         return
     shown = {name: held for name, held in stream.values.items() if held.start is not None}
-    stream.dirty = False
+    stream.dirty = stream.cleared = False
     if not shown:
         lanes.pump(play, stream.lane)
         return

@@ -46,6 +46,24 @@ class Excerpt:
     before: frozenset[tuple[str, str, str]] = frozenset()
     until: End | None = None
 
+    @property
+    def ends(self) -> bool:
+        """Whether it ends before the show does."""
+        return self.last is not None or bool(self.before) or self.until is not None
+
+    def told(self) -> Entry | None:
+        """Give it for the journal; None where it is the whole show."""
+        if self == Excerpt():
+            return None
+        listed = {
+            "point": self.point,
+            "first": self.first,
+            "last": self.last,
+            "before": [list(one) for one in sorted(self.before)],
+            "until": None if self.until is None else list(astuple(self.until)),
+        }
+        return {key: value for key, value in listed.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -74,17 +92,8 @@ class Options:
 
     def told(self) -> Entry:
         """Give what a replay must know, where it is not as usual."""
-        part = self.excerpt
         listed = {
-            "part": None
-            if part == Excerpt()
-            else {
-                "point": part.point,
-                "first": part.first,
-                "last": part.last,
-                "before": sorted(part.before),
-                **({} if part.until is None else {"until": list(astuple(part.until))}),
-            },
+            "part": self.excerpt.told(),
             "on-failure": None if self.on_failure == "continue" else self.on_failure,
             "guard": self.guard or None,
             "lingers": sorted(self.lingers) or None,

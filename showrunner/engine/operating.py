@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from showrunner.engine import curtain, lanes, lists, safe, seeking, segments, waits
-from showrunner.engine.messages import Excerpt
+from showrunner.engine.messages import Entry, Excerpt
 from showrunner.engine.play import Play, Wait
 
 AFTER_PANIC = frozenset({"seek", "stop", "panic", "interrupt"})
@@ -33,7 +33,7 @@ def press(
         else:
             waits.pressed(play, action, name, origin)
         return
-    play.write("operator", action=action, name=name, to=to, from_=origin)
+    play.write("operator", action=action, name=name, to=to, from_=origin, part=_part(action, excerpt))
     if action == "pause":
         if not play.agenda.paused:
             play.agenda.pause(play.instant)
@@ -54,6 +54,13 @@ def press(
             safe.hush(play)
     elif action == "panic":
         segments.stop(play, "panic", "panic")
+
+
+def _part(action: str, excerpt: Excerpt | None) -> Entry | None:
+    """Give what a seek, or the end of a loop, plays, where that ends before the show does: ``to`` does not say so."""
+    if action not in {"seek", "unloop"} or excerpt is None or not excerpt.ends:
+        return None
+    return excerpt.told()
 
 
 def _bounced(play: Play, action: str, name: str | None, origin: str) -> bool:

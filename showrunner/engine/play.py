@@ -242,7 +242,7 @@ class Held:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Stream:
-    """The held and moving values of one device, and the frames that carry them."""
+    """The held and moving values of one device, and the frames that carry them. ``cleared``: the last ended holding."""
 
     device: str
     lane: Lane
@@ -256,6 +256,7 @@ class Stream:
     number: int = 0
     dirty: bool = False
     returning: bool = False
+    cleared: bool = False
     moving_since: int | None = None
     last: int | None = None
     alarm: Alarm | None = None

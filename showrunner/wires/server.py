@@ -13,7 +13,7 @@ import socket
 import sys
 import threading
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
@@ -28,6 +28,12 @@ from showrunner.wires.wire import Connected, Disconnected, Received, Unreachable
 
 PAGES = ("http://localhost:3000", "http://127.0.0.1:3000")
 """Where AITuberKit's page comes from when nothing is changed."""
+
+MOST_REFUSED = 100
+"""So many different refusals are told: whoever tries all the paths there are gets no further word."""
+
+LONGEST = 80
+"""So many characters of a path are told."""
 
 _LARGEST = 64 * 1024 * 1024
 _PAUSES = (0.5, 5.0)
@@ -207,8 +213,7 @@ class PageServer:
     def listen(self) -> None:
         """Listen, or raise ``OSError``: for whoever has no use for another try."""
         sockets, self._port = bind(self._host, self._port)
-        path = self._path if self._origins is not None else "/{path:path}"
-        application = Starlette(routes=[WebSocketRoute(path, self._meet)])
+        application = Starlette(routes=[WebSocketRoute("/{path:path}", self._meet)])
         self._listening = Listening(self._name, application, sockets, goodbye=self._goodbye)
 
     def _listen(self) -> bool:
@@ -226,19 +231,22 @@ class PageServer:
 
     def _why(self, error: OSError) -> Unreachable:
         if error.errno in {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)}:
-            said = f"port {self._port} is taken: another program (or another showrunner) listens there"
-            return Unreachable(said, "taken")
+            who = "another program, another showrunner, or another device of this stage"
+            return Unreachable(f"port {self._port} is taken: {who} listens there", "taken")
         if error.errno in {errno.EACCES, getattr(errno, "WSAEACCES", None)}:
             return Unreachable(f"this machine does not let us listen on port {self._port}", "taken")
         return Unreachable(f"{self._host} is no address of this machine", "unknown")
 
     async def _meet(self, page: WebSocket) -> None:
         origin = page.headers.get("origin")
+        path = page.scope["path"]
         if origin is not None and self._origins is not None and origin not in self._origins:
-            if origin not in self._refused:
-                self._refused.add(origin)
-                said = f"a page from {origin} wanted in and was refused"
-                self._inbox.put(self._name, Unreachable(said, "stranger"))
+            self._refuse(Unreachable(f"a page from {origin} wanted in and was refused", "stranger"))
+            await page.close()
+            return
+        if self._origins is not None and path != unquote(self._path):
+            said = f"a page asked for {path[:LONGEST]}, but the address ends in {self._path}"
+            self._refuse(Unreachable(said, "elsewhere"))
             await page.close()
             return
         await page.accept()
@@ -260,6 +268,12 @@ class PageServer:
                 reason = self._dropped.pop(number, "the page closed the connection")
             if not self._closing.is_set():
                 self._inbox.put(self._name, Disconnected(number, reason))
+
+    def _refuse(self, why: Unreachable) -> None:
+        """Say once that somebody was not let in, however often the same is tried."""
+        if why.reason not in self._refused and len(self._refused) < MOST_REFUSED:
+            self._refused.add(why.reason)
+            self._inbox.put(self._name, why)
 
     async def _read(self, number: int, page: WebSocket) -> None:
         while True:

@@ -52,11 +52,13 @@ class Unreachable:
 
     ``refused``: nothing listens. ``unknown``: no such machine. ``silent``: no answer in time. ``alien``: what answers
     is no WebSocket. ``forbidden``: it does not let us in. ``taken``: our port is another program's. ``stranger``: a
-    page of a site that is not let in.
+    page of a site that is not let in. ``elsewhere``: a page that asked for another path than ours.
     """
 
     reason: str
-    kind: Literal["refused", "unknown", "silent", "alien", "forbidden", "taken", "stranger", "other"] = "other"
+    kind: Literal["refused", "unknown", "silent", "alien", "forbidden", "taken", "stranger", "elsewhere", "other"] = (
+        "other"
+    )
 
 
 @dataclass(frozen=True, slots=True)

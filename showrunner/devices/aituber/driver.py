@@ -52,7 +52,8 @@ class _Saying:
 
     ``cut``: the operator wants it silent; no further part is sent. ``short``: not all of it is heard.
     ``connection``: the page that speaks it, also when a newer page has come. ``sent``: when the last part went out;
-    ``unheard``: so many parts the page has not begun to speak yet, as far as it says.
+    ``unheard``: so many parts the page has not begun to speak yet, as far as it says; ``over``: its names of those
+    that it has spoken.
     """
 
     id: int
@@ -71,6 +72,7 @@ class _Saying:
     connection: int | None = None
     sent: int = 0
     unheard: int = 0
+    over: tuple[str, ...] = ()
 
 
 class AituberDriver:
@@ -147,7 +149,7 @@ class AituberDriver:
             case "character.speech.start":
                 outputs += self._started(messages.request(frame), now)
             case "character.speech.done" | "character.speech.error" if saying is not None and current:
-                outputs += [] if saying.closed else self._speak(saying, now)
+                outputs += self._spoken(saying, messages.payload(frame).get("speechSegmentId"), now)
             case "character.response.done" if about is not None:
                 outputs[0] = Heard(frame, reply=True, id=about, ok=True)
                 cutting = self._cutting
@@ -156,6 +158,12 @@ class AituberDriver:
                 if saying is not None and current and saying.closed:
                     outputs += self._finish(saying, now)
         return outputs
+
+    def _spoken(self, saying: _Saying, segment: object, now: int) -> list[Output]:
+        """A part has been spoken: send the next one. What is told twice of one part counts once."""
+        if saying.closed or (isinstance(segment, str) and segment in saying.over):
+            return []
+        return self._speak(replace(saying, over=(*saying.over, segment)) if isinstance(segment, str) else saying, now)
 
     def _started(self, request: str | None, now: int) -> list[Output]:
         """The page begins to speak a part. If that was to be cut, and the stop came before it: cut it now."""

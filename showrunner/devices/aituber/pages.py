@@ -109,7 +109,9 @@ class Pages:
         return conditions + self._ready(now)
 
     def _newest(self) -> int | None:
-        return max((number for number, tongue in self._tongues.items() if tongue is not None), default=None)
+        # Whatever connects and says no hello may be no page at all: one that did goes before it.
+        able = [number for number, tongue in self._tongues.items() if tongue is not None]
+        return max([number for number in able if self._tongues[number] == "v2"] or able, default=None)
 
     def _settle(self, at: int, now: int) -> list[Condition]:
         if self.used is not None:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from showrunner.devices.faults import GARBAGE, Faults
 from showrunner.devices.live2d.documents import Document, Documents
-from showrunner.devices.live2d.envelope import EVENTS, MODEL_METHODS, MODES, VERSIONS
+from showrunner.devices.live2d.envelope import EVENTS, MODEL_METHODS, MODES, SINCE, VERSIONS
 from showrunner.devices.live2d.fields import number, wrong_fields
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
 
@@ -21,6 +21,7 @@ REGISTERED_AGAIN = 500_000
 """Some Editors are said to answer RegisterPlugin once more after this long: a switch, off by default."""
 
 KNOWN = ("1.1.0", *VERSIONS)
+"""Versions it can be told to speak. 1.1.0 only lets newer clients register: the editing API is not here."""
 
 SWITCHES = {
     "allow": ("on", "off"),
@@ -32,7 +33,6 @@ SWITCHES = {
     "twice": ("on", "off"),
 }
 """What can be switched from outside, and to what; besides faults."""
-"""Versions it can be told to speak. 1.1.0 only lets newer clients register: the editing API is not here."""
 
 Answer: TypeAlias = Mapping[str, Any] | str
 """The data of a response, or the type of an error."""
@@ -165,14 +165,16 @@ class Live2dDouble:
 
     def _check(self, client: _Client, frame: Frame) -> str | None:
         """Give the first error of a request that does not depend on what is in its data."""
-        if frame.get("Version") is not None and frame["Version"] not in self._versions:
+        named, newest = frame.get("Version"), self._versions[0]
+        # Only the first version of the API insists on being named.
+        if named not in self._versions and not (named is None and newest != VERSIONS[-1]):
             return "UnsupportedVersion"
         if frame.get("Type") != "Request":
             return "InvalidType"
         if not isinstance(frame.get("Data"), dict):
             return "InvalidData"
         method = frame.get("Method")
-        if not isinstance(method, str) or method not in self._methods:
+        if not isinstance(method, str) or method not in self._methods or SINCE.get(method, newest) > newest:
             return "MethodNotFound"
         if method == "RegisterPlugin":
             return None

@@ -34,6 +34,17 @@ MODEL_METHODS = frozenset(
 )
 """Methods that are about a model, by its UID."""
 
+SINCE = {
+    "ClearParameterValues": "0.9.1",
+    "SetGlobalVersion": "0.9.1",
+    "GetPhysicsInfo": "0.9.2",
+    "SetPhysicsInfo": "0.9.2",
+    "GetCurrentDocumentUID": "0.9.3",
+    "GetDocument": "0.9.3",
+    "SendCubismLog": "0.9.3",
+}
+"""The version that brought a method; all others are as old as the API."""
+
 DOCUMENTS = ("ModelingDocuments", "PhysicsDocuments", "AnimationDocuments")
 """The three lists of a GetDocuments."""
 

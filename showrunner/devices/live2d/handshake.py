@@ -23,10 +23,18 @@ ALLOW = (
 )
 OPEN = "No model is open in the Cubism Editor: open one there, and the show goes on by itself"
 OPEN_THAT = "`{model}` is not open in the Cubism Editor: open it there, and the show goes on by itself"
-REFUSED = "The Cubism Editor refused to register this program ({error}); it is tried again"
+REFUSED = (
+    "The Cubism Editor refused to register this program ({error}); it is tried again. If that goes on: initialise the "
+    "tokens in File > External Application Integration Settings, or start the Editor anew"
+)
+NO_ENTRY = "the Cubism Editor refuses to register this program"
 NOT_YET = "the Cubism Editor has not allowed this program yet"
 NO_MORE = "the Cubism Editor does not allow this any more"
+OTHER_VERSIONS = "the Cubism Editor knows none of the versions of its API that are known here"
 TOO_OLD = "The Cubism Editor knows none of the API versions {oldest} to {newest}: Editor 5.1 or newer is needed"
+
+TRIES_WITH_TOKEN = 4
+"""Of so many tries to register that are refused, the last is without the token."""
 
 Ask: TypeAlias = Callable[[str, Frame, Then, int], Send]
 """Sends a method with its data; calls the ``Then`` with the answer."""
@@ -47,6 +55,7 @@ class Handshake:
         self._timeout = int(terms.settings.get("timeout", 2_000_000))
         self._wanted = str(terms.settings.get("model") or "") or None
         self._token = terms.memory.get("token")
+        self._refusals = 0
         self._met: str | None = None
         self._step: Step | None = None
         self._said: str | None = None
@@ -132,15 +141,19 @@ class Handshake:
                 self.version = older[0] if older else VERSIONS[0]
                 if older:
                     return self._register(when)
-                return self._wait(TOO_OLD.format(oldest=VERSIONS[-1], newest=VERSIONS[0]), self._register, when)
+                said = TOO_OLD.format(oldest=VERSIONS[-1], newest=VERSIONS[0])
+                return self._wait(said, self._register, when, OTHER_VERSIONS)
             token = token_of(reply)
             if error is not None or token is None:
-                return self._wait(REFUSED.format(error=error or "no token came"), self._register, when)
+                self._refusals += 1
+                return self._wait(REFUSED.format(error=error or "no token came"), self._register, when, NO_ENTRY)
             news: list[Output] = [Remember("token", token)] if token != self._token else []
-            self._token = token
+            self._token, self._refusals = token, 0
             return [*news, *self._approval(when)]
 
-        data = {"Name": self._name, **({} if self._token is None else {"Token": self._token})}
+        # It may be the token that is refused; but without it a person must tick Allow again, so that is no hasty step.
+        shown = self._token is not None and self._refusals % TRIES_WITH_TOKEN != TRIES_WITH_TOKEN - 1
+        data = {"Name": self._name, **({"Token": self._token} if shown else {})}
         return self._take(self._register, "RegisterPlugin", data, then, now)
 
     def _approval(self, now: int) -> list[Output]:
