@@ -281,3 +281,30 @@ def test_a_panic_is_seen_until_the_show_is_sent_elsewhere(sought, capsys):
     sought({"kind": "operator", "at": 21_000_000, "action": "seek", "to": "two"})
     sought({"kind": "segment", "at": 21_000_000, "segment": "two"})
     assert sought.shown(21_000_000) == "00:21  ·  two  ·  next L4 in 3 s  ·  last L4"
+
+
+def test_a_loop_and_the_end_of_a_show_that_stays_are_seen():
+    over = [False]
+    shows = Status(CUES, Plan((*SEGMENTS, *ENTRIES), (), 10_000_000), lambda: None, over=lambda: over[0])
+    shows({"kind": "operator", "at": 0, "action": "loop", "to": "one"})
+    assert shows.shown(0) == "00:00  ·  LOOP one  ·  next L1 in 2 s"
+    shows({"kind": "operator", "at": 0, "action": "unloop"})
+    over[0] = True
+    assert shows.shown(0) == "00:00  ·  OVER"
+
+
+def test_what_comes_is_later_by_the_time_that_the_show_stood(line):
+    shows = line()
+    shows(ENTRIES[0])
+    shows({"kind": "operator", "at": 2_000_000, "action": "pause"})
+    shows({"kind": "operator", "at": 5_000_000, "action": "resume"})
+    assert shows.shown(6_000_000) == "00:06  ·  next L2 in 3 s  ·  last L1"
+    shows(wait("go ready?") | {"at": 6_000_000})
+    shows(wait("go ready?", "resume") | {"at": 8_000_000})
+    assert shows.shown(9_000_000) == "00:09  ·  next L2 in 2 s  ·  last L1"
+
+
+def test_a_pause_that_was_ignored_is_not_shown(line):
+    shows = line()
+    shows({"kind": "operator", "at": 0, "action": "pause", "ignored": "pressed twice"})
+    assert shows.shown(0) == "00:00  ·  next L1 in 2 s"

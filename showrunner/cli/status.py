@@ -174,7 +174,8 @@ class Status:
 
     @property
     def _uncertain(self) -> bool:
-        return bool(self._standing) or self.paused or self._stopping or self._panicked or self._later is not None
+        left = self._stopping or self._panicked or self._later is not None or self._over()
+        return left or self.paused or bool(self._standing)
 
     def rest(self) -> None:
         """Leave the line and show the cursor, since the program is being stopped. Takes no lock: a signal calls it."""
