@@ -19,8 +19,8 @@ from lark import Lark
 sys.path.insert(0, str(Path(__file__).parent))
 from measure import ratios, side_by_side, spread
 
-from showrunner import stage
 from showrunner.cli.scripts import check
+from showrunner.show import stage
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import parse
 from showrunner.timeline.compile import compile_show

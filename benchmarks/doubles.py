@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import websocket
 
-from showrunner import stage
 from showrunner.devices.live2d.envelope import request
 from showrunner.devices.vocabulary import Fixture
+from showrunner.show import stage
 
 HOST = """
 import sys

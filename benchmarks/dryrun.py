@@ -14,11 +14,11 @@ import simpy
 sys.path.insert(0, str(Path(__file__).parent))
 from measure import ratios, side_by_side, spread
 
-from showrunner import stage
-from showrunner.book import Library
 from showrunner.devices.vocabulary import Terms
 from showrunner.engine.journal import Journal
-from showrunner.performance import Options, Performance
+from showrunner.running.performance import Options, Performance
+from showrunner.show import stage
+from showrunner.show.book import Library
 from showrunner.timeline.compile import compile_show
 from showrunner.timeline.cues import CueList
 from showrunner.wires.loopback import World

@@ -20,10 +20,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from doubles import editor, hosted
 from measure import began, percentiles, ratios, resident
 
-from showrunner.book import Library
 from showrunner.devices.vocabulary import Fixture
 from showrunner.engine.journal import Journal
-from showrunner.performance import Options, Performance
+from showrunner.running.performance import Options, Performance
+from showrunner.show.book import Library
 from showrunner.timeline.compile import compile_show
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.websocket import ClientWire

@@ -18,11 +18,11 @@ import websocket
 sys.path.insert(0, str(Path(__file__).parent))
 from measure import percentiles
 
-from showrunner import stage
-from showrunner.book import Library
 from showrunner.devices.vocabulary import Terms
 from showrunner.engine.journal import Journal
-from showrunner.performance import Options, Performance
+from showrunner.running.performance import Options, Performance
+from showrunner.show import stage
+from showrunner.show.book import Library
 from showrunner.timeline.compile import compile_show
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox

@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from measure import ratios, seconds, spread
 
-from showrunner.cli.prepared import prepare
+from showrunner.show.prepare import prepare
 
 NODE = """
 const fs = require('fs');

@@ -32,7 +32,7 @@ from measure import ratios
 from watch import Bare, shares
 from watchdog.observers import Observer
 
-from showrunner.watching import QUIET
+from showrunner.show.watch import QUIET
 
 MAIN = "from showrunner.cli import main; main()"
 

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from compile import script
 from measure import seconds, spread
 
-from showrunner import stage
+from showrunner.show import stage
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import Reader
 from showrunner.timeline.compile import Memory, compile_show

@@ -14,7 +14,7 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from showrunner.watching import QUIET, Watch
+from showrunner.show.watch import QUIET, Watch
 
 PATIENCE = 10.0
 

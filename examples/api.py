@@ -6,9 +6,9 @@ Run it with a script: `python examples/api.py examples/then.show`. Exit code: 1 
 import sys
 from typing import Any
 
-from showrunner.cli.prepared import prepare
 from showrunner.diagnostics import render
-from showrunner.dryrun import dry_run
+from showrunner.running.dry_run import dry_run
+from showrunner.show.prepare import prepare
 
 
 def main(path: str) -> int:

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from showrunner import cli
-from showrunner.cli import screen
-from showrunner.cli.colours import painted
+from showrunner.cli.terminal import output
+from showrunner.cli.terminal.colours import painted
 
 FONTS = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
@@ -21,7 +21,7 @@ FONTS = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 def table(script: str) -> str:
     """Run `showrunner dry-run` as a terminal would see it; give what it prints."""
     out = io.StringIO()
-    screen.out, screen.painter = out.write, lambda _: painted  # as on a terminal that shows colours
+    output.out, output.painter = out.write, lambda _: painted  # as on a terminal that shows colours
     sys.argv = ["showrunner", "dry-run", script]
     try:
         cli.main()

@@ -12,7 +12,7 @@ import websocket
 
 from showrunner import devices
 from showrunner.devices.vocabulary import Double, Inventory, Terms
-from showrunner.stage import fixture
+from showrunner.show.stage import fixture
 from showrunner.wires.hosting import HostedDouble
 
 PATIENCE = 10

@@ -24,7 +24,7 @@ from showrunner.devices.vocabulary import (
     Send,
     Terms,
 )
-from showrunner.stage import fixture, standard
+from showrunner.show.stage import fixture, standard
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import parse
 from showrunner.timeline.compile import compile_show

@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from showrunner import stage
 from showrunner.devices.vocabulary import Double, Emit, Frame, Hang, Reaction, Terms
 from showrunner.engine.journal import Journal
-from showrunner.performance import Options, Performance
+from showrunner.running.performance import Options, Performance
+from showrunner.show import stage
 from showrunner.wires.loopback import World
 from tests import invariants
 from tests.stagehand import Played, compiled

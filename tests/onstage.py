@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import threading
 
-from showrunner import points
-from showrunner.cli.doubles import wiring
-from showrunner.cli.prepared import prepare
+from showrunner.cli.wiring import wiring
 from showrunner.console import score as scores
 from showrunner.console.hub import Hub
-from showrunner.dryrun import dry_run
 from showrunner.engine.journal import Journal
-from showrunner.performance import Options, Performance
-from showrunner.plan import plan
+from showrunner.reports import points
+from showrunner.reports.plan import plan
+from showrunner.running.dry_run import dry_run
+from showrunner.running.performance import Options, Performance
+from showrunner.show.prepare import prepare
 from showrunner.wires.wire import Pressed
 from tests.consoling import PATIENCE, TOKENS, Standing
 

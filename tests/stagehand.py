@@ -27,23 +27,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from showrunner import stage
-from showrunner.book import Library
-from showrunner.cli.prepared import prepare
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
-from showrunner.dryrun import double, dry_run, in_memory
-from showrunner.durations import micros as duration
-from showrunner.edition import NewText
 from showrunner.engine.journal import line
 from showrunner.engine.messages import Change, Excerpt
-from showrunner.performance import Options
-from showrunner.plan import plan as imagine
-from showrunner.points import Unknown, excerpt
+from showrunner.reports.plan import plan as imagine
+from showrunner.reports.points import Unknown, excerpt
+from showrunner.running.dry_run import double, dry_run, in_memory
+from showrunner.running.edition import NewText
+from showrunner.running.performance import Options
+from showrunner.show import stage
+from showrunner.show.book import Library
+from showrunner.show.prepare import prepare
 from showrunner.timeline.compile import compile_show
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import compare
+from showrunner.times import micros as duration
 from showrunner.wires.loopback import World
 from showrunner.wires.wire import Pressed, Wire
 

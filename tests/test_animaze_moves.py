@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from showrunner import stage
 from showrunner.devices.vocabulary import Entry, Terms
 from showrunner.engine.journal import Journal
-from showrunner.performance import Options, Performance
+from showrunner.running.performance import Options, Performance
+from showrunner.show import stage
 from showrunner.wires.loopback import World
 from tests import invariants
 from tests.stagehand import Played, compiled

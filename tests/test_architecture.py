@@ -12,55 +12,39 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "showrunner"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-LONGEST = 350
+LONGEST = 450
 """Lines of code in a module; blank lines, comments and docstrings are not counted."""
 
 PURE = ("diagnostics", "syntax", "timeline", "engine", "devices")
 WORLD = {"time", "threading", "asyncio", "socket", "random", "datetime", "uuid", "secrets", "subprocess", "websocket"}
 
-STAGE = {"stage", "stagefile", "catalogue", "state", "marked", "durations", "book"}
 MAY_IMPORT = {
     "diagnostics": set(),
+    "yielding": set(),
     "grammar": set(),
     "syntax": {"diagnostics", "grammar"},
+    "times": {"syntax"},
     "devices": {"diagnostics"},
     "timeline": {"syntax", "devices", "diagnostics"},
     "engine": {"timeline", "devices", "diagnostics"},
     "wires": {"devices", "diagnostics"},
-    "durations": {"syntax"},
-    "visit": {"devices", "wires", "diagnostics"},
-    "planning": {"plan", "edition", "console", "breath", "engine", "timeline"},
-    "plan": {"engine", "timeline", "devices"},
-    "points": {"plan", "engine", "timeline", "durations", "diagnostics"},
-    "edition": {"engine", "timeline", "devices", "wires", "diagnostics"},
-    "dryrun": {"performance", "engine", "timeline", "devices", "wires"},
-    "book": {"syntax", "diagnostics"},
-    "watching": set(),
-    "marked": {"diagnostics"},
-    "stage": {"book", "stagefile", "devices", "diagnostics"},
-    "stagefile": {"stage", "book", "marked", "durations", "devices", "diagnostics"},
-    "catalogue": {"book", "marked", "devices", "diagnostics"},
-    "state": {"devices"},
-    "breath": set(),
-    "labels": set(),
-    "holds": {"plan", "labels", "breath", "engine", "timeline", "devices"},
-    "spoken": {"labels", "breath", "timeline", "devices"},
-    "drawing": {"plan", "spoken", "engine", "timeline", "devices", "diagnostics"},
-    "console": {
+    "show": {"times", "timeline", "syntax", "devices", "diagnostics"},
+    "reports": {"times", "yielding", "engine", "timeline", "devices", "diagnostics"},
+    "drawing": {"reports", "engine", "timeline", "devices", "diagnostics"},
+    "console": {"show", "reports", "yielding", "wires", "engine", "timeline", "devices", "diagnostics"},
+    "running": {
+        "console",
+        "show",
+        "reports",
+        "times",
+        "yielding",
         "wires",
-        "plan",
-        "holds",
-        "spoken",
-        "labels",
-        "breath",
-        "state",
         "engine",
         "timeline",
+        "syntax",
         "devices",
         "diagnostics",
     },
-    "station": {"devices", "wires"},
-    "performance": {"edition", "station", "engine", "timeline", "devices", "wires", "diagnostics"},
 }
 """Room -> rooms it may import. A room that is not named stands at the top and may import every other but the cli."""
 
@@ -105,7 +89,7 @@ def named(path):
 
 
 def test_the_rules_below_look_at_every_room():
-    assert {room(path) for path in MODULES} >= {*PURE, "wires", "cli", "book", "stage"}
+    assert {room(path) for path in MODULES} >= {*PURE, "wires", "cli", "show", "running"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
@@ -115,7 +99,7 @@ def test_a_room_imports_only_what_lies_below_it(path):
         for other in rooms_of(module, names):
             if other == own:
                 continue
-            assert other not in TOP, f"{module} is at the top"
+            assert other not in TOP or own in TOP, f"{module} is at the top"
             assert other in MAY_IMPORT.get(own, {other}), f"{own} does not import {other}"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from showrunner.book import Library, read, shown
+from showrunner.show.book import Library, read, shown
 
 
 def write(folder, **files):

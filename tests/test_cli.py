@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from showrunner import __version__, cli
-from showrunner.cli import columns, live, screen, times
+from showrunner.cli import live, times
 from showrunner.cli.app import COMMANDS
-from showrunner.cli.failures import Failures, is_bad, place
+from showrunner.cli.terminal import columns, output
+from showrunner.reports.failures import Failures, is_bad, place
 
 ROOT = Path(__file__).parent.parent
 
@@ -369,7 +370,7 @@ def test_two_voices_at_once_and_the_longest_silence_stand_below(run, here):
 def test_a_table_on_a_terminal_is_the_same_in_colours(run, here, monkeypatch):
     (here / "a.show").write_text("at 1s say 'One {{'; animaze emote E\nat 2s log 'x'\n")
     plain = run("dry-run", "a.show").out
-    monkeypatch.setattr(screen, "coloured", lambda _: True)
+    monkeypatch.setattr(output, "coloured", lambda _: True)
     painted = run("dry-run", "a.show").out
     assert "\x1b[" in painted
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == plain

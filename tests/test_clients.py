@@ -7,8 +7,8 @@ import logging
 import pytest
 import websocket as peer
 
-from showrunner.dryrun import double, in_memory
-from showrunner.stage import standard
+from showrunner.running.dry_run import double, in_memory
+from showrunner.show.stage import standard
 from showrunner.wires.hosting import HostedDouble
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from showrunner.devices.vocabulary import Answer, Entry
 from showrunner.diagnostics import codes as pages
 from showrunner.diagnostics.diagnostic import has_errors
-from showrunner.stage import standard
+from showrunner.show.stage import standard
 from showrunner.syntax import nodes
 from showrunner.syntax.parser import Reader
 from showrunner.timeline import cues

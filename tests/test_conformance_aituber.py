@@ -18,8 +18,8 @@ from wsproto import events
 from showrunner.devices.vocabulary import Terms
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Options
-from showrunner.performance import Performance
-from showrunner.stage import standard
+from showrunner.running.performance import Performance
+from showrunner.show.stage import standard
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import parse
 from showrunner.timeline.compile import compile_show

@@ -13,8 +13,8 @@ import wsproto
 from wsproto import events
 
 from showrunner import cli
-from showrunner.dryrun import double, in_memory
-from showrunner.stage import standard
+from showrunner.running.dry_run import double, in_memory
+from showrunner.show.stage import standard
 from showrunner.wires import server, websocket
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox

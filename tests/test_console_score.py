@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from showrunner import breath
-from showrunner import holds as curves
-from showrunner import plan as plans
-from showrunner.cli.prepared import prepare
+from showrunner import yielding
 from showrunner.console import written
 from showrunner.console.score import ROW, listed, score, with_state
 from showrunner.console.scores import Scores
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.engine.curves import eased
 from showrunner.engine.messages import DeliverFrame
-from showrunner.plan import plan
+from showrunner.reports import curves
+from showrunner.reports import plan as plans
+from showrunner.reports.plan import plan
+from showrunner.show.prepare import prepare
 
 HERE = Path(__file__).parent
 SHOWS = sorted({*(HERE / "performances").glob("*.show"), *(HERE.parent / "shows").glob("*/*.show")})
@@ -373,8 +373,8 @@ def test_a_long_list_in_pieces_is_one_list(count):
 def test_others_are_let_in_while_a_long_list_is_written(monkeypatch):
     let_in = []
     clock = iter(range(1, 1000))
-    monkeypatch.setattr(breath, "_breath", breath._Breath())
-    monkeypatch.setattr(breath.time, "perf_counter", lambda: next(clock) * 1e6)
-    monkeypatch.setattr(breath.time, "sleep", let_in.append)
+    monkeypatch.setattr(yielding, "_breath", yielding._Breath())
+    monkeypatch.setattr(yielding.time, "perf_counter", lambda: next(clock) * 1e6)
+    monkeypatch.setattr(yielding.time, "sleep", let_in.append)
     list(written.stretches(range(5 * written.STRETCH)))
     assert let_in == [0] * 5

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from showrunner.cli.prepared import prepare
 from showrunner.console import guard, server, site, written
 from showrunner.console.hub import Hub
 from showrunner.console.server import Console
-from showrunner.dryrun import dry_run
 from showrunner.engine.journal import line
+from showrunner.running.dry_run import dry_run
+from showrunner.show.prepare import prepare
 from tests.consoling import PATIENCE, TOKENS, Desk, Standing, entry, threads
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from showrunner import devices
-from showrunner.book import read
 from showrunner.devices.vocabulary import Class, Device, Finished, Terms
 from showrunner.diagnostics.nearest import nearest
 from showrunner.engine.journal import Journal
-from showrunner.performance import Options, Performance
-from showrunner.stage import fixture, standard
+from showrunner.running.performance import Options, Performance
+from showrunner.show.book import read
+from showrunner.show.stage import fixture, standard
 from showrunner.timeline.compile import compile_show
 from showrunner.wires.loopback import World
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from showrunner import cli
-from showrunner.dryrun import double, in_memory
-from showrunner.stage import standard
+from showrunner.running.dry_run import double, in_memory
+from showrunner.show.stage import standard
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PAGES

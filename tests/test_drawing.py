@@ -10,7 +10,6 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from showrunner import cli
-from showrunner.cli.prepared import prepare
 from showrunner.cli.written import contents
 from showrunner.drawing import paper
 from showrunner.drawing.page import page
@@ -18,8 +17,9 @@ from showrunner.drawing.paper import Room, fitting, lines, tail
 from showrunner.drawing.rows import rows
 from showrunner.drawing.score import Spot, gathered, score
 from showrunner.drawing.svg import svg
-from showrunner.holds import holds
-from showrunner.plan import plan
+from showrunner.reports.curves import holds
+from showrunner.reports.plan import plan
+from showrunner.show.prepare import prepare
 
 ROOT = Path(__file__).parent.parent
 DRAWINGS = Path(__file__).parent / "drawings"

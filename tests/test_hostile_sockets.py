@@ -10,10 +10,11 @@ import threading
 import pytest
 from wsproto import events
 
-from showrunner import devices, stage
+from showrunner import devices
 from showrunner.devices.vocabulary import Emit, Hang, Terms
 from showrunner.engine.journal import Journal
-from showrunner.performance import Options, Performance
+from showrunner.running.performance import Options, Performance
+from showrunner.show import stage
 from showrunner.wires import websocket
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.websocket import ClientWire

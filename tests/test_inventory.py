@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from showrunner import catalogue, cli, sheet
+from showrunner import cli
 from showrunner.cli.inventory import summary
 from showrunner.devices.vocabulary import Entry
-from showrunner.stage import standard
-from showrunner.stocktaking import Change, count
+from showrunner.show import catalogue, yaml_edit
+from showrunner.show.catalogue_update import Change, count
+from showrunner.show.stage import standard
 
 LISTS = ("avatars", "scenes", "emotes", "actions", "poses", "idles", "quickscenes")
 
@@ -284,7 +285,7 @@ def test_whatever_the_names_are_the_catalogue_then_says_exactly_these(tmp_path_f
 
 
 def test_a_text_that_is_cut_twice_at_one_place_keeps_both_pieces_in_order():
-    made = sheet.Sheet("a:\n  b:\n    - 1\n")
+    made = yaml_edit.Sheet("a:\n  b:\n    - 1\n")
     inner, outer = made.root.table()["a"].table()["b"], made.root.table()["a"]
     made.amend(inner, (), ["two"])
     made.amend(outer, (), {"c": None})

@@ -13,14 +13,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from showrunner.cli import keyboard, keymap
-from showrunner.cli.keyboard import Keyboard, names
 from showrunner.cli.operator import RUN, Operator
+from showrunner.cli.terminal import keyboard, keys
+from showrunner.cli.terminal.keyboard import Keyboard, names
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 30
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="a Windows console is no pseudo-terminal")
-ALL = frozenset(one.action for one in keymap.STROKES) | {"seek"}
+ALL = frozenset(one.action for one in keys.STROKES) | {"seek"}
 
 
 # ------------------------------------------------------------------------------------------------------- what a key is
@@ -185,13 +185,13 @@ def test_on_windows_the_console_is_asked(monkeypatch):
 
 
 def test_no_key_does_two_things_and_every_one_is_explained():
-    keys = [key for one in keymap.STROKES for key in one.keys]
-    assert len(keys) == len(set(keys))
-    assert all(one.says and one.shown for one in keymap.STROKES)
+    found = [key for one in keys.STROKES for key in one.keys]
+    assert len(found) == len(set(found))
+    assert all(one.says and one.shown for one in keys.STROKES)
 
 
 def test_the_help_lists_what_is_offered_and_the_buttons_with_their_numbers():
-    assert keymap.page(RUN, ["raid", "buzzer"]) == [
+    assert keys.page(RUN, ["raid", "buzzer"]) == [
         "  space, Enter  GO: lets the show go on where it says `hold`",
         "  1 to 9        presses a button of the script, where it says `wait for button`",
         "                1 is `raid`",
@@ -204,12 +204,12 @@ def test_the_help_lists_what_is_offered_and_the_buttons_with_their_numbers():
         "  ?             shows this",
         "  words: go, pause, resume, stop, panic",
     ]
-    assert len(keymap.page(ALL, [])) == len(keymap.STROKES) + 1
-    assert keymap.page(ALL, [])[-1].startswith("  or: a point to go to: a segment, a cue, `SEGMENT+5s`")
+    assert len(keys.page(ALL, [])) == len(keys.STROKES) + 1
+    assert keys.page(ALL, [])[-1].startswith("  or: a point to go to: a segment, a cue, `SEGMENT+5s`")
 
 
 def test_where_there_are_no_keys_the_help_lists_what_can_be_typed():
-    assert keymap.lines(RUN, ["raid", "Go On"]) == [
+    assert keys.lines(RUN, ["raid", "Go On"]) == [
         "  an empty line, go  GO: lets the show go on where it says `hold`",
         "  raid               presses this button, where the script waits for it",
         "  Go On              presses this button, where the script waits for it",
@@ -217,13 +217,13 @@ def test_where_there_are_no_keys_the_help_lists_what_can_be_typed():
         "  stop               ends the show in order: everything let go, journal closed (also Ctrl-C)",
         "  panic              ends it now and silences the voices",
     ]
-    assert keymap.lines(ALL, [])[-1].startswith("  or: a point to go to")
+    assert keys.lines(ALL, [])[-1].startswith("  or: a point to go to")
 
 
 def test_the_readme_has_every_key_that_run_offers():
     readme = (ROOT / "README.md").read_text("utf-8")
-    for one in keymap.STROKES:
-        if one.action in RUN | keymap.OURS:
+    for one in keys.STROKES:
+        if one.action in RUN | keys.OURS:
             assert f"| {one.shown} |" in readme, one.action
 
 
@@ -302,7 +302,7 @@ def test_a_number_without_a_button_says_how_many_there_are(desk, buttons, said):
 def test_help_and_cues_are_shown(desk):
     for key in ("?", "h", "c"):
         desk.operator().key(key)
-    assert desk.board.said == ["\n".join(keymap.page(RUN, ("raid", "Go On")))] * 2 + ["one cue\nanother"]
+    assert desk.board.said == ["\n".join(keys.page(RUN, ("raid", "Go On")))] * 2 + ["one cue\nanother"]
 
 
 def test_a_word_is_typed_after_a_colon(desk):
@@ -349,7 +349,7 @@ def test_a_line_that_is_nothing_says_what_there_is(desk):
     listed = "raid, Go On, pause, resume, stop, panic"
     assert desk.board.said == [f"`skip` does nothing; Enter is GO, and there are: {listed}"]
     desk.operator().line("help")
-    assert desk.board.said[1] == "\n".join(keymap.lines(RUN, ("raid", "Go On")))
+    assert desk.board.said[1] == "\n".join(keys.lines(RUN, ("raid", "Go On")))
 
 
 @pytest.mark.parametrize(

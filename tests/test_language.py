@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from showrunner.cli.prepared import prepare
 from showrunner.diagnostics import render
+from showrunner.show.prepare import prepare
 
 CASES = Path(__file__).parent / "language"
 ACCEPTED = sorted(path.stem for path in (CASES / "accepted").glob("*.show"))

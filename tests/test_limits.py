@@ -8,9 +8,9 @@ import tracemalloc
 
 import pytest
 
-from showrunner.book import LIMIT, Library
-from showrunner.cli.prepared import prepare
-from showrunner.pictures import LARGEST
+from showrunner.show.book import LIMIT, Library
+from showrunner.show.pictures import LARGEST
+from showrunner.show.prepare import prepare
 from showrunner.syntax.lines import busy
 from showrunner.syntax.printer import format_text
 

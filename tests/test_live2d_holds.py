@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from showrunner import stage
 from showrunner.devices.vocabulary import Terms
 from showrunner.engine.journal import Journal
-from showrunner.performance import Options, Performance
+from showrunner.running.performance import Options, Performance
+from showrunner.show import stage
 from showrunner.wires.loopback import World
 from showrunner.wires.wire import Pressed
 from tests import invariants

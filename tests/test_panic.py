@@ -11,17 +11,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from showrunner.cli.prepared import prepare
 from showrunner.devices.aituber import cutting
 from showrunner.devices.vocabulary import Silent, Terms
 from showrunner.diagnostics import codes
 from showrunner.engine import safe
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Options
-from showrunner.performance import Performance
-from showrunner.plan import plan
-from showrunner.points import excerpt
-from showrunner.stage import standard
+from showrunner.reports.plan import plan
+from showrunner.reports.points import excerpt
+from showrunner.running.performance import Performance
+from showrunner.show.prepare import prepare
+from showrunner.show.stage import standard
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.loopback import World
 from showrunner.wires.wire import Hushed, Pressed

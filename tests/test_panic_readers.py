@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from showrunner import stage
 from showrunner.cli.app import run
-from showrunner.cli.failures import Failures
-from showrunner.cli.status import Status
 from showrunner.cli.table import table
-from showrunner.cli.voices import closing, lanes, speakers, voices
+from showrunner.cli.terminal.status import Status
 from showrunner.console.hub import Hub
 from showrunner.console.score import score
-from showrunner.plan import plan
+from showrunner.reports.failures import Failures
+from showrunner.reports.plan import plan
+from showrunner.reports.voices import closing, lanes, speakers, voices
+from showrunner.show import stage
 from tests.stagehand import compiled
 
 HERE = Path(__file__).parent / "performances"

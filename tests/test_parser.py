@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from showrunner.book import read as read_book
 from showrunner.diagnostics import codes
 from showrunner.diagnostics.nearest import nearest
-from showrunner.stage import standard
+from showrunner.show.book import read as read_book
+from showrunner.show.stage import standard
 from showrunner.syntax.memory import Limits
 from showrunner.syntax.nodes import (
     AndMeanwhile,

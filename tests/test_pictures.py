@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from showrunner.cli.prepared import Prepared, prepare
 from showrunner.diagnostics import codes
-from showrunner.pictures import LARGEST, kind
+from showrunner.show.pictures import LARGEST, kind
+from showrunner.show.prepare import Prepared, prepare
 
 PNG = b"\x89PNG\r\n\x1a\nand so on"
 

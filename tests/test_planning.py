@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from showrunner import breath
-from showrunner.cli.prepared import prepare
-from showrunner.planning import Planner
+from showrunner import yielding
+from showrunner.running.planner import Planner
+from showrunner.show.prepare import prepare
 
 PATIENCE = 20
 
@@ -55,20 +55,20 @@ def test_who_waits_for_a_plan_is_let_go_when_no_more_are_made(texts):
 
 
 def test_what_is_urgent_goes_before_long_work(monkeypatch):
-    monkeypatch.setattr(breath, "LONGEST", PATIENCE)
-    monkeypatch.setattr(breath, "BREATH", -1.0)
-    monkeypatch.setattr(breath, "_breath", breath._Breath())
+    monkeypatch.setattr(yielding, "LONGEST", PATIENCE)
+    monkeypatch.setattr(yielding, "BREATH", -1.0)
+    monkeypatch.setattr(yielding, "_breath", yielding._Breath())
     done, begun = [], threading.Event()
 
     def long_work():
         begun.set()
-        done.extend(breath.gently(["long"]))
+        done.extend(yielding.gently(["long"]))
 
     worker = threading.Thread(target=long_work)
-    with breath.first():
+    with yielding.first():
         worker.start()
         assert begun.wait(PATIENCE)
-        with breath.first():
+        with yielding.first():
             done.append("urgent")
         assert done == ["urgent"]
         done.append("urgent still")
@@ -78,5 +78,5 @@ def test_what_is_urgent_goes_before_long_work(monkeypatch):
 
 def test_many_things_are_let_go_bit_by_bit():
     items = list(range(1_000))
-    breath.forget(items)
+    yielding.forget(items)
     assert items == []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from showrunner import points
-from showrunner.cli.prepared import prepare
 from showrunner.engine.messages import End, Excerpt
-from showrunner.plan import plan
+from showrunner.reports import points
+from showrunner.reports.plan import plan
+from showrunner.show.prepare import prepare
 from showrunner.timeline import cues
 from tests.toys import at, fixture, segment, send, show, track
 

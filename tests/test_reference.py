@@ -16,14 +16,15 @@ from typing import NamedTuple
 
 import pytest
 
-from showrunner import catalogue, cli, stagefile
-from showrunner.cli.prepared import prepare
+from showrunner import cli
 from showrunner.devices.animaze.overrides import BEHAVIOURS, spelled
 from showrunner.devices.vocabulary import Class, Device, Verb
 from showrunner.diagnostics import codes, render
 from showrunner.engine.curves import eased
 from showrunner.engine.waits import spell
-from showrunner.stage import standard
+from showrunner.show import catalogue, stage_file
+from showrunner.show.prepare import prepare
+from showrunner.show.stage import standard
 
 PAGE = Path(__file__).parents[1] / "grammar" / "README.md"
 DEVICES: list[Device] = [fixture.device for fixture in standard().values()]
@@ -86,7 +87,7 @@ def test_a_file_on_the_page_is_read_without_a_finding(block: Block, folder: Path
     assert block.file in {"stage.yaml", "catalogue.yaml"}
     (folder / "file.yaml").write_text(block.text, encoding="utf-8", newline="\n")
     stage = block.file == "stage.yaml"
-    read = stagefile.load("file.yaml") if stage else catalogue.load("file.yaml", standard())
+    read = stage_file.load("file.yaml") if stage else catalogue.load("file.yaml", standard())
     assert not read.findings
 
 

@@ -19,7 +19,7 @@ from typing import IO, Any
 
 import pytest
 
-from showrunner.book import read
+from showrunner.show.book import read
 
 FIRST = """\
 at 00:00  live2d set ParamAngleX 10

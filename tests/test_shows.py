@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from showrunner import cli
-from showrunner.cli.prepared import Prepared, prepare
 from showrunner.diagnostics import render
-from showrunner.dryrun import dry_run
-from showrunner.plan import plan
+from showrunner.reports.plan import plan
+from showrunner.running.dry_run import dry_run
+from showrunner.show.prepare import Prepared, prepare
 from showrunner.wires.loopback import World
 from showrunner.wires.wire import Pressed
 

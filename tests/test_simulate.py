@@ -14,12 +14,12 @@ import pytest
 import websocket as peer
 
 from showrunner import cli
-from showrunner.cli.audience import OFTEN, Audience
 from showrunner.cli.faults import TAKES, faults, read
 from showrunner.devices.faults import Faults
 from showrunner.devices.vocabulary import Emit, Hang
-from showrunner.dryrun import double, in_memory
-from showrunner.stage import STANDARD, standard
+from showrunner.running.audience import OFTEN, Audience
+from showrunner.running.dry_run import double, in_memory
+from showrunner.show.stage import STANDARD, standard
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.trouble import GARBLED, Mischief, Trouble
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from showrunner import catalogue, state
 from showrunner.devices.vocabulary import Entry
-from showrunner.durations import micros
-from showrunner.stage import setup, standard
+from showrunner.show import catalogue, user_files
+from showrunner.show.stage import setup, standard
+from showrunner.times import micros
 
 
 @pytest.fixture
@@ -300,15 +300,15 @@ def kept(tmp_path, monkeypatch):
 
 def test_a_token_is_kept_for_the_next_run_by_the_address_that_gave_it(kept):
     fixtures = standard()
-    assert state.memory(fixtures) == {"animaze": {}, "live2d": {}, "aituber": {}}
-    assert state.remember(fixtures["live2d"], "token", "secret") is None
-    assert state.memory(fixtures)["live2d"] == {"token": "secret"}
+    assert user_files.memory(fixtures) == {"animaze": {}, "live2d": {}, "aituber": {}}
+    assert user_files.remember(fixtures["live2d"], "token", "secret") is None
+    assert user_files.memory(fixtures)["live2d"] == {"token": "secret"}
     assert [entry.name for entry in kept.iterdir()] == ["tokens.json"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights are another matter there")
 def test_tokens_are_readable_by_their_user_alone(kept):
-    state.remember(standard()["live2d"], "token", "secret")
+    user_files.remember(standard()["live2d"], "token", "secret")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o700
     assert stat.S_IMODE((kept / "tokens.json").stat().st_mode) == 0o600
 
@@ -317,11 +317,11 @@ def test_tokens_are_readable_by_their_user_alone(kept):
 def test_a_spoilt_state_file_counts_as_nothing_kept(kept, spoilt):
     kept.mkdir()
     (kept / "tokens.json").write_text(spoilt)
-    assert state.memory(standard())["live2d"] == {}
-    assert state.remember(standard()["live2d"], "token", "new") is None
+    assert user_files.memory(standard())["live2d"] == {}
+    assert user_files.remember(standard()["live2d"], "token", "new") is None
     assert json.loads((kept / "tokens.json").read_text())["live2d ws://localhost:22033"] == {"token": "new"}
 
 
 def test_a_state_folder_that_cannot_be_written_is_said_in_words(kept):
     kept.write_text("a file where the folder should be")
-    assert "cannot be written" in state.remember(standard()["live2d"], "token", "x")
+    assert "cannot be written" in user_files.remember(standard()["live2d"], "token", "x")

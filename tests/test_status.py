@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from showrunner.cli.around import Ahead, around
-from showrunner.cli.status import Status
+from showrunner.cli.terminal.around import Ahead, around
+from showrunner.cli.terminal.status import Status
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.engine.messages import Excerpt
-from showrunner.plan import Plan
+from showrunner.reports.plan import Plan
 from showrunner.timeline.cues import CueList, Segment
 
 CUES = CueList(

@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from showrunner import cli, stage
-from showrunner.cli.doubles import wiring
+from showrunner import cli
+from showrunner.cli.wiring import wiring
+from showrunner.show import stage
 from showrunner.wires import inbox
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.tempo import Tempo

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from showrunner.cli.prepared import prepare
 from showrunner.console.hub import Hub
-from showrunner.edition import NewText
-from showrunner.rehearsal import Rehearsal
+from showrunner.running.edition import NewText
+from showrunner.running.rehearsal import Rehearsal
+from showrunner.show.prepare import prepare
 
 SHOW = """\
 segment one

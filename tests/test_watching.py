@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from showrunner import watching
-from showrunner.watching import Watch
+from showrunner.show import watch
+from showrunner.show.watch import Watch
 
 PATIENCE = 20
 """Seconds after which a change that was not told fails its test."""
@@ -324,14 +324,14 @@ def test_where_the_system_gives_out_no_more_watches_the_glances_do(script, monke
     def refused(*_, **__):
         raise OSError(28, "inotify watch limit reached")
 
-    monkeypatch.setattr(watching, "_observer", lambda: SimpleNamespace(schedule=refused, stop=int, join=lambda _: None))
+    monkeypatch.setattr(watch, "_observer", lambda: SimpleNamespace(schedule=refused, stop=int, join=lambda _: None))
     seen = Witness(script)
-    watch = Watch([script], seen)
+    watching = Watch([script], seen)
     try:
         script.write_text(NEW, "utf-8")
         assert seen.sees(NEW)
     finally:
-        watch.close()
+        watching.close()
 
 
 # ----------------------------------------------------------------------------------------- what time has to do with it
@@ -340,14 +340,14 @@ def test_where_the_system_gives_out_no_more_watches_the_glances_do(script, monke
 @pytest.fixture
 def clock(monkeypatch):
     at = SimpleNamespace(now=100.0)
-    monkeypatch.setattr(watching, "time", SimpleNamespace(monotonic=lambda: at.now))
+    monkeypatch.setattr(watch, "time", SimpleNamespace(monotonic=lambda: at.now))
     return at
 
 
 @pytest.fixture
 def still(script, clock, monkeypatch):  # noqa: ARG001 - the clock must be there first
     """A watch without threads: looked by hand, on a clock of the test's."""
-    monkeypatch.setattr(watching.threading.Thread, "start", lambda _: None)
+    monkeypatch.setattr(watch.threading.Thread, "start", lambda _: None)
     return Watch([script], pytest.fail, polling=True)
 
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 import gc
 import sys
 
-from showrunner.cli import screen
+from showrunner.cli.terminal import output
 
 
 def main() -> None:
     """Run the command named on the command line and leave with its exit code."""
-    screen.prepare()
+    output.prepare()
     try:
         try:
             _run(sys.argv[1:])
         finally:
-            screen.finish()
+            output.finish()
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         # Whoever read the output has seen enough (`showrunner check … | head`).
-        screen.quiet()
+        output.quiet()
         sys.exit(1)
 
 

@@ -8,16 +8,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from showrunner.cli import screen
+from showrunner.cli.terminal import output
 from showrunner.diagnostics.nearest import nearest
 from showrunner.diagnostics.render import visible
-from showrunner.durations import micros
 from showrunner.engine.messages import Excerpt
 from showrunner.timeline.cues import CueList, Policy
+from showrunner.times import micros
 from showrunner.wires.tempo import FASTEST, SLOWEST
 
 if TYPE_CHECKING:
-    from showrunner.cli.prepared import Prepared
+    from showrunner.show.prepare import Prepared
 
 _SPEED = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 
@@ -28,7 +28,7 @@ def time(option: str, written: str) -> int:
     """Read a duration into microseconds."""
     found = micros(written)
     if found is None:
-        screen.wrong(f"{option} is a time like `250ms` or `2s`, not `{visible(written)}`")
+        output.wrong(f"{option} is a time like `250ms` or `2s`, not `{visible(written)}`")
     return found
 
 
@@ -38,7 +38,7 @@ def policy(written: str | None) -> Policy | None:
         if one == written:
             return one
     if written is not None:
-        screen.wrong(f"--on-failure is `continue`, `stop` or `hold`, not `{visible(written)}`")
+        output.wrong(f"--on-failure is `continue`, `stop` or `hold`, not `{visible(written)}`")
     return None
 
 
@@ -53,7 +53,7 @@ def devices(option: str, written: str, known: Iterable[str]) -> frozenset[str]:
             near = nearest(name, names)
             listed = ", ".join(f"`{one}`" for one in names)
             way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
-            screen.wrong(f"{option}: the stage has no device called `{visible(name)}`", way_out)
+            output.wrong(f"{option}: the stage has no device called `{visible(name)}`", way_out)
     return frozenset(chosen)
 
 
@@ -63,7 +63,7 @@ def tempo(option: str, written: str | None) -> Fraction:
         return Fraction(1)
     found = Fraction(written) if _SPEED.fullmatch(written) else Fraction(0)
     if not SLOWEST <= found <= FASTEST:
-        screen.wrong(f"{option} is a number from {float(SLOWEST):g} to {float(FASTEST):g}, not `{visible(written)}`")
+        output.wrong(f"{option} is a number from {float(SLOWEST):g} to {float(FASTEST):g}, not `{visible(written)}`")
     return found
 
 
@@ -72,7 +72,7 @@ def doubles_only(option: str, given: object, used: Iterable[str], simulated: fro
     real = [f"`{visible(name)}`" for name in used if name not in simulated]
     if given is not None and real:
         wrong = f"{option} is for doubles only, and {', '.join(real)} would be real"
-        screen.wrong(wrong, "add `--doubles all`, or leave it away")
+        output.wrong(wrong, "add `--doubles all`, or leave it away")
 
 
 def script(path: str) -> str:
@@ -83,7 +83,7 @@ def script(path: str) -> str:
     if len(found) != 1:
         listed = f"name one of: {', '.join(map(visible, found))}" if found else "name a script"
         counted = f"has {len(found)} scripts" if found else "has no `.show` file"
-        screen.wrong(f"the folder `{visible(path)}` {counted}", listed)
+        output.wrong(f"the folder `{visible(path)}` {counted}", listed)
     return found[0]
 
 
@@ -91,8 +91,8 @@ def part(prepared: Prepared, cues: CueList, start: str | None, until: str | None
     """Read which part of the show is to be played: `--from`, `--until`, `--only`."""
     if start is None and until is None and only is None:
         return Excerpt()
-    from showrunner.plan import plan
-    from showrunner.points import Unknown, excerpt
+    from showrunner.reports.plan import plan
+    from showrunner.reports.points import Unknown, excerpt
 
     found = excerpt(
         plan(cues, prepared.stage.fixtures, prepared.inventories, frozenset({"segment", "cue"})),
@@ -102,5 +102,5 @@ def part(prepared: Prepared, cues: CueList, start: str | None, until: str | None
         only,
     )
     if isinstance(found, Unknown):
-        screen.wrong(visible(found.message))
+        output.wrong(visible(found.message))
     return found

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from showrunner.cli import screen
 from showrunner.cli.options import OneDevice, StageHere
+from showrunner.cli.terminal import output
 
 if TYPE_CHECKING:
     from showrunner.devices.vocabulary import Fixture
-    from showrunner.visit import Found
+    from showrunner.running.visit import Found
 
 EXAMPLE = """Examples:
   showrunner doctor
@@ -44,17 +44,17 @@ def command(
     fixtures = chosen(standing_, device)
     found = visited(standing_, fixtures)
     for name, one in found.items():
-        screen.out(f"{name}: {'ready' if one.right else 'not ready'}\n")
+        output.out(f"{name}: {'ready' if one.right else 'not ready'}\n")
         for label, text in told(fixtures[name], one):
-            screen.out(f"  {label + ':':<7}{visible(text)}\n")
+            output.out(f"  {label + ':':<7}{visible(text)}\n")
     ready = sum(one.right for one in found.values())
-    screen.say(f"{ready} of {screen.count(len(found), 'device')} ready")
+    output.say(f"{ready} of {output.count(len(found), 'device')} ready")
     raise typer.Exit(0 if ready == len(found) else UNREADY)
 
 
 def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
     """Give what is said of one device: what was tried, what was found, what to do next."""
-    from showrunner.cli.doubles import pages
+    from showrunner.cli.wiring import pages
 
     name, device, settings = fixture.name, fixture.device, fixture.settings
     awaited = pages(fixture)
@@ -77,7 +77,7 @@ def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
 
 def _has(found: "Found", *, awaited: bool) -> str:
     counted = [
-        screen.count(len(entries), name.removesuffix("s"))
+        output.count(len(entries), name.removesuffix("s"))
         for name, entries in (found.inventory or {}).items()
         if entries
     ]

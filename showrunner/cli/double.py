@@ -4,7 +4,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from showrunner.cli import screen
+from showrunner.cli.terminal import output
 
 EXAMPLE = """Examples:
   showrunner double live2d allow on
@@ -33,12 +33,12 @@ def command(
     value: Annotated[list[str] | None, typer.Argument(metavar="[VALUE]...", help="What it is set to.")] = None,
 ) -> None:
     """Flip a switch of the doubles that a `simulate` on this machine is playing."""
-    from showrunner import state
     from showrunner.diagnostics.nearest import nearest
     from showrunner.diagnostics.render import visible
+    from showrunner.show import user_files
     from showrunner.wires import control
 
-    running = control.posts(state.folder())
+    running = control.posts(user_files.folder())
     if not running:
         _leave("no `showrunner simulate` of yours runs on this machine", "start one in another terminal")
     post = next((one for one in running if device in one.devices), None)
@@ -56,7 +56,7 @@ def command(
     if wrong is not None:
         near = nearest(switch, _known(wrong)) or nearest(words or "", _known(wrong))
         _leave(visible(wrong), f"did you mean `{visible(near)}`?" if near else None)
-    screen.say(visible(f"{device}: {switch}{f' {words}' if words else ''}"))
+    output.say(visible(f"{device}: {switch}{f' {words}' if words else ''}"))
 
 
 def _known(wrong: str) -> list[str]:
@@ -67,7 +67,7 @@ def _known(wrong: str) -> list[str]:
 
 
 def _leave(message: str, way_out: str | None) -> NoReturn:
-    screen.say(f"error: {message}")
+    output.say(f"error: {message}")
     if way_out is not None:
-        screen.say(f"help: {way_out}")
+        output.say(f"help: {way_out}")
     raise typer.Exit(NOT_DONE)

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from showrunner.cli import screen
 from showrunner.cli.options import Catalogue, From, OnFailure, Only, Stage, Until
+from showrunner.cli.terminal import output
 
 EXAMPLE = """Examples:
   showrunner dry-run morning.show
@@ -37,20 +37,20 @@ def command(
     """Play the whole show in a moment. Doubles stand for the programs; nothing is sent anywhere."""
     from showrunner.cli.arguments import part, policy, time
     from showrunner.cli.arguments import script as one_script
-    from showrunner.cli.failures import Failures
-    from showrunner.cli.prepared import prepare, show
     from showrunner.cli.table import table
-    from showrunner.cli.voices import closing, speakers, voices
     from showrunner.cli.written import written
     from showrunner.diagnostics import render
-    from showrunner.dryrun import dry_run
     from showrunner.engine.journal import line
     from showrunner.engine.messages import Options
+    from showrunner.reports.failures import Failures
+    from showrunner.reports.voices import closing, speakers, voices
+    from showrunner.running.dry_run import dry_run
+    from showrunner.show.prepare import prepare
 
     delay, go = time("--latency", latency), time("--go-after", go_after)
     chosen = policy(on_failure)
     prepared = prepare(one_script(script), stage, catalogue)
-    show(prepared)
+    output.findings(prepared.findings, prepared.texts)
     cues = prepared.cues
     if cues is None:
         raise typer.Exit(1)
@@ -58,12 +58,12 @@ def command(
     told: list[str] = []
     # On a terminal no character is passed on that could move its cursor; it is the same JSON.
     laid_out = render.dumps if sys.stdout.isatty() else line
-    sink = entries.append if format is Format.TABLE else lambda entry: screen.out(f"{laid_out(entry)}\n")
+    sink = entries.append if format is Format.TABLE else lambda entry: output.out(f"{laid_out(entry)}\n")
     result = dry_run(
         cues,
         prepared.stage.fixtures,
         sink,
-        Failures(cues.main, prepared.texts, told.append, paint=screen.painter(sys.stderr)),
+        Failures(cues.main, prepared.texts, told.append, paint=output.painter(sys.stderr)),
         options=Options(
             seed=str(seed),
             on_failure=chosen or prepared.stage.on_failure,
@@ -77,8 +77,8 @@ def command(
     if format is Format.TABLE:
         heard = voices(entries, speakers(prepared.stage.fixtures))
         said = closing(entries, heard, cues)
-        paint = screen.painter(sys.stdout)
-        screen.out(table(entries, written(cues, prepared.texts), heard, said, paint))
+        paint = output.painter(sys.stdout)
+        output.out(table(entries, written(cues, prepared.texts), heard, said, paint))
     for one in told:
-        screen.say(one.rstrip("\n"))
+        output.say(one.rstrip("\n"))
     raise typer.Exit(3 if result.bad else 0)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from showrunner.cli import screen
+from showrunner.cli.terminal import output
 
 EXAMPLE = """Example:
   showrunner explain E101"""
@@ -21,8 +21,8 @@ def command(
     explained = codes.explain(code.strip("[]"))
     if explained is None:
         near = nearest(code, codes.names())
-        screen.wrong(
+        output.wrong(
             f"there is no code `{visible(code)}`",
             f"did you mean `{near}`?" if near else "a code stands in brackets before each finding: `error[E101]`",
         )
-    screen.out(explained)
+    output.out(explained)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from showrunner.cli import screen
 from showrunner.cli.arguments import time
+from showrunner.cli.terminal import output
 from showrunner.devices.vocabulary import Device, Double
 from showrunner.diagnostics.nearest import nearest
 from showrunner.diagnostics.render import visible
@@ -45,7 +45,7 @@ class Faults:
         for switch, value in self.switches:
             wrong = double.switch(switch, value, 0)[1]
             if wrong is not None:
-                screen.say(f"warning: {visible(name)} cannot do `{visible(value)}`")
+                output.say(f"warning: {visible(name)} cannot do `{visible(value)}`")
 
 
 NONE = Faults()
@@ -68,7 +68,7 @@ def faults(device: Device, ordered: Mapping[str, str], option: str = "--{}") -> 
 
     silent, error = every("silent"), ordered.get("error")
     if error is not None and not error.strip():
-        screen.wrong(f"{said('error')} needs the words of the error", "for example `3 Not now`: the third request")
+        output.wrong(f"{said('error')} needs the words of the error", "for example `3 Not now`: the third request")
     events = tuple(("event", event.name) for event in device.events)
     trouble = Trouble(
         latency=moment("latency"),
@@ -90,7 +90,7 @@ def read(option: str, words: Collection[str], devices: Mapping[str, Device]) -> 
     """Read `FAULT=VALUE` and `DEVICE:FAULT=VALUE`, each for one of ``devices`` or for all. Leaves with 2."""
     found: dict[str, dict[str, str]] = {name: {} for name in devices}
     if words and not devices:
-        screen.wrong(f"{option} is for doubles, and there are none", "add `--doubles all`")
+        output.wrong(f"{option} is for doubles, and there are none", "add `--doubles all`")
     for word in words:
         where, colon, what = word.partition(":")
         if not colon or "=" in where:
@@ -99,15 +99,15 @@ def read(option: str, words: Collection[str], devices: Mapping[str, Device]) -> 
             near = nearest(where, devices)
             listed = ", ".join(f"`{one}`" for one in devices) or "none"
             way_out = f"did you mean `{near}`?" if near else f"doubles here: {listed}"
-            screen.wrong(f"{option}: there is no double called `{visible(where)}`", way_out)
+            output.wrong(f"{option}: there is no double called `{visible(where)}`", way_out)
         fault, equals, value = what.partition("=")
         if fault not in TAKES:
             near = nearest(fault, TAKES)
             way_out = f"did you mean `{near}`?" if near else f"there are: {', '.join(TAKES)}"
-            screen.wrong(f"{option}: there is no fault called `{visible(fault)}`", way_out)
+            output.wrong(f"{option}: there is no fault called `{visible(fault)}`", way_out)
         if bool(equals) != bool(TAKES[fault]):
             form = f"{fault}={TAKES[fault]}" if TAKES[fault] else fault
-            screen.wrong(f"{option}: it is `{form}`, not `{visible(what)}`")
+            output.wrong(f"{option}: it is `{form}`, not `{visible(what)}`")
         for name in devices:
             if where in {"", name}:
                 found[name][fault] = value
@@ -116,5 +116,5 @@ def read(option: str, words: Collection[str], devices: Mapping[str, Device]) -> 
 
 def _whole(option: str, written: str, least: int = 1) -> int:
     if not (written.isascii() and written.isdigit() and len(written) < 10 and int(written) >= least):
-        screen.wrong(f"{option} is a whole number from {least}, not `{visible(written)}`")
+        output.wrong(f"{option} is a whole number from {least}, not `{visible(written)}`")
     return int(written)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from showrunner.cli import screen
 from showrunner.cli.options import Doubles, OneDevice, StageHere
+from showrunner.cli.terminal import output
 
 if TYPE_CHECKING:
     from showrunner.devices.vocabulary import Fixture
-    from showrunner.stocktaking import Change
+    from showrunner.show.catalogue_update import Change
 
 EXAMPLE = """Examples:
   showrunner inventory -o catalogue.yaml
@@ -29,7 +29,7 @@ _SIGNS = {"new": "+", "gone": "-", "other": "~"}
 
 
 def command(
-    output: Annotated[
+    target: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="The catalogue (else the stage's own).")
     ] = None,
     stage: StageHere = None,
@@ -40,25 +40,25 @@ def command(
     ] = False,
 ) -> None:
     """Ask the devices what they have and write it into the catalogue. Comments and order stay."""
-    from showrunner.catalogue import load
     from showrunner.cli.arguments import devices
     from showrunner.cli.doctor import told
     from showrunner.cli.visiting import chosen, standing, visited
     from showrunner.diagnostics import render
-    from showrunner.stage import CATALOGUE
-    from showrunner.stocktaking import count
+    from showrunner.show.catalogue import load
+    from showrunner.show.catalogue_update import count
+    from showrunner.show.stage import CATALOGUE
 
     standing_ = standing(stage)
-    path = output or standing_.catalogue or CATALOGUE
+    path = target or standing_.catalogue or CATALOGUE
     fixtures = {name: one for name, one in chosen(standing_, device).items() if one.device.catalogue}
     simulated = devices("--doubles", doubles or "", standing_.fixtures) & fixtures.keys()
     if not fixtures:
-        screen.wrong("none of these devices has anything to list")
+        output.wrong("none of these devices has anything to list")
     there = Path(path).exists()
     known = load(path if there else None, standing_.fixtures)
     if known.findings:
-        screen.say(render.text(known.findings, known.texts, colour=screen.coloured(sys.stderr)).rstrip("\n"))
-        screen.wrong("the catalogue has mistakes: correct them first, or name another file with -o")
+        output.say(render.text(known.findings, known.texts, colour=output.coloured(sys.stderr)).rstrip("\n"))
+        output.wrong("the catalogue has mistakes: correct them first, or name another file with -o")
     before = text = next(iter(known.texts.values()), "") if there else _FIRST
     changes: list[Change] = []
     found = visited(standing_, fixtures, simulated, known.inventories)
@@ -72,15 +72,15 @@ def command(
     for name, one in found.items():
         mine = [change for change in changes if change.device == name]
         if one.right:
-            screen.out(f"{name}: {render.visible(summary(mine, keep=keep))}\n")
+            output.out(f"{name}: {render.visible(summary(mine, keep=keep))}\n")
             for change in mine:
                 now = f": {change.now}" if change.now else ""
-                screen.out(f"  {_SIGNS[change.what]} {change.list} {render.visible(change.name)}{now}\n")
+                output.out(f"  {_SIGNS[change.what]} {change.list} {render.visible(change.name)}{now}\n")
         else:
-            screen.say(f"{name}: not ready, what the catalogue says of it stays")
+            output.say(f"{name}: not ready, what the catalogue says of it stays")
             for label, said in told(fixtures[name], one):
-                screen.say(f"  {label + ':':<7}{render.visible(said)}")
-    screen.say(f"{render.visible(path)}: {'written' if text != before else 'nothing to change'}")
+                output.say(f"  {label + ':':<7}{render.visible(said)}")
+    output.say(f"{render.visible(path)}: {'written' if text != before else 'nothing to change'}")
     raise typer.Exit(0 if all(one.right for one in found.values()) else UNREADY)
 
 
@@ -99,8 +99,8 @@ def summary(changes: "Iterable[Change]", *, keep: bool = False) -> str:
 
 def _write(path: str, text: str, fixtures: "Mapping[str, Fixture]") -> None:
     """Put the text in the file's place, in one step. Leaves with 2 where that cannot be, and the file is as it was."""
-    from showrunner.catalogue import load
     from showrunner.diagnostics.render import visible
+    from showrunner.show.catalogue import load
 
     file = Path(path).resolve()
     beside = file.with_name(f".{file.name}.{os.getpid()}.new")
@@ -110,7 +110,7 @@ def _write(path: str, text: str, fixtures: "Mapping[str, Fixture]") -> None:
             out.flush()
             os.fsync(out.fileno())
         if load(str(beside), fixtures).findings:
-            screen.wrong(
+            output.wrong(
                 f"`{visible(path)}` is written in a way that cannot be changed by a program; nothing was written",
                 "name another file with -o, and take from it what you need",
             )
@@ -119,6 +119,6 @@ def _write(path: str, text: str, fixtures: "Mapping[str, Fixture]") -> None:
         beside.replace(file)
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
-        screen.wrong(f"`{visible(path)}` cannot be written: {why}")
+        output.wrong(f"`{visible(path)}` cannot be written: {why}")
     finally:
         beside.unlink(missing_ok=True)

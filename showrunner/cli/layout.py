@@ -8,13 +8,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from showrunner.book import STDIN, read
-from showrunner.cli import screen
 from showrunner.cli.scripts import below
+from showrunner.cli.terminal import output
 from showrunner.devices.respelling import Speller
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
-from showrunner.stage import setup
+from showrunner.show.book import STDIN, read
+from showrunner.show.stage import setup
 from showrunner.syntax.printer import Spelling, format_text
 
 
@@ -29,24 +29,24 @@ def lay_out(paths: list[str], *, check: bool, diff: bool) -> int:
             refused += 1
             continue
         if has_errors(formatted.findings):
-            screen.say(render.text(formatted.findings, {path: text}, colour=screen.coloured(sys.stderr)))
+            output.say(render.text(formatted.findings, {path: text}, colour=output.coloured(sys.stderr)))
             refused += 1
             continue
         new = formatted.text
         if diff:
-            screen.out(_difference(path, text, new))
+            output.out(_difference(path, text, new))
         elif path == STDIN and not check:
-            screen.out(new)
+            output.out(new)
         # A byte order mark is no part of the text, but goes too.
         if new != text or (path != STDIN and Path(path).read_bytes()[:3] == b"\xef\xbb\xbf"):
             changed += 1
             if check:
-                screen.say(f"would change: {render.visible(path)}")
+                output.say(f"would change: {render.visible(path)}")
             elif not diff and path != STDIN:
                 _write(Path(path), new)
     verb = "would change" if check or diff else "changed"
-    said = f"{screen.count(changed, 'file')} {verb}" if changed else "nothing to change"
-    screen.say(said + (f", {screen.count(refused, 'file')} not formatted for their errors" if refused else ""))
+    said = f"{output.count(changed, 'file')} {verb}" if changed else "nothing to change"
+    output.say(said + (f", {output.count(refused, 'file')} not formatted for their errors" if refused else ""))
     return 1 if refused or (changed and (check or diff)) else 0
 
 
@@ -65,7 +65,7 @@ def _text(path: str) -> str | None:
     reading = read(path)
     if reading.book is not None:
         return reading.book.sources[reading.book.main].text
-    screen.say(render.text(reading.findings, reading.texts, colour=screen.coloured(sys.stderr)))
+    output.say(render.text(reading.findings, reading.texts, colour=output.coloured(sys.stderr)))
     return None
 
 
@@ -95,4 +95,4 @@ def _write(path: Path, text: str) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        screen.wrong(f"`{render.visible(str(path))}` cannot be written: {(error.strerror or str(error)).lower()}")
+        output.wrong(f"`{render.visible(str(path))}` cannot be written: {(error.strerror or str(error)).lower()}")

@@ -19,22 +19,23 @@ from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any
 
-from showrunner import state
-from showrunner.cli import keyboard, keys, presses, screen
-from showrunner.cli.audience import Audience
-from showrunner.cli.doubles import Wiring, wiring
-from showrunner.cli.failures import Failures
+from showrunner.cli import presses
 from showrunner.cli.faults import Faults
-from showrunner.cli.keyboard import Keyboard
 from showrunner.cli.operator import RUN, Operator
-from showrunner.cli.prepared import Prepared
-from showrunner.cli.status import Status
+from showrunner.cli.terminal import keyboard, lines, output
+from showrunner.cli.terminal.keyboard import Keyboard
+from showrunner.cli.terminal.status import Status
+from showrunner.cli.wiring import Wiring, wiring
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.render import visible
 from showrunner.engine.journal import Journal, line
 from showrunner.engine.messages import Excerpt
-from showrunner.performance import Options, Performance, Result
-from showrunner.plan import Plan, plan
+from showrunner.reports.failures import Failures
+from showrunner.reports.plan import Plan, plan
+from showrunner.running.audience import Audience
+from showrunner.running.performance import Options, Performance, Result
+from showrunner.show import user_files
+from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList, Policy
 from showrunner.wires import stopping
 from showrunner.wires.wire import Pressed
@@ -104,7 +105,7 @@ class Live:
         )
         status = self.status
         failures = Failures(
-            cues.main, self.texts, lambda text: status.say(text.rstrip("\n")), paint=screen.painter(sys.stderr)
+            cues.main, self.texts, lambda text: status.say(text.rstrip("\n")), paint=output.painter(sys.stderr)
         )
         self.journal.sinks += [status, failures, *sinks]
         if audience is not None:
@@ -130,7 +131,7 @@ class Live:
             self.journal,
             options,
             inventories=prepared.inventories,
-            memory=state.memory({name: one for name, one in stage.fixtures.items() if name not in simulated}),
+            memory=user_files.memory({name: one for name, one in stage.fixtures.items() if name not in simulated}),
             remember=lambda device, key, value: _remember(wired, device, key, value, simulated, status),
             hush=lambda device, api: stopping.begin(wired.inbox, device, lambda: _hush(wired, device, api, simulated)),
             every_event=revisable,
@@ -169,7 +170,7 @@ def play(prepared: Prepared, cues: CueList, wishes: Wishes) -> int:
     try:
         with interrupts(live.wired):
             awaited = bool(presses.wanted(cues, wishes.excerpt, planned))
-            return acts(live, lambda: cues.buttons, awaited=awaited and not (keys.terminal() or keys.closed()))
+            return acts(live, lambda: cues.buttons, awaited=awaited and not (lines.terminal() or lines.closed()))
     finally:
         live.close()
 
@@ -211,7 +212,7 @@ def acts(
             status.say("warning: standard input has ended: nobody can press GO any more; Ctrl-C ends the show")
 
     with _listening(Operator(act, status, buttons, offered), ended, status):
-        if live.wishes.ask and keys.terminal():
+        if live.wishes.ask and lines.terminal():
             status.say(f"Ready. Press {'space to start; ? shows all keys' if status.keys else 'Enter to start'}")
             # Frames are served meanwhile: a page that is not answered would go away.
             performance.idle(ready.is_set)
@@ -223,7 +224,7 @@ def acts(
 
 def origin() -> str:
     """Say who presses here, as the journal does: somebody at a terminal, or a program that writes lines."""
-    return "key" if keys.terminal() else "api"
+    return "key" if lines.terminal() else "api"
 
 
 def _play(performance: Performance, wired: Wiring, status: Status, speed: Fraction) -> int:
@@ -242,7 +243,7 @@ def _play(performance: Performance, wired: Wiring, status: Status, speed: Fracti
 def _listening(operator: Operator, ended: Callable[[], None], status: Status) -> Iterator[None]:
     """Let the operator have the keys of the terminal; where there is none, the lines of standard input."""
     if not status.keys:
-        keys.listen(operator.line, ended)
+        lines.listen(operator.line, ended)
         yield
         return
     board = Keyboard(operator.key, ended, rest=status.rest, wake=status.wake)
@@ -264,7 +265,7 @@ def _left(result: Result, status: Status) -> int:
 def _remember(wired: Wiring, device: str, key: str, value: str, simulated: frozenset[str], status: Status) -> None:
     if device in simulated:
         return
-    wrong = state.remember(wired.fixtures[device], key, value)
+    wrong = user_files.remember(wired.fixtures[device], key, value)
     if wrong is not None:
         status.say(f"warning: {visible(wrong)}")
 
@@ -308,14 +309,14 @@ class Paper:
     """The journal's file, written entry by entry. A disk that is full is said once, and the show goes on."""
 
     def __init__(self, path: str) -> None:
-        self.tell: Callable[[str], None] = screen.say
+        self.tell: Callable[[str], None] = output.say
         self._path = path
         self._file: IO[bytes] | None = None
         try:
             self._file = Path(path).open("wb", buffering=0)  # noqa: SIM115 - open as long as the show
         except OSError as error:
             why = (error.strerror or str(error)).lower()
-            screen.wrong(f"the journal `{visible(path)}` cannot be written: {why}")
+            output.wrong(f"the journal `{visible(path)}` cannot be written: {why}")
 
     def __call__(self, entry: Mapping[str, Any]) -> None:
         """Write one entry, so that a killed run loses at most this line."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from showrunner.cli import screen
+from showrunner.cli.terminal import output
 
 EXAMPLE = """Example:
   showrunner new my-show"""
@@ -88,16 +88,16 @@ def command(
     texts = {name: SHOW.replace("NAME", _quoted(name)), "stage.yaml": STAGE, "catalogue.yaml": CATALOGUE}
     there = [entry for entry in texts if (where / entry).exists()]
     if there:
-        screen.wrong(f"`{visible(str(where / there[0]))}` is there already", "name a folder that is new or empty")
+        output.wrong(f"`{visible(str(where / there[0]))}` is there already", "name a folder that is new or empty")
     try:
         where.mkdir(parents=True, exist_ok=True)
         for entry, text in texts.items():
             with (where / entry).open("x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
-            screen.out(f"{visible((where / entry).as_posix())}\n")
+            output.out(f"{visible((where / entry).as_posix())}\n")
     except OSError as error:
-        screen.wrong(f"`{visible(folder)}` cannot be made: {(error.strerror or str(error)).lower()}")
-    screen.say(f"Look at it now: showrunner dry-run {visible(_quoted((where / name).as_posix()))}")
+        output.wrong(f"`{visible(folder)}` cannot be made: {(error.strerror or str(error)).lower()}")
+    output.say(f"Look at it now: showrunner dry-run {visible(_quoted((where / name).as_posix()))}")
 
 
 def _quoted(path: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from showrunner.cli import keymap
+from showrunner.cli.terminal import keys
 from showrunner.diagnostics.render import visible
 
 RUN = frozenset({"go", "button", "pause", "stop", "panic"})
@@ -64,12 +64,12 @@ class Operator:
         if self._typed is not None:
             self._type(name)
             return
-        found = keymap.stroke(name, self._offered)
+        found = keys.stroke(name, self._offered)
         if found is None:
             return
         match found.action:
             case "help":
-                self._board.say("\n".join(keymap.page(self._offered, self._buttons())))
+                self._board.say("\n".join(keys.page(self._offered, self._buttons())))
             case "cues":
                 self._board.say("\n".join(self._board.around()))
             case "word":
@@ -84,12 +84,12 @@ class Operator:
     def line(self, text: str) -> None:
         """Take a whole line: an action, a button's name, with `seek` offered a point of the show; empty is GO."""
         if text.casefold() in {"?", "help"} and text not in self._buttons():
-            self._board.say("\n".join(keymap.lines(self._offered, self._buttons())))
+            self._board.say("\n".join(keys.lines(self._offered, self._buttons())))
         else:
             self._word(text)
 
     def _word(self, text: str) -> None:
-        typed, buttons, words = text.casefold(), self._buttons(), keymap.words(self._offered)
+        typed, buttons, words = text.casefold(), self._buttons(), keys.words(self._offered)
         first, _, rest = text.partition(" ")
         # Who knows the words of the journal may write `seek chorus` and `button raid`.
         rest = rest.strip() if text not in buttons else ""
@@ -103,13 +103,13 @@ class Operator:
             there = f"; there are: {', '.join(buttons)}" if buttons else ""
             self._board.say(visible(f"the show has no button called `{rest}`{there}" if rest else "which button?"))
         elif typed == "seek" and "seek" in self._offered:
-            self._board.say(f"where to? Write {keymap.POINT}")
+            self._board.say(f"where to? Write {keys.POINT}")
         elif first.casefold() == "seek" and rest and "seek" in self._offered:
             self._press("seek", rest)
         elif typed in words:
             self._press(typed, None)
         elif typed in {"?", "help"}:
-            self._board.say("\n".join(keymap.page(self._offered, buttons)))
+            self._board.say("\n".join(keys.page(self._offered, buttons)))
         elif "seek" in self._offered:
             self._press("seek", text)
         else:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from showrunner.cli import keys, screen
+from showrunner.cli.terminal import lines, output
 from showrunner.diagnostics.render import visible
 from showrunner.engine.messages import Excerpt
-from showrunner.plan import Plan
+from showrunner.reports.plan import Plan
 from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
 
 
@@ -36,18 +36,18 @@ def wanted(cues: CueList, excerpt: Excerpt, planned: Plan) -> list[tuple[str, bo
 def announce(cues: CueList, excerpt: Excerpt, planned: Plan) -> None:
     """Say how GO can come where there is no terminal; leave with 2 where it must come and never can."""
     pressed = wanted(cues, excerpt, planned)
-    if keys.terminal() or not pressed:
+    if lines.terminal() or not pressed:
         return
-    if not keys.closed():
-        screen.say("There is no terminal: an empty line on standard input is GO, a button is a line with its name")
+    if not lines.closed():
+        output.say("There is no terminal: an empty line on standard input is GO, a button is a line with its name")
         return
     for text, stands in pressed:
         if stands:
-            screen.wrong(
+            output.wrong(
                 f"nobody can press GO: standard input is closed, and the show would stay at `{visible(text)}`",
                 "start it in a terminal, or play a part without it: `--only SEGMENT` (`--yes` does not press GO)",
             )
-    screen.say("warning: nobody can press GO: standard input is closed")
+    output.say("warning: nobody can press GO: standard input is closed")
 
 
 def _is_past(entry: Mapping[str, Any], excerpt: Excerpt) -> bool:

@@ -55,22 +55,21 @@ def command(
     on_failure: OnFailure = None,
 ) -> None:
     """Play the show, and go on with the new text whenever the script is saved. Space is GO; ? shows all keys."""
-    from showrunner.cli import screen
     from showrunner.cli.arguments import devices, doubles_only, part, policy, tempo, time
     from showrunner.cli.arguments import script as one
     from showrunner.cli.faults import read
     from showrunner.cli.live import Wishes
-    from showrunner.cli.prepared import show
     from showrunner.cli.rehearsing import Reader, Ways, rehearse
+    from showrunner.cli.terminal import output
 
     if script == "-":
-        screen.wrong("`rehearse` watches a file, and standard input is none", "give the script's path")
+        output.wrong("`rehearse` watches a file, and standard input is none", "give the script's path")
     if journal is not None and record is not None:
-        screen.wrong("`--record` writes the journal too", "leave `--journal` away")
+        output.wrong("`--record` writes the journal too", "leave `--journal` away")
     chosen, fast, guarded = policy(on_failure), tempo("--speed", speed), time("--guard", guard)
     reader = Reader(one(script), stage, catalogue)
     prepared = reader.read()
-    show(prepared)
+    output.findings(prepared.findings, prepared.texts)
     simulated = devices("--doubles", doubles or "", prepared.stage.fixtures)
     if prepared.cues is None:
         raise typer.Exit(1)

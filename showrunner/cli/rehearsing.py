@@ -11,23 +11,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from showrunner.book import Library
-from showrunner.cli import kept, keys
-from showrunner.cli.doubles import join
 from showrunner.cli.live import Live, Wishes, acts, interrupts, origin
 from showrunner.cli.operator import REHEARSE
-from showrunner.cli.prepared import Prepared, prepare
+from showrunner.cli.terminal import lines
+from showrunner.cli.wiring import join
 from showrunner.console.hub import Hub
 from showrunner.console.server import Console
 from showrunner.console.tokens import kept as tokens
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.render import visible
-from showrunner.edition import Edition
 from showrunner.engine.messages import Entry
-from showrunner.plan import Plan, plan
-from showrunner.rehearsal import Rehearsal
+from showrunner.reports.plan import Plan, plan
+from showrunner.running.edition import Edition
+from showrunner.running.rehearsal import Rehearsal
+from showrunner.show import user_files
+from showrunner.show.book import Library
+from showrunner.show.prepare import Prepared, prepare
+from showrunner.show.watch import Watch
 from showrunner.timeline.cues import CueList
-from showrunner.watching import Watch
 from showrunner.wires.wire import Wire
 
 SWITCH = 0.0002
@@ -61,7 +62,7 @@ class Reader:
         self.path = path
         self._stage = stage
         self._catalogue = catalogue
-        self._library = Library(cache=kept.grammar())
+        self._library = Library(cache=user_files.grammar())
         self._before: Prepared | None = None
         self._news: list[str] = []
 
@@ -173,7 +174,7 @@ def rehearse(reader: Reader, prepared: Prepared, cues: CueList, wishes: Wishes, 
         with interrupts(live.wired):
             if console is not None:
                 _open(console, live)
-            awaited = not (keys.terminal() or keys.closed())
+            awaited = not (lines.terminal() or lines.closed())
             return acts(
                 live,
                 lambda: live.cues.buttons,

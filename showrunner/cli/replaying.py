@@ -15,15 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from showrunner import points
-from showrunner.cli import screen
-from showrunner.cli.prepared import Prepared, prepare, show
+from showrunner.cli.terminal import output
 from showrunner.diagnostics.render import visible
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import line
 from showrunner.engine.messages import Entry, Excerpt
-from showrunner.plan import plan
-from showrunner.replay import Replay, Unknown, recorded
+from showrunner.reports import points
+from showrunner.reports.plan import plan
+from showrunner.running.replay import Replay, Unknown, recorded
+from showrunner.show.prepare import Prepared, prepare
 from showrunner.timeline.cues import CueList
 
 SAME, DIFFERS, ERRORS = 0, 5, 1
@@ -38,13 +38,13 @@ def replay(journal: str, script: str | None, stage: str | None, catalogue: str |
     with _texts(entries, journal, script) as texts:
         prepared = texts.of(entries[0]["fingerprint"], stage, catalogue)
         if prepared.cues is None:
-            show(prepared)
+            output.findings(prepared.findings, prepared.texts)
             played = [visible(str(name)) for name in entries[0]["devices"] if name not in prepared.fixtures]
             if played:
-                screen.say(f"help: the stage file of then had `{played[0]}`: name that file with `--stage FILE`")
+                output.say(f"help: the stage file of then had `{played[0]}`: name that file with `--stage FILE`")
             return ERRORS
         if prepared.fingerprint != entries[0]["fingerprint"]:
-            screen.wrong(
+            output.wrong(
                 f"`{visible(prepared.path)}` is not what was played: it has changed since",
                 "replay needs the text of then; a journal of `rehearse --record` has it with it",
             )
@@ -70,7 +70,7 @@ def replay(journal: str, script: str | None, stage: str | None, catalogue: str |
         sys.stdout.write(f"the same: {found.compared} decisions of {len(entries)} entries\n")
         return SAME
     if isinstance(outcome, Unknown):
-        screen.wrong(outcome.message)
+        output.wrong(outcome.message)
     sys.stdout.write(f"different, after {found.compared} decisions:\n")
     for name, entry in (("journal", outcome.theirs), ("replay", outcome.ours)):
         sys.stdout.write(f"  {name:8} {_shown(entry)}\n")
@@ -82,7 +82,7 @@ def read(path: str) -> list[Entry]:
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
-        screen.wrong(f"`{visible(path)}` cannot be read: {(error.strerror or str(error)).lower()}")
+        output.wrong(f"`{visible(path)}` cannot be read: {(error.strerror or str(error)).lower()}")
     lines = data.decode("utf-8", "replace").split("\n")
     entries: list[Entry] = []
     for number, written in enumerate(lines, 1):
@@ -93,12 +93,12 @@ def read(path: str) -> list[Entry]:
         except (ValueError, RecursionError):
             if number == len(lines):
                 break  # the line that was being written when the show was killed
-            screen.wrong(f"line {number} of `{visible(path)}` is no JSON", "a journal has one entry in every line")
+            output.wrong(f"line {number} of `{visible(path)}` is no JSON", "a journal has one entry in every line")
         if not isinstance(entry, dict) or not {"seq", "at", "kind"} <= entry.keys():
-            screen.wrong(f"line {number} of `{visible(path)}` is no entry of a journal")
+            output.wrong(f"line {number} of `{visible(path)}` is no entry of a journal")
         entries.append(entry)
     if not entries or entries[0]["kind"] != "show" or entries[0].get("version") != 1:
-        screen.wrong(f"`{visible(path)}` is no journal: the first entry must be `show`, version 1")
+        output.wrong(f"`{visible(path)}` is no journal: the first entry must be `show`, version 1")
     return entries
 
 
@@ -147,7 +147,7 @@ class _Texts:
         try:
             return _lay(self.folder.joinpath(*["up"] * up), self.written, self.versions[fingerprint])
         except (OSError, ValueError):
-            screen.wrong(f"the journal of `{visible(self.written)}` names files of its show that can be nowhere")
+            output.wrong(f"the journal of `{visible(self.written)}` names files of its show that can be nowhere")
 
 
 @contextlib.contextmanager

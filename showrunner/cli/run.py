@@ -59,11 +59,12 @@ def command(
     from showrunner.cli.arguments import script as one
     from showrunner.cli.faults import read
     from showrunner.cli.live import Wishes, play
-    from showrunner.cli.prepared import prepare, show
+    from showrunner.cli.terminal import output
+    from showrunner.show.prepare import prepare
 
     chosen, fast, guarded = policy(on_failure), tempo("--speed", speed), time("--guard", guard)
     prepared = prepare(one(script), stage, catalogue)
-    show(prepared)
+    output.findings(prepared.findings, prepared.texts)
     simulated = devices("--doubles", doubles or "", prepared.stage.fixtures)
     if prepared.cues is None:
         raise typer.Exit(1)

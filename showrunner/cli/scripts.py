@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from showrunner import __version__
-from showrunner.book import STDIN, Reading, read
-from showrunner.cli import kept, screen
-from showrunner.cli.prepared import Prepared, prepare, undisturbed
+from showrunner.cli.terminal import output
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
+from showrunner.show import user_files
+from showrunner.show.book import STDIN, Reading, read
+from showrunner.show.prepare import Prepared, prepare, undisturbed
 
 
 @undisturbed()
@@ -28,19 +29,19 @@ def check(
     prepared = [prepare(path, stage, catalogue, reading) for path, reading in find(paths).items()]
     findings = in_reading_order([finding for one in prepared for finding in one.findings])
     texts = {path: text for one in prepared for path, text in one.texts.items()}
-    screen.out(printed(form, findings, texts))
+    output.out(printed(form, findings, texts))
     errors = sum(finding.severity == "error" for finding in findings)
     warnings = len(findings) - errors
     files = len({path for one in prepared for path in one.reading.texts} | {one.path for one in prepared})
-    said = [screen.count(errors, "error") if errors else "no errors"]
-    said += [screen.count(warnings, "warning")] if warnings else []
+    said = [output.count(errors, "error") if errors else "no errors"]
+    said += [output.count(warnings, "warning")] if warnings else []
     shown = f": {_planned(prepared[0])}" if len(prepared) == 1 and prepared[0].cues is not None else ""
-    screen.say(f"{', '.join(said)} in {screen.count(files, 'file')}{shown}")
+    output.say(f"{', '.join(said)} in {output.count(files, 'file')}{shown}")
     return 1 if errors or (strict and warnings) else 0
 
 
 def _planned(prepared: Prepared) -> str:
-    from showrunner.plan import plan, summary
+    from showrunner.reports.plan import plan, summary
 
     if prepared.cues is None:
         return ""
@@ -55,14 +56,14 @@ def below(folder: str) -> list[str]:
     found = sorted(entry.as_posix() for entry in Path(folder).rglob("*.show") if entry.is_file())
     if not found:
         way_out = "name a script, or a folder with scripts in it"
-        screen.wrong(f"there is no `.show` file below `{render.visible(folder)}`", way_out)
+        output.wrong(f"there is no `.show` file below `{render.visible(folder)}`", way_out)
     return found
 
 
 def find(paths: list[str]) -> Mapping[str, Reading]:
     """Read every script named; of a folder those that are not a part of another script in it."""
     readings: dict[str, Reading] = {}
-    cache = kept.grammar()
+    cache = user_files.grammar()
     for path in paths:
         if path != STDIN and Path(path).is_dir():
             readings.update(_whole({one: read(one, cache) for one in below(path)}))
@@ -98,6 +99,6 @@ def printed(form: str, findings: tuple[Diagnostic, ...], texts: Mapping[str, str
             return render.text(
                 findings,
                 texts,
-                colour=screen.coloured(sys.stdout),
-                paint=screen.painter(sys.stdout) if findings else None,
+                colour=output.coloured(sys.stdout),
+                paint=output.painter(sys.stdout) if findings else None,
             )

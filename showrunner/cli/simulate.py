@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from showrunner.cli import screen
 from showrunner.cli.options import StageHere
+from showrunner.cli.terminal import output
 
 EXAMPLE = """Examples:
   showrunner simulate --verbose
@@ -67,17 +67,17 @@ def command(
     Faults count for each device that is played: name the devices to order them from one alone.
     """
     from showrunner.cli.arguments import devices as chosen_devices
-    from showrunner.cli.audience import OFTEN, Audience
     from showrunner.cli.faults import faults
     from showrunner.cli.simulation import Simulation, host, ordered, tell
     from showrunner.cli.visiting import catalogued, profiled, standing
     from showrunner.diagnostics.render import visible
+    from showrunner.running.audience import OFTEN, Audience
 
     if profile not in {None, "stable", "next"}:
-        screen.wrong(f"--profile is `stable` or `next`, not `{profile}`")
+        output.wrong(f"--profile is `stable` or `next`, not `{profile}`")
     standing_ = standing(stage)
     if stage is None and standing_.path is not None:
-        screen.say(f"the devices are those of {visible(standing_.path)}")
+        output.say(f"the devices are those of {visible(standing_.path)}")
     names = chosen_devices("simulate", ",".join(devices) if devices else "all", standing_.fixtures)
     said = {
         "latency": latency,
@@ -112,14 +112,14 @@ def command(
     )
     audience.begin()
     control = ordered(hosted)
-    screen.say("Ctrl-C ends it")
+    output.say("Ctrl-C ends it")
     sys.stdout.flush()
     try:
         while not threading.Event().wait(OFTEN):
             # Waited for in short pieces: on Windows a long wait would not see Ctrl-C.
             audience.glance()
     except KeyboardInterrupt:
-        screen.say("")
+        output.say("")
     finally:
         if control is not None:
             control.close()

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlsplit
 
-from showrunner import state
-from showrunner.cli import screen
-from showrunner.cli.audience import Audience
 from showrunner.cli.faults import NONE, Faults
+from showrunner.cli.terminal import output
 from showrunner.devices.vocabulary import Fixture, Frame, Inventory
 from showrunner.diagnostics import render
-from showrunner.dryrun import double, in_memory
+from showrunner.running.audience import Audience
+from showrunner.running.dry_run import double, in_memory
+from showrunner.show import user_files
 from showrunner.wires.control import Control
 from showrunner.wires.hosting import LOOPBACK, HostedDouble
 
@@ -65,7 +65,7 @@ def host(simulation: Simulation) -> dict[str, HostedDouble]:
                 one.close()
             why = (error.strerror or str(error)).lower()
             way_out = f"end what listens there, or choose another port: {_option(fixture)}"
-            screen.wrong(f"{name} cannot listen at {address}: {why}", way_out)
+            output.wrong(f"{name} cannot listen at {address}: {why}", way_out)
         hosted[name] = made
         if dials:
             tell(f"{name}: its page dials {address}")
@@ -91,16 +91,16 @@ def ordered(doubles: Mapping[str, HostedDouble]) -> Control | None:
         return wrong
 
     try:
-        return Control(state.folder(), doubles, obey)
+        return Control(user_files.folder(), doubles, obey)
     except (OSError, RuntimeError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
-        screen.say(f"warning: `showrunner double` will not work here: {render.visible(why)}")
+        output.say(f"warning: `showrunner double` will not work here: {render.visible(why)}")
         return None
 
 
 def tell(text: str) -> None:
     """Write one line at once, whoever reads along."""
-    screen.out(f"{render.visible(text)}\n")
+    output.out(f"{render.visible(text)}\n")
     sys.stdout.flush()
 
 

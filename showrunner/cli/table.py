@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from showrunner.cli.columns import Line, Paint, laid_out
-from showrunner.cli.failures import is_bad
-from showrunner.cli.times import clock, short
-from showrunner.cli.voices import lanes
+from showrunner.cli.terminal.columns import Line, Paint, laid_out
 from showrunner.diagnostics.render import visible
-from showrunner.plan import Voice
+from showrunner.reports.failures import is_bad
+from showrunner.reports.plan import Voice
+from showrunner.reports.voices import lanes
+from showrunner.times import clock, short
 
 LEAST = 1_000
 """Microseconds below which nothing is called late or queued."""

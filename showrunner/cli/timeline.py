@@ -15,7 +15,7 @@ ENDINGS = (".svg", ".html")
 
 def command(
     script: Annotated[str, typer.Argument(metavar="FILE", help="The script, or - for standard input.")],
-    output: Annotated[
+    target: Annotated[
         str,
         typer.Option("--output", "-o", metavar="FILE", help="A name with .svg or .html; - writes SVG out."),
     ],
@@ -25,23 +25,23 @@ def command(
     """Draw the show as it is planned: when each cue comes, what is said, what moves, where it waits."""
     from pathlib import Path
 
-    from showrunner.cli import screen
     from showrunner.cli.arguments import script as one
-    from showrunner.cli.prepared import prepare, show
+    from showrunner.cli.terminal import output
     from showrunner.cli.written import contents
     from showrunner.diagnostics.render import visible
     from showrunner.drawing.page import page
     from showrunner.drawing.score import score
     from showrunner.drawing.svg import svg
-    from showrunner.holds import holds
-    from showrunner.plan import plan
+    from showrunner.reports.curves import holds
+    from showrunner.reports.plan import plan
+    from showrunner.show.prepare import prepare
 
-    ending = Path(output).suffix.lower()
-    if output != "-" and ending not in ENDINGS:
+    ending = Path(target).suffix.lower()
+    if target != "-" and ending not in ENDINGS:
         way_out = "call it something like `show.svg` or `show.html`"
-        screen.wrong(f"the picture's name ends with .svg or .html, not `{visible(Path(output).name)}`", way_out)
+        output.wrong(f"the picture's name ends with .svg or .html, not `{visible(Path(target).name)}`", way_out)
     prepared = prepare(one(script), stage, catalogue)
-    show(prepared)
+    output.findings(prepared.findings, prepared.texts)
     cues, fixtures = prepared.cues, prepared.stage.fixtures
     if cues is None:
         raise typer.Exit(1)
@@ -49,11 +49,11 @@ def command(
     curves = holds(cues, planned, fixtures, prepared.inventories)
     drawn = score(planned, curves, contents(cues), cues)
     text = page(drawn) if ending == ".html" else svg(drawn)
-    if output == "-":
-        screen.out(text)
+    if target == "-":
+        output.out(text)
         return
     try:
-        Path(output).write_text(text, encoding="utf-8", newline="\n")
+        Path(target).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        screen.wrong(f"the picture `{visible(output)}` cannot be written: {why}")
+        output.wrong(f"the picture `{visible(target)}` cannot be written: {why}")

@@ -7,26 +7,26 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from showrunner import state
-from showrunner.book import STDIN
-from showrunner.catalogue import load
-from showrunner.cli import screen
-from showrunner.cli.doubles import wiring
+from showrunner.cli.terminal import output
+from showrunner.cli.wiring import wiring
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.diagnostics.nearest import nearest
-from showrunner.stage import Stage, setup
-from showrunner.visit import Found, visit
+from showrunner.running.visit import Found, visit
+from showrunner.show import user_files
+from showrunner.show.book import STDIN
+from showrunner.show.catalogue import load
+from showrunner.show.stage import Stage, setup
 
 
 def standing(path: str | None) -> Stage:
     """Read the stage at ``path``, else from `stage.yaml` here, else the usual one. Leaves with 2 where it is wrong."""
     made = setup(STDIN, path)
     if made.findings:
-        screen.say(render.text(made.findings, made.texts, colour=screen.coloured(sys.stderr)).rstrip("\n"))
+        output.say(render.text(made.findings, made.texts, colour=output.coloured(sys.stderr)).rstrip("\n"))
         if has_errors(made.findings):
-            screen.wrong("the stage file has mistakes")
+            output.wrong("the stage file has mistakes")
     return made.stage
 
 
@@ -41,8 +41,8 @@ def catalogued(stage: Stage, path: str | None) -> Mapping[str, Inventory]:
     """Read the catalogue at ``path``, else the stage's own: what the models have. Leaves with 2 where it is wrong."""
     known = load(path or stage.catalogue, stage.fixtures)
     if known.findings:
-        screen.say(render.text(known.findings, known.texts, colour=screen.coloured(sys.stderr)).rstrip("\n"))
-        screen.wrong("the catalogue has mistakes")
+        output.say(render.text(known.findings, known.texts, colour=output.coloured(sys.stderr)).rstrip("\n"))
+        output.wrong("the catalogue has mistakes")
     return known.inventories
 
 
@@ -53,7 +53,7 @@ def chosen(stage: Stage, names: Collection[str] | None) -> dict[str, Fixture]:
             near = nearest(name, stage.fixtures)
             listed = ", ".join(f"`{one}`" for one in stage.fixtures)
             way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
-            screen.wrong(f"the stage has no device called `{render.visible(name)}`", way_out)
+            output.wrong(f"the stage has no device called `{render.visible(name)}`", way_out)
     return {name: one for name, one in stage.fixtures.items() if not names or name in names}
 
 
@@ -72,9 +72,9 @@ def visited(
     wired = wiring(fixtures, simulated, inventories or {}, stamp)
 
     def remember(device: str, key: str, value: str) -> None:
-        wrong = None if device in simulated else state.remember(wired.fixtures[device], key, value)
+        wrong = None if device in simulated else user_files.remember(wired.fixtures[device], key, value)
         if wrong is not None:
-            screen.say(f"warning: {render.visible(wrong)}")
+            output.say(f"warning: {render.visible(wrong)}")
 
     try:
         return visit(
@@ -84,7 +84,7 @@ def visited(
             stage.connect_timeout,
             stamp=stamp,
             seed=f"{epoch & 0xFFFFFFFF:08x}",
-            memory=state.memory({name: one for name, one in fixtures.items() if name not in simulated}),
+            memory=user_files.memory({name: one for name, one in fixtures.items() if name not in simulated}),
             remember=remember,
         )
     finally:

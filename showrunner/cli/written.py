@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from showrunner.cli.times import clock, short
 from showrunner.timeline.cues import (
     Await,
     Body,
@@ -21,6 +20,7 @@ from showrunner.timeline.cues import (
     Step,
     Stop,
 )
+from showrunner.times import clock, short
 
 _POSITION = re.compile(
     r"""[ \t]*(?:cue[ \t]+(?:"[^"]*"|'[^']*'|\S+)[ \t]+)?"""

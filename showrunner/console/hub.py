@@ -17,9 +17,9 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any, Self
 
-from showrunner.breath import breathe
 from showrunner.console.written import small
 from showrunner.engine.messages import Entry
+from showrunner.yielding import breathe
 
 LARGEST = 16 * 1024
 """An entry longer than this (bytes) is kept without its frame: how long that was is said instead."""

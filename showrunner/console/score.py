@@ -11,18 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from showrunner.breath import gently
 from showrunner.console.written import Written, small, stretches
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, Span
 from showrunner.engine.journal import KEYWORDS
 from showrunner.engine.messages import Entry
-from showrunner.holds import holds
-from showrunner.labels import label_of
-from showrunner.plan import Plan
-from showrunner.spoken import Spoken
+from showrunner.reports.curves import holds
+from showrunner.reports.plan import Plan
+from showrunner.reports.spoken import Spoken
 from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Step, Track
+from showrunner.timeline.labels import label_of
+from showrunner.yielding import gently
 
 PLANNED = frozenset({"segment", "cue", "command", "outcome", "wait", "resume"})
 """The kinds of entries of the plan that the page draws; ``plan`` may be asked for these alone."""

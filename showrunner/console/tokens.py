@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from showrunner import state
+from showrunner.show import user_files
 
 Role = Literal["operator", "cast"]
 
@@ -57,7 +57,7 @@ def fresh() -> Tokens:
 
 def file() -> Path:
     """Give the file they are kept in."""
-    return state.folder() / "console.json"
+    return user_files.folder() / "console.json"
 
 
 def kept() -> Tokens:
@@ -71,7 +71,7 @@ def kept() -> Tokens:
         pass
     made = fresh()
     try:
-        state.write(file(), {"operator": made.operator, "cast": made.cast})
+        user_files.write(file(), {"operator": made.operator, "cast": made.cast})
     except OSError as error:
         said = (error.strerror or str(error)).lower()
         warning = f"{file()} cannot be written: {said}; the console's address will be another one next time"

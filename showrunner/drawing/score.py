@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from showrunner.plan import Plan
-from showrunner.spoken import Spoken
+from showrunner.reports.plan import Plan
+from showrunner.reports.spoken import Spoken
 from showrunner.timeline.cues import CueList
 
 STANDING = {"go": "GO", "button": "button", "event": "event"}

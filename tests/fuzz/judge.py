@@ -16,16 +16,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from showrunner.book import Library
-from showrunner.cli.prepared import prepare
 from showrunner.cli.table import table
 from showrunner.cli.written import written
 from showrunner.diagnostics import codes, render
 from showrunner.diagnostics.diagnostic import has_errors
-from showrunner.dryrun import dry_run
 from showrunner.engine.journal import line
 from showrunner.engine.messages import Options
-from showrunner.plan import plan, summary
+from showrunner.reports.plan import plan, summary
+from showrunner.running.dry_run import dry_run
+from showrunner.show.book import Library
+from showrunner.show.prepare import prepare
 from showrunner.syntax.parser import parse
 from showrunner.syntax.printer import format_text
 

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from showrunner.breath import gently
 from showrunner.devices.vocabulary import Text
-from showrunner.labels import label_of
 from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
+from showrunner.timeline.labels import label_of
+from showrunner.yielding import gently
 
 _TURN = re.compile(r"#\d+")
 

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from showrunner.cli import keys
+from showrunner.cli.terminal import lines
 
 _PATIENCE = 0.05
 """Seconds in which the rest of a key's sequence comes; what comes later is another key."""
@@ -46,7 +46,7 @@ _WINDOWS = {
 
 def usable() -> bool:
     """Tell whether keys can be read: a terminal that has single keys, and this program in front of it."""
-    if not keys.terminal() or os.environ.get("TERM") == "dumb":
+    if not lines.terminal() or os.environ.get("TERM") == "dumb":
         return False
     return sys.platform == "win32" or _in_front(sys.stdin.fileno())
 

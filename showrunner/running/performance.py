@@ -26,7 +26,6 @@ from showrunner.devices.vocabulary import (
     Silent,
     Terms,
 )
-from showrunner.edition import NewText, Refused, Sources, refusal
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal, shown
 from showrunner.engine.messages import (
@@ -42,7 +41,8 @@ from showrunner.engine.messages import (
     Silenced,
     Write,
 )
-from showrunner.station import Station, missing
+from showrunner.running.edition import NewText, Refused, Sources, refusal
+from showrunner.running.station import Station, missing
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import (
     Arrival,

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from showrunner.cli.times import clock, short
 from showrunner.devices.vocabulary import Class, Fixture
-from showrunner.plan import Plan, Voice, silence, summary
+from showrunner.reports.plan import Plan, Voice, silence, summary
 from showrunner.timeline.cues import CueList
+from showrunner.times import clock, short
 
 SHOWN = 3
 """So many stretches with two voices are listed; the others are counted."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from showrunner.diagnostics.nearest import nearest
-from showrunner.durations import moment
 from showrunner.engine.messages import End, Excerpt
-from showrunner.plan import Plan
+from showrunner.reports.plan import Plan
 from showrunner.timeline.cues import CueList
+from showrunner.times import moment
 
 MOST = 12
 """So many names are listed where one is not known."""

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from showrunner.cli.columns import cut, way
-from showrunner.cli.times import clock
+from showrunner.cli.terminal.columns import cut, way
 from showrunner.diagnostics.render import cells, visible
-from showrunner.plan import Plan
+from showrunner.reports.plan import Plan
 from showrunner.timeline.naming import Key
+from showrunner.times import clock
 
 ABOVE, BELOW = 4, 6
 """So many cues are shown before what comes next, and so many from it on."""

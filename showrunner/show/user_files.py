@@ -1,7 +1,7 @@
-"""What showrunner keeps between runs for this user alone: the tokens that applications give out.
+"""What showrunner keeps between runs for this user alone: the tokens that applications give out, and the built grammar.
 
-JSON files in the user's state folder (`SHOWRUNNER_STATE` names another folder). Never a part of a show, a stage file
-or a journal.
+Tokens are JSON files in the user's state folder (`SHOWRUNNER_STATE` names another). Never a part of a show, a stage
+file or a journal. The grammar is in the cache folder (`SHOWRUNNER_CACHE`); losing it costs a tenth of a second.
 """
 
 from __future__ import annotations
@@ -94,3 +94,26 @@ def write(path: Path, kept: Any) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def grammar() -> str | None:
+    """Give the file in which the built grammar is kept; None where there is no place for it."""
+    try:
+        where = _cache()
+        where.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        # No home, or a disk that takes nothing: the grammar is built anew, as on the first day.
+        return None
+    return str(where / "grammar")
+
+
+def _cache() -> Path:
+    told = os.environ.get("SHOWRUNNER_CACHE")
+    if told:
+        return Path(told)
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "showrunner" / "cache"
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "showrunner"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "showrunner"

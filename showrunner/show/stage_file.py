@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from showrunner import devices
-from showrunner.book import shown
 from showrunner.devices.vocabulary import Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
-from showrunner.durations import micros
-from showrunner.marked import Mark, Pair, read, said, unknown
-from showrunner.stage import CATALOGUE, Safe, Setup, Stage, standard
+from showrunner.show.book import shown
+from showrunner.show.stage import CATALOGUE, Safe, Setup, Stage, standard
+from showrunner.show.yaml_marks import Mark, Pair, read, said, unknown
+from showrunner.times import micros
 
 RESERVED = frozenset(
     {"at", "then", "cue", "track", "segment", "define", "include", "let", "show", "do", "repeat", "wait", "hold", "log"}

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from showrunner.breath import gently
 from showrunner.devices.vocabulary import Command, Fixture, Inventory
 from showrunner.engine.curves import eased
 from showrunner.engine.messages import Entry
-from showrunner.labels import label_of
-from showrunner.plan import Plan
+from showrunner.reports.plan import Plan
 from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
+from showrunner.timeline.labels import label_of
+from showrunner.yielding import gently
 
 _TURN = re.compile(r"#\d+")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 from showrunner import devices
-from showrunner.book import folder, shown
 from showrunner.devices.vocabulary import Device, Fixture
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
+from showrunner.show.book import folder, shown
 
 STANDARD = ("animaze", "live2d", "aituber")
 """The devices that are always on the stage, in stage order."""
@@ -97,7 +97,7 @@ def setup(script: str, path: str | None = None, catalogue: str | None = None) ->
     if chosen is None:
         made = Setup(Stage(standard()))
     else:
-        from showrunner.stagefile import load
+        from showrunner.show.stage_file import load
 
         made = load(chosen)
     stage = made.stage

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from showrunner.cli.audience import Audience
 from showrunner.cli.faults import NONE, Faults
 from showrunner.devices.vocabulary import Fixture, Inventory
-from showrunner.dryrun import double, in_memory
+from showrunner.running.audience import Audience
+from showrunner.running.dry_run import double, in_memory
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PAGES, PageServer

@@ -13,7 +13,7 @@ from typing import Any
 from showrunner.devices.vocabulary import Double, Fixture, Inventory, Terms
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Entry, Options
-from showrunner.performance import Performance, Result
+from showrunner.running.performance import Performance, Result
 from showrunner.timeline.cues import CueList
 from showrunner.wires.loopback import World
 from showrunner.wires.wire import Hushed

@@ -14,16 +14,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol
 
-from showrunner import breath, points
+from showrunner import yielding
 from showrunner.console.hub import Hub
 from showrunner.console.score import listed, with_state
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
-from showrunner.edition import Edition, NewText, Refused, Sources
 from showrunner.engine.messages import Change, Entry, Excerpt
-from showrunner.performance import Performance
-from showrunner.plan import Plan
-from showrunner.planning import Known, Planner
+from showrunner.reports import points
+from showrunner.reports.plan import Plan
+from showrunner.running.edition import Edition, NewText, Refused, Sources
+from showrunner.running.performance import Performance
+from showrunner.running.planner import Known, Planner
 from showrunner.timeline import naming
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.naming import Key
@@ -142,7 +143,7 @@ class Rehearsal:
     def saved(self) -> None:
         """Read the script again: it has changed on disk. Called in the watch's thread."""
         began = time.perf_counter_ns()
-        with self._lock, breath.first():
+        with self._lock, yielding.first():
             edition = self._last = self._read(self._last)
             took = (time.perf_counter_ns() - began) // 1_000
             if edition.cues is None:

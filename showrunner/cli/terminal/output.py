@@ -3,12 +3,17 @@
 Not what they say.
 """
 
+from __future__ import annotations
+
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+if TYPE_CHECKING:
+    from showrunner.diagnostics.diagnostic import Diagnostic
 
 
 def prepare() -> None:
@@ -33,7 +38,7 @@ def painter(stream: TextIO) -> Callable[[str], str] | None:
     """Give what colours a line of a show for ``stream``; None where no colour is to be seen."""
     if not coloured(stream):
         return None
-    from showrunner.cli.colours import painted
+    from showrunner.cli.terminal.colours import painted
 
     return painted
 
@@ -68,6 +73,14 @@ def say(text: str) -> None:
     """Write a message, one line."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
+
+
+def findings(found: Sequence[Diagnostic], texts: Mapping[str, str]) -> None:
+    """Write findings to standard error with their lines, before a show is played or refused."""
+    if found:
+        from showrunner.diagnostics import render
+
+        say(render.text(found, texts, colour=coloured(sys.stderr), paint=painter(sys.stderr)))
 
 
 def wrong(message: str, way_out: str | None = None) -> NoReturn:

@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from showrunner import breath
+from showrunner import yielding
 from showrunner.console.score import PLANNED, score
-from showrunner.edition import Edition
 from showrunner.engine.messages import Entry
-from showrunner.plan import Plan, plan
+from showrunner.reports.plan import Plan, plan
+from showrunner.running.edition import Edition
 from showrunner.timeline.cues import CueList
 
 PATIENCE = 10.0
@@ -110,7 +110,7 @@ class Planner:
             time.sleep(GLANCE)
         whole = plan(cues, edition.fixtures, edition.inventories, PLANNED, self._breathe)
         drawn = score(cues, whole, edition.texts, edition.fixtures, edition.inventories)
-        entries = tuple(entry for entry in breath.gently(whole.entries) if entry["kind"] in PLACES)
+        entries = tuple(entry for entry in yielding.gently(whole.entries) if entry["kind"] in PLACES)
         expected = replace(whole, entries=entries, voices=())
         spare: list[Entry] = list(whole.entries)
         del whole
@@ -121,11 +121,11 @@ class Planner:
         self._made(known)
         spare += () if before is None else before.plan.entries
         del before
-        breath.forget(spare)
+        yielding.forget(spare)
 
     def _breathe(self) -> None:
         """Let the show in, and whoever is in a hurry; give up where the plan is not wanted any more."""
-        breath.breathe()
+        yielding.breathe()
         if self._closing or self._wanted is not None:
             raise _Outdated
 
@@ -136,7 +136,7 @@ class _Outdated(Exception):  # noqa: N818 - no error: there is a newer text
 
 def _places(expected: Plan) -> dict[tuple[str, str, str], int]:
     found: dict[tuple[str, str, str], int] = {}
-    for entry in breath.gently(expected.entries):
+    for entry in yielding.gently(expected.entries):
         if entry["kind"] == "cue":
             found.setdefault((entry["segment"], entry["track"], entry["cue"]), entry["at"])
         else:

@@ -12,21 +12,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from showrunner import points
-from showrunner.cli import screen
-from showrunner.cli.around import Ahead, around, key
-from showrunner.cli.columns import cut, way
-from showrunner.cli.times import clock
+from showrunner.cli.terminal import output
+from showrunner.cli.terminal.around import Ahead, around, key
+from showrunner.cli.terminal.columns import cut, way
 from showrunner.cli.written import contents, written
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.render import visible
 from showrunner.engine.messages import Excerpt
 from showrunner.engine.operating import AFTER_PANIC
-from showrunner.plan import Plan
+from showrunner.reports import points
+from showrunner.reports.plan import Plan
 from showrunner.timeline import naming
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.naming import Key
+from showrunner.times import clock
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -147,7 +147,7 @@ class Status:
         """Write something above the line. Where nobody can read it any more, the show goes on without a word."""
         with _read_or_not():
             if self._live is None:
-                screen.say(text)
+                output.say(text)
             else:
                 from rich.text import Text
 
@@ -155,7 +155,7 @@ class Status:
 
     def found(self, findings: Iterable[Diagnostic], texts: Mapping[str, str]) -> None:
         """Show what is wrong with a script, with carets, above the line."""
-        colour, paint = screen.coloured(sys.stderr), screen.painter(sys.stderr)
+        colour, paint = output.coloured(sys.stderr), output.painter(sys.stderr)
         said = render.text(tuple(findings), texts, colour=colour, paint=paint).rstrip("\n")
         if said:
             self.say(said)
@@ -322,7 +322,7 @@ def _read_or_not() -> Iterator[None]:
     try:
         yield
     except OSError:
-        screen.mute()
+        output.mute()
 
 
 def _played(planned: Plan, cues: CueList, excerpt: Excerpt) -> Plan:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from showrunner.book import shown
 from showrunner.devices.vocabulary import Entry, Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
-from showrunner.marked import Mark, read, said, unknown
+from showrunner.show.book import shown
+from showrunner.show.yaml_marks import Mark, read, said, unknown
 
 OWNED = ("actions", "poses", "idles")
 """Lists that stand below an avatar and belong to it."""

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from showrunner.catalogue import OWNED
 from showrunner.devices.vocabulary import Entry, Inventory
-from showrunner.sheet import Sheet, Spot
+from showrunner.show.catalogue import OWNED
+from showrunner.show.yaml_edit import Sheet, Spot
 
 LIMITS = ("min", "max", "default")
 

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import gc
 import posixpath
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from showrunner.book import Library, Reading, shown
-from showrunner.catalogue import Catalogue
-from showrunner.catalogue import load as load_catalogue
-from showrunner.cli import kept, screen
 from showrunner.devices.vocabulary import Fixture, Inventory
-from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors, in_reading_order
-from showrunner.stage import CATALOGUE, NAME, Setup, Stage, setup
+from showrunner.show import user_files
+from showrunner.show.book import Library, Reading, shown
+from showrunner.show.catalogue import Catalogue
+from showrunner.show.catalogue import load as load_catalogue
+from showrunner.show.stage import CATALOGUE, NAME, Setup, Stage, setup
 from showrunner.syntax.parser import Reader
 from showrunner.timeline.compile import Memory, Picture, compile_show
 from showrunner.timeline.cues import CueList, Safe
@@ -135,7 +133,7 @@ def prepare(
     ``before``: what came of the last time; what is as it was is taken from it. ``once``: there is no next time.
     ``seen`` False: nobody sees it, so that the pictures need not be there.
     """
-    reading = Library(cache=kept.grammar()).read(path) if reading is None else reading
+    reading = Library(cache=user_files.grammar()).read(path) if reading is None else reading
     stood = None if before is None else before.ground
     stood = stood if stood is not None and stood.same() else ground(path, stage, catalogue)
     standing, known = stood.standing, stood.known
@@ -157,7 +155,7 @@ def prepare(
         cues, memory = compiled.cues, compiled.memory
         pictured = [*compiled.pictures, *shown]
         if pictured and seen:
-            from showrunner import pictures
+            from showrunner.show import pictures
 
             gallery = pictures.load(path, pictured)
             fixtures, findings = gallery.hung(fixtures), [*findings, *gallery.findings]
@@ -191,7 +189,7 @@ def _safe(
     shown: list[Picture] = []
     if not standing.safe:
         return safe, findings, shown
-    reader = Reader(cache=kept.grammar())
+    reader = Reader(cache=user_files.grammar())
     folder = main.rpartition("/")[0]
     for name in standing.fixtures:
         for written in standing.safe.get(name, ()):
@@ -206,10 +204,3 @@ def _safe(
             file = path[len(folder) + 1 :] if folder and path.startswith(f"{folder}/") else path
             safe += [Safe(send, file, written.place.line) for send in line.sends]
     return safe, findings, shown
-
-
-def show(prepared: Prepared) -> None:
-    """Write the findings to standard error, before a show is played or refused."""
-    if prepared.findings:
-        colour, paint = screen.coloured(sys.stderr), screen.painter(sys.stderr)
-        screen.say(render.text(prepared.findings, prepared.texts, colour=colour, paint=paint))

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from showrunner.book import folder
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.nearest import nearest
+from showrunner.show.book import folder
 from showrunner.timeline.compile import Picture
 
 LARGEST = 5 * 1024 * 1024

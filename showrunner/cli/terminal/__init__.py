@@ -1,0 +1,1 @@
+"""The terminal: what is written to it, what is read from it."""

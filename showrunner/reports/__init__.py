@@ -1,0 +1,1 @@
+"""What is read off a plan or a journal: intervals, points, curves, voices, failures."""
