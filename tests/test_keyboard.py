@@ -152,7 +152,7 @@ def test_whoever_leaves_at_once_gives_the_terminal_back_first(terminal, pressed)
 def test_single_keys_are_read_where_there_is_a_terminal_that_has_them(terminal, monkeypatch, term, answer):
     assert terminal
     monkeypatch.setenv("TERM", term)
-    monkeypatch.setattr(keyboard.keys, "terminal", lambda: True)
+    monkeypatch.setattr(keyboard.lines, "terminal", lambda: True)
     assert keyboard.usable() is answer
     monkeypatch.setattr(keyboard, "_in_front", lambda _: False)
     assert not keyboard.usable()
