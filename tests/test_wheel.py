@@ -18,7 +18,7 @@ def unpacked(tmp_path_factory):
     tree = tmp_path_factory.mktemp("tree")
     for name in ("showrunner", "grammar"):
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "setup.py", "README.md"):
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tree / name)
     built = tmp_path_factory.mktemp("built")
     made = subprocess.run(
@@ -66,3 +66,5 @@ def test_a_wheel_carries_the_grammar_the_pages_and_the_frames(unpacked):
     assert {path.name for path in (unpacked / "showrunner" / "console" / "page").iterdir()} == page
     assert (unpacked / "showrunner" / "console" / "README.md").is_file()
     assert (unpacked / "showrunner" / "py.typed").is_file()
+    (about,) = unpacked.glob("showrunner-*.dist-info")
+    assert (about / "licenses" / "LICENSE").read_text("utf-8") == (ROOT / "LICENSE").read_text("utf-8")
