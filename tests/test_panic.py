@@ -14,7 +14,7 @@ import pytest
 from showrunner.devices.aituber import cutting
 from showrunner.devices.vocabulary import Silent, Terms
 from showrunner.diagnostics import codes
-from showrunner.engine import safe
+from showrunner.engine.commands import safe
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Options
 from showrunner.reports.plan import plan

@@ -21,7 +21,7 @@ from showrunner.devices.animaze.overrides import BEHAVIOURS, spelled
 from showrunner.devices.vocabulary import Class, Device, Verb
 from showrunner.diagnostics import codes, render
 from showrunner.engine.curves import eased
-from showrunner.engine.waits import spell
+from showrunner.engine.score.waits import spell
 from showrunner.show import catalogue, stage_file
 from showrunner.show.prepare import prepare
 from showrunner.show.stage import standard

@@ -18,10 +18,13 @@ from showrunner.devices.vocabulary import (
     Listed,
     Output,
 )
-from showrunner.engine import absence, frames, hearing, operating, revising, safe, seeking, segments, waits
+from showrunner.engine.commands import absence, frames, hearing, safe
 from showrunner.engine.messages import Change, Effect, Excerpt, Options, Silenced, Write
 from showrunner.engine.play import Lane, Play, Port, Stream
-from showrunner.engine.report import report
+from showrunner.engine.reload import revising
+from showrunner.engine.reload.report import report
+from showrunner.engine.score import operating, segments, waits
+from showrunner.engine.seeking import seeking
 from showrunner.timeline.cues import CueList
 
 

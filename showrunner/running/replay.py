@@ -25,8 +25,8 @@ from showrunner.devices.vocabulary import (
     Spoken,
     Values,
 )
-from showrunner.engine import lanes
 from showrunner.engine.caller import Caller
+from showrunner.engine.commands import lanes
 from showrunner.engine.journal import KEYWORDS
 from showrunner.engine.messages import (
     Change,

@@ -1,6 +1,6 @@
 """Two versions of a show compared: which segment, track, cue and command of the new one is which of the old.
 
-Pure: lists in, pairs out. What becomes of a show that is playing is the engine's business (``engine/revising``).
+Pure: lists in, pairs out. What becomes of a show that is playing is the engine's business (``engine/reload``).
 
 Segments and tracks are found again by name, cues by name, then by their commands in order (position left out), and
 what is left between the same two neighbours in order. Places (lines, columns) are no difference.

@@ -20,7 +20,7 @@ from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.render import visible
 from showrunner.engine.messages import Excerpt
-from showrunner.engine.operating import AFTER_PANIC
+from showrunner.engine.score.operating import AFTER_PANIC
 from showrunner.reports import points
 from showrunner.reports.plan import Plan
 from showrunner.timeline import naming

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from showrunner.devices.vocabulary import Command, Quantity, Target
-from showrunner.engine import frames, lanes, streams
 from showrunner.engine.agenda import Rank
+from showrunner.engine.commands import frames, lanes, streams
 from showrunner.engine.play import Held, Play, Port, Run, Stream
+from showrunner.engine.reload.tracing import Traces
 from showrunner.engine.states import State
-from showrunner.engine.tracing import Traces
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Send
 

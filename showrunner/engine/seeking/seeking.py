@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from showrunner.devices.vocabulary import Answered, Output, Spoken
-from showrunner.engine import frames, imagined, lanes, lists, segments, streams
+from showrunner.engine import imagined
 from showrunner.engine.agenda import Rank
-from showrunner.engine.aside import bring_back, prevail, set_aside
-from showrunner.engine.hearing import hear
+from showrunner.engine.commands import frames, lanes, streams
+from showrunner.engine.commands.hearing import hear
 from showrunner.engine.messages import Excerpt
 from showrunner.engine.play import Part, Play, Port, Run
+from showrunner.engine.score import lists, segments
+from showrunner.engine.seeking.set_aside import bring_back, prevail, set_aside
 from showrunner.engine.states import RESULTS
 from showrunner.timeline.cues import Send
 

@@ -6,9 +6,11 @@ Also the end of the show, in order (`stop`, the last segment, Ctrl-C) or at once
 from __future__ import annotations
 
 from showrunner.devices.vocabulary import Finished
-from showrunner.engine import curtain, lanes, lists, safe, seeking, streams, waits
 from showrunner.engine.agenda import Rank
+from showrunner.engine.commands import lanes, safe, streams
 from showrunner.engine.play import Home, Part, Play, Run, Scope
+from showrunner.engine.score import curtain, lists, waits
+from showrunner.engine.seeking import seeking
 from showrunner.engine.states import State
 from showrunner.timeline.cues import Await
 

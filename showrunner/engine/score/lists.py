@@ -8,9 +8,10 @@ segment is over that of ``segments``.
 from __future__ import annotations
 
 from showrunner.devices.vocabulary import Answer, Text
-from showrunner.engine import curtain, lanes, segments, turns, waits
 from showrunner.engine.agenda import Key, Rank
+from showrunner.engine.commands import lanes
 from showrunner.engine.play import Doing, Home, Play, Scope, Taken
+from showrunner.engine.score import curtain, segments, turns, waits
 from showrunner.timeline.cues import Await, Body, Call, Hold, Log, Pause, Send, Stop
 
 

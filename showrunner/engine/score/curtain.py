@@ -7,9 +7,9 @@ untaken (``lists.take``).
 
 from __future__ import annotations
 
-from showrunner.engine import lists, segments
 from showrunner.engine.agenda import Rank
 from showrunner.engine.play import Part, Play, Scope, Taken
+from showrunner.engine.score import lists, segments
 
 
 def hang(play: Play) -> None:

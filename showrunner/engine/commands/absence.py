@@ -7,9 +7,10 @@ state that a skipped one would have set is kept all the same, for the return (``
 from __future__ import annotations
 
 from showrunner.devices.vocabulary import Class
-from showrunner.engine import lanes, streams, waits
 from showrunner.engine.agenda import Rank
+from showrunner.engine.commands import lanes, streams
 from showrunner.engine.play import Play, Port, Run
+from showrunner.engine.score import waits
 from showrunner.engine.states import State
 from showrunner.timeline.cues import Send
 

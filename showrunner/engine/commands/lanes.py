@@ -20,10 +20,12 @@ from showrunner.devices.vocabulary import (
     Spoken,
     Text,
 )
-from showrunner.engine import absence, frames, imagined, lists, segments, streams, turns, waits
+from showrunner.engine import imagined
 from showrunner.engine.agenda import Key, Rank
+from showrunner.engine.commands import absence, frames, streams
 from showrunner.engine.messages import Deliver, Forget
 from showrunner.engine.play import Lane, Play, Port, Run, Taken
+from showrunner.engine.score import lists, segments, turns, waits
 from showrunner.engine.states import Change, State, after, badly
 from showrunner.timeline.cues import Await, Send
 

@@ -6,10 +6,12 @@ One frame is unanswered at a time; while it is, newer values replace each other,
 from __future__ import annotations
 
 from showrunner.devices.vocabulary import FrameAnswered, Values
-from showrunner.engine import absence, curves, lanes, streams, waits
+from showrunner.engine import curves
 from showrunner.engine.agenda import Rank
+from showrunner.engine.commands import absence, lanes, streams
 from showrunner.engine.messages import DeliverClear, DeliverFrame, Read
 from showrunner.engine.play import Inflight, Lane, Play, Port, Run, Stream
+from showrunner.engine.score import waits
 from showrunner.engine.states import State
 from showrunner.timeline import cues
 

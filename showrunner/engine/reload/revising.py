@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from showrunner.engine import coming, excerpts, lists, retargeting, seeking, segments, turns, waits
 from showrunner.engine.agenda import Key
-from showrunner.engine.coming import Outcome
 from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Taken, Wait
-from showrunner.engine.tracing import GONE, Place, Traces, owner_of
+from showrunner.engine.reload import excerpts, playhead, retargeting
+from showrunner.engine.reload.playhead import Outcome
+from showrunner.engine.reload.tracing import GONE, Place, Traces, owner_of
+from showrunner.engine.score import lists, segments, turns, waits
+from showrunner.engine.seeking import seeking
 from showrunner.timeline.cues import Call, CueList, Repeat
 
 
@@ -186,7 +188,7 @@ def _list(
         return
     standing = next((w for w in play.waits if w.scope is scope and not w.bars and w.kind != "then"), None)
     was_waiting = scope.waiting_then or bool(scope.barred) or standing is not None
-    promised = coming.promised(scope)
+    promised = playhead.promised(scope)
     scope.body, scope.file, scope.base, scope.key, scope.prefix = place.body, place.file, place.line, key, prefix
     missed = {now for old in scope.missed if (now := pairs[old]) is not None}
     stays = not scope.history or pairs[scope.history[-1][0]] is not None
@@ -197,13 +199,13 @@ def _list(
     past = history[:head]
     scope.index = past[-1][0] + 1 if past else 0
     outcome.again.extend(
-        coming.label(play, scope, now) for now in sorted(now for now, _ in history if now >= scope.index)
+        playhead.label(play, scope, now) for now in sorted(now for now, _ in history if now >= scope.index)
     )
     scope.history = [entry for entry in history if entry[0] < scope.index]
     taken_before = {now for now, _ in scope.history}
     scope.missed = {n for n in missed if n < scope.index}
     late = [n for n in range(scope.index) if n not in taken_before and n not in missed]
-    coming.miss(play, scope, late, outcome)
+    playhead.miss(play, scope, late, outcome)
     _heads(scope, past, traces, found)
     if scope.current is not None and past:
         at = place.body.cues[past[-1][0]].position.at
@@ -212,14 +214,14 @@ def _list(
         scope.due = 0
     stays = stays and head == len(history)
     if stays:
-        coming.leave_out(scope, missed, scope.clock(play.score))
+        playhead.leave_out(scope, missed, scope.clock(play.score))
     _reopen(play, scope)
     _stand(play, scope, standing, traces, outcome)
     _blocks(play, scope, traces, found, outcome)
-    if stays and not scope.closed and promised is not None and pairs[promised] == scope.index and coming.then(scope):
-        coming.keep(play, scope)
+    if stays and not scope.closed and promised is not None and pairs[promised] == scope.index and playhead.then(scope):
+        playhead.keep(play, scope)
     else:
-        coming.go_on(play, scope, was_waiting, outcome)
+        playhead.go_on(play, scope, was_waiting, outcome)
 
 
 def _ended(
@@ -285,9 +287,9 @@ def _heads(scope: Scope, past: list[tuple[int, int]], traces: Traces, found: _Fo
 
 def _reopen(play: Play, scope: Scope) -> None:
     """A list that had come to its end may have cues again; one that waited at a `then` may stand before another cue."""
-    coming = scope.body.cues[scope.index] if scope.index < len(scope.body.cues) else None
-    scope.done = scope.done and coming is None
-    if scope.waiting_then and (coming is None or not coming.position.then):
+    upcoming = scope.body.cues[scope.index] if scope.index < len(scope.body.cues) else None
+    scope.done = scope.done and upcoming is None
+    if scope.waiting_then and (upcoming is None or not upcoming.position.then):
         scope.waiting_then, scope.speech = False, None
         play.listening.pop(scope, None)
         if scope.then_wait is not None:

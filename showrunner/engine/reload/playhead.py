@@ -1,14 +1,14 @@
-"""Coming: what a list goes on with whose text has changed: what is missed, what is still to come, and from when.
+"""The playhead of a list whose text has changed: what is missed, what is still to come, and from when.
 
-Where its playhead stands is decided in ``revising``.
+Where it stands is decided in ``revising``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from showrunner.engine import lists, waits
 from showrunner.engine.play import Play, Scope, Taken
+from showrunner.engine.score import lists, waits
 from showrunner.timeline import revise
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from showrunner.devices.vocabulary import Class
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.engine import absence, lanes
 from showrunner.engine.agenda import Rank
+from showrunner.engine.commands import absence, lanes
 from showrunner.engine.messages import Silence
 from showrunner.engine.play import Home, Part, Play, Run, Scope, Taken
 from showrunner.engine.states import State

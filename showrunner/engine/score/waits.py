@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from showrunner.engine import absence, curtain, lanes, lists, segments, turns
 from showrunner.engine.agenda import Key, Rank
+from showrunner.engine.commands import absence, lanes
 from showrunner.engine.play import Play, Run, Scope, Taken, Wait
+from showrunner.engine.score import curtain, lists, segments, turns
 from showrunner.timeline.cues import Await, Hold, Pause, Step
 
 NO_EVENT_AFTER = 10_000_000

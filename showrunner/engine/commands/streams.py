@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from showrunner.devices.vocabulary import Quantity, Target
-from showrunner.engine import curves, frames, lanes, lists
+from showrunner.engine import curves
 from showrunner.engine.agenda import Rank
+from showrunner.engine.commands import frames, lanes
 from showrunner.engine.play import Held, Home, Play, Port, Run, Scope, Stream
+from showrunner.engine.score import lists
 from showrunner.engine.states import Change, State, after
 from showrunner.timeline import cues
 

@@ -1,4 +1,4 @@
-"""Aside: what goes on in the world while the engine plays something silently, put away and brought back.
+"""Set aside: what goes on in the world while the engine plays something silently, put away and brought back.
 
 A seek and a track that joins play a part of the plan in an imaginary world, on the same state; the real lanes, frames,
 waits and commands must not take part in that.
@@ -10,8 +10,8 @@ from collections import deque
 from copy import copy
 from dataclasses import dataclass, field
 
-from showrunner.engine import lanes, streams
 from showrunner.engine.agenda import Alarm
+from showrunner.engine.commands import lanes, streams
 from showrunner.engine.messages import Effect
 from showrunner.engine.play import Lane, Play, Run, Scope, Stream, Wait
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from showrunner.devices.vocabulary import Class
-from showrunner.engine import lanes, lists, segments
 from showrunner.engine.agenda import Key, Rank
+from showrunner.engine.commands import lanes
 from showrunner.engine.play import Doing, Play, Repeating, Run, Scope, Taken
+from showrunner.engine.score import lists, segments
 from showrunner.timeline.cues import Call, Repeat
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from showrunner.engine.play import Play
-from showrunner.engine.tracing import GONE
+from showrunner.engine.reload.tracing import GONE
 from showrunner.timeline import naming
 from showrunner.timeline.cues import CueList
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from showrunner.devices.vocabulary import Answered, FrameAnswered, Output, Spoken, Values
-from showrunner.engine import frames, lanes
+from showrunner.engine.commands import frames, lanes
 from showrunner.engine.play import Play
 
 
