@@ -645,10 +645,10 @@ def test_axe_finds_nothing_wrong(long, stood, visit, scheme, size):
 # --- the model: what the page knows, from entries alone
 
 FOLLOW = """async ([raw, entries, upto]) => {
-  const { readScore } = await import("/page/score.js");
-  const { newModel, take, running } = await import("/page/model.js");
-  const { rowState } = await import("/page/outcomes.js");
-  const { playhead, span } = await import("/page/whereabouts.js");
+  const { readScore } = await import("/page/model/score.js");
+  const { newModel, take, running } = await import("/page/model/show.js");
+  const { rowState } = await import("/page/model/cue-states.js");
+  const { playhead, span } = await import("/page/model/playhead.js");
   const score = readScore(raw);
   const model = newModel(score);
   for (const entry of entries) if (upto === null || entry.at <= upto) take(model, entry, JSON.stringify(entry));
@@ -730,9 +730,9 @@ def test_after_a_seek_the_playhead_is_where_it_went_and_a_panic_stops_it(thinkin
 
 
 ENDS = """async ([raw, entries]) => {
-  const { readScore } = await import("/page/score.js");
-  const { newModel, take, running } = await import("/page/model.js");
-  const { span } = await import("/page/whereabouts.js");
+  const { readScore } = await import("/page/model/score.js");
+  const { newModel, take, running } = await import("/page/model/show.js");
+  const { span } = await import("/page/model/playhead.js");
   const model = newModel(readScore(raw));
   for (const entry of entries) take(model, entry, JSON.stringify(entry));
   return model.acts.map((act) => [act.text, span(model, act, running(model, model.at))])
@@ -750,9 +750,9 @@ def test_what_is_over_when_the_show_stands_ends_before_the_break_and_what_goes_o
 
 
 DRAWN = """async ([raw, entries, upto]) => {
-  const { readScore } = await import("/page/score.js");
-  const { newModel, rebuilt, take, running } = await import("/page/model.js");
-  const { playhead, reached, span } = await import("/page/whereabouts.js");
+  const { readScore } = await import("/page/model/score.js");
+  const { newModel, rebuilt, take, running } = await import("/page/model/show.js");
+  const { playhead, reached, span } = await import("/page/model/playhead.js");
   const score = readScore(raw);
   let model = newModel(score);
   for (const entry of entries) if (entry.at <= upto) take(model, entry, JSON.stringify(entry));
@@ -812,9 +812,9 @@ def test_a_panic_at_a_hold_leaves_the_playhead_there(thinking, long):
 
 
 REVISED = """async ([before, entries, after]) => {
-  const { readScore } = await import("/page/score.js");
-  const { newModel, take, rebuilt } = await import("/page/model.js");
-  const { rowState } = await import("/page/outcomes.js");
+  const { readScore } = await import("/page/model/score.js");
+  const { newModel, take, rebuilt } = await import("/page/model/show.js");
+  const { rowState } = await import("/page/model/cue-states.js");
   let model = newModel(readScore(before));
   for (const entry of entries) take(model, entry, JSON.stringify(entry));
   model = rebuilt(model, readScore(after));

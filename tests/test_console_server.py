@@ -206,11 +206,28 @@ def test_the_page_and_its_files_are_served_by_what_they_are(stood, tmp_path):
     (tmp_path / "index.html").write_text("<!doctype html>", "utf-8")
     (tmp_path / "a-b.js").write_text("export {};", "utf-8")
     (tmp_path / "secret.txt").write_text("secret", "utf-8")
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "score.js").write_text("export {};", "utf-8")
     page = stood(page=tmp_path)
     assert page.ask("GET", "/")[2] == b"<!doctype html>"
     assert page.ask("GET", "/page/a-b.js")[1]["content-type"] == "text/javascript; charset=utf-8"
-    for other in ("secret.txt", "..%2Findex.html", "../index.html", "%2e%2e/a-b.js", ".js", "a-b.js%00", "nothing.js"):
+    assert page.ask("GET", "/page/model/score.js")[1]["content-type"] == "text/javascript; charset=utf-8"
+    for other in ("secret.txt", ".js", "a-b.js%00", "nothing.js", "model", "model/", "model/a-b.js", "a-b.js/", ""):
         assert page.ask("GET", f"/page/{other}")[0] == 404, other
+
+
+def test_no_path_leads_out_of_the_page(stood, tmp_path):
+    page = tmp_path / "page"
+    (page / "model").mkdir(parents=True)
+    for file in (tmp_path / "secret.js", page / "a.js", page / "model" / "b.js"):
+        file.write_text("secret", "utf-8")
+    site = stood(page=page)
+    for way in (
+        "../secret.js", "..%2Fsecret.js", "%2e%2e/secret.js", "model/../../secret.js", "model/..%2F../secret.js",
+        "..%5Csecret.js", "model%5Cb.js", "/secret.js", "%2Fsecret.js", f"{tmp_path.as_posix()}/secret.js",
+        "./a.js", "model/../a.js", "model//b.js", "model/./b.js", "A.js",
+    ):  # fmt: skip
+        assert site.ask("GET", f"/page/{way}")[::2] == (404, b""), way
 
 
 # --- the score

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PAGE = Path("showrunner", "console", "page")
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +63,9 @@ def test_a_wheel_carries_the_grammar_the_pages_and_the_frames(unpacked):
         assert (unpacked / "showrunner" / "devices" / device / "README.md").is_file()
         assert list((unpacked / "showrunner" / "devices" / device / "frames").glob("*.jsonl"))
     assert (unpacked / "showrunner" / "diagnostics" / "findings.schema.json").is_file()
-    page = {path.name for path in (ROOT / "showrunner" / "console" / "page").iterdir()}
-    assert {path.name for path in (unpacked / "showrunner" / "console" / "page").iterdir()} == page
+    page, carried = ({path.relative_to(at) for path in at.rglob("*")} for at in (ROOT / PAGE, unpacked / PAGE))
+    assert carried == page
+    assert Path("model", "score.js") in carried
     assert (unpacked / "showrunner" / "console" / "README.md").is_file()
     assert (unpacked / "showrunner" / "py.typed").is_file()
     (about,) = unpacked.glob("showrunner-*.dist-info")

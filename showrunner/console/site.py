@@ -55,7 +55,6 @@ SCORE = 30.0
 STATES = frozenset({"show", "segment", "operator", "reload", "end"})
 """Kinds of entries after which readers are told the time at once: a clock may have stopped, started or jumped."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*(\.[a-z0-9]+)")
 _KIND = re.compile(rb'"kind":"([a-z]+)"')
 
 
@@ -81,7 +80,8 @@ class Site:
         self._presses = presses
         self._urgent = urgent
         self._drop = drop
-        self._page = page
+        # Only what lies there may be asked for: a name from outside never becomes a path.
+        self._page = {path.relative_to(page).as_posix(): path for path in page.rglob("*") if path.suffix in TYPES}
         self._scores = Scores()
         self._press_rate = Bucket(*PRESSES)
         self._look_rate = Bucket(*LOOKS)
@@ -89,7 +89,7 @@ class Site:
         self._site = Starlette(
             routes=[
                 Route("/", self._index),
-                Route("/page/{name}", self._file),
+                Route("/page/{name:path}", self._file),
                 Route("/api/score", self._score),
                 Route("/api/events", _Raw(self._events), methods=["GET"]),
                 Route("/api/do", self._do, methods=["POST"]),
@@ -139,14 +139,14 @@ class Site:
         return self._of_page(request.path_params["name"])
 
     def _of_page(self, name: str) -> Response:
-        kind = TYPES.get(Path(name).suffix)
-        if kind is None or not _NAME.fullmatch(name):
+        path = self._page.get(name)
+        if path is None:
             return Response(status_code=404)
         try:
-            data = (self._page / name).read_bytes()
+            data = path.read_bytes()
         except OSError:
             return Response(status_code=404)
-        return Response(data, headers={"content-type": kind})
+        return Response(data, headers={"content-type": TYPES[path.suffix]})
 
     # --- the show
 

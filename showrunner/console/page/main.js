@@ -1,25 +1,25 @@
 // The page put together: entries from the stream go into the model, the model onto the page, presses to the desk.
 
-import { Book } from "./book.js";
-import { Clock } from "./clock.js";
-import { CueList } from "./cuelist.js";
-import { Desk } from "./desk.js";
-import { element, visible } from "./element.js";
-import { Head, stateOf } from "./head.js";
-import { KEYS, listen } from "./keys.js";
-import { Lamps } from "./lamps.js";
-import { Log } from "./log.js";
-import { newModel, rebuilt, running, take } from "./model.js";
-import { Notices } from "./notices.js";
-import { nextRow } from "./outcomes.js";
-import { nameOf, readScore } from "./score.js";
-import { Stream } from "./stream.js";
-import { Timeline } from "./timeline.js";
-import { Tip, factsOfRow } from "./tip.js";
-import { Transport } from "./transport.js";
-import { Voices } from "./voices.js";
-import { playhead } from "./whereabouts.js";
-import { clockText, entryText } from "./words.js";
+import { Book } from "./view/prompt-book.js";
+import { Clock } from "./model/clock.js";
+import { CueList } from "./view/cue-list.js";
+import { Desk } from "./net/desk.js";
+import { element, visible } from "./view/element.js";
+import { Head, stateOf } from "./view/head.js";
+import { KEYS, listen } from "./view/keyboard.js";
+import { Lamps } from "./view/devices.js";
+import { Log } from "./view/log.js";
+import { newModel, rebuilt, running, take } from "./model/show.js";
+import { Notices } from "./view/notices.js";
+import { nextRow } from "./model/cue-states.js";
+import { nameOf, readScore } from "./model/score.js";
+import { Stream } from "./net/stream.js";
+import { Timeline } from "./view/timeline.js";
+import { Tip, factsOfRow } from "./view/details.js";
+import { Transport } from "./view/transport.js";
+import { Voices } from "./view/voices.js";
+import { playhead } from "./model/playhead.js";
+import { clockText, entryText } from "./model/words.js";
 
 const $ = (id) => document.getElementById(id);
 

@@ -1,8 +1,8 @@
 // The notices: what everybody must see now. A lost connection, standby, a refused save, what a reload changed.
 
 import { element, renew } from "./element.js";
-import { shine } from "./lamps.js";
-import { reloadText } from "./words.js";
+import { shine } from "./devices.js";
+import { reloadText } from "../model/words.js";
 
 /** What a reload changed matters for so long of show time, unless it is put away before (microseconds). */
 const MATTERS = 120_000_000;

@@ -1,12 +1,12 @@
 // The picture of the timeline: paints what can be seen of the plan, in grey, and over it what really happened.
 // It is given everything and remembers nothing but where it painted what, for the pointer.
 
-import { paintActs, paintDevice } from "./bars.js";
+import { paintActs, paintDevice } from "./commands.js";
 import { FONT, label, line } from "./brush.js";
-import { paintCells } from "./cells.js";
-import { paintRuler, visibleBreaks } from "./dial.js";
+import { paintCells } from "./cues.js";
+import { paintRuler, visibleBreaks } from "./ruler.js";
 import { RULER } from "./lanes.js";
-import { toPixel, toPlan } from "./ruler.js";
+import { toPixel, toPlan } from "./scale.js";
 
 /** Paint a scene: {context, width, height, left, top, gutter, ruler, lanes, model, real, colours}. Gives what was hit. */
 export function paint(scene) {

@@ -1,9 +1,9 @@
 // The transport: GO, SKIP, the show's buttons, pause, stop, panic, next and previous, loop, speed, undo.
 
 import { element, mark, renew, say } from "./element.js";
-import { nameOf } from "./score.js";
-import { goWait, skipWait } from "./waits.js";
-import { clockText, waitText } from "./words.js";
+import { nameOf } from "../model/score.js";
+import { goWait, skipWait } from "../model/state.js";
+import { clockText, waitText } from "../model/words.js";
 
 /** A stop is asked for twice within this time: nobody ends a show with a slip of the thumb (milliseconds). */
 const SURE = 3000;

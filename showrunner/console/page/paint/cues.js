@@ -1,7 +1,7 @@
 // Cells: the cues of a track in the timeline's picture.
 
 import { FINEST, box, label } from "./brush.js";
-import { rowState } from "./outcomes.js";
+import { rowState } from "../model/cue-states.js";
 
 /** Paint the lane of a track. */
 export function paintCells(view, lane) {

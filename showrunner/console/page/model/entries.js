@@ -1,11 +1,11 @@
 // Entries: what each kind of journal entry changes in the model.
 
-import * as course from "./course.js";
-import { runClock, setClock, stopClock } from "./cueclock.js";
-import { cueKey, inside, isOld, isVersion, momentOf, plannedCommand } from "./matching.js";
-import { row } from "./outcomes.js";
+import * as course from "./progress.js";
+import { runClock, setClock, stopClock } from "./cue-clock.js";
+import { cueKey, inside, isOld, isVersion, momentOf, plannedCommand } from "./planned.js";
+import { row } from "./cue-states.js";
 import { isSpeech, keyOf, leads, topOf } from "./score.js";
-import { breakAt, enter, forget, furthest, halt, jump, loopOf, overrun, pass, playhead, where } from "./whereabouts.js";
+import { breakAt, enter, forget, furthest, halt, jump, loopOf, overrun, pass, playhead, where } from "./playhead.js";
 import { waitsForWorld } from "./words.js";
 
 /** Why a command may be skipped without that being a failure. */

@@ -1,7 +1,7 @@
 // Whereabouts: which point of the plan the show has come to, track by track, and where it stood longer than planned.
 
-import * as course from "./course.js";
-import { inside } from "./matching.js";
+import * as course from "./progress.js";
+import { inside } from "./planned.js";
 import { keyOf, leads, pointOf } from "./score.js";
 
 /** A segment is entered at an instant of the plan. */

@@ -1,9 +1,9 @@
 // The cue list: every cue with its outcome, kept around the playhead. Ten thousand rows, of which a screenful exists.
 
 import { element, mark, say } from "./element.js";
-import { rowState } from "./outcomes.js";
-import { Rows } from "./rows.js";
-import { clockText } from "./words.js";
+import { rowState } from "../model/cue-states.js";
+import { Rows } from "./long-list.js";
+import { clockText } from "../model/words.js";
 
 const HEIGHT = 46;
 

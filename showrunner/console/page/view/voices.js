@@ -1,7 +1,7 @@
 // The voices: who speaks now and how long still, and what waits to be said.
 
 import { element, renew } from "./element.js";
-import { lengthText, spokenText } from "./words.js";
+import { lengthText, spokenText } from "../model/words.js";
 
 /** So many that wait are listed; the rest is counted. */
 const LISTED = 4;

@@ -1,8 +1,8 @@
 // The log: the journal, line by line, with a filter by words and by kind.
 
 import { element, mark, say } from "./element.js";
-import { Rows } from "./rows.js";
-import { clockText, entryText } from "./words.js";
+import { Rows } from "./long-list.js";
+import { clockText, entryText } from "../model/words.js";
 
 const HEIGHT = 24;
 

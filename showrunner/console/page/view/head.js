@@ -1,9 +1,9 @@
 // The head of the page: title, segment, the cue clock, the state of the show, and how long until the next cue.
 
 import { mark, say } from "./element.js";
-import { cueClock } from "./cueclock.js";
-import { goWait } from "./waits.js";
-import { clockText, lengthText, waitText } from "./words.js";
+import { cueClock } from "../model/cue-clock.js";
+import { goWait } from "../model/state.js";
+import { clockText, lengthText, waitText } from "../model/words.js";
 
 const NAMES = {
   lost: "lost connection",

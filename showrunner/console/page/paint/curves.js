@@ -2,7 +2,7 @@
 
 import { FINEST } from "./brush.js";
 import { eased, firstReaching } from "./lanes.js";
-import { reached } from "./whereabouts.js";
+import { reached } from "../model/playhead.js";
 
 /** Paint a property's curve. */
 export function paintCurve(view, curve) {

@@ -2,7 +2,7 @@
 // The same entries give the same model. No page, no clock, no network.
 
 import { TAKERS, lamp } from "./entries.js";
-import { isVersion } from "./matching.js";
+import { isVersion } from "./planned.js";
 
 /** A model of a show of which nothing has been heard yet. */
 export function newModel(score) {

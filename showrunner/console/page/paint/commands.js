@@ -3,9 +3,9 @@
 import { FINEST, FONT, box, label } from "./brush.js";
 import { paintCurve } from "./curves.js";
 import { BAR_HEIGHT, barTop, firstReaching } from "./lanes.js";
-import { placeToPixel } from "./ruler.js";
-import { span } from "./whereabouts.js";
-import { spokenText } from "./words.js";
+import { placeToPixel } from "./scale.js";
+import { span } from "../model/playhead.js";
+import { spokenText } from "../model/words.js";
 
 /** The plan of a device: its commands as grey bars, its held and moving values as grey curves. */
 export function paintDevice(view, lane) {

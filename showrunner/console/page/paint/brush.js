@@ -1,6 +1,6 @@
 // The brush: how a line, a box and words are put on the timeline's canvas. Knows nothing of a show.
 
-import { visible } from "./element.js";
+import { visible } from "../view/element.js";
 
 export const FONT = "12px system-ui, sans-serif";
 

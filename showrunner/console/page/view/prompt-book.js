@@ -1,8 +1,8 @@
 // The prompt book: the script as it is in force, with the line that plays, and findings where they belong.
 
 import { element, mark, renew, visible } from "./element.js";
-import { Rows } from "./rows.js";
-import { fileOf } from "./score.js";
+import { Rows } from "./long-list.js";
+import { fileOf } from "../model/score.js";
 
 const HEIGHT = 24;
 const REST = 8000;

@@ -1,8 +1,8 @@
 // Cue clocks: what the clock of each track shows. Waits of the track's own list stop it.
 
-import { inside } from "./matching.js";
+import { inside } from "./planned.js";
 import { keyOf } from "./score.js";
-import { leader } from "./whereabouts.js";
+import { leader } from "./playhead.js";
 
 /** A cue is taken: its clock shows when it was due. */
 export function setClock(model, entry, real) {

@@ -1,6 +1,6 @@
 // Outcomes: what each line of the cue list says of itself.
 
-import { inside } from "./matching.js";
+import { inside } from "./planned.js";
 
 /** A cue taken later than this is shown as late (microseconds). */
 export const LATE = 100_000;

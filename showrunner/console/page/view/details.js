@@ -1,7 +1,7 @@
 // The details of one thing: its source line, how it ended, its frames and replies. Beside a pointer, or pinned by a tap.
 
 import { element } from "./element.js";
-import { clockText, lengthText } from "./words.js";
+import { clockText, lengthText } from "../model/words.js";
 
 /** The longest frame that is shown whole (characters). */
 const LONGEST = 1200;

@@ -1,12 +1,12 @@
-// The timeline: zoom, scroll, pointer and playhead around the picture of `paint.js`.
+// The timeline: zoom, scroll, pointer and playhead around the picture.
 
-import { BREAK } from "./course.js";
+import { BREAK } from "../model/progress.js";
 import { element, say } from "./element.js";
-import { RULER, makeLanes } from "./lanes.js";
-import { paint } from "./paint.js";
-import { makeRuler, placeToPixel, toPixel, toPlan } from "./ruler.js";
-import { factsOfAct, factsOfPlanned, factsOfRow } from "./tip.js";
-import { clockText, lengthText, waitText } from "./words.js";
+import { RULER, makeLanes } from "../paint/lanes.js";
+import { paint } from "../paint/picture.js";
+import { makeRuler, placeToPixel, toPixel, toPlan } from "../paint/scale.js";
+import { factsOfAct, factsOfPlanned, factsOfRow } from "./details.js";
+import { clockText, lengthText, waitText } from "../model/words.js";
 
 /** The closest and the furthest look, pixels a second; and how wide a page may get (browsers have a limit). */
 const CLOSEST = 400;

@@ -2,8 +2,8 @@
 
 import { FONT, label, line } from "./brush.js";
 import { RULER } from "./lanes.js";
-import { stepOf } from "./ruler.js";
-import { clockText } from "./words.js";
+import { stepOf } from "./scale.js";
+import { clockText } from "../model/words.js";
 
 /** The breaks that can be seen. */
 export function visibleBreaks({ ruler, from, until }) {
