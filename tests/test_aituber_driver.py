@@ -386,7 +386,7 @@ def test_without_api_she_finishes_and_it_is_said_but_only_while_she_speaks():
     assert driver.panic(2 * SECOND) == []
     driver.command(1, 1, say("one"), 2 * SECOND)
     (note,) = driver.panic(3 * SECOND)
-    assert note == Condition("note", "she will finish her sentence: no `api` in the stage file", 1)
+    assert note == Condition("note", "the voice will finish its sentence: no `api` in the stage file", 1)
     done = driver.received(1, report("character.response.done", "5eed-1"), 4 * SECOND)
     assert done[1:] == [Answered(1, 1, ok=True)]
 

@@ -105,7 +105,7 @@ def test_what_is_safe_waits_for_the_silence_of_its_own_device_alone(stood):
     assert taken == ["animaze scene Stream", "animaze camera fov 60", "say 'Sorry.'"]
     assert (sent[3], sent[5]) == (0, SECOND // 10)
     assert made.asked == [("aituber", {"url": "http://localhost:3000", "client": "studio", "key-env": "KEY"})]
-    assert made.notes("aituber") == ["her voice was cut"]
+    assert made.notes("aituber") == ["the voice was cut"]
     assert (result.result, result.bad, result.counts["done"]) == ("panic", False, 4)
 
 
@@ -127,7 +127,7 @@ def test_a_refused_stop_is_told_and_the_safe_state_comes_all_the_same(stood):
     made = stood(answers=Hushed("the environment variable KEY is not set"))
     made.world.press(2 * SECOND, Pressed("panic"))
     made.play()
-    assert made.notes("aituber") == ["she will finish her sentence: the environment variable KEY is not set"]
+    assert made.notes("aituber") == ["the voice will finish its sentence: the environment variable KEY is not set"]
     assert [e["result"] for e in made.all("outcome")[-3:]] == ["done"] * 3
 
 
@@ -168,7 +168,7 @@ def test_a_stop_that_is_there_before_the_line_is_asked_for_again(stood, by, late
     made.doubles["aituber"].received = listen
     result = made.play((SECOND + after, by))
     assert len(made.asked) == asked
-    assert made.notes("aituber") == ["her voice was cut"]
+    assert made.notes("aituber") == ["the voice was cut"]
     assert any("many words" in seen for _, seen in heard), "she had begun"
     assert "many words" not in made.doubles["aituber"].visible(made.world.now())
     safe_ones = {one["id"] for one in made.all("command", cue="safe")}
@@ -194,7 +194,7 @@ def test_a_page_that_never_has_the_line_is_waited_for_and_asked_once(stood):
     made.play((SECOND + 500, "panic"))
     assert len(made.asked) == 1
     (pressed,) = made.all("operator")
-    (note,) = made.all("device", detail="her voice was cut")
+    (note,) = made.all("device", detail="the voice was cut")
     assert note["at"] - pressed["at"] == SECOND // 10 + cutting.REPORTED
 
 
@@ -405,9 +405,9 @@ class Control(BaseHTTPRequestHandler):
 @pytest.mark.parametrize(
     ("key", "typed", "told"),
     [
-        ("not-to-be-seen", "panic", "her voice was cut"),
-        ("not-to-be-seen", "stop", "her voice was cut"),
-        ("", "panic", "she will finish her sentence: the environment variable STUDIO_KEY is not set"),
+        ("not-to-be-seen", "panic", "the voice was cut"),
+        ("not-to-be-seen", "stop", "the voice was cut"),
+        ("", "panic", "the voice will finish its sentence: the environment variable STUDIO_KEY is not set"),
     ],
 )
 def test_a_real_run_cuts_the_voice_of_a_real_page_by_http(tmp_path, key, typed, told):

@@ -49,14 +49,14 @@ def table(
     """Lay out a journal: when each command comes, when the script wants it, and why that is another time.
 
     ``written``: (segment, cue) -> its position in the script. ``heard`` makes a column for each voice: beside a command
-    that speaks, how long (and how much later than it was taken), and a mark while she is speaking. Of a `repeat`, the
+    that speaks, how long (and how much later than it was taken), and a mark while it is speaking. Of a `repeat`, the
     first two turns are shown and the others counted. ``closing`` are lines below it all. ``paint`` colours commands.
     """
     reader = _Reader(written)
     for entry in entries:
         reader.take(entry)
     sounding = {name: _Lane(spoken) for name, spoken in lanes(heard).items()}
-    # Her name heads the column; a device is called there as in the script.
+    # Its name heads the column; a device is called there as in the script.
     head = Line("expected", "written", tuple(map(visible, sounding)), "track", "cue", "command", "", "")
     lines: list[Line | str] = []
     for row in _folded(reader.rows):
@@ -90,7 +90,7 @@ class _Lane:
         if number < 0:
             return ""
         voice = self._spoken[number]
-        # What is taken at the same instant, but stands above her command, comes before she begins.
+        # What is taken at the same instant, but stands above its command, comes before it begins.
         return "│" if at < voice.end and (voice.start < at or voice.id in self._begun) else ""
 
 

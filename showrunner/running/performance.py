@@ -360,7 +360,7 @@ class Performance:
         self._outputs(name, station.driver.hushed(now, cut=what.wrong is None), now)
 
     def _silent(self, name: str, station: Station, now: int) -> None:
-        said = "her voice was cut" if station.uncut is None else f"she will finish her sentence: {station.uncut}"
+        said = "the voice was cut" if station.uncut is None else f"the voice will finish its sentence: {station.uncut}"
         self.journal.write(now, "device", device=name, state="note", detail=said)
         self._later.append((name, Silenced(), now))
 

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - the odd characters are the subject here
-"""What she is to say, written without quotes and with a sign in it that no word has: `say happy Good morning!`.
+"""What is to be said, written without quotes and with a sign in it that no word has: `say happy Good morning!`.
 
 Bare words without such a sign can be read; what the device makes of them is said when the script is compiled.
 """
@@ -34,7 +34,7 @@ def speech(site: Site) -> Slip | None:
     said = said.strip()
     if not WORD.match(said) or len(said) > _MOST or start + len(said) <= site.at or _QUOTES.search(said):
         return None
-    message = "what she says goes in quotes"
+    message = "what is said goes in quotes"
     first, _, rest = said.partition(" ")
     rest = rest.strip()
     if not rest or not WORD.fullmatch(first) or not first.islower():

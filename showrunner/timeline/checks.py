@@ -98,7 +98,7 @@ def never_ending(drafts: Drafts, run: Run, notes: list[Note]) -> None:
 
 
 def still_speaking(drafts: Drafts, timing: Timing, notes: list[Note]) -> None:
-    """W509: what stands beside a `say` comes at once, the `say` only when she has finished."""
+    """W509: what stands beside a `say` comes at once, the `say` only when the voice has finished."""
     said: set[int] = set()
     for sounding in timing.sounding:
         if sounding.after is None or not sounding.own or sounding.line in said:
@@ -112,7 +112,8 @@ def still_speaking(drafts: Drafts, timing: Timing, notes: list[Note]) -> None:
         written = position.at.source if isinstance(position.at, nodes.Clock | nodes.Duration) else None
         keep = f"`then at {written}`" if written else "`then`"
         message = (
-            f"she will still be speaking (line {LINE}, till about {until}), and the rest of this line comes at once"
+            f"the voice will still be speaking (line {LINE}, till about {until}), "
+            "and the rest of this line comes at once"
         )
         note = sounding.spot.further(sounding.line).note("W509", message, f"{keep} keeps them together")
         notes.append(note._replace(lines=(sounding.after,)))

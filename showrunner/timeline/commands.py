@@ -132,10 +132,10 @@ def _nameless(draft: Draft, found: Match, atoms: list[Atom]) -> bool:
 
 
 def _voices_inside(draft: Draft, label: str, command: Command, meanwhile: Block, post: Post) -> None:
-    """Warn of what is said while she speaks: her own voice waits for ever, another is heard over hers."""
+    """Warn of what is said while a voice speaks: the same one waits for ever, another is heard over it."""
     for fact in meanwhile.facts:
         if fact.kind == "voice" and fact.name == post.name:
-            message = f"this is never spoken: `{label}` holds her voice until its `meanwhile` is over"
+            message = f"this is never spoken: `{label}` holds the voice until its `meanwhile` is over"
             draft.notes.append(fact.spot.note("W505", message, "say it after, with `then`"))
     texts = command.verb.speaks(command) if command.verb.speaks is not None else ()
     until = sum(length(_known(text), post.rate) for text in texts or ())

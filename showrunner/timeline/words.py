@@ -134,7 +134,7 @@ def _missing(label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span) -> 
             message = f"`{last.source}` stands behind the text it belongs to"
             said = f"{found.row.name} {last.source} {atoms[0].source}"
             return Note("E304", last.span, message, f"the emotion stands before its text: `{said}`")
-        advice = f'what she says goes in quotes: `{last.source} "…"`' if chosen else _quotes(_spoken([last]))
+        advice = f'what is said goes in quotes: `{last.source} "…"`' if chosen else _quotes(_spoken([last]))
     return Note("E304", last.span, f"`{label}` wants {_wanted(found)} after {described(last)}", advice)
 
 
@@ -216,7 +216,7 @@ def _spoken(atoms: Sequence[Atom]) -> str:
 
 
 def _quotes(said: str) -> str:
-    return f'what she says goes in quotes: `"{said}"`'
+    return f'what is said goes in quotes: `"{said}"`'
 
 
 def _way_out(found: Mismatch, atoms: Sequence[Atom], stage: Iterable[Post]) -> tuple[str | None, str | None]:

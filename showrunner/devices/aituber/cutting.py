@@ -1,4 +1,4 @@
-"""Cutting a line: when its voice was asked to stop, whether that stop came too early, and when she is silent.
+"""Cutting a line: when its voice was asked to stop, whether that stop came too early, and when it is silent.
 
 The stop goes beside the wire (README, "Stopping") and may reach the page before a line that was sent just before it:
 then the page speaks the line all the same, and is asked once more. For the driver; sends nothing itself.
@@ -52,7 +52,7 @@ class Cutting:
         return self.left <= 0 and not self.waiting and self.again(now)
 
     def answered(self, now: int) -> bool | None:
-        """The stop was answered; tell whether she is silent, None where it is asked for once more."""
+        """The stop was answered; tell whether the voice is silent, None where it is asked for once more."""
         self.waiting = False
         if self.certain or self.asked >= MOST:
             return True

@@ -43,7 +43,7 @@ UNENDED = (
 
 GONE = "connection lost: the page that spoke this was closed; another one is used from now on"
 
-NO_API = "she will finish her sentence: no `api` in the stage file"
+NO_API = "the voice will finish its sentence: no `api` in the stage file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +321,7 @@ class AituberDriver:
         saying = self._saying
         outputs: list[Output] = [] if saying is None else self._cut(saying)
         if self._api is None:
-            # Nobody need be told that nothing can be cut while she is silent.
+            # Nobody need be told that nothing can be cut while it is silent.
             outputs += [] if saying is None else [Condition("note", NO_API, saying.id)]
         else:
             outputs.append(Cut(self._api))
@@ -331,14 +331,14 @@ class AituberDriver:
             self._cutting = Cutting(request, left, mute, 0 if saying is None else saying.sent)
             self._cutting.begun(now)
         if saying is not None:
-            # It is answered all the same: by her last report, or soon, should that be lost with the sound.
+            # It is answered all the same: by its last report, or soon, should that be lost with the sound.
             within = saying.due if self._api is None else now + CUT_WITHIN
             short = self._api is not None or not saying.closed
             self._saying = replace(saying, closed=True, cut=True, short=short, due=within)
         return outputs
 
     def hushed(self, now: int, *, cut: bool) -> Sequence[Output]:
-        """Say that she is silent, unless the line may come after the stop: then wait for it, or ask once more."""
+        """Say that the voice is silent, unless the line may come after the stop: then wait for it, or ask once more."""
         cutting, api = self._cutting, self._api
         if cutting is None or api is None or not cut:
             self._cutting = None

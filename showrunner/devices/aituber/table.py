@@ -47,7 +47,7 @@ VERBS = (
         form="[EMOTION] TEXT [EMOTION TEXT]… [image PATH]",
         kinds={
             "EMOTION": Kind("choice", "an emotion", choices=EMOTIONS),
-            "TEXT": Kind("text", "what she says, in quotes"),
+            "TEXT": Kind("text", "what is said, in quotes"),
             "PATH": Kind("name", "a picture's path, from the show's folder", picture=True),
         },
         class_=Class.SPEECH,

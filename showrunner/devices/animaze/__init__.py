@@ -1,4 +1,4 @@
-"""Animaze Desktop: the avatar, her stage and ChatPal. Facts and sources are in README.md beside this file."""
+"""Animaze Desktop: the avatar, its stage and ChatPal. Facts and sources are in README.md beside this file."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ class AnimazeDriver:
         return outputs
 
     def _another_avatar(self) -> None:
-        """What belonged to the avatar before is not to be relied on, nor is a list of hers that is still to come."""
+        """What belonged to the avatar before is not to be relied on, nor is a list of its own that is still to come."""
         self._avatars += 1
         self._lists.clear()
 
