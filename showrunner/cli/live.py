@@ -113,6 +113,7 @@ class Live:
         if paper is not None:
             paper.tell = status.say
         options = Options(
+            watched=True,
             seed=f"{secrets.randbits(32):08x}",
             epoch=epoch,
             on_failure=wishes.on_failure or stage.on_failure,

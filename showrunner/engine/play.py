@@ -15,8 +15,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from showrunner.devices.vocabulary import Command, Fixture, Inventory, Quantity, Target
+from showrunner.devices.vocabulary import Command, Fixture, Inventory, Quantity
 from showrunner.engine.agenda import Agenda, Alarm, Key
+from showrunner.engine.curves import Course
 from showrunner.engine.messages import Effect, Excerpt, Options, Write
 from showrunner.engine.states import RESULTS, State
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
@@ -223,18 +224,14 @@ class Lane:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Held:
-    """A property held or moving: from ``start`` at ``since`` to ``target.to`` at ``arrives``, dropped at ``until``.
+    """A property held or moving, dropped at ``until``.
 
-    ``start`` None: not known yet. ``carried``/``settled``: the first frame, and a frame with the end value, were sent.
+    ``carried``/``settled``: the first frame, and a frame with the end value, were sent.
     """
 
     run: Run
-    target: Target
-    since: int
-    arrives: int
-    ease: str
+    course: Course
     until: int | None
-    start: Quantity | None = None
     carried: bool = False
     settled: bool = False
     over: bool = False
