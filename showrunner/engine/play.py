@@ -21,6 +21,7 @@ from showrunner.engine.curves import Course
 from showrunner.engine.messages import Effect, Excerpt, Options, Write
 from showrunner.engine.states import RESULTS, State
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
+from showrunner.timeline.labels import Inside, Label
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -28,7 +29,7 @@ class Scope:
     """A list of cues being taken, and its clock.
 
     ``zero`` is the score time at which the clock showed 0; while ``stands`` is above 0 it shows ``stopped``.
-    ``index`` is the next cue to be taken. ``base`` and ``file`` say where its cues stand, ``prefix`` begins a label.
+    ``index`` is the next cue to be taken. ``base`` and ``file`` say where its cues stand, ``inside`` begins a label.
     ``within`` is the cue whose command owns a `meanwhile`. ``unfinished`` are the commands, `do`s and counted `repeat`s
     begun here that keep it from being over. ``free`` is the score time since which the list is free for its next cue.
     For a reload: ``history`` has (index, due) of the cues that were taken, ``missed`` the indexes of those that came
@@ -42,7 +43,7 @@ class Scope:
     key: Key
     file: str
     base: int
-    prefix: str
+    inside: Inside | None
     zero: int
     parent: Scope | None = None
     home: Home = field(init=False)
@@ -105,7 +106,7 @@ class Taken:
     step: int = 0
     complete: bool = False
     unfinished: dict[Run | Doing | Repeating, None] = field(default_factory=dict)
-    label: str = ""
+    label: Label | None = None
 
     @property
     def finished(self) -> bool:
@@ -183,7 +184,6 @@ class Run:
     step: Send | Await
     key: Key
     line: int
-    label: str
     device: str
     command: Command | None
     state: State = State.QUEUED
