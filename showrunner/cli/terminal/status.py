@@ -19,8 +19,8 @@ from showrunner.cli.written import contents, written
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.render import visible
+from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.messages import Excerpt
-from showrunner.engine.score.operating import AFTER_PANIC
 from showrunner.reports import points
 from showrunner.reports.plan import Plan
 from showrunner.timeline import revise
