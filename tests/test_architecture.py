@@ -18,12 +18,12 @@ LONGEST = 450
 PURE = ("diagnostics", "syntax", "timeline", "engine", "devices")
 WORLD = {"time", "threading", "asyncio", "socket", "random", "datetime", "uuid", "secrets", "subprocess", "websocket"}
 
-BOTTOM = {"diagnostics", "yielding"}
+BOTTOM = {"diagnostics", "times", "yielding"}
 """What every room may stand on."""
 
 MAY_IMPORT = {
     "diagnostics": set(),
-    "times": {"syntax"},
+    "times": set(),
     "yielding": set(),
     "grammar": set(),
     "syntax": {"grammar"},
@@ -31,13 +31,12 @@ MAY_IMPORT = {
     "timeline": {"syntax", "devices"},
     "engine": {"timeline", "devices"},
     "wires": {"devices"},
-    "show": {"times", "timeline", "syntax", "devices"},
-    "reports": {"times", "engine", "timeline", "devices"},
+    "show": {"timeline", "syntax", "devices"},
+    "reports": {"engine", "timeline", "devices"},
     "drawing": {"reports", "engine", "timeline", "devices"},
     "console": {"show", "reports", "drawing", "wires", "engine", "timeline", "devices"},
-    "running": {"times", "console", "show", "reports", "wires", "engine", "timeline", "syntax", "devices"},
+    "running": {"console", "show", "reports", "wires", "engine", "timeline", "syntax", "devices"},
     "cli": {
-        "times",
         "running",
         "console",
         "drawing",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from showrunner.timeline.clock import clock_text
 from tests.tables import codes, compiled
 
 LONG = "say 'twenty-five letters in these'"  # 25 letters without blanks: 2.5 s at this stage's rate
@@ -258,14 +257,6 @@ def test_of_a_long_circle_of_waits_only_a_part_is_told() -> None:
     chain = " -> ".join(f"c{n}" for n in range(1, 12))
     assert (found.code, found.place.line) == ("E218", 3)
     assert found.message == f"these cues wait for each other, so none ever comes: {chain} -> … -> c0 -> c1"
-
-
-@pytest.mark.parametrize(
-    ("micros", "text"),
-    [(0, "00:00"), (5_000_000, "00:05"), (6_500_000, "00:06.500"), (3_661_000_000, "01:01:01"), (999, "00:00")],
-)
-def test_a_clock_value_is_written_as_a_script_would(micros: int, text: str) -> None:
-    assert clock_text(micros) == text
 
 
 def test_the_length_of_a_show_is_that_of_its_score() -> None:

@@ -97,7 +97,7 @@ def test_a_picture_has_a_name_and_a_description_for_those_who_hear_it(drawn):
     named = {element.get("id"): element.text for element in root if element.get("id")}
     assert [named[one] for one in root.get("aria-labelledby").split()] == [
         "Mine",
-        "A show of 00:01 with 2 cues. Segments: One from 00:00, b from 00:01.",
+        "A show of 0:01 with 2 cues. Segments: One from 00:00, b from 00:01.",
     ]
 
 

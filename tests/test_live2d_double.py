@@ -259,7 +259,7 @@ def test_a_value_is_shown_for_half_a_second_after_it_was_sent_last():
     assert rig.value("ParamAngleY") == 10
     rig.set(ParamAngleY=12)
     rig.at(2 * HALF - 2)
-    assert rig.double.visible(rig.now) == "Modeling · ParamAngleY 12.0 until 1.0 s"
+    assert rig.double.visible(rig.now) == "Modeling · ParamAngleY 12.0 until 0.9 s"
     rig.at(2 * HALF)
     assert rig.value("ParamAngleY") == 0
     assert rig.double.visible(rig.now) == "Modeling"

@@ -21,10 +21,10 @@ from showrunner.devices.animaze.overrides import BEHAVIOURS, spelled
 from showrunner.devices.vocabulary import Class, Device, Verb
 from showrunner.diagnostics import codes, render
 from showrunner.engine.curves import eased
-from showrunner.engine.score.waits import spell
 from showrunner.show import catalogue, stage_file
 from showrunner.show.prepare import prepare
 from showrunner.show.stage import standard
+from showrunner.times import as_duration
 
 PAGE = Path(__file__).parents[1] / "grammar" / "README.md"
 DEVICES: list[Device] = [fixture.device for fixture in standard().values()]
@@ -169,7 +169,7 @@ def settings() -> str:
 def _default(accepts: str, value: object) -> str:
     if value is None:
         return "nothing"
-    return _code(spell(value) if accepts == "duration" and isinstance(value, int) else str(value))
+    return _code(as_duration(value) if accepts == "duration" and isinstance(value, int) else str(value))
 
 
 def findings() -> str:

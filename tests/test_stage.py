@@ -10,7 +10,6 @@ import pytest
 from showrunner.devices.vocabulary import Entry
 from showrunner.show import catalogue, user_files
 from showrunner.show.stage import setup, standard
-from showrunner.times import micros
 
 
 @pytest.fixture
@@ -187,34 +186,6 @@ def test_safe_commands_are_kept_with_their_places():
         ("animaze scene Stream", 4),
         ("animaze avatar A", 5),
     ]
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("250ms", 250_000),
-        ("1.5s", 1_500_000),
-        ("1m30s", 90_000_000),
-        ("1h0.5m", 3_630_000_000),
-        ("1.001s", 1_001_000),
-        ("0.001s", 1_000),
-        ("1s500ms", 1_500_000),
-        ("1.0005s", None),
-        ("1.5ms", None),
-        ("30s1m", None),
-        ("1s1s", None),
-        ("1.5m3s", None),
-        ("5", None),
-        ("", None),
-        (".5s", None),
-        ("5 s", None),
-        ("-5s", None),
-        ("\u0665s", None),
-        ("9" * 50 + "s", None),
-    ],
-)
-def test_durations_are_read_exactly_and_as_in_the_language(written, expected):
-    assert micros(written) == expected
 
 
 # ------------------------------------------------------------------------------------------------------ the catalogue

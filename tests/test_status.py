@@ -38,7 +38,7 @@ def wait(what, kind="wait"):
         ("go", "HOLD · Enter is GO  ·  last L1"),
         ("button raid", "BUTTON raid  ·  last L1"),
         ("event aituber chat.message", "last L1"),
-        ("then", "next L2 in 4 s  ·  last L1"),
+        ("then", "next L2 in 3 s  ·  last L1"),
     ],
 )
 def test_what_is_waited_for_stands_in_front_and_no_time_is_said_while_a_list_stands(line, what, shown):
@@ -56,7 +56,7 @@ def test_devices_stand_before_all_that_may_be_cut(line):
     for name, state in (("animaze", "ready"), ("live2d", "lost"), ("aituber", "ready")):
         shows({"kind": "device", "at": 0, "device": name, "state": state})
     shows({"kind": "segment", "at": 0, "segment": "one"})
-    assert shows.shown(0) == "00:00  ·  live2d lost  ·  animaze, aituber ready  ·  one  ·  next L1 in 2 s"
+    assert shows.shown(0) == "00:00  ·  live2d lost  ·  animaze, aituber ready  ·  one  ·  next L1 in 1 s"
 
 
 def test_a_pause_is_seen(line):
@@ -64,7 +64,7 @@ def test_a_pause_is_seen(line):
     shows({"kind": "operator", "at": 0, "action": "pause"})
     assert shows.shown(0) == "00:00  ·  PAUSED"
     shows({"kind": "operator", "at": 0, "action": "resume"})
-    assert shows.shown(0) == "00:00  ·  next L1 in 2 s"
+    assert shows.shown(0) == "00:00  ·  next L1 in 1 s"
 
 
 def test_the_second_ctrl_c_says_that_it_ends_now(capsys):
@@ -160,7 +160,7 @@ def test_another_version_of_the_show_goes_on_from_here(capsys):
     shows({**ENTRIES[0], "at": 2_000_000})  # a second behind the plan
     later = [{**entry, "cue": f"L{10 + number}"} for number, entry in enumerate(ENTRIES)]
     shows.revised(CUES, Plan(tuple(later), (), 10_000_000))
-    assert shows.shown(3_000_000) == "00:03  ·  next L11 in 4 s  ·  last L1"
+    assert shows.shown(3_000_000) == "00:03  ·  next L11 in 3 s  ·  last L1"
     capsys.readouterr()
 
 
@@ -246,10 +246,10 @@ def sought():
 @pytest.mark.parametrize(
     ("to", "segment", "following"),
     [
-        ("one", "one", "next L1 in 2 s"),
+        ("one", "one", "next L1 in 1 s"),
         ("one/L2", "one", "next L2"),
-        ("one+2s", "one", "next L2 in 4 s"),
-        ("only two", "two", "next L4 in 3 s"),
+        ("one+2s", "one", "next L2 in 3 s"),
+        ("only two", "two", "next L4 in 2 s"),
         ("gone", "two", ""),
     ],
 )
@@ -271,7 +271,7 @@ def test_where_a_loop_goes_round_nothing_is_said_to_be_next_until_a_cue_is_taken
     sought({"kind": "segment", "at": 20_000_000, "segment": "one"})
     assert sought.shown(20_000_000) == "00:20  ·  one  ·  last L4"
     sought({"kind": "cue", "at": 21_000_000, "segment": "one", "track": "main", "cue": "L1"})
-    assert sought.shown(21_000_000) == "00:21  ·  one  ·  next L2 in 5 s  ·  last L1"
+    assert sought.shown(21_000_000) == "00:21  ·  one  ·  next L2 in 4 s  ·  last L1"
 
 
 def test_a_panic_is_seen_until_the_show_is_sent_elsewhere(sought, capsys):
@@ -280,14 +280,14 @@ def test_a_panic_is_seen_until_the_show_is_sent_elsewhere(sought, capsys):
     assert capsys.readouterr().err == "PANIC: what speaks is cut, what is held is let go, nothing more is sent\n"
     sought({"kind": "operator", "at": 21_000_000, "action": "seek", "to": "two"})
     sought({"kind": "segment", "at": 21_000_000, "segment": "two"})
-    assert sought.shown(21_000_000) == "00:21  ·  two  ·  next L4 in 3 s  ·  last L4"
+    assert sought.shown(21_000_000) == "00:21  ·  two  ·  next L4 in 2 s  ·  last L4"
 
 
 def test_a_loop_and_the_end_of_a_show_that_stays_are_seen():
     over = [False]
     shows = Status(CUES, Plan((*SEGMENTS, *ENTRIES), (), 10_000_000), lambda: None, over=lambda: over[0])
     shows({"kind": "operator", "at": 0, "action": "loop", "to": "one"})
-    assert shows.shown(0) == "00:00  ·  LOOP one  ·  next L1 in 2 s"
+    assert shows.shown(0) == "00:00  ·  LOOP one  ·  next L1 in 1 s"
     shows({"kind": "operator", "at": 0, "action": "unloop"})
     over[0] = True
     assert shows.shown(0) == "00:00  ·  OVER"
@@ -298,13 +298,13 @@ def test_what_comes_is_later_by_the_time_that_the_show_stood(line):
     shows(ENTRIES[0])
     shows({"kind": "operator", "at": 2_000_000, "action": "pause"})
     shows({"kind": "operator", "at": 5_000_000, "action": "resume"})
-    assert shows.shown(6_000_000) == "00:06  ·  next L2 in 3 s  ·  last L1"
+    assert shows.shown(6_000_000) == "00:06  ·  next L2 in 2 s  ·  last L1"
     shows(wait("go ready?") | {"at": 6_000_000})
     shows(wait("go ready?", "resume") | {"at": 8_000_000})
-    assert shows.shown(9_000_000) == "00:09  ·  next L2 in 2 s  ·  last L1"
+    assert shows.shown(9_000_000) == "00:09  ·  next L2 in 1 s  ·  last L1"
 
 
 def test_a_pause_that_was_ignored_is_not_shown(line):
     shows = line()
     shows({"kind": "operator", "at": 0, "action": "pause", "ignored": "pressed twice"})
-    assert shows.shown(0) == "00:00  ·  next L1 in 2 s"
+    assert shows.shown(0) == "00:00  ·  next L1 in 1 s"

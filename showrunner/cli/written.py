@@ -20,7 +20,7 @@ from showrunner.timeline.cues import (
     Step,
     Stop,
 )
-from showrunner.times import clock, short
+from showrunner.times import as_clock, as_duration
 
 _POSITION = re.compile(
     r"""[ \t]*(?:cue[ \t]+(?:"[^"]*"|'[^']*'|\S+)[ \t]+)?"""
@@ -52,10 +52,9 @@ def contents(cues: CueList) -> dict[tuple[str, str], str]:
 
 def words(position: Position) -> str:
     """Write a position as the language does: `at 00:05`, `then +2s`."""
-    plus = "" if not position.plus else f"+{short(position.plus).replace(' ', '')}"
+    plus = "" if not position.plus else f"+{as_duration(position.plus)}"
     if position.at is not None:
-        time = clock(position.at)
-        return ("then " if position.then else "") + f"at {time.removesuffix('.000')}"
+        return ("then " if position.then else "") + f"at {as_clock(position.at)}"
     return f"{'then' if position.then else 'at'} {plus}".rstrip()
 
 
@@ -69,7 +68,7 @@ def _said(step: Step) -> str:
         case Send() | Await() | Hold():
             return step.text
         case Pause():
-            return f"wait {short(step.time).replace(' ', '')}"
+            return f"wait {as_duration(step.time)}"
         case Log():
             return f'log "{step.message}"' if isinstance(step.message, str) else "log …"
         case Stop():
@@ -77,7 +76,7 @@ def _said(step: Step) -> str:
         case Call():
             return f"do {step.name}"
         case Repeat():
-            every = f"every {short(step.every).replace(' ', '')}"
+            every = f"every {as_duration(step.every)}"
             return f"repeat {every}" if step.count is None else f"repeat {step.count} times {every}"
 
 

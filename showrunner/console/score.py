@@ -21,7 +21,7 @@ from showrunner.reports.curves import holds
 from showrunner.reports.plan import Plan
 from showrunner.reports.spoken import Spoken
 from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Step, Track
-from showrunner.timeline.labels import Key, of_track
+from showrunner.timeline.labels import label_of
 from showrunner.yielding import gently
 
 PLANNED = frozenset({"segment", "cue", "command", "outcome", "wait", "resume"})
@@ -29,6 +29,9 @@ PLANNED = frozenset({"segment", "cue", "command", "outcome", "wait", "resume"})
 
 ROW = 300
 """So many characters of a saved line are shown."""
+
+_Where = tuple[str, str, str]
+"""Segment, track and label of a cue."""
 
 _POSITION = re.compile(
     r"""[ \t]*(?:cue[ \t]+(?:"[^"]*"|'[^']*'|\S+)[ \t]+)?"""
@@ -48,7 +51,7 @@ def score(
     ``texts``: every file's text by its path. Takes a second for ten thousand cues, in which others may work.
     """
     starts: dict[str, int] = {}
-    first: dict[Key, int] = {}
+    first: dict[_Where, int] = {}
     for entry in gently(planned.entries):
         if entry["kind"] == "cue":
             first.setdefault((entry["segment"], entry["track"], entry["cue"]), entry["at"])
@@ -57,7 +60,7 @@ def score(
     lines = {path: text.split("\n") for path, text in texts.items()}
     begins = [starts.get(segment.name) for segment in cues.segments]
     ends = [next((at for at in begins[n + 1 :] if at is not None), planned.length) for n in range(len(begins))]
-    outlines = [_Outline(cues, segment, first, lines) for segment in cues.segments]
+    outlines = [_Outline(cues.main, segment, first, lines) for segment in cues.segments]
     segments = [
         outline.written(at, None if at is None else end)
         for outline, at, end in zip(outlines, begins, ends, strict=True)
@@ -134,9 +137,9 @@ def _near(number: int, saved: list[str], force: list[str]) -> int:
 class _Outline:
     """A segment on its way to the page: ``first`` is when a cue comes in the plan, ``lines`` those of each file."""
 
-    show: CueList
+    main: str
     segment: Segment
-    first: Mapping[Key, int]
+    first: Mapping[_Where, int]
     lines: Mapping[str, list[str]]
 
     def written(self, at: int | None, end: int | None) -> bytes:
@@ -159,15 +162,17 @@ class _Outline:
 
     def _cues(self, track: Track) -> Iterator[dict[str, Any]]:
         lines = self.lines.get(track.file, [])
-        for spot in of_track(self.show, self.segment, track).spots():
+        for cue in track.body.cues:
+            line = track.line + cue.line
+            label = cue.name or label_of(line, track.file, self.main)
             yield {
-                "cue": spot.label.text(),
+                "cue": label,
                 "file": track.file,
-                "line": spot.line,
-                "lines": 1 + _last(spot.cue),
-                "at": self.first.get(spot.key),
-                "position": _position(spot.cue, spot.line, lines),
-                "commands": [_source(step, spot.line, lines) for step in spot.cue.steps],
+                "line": line,
+                "lines": 1 + _last(cue),
+                "at": self.first.get((self.segment.name, track.name, label)),
+                "position": _position(cue, line, lines),
+                "commands": [_source(step, line, lines) for step in cue.steps],
             }
 
 

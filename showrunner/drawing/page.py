@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from showrunner.drawing.score import Mark, Score
-from showrunner.drawing.svg import clock, description, escaped, svg
+from showrunner.drawing.svg import description, escaped, svg
+from showrunner.times import clock_to_second
 
 LONG = 2_000
 """With more cues than this a page has no second picture for phones, or it would be too large for them; one scrolls."""
@@ -69,5 +70,5 @@ def _marks(tracks: Iterable[tuple[str, list[Mark]]]) -> Iterable[tuple[str, Mark
 
 def _row(segment: str, track: str, mark: Mark) -> str:
     first, _, does = mark.says.partition("\n")
-    cells = (clock(mark.spot.at), segment, track, first.partition(" ")[2], does)
+    cells = (clock_to_second(mark.spot.at), segment, track, first.partition(" ")[2], does)
     return f"<tr>{''.join(f'<td>{escaped(cell)}</td>' for cell in cells)}</tr>\n"

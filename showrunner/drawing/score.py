@@ -14,6 +14,7 @@ from typing import Any
 from showrunner.reports.plan import Plan
 from showrunner.reports.spoken import Spoken
 from showrunner.timeline.cues import CueList
+from showrunner.times import clock, short
 
 STANDING = {"go": "GO", "button": "button", "event": "event"}
 """Waits that somebody or something else ends, nobody knows when: as the journal calls them, as the picture does."""
@@ -186,7 +187,7 @@ class _Reader:
         arrives = max(start, Spot(one["arrives"], bisect_left(self._breaks, one["arrives"])), key=_order)
         end = max(arrives, Spot(until, bisect_right(self._breaks, until)), key=_order)
         way = f"{one['property']} to {one['to']:g}" + (f", {one['ease']}" if one["arrives"] > one["start"] else "")
-        made = Curve(start, arrives, end, one["from"], one["to"], one["ease"], f"{_clock(start.at)} {way}\n{text}")
+        made = Curve(start, arrives, end, one["from"], one["to"], one["ease"], f"{clock(start.at)} {way}\n{text}")
         for later in range(number, len(self.parts)):
             if later > number and _order(self.parts[later].start) >= _order(end):
                 break
@@ -197,7 +198,7 @@ class _Reader:
         does = self._contents.get((entry["segment"], name), "")
         named = re.fullmatch(r"(?:.*:)?L\d+", name) is None
         label = "" if _LATER_TURN.search(entry["cue"]) else name
-        says = f"{_clock(here.at)} {entry['cue']}" + (f"\n{does}" if does else "")
+        says = f"{clock(here.at)} {entry['cue']}" + (f"\n{does}" if does else "")
         self.parts[-1].tracks.setdefault(entry["track"], []).append(Mark(here, label, named, says))
 
     def _outcome(self, entry: Mapping[str, Any], here: Spot) -> None:
@@ -212,7 +213,7 @@ class _Reader:
         end = end if end.at > start.at else start
         shown = text.removeprefix(f"{entry['device']} ") if said is None else said
         lasts = end.at - start.at
-        says = _clock(start.at) + (f", {lasts / 1_000_000:g} s" if lasts else "")
+        says = clock(start.at) + (f", {short(lasts)}" if lasts else "")
         bar = Bar(start, end, shown, said is not None, f"{says}\nline {entry['line']}: {text}")
         self._bars.append((part, bar, entry["device"], entry["id"]))
 
@@ -233,7 +234,7 @@ def gathered(score: Score, most: int = MANY) -> Score:
 def _together(parts: Sequence[Part]) -> Part:
     made = Part(f"{parts[0].name} to {parts[-1].name}", None, parts[0].start, parts[-1].end)
     made.tracks["segments"] = [
-        Mark(part.start, part.name, True, f"{_clock(part.start.at)} {part.title or part.name}") for part in parts
+        Mark(part.start, part.name, True, f"{clock(part.start.at)} {part.title or part.name}") for part in parts
     ]
     for part in parts:
         for name, marks in part.tracks.items():
@@ -249,8 +250,3 @@ def _together(parts: Sequence[Part]) -> Part:
 
 def _order(spot: Spot) -> tuple[int, int]:
     return spot.at, spot.breaks
-
-
-def _clock(micros: int) -> str:
-    minutes, milli = divmod(micros // 1_000, 60_000)
-    return f"{minutes:02}:{milli // 1_000:02}.{milli % 1_000:03}"

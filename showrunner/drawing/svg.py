@@ -17,6 +17,7 @@ from showrunner.drawing.rows import Row, rows
 from showrunner.drawing.score import Bar, Curve, Mark, Part, Score, gathered
 from showrunner.drawing.style import HUES, style
 from showrunner.engine.curves import eased
+from showrunner.times import clock_to_second, length
 
 RULER, TRACK, LABEL, CURVE = 24.0, 19.0, 15.0, 26.0
 """Heights of lanes."""
@@ -71,16 +72,9 @@ def svg(score: Score, *, width: float = 1160.0, gutter: float = 112.0, named: st
 def description(score: Score) -> str:
     """Say in words what is to be seen: for those who hear the picture."""
     cues = sum(len(marks) for part in score.parts for marks in part.tracks.values())
-    listed = ", ".join(f"{part.title or part.name} from {clock(part.start.at)}" for part in score.parts[:40])
+    listed = ", ".join(f"{part.title or part.name} from {clock_to_second(part.start.at)}" for part in score.parts[:40])
     more = f", and {len(score.parts) - 40} more" if len(score.parts) > 40 else ""
     return f"A show of {_length(score)} with {_count(cues, 'cue')}. Segments: {listed}{more}."
-
-
-def clock(micros: int) -> str:
-    """Give an instant of show time as `MM:SS`, with hours where there are any."""
-    minutes, seconds = divmod(micros // 1_000_000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
 def escaped(text: str) -> str:
@@ -90,9 +84,7 @@ def escaped(text: str) -> str:
 
 
 def _length(score: Score) -> str:
-    # A part of a second counts as a whole one, as in the summary of `check`.
-    length = clock(score.length + 999_999)
-    return length if score.whole else f"more than {length}"
+    return length(score.length) if score.whole else f"more than {length(score.length)}"
 
 
 def _count(number: int, noun: str) -> str:
@@ -172,7 +164,8 @@ class _Drawing:
         self.down += 32
         heading = fitting(part.title or part.name, self.paper.width * 0.6, 9)
         self._text(12, self.down, heading, "head")
-        beside = f"{part.name} · from {clock(part.start.at)}" if part.title else f"from {clock(part.start.at)}"
+        begins = f"from {clock_to_second(part.start.at)}"
+        beside = f"{part.name} · {begins}" if part.title else begins
         at = 24 + breadth(heading, 9)
         self._text(at, self.down, fitting(beside, self.paper.width - at - 12), "faint")
         self.down += 6
@@ -206,7 +199,7 @@ class _Drawing:
         self._path(f"M{self.paper.gutter:.1f} {foot:.1f}H{self._x(row, row.end):.1f}", "rule")
         waits = [self._x(row, self.paper.along(one.spot)) for one in row.breaks]
         for at, along in row.ticks:
-            x, said = self._x(row, along), clock(at)
+            x, said = self._x(row, along), clock_to_second(at)
             self._path(f"M{x:.1f} {foot - 4:.1f}V{self.down:.1f}", "grid")
             reach = x + breadth(said, SMALL) + 4
             free = self.paper.pause < UPRIGHT or not any(x - self.paper.pause < wait < reach for wait in waits)
@@ -222,7 +215,7 @@ class _Drawing:
             last = x
             said = f'{one.kind} "{one.label}"' if one.label else one.kind
             width, height = max(self.paper.pause - 6, 1.5), self.down - top
-            self._box(x + 3, top, width, height, "wait", f"{clock(one.spot.at)} stands until {said}")
+            self._box(x + 3, top, width, height, "wait", f"{clock_to_second(one.spot.at)} stands until {said}")
             if self.paper.pause >= UPRIGHT:
                 word = "GO" if one.kind == "GO" else "…"
                 self._text(x + 3 + width / 2, top + 12, word, "small go said", ' text-anchor="middle"')

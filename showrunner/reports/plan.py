@@ -17,6 +17,7 @@ from showrunner.engine import imagined
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Deliver, Effect, Entry, Options, Write
 from showrunner.timeline.cues import Body, CueList
+from showrunner.times import length
 
 LEAST = 200_000
 EACH = 20
@@ -192,14 +193,6 @@ def silence(planned: Plan) -> tuple[int, int]:
             best = (until, voice.start)
         until = max(until, voice.end)
     return (until, planned.length) if planned.length - until > best[1] - best[0] else best
-
-
-def length(micros: int) -> str:
-    """Spell a length of show for people: `4:12`, `1:02:03`; a part of a second counts as a whole one."""
-    seconds = -(-micros // 1_000_000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -15,7 +15,7 @@ from showrunner.diagnostics.nearest import nearest
 from showrunner.engine.messages import End, Excerpt
 from showrunner.reports.plan import Plan
 from showrunner.timeline.cues import CueList
-from showrunner.times import moment
+from showrunner.times import length, moment
 
 MOST = 12
 """So many names are listed where one is not known."""
@@ -168,8 +168,7 @@ def _name(label: str) -> str:
 
 def _within(planned: Plan, time: int, text: str) -> int | Unknown:
     if time > planned.length:
-        seconds = -(-planned.length // 1_000_000)
-        return Unknown(f"`{text}` is after the end: the plan is {seconds // 60}:{seconds % 60:02} long")
+        return Unknown(f"`{text}` is after the end: the plan is {length(planned.length)} long")
     return time
 
 

@@ -11,8 +11,9 @@ from typing import TypeAlias, cast
 
 from lark import Token, Tree
 
+from showrunner import times
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.syntax import literals, mistakes
+from showrunner.syntax import literals, misquoted, misspelt, mistakes
 from showrunner.syntax.lines import extent
 from showrunner.syntax.nodes import (
     AndMeanwhile,
@@ -295,16 +296,16 @@ class _Builder:
             case "NUMBER":
                 return Number(literals.number(source), source, span)
             case "DURATION":
-                return Duration(self.exact(literals.duration(source), token), source, span)
+                return Duration(self.exact(times.duration(source), token), source, span)
             case "CLOCK":
-                return Clock(self.exact(literals.clock(source), token), source, span)
+                return Clock(self.exact(times.instant(source), token), source, span)
             case "VARIABLE":
                 return Variable(source[1:], span)
         return _word(source, span)
 
-    def exact(self, read: int | literals.Fault, token: Token) -> int:
-        if isinstance(read, literals.Fault):
-            raise Meaningless(mistakes.faulty(str(token), read, self.span(token)))
+    def exact(self, read: int | times.Fault, token: Token) -> int:
+        if isinstance(read, times.Fault):
+            raise Meaningless(misspelt.meaningless(str(token), read, self.span(token)))
         return read
 
     def string(self, part: Part) -> String:
@@ -312,8 +313,8 @@ class _Builder:
         source = str(token)
         span = self.span(token)
         read = literals.text(source)
-        if isinstance(read, literals.Fault):
-            raise Meaningless(mistakes.faulty(source, read, span))
+        if isinstance(read, literals.NoCharacter):
+            raise Meaningless(misquoted.no_character(source, read, span))
         parts = tuple(
             piece
             if isinstance(piece, str)

@@ -1,63 +1,25 @@
-"""What one value's spelling means: times, numbers, strings. Exact: no time ever goes through a float.
+"""What the spelling of a number and of a string means. Times are read in ``times``.
 
 Not the words around a value, and not what a wrong spelling should have been (``mistakes`` knows that): what the grammar
-lets pass but has no meaning comes back as a ``Fault``.
+lets pass but has no meaning comes back as data.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
-SCALE = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1_000}
-"""Microseconds in each unit of a duration, in the order the units are written."""
-
-_RANK = {unit: rank for rank, unit in enumerate(SCALE)}
-_FIELD = re.compile(r"([0-9]+)(?:\.([0-9]+))?(ms|[hms])")
 _PIECE = re.compile(r"\\u\{([0-9A-Fa-f]+)\}|\\u([0-9A-Fa-f]{4})|\\(.)|(\{\{|\}\})|\{([^{}]*)\}|([^\\{}]+)")
 _PLAIN = re.compile(r"[^\\{}]*")
 _ESCAPES = {"n": "\n", "t": "\t", "b": "\b", "f": "\f", "r": "\r"}
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """A spelling without a meaning: what kind, and the stretch of it (offsets into the spelling)."""
+class NoCharacter:
+    """An escape with the number of no character: the stretch of it (offsets into the spelling)."""
 
-    kind: Literal["order", "fraction", "finer", "character"]
     start: int
     end: int
-
-
-def duration(source: str) -> int | Fault:
-    """Read `1m30s` as microseconds: units in falling order, each once, a fraction only in the last, to 1 ms."""
-    total, rank = 0, -1
-    for field in _FIELD.finditer(source):
-        whole, fraction, unit = field.groups()
-        if _RANK[unit] <= rank:
-            return Fault("order", field.start(), field.end())
-        rank = _RANK[unit]
-        total += int(whole) * SCALE[unit]
-        if fraction is not None:
-            if field.end() != len(source):
-                return Fault("fraction", field.start(), field.end())
-            micros, rest = divmod(int(fraction) * SCALE[unit], int("1" + "0" * len(fraction)))
-            if rest or micros % 1000:
-                return Fault("finer", field.start(), field.end())
-            total += micros
-    return total
-
-
-def clock(source: str) -> int | Fault:
-    """Read `M:SS`, `MM:SS` or `HH:MM:SS`, each with a fraction if wanted, as microseconds."""
-    fields, _, fraction = source.partition(".")
-    seconds = 0
-    for field in fields.split(":"):
-        seconds = seconds * 60 + int(field)
-    micros, rest = divmod(int(fraction or "0") * 1_000_000, int("1" + "0" * len(fraction)))
-    if rest or micros % 1000:
-        return Fault("finer", len(fields), len(source))
-    return seconds * 1_000_000 + micros
 
 
 def number(source: str) -> int | float:
@@ -65,7 +27,7 @@ def number(source: str) -> int | float:
     return int(source) if source.lstrip("-").isdigit() else float(source)
 
 
-def text(source: str) -> tuple[str | tuple[str, int, int], ...] | Fault:
+def text(source: str) -> tuple[str | tuple[str, int, int], ...] | NoCharacter:
     """Read a string with its quotes: stretches of text, and inserts as (name, start, end), offsets into the source.
 
     Escapes and doubled braces are read; JSON's own escapes too, a pair of surrogates as one character.
@@ -95,7 +57,7 @@ def text(source: str) -> tuple[str | tuple[str, int, int], ...] | Fault:
                     point = 0x10000 + ((point - 0xD800) << 10) + int(low[2], 16) - 0xDC00
                     end = low.end()
             if point > 0x10FFFF or 0xD800 <= point < 0xE000:
-                return Fault("character", place, end)
+                return NoCharacter(place, end)
             heap.append(chr(point))
         else:
             heap.append(letters or (doubled and doubled[0]) or _ESCAPES.get(escape, escape))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.syntax.literals import NoCharacter
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import Site
 from showrunner.syntax.words import STATEMENTS
@@ -266,3 +268,10 @@ def _json_piece(site: Site, mark: str, here: str) -> Slip:
 
 def _told(site: Site) -> str:
     return site.lump if len(site.lump) < 30 else site.lump[:28] + "…"
+
+
+def no_character(source: str, fault: NoCharacter, span: Span) -> Slip:
+    r"""`\u{FFFFFF}`: an escape of a string with the number of no character; ``span`` is that of the string."""
+    said = f"`{source[fault.start : fault.end]}` is no character"
+    here = Span(span.line, span.column + fault.start, fault.end - fault.start)
+    return Slip("E122", here, said, "a character's number goes up to `10FFFF`, as in `\\u{1F600}`")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 
+from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.nearest import nearest
-from showrunner.syntax.literals import SCALE, Fault
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import Site
+from showrunner.times import SCALE, Fault, as_clock
 
 _ALIASES = {
     "h": "h hr hrs hour hours std 時間",
@@ -155,7 +156,8 @@ def _without_unit(site: Site, start: int, end: int, written: str) -> Slip:
         )
     advice = f"write `{written}s` for seconds"
     if "." not in written:
-        advice = f"write `{written}s` or `{as_clock(int(written))}` for seconds, `{written}ms` for thousandths"
+        clock = as_clock(int(written) * SCALE["s"])
+        advice = f"write `{written}s` or `{clock}` for seconds, `{written}ms` for thousandths"
     return site.slip("E101", f"`{written}` is a number without a unit, not a time", advice, f"{written}s", start, end)
 
 
@@ -170,13 +172,6 @@ def _signed(site: Site, start: int, end: int, written: str, bare: str) -> Slip:
         start,
         end,
     )
-
-
-def as_clock(seconds: int) -> str:
-    """Spell seconds as a clock: `00:05`, `01:40:00`."""
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
 def _clock(site: Site, start: int, end: int, written: str) -> Slip | None:
@@ -197,7 +192,7 @@ def _clock(site: Site, start: int, end: int, written: str) -> Slip | None:
     seconds = 0
     for part in parts:
         seconds = seconds * 60 + int(part[:9])
-    better = as_clock(seconds) + tail
+    better = as_clock(seconds * SCALE["s"]) + tail
     if large is not None:
         return site.slip(
             "E106", f"`{written}` has `{large}` where at most 59 can stand", f"write `{better}`", better, start, end
@@ -228,18 +223,18 @@ def _units(written: str, timed: bool) -> tuple[str | None, str] | None:
     return (f"{fields[0][0]}{_UNIT[meant]}" if meant and len(fields) == 1 else None), wrong
 
 
-def faulty(source: str, fault: Fault) -> tuple[int, int, str, str, str]:
-    """Word a fault of a value that keeps to the grammar: stretch of its spelling, code, message, advice."""
+def meaningless(source: str, fault: Fault, span: Span) -> Slip:
+    """A time that keeps to the grammar and has no meaning; ``span`` is that of its spelling."""
     part = source[fault.start : fault.end]
+    here = Span(span.line, span.column + fault.start, fault.end - fault.start)
     match fault.kind:
         case "order":
             said = f"the unit of `{part}` cannot stand there in `{source}`"
-            return fault.start, fault.end, "E108", said, "units go from large to small, each once: `1h2m3s4ms`"
+            return Slip("E108", here, said, "units go from large to small, each once: `1h2m3s4ms`")
         case "fraction":
             said = f"`{part}` in `{source}` has a fraction, but is not the last part"
-            return fault.start, fault.end, "E108", said, "only the last part may have one: `1m1.5s`"
+            return Slip("E108", here, said, "only the last part may have one: `1m1.5s`")
         case "finer":
             said = f"`{source}` is finer than a thousandth of a second"
-            return 0, len(source), "E109", said, "the finest step is 1 ms: `0.001s` or `1ms`"
-    said = f"`{part}` is no character"
-    return fault.start, fault.end, "E122", said, "a character's number goes up to `10FFFF`, as in `\\u{1F600}`"
+            whole = Span(span.line, span.column, len(source))
+            return Slip("E109", whole, said, "the finest step is 1 ms: `0.001s` or `1ms`")

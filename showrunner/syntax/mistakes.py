@@ -14,7 +14,6 @@ from collections.abc import Callable
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.nearest import nearest
 from showrunner.syntax import characters, habits, incomplete, misquoted, missing, misspelt, surplus, unquoted
-from showrunner.syntax.literals import Fault
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import WORD, Site, site, told
 from showrunner.syntax.words import COMMANDS, RESERVED, STATEMENTS
@@ -195,12 +194,6 @@ _LOOKS: tuple[Callable[[Site], Slip | None], ...] = (
 
 
 # ----------------------------------------------------------------------- rows that keep to the grammar and mean nothing
-
-
-def faulty(source: str, fault: Fault, span: Span) -> Slip:
-    """Word a value without a meaning."""
-    start, end, code, message, advice = misspelt.faulty(source, fault)
-    return Slip(code, Span(span.line, span.column + start, end - start), message, advice)
 
 
 def not_last(owner: str, span: Span) -> Slip:

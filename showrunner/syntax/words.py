@@ -22,6 +22,3 @@ INNER = ("every", "times", "least", "most", "meanwhile", "for", "button", "call"
 
 POLICIES = ("continue", "stop", "hold")
 """What may stand after `else`."""
-
-UNITS = ("h", "m", "s", "ms")
-"""The units of a duration, in the order they are written."""

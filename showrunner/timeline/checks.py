@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.clock import Moment, Run, Timing, clock_text
+from showrunner.timeline.clock import Moment, Run, Timing
 from showrunner.timeline.draft import Block, Claim, Draft, Spot
 from showrunner.timeline.notes import LINE, Note, further
+from showrunner.times import as_clock
 
 Drafts = list[tuple[int, Draft]]
 
@@ -58,7 +59,7 @@ def _held(claim: Claim, line: int, before: tuple[int, int, int, int]) -> Note:
     advice = "let the one end before the other begins"
     if other == line:
         return Note("W501", span, f"`{name}` is set twice at once: only the last one is seen", advice)
-    when = f"till {clock_text(end)}" if end > start else "by a command of the same moment"
+    when = f"till {as_clock(end)}" if end > start else "by a command of the same moment"
     message = f"`{name}` is still held {when} by line {LINE} when this takes it over"
     return Note("W501", span, message, advice, lines=(other,))
 
@@ -107,7 +108,7 @@ def still_speaking(drafts: Drafts, timing: Timing, notes: list[Note]) -> None:
         if not draft.beside or sounding.anchor != moment.anchor:
             continue
         said.add(sounding.line)
-        until = clock_text(sounding.start - moment.start + moment.clock)
+        until = as_clock(sounding.start - moment.start + moment.clock)
         position = draft.node.position
         written = position.at.source if isinstance(position.at, nodes.Clock | nodes.Duration) else None
         keep = f"`then at {written}`" if written else "`then`"
@@ -138,7 +139,7 @@ def after_the_end(drafts: Drafts, at_most: int, notes: list[Note]) -> None:
     for line, draft in drafts:
         position = draft.made.position
         if position.at is not None and position.at >= at_most:
-            message = f"this never comes: the segment is cut at {clock_text(at_most)}"
+            message = f"this never comes: the segment is cut at {as_clock(at_most)}"
             span = further(draft.node.position.span, line)
             notes.append(Note("W502", span, message, "place it earlier, or raise `at most`"))
 

@@ -12,9 +12,6 @@ from typing import NamedTuple
 
 from showrunner.timeline.draft import Draft, Sounding
 
-FARTHEST = 10**15
-"""No estimate and no text goes further: three decades in microseconds."""
-
 
 class Moment(NamedTuple):
     """When a cue is due: ``start`` after its list began, ``clock`` as its list's clock shows it.
@@ -146,13 +143,3 @@ def timing(drafts: list[tuple[int, Draft]], run: Run) -> Timing:
     run.anchor, run.unused, run.due, run.back, run.free, run.finish = anchor, unused, due, back, free, finish
     run.readable, run.waited, run.exact = readable, waited, exact
     return Timing(moments, sounding, takes, every)
-
-
-def clock_text(micros: int) -> str:
-    """Write a clock value as a script would: `00:06`, `1:02:03`, `00:06.500`."""
-    seconds, rest = divmod(min(max(0, micros), FARTHEST), 1_000_000)
-    minutes, second = divmod(seconds, 60)
-    hours, minute = divmod(minutes, 60)
-    text = f"{hours:02}:{minute:02}:{second:02}" if hours else f"{minute:02}:{second:02}"
-    thousandths = rest // 1000
-    return f"{text}.{thousandths:03}" if thousandths else text

@@ -12,13 +12,14 @@ from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.binding import Constant, atom_of, constant_of, text_of
 from showrunner.timeline.checks import two_voices
-from showrunner.timeline.clock import FARTHEST, Run
+from showrunner.timeline.clock import Run
 from showrunner.timeline.commands import no_device, send
 from showrunner.timeline.draft import DEEPEST, Block, Draft, Fact, Room, Sounding, Speech, called
 from showrunner.timeline.modifiers import NONE, Modifiers, modifiers_of, name_of, plain_of, time_of, whole_of
 from showrunner.timeline.notes import Note, settled
 from showrunner.timeline.stretch import Drafts, Stretch, stretch_of
 from showrunner.timeline.words import listed
+from showrunner.times import FARTHEST
 
 SHORTEST_TURN = 10_000
 """No `repeat` is faster (microseconds)."""

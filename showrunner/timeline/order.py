@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from showrunner.syntax import nodes
-from showrunner.timeline.clock import Run, clock_text
+from showrunner.timeline.clock import Run
 from showrunner.timeline.draft import Draft
 from showrunner.timeline.notes import LINE, Note, further
+from showrunner.times import as_clock
 
 
 def order(drafts: list[tuple[int, Draft]], run: Run, notes: list[Note], whole: list[tuple[int, Draft]]) -> None:
@@ -58,7 +59,7 @@ def _endless(node: nodes.Cue) -> bool:
 def _early(
     node: nodes.Cue, at: int, line: int, drafts: list[tuple[int, Draft]], highest: int, highest_line: int
 ) -> Note:
-    source = node.position.at.source if isinstance(node.position.at, nodes.Clock | nodes.Duration) else clock_text(at)
+    source = node.position.at.source if isinstance(node.position.at, nodes.Clock | nodes.Duration) else as_clock(at)
     home = highest_line
     for other, draft in drafts:
         if other >= line:
@@ -67,8 +68,6 @@ def _early(
         if position.at is not None and position.at > at:
             home = other
             break
-    message = (
-        f"`{source}` is earlier than {clock_text(highest)} in line {LINE}, and a list is played from top to bottom"
-    )
+    message = f"`{source}` is earlier than {as_clock(highest)} in line {LINE}, and a list is played from top to bottom"
     advice = f"this line belongs above line {LINE}"
     return Note("E202", further(node.position.span, line), message, advice, lines=(highest_line, home))

@@ -10,10 +10,11 @@ from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WO
 from showrunner.devices.vocabulary import Kind
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.nearest import nearest
-from showrunner.syntax.words import POSITIONS, UNITS
+from showrunner.syntax.words import POSITIONS
 from showrunner.timeline.notes import Note
 from showrunner.timeline.repairs import Repair, repair
 from showrunner.timeline.stage import Post
+from showrunner.times import SCALE
 
 _BUILT_IN = frozenset({"say", "do", "repeat", "hold", "log", "stop"})
 _GROWN = re.compile(r"(for|over|within|retry|to|from)([0-9].*)")
@@ -118,7 +119,7 @@ def _quote_inside(atoms: Sequence[Atom]) -> Note | None:
 def _apart(found: Mismatch, atoms: Sequence[Atom]) -> tuple[str, None] | None:
     """`for 5 s`: one time in two pieces."""
     atom, *behind = atoms[found.atom : found.atom + 2]
-    if not _takes(found, "duration") or atom.shape != NUMBER or not behind or behind[0].source not in UNITS:
+    if not _takes(found, "duration") or atom.shape != NUMBER or not behind or behind[0].source not in SCALE:
         return None
     return f"`{atom.source}` and `{behind[0].source}` stand apart: write `{atom.source}{behind[0].source}`", None
 

@@ -10,7 +10,7 @@ from typing import Any
 from showrunner.cli.terminal.columns import cut, way
 from showrunner.diagnostics.render import cells, visible
 from showrunner.reports.plan import Plan
-from showrunner.timeline.labels import Key
+from showrunner.timeline.naming import Key
 from showrunner.times import clock
 
 ABOVE, BELOW = 4, 6
@@ -134,7 +134,7 @@ def around(
             rows.append([visible(f"segment {segment}")])
         state = "stands" if this in standing else "taken" if taken is not None else "next" if number == first else ""
         state = "passed" if not state and number < place else state
-        due = "" if uncertain else clock(max(0, entry["at"] + ahead.behind))
+        due = "" if uncertain else clock(entry["at"] + ahead.behind)
         time = clock(taken) if taken is not None else due if number >= place else ""
         does = cut(visible(contents.get(name, "")), LONGEST)
         label = way(visible(entry["cue"]))

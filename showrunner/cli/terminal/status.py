@@ -19,14 +19,14 @@ from showrunner.cli.written import contents, written
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.render import visible
-from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.messages import Excerpt
+from showrunner.engine.score.operating import AFTER_PANIC
 from showrunner.reports import points
 from showrunner.reports.plan import Plan
-from showrunner.timeline import revise
+from showrunner.timeline import naming
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import Key
-from showrunner.times import clock
+from showrunner.timeline.naming import Key
+from showrunner.times import clock, clock_to_second, left
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -99,7 +99,7 @@ class Status:
 
     def revised(self, cues: CueList, planned: Plan, texts: Mapping[str, str] | None = None) -> None:
         """Go on with another version of the show, whose plan is ``planned``."""
-        names, there = revise.renamed(self._cues, cues), {segment.name for segment in cues.segments}
+        names, there = naming.renamed(self._cues, cues), {segment.name for segment in cues.segments}
         order = [segment.name for segment in self._cues.segments]
         if self._segment in there or not self._segment:
             self._later = None
@@ -288,7 +288,7 @@ class Status:
     def shown(self, now: int | None) -> str:
         """Give the line: what must be seen stands first, for its end may be cut off."""
         parts = [] if self._typed is None else [f":{self._typed}_"]
-        parts += [clock(now)[:-4] if now is not None else "standby"]
+        parts += [clock_to_second(now) if now is not None else "standby"]
         parts += [
             f"{', '.join(name for name, one in self._devices.items() if one == state)} {state}"
             for state in sorted(set(self._devices.values()), key=lambda state: (state == "ready", state))
@@ -313,7 +313,7 @@ class Status:
         if found is None:
             return ""
         at, name = found
-        return f"next {way(name)} in {(at - now) // 1_000_000 + 1} s" if at > now else f"next {way(name)}"
+        return f"next {way(name)} in {left(at - now)}" if at > now else f"next {way(name)}"
 
 
 @contextlib.contextmanager

@@ -32,6 +32,7 @@ from showrunner.devices.vocabulary import (
     Terms,
     Values,
 )
+from showrunner.times import tenths
 
 CUT_WITHIN = 4_000_000
 """A line whose sound is being cut is over by then, whatever is reported."""
@@ -277,8 +278,9 @@ class AituberDriver:
         expected = sum(speech.length(text, self._rate) for text in spoken)
         took = now - saying.began
         if saying.tongue == "v2" and not saying.cut and took * 4 < expected:
+            about = round(expected, -5)  # an estimate has no more than a tenth
             note = (
-                f"this line was over after {took / 1_000_000:.1f} s where about {expected / 1_000_000:.1f} s were "
+                f"this line was over after {tenths(took)} where about {tenths(about)} were "
                 "expected: probably it was not heard (is the voice engine running?)"
             )
             outputs.append(Condition("note", note, saying.id))

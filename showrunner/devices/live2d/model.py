@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from showrunner.devices.live2d.table import limited
 from showrunner.devices.vocabulary import Entry, Frame, Inventory
+from showrunner.times import tenths
 
 LIFE = 500_000
 """Microseconds that a sent value is shown."""
@@ -85,10 +86,7 @@ class Model:
 
     def visible(self) -> list[str]:
         """Give what is laid over the model, for people, and when it lapses if nothing more is sent."""
-        return [
-            f"{name} {round(self.shown(name), 3)} until {until / 1_000_000:.1f} s"
-            for name, (_, until) in self._sent.items()
-        ]
+        return [f"{name} {round(self.shown(name), 3)} until {tenths(until)}" for name, (_, until) in self._sent.items()]
 
 
 def _own(entry: Entry) -> float:

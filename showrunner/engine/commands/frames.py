@@ -5,17 +5,15 @@ One frame is unanswered at a time; while it is, newer values replace each other,
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from showrunner.devices.vocabulary import FrameAnswered, Values
 from showrunner.engine import curves
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import absence, lanes, streams
 from showrunner.engine.messages import DeliverClear, DeliverFrame, Read
 from showrunner.engine.play import Inflight, Lane, Play, Port, Run, Stream
-from showrunner.engine.score import waits
 from showrunner.engine.states import State
 from showrunner.timeline import cues
+from showrunner.times import as_duration
 
 AGAIN = 100_000
 """Values that are only held are sent again after this long: five chances in the half second they live."""
@@ -95,7 +93,7 @@ def frame(play: Play, stream: Stream) -> None:
         play.effects.append(DeliverClear(stream.device, number, tuple(run.id for run in first)))
         schedule(play, stream)
         return
-    unknown = [name for name, held in stream.values.items() if held.course.start is None]
+    unknown = [name for name, held in stream.values.items() if held.start is None]
     if unknown and stream.lane.flight is None:
         stream.lane.flight = "reading"
         stream.lane.limit = play.agenda.on_world(
@@ -103,27 +101,27 @@ def frame(play: Play, stream: Stream) -> None:
         )
         play.effects.append(Read(stream.device, tuple(unknown)))
         return
-    shown = {name: held for name, held in stream.values.items() if held.course.start is not None}
+    shown = {name: held for name, held in stream.values.items() if held.start is not None}
     stream.dirty = stream.cleared = False
     if not shown:
         lanes.pump(play, stream.lane)
         return
-    frame_of = {name: curves.value(held.course, play.instant) for name, held in shown.items()}
+    frame_of = {name: curves.value(held, play.instant) for name, held in shown.items()}
     runs = tuple({held.run: None for held in shown.values()})
     first = tuple({held.run: None for held in shown.values() if not held.carried and held.run.state is not State.ENDED})
     arriving = tuple(
         {
             held.run: None
             for held in shown.values()
-            if not held.settled and held.course.arrives <= play.instant and not streams.releases(held.run)
+            if not held.settled and held.arrives <= play.instant and not streams.releases(held.run)
         }
     )
     for name, held in shown.items():
         held.carried = True
-        held.settled = held.settled or held.course.arrives <= play.instant
+        held.settled = held.settled or held.arrives <= play.instant
         if held.settled and not stream.holds:
             stream.values.pop(name)
-            stream.known[name] = held.course.to
+            stream.known[name] = held.target.to
         elif held.settled and held.over:
             streams.drop(play, stream, name)
     for run in runs:
@@ -175,7 +173,7 @@ def overdue(play: Play, stream: Stream, number: int) -> None:
     info = stream.waiting.pop(number, None)
     for run in info.ends if info is not None else ():
         if run.state is State.LASTING and not run.settled:
-            waited = waits.spell(timeout(play.ports[stream.device]))
+            waited = as_duration(timeout(play.ports[stream.device]))
             refuse(play, stream, run, "timed-out", f"no reply within {waited}")
     lanes.pump(play, stream.lane)
 
@@ -184,7 +182,7 @@ def unanswered(play: Play, stream: Stream, run: Run) -> None:
     """The first frame of a command was not answered within its limit."""
     if run.state is State.LASTING and not run.answered and run.command is not None and isinstance(run.step, cues.Send):
         waited = lanes.limit(play.ports[run.device], run.step, run.command)
-        refuse(play, stream, run, "timed-out", f"no reply within {waits.spell(waited)}")
+        refuse(play, stream, run, "timed-out", f"no reply within {as_duration(waited)}")
         schedule(play, stream)
 
 
@@ -196,9 +194,9 @@ def values(play: Play, device: str, found: Values) -> None:
         return
     free(stream)
     for name, held in stream.values.items():
-        if held.course.start is None:
+        if held.start is None:
             told = found.values.get(name)
-            held.course = replace(held.course, start=streams.default(port, name) if told is None else told)
+            held.start = streams.default(port, name) if told is None else told
             stream.dirty = True
     lanes.pump(play, stream.lane)
 
@@ -308,7 +306,7 @@ def missed(play: Play, stream: Stream) -> None:
     """
     why = absence.reason(play.ports[stream.device], absence.LOST)
     for run in dict.fromkeys(held.run for held in stream.values.values()):
-        ends = [max(held.course.arrives, held.until or 0) for held in stream.values.values() if held.run is run]
+        ends = [max(held.arrives, held.until or 0) for held in stream.values.values() if held.run is run]
         if run.state is State.LASTING and max(ends) <= play.instant:
             lanes.end(play, run, "failed", why)
 

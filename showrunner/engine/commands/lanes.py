@@ -28,6 +28,7 @@ from showrunner.engine.play import Lane, Play, Port, Run, Taken
 from showrunner.engine.score import lists, segments, turns, waits
 from showrunner.engine.states import Change, State, after, badly
 from showrunner.timeline.cues import Await, Send
+from showrunner.times import as_duration
 
 # --- taking
 
@@ -39,7 +40,7 @@ def note(play: Play, taken: Taken, step: Send | Await, key: Key) -> Run:
     line = scope.base + taken.cue.line + step.span.line
     command = step.command if isinstance(step, Send) else None
     device = command.device if command is not None else (step.device or "" if isinstance(step, Await) else "")
-    run = Run(play.ids, scope, taken, step, key, line, device, command)
+    run = Run(play.ids, scope, taken, step, key, line, lists.label(play, scope, taken), device, command)
     if isinstance(step, Send):
         run.retries = step.retry
     play.runs[run.id] = run
@@ -54,7 +55,7 @@ def note(play: Play, taken: Taken, step: Send | Await, key: Key) -> Run:
             **lists.where(play, scope, taken),
             line=line,
             text=step.text,
-            file=lists.file_name(play, scope),
+            file=lists.file_name(play, scope) if scope.file != play.cues.main else None,
             through=lists.through(play, scope) or None,
         )
     return run
@@ -281,7 +282,7 @@ def expire(play: Play, run: Run) -> None:
     port = play.ports[run.device]
     waited = limit(port, run.step, run.command) if isinstance(run.step, Send) else 0
     what = "end of the speech" if run.state is State.LASTING else "reply"
-    fail(play, run, "timed-out", f"no {what} within {waits.spell(waited)}")
+    fail(play, run, "timed-out", f"no {what} within {as_duration(waited)}")
     pump(play, lane)
 
 

@@ -13,6 +13,7 @@ from showrunner.engine.commands import absence, lanes
 from showrunner.engine.play import Play, Run, Scope, Taken, Wait
 from showrunner.engine.score import curtain, lists, segments, turns
 from showrunner.timeline.cues import Await, Hold, Pause, Step
+from showrunner.times import as_duration
 
 NO_EVENT_AFTER = 10_000_000
 """In a dry run a `wait for DEVICE` without `within` ends after this long."""
@@ -27,7 +28,7 @@ def stand_at(
     what: str,
 ) -> Wait:
     """Let the list stand at something. For what the operator or the world decides, its clock stands too."""
-    wait = Wait(scope, what, kind, play.instant, key, lists.label(play, scope, taken).text(), play.score, play.real)
+    wait = Wait(scope, what, kind, play.instant, key, lists.label(play, scope, taken), play.score, play.real)
     wait.stopper = kind in {"event", "cue", "button", "go"}
     if wait.stopper:
         scope.stand(play.score)
@@ -99,7 +100,7 @@ def adapt(play: Play, wait: Wait, step: Step) -> None:
         run.step, wait.device, wait.name = step, step.device, step.name
         if not play.options.auto:
             within = step.within
-            said = f"nothing came within {spell(within or 0)}"
+            said = f"nothing came within {as_duration(within or 0)}"
             limit(play, wait, within, lambda: lanes.end(play, run, "timed-out", said))
 
 
@@ -126,7 +127,7 @@ def after_wait(play: Play, taken: Taken) -> None:
 
 def pause(play: Play, taken: Taken, step: Pause, key: Key) -> None:
     """Stand for a time, in show time; the list's clock runs on."""
-    wait = stand_at(play, taken.scope, taken, key, "time", f"time {spell(step.time)}")
+    wait = stand_at(play, taken.scope, taken, key, "time", f"time {as_duration(step.time)}")
     wait.alarm = play.agenda.on_score(
         play.score + step.time, Rank.ELAPSED, key, lambda: end_wait(play, wait, "finished")
     )
@@ -226,7 +227,8 @@ def await_(play: Play, taken: Taken, step: Await, key: Key) -> bool:
             lambda: lanes.end(play, run, "done", "no event in a dry run"),
         )
     elif within is not None:
-        limit(play, wait, within, lambda: lanes.end(play, run, "timed-out", f"nothing came within {spell(within)}"))
+        said = f"nothing came within {as_duration(within)}"
+        limit(play, wait, within, lambda: lanes.end(play, run, "timed-out", said))
     if play.options.auto and step.kind == "button" and not turns.endless(scope):
         press_later(play, wait)
     if step.meanwhile is not None:
@@ -244,13 +246,3 @@ def come(play: Play, wait: Wait, why: str) -> None:
         end_wait(play, wait, why)
     else:
         end_wait(play, wait, why)
-
-
-def spell(micros: int) -> str:
-    """Spell a duration as one would write it: `700ms`, `2s`, `1.5s`, `1m30s`."""
-    if micros < 1_000_000:
-        return f"{micros / 1000:g}ms"
-    hours, rest = divmod(micros, 3_600_000_000)
-    minutes, rest = divmod(rest, 60_000_000)
-    seconds = f"{rest // 1_000_000}.{rest % 1_000_000:06d}".rstrip("0").rstrip(".")
-    return (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes else "") + (f"{seconds}s" if rest else "")
