@@ -242,6 +242,18 @@ def test_the_score_comes_packed_and_names_the_run(here):
     assert json.loads(data) == {**here.desk.data, "run": here.hub.run, "readonly": False}
 
 
+def test_what_may_be_done_is_asked_of_the_server_and_taken_by_it(here):
+    status, _, data = here.ask("GET", "/api/actions")
+    listed = json.loads(data)["actions"]
+    assert status == 200
+    assert {"action": "stop", "keys": ["s"], "asks": True, "before": True, "after_panic": True}.items() <= next(
+        one for one in listed if one["action"] == "stop"
+    ).items()
+    for one in listed:
+        given = dict.fromkeys(one["takes"], "1")
+        assert (here.press(one["action"], **given)[0] == 200) is ("http" in one["where"]), one
+
+
 def test_no_text_is_ever_html(here):
     here.desk.data = {"title": "</script><img src=x onerror=alert(1)>", "long": written.Written(written.small("<&>"))}
     here.hub.publish(entry(0, message="<b>&amp;\u2028"))

@@ -13,14 +13,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from showrunner.cli.operator import RUN, Operator
 from showrunner.cli.terminal import keyboard, keys
 from showrunner.cli.terminal.keyboard import Keyboard, names
+from showrunner.cli.terminal.keys import Operator
+from showrunner.engine import actions
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 30
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="a Windows console is no pseudo-terminal")
-ALL = frozenset(one.action for one in keys.STROKES) | {"seek"}
 
 
 # ------------------------------------------------------------------------------------------------------- what a key is
@@ -184,47 +184,73 @@ def test_on_windows_the_console_is_asked(monkeypatch):
 # ----------------------------------------------------------------------------------------------------- what a key does
 
 
-def test_no_key_does_two_things_and_every_one_is_explained():
-    found = [key for one in keys.STROKES for key in one.keys]
+@pytest.mark.parametrize("place", ["run", "rehearse", "page"])
+def test_no_key_does_two_things_and_every_one_is_explained(place):
+    there = actions.offered(place)
+    found = [key for one in there for key in one.keys]
     assert len(found) == len(set(found))
-    assert all(one.says and one.shown for one in keys.STROKES)
+    assert all(one.says for one in there)
+
+
+def test_what_another_key_takes_back_is_an_action_of_its_own():
+    names_ = {one.name for one in actions.ACTIONS}
+    assert len(names_) == len(actions.ACTIONS)
+    assert {one.back for one in actions.ACTIONS if one.back is not None} <= names_
+
+
+def test_what_counts_at_any_time_is_what_ends_the_show():
+    assert {one.name for one in actions.ACTIONS if one.urgent} == {"stop", "panic", "interrupt"}
 
 
 def test_the_help_lists_what_is_offered_and_the_buttons_with_their_numbers():
-    assert keys.page(RUN, ["raid", "buzzer"]) == [
+    assert keys.page("run", ["raid", "buzzer"]) == [
         "  space, Enter  GO: lets the show go on where it says `hold`",
         "  1 to 9        presses a button of the script, where it says `wait for button`",
         "                1 is `raid`",
         "                2 is `buzzer`",
-        "  p             stops the show's clock, and lets it run on",
-        "  s             ends the show in order: everything let go, journal closed (also Ctrl-C)",
-        "  x             ends it now and silences the voices",
+        "  p             stops the show's clock; again: lets the clock run on",
+        "  s             ends the show in order: everything let go, journal closed",
+        "  x             PANIC: ends everything now and silences the voices",
+        "  Ctrl-C        ends it in order too; twice: at once",
         "  c             shows the cues around this moment",
-        "  :             then a button's name, or one of the words below, and Enter",
-        "  ?             shows this",
+        "  :             then a button's name, or one of the words, and Enter",
+        "  ?, h          shows the keys",
         "  words: go, pause, resume, stop, panic",
     ]
-    assert len(keys.page(ALL, [])) == len(keys.STROKES) + 1
-    assert keys.page(ALL, [])[-1].startswith("  or: a point to go to: a segment, a cue, `SEGMENT+5s`")
+    shown = [one.shown for one in actions.offered("rehearse") if one.keys and one.name != "button"]
+    assert len(keys.page("rehearse", [])) == len(shown) + 2
+    assert keys.page("rehearse", [])[-1].startswith("  or: a point to go to: a segment, a cue, `SEGMENT+5s`")
 
 
 def test_where_there_are_no_keys_the_help_lists_what_can_be_typed():
-    assert keys.lines(RUN, ["raid", "Go On"]) == [
+    assert keys.lines("run", ["raid", "Go On"]) == [
         "  an empty line, go  GO: lets the show go on where it says `hold`",
         "  raid               presses this button, where the script waits for it",
         "  Go On              presses this button, where the script waits for it",
-        "  pause, resume      stops the show's clock, and lets it run on",
-        "  stop               ends the show in order: everything let go, journal closed (also Ctrl-C)",
-        "  panic              ends it now and silences the voices",
+        "  pause              stops the show's clock",
+        "  resume             lets the clock run on",
+        "  stop               ends the show in order: everything let go, journal closed",
+        "  panic              PANIC: ends everything now and silences the voices",
     ]
-    assert keys.lines(ALL, [])[-1].startswith("  or: a point to go to")
+    assert keys.lines("rehearse", [])[-1].startswith("  or: a point to go to")
 
 
-def test_the_readme_has_every_key_that_run_offers():
-    readme = (ROOT / "README.md").read_text("utf-8")
-    for one in keys.STROKES:
-        if one.action in RUN | keys.OURS:
-            assert f"| {one.shown} |" in readme, one.action
+def table(head, rows):
+    return "\n".join(f"| {' | '.join(row)} |".replace("|  |", "| |") for row in (head, ["---"] * len(head), *rows))
+
+
+def test_the_readme_has_the_keys_of_the_table():
+    readme, run = (ROOT / "README.md").read_text("utf-8"), actions.offered("run")
+    for there in (run, [one for one in actions.offered("rehearse") if one not in run]):
+        listed = [(one.shown, actions.by_key(one)) for one in there if one.keys]
+        assert table(("key", "does"), listed) in readme
+    assert f"The words are {', '.join(f'`{word}`' for word in keys.words('run'))};" in readme
+
+
+def test_the_page_of_the_console_has_the_actions_of_the_table():
+    page = (ROOT / "showrunner" / "console" / "README.md").read_text("utf-8")
+    asked = [(f"`{a.name}`", ", ".join(f"`{one}`" for one in a.takes), a.says) for a in actions.offered("http")]
+    assert table(("action", "takes", "does"), asked) in page
 
 
 class Board:
@@ -247,8 +273,8 @@ class Board:
 def desk():
     board, done = Board(), []
 
-    def made(offered=RUN, buttons=("raid", "Go On")):
-        return Operator(lambda action, name: done.append((action, name)), board, lambda: buttons, offered)
+    def made(place="run", buttons=("raid", "Go On")):
+        return Operator(lambda action, name: done.append((action, name)), board, lambda: buttons, place)
 
     return SimpleNamespace(operator=made, board=board, done=done)
 
@@ -269,19 +295,21 @@ def desk():
         ("u", ("undo-reload", None)),
         ("r", ("again", None)),
         ("l", ("loop", None)),
+        ("b", ("previous", None)),
+        ("n", ("next", None)),
     ],
 )
 def test_a_key_does_what_stands_in_the_table(desk, key, press):
-    desk.operator(ALL).key(key)
+    desk.operator("rehearse").key(key)
     assert desk.done == [press]
     desk.done.clear()
     desk.operator().key(key)
-    assert desk.done == ([press] if press[0] in RUN else [])
+    assert desk.done == ([press] if press[0] in {"go", "pause", "stop", "panic", "button"} else [])
 
 
 @pytest.mark.parametrize("key", ["z", "up", "escape", "backspace", "0", "é"])
 def test_other_keys_do_nothing(desk, key):
-    desk.operator(ALL).key(key)
+    desk.operator("rehearse").key(key)
     assert (desk.done, desk.board.said, desk.board.typed) == ([], [], [])
 
 
@@ -295,14 +323,14 @@ def test_the_same_key_pauses_and_resumes(desk):
 
 @pytest.mark.parametrize(("buttons", "said"), [((), "no button"), (("a",), "one button"), (("a", "b"), "2 buttons")])
 def test_a_number_without_a_button_says_how_many_there_are(desk, buttons, said):
-    desk.operator(RUN, buttons).key("7")
+    desk.operator("run", buttons).key("7")
     assert desk.board.said == [f"7 does nothing: the show has {said}"]
 
 
 def test_help_and_cues_are_shown(desk):
     for key in ("?", "h", "c"):
         desk.operator().key(key)
-    assert desk.board.said == ["\n".join(keys.page(RUN, ("raid", "Go On")))] * 2 + ["one cue\nanother"]
+    assert desk.board.said == ["\n".join(keys.page("run", ("raid", "Go On")))] * 2 + ["one cue\nanother"]
 
 
 def test_a_word_is_typed_after_a_colon(desk):
@@ -325,21 +353,23 @@ def test_a_word_that_is_given_up_does_nothing(desk, keys):
 
 
 @pytest.mark.parametrize(
-    ("line", "offered", "press"),
+    ("line", "place", "press"),
     [
-        ("", RUN, ("go", None)),
-        ("GO", RUN, ("go", None)),
-        ("Resume", RUN, ("resume", None)),
-        ("raid", RUN, ("button", "raid")),
-        ("button raid", RUN, ("button", "raid")),
-        ("Button Go On", RUN, ("button", "Go On")),
-        ("two+3s", ALL, ("seek", "two+3s")),
-        ("seek two+3s", ALL, ("seek", "two+3s")),
-        ("undo-reload", ALL, ("undo-reload", None)),
+        ("", "run", ("go", None)),
+        ("GO", "run", ("go", None)),
+        ("Resume", "run", ("resume", None)),
+        ("raid", "run", ("button", "raid")),
+        ("button raid", "run", ("button", "raid")),
+        ("Button Go On", "run", ("button", "Go On")),
+        ("two+3s", "rehearse", ("seek", "two+3s")),
+        ("seek two+3s", "rehearse", ("seek", "two+3s")),
+        ("undo-reload", "rehearse", ("undo-reload", None)),
+        ("Redo-Reload", "rehearse", ("redo-reload", None)),
+        ("unloop", "rehearse", ("unloop", None)),
     ],
 )
-def test_lines_are_taken_where_there_are_no_keys(desk, line, offered, press):
-    desk.operator(offered).line(line)
+def test_lines_are_taken_where_there_are_no_keys(desk, line, place, press):
+    desk.operator(place).line(line)
     assert desk.done == [press]
 
 
@@ -349,7 +379,7 @@ def test_a_line_that_is_nothing_says_what_there_is(desk):
     listed = "raid, Go On, pause, resume, stop, panic"
     assert desk.board.said == [f"`skip` does nothing; Enter is GO, and there are: {listed}"]
     desk.operator().line("help")
-    assert desk.board.said[1] == "\n".join(keys.lines(RUN, ("raid", "Go On")))
+    assert desk.board.said[1] == "\n".join(keys.lines("run", ("raid", "Go On")))
 
 
 @pytest.mark.parametrize(
@@ -361,7 +391,7 @@ def test_a_line_that_is_nothing_says_what_there_is(desk):
     ],
 )
 def test_a_word_of_the_journal_without_what_belongs_to_it_goes_nowhere(desk, line, said):
-    desk.operator(ALL).line(line)
+    desk.operator("rehearse").line(line)
     assert desk.done == []
     assert desk.board.said[0].startswith(said)
 

@@ -97,7 +97,7 @@ def nothing_is_orphaned(play: Play) -> None:
     for port in play.ports.values():
         for name, held in port.stream.values.items() if port.stream is not None else ():
             if held.run.scope.part is part:
-                assert (name, held.target.to) in said, f"{name} is {held.target.to}, and no line says so"
+                assert (name, held.course.to) in said, f"{name} is {held.course.to}, and no line says so"
 
 
 def what_is_shown_is_what_is_held(world: World, play: Play) -> None:
@@ -109,9 +109,9 @@ def what_is_shown_is_what_is_held(world: World, play: Play) -> None:
         due = play.agenda.due()
         if due is not None and due <= play.instant:
             continue
-        if any(held.start is None or not held.settled for held in stream.values.values()):
+        if any(held.course.start is None or not held.settled for held in stream.values.values()):
             continue
-        assert world.shown == {name: curves.value(held, play.instant) for name, held in stream.values.items()}
+        assert world.shown == {name: curves.value(held.course, play.instant) for name, held in stream.values.items()}
 
 
 def watch(world: World) -> World:

@@ -21,13 +21,14 @@ from typing import IO, Any
 
 from showrunner.cli import presses
 from showrunner.cli.faults import Faults
-from showrunner.cli.operator import RUN, Operator
 from showrunner.cli.terminal import keyboard, lines, output
 from showrunner.cli.terminal.keyboard import Keyboard
+from showrunner.cli.terminal.keys import Operator
 from showrunner.cli.terminal.status import Status
 from showrunner.cli.wiring import Wiring, wiring
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.render import visible
+from showrunner.engine.actions import Place
 from showrunner.engine.journal import Journal, line
 from showrunner.engine.messages import Excerpt
 from showrunner.reports.failures import Failures
@@ -113,6 +114,7 @@ class Live:
         if paper is not None:
             paper.tell = status.say
         options = Options(
+            watched=True,
             seed=f"{secrets.randbits(32):08x}",
             epoch=epoch,
             on_failure=wishes.on_failure or stage.on_failure,
@@ -180,14 +182,14 @@ def acts(
     buttons: Callable[[], Sequence[str]],
     *,
     awaited: bool = False,
-    offered: frozenset[str] = RUN,
+    place: Place = "run",
     press: Callable[[str, str | None], None] | None = None,
     ready: threading.Event | None = None,
 ) -> int:
     """Play the three acts: standby, the operator's word, the show. Give the exit code.
 
-    ``awaited``: presses must come from standard input. ``offered`` are the operator's actions, ``press`` does them once
-    the show plays (else the performance is told); ``ready`` is set by whoever else may start it.
+    ``awaited``: presses must come from standard input. ``place`` says which actions are offered; ``press`` does them
+    once the show plays (else the performance is told); ``ready`` is set by whoever else may start it.
     """
     performance, wired, status = live.performance, live.wired, live.status
     missing = performance.standby(live.stage.connect_timeout)
@@ -211,7 +213,7 @@ def acts(
         if awaited and not performance.caller.ended:
             status.say("warning: standard input has ended: nobody can press GO any more; Ctrl-C ends the show")
 
-    with _listening(Operator(act, status, buttons, offered), ended, status):
+    with _listening(Operator(act, status, buttons, place), ended, status):
         if live.wishes.ask and lines.terminal():
             status.say(f"Ready. Press {'space to start; ? shows all keys' if status.keys else 'Enter to start'}")
             # Frames are served meanwhile: a page that is not answered would go away.

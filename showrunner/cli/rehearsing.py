@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from showrunner.cli.live import Live, Wishes, acts, interrupts, origin
-from showrunner.cli.operator import REHEARSE
 from showrunner.cli.terminal import lines
 from showrunner.cli.wiring import join
 from showrunner.console.hub import Hub
@@ -179,7 +178,7 @@ def rehearse(reader: Reader, prepared: Prepared, cues: CueList, wishes: Wishes, 
                 live,
                 lambda: live.cues.buttons,
                 awaited=awaited and console is None,
-                offered=REHEARSE,
+                place="rehearse",
                 press=press,
                 ready=rehearsal.ready,
             )

@@ -5,14 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-ACTIONS = frozenset(
-    {
-        "go", "button", "pause", "resume", "stop", "panic", "skip", "seek", "next", "previous", "loop", "unloop",
-        "only", "again", "undo-reload", "redo-reload", "speed", "start",
-    }
-)  # fmt: skip
-"""What can be asked for. What each takes besides is in the room's README."""
-
 
 class Desk(Protocol):
     """The show as the console sees it. Called from the server's threads, never from the show's."""
@@ -32,7 +24,7 @@ class Desk(Protocol):
         ...
 
     def do(self, action: str, name: str | None, to: str | None, until: str | None, origin: str) -> str | None:
-        """Do what the operator asks, one of ``ACTIONS``; give None, or in one sentence why not.
+        """Do what the operator asks, one of the ``actions`` over HTTP; give None, or in one sentence why not.
 
         ``origin`` is ``console`` or ``api``, for the journal. Presses come one after the other in the order in which
         they were made; `stop` and `panic` do not wait for an earlier press that is still being worked on.

@@ -21,7 +21,7 @@ from showrunner.reports.curves import holds
 from showrunner.reports.plan import Plan
 from showrunner.reports.spoken import Spoken
 from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Step, Track
-from showrunner.timeline.labels import label_of
+from showrunner.timeline.labels import Key, of_track
 from showrunner.yielding import gently
 
 PLANNED = frozenset({"segment", "cue", "command", "outcome", "wait", "resume"})
@@ -29,9 +29,6 @@ PLANNED = frozenset({"segment", "cue", "command", "outcome", "wait", "resume"})
 
 ROW = 300
 """So many characters of a saved line are shown."""
-
-_Where = tuple[str, str, str]
-"""Segment, track and label of a cue."""
 
 _POSITION = re.compile(
     r"""[ \t]*(?:cue[ \t]+(?:"[^"]*"|'[^']*'|\S+)[ \t]+)?"""
@@ -51,7 +48,7 @@ def score(
     ``texts``: every file's text by its path. Takes a second for ten thousand cues, in which others may work.
     """
     starts: dict[str, int] = {}
-    first: dict[_Where, int] = {}
+    first: dict[Key, int] = {}
     for entry in gently(planned.entries):
         if entry["kind"] == "cue":
             first.setdefault((entry["segment"], entry["track"], entry["cue"]), entry["at"])
@@ -60,7 +57,7 @@ def score(
     lines = {path: text.split("\n") for path, text in texts.items()}
     begins = [starts.get(segment.name) for segment in cues.segments]
     ends = [next((at for at in begins[n + 1 :] if at is not None), planned.length) for n in range(len(begins))]
-    outlines = [_Outline(cues.main, segment, first, lines) for segment in cues.segments]
+    outlines = [_Outline(cues, segment, first, lines) for segment in cues.segments]
     segments = [
         outline.written(at, None if at is None else end)
         for outline, at, end in zip(outlines, begins, ends, strict=True)
@@ -137,9 +134,9 @@ def _near(number: int, saved: list[str], force: list[str]) -> int:
 class _Outline:
     """A segment on its way to the page: ``first`` is when a cue comes in the plan, ``lines`` those of each file."""
 
-    main: str
+    show: CueList
     segment: Segment
-    first: Mapping[_Where, int]
+    first: Mapping[Key, int]
     lines: Mapping[str, list[str]]
 
     def written(self, at: int | None, end: int | None) -> bytes:
@@ -162,17 +159,15 @@ class _Outline:
 
     def _cues(self, track: Track) -> Iterator[dict[str, Any]]:
         lines = self.lines.get(track.file, [])
-        for cue in track.body.cues:
-            line = track.line + cue.line
-            label = cue.name or label_of(line, track.file, self.main)
+        for spot in of_track(self.show, self.segment, track).spots():
             yield {
-                "cue": label,
+                "cue": spot.label.text(),
                 "file": track.file,
-                "line": line,
-                "lines": 1 + _last(cue),
-                "at": self.first.get((self.segment.name, track.name, label)),
-                "position": _position(cue, line, lines),
-                "commands": [_source(step, line, lines) for step in cue.steps],
+                "line": spot.line,
+                "lines": 1 + _last(spot.cue),
+                "at": self.first.get(spot.key),
+                "position": _position(spot.cue, spot.line, lines),
+                "commands": [_source(step, spot.line, lines) for step in spot.cue.steps],
             }
 
 

@@ -17,11 +17,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from showrunner.console.desk import ACTIONS, Desk
+from showrunner.console.desk import Desk
 from showrunner.console.guard import HEADERS, LOOKS, PRESSES, Bucket, Caller, Guard
 from showrunner.console.hub import Hub
 from showrunner.console.scores import Scores
 from showrunner.console.written import small
+from showrunner.engine import actions
 
 PAGE = Path(__file__).parent / "page"
 
@@ -54,6 +55,9 @@ SCORE = 30.0
 
 STATES = frozenset({"show", "segment", "operator", "reload", "end"})
 """Kinds of entries after which readers are told the time at once: a clock may have stopped, started or jumped."""
+
+ASKED = {one.name: one for one in actions.offered("http")}
+"""What can be asked for."""
 
 _KIND = re.compile(rb'"kind":"([a-z]+)"')
 
@@ -91,6 +95,7 @@ class Site:
                 Route("/", self._index),
                 Route("/page/{name:path}", self._file),
                 Route("/api/score", self._score),
+                Route("/api/actions", self._actions),
                 Route("/api/events", _Raw(self._events), methods=["GET"]),
                 Route("/api/do", self._do, methods=["POST"]),
             ]
@@ -168,6 +173,10 @@ class Site:
     def _written_score(self, readonly: bool, packed: bool) -> bytes:
         return self._scores.answer({**self._desk.score(), "run": self._hub.run, "readonly": readonly}, packed=packed)
 
+    async def _actions(self, _: Request) -> Response:
+        listed = [one for one in actions.ACTIONS if one.where & {"page", "http"}]
+        return _json(200, {"version": 1, "actions": [_described(one) for one in listed]})
+
     async def _events(self, request: Request, receive: Receive, send: Send) -> None:
         after = _number(request.headers.get("last-event-id")) or _number(request.query_params.get("after"))
         if self._readers >= MOST or self._hub.closed:
@@ -232,7 +241,7 @@ class Site:
         action = asked["action"]
         if action != "panic" and not self._press_rate.take():
             return _said(429, "too many presses at once; `panic` still works")
-        executor = self._urgent if action in {"panic", "stop"} else self._presses
+        executor = self._urgent if ASKED[action].urgent else self._presses
         origin = "api" if caller.program else "console"
         loop = asyncio.get_running_loop()
         working = loop.run_in_executor(
@@ -280,6 +289,21 @@ def _said(status: int, message: str) -> Response:
 def _caller(request: Request) -> Caller:
     caller: Caller = request.state.caller
     return caller
+
+
+def _described(action: actions.Action) -> dict[str, Any]:
+    return {
+        "action": action.name,
+        "says": actions.by_key(action),
+        "where": sorted(action.where),
+        "keys": list(action.keys),
+        "shown": action.shown,
+        "takes": list(action.takes),
+        "back": action.back,
+        "before": action.before,
+        "after_panic": action.after_panic,
+        "asks": action.asks,
+    }
 
 
 def _number(text: str | None) -> str | None:
@@ -333,6 +357,6 @@ def _asked(body: bytes) -> dict[str, str] | str:
         if not isinstance(value, str) or len(value) > WORDS:
             return f"`{key}` is a text of at most {WORDS} characters"
         asked[key] = value
-    if asked["action"] not in ACTIONS:
-        return f"there is no action `{asked['action'][:40]}`; there are {', '.join(sorted(ACTIONS))}"
+    if asked["action"] not in ASKED:
+        return f"there is no action `{asked['action'][:40]}`; there are {', '.join(sorted(ASKED))}"
     return asked

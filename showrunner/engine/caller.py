@@ -18,6 +18,7 @@ from showrunner.devices.vocabulary import (
     Listed,
     Output,
 )
+from showrunner.engine import snapshot
 from showrunner.engine.commands import absence, frames, hearing, safe
 from showrunner.engine.messages import Change, Effect, Excerpt, Options, Silenced, Write
 from showrunner.engine.play import Lane, Play, Port, Stream
@@ -25,6 +26,7 @@ from showrunner.engine.reload import revising
 from showrunner.engine.reload.report import report
 from showrunner.engine.score import operating, segments, waits
 from showrunner.engine.seeking import seeking
+from showrunner.engine.snapshot import Snapshot
 from showrunner.timeline.cues import CueList
 
 
@@ -40,6 +42,7 @@ class Caller:
     ) -> None:
         ports = {name: _port(fixtures[name], (inventories or {}).get(name)) for name in cues.devices}
         self.play = Play(cues, options, ports, remembers=not options.sparse)
+        self._snapshot = snapshot.taken(self.play)
 
     @property
     def ended(self) -> bool:
@@ -55,6 +58,10 @@ class Caller:
     def counts(self) -> dict[str, int]:
         """Count the outcomes."""
         return dict(self.play.counts)
+
+    def snapshot(self) -> Snapshot:
+        """Tell what stands since the last step: a frozen value, for any thread where ``Options.watched`` says so."""
+        return self._snapshot if self.play.options.watched else snapshot.taken(self.play)
 
     def due(self) -> int | None:
         """Tell the instant of the next step."""
@@ -173,6 +180,8 @@ class Caller:
         if self.play.ending is not None:
             segments.check_end(self.play)
         effects, self.play.effects = self.play.effects, []
+        if self.play.options.watched:
+            self._snapshot = snapshot.taken(self.play)
         return effects
 
 

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Literal
 
 from showrunner.devices.vocabulary import Number, Quantity
-from showrunner.engine.play import Held
 
 
-def value(held: Held, instant: int) -> Quantity:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The way of a value: from ``start`` at the instant ``since`` to ``to`` at ``arrives``, where it stays.
+
+    ``start`` None: not known yet.
+    """
+
+    start: Quantity | None
+    to: Quantity
+    path: Literal["line", "slerp"]
+    since: int
+    arrives: int
+    ease: str
+
+
+def value(course: Course, instant: int) -> Quantity:
     """Give the value of a property at an instant: the end value as written, else rounded to 6 decimals."""
-    if instant >= held.arrives or held.start is None:
-        return held.target.to
-    share = eased(held.ease, (instant - held.since) / (held.arrives - held.since))
-    begin, to = held.start, held.target.to
+    if instant >= course.arrives or course.start is None:
+        return course.to
+    share = eased(course.ease, (instant - course.since) / (course.arrives - course.since))
+    begin, to = course.start, course.to
     if isinstance(begin, tuple) and isinstance(to, tuple):
-        if held.target.path == "slerp":
+        if course.path == "slerp":
             return slerp(begin, to, share)
         return tuple(_rounded(a + (b - a) * share) for a, b in zip(begin, to, strict=True))
     if isinstance(begin, tuple) or isinstance(to, tuple):

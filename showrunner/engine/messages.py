@@ -74,7 +74,8 @@ class Options:
     or has arrived; ``kinds``: the kinds of journal entries that are wanted (None: all), for whoever wants the times
     alone. ``excerpt``: the part of the show that is played. ``safe``: what panic sends when all is silent.
     ``guard``: the same key pressed again within so many microseconds counts once. ``lingers``: after these ends
-    (`panic`, `done`) the show stands, and may be sought on in, until it is stopped.
+    (`panic`, `done`) the show stands, and may be sought on in, until it is stopped. ``watched``: other threads read
+    meanwhile what stands (``Caller.snapshot``).
     """
 
     seed: str = "0"
@@ -89,6 +90,7 @@ class Options:
     safe: tuple[Safe, ...] = ()
     guard: int = 0
     lingers: frozenset[str] = frozenset()
+    watched: bool = False
 
     def told(self) -> Entry:
         """Give what a replay must know, where it is not as usual."""

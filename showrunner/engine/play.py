@@ -15,11 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from showrunner.devices.vocabulary import Command, Fixture, Inventory, Quantity, Target
+from showrunner.devices.vocabulary import Command, Fixture, Inventory, Quantity
 from showrunner.engine.agenda import Agenda, Alarm, Key
+from showrunner.engine.curves import Course
 from showrunner.engine.messages import Effect, Excerpt, Options, Write
 from showrunner.engine.states import RESULTS, State
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
+from showrunner.timeline.labels import Inside, Label
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -27,7 +29,7 @@ class Scope:
     """A list of cues being taken, and its clock.
 
     ``zero`` is the score time at which the clock showed 0; while ``stands`` is above 0 it shows ``stopped``.
-    ``index`` is the next cue to be taken. ``base`` and ``file`` say where its cues stand, ``prefix`` begins a label.
+    ``index`` is the next cue to be taken. ``base`` and ``file`` say where its cues stand, ``inside`` begins a label.
     ``within`` is the cue whose command owns a `meanwhile`. ``unfinished`` are the commands, `do`s and counted `repeat`s
     begun here that keep it from being over. ``free`` is the score time since which the list is free for its next cue.
     For a reload: ``history`` has (index, due) of the cues that were taken, ``missed`` the indexes of those that came
@@ -41,7 +43,7 @@ class Scope:
     key: Key
     file: str
     base: int
-    prefix: str
+    inside: Inside | None
     zero: int
     parent: Scope | None = None
     home: Home = field(init=False)
@@ -104,7 +106,7 @@ class Taken:
     step: int = 0
     complete: bool = False
     unfinished: dict[Run | Doing | Repeating, None] = field(default_factory=dict)
-    label: str = ""
+    label: Label | None = None
 
     @property
     def finished(self) -> bool:
@@ -182,7 +184,6 @@ class Run:
     step: Send | Await
     key: Key
     line: int
-    label: str
     device: str
     command: Command | None
     state: State = State.QUEUED
@@ -223,18 +224,14 @@ class Lane:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Held:
-    """A property held or moving: from ``start`` at ``since`` to ``target.to`` at ``arrives``, dropped at ``until``.
+    """A property held or moving, dropped at ``until``.
 
-    ``start`` None: not known yet. ``carried``/``settled``: the first frame, and a frame with the end value, were sent.
+    ``carried``/``settled``: the first frame, and a frame with the end value, were sent.
     """
 
     run: Run
-    target: Target
-    since: int
-    arrives: int
-    ease: str
+    course: Course
     until: int | None
-    start: Quantity | None = None
     carried: bool = False
     settled: bool = False
     over: bool = False

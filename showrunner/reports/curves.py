@@ -6,7 +6,6 @@ rotation is no curve on a page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,14 +14,15 @@ from showrunner.devices.vocabulary import Command, Fixture, Inventory
 from showrunner.engine.curves import eased
 from showrunner.engine.messages import Entry
 from showrunner.reports.plan import Plan
-from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
-from showrunner.timeline.labels import label_of
+from showrunner.timeline.cues import Await, CueList, Hold, Send
+from showrunner.timeline.labels import Label, Labels, walk
 from showrunner.yielding import gently
 
-_TURN = re.compile(r"#\d+")
+_Where = tuple[str, str, Label]
+"""Segment, track and cue."""
 
-_Where = tuple[str, str, str]
-"""Segment, track and label of a cue."""
+_Home = tuple[str, str, Label | None]
+"""Segment, track and the cue whose `meanwhile` closes what it holds; None: the track does."""
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class _Curve:
     begin: float | None
     to: float
     ease: str
-    home: _Where
+    home: _Home
     until: int | None = None
     lapses: int | None = None
 
@@ -48,25 +48,22 @@ class _Curve:
 
 @dataclass(slots=True)
 class _Book:
-    """What stands in the show, to be found again by the words of a plan's entry.
+    """What stands in the show, to be found again by the words of a plan's entry. Cues are in any turn.
 
     ``commands``: the streamed commands of a line of a cue, in their order (a `do` may bring several with one text).
     ``owners``: cues with a command that has a `meanwhile`, and that command's text (None: a `hold`).
     """
 
+    labels: Labels
     commands: dict[tuple[_Where, int, str], list[Command]] = field(default_factory=dict)
     owners: set[tuple[_Where, str | None]] = field(default_factory=set)
-    homes: dict[tuple[_Where, int, str], int] = field(default_factory=dict)
 
 
 def holds(
     cues: CueList, planned: Plan, fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory]
 ) -> Iterator[dict[str, Any]]:
     """Give the curves in the order in which they begin: the shape of ``holds`` in `GET /api/score`."""
-    book = _Book()
-    for segment in cues.segments:
-        for track in segment.tracks:
-            _walk(book, cues.main, (segment.name, track.name), track.body, track.file, track.line, "", 0)
+    book = _book(cues)
     if not book.commands:
         return
     forgets = {name for name, one in fixtures.items() if any(verb.stream == "release" for verb in one.device.verbs)}
@@ -76,26 +73,16 @@ def holds(
     yield from drawing.ended(planned.length)
 
 
-def _walk(
-    book: _Book, main: str, where: tuple[str, str], body: Body, file: str, base: int, prefix: str, depth: int
-) -> None:
-    """Note every streamed command of a body. ``depth``: how many parts of the label are outside the home."""
-    for cue in gently(body.cues):
-        label = prefix + (cue.name or label_of(base + cue.line, file, main))
-        spot = (*where, label)
-        for step in cue.steps:
+def _book(cues: CueList) -> _Book:
+    book = _Book(Labels(cues))
+    for spot in gently(walk(cues)):
+        where = (spot.block.segment, spot.block.track, spot.label)
+        for step in spot.cue.steps:
             if isinstance(step, Send) and step.command.verb.stream is not None:
-                key = (spot, base + cue.line + step.span.line, step.text)
-                book.commands.setdefault(key, []).append(step.command)
-                book.homes[key] = depth
-            elif isinstance(step, Call):
-                _walk(book, main, where, step.body, step.file, step.line, f"{label}/{step.name}/", depth)
-            elif isinstance(step, Repeat):
-                _walk(book, main, where, step.body, file, base + cue.line, f"{label}/", depth)
+                book.commands.setdefault((where, spot.line + step.span.line, step.text), []).append(step.command)
             if isinstance(step, Send | Await | Hold) and step.meanwhile is not None:
-                book.owners.add((spot, None if isinstance(step, Hold) else step.text))
-                inner = label.count("/") + 1
-                _walk(book, main, where, step.meanwhile, file, base + cue.line, f"{label}/", inner)
+                book.owners.add((where, None if isinstance(step, Hold) else step.text))
+    return book
 
 
 class _Drawing:
@@ -121,8 +108,9 @@ class _Drawing:
             if home is not None:
                 self._close(home, now)
         elif kind == "resume":
-            where = (entry["segment"], entry["track"], entry["cue"])
-            if (_bare(where), None) in self._book.owners and str(entry.get("for_", entry.get("for"))).startswith("go"):
+            where = self._where(entry)
+            held = str(entry.get("for_", entry.get("for"))).startswith("go")
+            if where is not None and held and (_bare(where), None) in self._book.owners:
                 self._close(where, now)
         elif kind == "segment":
             self._close(None, now)
@@ -143,7 +131,9 @@ class _Drawing:
             }
 
     def _command(self, entry: Entry, now: int) -> None:
-        where = (entry["segment"], entry["track"], entry["cue"])
+        where = self._where(entry)
+        if where is None:
+            return
         bare = _bare(where)
         if (bare, entry["text"]) in self._book.owners:
             self._owning[entry["id"]] = where
@@ -153,8 +143,7 @@ class _Drawing:
             return
         turn = self._turn[key] = self._turn.get(key, -1) + 1
         command = listed[turn % len(listed)]
-        depth = self._book.homes[key]
-        home = (where[0], where[1], "/".join(where[2].split("/")[:depth]))
+        home = (where[0], where[1], where[2].home)
         verb, device = command.verb, command.device
         over = command.get("D") or 0
         ease = str(command.get("E", "linear"))
@@ -185,7 +174,7 @@ class _Drawing:
         start: float | None,
         to: float,
         ease: str,
-        home: _Where,
+        home: _Home,
         lapses: int | None,
     ) -> None:
         begin = start if start is not None else self._present(place, now)
@@ -226,10 +215,18 @@ class _Drawing:
         for place, curve in list(self._open.items()):
             if place[0] not in self._forgets:
                 continue  # its device keeps what it was told
-            if home is None or (curve.home[:2] == home[:2] and f"{curve.home[2]}/".startswith(f"{home[2]}/")):
+            if home is None or _inside(curve.home, home):
                 self._end(place, now)
+
+    def _where(self, entry: Entry) -> _Where | None:
+        spot = self._book.labels.of(entry)
+        return None if spot is None else (entry["segment"], entry["track"], spot.label)
 
 
 def _bare(where: _Where) -> _Where:
     """Give a cue's place without the numbers of turns."""
-    return (where[0], where[1], _TURN.sub("", where[2]))
+    return (where[0], where[1], where[2].in_any_turn())
+
+
+def _inside(home: _Home, other: _Where) -> bool:
+    return home[:2] == other[:2] and home[2] is not None and home[2].within(other[2])

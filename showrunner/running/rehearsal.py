@@ -25,10 +25,9 @@ from showrunner.reports.plan import Plan
 from showrunner.running.edition import Edition, NewText, Refused, Sources
 from showrunner.running.performance import Performance
 from showrunner.running.planner import Known, Planner
-from showrunner.timeline import naming
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.naming import Key
-from showrunner.timeline.revise import Revision, compare
+from showrunner.timeline.labels import Key
+from showrunner.timeline.revise import Revision, compare, renamed
 from showrunner.wires.tempo import Tempo
 from showrunner.wires.wire import Arriving, Pressed, Wire
 
@@ -201,7 +200,7 @@ class Rehearsal:
             self._inbox.put("", Pressed("source", given=sources))
 
     def _planned(self, known: Known) -> None:
-        names, self._named = naming.renamed(self._named, known.cues), known.cues
+        names, self._named = renamed(self._named, known.cues), known.cues
         for wait, cue in list(self._standing.items()):
             # The entry that ends a wait calls its cue as the one that began it did; the plan, as the new text does.
             if cue is not None and wait in self._standing:

@@ -1,11 +1,266 @@
-"""Labels: what the journal calls a cue that has no name."""
+"""Labels: what a cue is called, in the journal and wherever it is shown.
+
+A cue is called by its name, else by its line: `L7`, in an included file `part.show:L7`. What stands in a block of
+another cue has the way there before it: `L13#3/L14` in the third turn of a `repeat`, `L7/wave/L31` in the `define` that
+is done, `L7/L8` in a `meanwhile`. A cue may be called `A/B` or `take #1`, and a file may lie in a folder: so a label
+can be taken apart only by who knows the show. ``Labels`` does, and nothing else reads one.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
-def label_of(line: int, file: str, main: str) -> str:
-    """Give `L7`, in another file than the script `part.show:L7` (its path from the script's folder)."""
-    if file == main:
-        return f"L{line}"
+from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Repeat, Segment, Send, Track
+
+Key: TypeAlias = tuple[str, str, str]
+"""A cue by its names in the journal: segment, track, label."""
+
+_WAY = re.compile(r"(?:#([0-9]{1,9}))?/")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a cue is called: its ``name``, else its ``file`` (``seen_from`` the script, None: that itself) and ``line``.
+
+    ``inside`` is the block of another cue that it stands in, None in a track's own list.
+    """
+
+    file: str | None
+    line: int
+    name: str | None = None
+    inside: Inside | None = None
+
+    def text(self) -> str:
+        """Give it as the journal has it."""
+        return self.own if self.inside is None else self.inside.text() + self.own
+
+    @property
+    def own(self) -> str:
+        """Without the way to it."""
+        if self.name is not None:
+            return self.name
+        return f"L{self.line}" if self.file is None else f"{self.file}:L{self.line}"
+
+    @property
+    def top(self) -> Label:
+        """The cue of the track's own list in which it stands, or that it is."""
+        return self if self.inside is None else self.inside.cue.top
+
+    @property
+    def turns(self) -> tuple[int, ...]:
+        """Which turn of each `repeat` on the way it is, the outermost first."""
+        if self.inside is None:
+            return ()
+        before, turn = self.inside.cue.turns, self.inside.turn
+        return before if turn is None else (*before, turn)
+
+    @property
+    def home(self) -> Label | None:
+        """The cue whose `meanwhile` closes what begins here, the innermost one; None: the track does."""
+        inside = self.inside
+        if inside is None or (inside.call is None and inside.turn is None):
+            return None if inside is None else inside.cue
+        return inside.cue.home
+
+    def within(self, other: Label) -> bool:
+        """Tell whether it stands in a block of the other one, however deep, or is it."""
+        return self == other or (self.inside is not None and self.inside.cue.within(other))
+
+    def in_any_turn(self) -> Label:
+        """Give it as ``walk`` does, whichever turns it is in."""
+        if self.inside is None:
+            return self
+        inside = self.inside
+        turn = None if inside.turn is None else 0
+        return replace(self, inside=Inside(inside.cue.in_any_turn(), inside.call, turn))
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A block of a ``cue``: what it does (``call``: the name), a ``turn`` of its `repeat` (from 1; 0: whichever one),
+    else a `meanwhile`.
+    """
+
+    cue: Label
+    call: str | None = None
+    turn: int | None = None
+
+    def text(self) -> str:
+        """Give what stands before the own name of a cue in this block."""
+        if self.turn is not None:
+            return f"{self.cue.text()}#{self.turn or ''}/"
+        return f"{self.cue.text()}/" if self.call is None else f"{self.cue.text()}/{self.call}/"
+
+
+# --- files
+
+
+def seen_from(main: str, path: str) -> str | None:
+    """Give the path of a file as seen from the folder of the script ``main``; None: it is the script."""
+    if path == main:
+        return None
     folder = main.rpartition("/")[0]
-    return f"{file.removeprefix(f'{folder}/') if folder else file}:L{line}"
+    return path[len(folder) + 1 :] if folder and path.startswith(f"{folder}/") else path
+
+
+def path_of(main: str, file: str | None) -> str:
+    """Give the path of a file that the journal names as seen from the folder of the script ``main``."""
+    folder = main.rpartition("/")[0]
+    return main if file is None else f"{folder}/{file}" if folder else file
+
+
+def place_of(text: str) -> tuple[str | None, int]:
+    """Read a place in the journal's words, `L20` or `part.show:L20`: file (None: the script) and line."""
+    file, _, number = text.rpartition(":")
+    return file or None, int(number[1:])
+
+
+# --- the walk
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A list of cues where it stands: a track, or the block of the step number ``step`` of its ``owner``.
+
+    Its lines count from ``base`` in ``file``; ``inside`` begins its labels.
+    """
+
+    main: str
+    segment: str
+    track: str
+    body: Body
+    file: str
+    base: int
+    inside: Inside | None = None
+    owner: Spot | None = None
+    step: int = 0
+
+    def spots(self) -> Iterator[Spot]:
+        """Give its cues, in order."""
+        return map(self.spot, range(len(self.body.cues)))
+
+    def spot(self, index: int) -> Spot:
+        """Give one of its cues."""
+        cue = self.body.cues[index]
+        label = Label(seen_from(self.main, self.file), self.base + cue.line, cue.name, self.inside)
+        return Spot(self, index, cue, label)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A cue where it stands: number ``index`` of a list."""
+
+    block: Block
+    index: int
+    cue: Cue
+    label: Label
+
+    @property
+    def key(self) -> Key:
+        """What the journal calls it."""
+        return self.block.segment, self.block.track, self.label.text()
+
+    @property
+    def line(self) -> int:
+        """Its line in the ``file`` of its block."""
+        return self.label.line
+
+    @property
+    def top(self) -> Spot:
+        """The cue of the track's own list in which it stands, or that it is."""
+        return self if self.block.owner is None else self.block.owner.top
+
+    def blocks(self) -> Iterator[Block]:
+        """Give the blocks of the cue, in order; of a `repeat` whichever turn."""
+        for number, step in enumerate(self.cue.steps):
+            match step:
+                case Call():
+                    yield self._block(number, step.body, Inside(self.label, step.name), step.file, step.line)
+                case Repeat():
+                    yield self._block(number, step.body, Inside(self.label, turn=0))
+                case Send(meanwhile=Body() as body) | Await(meanwhile=Body() as body) | Hold(meanwhile=Body() as body):
+                    yield self._block(number, body, Inside(self.label))
+                case _:
+                    pass
+
+    def _block(self, step: int, body: Body, inside: Inside, file: str | None = None, base: int = 0) -> Block:
+        at = self.block
+        file, base = (at.file, self.line) if file is None else (file, base)
+        return Block(at.main, at.segment, at.track, body, file, base, inside, self, step)
+
+
+def tracks(show: CueList) -> Iterator[Block]:
+    """Give the tracks of a show, in order."""
+    for segment in show.segments:
+        for track in segment.tracks:
+            yield of_track(show, segment, track)
+
+
+def of_track(show: CueList, segment: Segment, track: Track) -> Block:
+    """Give the list of a track."""
+    return Block(show.main, segment.name, track.name, track.body, track.file, track.line)
+
+
+def walk(show: CueList) -> Iterator[Spot]:
+    """Give every cue of a show, in the order in which they stand, what is in a cue's blocks behind it."""
+    for track in tracks(show):
+        yield from _walk(track)
+
+
+def _walk(block: Block) -> Iterator[Spot]:
+    for spot in block.spots():
+        yield spot
+        for inner in spot.blocks():
+            yield from _walk(inner)
+
+
+# --- the reader
+
+
+class Labels:
+    """The cues of a show by what the journal and the plan call them."""
+
+    def __init__(self, show: CueList) -> None:
+        self._tracks = {(track.segment, track.track): track for track in tracks(show)}
+        self._lists: dict[tuple[int, str, int], dict[str, int]] = {}
+
+    def of(self, entry: Mapping[str, Any]) -> Spot | None:
+        """Find the cue that an entry names; None where it names none, or one that is not in this text."""
+        track = self._tracks.get((entry.get("segment", ""), entry.get("track", "")))
+        return None if track is None else self._find(track, entry.get("cue", ""))
+
+    def _find(self, block: Block, text: str) -> Spot | None:
+        listed = self._listed(block)
+        if text in listed:
+            return block.spot(listed[text])
+        for mark in _WAY.finditer(text):
+            ways = [(mark.start(), mark[1]), (mark.end() - 1, None)] if mark[1] else [(mark.start(), None)]
+            for end, turn in ways:
+                if text[:end] in listed and (found := self._behind(block, text[:end], turn, text[mark.end() :])):
+                    return found
+        return None
+
+    def _behind(self, block: Block, owner: str, turn: str | None, text: str) -> Spot | None:
+        spot = self._find(block, owner)
+        for inner in () if spot is None else spot.blocks():
+            inside = inner.inside
+            if inside is None or (inside.turn is None) != (turn is None):
+                continue
+            front = "" if inside.call is None else f"{inside.call}/"
+            numbered = replace(inside, turn=None if turn is None else int(turn))
+            if text.startswith(front) and (found := self._find(replace(inner, inside=numbered), text[len(front) :])):
+                return found
+        return None
+
+    def _listed(self, block: Block) -> dict[str, int]:
+        """Give the places of a list's cues by what each is called in it."""
+        key = (id(block.body), block.file, block.base)
+        found = self._lists.get(key)
+        if found is None:
+            found = self._lists[key] = {}
+            for number, spot in enumerate(block.spots()):
+                found.setdefault(spot.label.own, number)
+        return found

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from showrunner.syntax.unchanged import agreeing
-from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Log, Pause, Repeat, Send, Step, Track
+from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Log, Pause, Repeat, Segment, Send, Step
+from showrunner.timeline.labels import Block, Key, Label, Spot, of_track, tracks
 
 Pairs: TypeAlias = tuple[int | None, ...]
 """For each of the old, the index of the same one among the new; None: it is gone."""
@@ -50,39 +51,58 @@ def compare(old: CueList, new: CueList) -> Revision:
         (s.name, s.title, s.at_least, s.at_most, [t.name for t in s.tracks]) for s in new.segments
     ]
     for name in dict.fromkeys([*after, *before]):
-        tracks_before = {track.name: track for track in before[name].tracks} if name in before else {}
-        tracks_after = {track.name: track for track in after[name].tracks} if name in after else {}
+        tracks_before = _tracks(old, before[name]) if name in before else {}
+        tracks_after = _tracks(new, after[name]) if name in after else {}
         for track in dict.fromkeys([*tracks_after, *tracks_before]):
             one, other = tracks_before.get(track), tracks_after.get(track)
             if one is None or other is None:
                 for whole, found in ((one, removed), (other, added)):
                     if whole is not None:
-                        found.extend(_label(name, whole, cue) for cue in whole.body.cues)
+                        found.extend(map(_named, whole.spots()))
                 continue
             if one.body is other.body:
                 continue
             now = other.body.cues
             pairs = cues(one.body.cues, now)
-            for cue, pair in zip(one.body.cues, pairs, strict=True):
+            for index, pair in enumerate(pairs):
                 if pair is None:
-                    removed.append(_label(name, one, cue))
-                elif cue is not now[pair] and not same(cue, now[pair]):
-                    changed.append(_label(name, other, now[pair]))
+                    removed.append(_named(one.spot(index)))
+                elif one.body.cues[index] is not now[pair] and not same(one.body.cues[index], now[pair]):
+                    changed.append(_named(other.spot(pair)))
             kept = [pair for pair in pairs if pair is not None]
             if len(kept) < len(now):
                 there = set(kept)
-                added.extend(_label(name, other, cue) for index, cue in enumerate(now) if index not in there)
+                added.extend(_named(other.spot(index)) for index in range(len(now)) if index not in there)
             frame = frame or kept != sorted(kept)
     return Revision(tuple(added), tuple(removed), tuple(changed), frame or old.title != new.title)
 
 
-def _label(segment: str, track: Track, cue: Cue) -> str:
-    return label(segment, track.name, cue.name or f"L{track.line + cue.line}")
+def _tracks(show: CueList, segment: Segment) -> dict[str, Block]:
+    return {track.name: of_track(show, segment, track) for track in segment.tracks}
 
 
-def label(segment: str, track: str, name: str) -> str:
+def _named(spot: Spot) -> str:
+    return named(spot.block.segment, spot.block.track, spot.label)
+
+
+def named(segment: str, track: str, label: Label) -> str:
     """Call a cue as the journal's `reload` does: `opening/L5`, and in a track besides `main`, `song/body/kick`."""
-    return f"{segment}/{name}" if track == "main" else f"{segment}/{track}/{name}"
+    return f"{segment}/{label.text()}" if track == "main" else f"{segment}/{track}/{label.text()}"
+
+
+def renamed(old: CueList, new: CueList) -> dict[Key, Key | None]:
+    """Give each cue written directly in a track of the old text with its name in the new one, None where it is gone.
+
+    What is in a block of a cue has a name that goes on from that of its cue.
+    """
+    there = {(track.segment, track.track): track for track in tracks(new)}
+    found: dict[Key, Key | None] = {}
+    for track in tracks(old):
+        now = there.get((track.segment, track.track))
+        pairs = cues(track.body.cues, () if now is None else now.body.cues)
+        for spot, pair in zip(track.spots(), pairs, strict=True):
+            found[spot.key] = None if now is None or pair is None else now.spot(pair).key
+    return found
 
 
 # --- the same cue

@@ -10,7 +10,7 @@ from typing import Any
 from showrunner.cli.terminal.columns import cut, way
 from showrunner.diagnostics.render import cells, visible
 from showrunner.reports.plan import Plan
-from showrunner.timeline.naming import Key
+from showrunner.timeline.labels import Key
 from showrunner.times import clock
 
 ABOVE, BELOW = 4, 6

@@ -1,88 +1,177 @@
-"""The keys of whoever calls the show: which key does what, on one page. All that speaks of keys takes it from here.
+"""Whoever calls the show from the terminal: takes keys or lines, says what is to be done, and what can be.
 
-How keys are read is the ``keyboard``'s business, what an action does the engine's.
+What there is to be done, and by which key, stands in the engine's ``actions``; doing it is up to ``press``. How single
+keys are read is the ``keyboard``'s business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from showrunner.diagnostics.render import cells, visible
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """Keys that do the same. ``action`` is the operator's in the journal, or one of ours (`cues`, `help`, `word`)."""
-
-    action: str
-    keys: tuple[str, ...]
-    shown: str
-    says: str
-
-
-STROKES = (
-    Stroke("go", ("space", "enter"), "space, Enter", "GO: lets the show go on where it says `hold`"),
-    Stroke("button", tuple("123456789"), "1 to 9", "presses a button of the script, where it says `wait for button`"),
-    Stroke("pause", ("p",), "p", "stops the show's clock, and lets it run on"),
-    Stroke("skip", ("k",), "k", "ends the wait that has stood longest"),
-    Stroke("previous", ("left",), "left", "goes back to the cue before"),
-    Stroke("next", ("right",), "right", "goes on to the next cue at once"),
-    Stroke("again", ("r",), "r", "plays the segment again from its start"),
-    Stroke("loop", ("l",), "l", "plays the segment round and round, and ends that"),
-    Stroke("undo-reload", ("u",), "u", "goes back to the script as it was before the last save"),
-    Stroke("stop", ("s",), "s", "ends the show in order: everything let go, journal closed (also Ctrl-C)"),
-    Stroke("panic", ("x",), "x", "ends it now and silences the voices"),
-    Stroke("cues", ("c",), "c", "shows the cues around this moment"),
-    Stroke("word", (":",), ":", "then a button's name, or one of the words below, and Enter"),
-    Stroke("help", ("?", "h"), "?", "shows this"),
-)
-"""Every key there is. Which of them a command offers, it says itself."""
+from showrunner.engine.actions import DIGITS, Action, Place, by_key, offered, on_key
 
 POINT = "a point to go to: a segment, a cue, `SEGMENT+5s`, or a time of the plan like `01:30`"
 """What else can be typed where seeking is offered."""
 
-OURS = frozenset({"cues", "word", "help"})
-"""What the terminal does by itself: no action of the engine."""
+
+class Board(Protocol):
+    """What the operator looks at: the status line."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether the show's clock stands by a pause."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Write something above the line."""
+        ...
+
+    def type(self, text: str | None) -> None:
+        """Show what is being typed; None: nothing is."""
+        ...
+
+    def around(self) -> Sequence[str]:
+        """Give the cues around the present moment, a line each."""
+        ...
 
 
-def stroke(key: str, offered: Iterable[str]) -> Stroke | None:
-    """Find what a key does, whether Caps Lock is on or not; None where it does nothing that is ``offered``."""
-    known = {*offered, *OURS}
-    return next((one for one in STROKES if key.casefold() in one.keys and one.action in known), None)
+class Operator:
+    """Turns keys and lines into presses: ``press(action, name)``, as in the journal's `operator` entry.
+
+    ``name`` is that of a button; of `seek`, what was typed. ``buttons`` gives those of the show as it is now. ``place``
+    is the command at whose terminal they sit: what can be done there.
+    """
+
+    def __init__(
+        self,
+        press: Callable[[str, str | None], None],
+        board: Board,
+        buttons: Callable[[], Sequence[str]],
+        place: Place = "run",
+    ) -> None:
+        self._press = press
+        self._board = board
+        self._buttons = buttons
+        self._place: Place = place
+        self._seeks = any(one.name == "seek" for one in offered(place))
+        self._typed: str | None = None
+
+    def key(self, name: str) -> None:
+        """Take one key."""
+        if self._typed is not None:
+            self._type(name)
+            return
+        found = on_key(name, self._place)
+        if found is None:
+            return
+        match found.name:
+            case "help":
+                self._board.say("\n".join(page(self._place, self._buttons())))
+            case "cues":
+                self._board.say("\n".join(self._board.around()))
+            case "word":
+                self._type(":")
+            case "pause":
+                self._press("resume" if self._board.paused else "pause", None)
+            case "button":
+                self._number(int(name))
+            case action:
+                self._press(action, None)
+
+    def line(self, text: str) -> None:
+        """Take a whole line: an action, a button's name, with `seek` offered a point of the show; empty is GO."""
+        if text.casefold() in {"?", "help"} and text not in self._buttons():
+            self._board.say("\n".join(lines(self._place, self._buttons())))
+        else:
+            self._word(text)
+
+    def _word(self, text: str) -> None:
+        typed, buttons, known = text.casefold(), self._buttons(), words(self._place)
+        first, _, rest = text.partition(" ")
+        # Who knows the words of the journal may write `seek chorus` and `button raid`.
+        rest = rest.strip() if text not in buttons else ""
+        if not text:
+            self._press("go", None)
+        elif text in buttons:
+            self._press("button", text)
+        elif first.casefold() == "button" and rest in buttons:
+            self._press("button", rest)
+        elif first.casefold() == "button":
+            there = f"; there are: {', '.join(buttons)}" if buttons else ""
+            self._board.say(visible(f"the show has no button called `{rest}`{there}" if rest else "which button?"))
+        elif typed == "seek" and self._seeks:
+            self._board.say(f"where to? Write {POINT}")
+        elif first.casefold() == "seek" and rest and self._seeks:
+            self._press("seek", rest)
+        elif typed in known:
+            self._press(typed, None)
+        elif typed in {"?", "help"}:
+            self._board.say("\n".join(page(self._place, buttons)))
+        elif self._seeks:
+            self._press("seek", text)
+        else:
+            listed = ", ".join([*buttons, *(word for word in known if word != "go")])
+            self._board.say(f"`{visible(text)}` does nothing; Enter is GO, and there are: {visible(listed)}")
+
+    def _number(self, number: int) -> None:
+        buttons = self._buttons()
+        if number <= len(buttons):
+            self._press("button", buttons[number - 1])
+        else:
+            there = "no button" if not buttons else "one button" if len(buttons) == 1 else f"{len(buttons)} buttons"
+            self._board.say(f"{number} does nothing: the show has {there}")
+
+    def _type(self, key: str) -> None:
+        typed = self._typed
+        if typed is None:
+            self._typed = ""
+        elif key == "enter":
+            self._typed = None
+        elif key == "escape" or (key == "backspace" and not typed):
+            self._typed, typed = None, ""
+        elif key == "backspace":
+            self._typed = typed[:-1]
+        elif key == "space":
+            self._typed = f"{typed} "
+        elif len(key) == 1:
+            self._typed = typed + key
+        self._board.type(self._typed)
+        if self._typed is None and typed and typed.strip():
+            self._word(typed.strip())
 
 
-def words(offered: Iterable[str]) -> list[str]:
-    """Give the actions that can be typed as a word, in the order of the keys."""
-    known = set(offered)
-    named = [one.action for one in STROKES if one.action in known - OURS - {"button"}]
-    return [name for one in named for name in ((one, "resume") if one == "pause" else (one,))]
+def words(place: Place) -> list[str]:
+    """Give the actions that can be typed as a word: a button is called by its name, a point as it is."""
+    return [one.name for one in _spoken(place)]
 
 
-def page(offered: Iterable[str], buttons: Sequence[str]) -> list[str]:
-    """Give the help: a line for every key that is offered; ``buttons`` are the script's, the first has key 1."""
-    known = {*offered, *OURS} - (set() if buttons else {"button"})
-    shown = [one for one in STROKES if one.action in known]
+def page(place: Place, buttons: Sequence[str]) -> list[str]:
+    """Give the help: a line for every key that does something; ``buttons`` are the script's, the first has key 1."""
+    shown = [one for one in offered(place) if one.keys and (buttons or one.name != "button")]
     width = max(cells(one.shown) for one in shown)
-    lines = []
+    said = []
     for one in shown:
-        lines.append(f"  {one.shown:{width}}  {one.says}")
-        if one.action == "button":
-            numbered = zip("123456789", buttons, strict=False)
-            lines += [f"  {'':{width}}  {number} is `{visible(name)}`" for number, name in numbered]
-    return [*lines, f"  words: {', '.join(words(offered))}", *([f"  or: {POINT}"] if "seek" in known else [])]
+        said.append(f"  {one.shown:{width}}  {by_key(one)}")
+        if one.name == "button":
+            numbered = zip(DIGITS, buttons, strict=False)
+            said += [f"  {'':{width}}  {number} is `{visible(name)}`" for number, name in numbered]
+    return [*said, f"  words: {', '.join(words(place))}", *_points(place)]
 
 
-def lines(offered: Iterable[str], buttons: Sequence[str]) -> list[str]:
+def lines(place: Place, buttons: Sequence[str]) -> list[str]:
     """Give the help for whoever has no keys: what can be typed as a line."""
-    known = set(offered)
-    rows = []
-    for one in STROKES:
-        if one.action == "button" and buttons:
-            rows += [(visible(name), "presses this button, where the script waits for it") for name in buttons]
-        elif one.action in known - OURS - {"button"}:
-            typed = {"go": "an empty line, go", "pause": "pause, resume"}.get(one.action, one.action)
-            rows.append((typed, one.says))
+    rows = [(f"an empty line, {one.name}" if one.name == "go" else one.name, one.says) for one in _spoken(place)]
+    rows[1:1] = [(visible(name), "presses this button, where the script waits for it") for name in buttons]
     width = max(cells(typed) for typed, _ in rows)
     listed = [f"  {typed}{' ' * (width - cells(typed))}  {says}" for typed, says in rows]
-    return [*listed, *([f"  or: {POINT}"] if "seek" in known else [])]
+    return [*listed, *_points(place)]
+
+
+def _spoken(place: Place) -> list[Action]:
+    return [one for one in offered(place) if not one.own and one.name not in {"button", "seek"}]
+
+
+def _points(place: Place) -> list[str]:
+    return [f"  or: {POINT}"] if any(one.name == "seek" for one in offered(place)) else []

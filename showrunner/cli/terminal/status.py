@@ -19,13 +19,13 @@ from showrunner.cli.written import contents, written
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.render import visible
+from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.messages import Excerpt
-from showrunner.engine.score.operating import AFTER_PANIC
 from showrunner.reports import points
 from showrunner.reports.plan import Plan
-from showrunner.timeline import naming
+from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.naming import Key
+from showrunner.timeline.labels import Key
 from showrunner.times import clock, clock_to_second, left
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Status:
 
     def revised(self, cues: CueList, planned: Plan, texts: Mapping[str, str] | None = None) -> None:
         """Go on with another version of the show, whose plan is ``planned``."""
-        names, there = naming.renamed(self._cues, cues), {segment.name for segment in cues.segments}
+        names, there = revise.renamed(self._cues, cues), {segment.name for segment in cues.segments}
         order = [segment.name for segment in self._cues.segments]
         if self._segment in there or not self._segment:
             self._later = None

@@ -5,6 +5,8 @@ One frame is unanswered at a time; while it is, newer values replace each other,
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from showrunner.devices.vocabulary import FrameAnswered, Values
 from showrunner.engine import curves
 from showrunner.engine.agenda import Rank
@@ -93,7 +95,7 @@ def frame(play: Play, stream: Stream) -> None:
         play.effects.append(DeliverClear(stream.device, number, tuple(run.id for run in first)))
         schedule(play, stream)
         return
-    unknown = [name for name, held in stream.values.items() if held.start is None]
+    unknown = [name for name, held in stream.values.items() if held.course.start is None]
     if unknown and stream.lane.flight is None:
         stream.lane.flight = "reading"
         stream.lane.limit = play.agenda.on_world(
@@ -101,27 +103,27 @@ def frame(play: Play, stream: Stream) -> None:
         )
         play.effects.append(Read(stream.device, tuple(unknown)))
         return
-    shown = {name: held for name, held in stream.values.items() if held.start is not None}
+    shown = {name: held for name, held in stream.values.items() if held.course.start is not None}
     stream.dirty = stream.cleared = False
     if not shown:
         lanes.pump(play, stream.lane)
         return
-    frame_of = {name: curves.value(held, play.instant) for name, held in shown.items()}
+    frame_of = {name: curves.value(held.course, play.instant) for name, held in shown.items()}
     runs = tuple({held.run: None for held in shown.values()})
     first = tuple({held.run: None for held in shown.values() if not held.carried and held.run.state is not State.ENDED})
     arriving = tuple(
         {
             held.run: None
             for held in shown.values()
-            if not held.settled and held.arrives <= play.instant and not streams.releases(held.run)
+            if not held.settled and held.course.arrives <= play.instant and not streams.releases(held.run)
         }
     )
     for name, held in shown.items():
         held.carried = True
-        held.settled = held.settled or held.arrives <= play.instant
+        held.settled = held.settled or held.course.arrives <= play.instant
         if held.settled and not stream.holds:
             stream.values.pop(name)
-            stream.known[name] = held.target.to
+            stream.known[name] = held.course.to
         elif held.settled and held.over:
             streams.drop(play, stream, name)
     for run in runs:
@@ -194,9 +196,9 @@ def values(play: Play, device: str, found: Values) -> None:
         return
     free(stream)
     for name, held in stream.values.items():
-        if held.start is None:
+        if held.course.start is None:
             told = found.values.get(name)
-            held.start = streams.default(port, name) if told is None else told
+            held.course = replace(held.course, start=streams.default(port, name) if told is None else told)
             stream.dirty = True
     lanes.pump(play, stream.lane)
 
@@ -306,7 +308,7 @@ def missed(play: Play, stream: Stream) -> None:
     """
     why = absence.reason(play.ports[stream.device], absence.LOST)
     for run in dict.fromkeys(held.run for held in stream.values.values()):
-        ends = [max(held.arrives, held.until or 0) for held in stream.values.values() if held.run is run]
+        ends = [max(held.course.arrives, held.until or 0) for held in stream.values.values() if held.run is run]
         if run.state is State.LASTING and max(ends) <= play.instant:
             lanes.end(play, run, "failed", why)
 

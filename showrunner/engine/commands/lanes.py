@@ -40,7 +40,7 @@ def note(play: Play, taken: Taken, step: Send | Await, key: Key) -> Run:
     line = scope.base + taken.cue.line + step.span.line
     command = step.command if isinstance(step, Send) else None
     device = command.device if command is not None else (step.device or "" if isinstance(step, Await) else "")
-    run = Run(play.ids, scope, taken, step, key, line, lists.label(play, scope, taken), device, command)
+    run = Run(play.ids, scope, taken, step, key, line, device, command)
     if isinstance(step, Send):
         run.retries = step.retry
     play.runs[run.id] = run
@@ -55,7 +55,7 @@ def note(play: Play, taken: Taken, step: Send | Await, key: Key) -> Run:
             **lists.where(play, scope, taken),
             line=line,
             text=step.text,
-            file=lists.file_name(play, scope) if scope.file != play.cues.main else None,
+            file=lists.file_name(play, scope),
             through=lists.through(play, scope) or None,
         )
     return run

@@ -73,7 +73,7 @@ def _take(play: Play, safe: cues.Safe, number: int) -> None:
     step, command = safe.send, safe.send.command
     play.ids += 1
     taken = _closed_list(safe, number)
-    run = Run(play.ids, taken.scope, taken, step, taken.scope.key, safe.line, CUE, command.device, command)
+    run = Run(play.ids, taken.scope, taken, step, taken.scope.key, safe.line, command.device, command)
     run.retries = step.retry
     play.runs[run.id] = run
     play.write(
@@ -100,7 +100,7 @@ def _closed_list(safe: cues.Safe, number: int) -> Taken:
     cue = cues.Cue(0, CUE, cues.Position(then=False, at=0, plus=None), (safe.send,), _NOWHERE)
     body = cues.Body((cue,))
     nowhere = cues.Segment("", None, None, None, (), safe.file, safe.line)
-    scope = Scope("track", Part(nowhere, 0, 0), "", body, (number,), safe.file, safe.line, "", 0)
+    scope = Scope("track", Part(nowhere, 0, 0), "", body, (number,), safe.file, safe.line, None, 0)
     scope.home = Home(scope)
     scope.closed = scope.done = True
-    return Taken(scope, cue, 0, label=CUE)
+    return Taken(scope, cue, 0)

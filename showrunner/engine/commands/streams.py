@@ -13,6 +13,7 @@ from showrunner.devices.vocabulary import Quantity, Target
 from showrunner.engine import curves
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, lanes
+from showrunner.engine.curves import Course
 from showrunner.engine.play import Held, Home, Play, Port, Run, Scope, Stream
 from showrunner.engine.score import lists
 from showrunner.engine.states import Change, State, after
@@ -66,12 +67,10 @@ def start(
     ease = str(run.command.get("E", "linear")) if run.command is not None else "linear"
     fresh: dict[str, Held] = {}
     for target in targets:
-        held = Held(run, target, play.instant, arrives, ease, until, target.start)
-        if not over:
-            held.start = target.to
-        elif held.start is None:
-            held.start = present(play, port, stream, target.property)
-        fresh[target.property] = held
+        begin = target.start if over else target.to
+        if begin is None:
+            begin = present(play, port, stream, target.property)
+        fresh[target.property] = Held(run, Course(begin, target.to, target.path, play.instant, arrives, ease), until)
     claim(play, port, run, tuple(fresh))
     stream.values.update(fresh)
     if not stream.holds:
@@ -88,8 +87,8 @@ def start(
 def present(play: Play, port: Port, stream: Stream, name: str) -> Quantity | None:
     """Tell what a property shows, as far as the show knows: None where the device must be asked."""
     held = stream.values.get(name)
-    if held is not None and held.start is not None:
-        return curves.value(held, play.instant)
+    if held is not None and held.course.start is not None:
+        return curves.value(held.course, play.instant)
     if (shown := stream.dropped.get(name)) is not None:
         return shown  # let go, as where a segment ends, but no frame has said so yet
     if name in stream.known:
@@ -189,13 +188,13 @@ def lapse(play: Play, stream: Stream, run: Run) -> None:
 def drop(play: Play, stream: Stream, name: str) -> None:
     """Hold a property no longer."""
     held = stream.values.pop(name)
-    if not stream.holds and held.start is not None:
-        stream.known[name] = curves.value(held, play.instant)
+    if not stream.holds and held.course.start is not None:
+        stream.known[name] = curves.value(held.course, play.instant)
     owners = play.ports[stream.device].owners
     if owners.get(name) is held.run:
         owners.pop(name)
     if stream.holds:
-        stream.dropped[name] = None if held.start is None else curves.value(held, play.instant)
+        stream.dropped[name] = None if held.course.start is None else curves.value(held.course, play.instant)
     if releases(held.run) and held.run.state is not State.ENDED:
         stream.releasing[held.run] = None
 
@@ -216,13 +215,12 @@ def settle(play: Play, stream: Stream, states: Mapping[str, Run]) -> None:
     for name, run in states.items():
         value = stream.known.get(name)
         if lanes.streamed(run) and name not in stream.values and value is not None:
-            target = Target(name, value)
-            stream.values[name] = Held(run, target, play.instant, play.instant, "linear", None, value)
+            stream.values[name] = Held(run, Course(value, value, "line", play.instant, play.instant, "linear"), None)
 
 
 def moving(play: Play, stream: Stream, besides: Run | None = None) -> bool:
     """Tell whether any value is on its way at this instant."""
-    return any(held.arrives > play.instant and held.run is not besides for held in stream.values.values())
+    return any(held.course.arrives > play.instant and held.run is not besides for held in stream.values.values())
 
 
 def releases(run: Run) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from showrunner.engine.play import Play
 from showrunner.engine.reload.tracing import GONE
-from showrunner.timeline import naming
+from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
 
 
@@ -21,7 +21,7 @@ def carry(play: Play, old: CueList, new: CueList) -> None:
         names = [segment.name for segment in old.segments[: last + 1]]
         last = next((at for name in reversed(names) if (at := index_of(new, name)) is not None), GONE)
     until = excerpt.until
-    renamed = naming.renamed(old, new) if excerpt.before or until is not None else {}
+    renamed = revise.renamed(old, new) if excerpt.before or until is not None else {}
     before = frozenset(renamed.get(key) or key for key in excerpt.before)
     if until is not None and until.track:
         now = renamed.get((until.segment, until.track, until.cue))

@@ -23,8 +23,8 @@ class Outcome:
 
 def label(play: Play, scope: Scope, index: int) -> str:
     """Call a cue of a list as the journal's `reload` does."""
-    name = lists.label(play, scope, Taken(scope, scope.body.cues[index], index))
-    return revise.label(scope.part.segment.name, scope.track, name)
+    called = lists.label(play, scope, Taken(scope, scope.body.cues[index], index))
+    return revise.named(scope.part.segment.name, scope.track, called)
 
 
 def miss(play: Play, scope: Scope, late: list[int], outcome: Outcome) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from showrunner.devices.vocabulary import Command, Quantity, Target
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, lanes, streams
+from showrunner.engine.curves import Course
 from showrunner.engine.play import Held, Play, Port, Run, Stream
 from showrunner.engine.reload.tracing import Traces
 from showrunner.engine.states import State
@@ -119,16 +120,16 @@ def _aim(
     play: Play, port: Port, stream: Stream, held: Held, target: Target, arrives: int, ease: str, told: list[str]
 ) -> None:
     """Let a value go on from where it is: to its new end, at its new time."""
-    same = held.target.to == target.to
-    coming = max(held.arrives, arrives) > play.instant
-    if same and (not coming or (held.arrives == arrives and held.ease == ease)):
-        held.target = target
+    before = held.course
+    same = before.to == target.to
+    coming = max(before.arrives, arrives) > play.instant
+    if same and (not coming or (before.arrives == arrives and before.ease == ease)):
         return
     if not same:
-        told.append(f"{stream.device} {held.target.property}: {_plain(held.target.to)} -> {_plain(target.to)}")
-    held.start = streams.present(play, port, stream, target.property)
-    held.target, held.since, held.ease = target, play.instant, ease if coming else "linear"
-    held.arrives = arrives if arrives > play.instant else play.instant + (0 if same else GLIDE)
+        told.append(f"{stream.device} {target.property}: {_plain(before.to)} -> {_plain(target.to)}")
+    end = arrives if arrives > play.instant else play.instant + (0 if same else GLIDE)
+    begin = streams.present(play, port, stream, target.property)
+    held.course = Course(begin, target.to, target.path, play.instant, end, ease if coming else "linear")
     held.settled = held.over = False
     held.run.settled = False
     stream.dirty = True
@@ -140,7 +141,8 @@ def _begin(
 ) -> None:
     """A property that an edited command has besides those it had: from what it shows."""
     end = max(arrives, play.instant + GLIDE)
-    held = Held(run, target, play.instant, end, ease, until, streams.present(play, port, stream, target.property))
+    begin = streams.present(play, port, stream, target.property)
+    held = Held(run, Course(begin, target.to, target.path, play.instant, end, ease), until)
     streams.claim(play, port, run, (target.property,))
     stream.values[target.property] = held
     stream.dropped.pop(target.property, None)
@@ -149,9 +151,9 @@ def _begin(
 
 
 def _arrive(play: Play, stream: Stream, held: Held) -> None:
-    run = held.run
-    if held.arrives > play.instant:
-        play.agenda.on_world(held.arrives, Rank.ELAPSED, (abs(run.id), 0), lambda: streams.arrive(play, stream, run))
+    run, arrives = held.run, held.course.arrives
+    if arrives > play.instant:
+        play.agenda.on_world(arrives, Rank.ELAPSED, (abs(run.id), 0), lambda: streams.arrive(play, stream, run))
 
 
 def _last(play: Play, stream: Stream, run: Run, until: int | None) -> None:

@@ -7,7 +7,7 @@ here the playheads are set, what is gone is closed, and the lists go on. Held va
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from showrunner.engine.agenda import Key
 from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Taken, Wait
@@ -17,6 +17,7 @@ from showrunner.engine.reload.tracing import GONE, Place, Traces, owner_of
 from showrunner.engine.score import lists, segments, turns, waits
 from showrunner.engine.seeking import seeking
 from showrunner.timeline.cues import Call, CueList, Repeat
+from showrunner.timeline.labels import Inside
 from showrunner.times import as_duration
 
 
@@ -146,7 +147,7 @@ def _tracks(play: Play, part: Part, traces: Traces, found: _Found, outcome: Outc
     for scope in part.tracks:
         place = traces.places[scope]
         if place is not None:
-            _list(play, scope, place, (part.index, order[scope.track]), "", traces, found, outcome)
+            _list(play, scope, place, (part.index, order[scope.track]), None, traces, found, outcome)
 
 
 def _joined(play: Play, part: Part, outcome: Outcome) -> None:
@@ -177,7 +178,7 @@ def _list(
     scope: Scope,
     place: Place,
     key: Key,
-    prefix: str,
+    inside: Inside | None,
     traces: Traces,
     found: _Found,
     outcome: Outcome,
@@ -185,12 +186,12 @@ def _list(
     """Put a list's new text in place: its playhead, what it stands at, what it owns."""
     pairs = traces.pairs[scope]
     if scope in found.over:
-        _ended(play, scope, place, key, prefix, traces, found, outcome)
+        _ended(play, scope, place, key, inside, traces, found, outcome)
         return
     standing = next((w for w in play.waits if w.scope is scope and not w.bars and w.kind != "then"), None)
     was_waiting = scope.waiting_then or bool(scope.barred) or standing is not None
     promised = playhead.promised(scope)
-    scope.body, scope.file, scope.base, scope.key, scope.prefix = place.body, place.file, place.line, key, prefix
+    scope.body, scope.file, scope.base, scope.key, scope.inside = place.body, place.file, place.line, key, inside
     missed = {now for old in scope.missed if (now := pairs[old]) is not None}
     stays = not scope.history or pairs[scope.history[-1][0]] is not None
     history = [(now, due) for old, due in scope.history if (now := pairs[old]) is not None]
@@ -230,14 +231,14 @@ def _ended(
     scope: Scope,
     place: Place,
     key: Key,
-    prefix: str,
+    inside: Inside | None,
     traces: Traces,
     found: _Found,
     outcome: Outcome,
 ) -> None:
     """Put the new text of a list in place that has come to its end: nothing more of it comes; what it began goes on."""
     pairs = traces.pairs[scope]
-    scope.body, scope.file, scope.base, scope.key, scope.prefix = place.body, place.file, place.line, key, prefix
+    scope.body, scope.file, scope.base, scope.key, scope.inside = place.body, place.file, place.line, key, inside
     scope.history = [(now, due) for old, due in scope.history if (now := pairs[old]) is not None]
     scope.index = len(place.body.cues)
     scope.missed = set(range(scope.index)) - {now for now, _ in scope.history}
@@ -268,7 +269,7 @@ def _heads(scope: Scope, past: list[tuple[int, int]], traces: Traces, found: _Fo
     for taken in found.takens.get(scope, ()):
         fate = traces.fates[taken]
         steps = len(taken.cue.steps)
-        taken.label = ""
+        taken.label = None
         if fate is None:
             taken.index, taken.step = GONE, steps
             continue
@@ -329,15 +330,15 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
             _close(play, child, outcome)
             continue
         key: Key = (*scope.key, taken.index, step[0])
-        prefix = f"{lists.label(play, scope, taken)}/"
+        inside = Inside(lists.label(play, scope, taken))
         if isinstance(child.owner, Repeating):
-            key, prefix = (*key, child.key[-1]), f"{prefix[:-1]}#{child.key[-1] + 1}/"
+            key, inside = (*key, child.key[-1]), replace(inside, turn=child.key[-1] + 1)
         else:
             key = (*key, 0)
         if isinstance(child.owner, Doing) and isinstance(step[1], Call):
             child.owner.step = step[1]
-            prefix = f"{prefix}{step[1].name}/"
-        _list(play, child, place, key, prefix, traces, found, outcome)
+            inside = replace(inside, call=step[1].name)
+        _list(play, child, place, key, inside, traces, found, outcome)
 
 
 def _close(play: Play, child: Scope, outcome: Outcome) -> None:
@@ -368,7 +369,7 @@ def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, foun
     if running is not None:
         place, number = traces.places[running], running.key[-1]
         if place is not None:
-            key, prefix = (*repeating.key, number), f"{label}#{number + 1}/"
-            _list(play, running, place, key, prefix, traces, found, outcome)
+            key, inside = (*repeating.key, number), Inside(label, turn=number + 1)
+            _list(play, running, place, key, inside, traces, found, outcome)
     if old.count != new.count or old.every != new.every:
         turns.recount(play, repeating, endless_before=old.count is None)

@@ -35,7 +35,7 @@ def hang(play: Play) -> None:
 def _taken(play: Play, track: Scope, label: str) -> int | None:
     """Give the clock value at which a cue of a track was due, if it was taken."""
     for index, due in reversed(track.history):
-        if lists.label(play, track, Taken(track, track.body.cues[index], index)) == label:
+        if lists.label(play, track, Taken(track, track.body.cues[index], index)).text() == label:
             return due
     return None
 

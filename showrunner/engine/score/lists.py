@@ -13,6 +13,7 @@ from showrunner.engine.commands import lanes
 from showrunner.engine.play import Doing, Home, Play, Scope, Taken
 from showrunner.engine.score import curtain, segments, turns, waits
 from showrunner.timeline.cues import Await, Body, Call, Hold, Log, Pause, Send, Stop
+from showrunner.timeline.labels import Inside, Label, seen_from
 
 
 def open_scope(play: Play, scope: Scope) -> None:
@@ -31,7 +32,7 @@ def open_meanwhile(play: Play, parent: Scope, taken: Taken, step_key: Key, body:
         (*step_key, 0),
         parent.file,
         parent.base + taken.cue.line,
-        f"{label(play, parent, taken)}/",
+        Inside(label(play, parent, taken)),
         play.score,
         parent,
         within=taken,
@@ -42,26 +43,17 @@ def open_meanwhile(play: Play, parent: Scope, taken: Taken, step_key: Key, body:
     return scope
 
 
-def label(play: Play, scope: Scope, taken: Taken) -> str:
-    """Call a cue by its short name: its own, or `L` and its line, behind the calls it came through."""
-    if not taken.label:
-        taken.label = _label(play, scope, taken)
+def label(play: Play, scope: Scope, taken: Taken) -> Label:
+    """Say what a cue is called in the text that plays."""
+    if taken.label is None:
+        cue = taken.cue
+        taken.label = Label(file_name(play, scope), scope.base + cue.line, cue.name, scope.inside)
     return taken.label
 
 
-def _label(play: Play, scope: Scope, taken: Taken) -> str:
-    if taken.cue.name is not None:
-        return f"{scope.prefix}{taken.cue.name}"
-    number = f"L{scope.base + taken.cue.line}"
-    if scope.file != play.cues.main:
-        number = f"{file_name(play, scope)}:{number}"
-    return f"{scope.prefix}{number}"
-
-
-def file_name(play: Play, scope: Scope) -> str:
-    """Name the file a scope's cues stand in, as seen from the script's folder."""
-    folder = play.cues.main.rpartition("/")[0]
-    return scope.file[len(folder) + 1 :] if folder and scope.file.startswith(f"{folder}/") else scope.file
+def file_name(play: Play, scope: Scope) -> str | None:
+    """Name the file a scope's cues stand in, as the journal does; None: the script."""
+    return seen_from(play.cues.main, scope.file)
 
 
 def through(play: Play, scope: Scope) -> list[str]:
@@ -72,8 +64,8 @@ def through(play: Play, scope: Scope) -> list[str]:
         owner = inside_of.owner
         if isinstance(owner, Doing):
             caller = owner.taken.scope
-            number = f"L{caller.base + owner.taken.cue.line + owner.step.span.line}"
-            calls.append(number if caller.file == play.cues.main else f"{file_name(play, caller)}:{number}")
+            line = caller.base + owner.taken.cue.line + owner.step.span.line
+            calls.append(Label(file_name(play, caller), line).text())
         inside_of = inside_of.parent
     return calls
 
@@ -118,7 +110,8 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
     """Take the next cue: its clock is set back where what stands above overran, then its commands begin."""
     scope.alarm = None
     taken = Taken(scope, scope.body.cues[scope.index], scope.index)
-    if (scope.part.segment.name, scope.track, label(play, scope, taken)) in play.options.excerpt.before:
+    before = play.options.excerpt.before
+    if before and (scope.part.segment.name, scope.track, label(play, scope, taken).text()) in before:
         segments.conclude(play)
         return
     late = scope.clock(play.agenda.score(play.real)) - due
@@ -142,7 +135,7 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
 
 def where(play: Play, scope: Scope, taken: Taken) -> dict[str, str]:
     """Give the three keys that say where something happened."""
-    return {"segment": scope.part.segment.name, "track": scope.track, "cue": label(play, scope, taken)}
+    return {"segment": scope.part.segment.name, "track": scope.track, "cue": label(play, scope, taken).text()}
 
 
 def run_steps(play: Play, taken: Taken) -> None:

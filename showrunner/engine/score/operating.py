@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.commands import lanes, safe
 from showrunner.engine.messages import Entry, Excerpt
 from showrunner.engine.play import Play, Wait
 from showrunner.engine.score import curtain, lists, segments, waits
 from showrunner.engine.seeking import seeking
-
-AFTER_PANIC = frozenset({"seek", "stop", "panic", "interrupt"})
-"""What is still obeyed after a panic (a panic that is pressed again does no harm)."""
 
 
 def press(

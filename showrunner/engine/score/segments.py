@@ -39,7 +39,7 @@ def start(play: Play, index: int) -> None:
 def track_scope(play: Play, part: Part, number: int) -> Scope:
     """Make the list of one track of a segment, its clock at 0; nothing of it is taken yet."""
     track = part.segment.tracks[number]
-    scope = Scope("track", part, track.name, track.body, (part.index, number), track.file, track.line, "", play.score)
+    scope = Scope("track", part, track.name, track.body, (part.index, number), track.file, track.line, None, play.score)
     scope.home = Home(scope)
     part.tracks.append(scope)
     part.homes.append(scope.home)

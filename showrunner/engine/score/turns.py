@@ -8,6 +8,7 @@ from showrunner.engine.commands import lanes
 from showrunner.engine.play import Doing, Play, Repeating, Run, Scope, Taken
 from showrunner.engine.score import lists, segments
 from showrunner.timeline.cues import Call, Repeat
+from showrunner.timeline.labels import Inside
 
 
 def do(play: Play, taken: Taken, step: Call, key: Key) -> None:
@@ -22,7 +23,7 @@ def do(play: Play, taken: Taken, step: Call, key: Key) -> None:
         (*key, 0),
         step.file,
         step.line,
-        f"{lists.label(play, parent, taken)}/{step.name}/",
+        Inside(lists.label(play, parent, taken), call=step.name),
         play.score,
         parent,
         owner=doing,
@@ -56,7 +57,7 @@ def begin_turn(play: Play, repeating: Repeating, start: int) -> None:
         (*repeating.key, repeating.turn),
         parent.file,
         parent.base + taken.cue.line,
-        f"{lists.label(play, parent, taken)}#{repeating.turn + 1}/",
+        Inside(lists.label(play, parent, taken), turn=repeating.turn + 1),
         start,
         parent,
         owner=repeating,

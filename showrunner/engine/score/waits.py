@@ -28,7 +28,7 @@ def stand_at(
     what: str,
 ) -> Wait:
     """Let the list stand at something. For what the operator or the world decides, its clock stands too."""
-    wait = Wait(scope, what, kind, play.instant, key, lists.label(play, scope, taken), play.score, play.real)
+    wait = Wait(scope, what, kind, play.instant, key, lists.label(play, scope, taken).text(), play.score, play.real)
     wait.stopper = kind in {"event", "cue", "button", "go"}
     if wait.stopper:
         scope.stand(play.score)

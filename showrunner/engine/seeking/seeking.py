@@ -207,7 +207,7 @@ def _send_states(play: Play, port: Port, states: Mapping[str, Run]) -> None:
         if past.command is None or not isinstance(past.step, Send) or lanes.streamed(past):
             continue
         play.ids += 1
-        run = Run(play.ids, past.scope, past.taken, past.step, past.key, past.line, past.label, past.device, None)
+        run = Run(play.ids, past.scope, past.taken, past.step, past.key, past.line, past.device, None)
         run.command = replace(past.command, lasting=None)
         run.orphan = True
         play.runs[run.id] = run

@@ -1,0 +1,93 @@
+"""A snapshot: what stands at the end of a step, as frozen values that any thread may read and keep.
+
+It is made where nothing else changes anything, in the show's own thread behind a step, and takes the place of the one
+before by a single assignment. So a reader in another thread sees one step whole, never half of the next, and neither
+waits for the other: there is no lock by which a reader could hold the show up. What changes by itself is in it as what
+it follows from: a clock that runs (``Clock.at``), a value on its way (``curves.value``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from showrunner.engine.curves import Course
+from showrunner.engine.messages import Excerpt
+from showrunner.engine.play import Play
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock of a track (microseconds): what it showed at ``instant``, and whether it runs on."""
+
+    track: str
+    instant: int
+    shown: int
+    runs: bool
+
+    def at(self, now: int) -> int:
+        """Tell what it shows ``now``, if no step comes in between."""
+        return self.shown + max(0, now - self.instant) if self.runs else self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A wait that stands: where, for what (the `for` of the journal), and since which instant."""
+
+    segment: str
+    track: str
+    cue: str
+    what: str
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What stands at ``instant``: of a show, of its segment, of its devices.
+
+    ``ending``: the result it is coming to, or has come to once it has ``ended``. ``loop``: where it begins again.
+    ``values``: what is held or moves, by device and property.
+    """
+
+    instant: int
+    paused: bool
+    panicked: bool
+    ending: str | None
+    ended: bool
+    loop: Excerpt | None
+    segment: str | None
+    clocks: tuple[Clock, ...]
+    standing: tuple[Standing, ...]
+    values: Mapping[str, Mapping[str, Course]]
+
+
+def taken(play: Play) -> Snapshot:
+    """Take a snapshot of a show between two steps."""
+    part = None if play.part is None or play.part.over else play.part
+    score, paused = play.score, play.agenda.paused
+    return Snapshot(
+        play.instant,
+        paused,
+        play.panicked,
+        play.ending,
+        play.ended,
+        play.round,
+        None if part is None else part.segment.name,
+        ()
+        if part is None
+        else tuple(
+            Clock(scope.track, play.instant, scope.clock(score), not (paused or scope.stands)) for scope in part.tracks
+        ),
+        tuple(
+            Standing(wait.scope.part.segment.name, wait.scope.track, wait.label, wait.what, wait.since)
+            for wait in play.waits
+        ),
+        MappingProxyType(
+            {
+                name: MappingProxyType({one: held.course for one, held in port.stream.values.items()})
+                for name, port in play.ports.items()
+                if port.stream is not None and port.stream.values
+            }
+        ),
+    )
