@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from showrunner import devices
-from showrunner.devices.animaze.overrides import BEHAVIOURS, spelled
-from showrunner.devices.animaze.table import quaternion
+from showrunner.devices.animaze.table import BEHAVIOURS, quaternion, spelled
 from showrunner.devices.vocabulary import (
     Answered,
     Condition,

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from showrunner.devices.forms import NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch, matchers
-from showrunner.devices.spelling import read_form
+from showrunner.devices.forms import NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch, matchers, read_form
 from showrunner.devices.vocabulary import Class, Kind, Verb
 from showrunner.diagnostics.diagnostic import Span
 from tests.tables import AITUBER, ANIMAZE, LIVE2D

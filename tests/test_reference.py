@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 
 from showrunner import cli
-from showrunner.devices.animaze.overrides import BEHAVIOURS, spelled
+from showrunner.devices.animaze.table import BEHAVIOURS, spelled
 from showrunner.devices.vocabulary import Class, Device, Verb
 from showrunner.diagnostics import codes, render
 from showrunner.engine.curves import eased

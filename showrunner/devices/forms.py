@@ -1,4 +1,4 @@
-"""How the words after a verb are read: a row's ``form``, made into a matcher.
+"""How the words after a verb are read: a row's ``form`` taken apart, and made into a matcher for commands.
 
 Knows shapes and kinds, no device and no show: what a name refers to, and how a mismatch is worded, is decided elsewhere
 (``timeline``). The spelling of forms is explained at ``vocabulary.Verb``. Two rules settle what could be read twice:
@@ -8,22 +8,159 @@ before it is anything else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from typing import Any, Literal, NamedTuple
 
-from showrunner.devices.spelling import Part, read_form
-from showrunner.devices.values import ANY, FILLED, FITS, JSON, NUMBER, STRING, TIME, WORD, Atom, take
 from showrunner.devices.vocabulary import Argument, Kind, Verb
 from showrunner.diagnostics.diagnostic import Span
 
-__all__ = [
-    "ANY", "FILLED", "JSON", "NUMBER", "STRING", "TIME", "WORD", "Atom", "Fit", "Hole", "Match", "Matcher", "Mismatch",
-    "Wrong", "matchers",
-]  # fmt: skip
-
 A_TIME = Kind("duration", "a time like `2s`")
 _REMEMBERED, _LONG = 2048, 64
+_LARGEST = 10**15
+_SIGN = re.compile(r"\s*(\[|\]|\(|\)|…|\.\.\.|\||[A-Z][A-Z0-9_]*|[a-z][a-z0-9-]*)")
+
+# --- the form of a row
+
+
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """A piece of a form.
+
+    ``op``: ``word`` (one of ``words``), ``hole`` (the placeholder ``words[0]``), ``for`` (`for D`, which every form may
+    end with), ``all`` (the ``parts`` in order), ``either`` (one of them), ``maybe`` (the one part or nothing), ``many``
+    (the one part once or more).
+    """
+
+    op: Literal["word", "hole", "for", "all", "either", "maybe", "many"]
+    words: tuple[str, ...] = ()
+    parts: tuple[FormPart, ...] = ()
+
+
+def read_form(form: str) -> FormPart:
+    """Read a row's form. ``for D`` is understood at the end where the form does not have it.
+
+    Raises ``ValueError`` where the form itself is misspelled: a mistake in a table, not in a show.
+    """
+    signs: list[str] = []
+    position = 0
+    text = form.rstrip()
+    while position < len(text):
+        found = _SIGN.match(text, position)
+        if found is None:
+            raise ValueError(f"the form {form!r} cannot be read at {text[position:]!r}")
+        signs.append("…" if found[1] == "..." else found[1])
+        position = found.end()
+    rest, part = _sequence(signs)
+    if rest:
+        raise ValueError(f"the form {form!r} closes a bracket it never opened")
+    if "for" in signs:
+        return part
+    return FormPart("all", parts=(part, FormPart("maybe", parts=(FormPart("for"),))))
+
+
+def _sequence(signs: list[str]) -> tuple[list[str], FormPart]:
+    parts: list[FormPart] = []
+    while signs and signs[0] not in "])":
+        sign, signs = signs[0], signs[1:]
+        if sign in "[(":
+            signs, part = _sequence(signs)
+            if not signs:
+                raise ValueError(f"a form opens {sign!r} and never closes it")
+            signs = signs[1:]
+            if signs and signs[0] == "…":
+                part, signs = FormPart("many", parts=(part,)), signs[1:]
+            parts.append(FormPart("maybe", parts=(part,)) if sign == "[" else part)
+        elif sign == "|":
+            if not parts or not signs:
+                raise ValueError("a form has a `|` with nothing beside it")
+            other = _one(signs[0])
+            parts[-1] = _either(parts[-1], other)
+            signs = signs[1:]
+        elif sign == "for" and signs and signs[0].isupper():
+            parts.append(FormPart("for"))
+            signs = signs[1:]
+        else:
+            parts.append(_one(sign))
+    return signs, FormPart("all", parts=tuple(parts))
+
+
+def _one(sign: str) -> FormPart:
+    return FormPart("hole" if sign[0].isupper() else "word", words=(sign,))
+
+
+def _either(first: FormPart, second: FormPart) -> FormPart:
+    if first.op == second.op == "word":
+        return FormPart("word", words=(*first.words, *second.words))
+    return FormPart("either", parts=(*(first.parts if first.op == "either" else (first,)), second))
+
+
+# --- what stands after a verb
+
+WORD, STRING, FILLED = "<word>", "<string>", "<filled>"
+NUMBER, TIME, JSON, ANY = "<number>", "<time>", "<json>", "<any>"
+"""Shapes of atoms. FILLED is the text a `$name` stands for; ANY a value nobody knows yet, which fits everywhere."""
+
+_FITS: Mapping[str, frozenset[str]] = {
+    "name": frozenset({WORD, STRING, FILLED, ANY}),
+    "index": frozenset({NUMBER, ANY}),
+    "name or index": frozenset({WORD, STRING, FILLED, NUMBER, ANY}),
+    "text": frozenset({STRING, ANY}),
+    "number": frozenset({NUMBER, ANY}),
+    "duration": frozenset({TIME, ANY}),
+    "switch": frozenset({WORD, STRING, FILLED, ANY}),
+    "choice": frozenset({WORD, STRING, FILLED, ANY}),
+    "json": frozenset({JSON, ANY}),
+}
+"""What ``Kind.accepts`` says -> the shapes that may stand there."""
+
+
+class Atom(NamedTuple):
+    """One thing after the verb, variables filled in.
+
+    ``value``: text of a word, ``str`` or ``Text`` of a string, a number, microseconds, or a JSON value. ``source`` is
+    what the author wrote.
+    """
+
+    shape: str
+    value: Any
+    source: str
+    span: Span
+
+
+@cache
+def _spellings(choices: tuple[str, ...]) -> dict[str, str]:
+    return {choice.casefold(): choice for choice in choices}
+
+
+def _take(kind: Kind, atom: Atom) -> tuple[Any, str | None]:
+    """Give the value that ``atom`` has for ``kind``, or why it cannot stand there."""
+    shape, value, _, _ = atom
+    if shape == ANY:
+        return value, None
+    accepts = kind.accepts
+    if accepts == "choice":
+        known = _spellings(kind.choices).get(value.casefold()) if isinstance(value, str) else None
+        return known, None if known is not None else "choice"
+    if accepts == "switch":
+        return value == "on", None if value in ("on", "off") else "switch"
+    if shape == TIME:
+        return value, None if value > 0 else "zero"
+    if shape == NUMBER:
+        if not -_LARGEST <= value <= _LARGEST:
+            return value, "endless"
+        if accepts != "number" and (not isinstance(value, int) or value < 0):
+            return value, "whole"
+        if kind.minimum is not None and value < kind.minimum:
+            return value, "low"
+        if kind.maximum is not None and value > kind.maximum:
+            return value, "high"
+    return value, None
+
+
+# --- the matcher
 
 
 class Hole(NamedTuple):
@@ -124,14 +261,14 @@ class Matcher:
         wrong: list[Wrong] = []
         for place, name, kind in holes:
             atom = atoms[place]
-            value, why = take(kind, atom)
+            value, why = _take(kind, atom)
             if why is None:
                 arguments.append(Argument(name, value, atom[3]))
             else:
                 wrong.append(Wrong(place, kind, why))
         lasting: int | None = None
         if at is not None:
-            lasting, why = take(A_TIME, atoms[at])
+            lasting, why = _take(A_TIME, atoms[at])
             if why is not None:
                 wrong.append(Wrong(at, A_TIME, why))
         if wrong:
@@ -145,7 +282,7 @@ class Matcher:
         self._nodes.append(state)
         return len(self._nodes) - 1
 
-    def _wire(self, part: Part, row: Verb, end: int) -> int:
+    def _wire(self, part: FormPart, row: Verb, end: int) -> int:
         """Add states that read ``part`` and go on at ``end``; give the first."""
         if part.op == "word":
             return self._state(_State(words=dict.fromkeys(part.words, end)))
@@ -202,7 +339,7 @@ class Matcher:
             fitting = [
                 (state, trail)
                 for state, trail in threads
-                if (kind := nodes[state].kind) is not None and shape in FITS[kind.accepts]
+                if (kind := nodes[state].kind) is not None and shape in _FITS[kind.accepts]
             ]
             if shape == STRING:
                 texts = [entry for entry in fitting if _accepts(nodes[entry[0]]) == "text"]

@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
-from showrunner.devices.forms import Match, Matcher
-from showrunner.devices.spelling import Part, read_form
-from showrunner.devices.values import ANY, NUMBER, STRING, TIME, WORD, Atom
+from showrunner.devices.forms import ANY, NUMBER, STRING, TIME, WORD, Atom, FormPart, Match, Matcher, read_form
 from showrunner.devices.vocabulary import Verb
 from showrunner.diagnostics.diagnostic import Span
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _NOWHERE = Span(0, 1, 1)
+
+Holes: TypeAlias = Sequence[tuple[str, str]]
+"""Placeholders with what is written for each, in order."""
 
 
 class Speller:
@@ -66,7 +68,9 @@ def _atom(word: str) -> Atom:
     return Atom(WORD, word, word, _NOWHERE)
 
 
-def _write(part: Part, holes: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], Sequence[tuple[str, str]]] | None:
+def _write(
+    part: FormPart, holes: Sequence[tuple[str, str]]
+) -> tuple[tuple[str, ...], Sequence[tuple[str, str]]] | None:
     """Write a part of a form with what fills its placeholders; give the words, and what is left to be placed."""
     if part.op == "word":
         return (part.words[0],), holes

@@ -5,14 +5,15 @@ No wire, no ids, no clients: those are in ``double``. Names are kept by ``galler
 
 from __future__ import annotations
 
+import math
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from showrunner.devices import speech
 from showrunner.devices.animaze.gallery import Gallery
-from showrunner.devices.animaze.overrides import BEHAVIOURS
-from showrunner.devices.animaze.single import degrees, number, single, singles
+from showrunner.devices.animaze.table import BEHAVIOURS
 from showrunner.devices.vocabulary import Frame, Inventory
 
 ICON = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
@@ -56,8 +57,8 @@ class Application:
         self._now = _Setup(
             self.gallery.first("avatars"),
             self.gallery.first("scenes"),
-            ([0.0, single(1.7), 1.0], [0.0, 0.0, 0.0, 1.0]),
-            degrees(60),
+            ([0.0, _single(1.7), 1.0], [0.0, 0.0, 0.0, 1.0]),
+            _degrees(60),
             ([0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0], 1.0),
         )
         self._saved: dict[int, _Setup] = {}
@@ -245,22 +246,22 @@ class Application:
         return None
 
     def _set_camera(self, frame: Frame, _: int) -> Answer:
-        position, rotation = singles(frame.get("position"), 3), singles(frame.get("rotation"), 4)
+        position, rotation = _singles(frame.get("position"), 3), _singles(frame.get("rotation"), 4)
         if position is None or rotation is None:
             return "Wrong value: position or rotation"
         self._now.camera = (position, rotation)
         return None
 
     def _set_fov(self, frame: Frame, _: int) -> Answer:
-        fov = number(frame.get("fov"))
+        fov = _number(frame.get("fov"))
         if fov is None or abs(fov) > 360:
             return "Wrong value: fov"
-        self._now.fov = degrees(float(frame["fov"]))
+        self._now.fov = _degrees(float(frame["fov"]))
         return None
 
     def _set_place(self, frame: Frame, _: int) -> Answer:
-        position, rotation = singles(frame.get("position"), 3), singles(frame.get("rotation"), 4)
-        scale = number(frame.get("scale"))
+        position, rotation = _singles(frame.get("position"), 3), _singles(frame.get("rotation"), 4)
+        scale = _number(frame.get("scale"))
         if position is None or rotation is None or scale is None:
             return "Wrong value: position, rotation or scale"
         self._now.place = (position, rotation, scale)
@@ -282,7 +283,7 @@ class Application:
             return "Wrong value: value"
         known, state = found
         given = {key: frame[key] for key in BEHAVIOURS[known] if frame.get(key) is not None}
-        numbers = {key: number(value) for key, value in given.items()}
+        numbers = {key: _number(value) for key, value in given.items()}
         wrong = next((key for key, found in numbers.items() if found is None), None)
         if wrong is not None:
             return f"Wrong value: {wrong}"
@@ -326,3 +327,35 @@ def _index(frame: Frame) -> int | None:
 
 def _named(name: str) -> dict[str, str]:
     return {"friendlyName": name, "itemName": name}
+
+
+# -- numbers as Animaze keeps them: in single precision, printed with all that double precision shows of it
+
+
+def _single(number: float) -> float:
+    """Round to single precision: 1.7 becomes 1.7000000476837158."""
+    return float(struct.unpack("<f", struct.pack("<f", number))[0])
+
+
+def _degrees(number: float) -> float:
+    """Take an angle to radians and back in single precision: 60 becomes 60.000003814697266."""
+    return _single(_single(math.radians(number)) * _single(180 / math.pi))
+
+
+def _number(value: Any) -> float | None:
+    """Give a number in single precision, or None for anything that is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        found = _single(float(value))
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _singles(given: Any, length: int) -> list[float] | None:
+    """Give a list of so many numbers in single precision, or None for anything else."""
+    if not isinstance(given, list) or len(given) != length:
+        return None
+    numbers = [found for value in given if (found := _number(value)) is not None]
+    return numbers if len(numbers) == length else None

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from showrunner.devices.animaze import overrides
+from showrunner.devices.animaze import table
 from showrunner.devices.vocabulary import Command, Entry, Frame
 from showrunner.diagnostics.nearest import nearest
 
@@ -98,9 +98,9 @@ def _override(command: Command) -> Request | str:
     behaviour = str(command.get("BEHAVIOUR"))
     fields: dict[str, Any] = {"behavior": behaviour, "value": command.get("SWITCH")}
     for parameter, number in zip(command.all("PARAMETER"), command.all("NUMBER"), strict=True):
-        key = overrides.wire_key(behaviour, parameter)
+        key = table.wire_key(behaviour, parameter)
         if key is None:
-            has = ", ".join(overrides.spelled(key) for key in overrides.BEHAVIOURS.get(behaviour, ())) or "none"
+            has = ", ".join(table.spelled(key) for key in table.BEHAVIOURS.get(behaviour, ())) or "none"
             return f'"{behaviour}" has no number called {parameter} (it has: {has})'
         fields[key] = number
     return Request("SetOverride", fields)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from showrunner.devices import speech
-from showrunner.devices.animaze.overrides import BEHAVIOURS, PARAMETERS, spelled
 from showrunner.devices.vocabulary import (
     Class,
     Command,
@@ -43,6 +42,51 @@ _OVER = {"D": Kind("duration", "a time like `2s`"), "E": Kind("choice", "an ease
 _OVER_FORM = " over D [ease E]"
 _POSITIONED = "position X Y Z rotation QX QY QZ QW"
 _TURNED = "turn TURN tilt TILT [roll ROLL]"
+
+
+BEHAVIOURS: Mapping[str, tuple[str, ...]] = {
+    "Follow Mouse Cursor": (),
+    "Mouse Keyboard Behavior": ("keyboardScale", "handToKeyboardDist", "xAxisOffset", "yAxisOffset", "zAxisOffset "),
+    "Tracked Blinking": (),
+    "Auto Blink": ("frequency",),
+    "Look At Camera": ("range",),
+    "Look At Camera Head": (),
+    "Cross Eyes": (),
+    "Pupil Behavior": ("frequency",),
+    "Forced Symmetry Eyebrows": ("range",),
+    "Forced Symmetry Eyelids": ("range",),
+    "Forced Symmetry Mouth": ("range",),
+    "Enhanced Body Movement 2D": (),
+    "Enhanced Body Movement 3D": (),
+    "Extreme Head Angles Attenuation": ("range", "maxSmoothingValue"),
+    "Sound to Mouth Open": ("mouthSmoothTme", "soundSensitivity"),
+    "Alternate lipsync Retargeting": (),
+    "Idle Intensity": ("intensity",),
+    "Inferred Body Yaw Movement": ("neutralZoneSize", "movementSmoothing", "headYawWeight"),
+    "Breathing Behavior": ("amplitude", "frequency"),
+}
+"""The nineteen override behaviours of an avatar as the vendor spells them (page "Set Override") -> the keys of their
+numbers, as they go on the wire.
+
+Two keys are printed oddly by the vendor, in Set and in Get alike: `"zAxisOffset "` with a blank at its end and
+`mouthSmoothTme`. Scripts write them as meant; the wire gets them as printed.
+"""
+
+_MEANT = {"zAxisOffset ": "zAxisOffset", "mouthSmoothTme": "mouthSmoothTime"}
+
+
+def spelled(key: str) -> str:
+    """Give the spelling of a key for people."""
+    return _MEANT.get(key, key)
+
+
+PARAMETERS = tuple(dict.fromkeys(spelled(key) for keys in BEHAVIOURS.values() for key in keys))
+"""Every number some behaviour has, as scripts spell it."""
+
+
+def wire_key(behaviour: str, parameter: str) -> str | None:
+    """Give the key that ``parameter`` has on the wire, or None where the behaviour has no such number."""
+    return next((key for key in BEHAVIOURS.get(behaviour, ()) if spelled(key) == parameter), None)
 
 
 def tidy(number: float) -> Number:

@@ -13,8 +13,15 @@ from typing import Any, TypeAlias
 
 from showrunner.devices.faults import GARBAGE, Faults
 from showrunner.devices.live2d.documents import Document, Documents
-from showrunner.devices.live2d.envelope import EVENTS, MODEL_METHODS, MODES, SINCE, VERSIONS
-from showrunner.devices.live2d.fields import number, wrong_fields
+from showrunner.devices.live2d.envelope import (
+    EVENTS,
+    MODEL_METHODS,
+    MODES,
+    SINCE,
+    VERSIONS,
+    number,
+    wrong_fields,
+)
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
 
 REGISTERED_AGAIN = 500_000
