@@ -16,7 +16,10 @@ LONGEST = 450
 """Lines of code in a module; blank lines, comments and docstrings are not counted."""
 
 PURE = ("diagnostics", "syntax", "timeline", "engine", "devices")
-WORLD = {"time", "threading", "asyncio", "socket", "random", "datetime", "uuid", "secrets", "subprocess", "websocket"}
+WORLD = {"time", "threading", "asyncio", "socket", "random", "uuid", "secrets", "subprocess", "websocket"}
+
+CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
+"""What reckons with dates may be used everywhere; what reads the machine's clock may not."""
 
 BOTTOM = {"diagnostics", "times", "yielding"}
 """What every room may stand on."""
@@ -177,6 +180,10 @@ def test_no_modules_of_a_room_import_each_other_in_a_circle(own):
 @pytest.mark.parametrize("path", [path for path in MODULES if room(path) in PURE], ids=named)
 def test_a_pure_room_has_no_clock_no_thread_no_socket_and_no_chance(path):
     assert not {module.split(".")[0] for module, _ in imports(path)} & WORLD
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    assert (
+        not {".".join(ast.unparse(node).split(".")[-2:]) for node in tree if isinstance(node, ast.Attribute)} & CLOCKS
+    )
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if room(path) == "devices"], ids=named)

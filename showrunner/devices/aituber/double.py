@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from showrunner.devices.aituber import messages
-from showrunner.devices.aituber.reading import CAPABILITIES, Message, iso, read
-from showrunner.devices.aituber.voice import Segment, Voice
+from showrunner.devices.aituber import protocol
+from showrunner.devices.aituber.protocol import CAPABILITIES, Message, iso, read
+from showrunner.devices.aituber.speaker import Speaker, Utterance
 from showrunner.devices.faults import GARBAGE, Faults
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
 
@@ -54,7 +54,7 @@ class AituberDouble:
         self._poisoned = False
         self._asked: str | None = None
         self._requests: dict[str, _Request] = {}
-        self._speaker = Voice(self._rate, clicked=self._gesture)
+        self._speaker = Speaker(self._rate, clicked=self._gesture)
 
     # ---------------------------------------------------------------------------------------------------- connections
 
@@ -78,12 +78,12 @@ class AituberDouble:
         """Read a frame of either protocol; its form alone decides which."""
         if isinstance(frame, str) or self._poisoned:
             return []
-        if self._old or not messages.is_v2(frame):
+        if self._old or not protocol.is_v2(frame):
             step = str(frame.get("type") or "")
             message = read(frame, step if step in {"start", "end"} else "", frame.get("role") or "", None)
             return self._take(message, now)
-        inner = messages.payload(frame)
-        request = messages.request(frame)
+        inner = protocol.payload(frame)
+        request = protocol.request(frame)
         match frame.get("type"):
             case "session.ready":
                 if not self._v2 and self._loaded is not None:
@@ -156,7 +156,7 @@ class AituberDouble:
             self._block = False
 
     def _speak(self, message: Message, request: _Request | None, now: int) -> list[Reaction]:
-        segment = Segment(self._id(), message.request, message.text, message.emotion)
+        segment = Utterance(self._id(), message.request, message.text, message.emotion)
         if request is not None:
             request.segments += 1
             request.pending += 1
@@ -166,7 +166,7 @@ class AituberDouble:
         dropped = self._speaker.take(segment, now)
         return reactions + (self._silenced(dropped, now) if dropped is not None else [])
 
-    def _silenced(self, segment: Segment, now: int) -> list[Reaction]:
+    def _silenced(self, segment: Utterance, now: int) -> list[Reaction]:
         reactions = self._of_segment("character.speech.done", segment, "completedAt", now)
         request = self._requests.get(segment.request) if segment.request is not None else None
         if request is not None:
@@ -303,6 +303,6 @@ class AituberDouble:
             return []
         return [Emit(self._open[-1], self._frame(kind, {"requestId": request} | payload, request, now))]
 
-    def _of_segment(self, kind: str, segment: Segment, key: str, now: int) -> list[Reaction]:
+    def _of_segment(self, kind: str, segment: Utterance, key: str, now: int) -> list[Reaction]:
         told = {"speechSegmentId": segment.id, "text": segment.text, "emotion": segment.emotion}
         return self._tell(kind, segment.request, told | self._at(key, now), now)

@@ -1,6 +1,6 @@
 """AITuberKit's driver: lines to the page, its reports to answers, in whichever protocol the page speaks.
 
-One utterance at a time: the page throws away what waits when something newer comes. How frames look is in ``messages``;
+One utterance at a time: the page throws away what waits when something newer comes. How frames look is in ``protocol``;
 why each step is as it is, in README.md.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from showrunner.devices import speech
-from showrunner.devices.aituber import messages, table
+from showrunner.devices.aituber import protocol, table
 from showrunner.devices.aituber.cutting import Cutting
 from showrunner.devices.aituber.pages import Pages, Tongue
 from showrunner.devices.vocabulary import (
@@ -102,7 +102,7 @@ class AituberDriver:
         if self._fixed is not None:
             return conditions
         capabilities = {"capabilities": ["chat.message", "chat.start", "chat.delta", "chat.done"]}
-        offer = messages.v2("session.ready", self._handshake(), None, capabilities)
+        offer = protocol.v2("session.ready", self._handshake(), None, capabilities)
         return [Send(offer, connection=connection), *conditions]
 
     def disconnected(self, connection: int, now: int, reason: str) -> Sequence[Output]:
@@ -128,33 +128,33 @@ class AituberDriver:
         """Read one frame of the page (or relay)."""
         if isinstance(frame, str):
             return [Heard({"text": frame}, reply=False)]
-        if not messages.is_v2(frame):
+        if not protocol.is_v2(frame):
             return self._legacy_frame(connection, frame)
         about = self._about(frame)
         saying = self._saying
-        current = saying is not None and messages.request(frame) == saying.request
+        current = saying is not None and protocol.request(frame) == saying.request
         outputs: list[Output] = [Heard(frame, reply=False, id=about)]
         match frame.get("type"):
             case "session.hello":
                 outputs += self._pages.greeted(connection, str(frame.get("sessionId")), now)
             case "ping" if not self._relay:
-                outputs.append(Send(messages.v2("pong", self._handshake()), connection=connection))
+                outputs.append(Send(protocol.v2("pong", self._handshake()), connection=connection))
             case "chat.message":
                 outputs.append(Happened("chat.message"))
                 own = frame.get("id")
                 if isinstance(own, str) and not self._relay:
-                    done = messages.v2("chat.done", self._handshake(), own)
+                    done = protocol.v2("chat.done", self._handshake(), own)
                     outputs += self._owe(Send(done, connection=connection))
             case "control.cancel":
                 outputs.append(Happened("control.cancel"))
             case "character.speech.start":
-                outputs += self._started(messages.request(frame), now)
+                outputs += self._started(protocol.request(frame), now)
             case "character.speech.done" | "character.speech.error" if saying is not None and current:
-                outputs += self._spoken(saying, messages.payload(frame).get("speechSegmentId"), now)
+                outputs += self._spoken(saying, protocol.payload(frame).get("speechSegmentId"), now)
             case "character.response.done" if about is not None:
                 outputs[0] = Heard(frame, reply=True, id=about, ok=True)
                 cutting = self._cutting
-                if cutting is not None and cutting.request == messages.request(frame) and cutting.ended():
+                if cutting is not None and cutting.request == protocol.request(frame) and cutting.ended():
                     outputs.append(Silent())
                 if saying is not None and current and saying.closed:
                     outputs += self._finish(saying, now)
@@ -181,8 +181,8 @@ class AituberDriver:
         if frame.get("type") == "chat" and "content" in frame:
             outputs.append(Happened("chat.message"))
             if not self._relay:
-                outputs += self._owe(Send(messages.legacy("end"), connection=connection))
-        elif self._relay and messages.REFUSED in str(frame.get("text")):
+                outputs += self._owe(Send(protocol.legacy("end"), connection=connection))
+        elif self._relay and protocol.REFUSED in str(frame.get("text")):
             why = (
                 "the relay takes our lines for an invalid message and does not pass them on to AITuberKit's page: "
                 "set `mode: serve` and let the page connect to showrunner"
@@ -197,7 +197,7 @@ class AituberDriver:
 
     def _about(self, frame: Frame) -> int | None:
         """Find the command that a frame is about, also long after it was given up."""
-        request = messages.request(frame) or ""
+        request = protocol.request(frame) or ""
         seed, _, rest = request.rpartition("-")
         number = rest.partition(".")[0]
         ours = seed == self._seed and number.isascii() and number.isdigit() and len(number) < 16
@@ -387,7 +387,7 @@ def _framed(
     saying: _Saying, number: int, what: str, text: str = "", emotion: str = "neutral", image: str | None = None
 ) -> Frame:
     if saying.tongue != "v2":
-        return messages.legacy("message" if what == "part" else what, text, emotion, image)
+        return protocol.legacy("message" if what == "part" else what, text, emotion, image)
     kind = {"start": "chat.start", "part": "chat.delta", "end": "chat.done"}[what]
-    payload = messages.line(text, emotion, image) if what == "part" else {}
-    return messages.v2(kind, f"{saying.request}-{number}", saying.request, payload)
+    payload = protocol.line(text, emotion, image) if what == "part" else {}
+    return protocol.v2(kind, f"{saying.request}-{number}", saying.request, payload)

@@ -1,11 +1,14 @@
-"""How a line looks on AITuberKit's wire: protocol v2, the legacy protocol, and a relay's. Shapes only, no state.
+"""AITuberKit's wire: how a line looks in protocol v2, the legacy protocol and a relay's, and how the page reads it.
 
-Source: the device's README, "What we send"; there is no message that stops speech or moves the character.
+Shapes only, no state. Source: the device's README, "What we send" and "What reports are worth"; there is no message
+that stops speech or moves the character.
 Text and emotion are always strings: a page that gets anything else shows nothing more until it is reloaded.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from showrunner.devices.vocabulary import Frame
@@ -15,6 +18,26 @@ VERSION = "2"
 
 REFUSED = "不正な送信"
 """How the relay aituber-server begins its answer to every frame but a page's own chat ("an invalid message …")."""
+
+CAPABILITIES = (
+    "ack",
+    "ping",
+    "pong",
+    "chat.message",
+    "chat.start",
+    "chat.delta",
+    "chat.done",
+    "chat.error",
+    "file.upload",
+    "control.cancel",
+    "character.message.received",
+    "character.message.rendered",
+    "character.speech.start",
+    "character.speech.done",
+    "character.speech.error",
+    "character.response.done",
+)
+"""What a page says in its hello that it can."""
 
 
 def v2(kind: str, id: str, request: str | None = None, payload: Frame | None = None) -> Frame:
@@ -57,3 +80,37 @@ def request(frame: Frame) -> str | None:
         if isinstance(value, str):
             return value
     return None
+
+
+# -------------------------------------------------------------------------------------------------- as the page has it
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A frame of either protocol, as the page reads it: ``step`` is `start`, empty or `end`."""
+
+    step: str
+    text: Any
+    role: str
+    emotion: str
+    image: bool
+    request: str | None
+
+
+def read(inner: Frame, step: str, role: str, request: str | None) -> Message:
+    """Read a frame's fields; ``role`` is what a missing one counts as. The text is taken as it comes."""
+    text = inner.get("text")
+    return Message(
+        step=step,
+        text="" if text is None else text,
+        role=str(inner.get("role") or role),
+        emotion=str(inner.get("emotion") or "neutral"),
+        image=bool(inner.get("image")),
+        request=request,
+    )
+
+
+def iso(milliseconds: int) -> str:
+    """Write an instant as the page does: `2026-11-21T01:13:07.867Z`."""
+    instant = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")

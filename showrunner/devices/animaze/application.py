@@ -38,7 +38,7 @@ class _Setup:
 
 
 @dataclass(slots=True)
-class _Voice:
+class _Speech:
     """Something spoken, or about to be."""
 
     text: str
@@ -67,7 +67,7 @@ class Application:
         self._broadcast = False
         self._overrides: dict[str, dict[str, dict[str, Any]]] = {}
         self._seen: tuple[str, int] = ("", 0)
-        self._voices: list[_Voice] = []
+        self._voices: list[_Speech] = []
         self._actions: Mapping[str, Callable[[Frame, int], Answer]] = {
             "loadavatar": self._load_avatar,
             "loadscene": self._load_scene,
@@ -302,7 +302,7 @@ class Application:
             return {"response": ""}
         said = message.removeprefix("-echo ") if message.startswith("-echo ") else f"(reply to: {message})"
         starts = max([now, *(voice.ends for voice in self._voices)])
-        self._voices.append(_Voice(said, starts, starts + speech.length(said, self._rate)))
+        self._voices.append(_Speech(said, starts, starts + speech.length(said, self._rate)))
         return {"response": said}
 
     def _names(self, which: str) -> list[str]:

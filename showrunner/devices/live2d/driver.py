@@ -19,8 +19,8 @@ from showrunner.devices.live2d.envelope import (
     token_of,
 )
 from showrunner.devices.live2d.handshake import NO_MORE, Handshake
-from showrunner.devices.live2d.limits import Limits
 from showrunner.devices.live2d.outstanding import Asked, Outstanding, Then
+from showrunner.devices.live2d.parameters import Parameters
 from showrunner.devices.vocabulary import (
     Answered,
     Command,
@@ -53,7 +53,7 @@ class Live2dDriver:
         self._courtesies = 0
         self._outstanding = Outstanding()
         self._given_up: set[tuple[int, int]] = set()
-        self._limits = Limits(terms.inventory)
+        self._parameters = Parameters(terms.inventory)
         self._handshake = Handshake(terms, self._courtesy, self._subscribe_all)
         self._listing_until: int | None = None
         self._probe: str | None = None
@@ -79,7 +79,7 @@ class Live2dDriver:
     def _forget_everything(self) -> None:
         self._outstanding.clear()
         self._given_up.clear()
-        self._limits.forget()
+        self._parameters.forget()
         self._listing_until = None
         self._probe, self._alive = None, False
 
@@ -121,7 +121,7 @@ class Live2dDriver:
         self._alive = True
         error = error_of(frame)
         if error is None and asked.method == "GetParameters" and self._handshake.concerns(asked.data):
-            self._limits.learn(data_of(frame).get("Parameters"))
+            self._parameters.learn(data_of(frame).get("Parameters"))
         outputs = self._answer(asked, frame, error, now)
         kept = next((output.answer for output in outputs if isinstance(output, Answered)), None)
         return [Heard(frame, True, asked.id, asked.number, error is None, kept, secrets), *outputs]
@@ -157,7 +157,7 @@ class Live2dDriver:
 
     def _learn(self, now: int) -> list[Output]:
         """Another model: what the one before allowed counts no more."""
-        self._limits.forget()
+        self._parameters.forget()
         return [self._courtesy("GetParameters", {"ModelUID": self._handshake.model}, lambda *_: [], now)]
 
     def _event(self, frame: Frame, now: int) -> list[Output]:
@@ -210,10 +210,10 @@ class Live2dDriver:
         self._outstanding.supersede(number)
         if not self._handshake.done:
             return []  # a person is waited for; the engine has been told
-        rows, notes = self._limits.rows(values)
+        rows, notes = self._parameters.rows(values)
 
         def then(_: Frame, error: str | None, __: int) -> list[Output]:
-            guilty = self._limits.unknown(values) if error == "InvalidParameter" else ()
+            guilty = self._parameters.unknown(values) if error == "InvalidParameter" else ()
             return [FrameAnswered(number, error is None, error, guilty)]
 
         data = {"ModelUID": self._handshake.model, "Parameters": rows}
@@ -242,7 +242,7 @@ class Live2dDriver:
 
         def then(reply: Frame, error: str | None, _: int) -> list[Output]:
             rows = data_of(reply).get("Parameters") if error is None else None
-            return [Values(self._limits.values(rows, properties))]
+            return [Values(self._parameters.values(rows, properties))]
 
         return [
             self._courtesy(
@@ -277,7 +277,7 @@ class Live2dDriver:
                 return []
             self._listing_until = None
             rows = data_of(reply).get("Parameters") if error is None else None
-            return [Listed({"parameters": Limits.entries(rows)} if isinstance(rows, list) else {})]
+            return [Listed({"parameters": Parameters.entries(rows)} if isinstance(rows, list) else {})]
 
         return [self._courtesy("GetParameters", {"ModelUID": self._handshake.model}, then, now)]
 

@@ -13,7 +13,7 @@ from showrunner.devices.live2d.table import limited
 from showrunner.devices.vocabulary import Entry, Frame, Inventory, Number, Quantity
 
 
-class Limits:
+class Parameters:
     """The parameters of one Editor's model."""
 
     def __init__(self, inventory: Inventory | None) -> None:
