@@ -14,6 +14,7 @@ from showrunner.devices import speech
 from showrunner.devices.aituber import protocol, table
 from showrunner.devices.aituber.cutting import Cutting
 from showrunner.devices.aituber.pages import Pages, Tongue
+from showrunner.devices.in_flight import WireIds
 from showrunner.devices.vocabulary import (
     Answered,
     Command,
@@ -80,7 +81,7 @@ class AituberDriver:
     """The state machine of one AITuberKit (see ``vocabulary.Driver`` for what each method is given and gives)."""
 
     def __init__(self, terms: Terms) -> None:
-        self._seed = terms.seed
+        self._ids = WireIds(terms.seed)
         self._rate: float = terms.settings["speech-rate"]
         self._relay = table.dials(terms.settings)
         self._images: Mapping[str, str] = terms.settings.get("images", {})
@@ -88,7 +89,6 @@ class AituberDriver:
         protocol: str = terms.settings["protocol"]
         self._fixed: Tongue | None = "relay" if self._relay else "legacy" if protocol == "legacy" else None
         self._pages = Pages(self._fixed, terms.settings.get("settle", 0), patient=protocol == "v2")
-        self._handshakes = 0
         self._saying: _Saying | None = None
         self._cutting: Cutting | None = None
         self._owed: list[Send] = []  # ends that a user's typed lines wait for
@@ -102,7 +102,7 @@ class AituberDriver:
         if self._fixed is not None:
             return conditions
         capabilities = {"capabilities": ["chat.message", "chat.start", "chat.delta", "chat.done"]}
-        offer = protocol.v2("session.ready", self._handshake(), None, capabilities)
+        offer = protocol.v2("session.ready", self._ids.own(), None, capabilities)
         return [Send(offer, connection=connection), *conditions]
 
     def disconnected(self, connection: int, now: int, reason: str) -> Sequence[Output]:
@@ -118,10 +118,6 @@ class AituberDriver:
             return [Answered(saying.id, saying.attempt, ok=False, reason=GONE), *self._pay()]
         return conditions
 
-    def _handshake(self) -> str:
-        self._handshakes += 1
-        return f"{self._seed}-h{self._handshakes}"
-
     # ------------------------------------------------------------------------------------------------------ what comes
 
     def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Output]:
@@ -130,7 +126,7 @@ class AituberDriver:
             return [Heard({"text": frame}, reply=False)]
         if not protocol.is_v2(frame):
             return self._legacy_frame(connection, frame)
-        about = self._about(frame)
+        about = self._ids.about(protocol.request(frame))
         saying = self._saying
         current = saying is not None and protocol.request(frame) == saying.request
         outputs: list[Output] = [Heard(frame, reply=False, id=about)]
@@ -138,12 +134,12 @@ class AituberDriver:
             case "session.hello":
                 outputs += self._pages.greeted(connection, str(frame.get("sessionId")), now)
             case "ping" if not self._relay:
-                outputs.append(Send(protocol.v2("pong", self._handshake()), connection=connection))
+                outputs.append(Send(protocol.v2("pong", self._ids.own()), connection=connection))
             case "chat.message":
                 outputs.append(Happened("chat.message"))
                 own = frame.get("id")
                 if isinstance(own, str) and not self._relay:
-                    done = protocol.v2("chat.done", self._handshake(), own)
+                    done = protocol.v2("chat.done", self._ids.own(), own)
                     outputs += self._owe(Send(done, connection=connection))
             case "control.cancel":
                 outputs.append(Happened("control.cancel"))
@@ -195,14 +191,6 @@ class AituberDriver:
                 outputs.append(Answered(saying.id, saying.attempt, ok=False, reason=why))
         return outputs
 
-    def _about(self, frame: Frame) -> int | None:
-        """Find the command that a frame is about, also long after it was given up."""
-        request = protocol.request(frame) or ""
-        seed, _, rest = request.rpartition("-")
-        number = rest.partition(".")[0]
-        ours = seed == self._seed and number.isascii() and number.isdigit() and len(number) < 16
-        return int(number) if ours else None
-
     def _owe(self, send: Send) -> list[Output]:
         # The page's input box is locked until its line is answered; but an end amid a line would split our bubble.
         if self._saying is not None and not self._saying.closed:
@@ -222,7 +210,7 @@ class AituberDriver:
         if tongue is None:
             return [Answered(id, attempt, ok=False, reason="AITuberKit's page is not connected")]
         self._cutting = None  # a stop would cut this line too
-        request = f"{self._seed}-{id}" if attempt == 1 else f"{self._seed}-{id}.{attempt}"
+        request = self._ids.attempt(id, attempt)
         outputs: list[Output] = []
         path = command.get("PATH")
         image = self._images.get(str(path)) if path is not None else None

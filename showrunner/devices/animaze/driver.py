@@ -8,15 +8,16 @@ and avatar are in ``transforms``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from showrunner.devices.animaze import requests, transforms
-from showrunner.devices.animaze.outstanding import Asked, Outstanding, Then
 from showrunner.devices.animaze.requests import LISTINGS, OWNED, SLOW, Request
 from showrunner.devices.animaze.survey import Survey
 from showrunner.devices.animaze.table import EVENTS, values
 from showrunner.devices.animaze.transforms import Transforms
 from showrunner.devices.animaze.voices import Voices
+from showrunner.devices.in_flight import Asked, InFlight, Then, WireIds
 from showrunner.devices.vocabulary import (
     Answered,
     Command,
@@ -48,10 +49,9 @@ class AnimazeDriver:
         self._terms = terms
         self._timeout = int(terms.settings.get("timeout", 5_000_000))
         self._connection: int | None = None
-        self._courtesies = 0
+        self._ids = WireIds(terms.seed)
         self._newest = 0
-        self._outstanding = Outstanding()
-        self._given_up: set[tuple[int, int]] = set()
+        self._in_flight: InFlight[Request] = InFlight()
         self._lists: dict[str, tuple[Entry, ...]] = {}
         self._transforms = Transforms()
         self._avatars = 0
@@ -79,8 +79,7 @@ class AnimazeDriver:
         return [Condition("lost", reason)]
 
     def _forget_everything(self) -> None:
-        self._outstanding.clear()
-        self._given_up.clear()
+        self._in_flight.clear()
         self._understood.clear()
         self._probe, self._alive = None, False
         self._another_avatar()
@@ -101,7 +100,8 @@ class AnimazeDriver:
         event = frame.get("event")
         if isinstance(event, str):
             return [Heard(frame, reply=False), *self._trigger(event, now)]
-        asked = self._outstanding.match(frame)
+        action = frame.get("action")
+        asked = self._in_flight.match(frame.get("id"), action.casefold() if isinstance(action, str) else None)
         if asked is None:
             return [Heard(frame, reply=False)]
         if not asked.open:
@@ -124,16 +124,16 @@ class AnimazeDriver:
         self._avatars += 1
         self._lists.clear()
 
-    def _reply(self, asked: Asked, frame: Frame, now: int) -> list[Output]:
-        self._outstanding.close(asked)
+    def _reply(self, asked: Asked[Request], frame: Frame, now: int) -> list[Output]:
+        self._in_flight.close(asked)
         self._alive = True
         error = frame.get("error")
         reason = None if error in (None, "", False) else str(error)
-        action = asked.request.action
-        if reason is not None and asked.other is not None:
+        action, other = asked.what.action, asked.what.other
+        if reason is not None and other is not None:
             # Clients that work send `…FOV` where the page prints `…Fov`: whichever is refused, the other is tried once.
-            self._spellings[action] = asked.other
-            request = Request(asked.other, asked.request.fields)
+            self._spellings[action] = other
+            request = Request(other, asked.what.fields)
             again = self._ask(now, asked.wire, request, asked.then, asked.id, asked.attempt, asked.number)
             return [Heard(frame, True, asked.id, asked.number, ok=False), again]
         if reason is None:
@@ -141,8 +141,7 @@ class AnimazeDriver:
             self._understood.add(action)
             if frame.get("action") == _other(action) != action:
                 self._spellings[action] = str(frame["action"])  # sent in both, it has answered the other one
-        given_up = (asked.id, asked.attempt) in self._given_up
-        outputs = [] if given_up else asked.then(frame, reason, now)
+        outputs = [] if self._in_flight.gave_up(asked.id, asked.attempt) else asked.then(frame, reason, now)
         kept = next((output.answer for output in outputs if isinstance(output, Answered)), None)
         return [Heard(frame, True, asked.id, asked.number, reason is None, kept), *outputs]
 
@@ -171,16 +170,16 @@ class AnimazeDriver:
             request = Request(spelling, request.fields)
         known = request.action in self._understood
         other = None if known or not request.action.endswith("Fov") else _other(request.action)
-        hint = None if other is None else now + self._timeout // 2
+        until = None if other is None else now + self._timeout // 2
         self._settle(request.action)
-        slow = slow or request.action.casefold() in SLOW
-        self._outstanding.add(Asked(wire, request, then, id, attempt, number, other, hint, slow=slow))
+        name = request.action.casefold()
+        what = replace(request, other=other, slow=slow or name in SLOW)
+        self._in_flight.add(Asked(wire, name, what, then, id, attempt, number, until))
         frame = {"action": request.action, "id": wire, **request.fields}
         return Send(frame, id=id, attempt=attempt, number=number)
 
     def _query(self, request: Request, then: Then, now: int) -> Send:
-        self._courtesies += 1
-        return self._ask(now, f"{self._terms.seed}-h{self._courtesies}", request, then)
+        return self._ask(now, self._ids.own(), request, then)
 
     def command(self, id: int, attempt: int, command: Command, now: int) -> Sequence[Output]:
         """Send an attempt of an ordinary command, after what must be asked first."""
@@ -193,7 +192,7 @@ class AnimazeDriver:
                 lambda request, then, when: self._order(id, attempt, request, then, when),
                 self._query,
                 lambda reason, _: [Answered(id, attempt, reason is None, reason)],
-                lambda: (id, attempt) not in self._given_up,
+                lambda: not self._in_flight.gave_up(id, attempt),
                 now,
             )
         request = requests.request(command)
@@ -209,8 +208,7 @@ class AnimazeDriver:
         return [self._order(id, attempt, request, then, now, slow=verb == "call")]
 
     def _order(self, id: int, attempt: int, request: Request, then: Then, now: int, *, slow: bool = False) -> Send:
-        wire = f"{self._terms.seed}-{id}" + (f".{attempt}" if attempt > 1 else "")
-        return self._ask(now, wire, request, then, id, attempt, slow=slow)
+        return self._ask(now, self._ids.attempt(id, attempt), request, then, id, attempt, slow=slow)
 
     def _by_index(self, id: int, attempt: int, verb: str, wanted: Any, now: int) -> list[Output]:
         """Send what takes an index, looking a name up in the avatar's own list."""
@@ -238,7 +236,7 @@ class AnimazeDriver:
             def listed(reply: Frame, reason: str | None, later: int) -> list[Output]:
                 if reason is None and avatars == self._avatars:
                     self._lists[which] = requests.entries(LISTINGS[which], reply)
-                if (id, attempt) in self._given_up:
+                if self._in_flight.gave_up(id, attempt):
                     return []
                 if reason is not None:
                     return [Answered(id, attempt, ok=False, reason=f"Animaze did not list its {which}: {reason}")]
@@ -268,12 +266,12 @@ class AnimazeDriver:
     def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
         """Send one frame; camera, angle and place are a request each, one after the other, with the frame's number."""
         self._newest = number
-        self._outstanding.supersede(number)
+        self._in_flight.supersede(number)
         left = list(transforms.concerned(values))
         refused: dict[str, str] = {}
 
         def send(request: Request, then: Then, when: int) -> Send:
-            return self._ask(when, f"{self._terms.seed}-s{number}", request, then, number=number)
+            return self._ask(when, self._ids.frame(number), request, then, number=number)
 
         def on(when: int) -> list[Output]:
             if not left:
@@ -304,8 +302,7 @@ class AnimazeDriver:
 
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
         """Note that an attempt was given up: what it waits for is not sent any more."""
-        self._given_up.add((id, attempt))
-        self._outstanding.give_up(id, attempt)
+        self._in_flight.give_up(id, attempt)
         self._voices.given_up(id, attempt, now)
         return []
 
@@ -344,7 +341,7 @@ class AnimazeDriver:
         What takes long (an avatar, an answer of the chat) may keep a living Animaze from saying anything: its own time
         limit counts then.
         """
-        if connection != self._connection or self._outstanding.busy:
+        if connection != self._connection or any(asked.what.slow for asked in self._in_flight.wanted):
             return []
         if gone:
             return [Drop(connection, "it no longer answers")]
@@ -362,15 +359,15 @@ class AnimazeDriver:
     def deadline(self) -> int | None:
         """The instant at which a voice is over by the estimate, a list is waited for no longer, or a spelling tried."""
         survey = self._survey.deadline if self._survey is not None else None
-        times = (self._voices.deadline, survey, self._outstanding.hint)
+        times = (self._voices.deadline, survey, self._in_flight.deadline)
         return min((time for time in times if time is not None), default=None)
 
     def elapsed(self, now: int) -> Sequence[Output]:
         """End voices by the estimate; go on without a list that does not come; try the other spelling."""
         outputs: list[Output] = self._voices.elapsed(now)
-        for asked in self._outstanding.hinted(now):
-            other, asked.other = asked.other, None
-            frame = {"action": other, "id": asked.wire, **asked.request.fields}
+        for asked in self._in_flight.overdue(now):
+            frame = {"action": asked.what.other, "id": asked.wire, **asked.what.fields}
+            asked.what = replace(asked.what, other=None)
             outputs.append(Send(frame, id=asked.id, attempt=asked.attempt, number=asked.number))
         if self._survey is not None and self._survey.deadline is not None and self._survey.deadline <= now:
             outputs.extend(self._next_list(now))

@@ -56,10 +56,16 @@ ANSWERING = frozenset({"chat", "call"})
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An action and its keys."""
+    """An action and its keys.
+
+    ``other`` is another spelling of the action, to be tried if this one is refused, or if nothing comes in time.
+    ``slow``: it may keep Animaze busy for long.
+    """
 
     action: str
     fields: Mapping[str, Any]
+    other: str | None = None
+    slow: bool = False
 
 
 def request(command: Command) -> Request | str:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeGuard
 
-from showrunner.devices.animaze.outstanding import Then
 from showrunner.devices.animaze.requests import Request
 from showrunner.devices.animaze.table import tidy
+from showrunner.devices.in_flight import Then
 from showrunner.devices.vocabulary import Frame, Output, Quantity, Send, Values
 
 Query: TypeAlias = Callable[[Request, Then, int], Send]

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
+from showrunner.devices.in_flight import Asked, InFlight, Then, WireIds
 from showrunner.devices.live2d.envelope import (
     EVENTS,
     MODEL_METHODS,
@@ -19,7 +22,6 @@ from showrunner.devices.live2d.envelope import (
     token_of,
 )
 from showrunner.devices.live2d.handshake import NO_MORE, Handshake
-from showrunner.devices.live2d.outstanding import Asked, Outstanding, Then
 from showrunner.devices.live2d.parameters import Parameters
 from showrunner.devices.vocabulary import (
     Answered,
@@ -43,6 +45,20 @@ HARMLESS = "GetIsApproval"
 """Asked when nothing is heard for a while, only to see whether anybody is there: it changes nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A method and its data. ``model`` is the UID in it, if it was filled in; ``again``: sent before, with another."""
+
+    method: str
+    data: Any
+    model: str | None = None
+    again: bool = False
+
+    def with_model(self, model: str) -> _Request:
+        """Give the same request for another model's UID."""
+        return replace(self, data={**self.data, "ModelUID": model}, model=model, again=True)
+
+
 class Live2dDriver:
     """One Cubism Editor. See ``vocabulary.Driver`` for the calls."""
 
@@ -50,9 +66,8 @@ class Live2dDriver:
         self._terms = terms
         self._timeout = int(terms.settings.get("timeout", 2_000_000))
         self._connection: int | None = None
-        self._courtesies = 0
-        self._outstanding = Outstanding()
-        self._given_up: set[tuple[int, int]] = set()
+        self._ids = WireIds(terms.seed)
+        self._in_flight: InFlight[_Request] = InFlight()
         self._parameters = Parameters(terms.inventory)
         self._handshake = Handshake(terms, self._courtesy, self._subscribe_all)
         self._listing_until: int | None = None
@@ -77,8 +92,7 @@ class Live2dDriver:
         return [Condition("lost", reason)]
 
     def _forget_everything(self) -> None:
-        self._outstanding.clear()
-        self._given_up.clear()
+        self._in_flight.clear()
         self._parameters.forget()
         self._listing_until = None
         self._probe, self._alive = None, False
@@ -111,38 +125,43 @@ class Live2dDriver:
         secrets = () if token is None else (token,)
         if connection == self._connection:
             self._probe = None
-        asked = None if connection != self._connection or is_event(frame) else self._outstanding.match(frame)
+        asked = None if connection != self._connection or is_event(frame) else self._match(frame)
         if asked is None:
             heard = Heard(frame, reply=False, secrets=secrets)
             return [heard, *(self._event(frame, now) if connection == self._connection and is_event(frame) else [])]
         if not asked.open:
             return [Heard(frame, True, asked.id, asked.number, secrets=secrets)]
-        self._outstanding.close(asked)
+        self._in_flight.close(asked)
         self._alive = True
         error = error_of(frame)
-        if error is None and asked.method == "GetParameters" and self._handshake.concerns(asked.data):
+        if error is None and asked.what.method == "GetParameters" and self._handshake.concerns(asked.what.data):
             self._parameters.learn(data_of(frame).get("Parameters"))
         outputs = self._answer(asked, frame, error, now)
         kept = next((output.answer for output in outputs if isinstance(output, Answered)), None)
         return [Heard(frame, True, asked.id, asked.number, error is None, kept, secrets), *outputs]
 
-    def _answer(self, asked: Asked, frame: Frame, error: str | None, now: int) -> list[Output]:
+    def _match(self, answer: Frame) -> Asked[_Request] | None:
+        # Every request has an id of its own: only where an answer has none does its method count.
+        wire = answer.get("RequestId")
+        return self._in_flight.match(wire, answer.get("Method") if wire is None else None)
+
+    def _answer(self, asked: Asked[_Request], frame: Frame, error: str | None, now: int) -> list[Output]:
         streamed = asked.number is not None
-        if (asked.id, asked.attempt) in self._given_up or (streamed and not self._handshake.done):
+        if self._in_flight.gave_up(asked.id, asked.attempt) or (streamed and not self._handshake.done):
             return []
         if error == "PluginNotRegistered" and self._handshake.done:
             # Values that are held keep their place: they are not refused, they wait for the person as the show does.
             told = [] if streamed else asked.then(frame, NO_MORE, now)
             return [*told, *self._handshake.forbidden(now)]
-        if error == "InvalidModel" and asked.model is not None and not asked.again:
+        if error == "InvalidModel" and asked.what.model is not None and not asked.what.again:
             return self._with_new_model(asked, now)
         return asked.then(frame, error, now)
 
-    def _with_new_model(self, asked: Asked, now: int) -> list[Output]:
+    def _with_new_model(self, asked: Asked[_Request], now: int) -> list[Output]:
         """A UID is good for one connection at most: fetch the present one and send the same again, once."""
 
         def then(reply: Frame, error: str | None, when: int) -> list[Output]:
-            if (asked.id, asked.attempt) in self._given_up:
+            if self._in_flight.gave_up(asked.id, asked.attempt):
                 return []
             model = self._handshake.uid(reply) if error is None else None
             if model is None:
@@ -150,7 +169,7 @@ class Live2dDriver:
                 return [*told, *self._handshake.closed(when)]
             changed = model != self._handshake.model
             self._handshake.model = model
-            again = self._send(asked.with_model(model), when)
+            again = self._send(replace(asked, what=asked.what.with_model(model), open=True), when)
             return [again, *(self._learn(when) if changed else [])]
 
         return [self._courtesy(self._handshake.asks, {}, then, now)]
@@ -179,15 +198,15 @@ class Live2dDriver:
 
     # -- what goes out
 
-    def _send(self, asked: Asked, now: int) -> Send:
-        self._outstanding.add(asked)
-        frame = request(self._handshake.version, self._terms.stamp(now), asked.wire, asked.method, asked.data)
+    def _send(self, asked: Asked[_Request], now: int) -> Send:
+        self._in_flight.add(asked)
+        what, stamp = asked.what, self._terms.stamp(now)
+        frame = request(self._handshake.version, stamp, asked.wire, what.method, what.data)
         token = token_of(frame)
         return Send(frame, asked.id, asked.attempt, asked.number, secrets=() if token is None else (token,))
 
     def _courtesy(self, method: str, data: Frame, then: Then, now: int) -> Send:
-        self._courtesies += 1
-        return self._send(Asked(f"{self._terms.seed}-h{self._courtesies}", method, data, then), now)
+        return self._send(Asked(self._ids.own(), method, _Request(method, data), then), now)
 
     def command(self, id: int, attempt: int, command: Command, now: int) -> Sequence[Output]:
         """Send a `call`; all else is streamed."""
@@ -200,14 +219,14 @@ class Live2dDriver:
         def then(reply: Frame, error: str | None, _: int) -> list[Output]:
             return [Answered(id, attempt, error is None, error, _said(data_of(reply)) if error is None else None)]
 
-        wire = f"{self._terms.seed}-{id}" + (f".{attempt}" if attempt > 1 else "")
-        return [self._send(Asked(wire, method, data, then, id, attempt, model=model), now)]
+        asked = Asked(self._ids.attempt(id, attempt), method, _Request(method, data, model), then, id, attempt)
+        return [self._send(asked, now)]
 
     def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
         """Send all held and moving values in one SetParameterValues."""
         if not values:
             return [FrameAnswered(number, ok=True)]
-        self._outstanding.supersede(number)
+        self._in_flight.supersede(number)
         if not self._handshake.done:
             return []  # a person is waited for; the engine has been told
         rows, notes = self._parameters.rows(values)
@@ -232,8 +251,8 @@ class Live2dDriver:
         return [self._stream(number, "ClearParameterValues", {"ModelUID": self._handshake.model}, then, now)]
 
     def _stream(self, number: int, method: str, data: Frame, then: Then, now: int) -> Send:
-        wire = f"{self._terms.seed}-s{number}"
-        return self._send(Asked(wire, method, data, then, number=number, model=self._handshake.model), now)
+        what = _Request(method, data, self._handshake.model)
+        return self._send(Asked(self._ids.frame(number), method, what, then, number=number), now)
 
     def read(self, properties: Sequence[str], now: int) -> Sequence[Output]:
         """Ask for the values that the model shows."""
@@ -252,8 +271,7 @@ class Live2dDriver:
 
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:  # noqa: ARG002
         """Note that an attempt was given up: its answer means nothing any more."""
-        self._given_up.add((id, attempt))
-        self._outstanding.give_up(id, attempt)
+        self._in_flight.give_up(id, attempt)
         return []
 
     def panic(self, now: int) -> Sequence[Output]:
@@ -286,7 +304,7 @@ class Live2dDriver:
 
         While a `call` is in flight that may take its time (`within 30s`), its own limit counts.
         """
-        if connection != self._connection or self._outstanding.called:
+        if connection != self._connection or any(asked.id is not None for asked in self._in_flight.wanted):
             return []
         if gone:
             return [Drop(connection, "it no longer answers")]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from showrunner.devices.in_flight import Then
 from showrunner.devices.live2d.envelope import VERSIONS, data_of, model_of, token_of
-from showrunner.devices.live2d.outstanding import Then
 from showrunner.devices.vocabulary import Condition, Frame, Output, Remember, Send, Terms
 
 POLL = 500_000

@@ -1,0 +1,160 @@
+"""What a driver has asked of its program: the requests in flight, and which of them a reply is for.
+
+By the wire id; without one by the name of what was asked, the oldest first; never by arrival alone. What is answered is
+remembered for a while, so that a reply that comes twice still finds its command. Where nobody waits for a request any
+more, its reply may still come: until then a reply without id that could be either is taken for none.
+
+How a program spells ids and names is its driver's business, and so is what a reply means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+from showrunner.devices.vocabulary import Frame, Output
+
+What = TypeVar("What")
+"""A request in the driver's own terms."""
+
+Then: TypeAlias = Callable[[Frame, str | None, int], list[Output]]
+"""What a reply leads to: called with the reply, its error if it has one, and the time."""
+
+MOST = 256
+"""So many unanswered requests are kept, and so many answered ones."""
+
+
+@dataclass(slots=True, eq=False)
+class Asked(Generic[What]):
+    """A request that was sent as ``wire`` id. ``name``: what a reply calls it.
+
+    ``id`` and ``attempt`` of the command it is for, ``number`` of the frame; neither for a question of the driver's
+    own. ``until``: the instant at which the driver does something about it, if nothing has come. ``given_up``: nobody
+    waits for it any more. ``doubtful``: a reply has come that may have been its own.
+    """
+
+    wire: str
+    name: str
+    what: What
+    then: Then
+    id: int | None = None
+    attempt: int | None = None
+    number: int | None = None
+    until: int | None = None
+    open: bool = True
+    given_up: bool = False
+    doubtful: bool = False
+
+
+class InFlight(Generic[What]):
+    """The requests of one connection."""
+
+    def __init__(self) -> None:
+        self._open: list[Asked[What]] = []
+        self._answered: dict[tuple[str, str], Asked[What]] = {}
+        self._given_up: set[tuple[int | None, int | None]] = set()
+
+    def clear(self) -> None:
+        """Forget them all: their replies can not come any more."""
+        self._open.clear()
+        self._answered.clear()
+        self._given_up.clear()
+
+    def add(self, asked: Asked[What]) -> None:
+        """Note a request that goes out."""
+        self._open.append(asked)
+        if len(self._open) > MOST:
+            self._open.pop(0)
+
+    def close(self, asked: Asked[What]) -> None:
+        """Note that a request has its reply."""
+        self._open.remove(asked)
+        asked.open = False
+        self._answered[asked.wire, asked.name] = asked
+        if len(self._answered) > MOST:
+            self._answered.pop(next(iter(self._answered)))
+
+    def match(self, wire: object, name: object) -> Asked[What] | None:
+        """Find the request that a reply is for, by its id (None: it has none) and its name (None: it says none).
+
+        One that was answered before comes with ``open`` false.
+        """
+        if wire is not None:
+            answered = reversed(self._answered.values())
+            both = (asked for known in (self._open, answered) for asked in known)
+            return next((asked for asked in both if asked.wire == wire and name in (None, asked.name)), None)
+        same = [asked for asked in self._open if asked.name == name]
+        able = [asked for asked in same if not (asked.given_up and asked.doubtful)]
+        if len(able) > 1 and any(asked.given_up for asked in able):
+            for asked in able:
+                asked.doubtful = True
+            return None
+        return next(iter(able), None) or next(iter(same), None)
+
+    # -- what nobody waits for any more
+
+    def give_up(self, id: int, attempt: int) -> None:
+        """Note that nobody waits for this attempt any more, whatever it has asked or would have asked next."""
+        self._given_up.add((id, attempt))
+        for asked in self._open:
+            if (asked.id, asked.attempt) == (id, attempt):
+                asked.given_up = True
+
+    def gave_up(self, id: int | None, attempt: int | None) -> bool:
+        """Tell whether this attempt was given up."""
+        return (id, attempt) in self._given_up
+
+    def supersede(self, number: int) -> None:
+        """Note that frame ``number`` follows: whatever still comes for an older one is of no interest."""
+        for asked in self._open:
+            if asked.number is not None and asked.number < number:
+                # Newer values go out all the same, so nothing is lost by taking a reply for the newer frame's.
+                asked.given_up = asked.doubtful = True
+
+    @property
+    def wanted(self) -> tuple[Asked[What], ...]:
+        """The requests whose reply somebody waits for, the oldest first."""
+        return tuple(asked for asked in self._open if not asked.given_up)
+
+    # -- until when
+
+    @property
+    def deadline(self) -> int | None:
+        """The next instant at which something is to be done about a request."""
+        return min((asked.until for asked in self.wanted if asked.until is not None), default=None)
+
+    def overdue(self, now: int) -> list[Asked[What]]:
+        """Give those about which something is to be done by now; each comes once."""
+        found = [asked for asked in self.wanted if asked.until is not None and asked.until <= now]
+        for asked in found:
+            asked.until = None
+        return found
+
+
+class WireIds:
+    """The ids that go on the wire: the show's seed, then what for."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._own = 0
+
+    def attempt(self, id: int, attempt: int) -> str:
+        """Give the id of an attempt of a command: `0-12`, its second `0-12.2`."""
+        return f"{self._seed}-{id}" + (f".{attempt}" if attempt > 1 else "")
+
+    def frame(self, number: int) -> str:
+        """Give the id of a streamed frame: `0-s3`."""
+        return f"{self._seed}-s{number}"
+
+    def own(self) -> str:
+        """Give the id of a message of the driver's own (a greeting, a question): `0-h1`, then `0-h2`."""
+        self._own += 1
+        return f"{self._seed}-h{self._own}"
+
+    def about(self, wire: object) -> int | None:
+        """Tell which command an id is of, also long after it was given up; None for any other id."""
+        seed, _, rest = wire.rpartition("-") if isinstance(wire, str) else ("", "", "")
+        number = rest.partition(".")[0]
+        ours = seed == self._seed and number.isascii() and number.isdigit() and len(number) < 16
+        return int(number) if ours else None
