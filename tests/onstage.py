@@ -76,6 +76,7 @@ class Told:
 def stand(script, upto=None, entries=None, **keys):
     """Open a console on a told show, its journal published up to an instant (microseconds; None: all of it)."""
     desk, hub = Told(script), Hub()
+    hub.in_force = lambda: script.cues
     told = script.entries() if entries is None else entries
     given = [one for one in told if upto is None or one["at"] <= upto]
     for one in given:
@@ -91,6 +92,7 @@ class Playing:
     def __init__(self, script):
         self.script = script
         self.hub = Hub()
+        self.hub.in_force = lambda: script.cues
         self.told = []
         self.started = threading.Event()
         self.paused = False

@@ -524,6 +524,7 @@ def test_a_lost_connection_is_shown_and_caught_up(long, stood, browser):
     state(page).to_have_text("lost connection")
     expect(page.locator(".notice")).to_contain_text("Connection lost")
     hub, desk = Hub(), Told(long)
+    hub.in_force = lambda: long.cues
     hub.run = standing.hub.run
     for one in entries:
         hub.publish(one)

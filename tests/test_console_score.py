@@ -91,6 +91,8 @@ def test_a_small_show_to_the_last_key(show):
                         "cues": [
                             {
                                 "cue": "L3",
+                                "named": False,
+                                "row": 0,
                                 "file": "one.show",
                                 "line": 3,
                                 "lines": 2,
@@ -100,6 +102,8 @@ def test_a_small_show_to_the_last_key(show):
                             },
                             {
                                 "cue": "high",
+                                "named": True,
+                                "row": 1,
                                 "file": "one.show",
                                 "line": 5,
                                 "lines": 2,
@@ -114,6 +118,8 @@ def test_a_small_show_to_the_last_key(show):
                         "cues": [
                             {
                                 "cue": "L8",
+                                "named": False,
+                                "row": 2,
                                 "file": "one.show",
                                 "line": 8,
                                 "lines": 1,
@@ -140,6 +146,8 @@ def test_a_small_show_to_the_last_key(show):
                         "cues": [
                             {
                                 "cue": "L10",
+                                "named": False,
+                                "row": 3,
                                 "file": "one.show",
                                 "line": 10,
                                 "lines": 1,
@@ -239,9 +247,14 @@ def test_without_the_text_a_position_is_not_made_up(show):
 def test_every_cue_of_the_plan_is_found_and_spans_its_lines(path):
     made = scored(path)
     for segment in made["segments"]:
-        labels = [cue["cue"] for track in segment["tracks"] for cue in track["cues"]]
-        for cue in (e for e in made["plan"]["entries"] if e["kind"] == "cue" and e["segment"] == segment["name"]):
-            assert any(cue["cue"] == one or cue["cue"].startswith((f"{one}/", f"{one}#")) for one in labels), cue
+        rows = {cue["row"]: cue for track in segment["tracks"] for cue in track["cues"]}
+        for cue in (e for e in made["plan"]["entries"] if "cue" in e and e["segment"] == segment["name"]):
+            row = rows[cue["row"]]
+            assert cue["cue"].startswith(row["cue"])
+            assert ("inner" in cue) == (cue["cue"] != row["cue"])
+            if cue["kind"] == "cue":
+                assert cue["cue"].endswith(cue["own"])
+                assert "inner" in cue or (cue["path"], cue["line"]) == (row["file"], row["line"])
         for track in segment["tracks"]:
             for cue, following in zip(track["cues"], track["cues"][1:], strict=False):
                 assert cue["line"] + cue["lines"] <= following["line"] or cue["file"] != following["file"]

@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from showrunner import yielding
+from showrunner.console.rows import Rows
 from showrunner.running.planner import Planner
 from showrunner.show.prepare import prepare
 
@@ -28,7 +29,7 @@ def texts(tmp_path):
 def test_a_plan_that_is_outdated_before_it_is_made_is_given_up(texts):
     old, new = texts
     made, newer = [], threading.Event()
-    planner = Planner(made.append, lambda _: newer.wait(PATIENCE))
+    planner = Planner(made.append, lambda _: newer.wait(PATIENCE), Rows())
     try:
         planner.ask(old, old.cues)
         planner.ask(new, new.cues)
@@ -49,7 +50,7 @@ def test_a_plan_that_is_outdated_before_it_is_made_is_given_up(texts):
 
 
 def test_who_waits_for_a_plan_is_let_go_when_no_more_are_made(texts):
-    planner = Planner(pytest.fail, lambda _: True)
+    planner = Planner(pytest.fail, lambda _: True, Rows())
     planner.close()
     assert planner.of(texts[0].cues) is None
 

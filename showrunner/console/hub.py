@@ -14,11 +14,13 @@ import threading
 from array import array
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
+from showrunner.console.rows import Rows
 from showrunner.console.written import small
 from showrunner.engine.messages import Entry
+from showrunner.timeline.cues import CueList
 from showrunner.yielding import breathe
 
 LARGEST = 16 * 1024
@@ -38,11 +40,14 @@ class Hub:
     """Keeps the journal of one run. ``publish`` and ``announce`` may be called from any thread and never wait.
 
     ``run`` names this run: entries are numbered within it, and a page that comes back from an earlier one must know.
+    ``in_force`` tells which text the show plays; then every entry that names a cue says in which of the ``rows`` it is.
     """
 
     def __init__(self) -> None:
         self.run = secrets.token_hex(8)
-        self._fresh: deque[Entry] = deque()
+        self.rows = Rows()
+        self.in_force: Callable[[], CueList] | None = None
+        self._fresh: deque[tuple[Entry, CueList | None]] = deque()
         self._written: list[bytes] = []
         self._numbers = array("q")
         self._said: dict[str, tuple[int, bytes]] = {}
@@ -58,7 +63,7 @@ class Hub:
 
     def publish(self, entry: Entry) -> None:
         """Take a journal entry (a sink of the ``Journal``). The entry is not changed by anybody from now on."""
-        self._fresh.append(entry)
+        self._fresh.append((entry, None if self.in_force is None else self.in_force()))
         self._call()
 
     def announce(self, event: str, data: Mapping[str, Any]) -> None:
@@ -102,9 +107,9 @@ class Hub:
         self._called = False
         taken = 0
         while self._fresh and (all_of_it or taken < AT_ONCE):
-            entry = self._fresh.popleft()
+            entry, cues = self._fresh.popleft()
             self._numbers.append(entry["seq"])
-            self._written.append(_event(entry))
+            self._written.append(_event(entry if cues is None else {**entry, **self.rows.of(entry, cues)}))
             taken += 1
         while self._saying:
             event, data = self._saying.popleft()

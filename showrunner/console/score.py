@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from showrunner.console.rows import Numbered, Rows
 from showrunner.console.written import Written, small, stretches
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
@@ -42,11 +43,14 @@ def score(
     texts: Mapping[str, str],
     fixtures: Mapping[str, Fixture],
     inventories: Mapping[str, Inventory] | None = None,
+    rows: Rows | None = None,
 ) -> dict[str, Any]:
     """Make the part that is the same as long as this version is in force; its long lists are written already.
 
-    ``texts``: every file's text by its path. Takes a second for ten thousand cues, in which others may work.
+    ``texts``: every file's text by its path; ``rows`` know the versions before. Takes a second for ten thousand cues,
+    in which others may work.
     """
+    numbered = (rows or Rows()).numbered(cues)
     starts: dict[str, int] = {}
     first: dict[Key, int] = {}
     for entry in gently(planned.entries):
@@ -57,7 +61,7 @@ def score(
     lines = {path: text.split("\n") for path, text in texts.items()}
     begins = [starts.get(segment.name) for segment in cues.segments]
     ends = [next((at for at in begins[n + 1 :] if at is not None), planned.length) for n in range(len(begins))]
-    outlines = [_Outline(cues, segment, first, lines) for segment in cues.segments]
+    outlines = [_Outline(numbered, segment, first, lines) for segment in cues.segments]
     segments = [
         outline.written(at, None if at is None else end)
         for outline, at, end in zip(outlines, begins, ends, strict=True)
@@ -66,7 +70,7 @@ def score(
     spoken = Spoken(cues)
     # The stage file and the catalogue are no lines of the show, and the cast looks on too.
     scripts = [(path, text) for path, text in texts.items() if not path.endswith((".yaml", ".yml"))]
-    drawn = (_entry(entry, spoken) for entry in planned.entries if entry["kind"] in PLANNED)
+    drawn = (_entry(entry, numbered, spoken) for entry in planned.entries if entry["kind"] in PLANNED)
     return {
         "version": 1,
         "title": cues.title,
@@ -134,7 +138,7 @@ def _near(number: int, saved: list[str], force: list[str]) -> int:
 class _Outline:
     """A segment on its way to the page: ``first`` is when a cue comes in the plan, ``lines`` those of each file."""
 
-    show: CueList
+    show: Numbered
     segment: Segment
     first: Mapping[Key, int]
     lines: Mapping[str, list[str]]
@@ -159,9 +163,11 @@ class _Outline:
 
     def _cues(self, track: Track) -> Iterator[dict[str, Any]]:
         lines = self.lines.get(track.file, [])
-        for spot in of_track(self.show, self.segment, track).spots():
+        for spot in of_track(self.show.cues, self.segment, track).spots():
             yield {
                 "cue": spot.label.text(),
+                "named": spot.cue.name is not None,
+                **self.show.place(spot),
                 "file": track.file,
                 "line": spot.line,
                 "lines": 1 + _last(spot.cue),
@@ -204,7 +210,13 @@ def _last(cue: Cue) -> int:
     return last
 
 
-def _entry(entry: Entry, spoken: Spoken) -> Entry:
+def _entry(entry: Entry, show: Numbered, spoken: Spoken) -> Entry:
     written = {KEYWORDS.get(key, key): value for key, value in entry.items() if value is not None}
+    spot = show.labels.of(entry)
+    if spot is None:
+        return written
+    written |= show.place(spot)
+    if entry["kind"] == "cue":
+        written |= {"own": spot.label.own, "path": spot.block.file, "line": spot.line}
     said = spoken.of(entry) if entry["kind"] == "command" else None
     return written if said is None else {**written, "said": said}

@@ -59,6 +59,11 @@ class Caller:
         """Count the outcomes."""
         return dict(self.play.counts)
 
+    @property
+    def cues(self) -> CueList:
+        """The text that is played."""
+        return self.play.cues
+
     def snapshot(self) -> Snapshot:
         """Tell what stands since the last step: a frozen value, for any thread where ``Options.watched`` says so."""
         return self._snapshot if self.play.options.watched else snapshot.taken(self.play)

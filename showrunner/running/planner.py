@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from showrunner import yielding
+from showrunner.console.rows import Rows
 from showrunner.console.score import PLANNED, score
 from showrunner.engine.messages import Entry
 from showrunner.reports.plan import Plan, plan
@@ -55,12 +56,14 @@ class Planner:
     """Works out the plan of one text after the other, from ``ask`` to ``made``; one that is outdated is given up.
 
     ``in_force`` tells whether the show plays a text already: nothing is to work beside the step in which it goes over.
+    ``rows`` numbers the cues of every text.
     """
 
-    def __init__(self, made: Callable[[Known], None], in_force: Callable[[CueList], bool]) -> None:
+    def __init__(self, made: Callable[[Known], None], in_force: Callable[[CueList], bool], rows: Rows) -> None:
         self.known: Known | None = None
         self._made = made
         self._in_force = in_force
+        self._rows = rows
         self._changed = threading.Condition()
         self._wanted: tuple[Edition, CueList] | None = None
         self._closing = False
@@ -109,7 +112,7 @@ class Planner:
         while not self._in_force(cues) and time.monotonic() < until and not self._closing:
             time.sleep(GLANCE)
         whole = plan(cues, edition.fixtures, edition.inventories, PLANNED, self._breathe)
-        drawn = score(cues, whole, edition.texts, edition.fixtures, edition.inventories)
+        drawn = score(cues, whole, edition.texts, edition.fixtures, edition.inventories, self._rows)
         entries = tuple(entry for entry in yielding.gently(whole.entries) if entry["kind"] in PLACES)
         expected = replace(whole, entries=entries, voices=())
         spare: list[Entry] = list(whole.entries)

@@ -129,7 +129,8 @@ class Rehearsal:
         self._sought = False
         self._standing: dict[tuple[str, str, str, str], Key | None] = {}
         self._named = cues
-        self._planner = Planner(self._planned, lambda text: performance.cues is text)
+        self._planner = Planner(self._planned, lambda text: performance.cues is text, hub.rows)
+        hub.in_force = lambda: performance.caller.cues
         self._write(first)
         self._planner.ask(first, cues)
 

@@ -1,0 +1,111 @@
+"""Rows: which cue of the show an entry means, by a number that the cue keeps through all edits.
+
+The journal calls a cue as the text in force does, and every edit moves names. So whoever shows a show needs one thing
+more, and it is laid over the entries here: the row of the cue list, and where below that.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from showrunner.timeline import revise
+from showrunner.timeline.cues import CueList
+from showrunner.timeline.labels import Labels, Spot, tracks
+
+KEPT = 24
+"""So many texts of a show are remembered; a rehearsal keeps a few less to go back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One text of a show: the reader of its labels, and the number of every cue of each (segment, track)."""
+
+    cues: CueList
+    labels: Labels
+    numbers: Mapping[tuple[str, str], tuple[int, ...]]
+
+    def place(self, spot: Spot) -> dict[str, Any]:
+        """Say where a cue is: ``row``, and for what stands in its blocks ``inner`` and ``turns``."""
+        top = spot.top
+        found: dict[str, Any] = {"row": self.numbers[top.block.segment, top.block.track][top.index]}
+        if top is not spot:
+            found["inner"] = "/".join(reversed([*_way(spot)]))
+        if turns := spot.label.turns:
+            found["turns"] = list(turns)
+        return found
+
+
+def _way(spot: Spot) -> Iterator[str]:
+    while spot.block.owner is not None:
+        yield f"{spot.block.step}.{spot.index}"
+        spot = spot.block.owner
+
+
+class Rows:
+    """Numbers the cues of every text of a show. May be asked from any thread, also for a text that was in force before.
+
+    A cue that is in two texts has one number; one that is new gets a new one.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._texts: deque[Numbered] = deque(maxlen=KEPT)
+        self._fresh = count()
+        self._standing: dict[tuple[str, ...], dict[str, Any]] = {}
+
+    def numbered(self, cues: CueList) -> Numbered:
+        """Give a text with its numbers."""
+        with self._lock:
+            found = next((text for text in self._texts if text.cues is cues), None)
+            if found is None:
+                found = Numbered(cues, Labels(cues), self._numbers(cues))
+            else:
+                self._texts.remove(found)
+            self._texts.append(found)
+            return found
+
+    def of(self, entry: Mapping[str, Any], cues: CueList) -> dict[str, Any]:
+        """Say where an entry of the journal is, written while ``cues`` were in force; nothing where it names no cue.
+
+        The entries come in order: the one that ends a wait calls its cue as the one that began it did.
+        """
+        wait = tuple(str(entry.get(key)) for key in ("segment", "track", "cue", "for"))
+        if entry["kind"] == "resume" and wait in self._standing:
+            return self._standing.pop(wait)
+        if entry["kind"] == "segment":
+            self._standing.clear()
+        found = self._placed(entry, cues) if "cue" in entry else {}
+        if entry["kind"] == "wait":
+            self._standing[wait] = found
+        return found
+
+    def _placed(self, entry: Mapping[str, Any], cues: CueList) -> dict[str, Any]:
+        # What is in the text no more, and plays to its end as it was, is found in an older one.
+        for text in (self.numbered(cues), *self._older()):
+            spot = text.labels.of(entry)
+            if spot is not None:
+                return text.place(spot)
+        return {}
+
+    def _older(self) -> list[Numbered]:
+        with self._lock:
+            return [*reversed(self._texts)][1:]
+
+    def _numbers(self, cues: CueList) -> dict[tuple[str, str], tuple[int, ...]]:
+        found: dict[tuple[str, str], tuple[int, ...]] = {}
+        before = self._texts[-1] if self._texts else None
+        olds = {(one.segment, one.track): one for one in tracks(before.cues)} if before is not None else {}
+        for new in tracks(cues):
+            where = (new.segment, new.track)
+            same: dict[int, int] = {}
+            if before is not None and where in olds:
+                pairs = revise.cues(olds[where].body.cues, new.body.cues)
+                numbers = zip(before.numbers[where], pairs, strict=True)
+                same = {pair: number for number, pair in numbers if pair is not None}
+            found[where] = tuple(same[n] if n in same else next(self._fresh) for n in range(len(new.body.cues)))
+        return found
