@@ -499,6 +499,20 @@ def test_a_failure_is_found_in_the_file_the_journal_names():
     assert place({"line": 9, "text": "gone"}, "a.show", texts).path == "a.show"
 
 
+def test_a_failure_of_what_is_sent_again_stands_in_its_own_file():
+    here = Path(__file__).parent / "performances"
+    name, part = "what-is-sent-again-says-in-which-file-it-stands", "parts/opening.show"
+    told = []
+    failures = Failures(
+        f"{name}.show", {one: (here / one).read_text("utf-8") for one in (f"{name}.show", part)}, told.append
+    )
+    for entry in (here / f"{name}.journal").read_text("utf-8").splitlines():
+        failures(json.loads(entry))
+    assert len(told) == 1
+    assert f"{part}:5:14" in told[0]
+    assert "animaze avatar Avatar03" in told[0]
+
+
 def test_a_failure_inside_a_do_shows_the_call_it_came_through():
     told = []
     failures = Failures("d/a.show", {"d/a.show": "include 'part.show'\nsegment s\n  at 1s  do greet\n"}, told.append)

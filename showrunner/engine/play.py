@@ -172,10 +172,10 @@ class Wait:
 class Run:
     """A command that was taken, from its queue to its one outcome.
 
-    ``sent_at``: instant of the first sending (real), ``began``: the instant its `for` counts from. ``orphan``: its
-    scope was closed, it keeps nothing waiting and is not tried again. ``silent``: it was taken before the point a show
-    began at; it counts for what waits for it, and is not written down. ``away``: it waits for its device, and its list
-    with it.
+    ``line`` and ``file``: where it stands, as the journal has it. ``sent_at``: instant of the first sending (real),
+    ``began``: the instant its `for` counts from. ``orphan``: its scope was closed, it keeps nothing waiting and is not
+    tried again. ``silent``: it was taken before the point a show began at; it counts for what waits for it, and is not
+    written down. ``away``: it waits for its device, and its list with it.
     """
 
     id: int
@@ -184,6 +184,7 @@ class Run:
     step: Send | Await
     key: Key
     line: int
+    file: str | None
     device: str
     command: Command | None
     state: State = State.QUEUED

@@ -33,19 +33,21 @@ from showrunner.times import as_duration
 # --- taking
 
 
-def note(play: Play, taken: Taken, step: Send | Await, key: Key) -> Run:
-    """Give a command its number, write it down, and count it as unfinished."""
+def issue(
+    play: Play, taken: Taken, step: Send | Await, key: Key, line: int, file: str | None, command: Command | None
+) -> Run:
+    """Give a command its number and write it down: one of a cue, of a chase or of a `safe:` list, all in this way.
+
+    ``line`` and ``file`` are its place as the journal names it, ``command`` what is sent of ``step``.
+    """
     scope = taken.scope
     play.ids += 1
-    line = scope.base + taken.cue.line + step.span.line
-    command = step.command if isinstance(step, Send) else None
     device = command.device if command is not None else (step.device or "" if isinstance(step, Await) else "")
-    run = Run(play.ids, scope, taken, step, key, line, device, command)
-    if isinstance(step, Send):
-        run.retries = step.retry
+    run = Run(play.ids, scope, taken, step, key, line, file, device, command)
     play.runs[run.id] = run
     scope.home.runs[run] = None
-    turns.begun(taken, run)
+    if command is not None and command.verb.class_ is Class.SPEECH:
+        play.speaking[run] = None
     if play.wants("command"):
         play.write(
             "command",
@@ -55,18 +57,27 @@ def note(play: Play, taken: Taken, step: Send | Await, key: Key) -> Run:
             **lists.where(play, scope, taken),
             line=line,
             text=step.text,
-            file=lists.file_name(play, scope),
+            file=file,
             through=lists.through(play, scope) or None,
         )
     return run
 
 
+def begin(play: Play, taken: Taken, step: Send | Await, key: Key) -> Run:
+    """Issue a command of a cue, which is unfinished from now on."""
+    scope = taken.scope
+    line = scope.base + taken.cue.line + step.span.line
+    command = step.command if isinstance(step, Send) else None
+    run = issue(play, taken, step, key, line, lists.file_name(play, scope), command)
+    turns.begun(taken, run)
+    return run
+
+
 def take(play: Play, taken: Taken, step: Send, key: Key) -> Run:
     """Take a device's command: into its lane's queue, or, if it is streamed, to its properties."""
-    run = note(play, taken, step, key)
+    run = begin(play, taken, step, key)
+    run.retries = step.retry
     port = play.ports[run.device]
-    if step.command.verb.class_ is Class.SPEECH:
-        play.speaking[run] = None
     if not port.ready:
         absence.kept(play, port, run)
     elif streamed(run):

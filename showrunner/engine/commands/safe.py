@@ -7,12 +7,11 @@ them but the end of the show.
 
 from __future__ import annotations
 
-from showrunner.devices.vocabulary import Class
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import absence, lanes
 from showrunner.engine.messages import Silence
-from showrunner.engine.play import Home, Part, Play, Run, Scope, Taken
+from showrunner.engine.play import Home, Part, Play, Scope, Taken
 from showrunner.engine.states import State
 from showrunner.timeline import cues
 
@@ -71,24 +70,10 @@ def give_up(play: Play) -> None:
 
 def _take(play: Play, safe: cues.Safe, number: int) -> None:
     step, command = safe.send, safe.send.command
-    play.ids += 1
     taken = _closed_list(safe, number)
-    run = Run(play.ids, taken.scope, taken, step, taken.scope.key, safe.line, command.device, command)
+    run = lanes.issue(play, taken, step, taken.scope.key, safe.line, safe.file, command)
     run.retries = step.retry
-    play.runs[run.id] = run
-    play.write(
-        "command",
-        id=run.id,
-        device=run.device,
-        verb=command.verb.name,
-        cue=CUE,
-        line=safe.line,
-        text=step.text,
-        file=safe.file,
-    )
     port = play.ports[run.device]
-    if command.verb.class_ is Class.SPEECH:
-        play.speaking[run] = None
     if port.ready:
         port.lanes[command.verb.lane].queue.append(run)
     else:

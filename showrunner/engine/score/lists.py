@@ -133,9 +133,10 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
     run_steps(play, taken)
 
 
-def where(play: Play, scope: Scope, taken: Taken) -> dict[str, str]:
-    """Give the three keys that say where something happened."""
-    return {"segment": scope.part.segment.name, "track": scope.track, "cue": label(play, scope, taken).text()}
+def where(play: Play, scope: Scope, taken: Taken) -> dict[str, str | None]:
+    """Give the three keys that say where something happened; what is `safe` stands in no segment."""
+    segment, cue = scope.part.segment.name or None, label(play, scope, taken).text()
+    return {"segment": segment, "track": scope.track or None, "cue": cue}
 
 
 def run_steps(play: Play, taken: Taken) -> None:

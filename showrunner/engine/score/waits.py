@@ -205,7 +205,7 @@ def pressed(play: Play, action: str, name: str | None, origin: str) -> None:
 def await_(play: Play, taken: Taken, step: Await, key: Key) -> bool:
     """Begin a `wait for …`; tell whether there is anything left to wait for."""
     scope = taken.scope
-    run = lanes.note(play, taken, step, key)
+    run = lanes.begin(play, taken, step, key)
     if step.kind == "cue" and step.name in scope.part.cues:
         lanes.end(play, run, "done", None)
         return False

@@ -206,22 +206,10 @@ def _send_states(play: Play, port: Port, states: Mapping[str, Run]) -> None:
     for past in sorted(dict.fromkeys(states.values()), key=lambda run: abs(run.id)):
         if past.command is None or not isinstance(past.step, Send) or lanes.streamed(past):
             continue
-        play.ids += 1
-        run = Run(play.ids, past.scope, past.taken, past.step, past.key, past.line, past.device, None)
-        run.command = replace(past.command, lasting=None)
+        command = replace(past.command, lasting=None)
+        run = lanes.issue(play, past.taken, past.step, past.key, past.line, past.file, command)
         run.orphan = True
-        play.runs[run.id] = run
-        run.scope.home.runs[run] = None
-        play.write(
-            "command",
-            id=run.id,
-            device=run.device,
-            verb=run.command.verb.name,
-            **lists.where(play, run.scope, run.taken),
-            line=run.line,
-            text=past.step.text,
-        )
-        lane = port.lanes[run.command.verb.lane]
+        lane = port.lanes[command.verb.lane]
         later = (n for n, one in enumerate(lane.queue) if one.away is not None and one.id > abs(past.id))
         lane.queue.insert(next(later, len(lane.queue)), run)
         lanes.pump(play, lane)
