@@ -33,7 +33,8 @@ def _run(words: list[str]) -> None:
 
         gc.freeze()
         gc.enable()
-        sys.exit(check(words[1:]))
+        with output.refusing():
+            sys.exit(check(words[1:]))
     from showrunner.cli.app import run
 
     run(words)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from showrunner import __version__
+from showrunner.cli.terminal import output
 
 COMMANDS = {
     "check": "check",
@@ -28,7 +29,8 @@ COMMANDS = {
 
 def run(words: list[str]) -> None:
     """Run one command line, without the program's name. Leaves by ``SystemExit``."""
-    build(words[:1] if words and words[0] in COMMANDS else list(COMMANDS))(words, prog_name="showrunner")
+    with output.refusing():
+        build(words[:1] if words and words[0] in COMMANDS else list(COMMANDS))(words, prog_name="showrunner")
 
 
 def build(names: list[str]) -> typer.Typer:

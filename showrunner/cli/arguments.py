@@ -8,9 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from showrunner.cli.terminal import output
 from showrunner.diagnostics.nearest import nearest
-from showrunner.diagnostics.render import visible
+from showrunner.diagnostics.refusal import Refusal
 from showrunner.engine.messages import Excerpt
 from showrunner.timeline.cues import CueList, Policy
 from showrunner.times import micros
@@ -28,7 +27,7 @@ def time(option: str, written: str) -> int:
     """Read a duration into microseconds."""
     found = micros(written)
     if found is None:
-        output.wrong(f"{option} is a time like `250ms` or `2s`, not `{visible(written)}`")
+        raise Refusal(f"{option} is a time like `250ms` or `2s`, not `{written}`")
     return found
 
 
@@ -38,7 +37,7 @@ def policy(written: str | None) -> Policy | None:
         if one == written:
             return one
     if written is not None:
-        output.wrong(f"--on-failure is `continue`, `stop` or `hold`, not `{visible(written)}`")
+        raise Refusal(f"--on-failure is `continue`, `stop` or `hold`, not `{written}`")
     return None
 
 
@@ -53,7 +52,7 @@ def devices(option: str, written: str, known: Iterable[str]) -> frozenset[str]:
             near = nearest(name, names)
             listed = ", ".join(f"`{one}`" for one in names)
             way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
-            output.wrong(f"{option}: the stage has no device called `{visible(name)}`", way_out)
+            raise Refusal(f"{option}: the stage has no device called `{name}`", way_out)
     return frozenset(chosen)
 
 
@@ -63,16 +62,16 @@ def tempo(option: str, written: str | None) -> Fraction:
         return Fraction(1)
     found = Fraction(written) if _SPEED.fullmatch(written) else Fraction(0)
     if not SLOWEST <= found <= FASTEST:
-        output.wrong(f"{option} is a number from {float(SLOWEST):g} to {float(FASTEST):g}, not `{visible(written)}`")
+        raise Refusal(f"{option} is a number from {float(SLOWEST):g} to {float(FASTEST):g}, not `{written}`")
     return found
 
 
 def doubles_only(option: str, given: object, used: Iterable[str], simulated: frozenset[str]) -> None:
     """Leave where ``option`` is given and a real program plays: it cannot be hurried."""
-    real = [f"`{visible(name)}`" for name in used if name not in simulated]
+    real = [f"`{name}`" for name in used if name not in simulated]
     if given is not None and real:
         wrong = f"{option} is for doubles only, and {', '.join(real)} would be real"
-        output.wrong(wrong, "add `--doubles all`, or leave it away")
+        raise Refusal(wrong, "add `--doubles all`, or leave it away")
 
 
 def script(path: str) -> str:
@@ -81,9 +80,9 @@ def script(path: str) -> str:
         return path
     found = sorted(entry.as_posix() for entry in Path(path).glob("*.show") if entry.is_file())
     if len(found) != 1:
-        listed = f"name one of: {', '.join(map(visible, found))}" if found else "name a script"
+        listed = f"name one of: {', '.join(found)}" if found else "name a script"
         counted = f"has {len(found)} scripts" if found else "has no `.show` file"
-        output.wrong(f"the folder `{visible(path)}` {counted}", listed)
+        raise Refusal(f"the folder `{path}` {counted}", listed)
     return found[0]
 
 
@@ -102,5 +101,5 @@ def part(prepared: Prepared, cues: CueList, start: str | None, until: str | None
         only,
     )
     if isinstance(found, Unknown):
-        output.wrong(visible(found.message))
+        raise Refusal(found.message)
     return found

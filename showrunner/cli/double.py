@@ -1,10 +1,11 @@
 """`showrunner double`: a switch of the doubles that a `simulate` plays."""
 
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from showrunner.cli.terminal import output
+from showrunner.diagnostics.refusal import Refusal
 
 EXAMPLE = """Examples:
   showrunner double live2d allow on
@@ -40,22 +41,24 @@ def command(
 
     running = control.posts(user_files.folder())
     if not running:
-        _leave("no `showrunner simulate` of yours runs on this machine", "start one in another terminal")
+        message = "no `showrunner simulate` of yours runs on this machine"
+        raise Refusal(message, "start one in another terminal", exit=NOT_DONE)
     post = next((one for one in running if device in one.devices), None)
     if post is None:
         played = list(dict.fromkeys(name for one in running for name in one.devices))
         near = nearest(device, played)
-        listed = ", ".join(f"`{visible(name)}`" for name in played)
-        way_out = f"did you mean `{visible(near)}`?" if near else f"there are: {listed}"
-        _leave(f"the `simulate` that runs plays no `{visible(device)}`", way_out)
+        listed = ", ".join(f"`{name}`" for name in played)
+        way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
+        raise Refusal(f"the `simulate` that runs plays no `{device}`", way_out, exit=NOT_DONE)
     words = " ".join(value) if value else None
     try:
         wrong = control.order(post, device, switch, words)
-    except OSError:
-        _leave("the `simulate` that runs gave no answer", "look at its terminal; end it and start it again")
+    except OSError as error:
+        way_out = "look at its terminal; end it and start it again"
+        raise Refusal("the `simulate` that runs gave no answer", way_out, exit=NOT_DONE) from error
     if wrong is not None:
         near = nearest(switch, _known(wrong)) or nearest(words or "", _known(wrong))
-        _leave(visible(wrong), f"did you mean `{visible(near)}`?" if near else None)
+        raise Refusal(wrong, f"did you mean `{near}`?" if near else None, exit=NOT_DONE)
     output.say(visible(f"{device}: {switch}{f' {words}' if words else ''}"))
 
 
@@ -64,10 +67,3 @@ def _known(wrong: str) -> list[str]:
     if "there are " not in wrong:
         return []
     return [word.split()[0] for word in wrong.rpartition("there are ")[2].split(",") if word.strip()]
-
-
-def _leave(message: str, way_out: str | None) -> NoReturn:
-    output.say(f"error: {message}")
-    if way_out is not None:
-        output.say(f"help: {way_out}")
-    raise typer.Exit(NOT_DONE)

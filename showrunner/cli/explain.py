@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from showrunner.cli.terminal import output
+from showrunner.diagnostics.refusal import Refusal
 
 EXAMPLE = """Example:
   showrunner explain E101"""
@@ -16,13 +17,12 @@ def command(
     """Explain a finding. Says what its code means, with a wrong and a right example."""
     from showrunner.diagnostics import codes
     from showrunner.diagnostics.nearest import nearest
-    from showrunner.diagnostics.render import visible
 
     explained = codes.explain(code.strip("[]"))
     if explained is None:
         near = nearest(code, codes.names())
-        output.wrong(
-            f"there is no code `{visible(code)}`",
+        raise Refusal(
+            f"there is no code `{code}`",
             f"did you mean `{near}`?" if near else "a code stands in brackets before each finding: `error[E101]`",
         )
     output.out(explained)

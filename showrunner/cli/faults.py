@@ -12,6 +12,7 @@ from showrunner.cli.arguments import time
 from showrunner.cli.terminal import output
 from showrunner.devices.vocabulary import Device, Double
 from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.render import visible
 from showrunner.wires.trouble import CALM, Trouble
 
@@ -68,7 +69,7 @@ def faults(device: Device, ordered: Mapping[str, str], option: str = "--{}") -> 
 
     silent, error = every("silent"), ordered.get("error")
     if error is not None and not error.strip():
-        output.wrong(f"{said('error')} needs the words of the error", "for example `3 Not now`: the third request")
+        raise Refusal(f"{said('error')} needs the words of the error", "for example `3 Not now`: the third request")
     events = tuple(("event", event.name) for event in device.events)
     trouble = Trouble(
         latency=moment("latency"),
@@ -90,7 +91,7 @@ def read(option: str, words: Collection[str], devices: Mapping[str, Device]) -> 
     """Read `FAULT=VALUE` and `DEVICE:FAULT=VALUE`, each for one of ``devices`` or for all. Leaves with 2."""
     found: dict[str, dict[str, str]] = {name: {} for name in devices}
     if words and not devices:
-        output.wrong(f"{option} is for doubles, and there are none", "add `--doubles all`")
+        raise Refusal(f"{option} is for doubles, and there are none", "add `--doubles all`")
     for word in words:
         where, colon, what = word.partition(":")
         if not colon or "=" in where:
@@ -99,15 +100,15 @@ def read(option: str, words: Collection[str], devices: Mapping[str, Device]) -> 
             near = nearest(where, devices)
             listed = ", ".join(f"`{one}`" for one in devices) or "none"
             way_out = f"did you mean `{near}`?" if near else f"doubles here: {listed}"
-            output.wrong(f"{option}: there is no double called `{visible(where)}`", way_out)
+            raise Refusal(f"{option}: there is no double called `{where}`", way_out)
         fault, equals, value = what.partition("=")
         if fault not in TAKES:
             near = nearest(fault, TAKES)
             way_out = f"did you mean `{near}`?" if near else f"there are: {', '.join(TAKES)}"
-            output.wrong(f"{option}: there is no fault called `{visible(fault)}`", way_out)
+            raise Refusal(f"{option}: there is no fault called `{fault}`", way_out)
         if bool(equals) != bool(TAKES[fault]):
             form = f"{fault}={TAKES[fault]}" if TAKES[fault] else fault
-            output.wrong(f"{option}: it is `{form}`, not `{visible(what)}`")
+            raise Refusal(f"{option}: it is `{form}`, not `{what}`")
         for name in devices:
             if where in {"", name}:
                 found[name][fault] = value
@@ -116,5 +117,5 @@ def read(option: str, words: Collection[str], devices: Mapping[str, Device]) -> 
 
 def _whole(option: str, written: str, least: int = 1) -> int:
     if not (written.isascii() and written.isdigit() and len(written) < 10 and int(written) >= least):
-        output.wrong(f"{option} is a whole number from {least}, not `{visible(written)}`")
+        raise Refusal(f"{option} is a whole number from {least}, not `{written}`")
     return int(written)

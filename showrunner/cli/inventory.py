@@ -11,6 +11,7 @@ import typer
 
 from showrunner.cli.options import Doubles, OneDevice, StageHere
 from showrunner.cli.terminal import output
+from showrunner.diagnostics.refusal import Refusal, reason
 
 if TYPE_CHECKING:
     from showrunner.devices.vocabulary import Fixture
@@ -53,12 +54,12 @@ def command(
     fixtures = {name: one for name, one in chosen(standing_, device).items() if one.device.catalogue}
     simulated = devices("--doubles", doubles or "", standing_.fixtures) & fixtures.keys()
     if not fixtures:
-        output.wrong("none of these devices has anything to list")
+        raise Refusal("none of these devices has anything to list")
     there = Path(path).exists()
     known = load(path if there else None, standing_.fixtures)
     if known.findings:
         output.say(render.text(known.findings, known.texts, colour=output.coloured(sys.stderr)).rstrip("\n"))
-        output.wrong("the catalogue has mistakes: correct them first, or name another file with -o")
+        raise Refusal("the catalogue has mistakes: correct them first, or name another file with -o")
     before = text = next(iter(known.texts.values()), "") if there else _FIRST
     changes: list[Change] = []
     found = visited(standing_, fixtures, simulated, known.inventories)
@@ -99,7 +100,6 @@ def summary(changes: "Iterable[Change]", *, keep: bool = False) -> str:
 
 def _write(path: str, text: str, fixtures: "Mapping[str, Fixture]") -> None:
     """Put the text in the file's place, in one step. Leaves with 2 where that cannot be, and the file is as it was."""
-    from showrunner.diagnostics.render import visible
     from showrunner.show.catalogue import load
 
     file = Path(path).resolve()
@@ -110,15 +110,14 @@ def _write(path: str, text: str, fixtures: "Mapping[str, Fixture]") -> None:
             out.flush()
             os.fsync(out.fileno())
         if load(str(beside), fixtures).findings:
-            output.wrong(
-                f"`{visible(path)}` is written in a way that cannot be changed by a program; nothing was written",
+            raise Refusal(
+                f"`{path}` is written in a way that cannot be changed by a program; nothing was written",
                 "name another file with -o, and take from it what you need",
             )
         if file.exists():
             shutil.copymode(file, beside)
         beside.replace(file)
     except (OSError, ValueError) as error:
-        why = (getattr(error, "strerror", None) or str(error)).lower()
-        output.wrong(f"`{visible(path)}` cannot be written: {why}")
+        raise Refusal(f"`{path}` cannot be written: {reason(error)}") from error
     finally:
         beside.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from showrunner.cli.terminal import output
 from showrunner.devices.respelling import Speller
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
+from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.show.book import STDIN, read
 from showrunner.show.stage import setup
 from showrunner.syntax.printer import Spelling, format_text
@@ -95,4 +96,4 @@ def _write(path: Path, text: str) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        output.wrong(f"`{render.visible(str(path))}` cannot be written: {(error.strerror or str(error)).lower()}")
+        raise Refusal(f"`{path}` cannot be written: {reason(error)}") from error

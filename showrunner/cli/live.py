@@ -27,6 +27,7 @@ from showrunner.cli.terminal.keys import Operator
 from showrunner.cli.terminal.status import Status
 from showrunner.cli.wiring import Wiring, wiring
 from showrunner.devices.vocabulary import Fixture
+from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.diagnostics.render import visible
 from showrunner.engine.actions import Place
 from showrunner.engine.journal import Journal, line
@@ -317,8 +318,7 @@ class Paper:
         try:
             self._file = Path(path).open("wb", buffering=0)  # noqa: SIM115 - open as long as the show
         except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            output.wrong(f"the journal `{visible(path)}` cannot be written: {why}")
+            raise Refusal(f"the journal `{path}` cannot be written: {reason(error)}") from error
 
     def __call__(self, entry: Mapping[str, Any]) -> None:
         """Write one entry, so that a killed run loses at most this line."""
@@ -327,7 +327,7 @@ class Paper:
         try:
             self._file.write(f"{line(dict(entry))}\n".encode())
         except OSError as error:
-            why = (error.strerror or str(error)).lower()
+            why = reason(error)
             self.tell(f"warning: NO JOURNAL FROM HERE ON: `{visible(self._path)}` cannot be written: {why}")
             self.close()
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from showrunner.cli.terminal import output
+from showrunner.diagnostics.refusal import Refusal, reason
 
 EXAMPLE = """Example:
   showrunner new my-show"""
@@ -88,7 +89,7 @@ def command(
     texts = {name: SHOW.replace("NAME", _quoted(name)), "stage.yaml": STAGE, "catalogue.yaml": CATALOGUE}
     there = [entry for entry in texts if (where / entry).exists()]
     if there:
-        output.wrong(f"`{visible(str(where / there[0]))}` is there already", "name a folder that is new or empty")
+        raise Refusal(f"`{where / there[0]}` is there already", "name a folder that is new or empty")
     try:
         where.mkdir(parents=True, exist_ok=True)
         for entry, text in texts.items():
@@ -96,7 +97,7 @@ def command(
                 file.write(text)
             output.out(f"{visible((where / entry).as_posix())}\n")
     except OSError as error:
-        output.wrong(f"`{visible(folder)}` cannot be made: {(error.strerror or str(error)).lower()}")
+        raise Refusal(f"`{folder}` cannot be made: {reason(error)}") from error
     output.say(f"Look at it now: showrunner dry-run {visible(_quoted((where / name).as_posix()))}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from showrunner.cli.terminal import lines, output
-from showrunner.diagnostics.render import visible
+from showrunner.diagnostics.refusal import Refusal
 from showrunner.engine.messages import Excerpt
 from showrunner.reports.plan import Plan
 from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
@@ -43,8 +43,8 @@ def announce(cues: CueList, excerpt: Excerpt, planned: Plan) -> None:
         return
     for text, stands in pressed:
         if stands:
-            output.wrong(
-                f"nobody can press GO: standard input is closed, and the show would stay at `{visible(text)}`",
+            raise Refusal(
+                f"nobody can press GO: standard input is closed, and the show would stay at `{text}`",
                 "start it in a terminal, or play a part without it: `--only SEGMENT` (`--yes` does not press GO)",
             )
     output.say("warning: nobody can press GO: standard input is closed")

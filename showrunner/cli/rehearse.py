@@ -20,6 +20,7 @@ from showrunner.cli.options import (
     Verbose,
     Yes,
 )
+from showrunner.diagnostics.refusal import Refusal
 
 EXAMPLE = """Examples:
   showrunner rehearse morning.show --doubles all
@@ -63,9 +64,9 @@ def command(
     from showrunner.cli.terminal import output
 
     if script == "-":
-        output.wrong("`rehearse` watches a file, and standard input is none", "give the script's path")
+        raise Refusal("`rehearse` watches a file, and standard input is none", "give the script's path")
     if journal is not None and record is not None:
-        output.wrong("`--record` writes the journal too", "leave `--journal` away")
+        raise Refusal("`--record` writes the journal too", "leave `--journal` away")
     chosen, fast, guarded = policy(on_failure), tempo("--speed", speed), time("--guard", guard)
     reader = Reader(one(script), stage, catalogue)
     prepared = reader.read()

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from showrunner.cli.terminal import output
+from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.diagnostics.render import visible
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import line
@@ -44,8 +45,8 @@ def replay(journal: str, script: str | None, stage: str | None, catalogue: str |
                 output.say(f"help: the stage file of then had `{played[0]}`: name that file with `--stage FILE`")
             return ERRORS
         if prepared.fingerprint != entries[0]["fingerprint"]:
-            output.wrong(
-                f"`{visible(prepared.path)}` is not what was played: it has changed since",
+            raise Refusal(
+                f"`{prepared.path}` is not what was played: it has changed since",
                 "replay needs the text of then; a journal of `rehearse --record` has it with it",
             )
         cues, fixtures, inventories = prepared.cues, dict(prepared.fixtures), prepared.inventories
@@ -70,7 +71,7 @@ def replay(journal: str, script: str | None, stage: str | None, catalogue: str |
         sys.stdout.write(f"the same: {found.compared} decisions of {len(entries)} entries\n")
         return SAME
     if isinstance(outcome, Unknown):
-        output.wrong(outcome.message)
+        raise Refusal(outcome.message)
     sys.stdout.write(f"different, after {found.compared} decisions:\n")
     for name, entry in (("journal", outcome.theirs), ("replay", outcome.ours)):
         sys.stdout.write(f"  {name:8} {_shown(entry)}\n")
@@ -82,7 +83,7 @@ def read(path: str) -> list[Entry]:
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
-        output.wrong(f"`{visible(path)}` cannot be read: {(error.strerror or str(error)).lower()}")
+        raise Refusal(f"`{path}` cannot be read: {reason(error)}") from error
     lines = data.decode("utf-8", "replace").split("\n")
     entries: list[Entry] = []
     for number, written in enumerate(lines, 1):
@@ -90,15 +91,15 @@ def read(path: str) -> list[Entry]:
             continue
         try:
             entry = json.loads(written)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError) as error:
             if number == len(lines):
                 break  # the line that was being written when the show was killed
-            output.wrong(f"line {number} of `{visible(path)}` is no JSON", "a journal has one entry in every line")
+            raise Refusal(f"line {number} of `{path}` is no JSON", "a journal has one entry in every line") from error
         if not isinstance(entry, dict) or not {"seq", "at", "kind"} <= entry.keys():
-            output.wrong(f"line {number} of `{visible(path)}` is no entry of a journal")
+            raise Refusal(f"line {number} of `{path}` is no entry of a journal")
         entries.append(entry)
     if not entries or entries[0]["kind"] != "show" or entries[0].get("version") != 1:
-        output.wrong(f"`{visible(path)}` is no journal: the first entry must be `show`, version 1")
+        raise Refusal(f"`{path}` is no journal: the first entry must be `show`, version 1")
     return entries
 
 
@@ -146,8 +147,8 @@ class _Texts:
         up = max(Path(os.path.normpath(path)).parts.count("..") for path in named)
         try:
             return _lay(self.folder.joinpath(*["up"] * up), self.written, self.versions[fingerprint])
-        except (OSError, ValueError):
-            output.wrong(f"the journal of `{visible(self.written)}` names files of its show that can be nowhere")
+        except (OSError, ValueError) as error:
+            raise Refusal(f"the journal of `{self.written}` names files of its show that can be nowhere") from error
 
 
 @contextlib.contextmanager

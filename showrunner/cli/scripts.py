@@ -11,6 +11,7 @@ from showrunner import __version__
 from showrunner.cli.terminal import output
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
+from showrunner.diagnostics.refusal import Refusal
 from showrunner.show import user_files
 from showrunner.show.book import STDIN, Reading, read
 from showrunner.show.prepare import Prepared, prepare, undisturbed
@@ -56,7 +57,7 @@ def below(folder: str) -> list[str]:
     found = sorted(entry.as_posix() for entry in Path(folder).rglob("*.show") if entry.is_file())
     if not found:
         way_out = "name a script, or a folder with scripts in it"
-        output.wrong(f"there is no `.show` file below `{render.visible(folder)}`", way_out)
+        raise Refusal(f"there is no `.show` file below `{folder}`", way_out)
     return found
 
 

@@ -8,6 +8,7 @@ import typer
 
 from showrunner.cli.options import StageHere
 from showrunner.cli.terminal import output
+from showrunner.diagnostics.refusal import Refusal
 
 EXAMPLE = """Examples:
   showrunner simulate --verbose
@@ -74,7 +75,7 @@ def command(
     from showrunner.running.audience import OFTEN, Audience
 
     if profile not in {None, "stable", "next"}:
-        output.wrong(f"--profile is `stable` or `next`, not `{profile}`")
+        raise Refusal(f"--profile is `stable` or `next`, not `{profile}`")
     standing_ = standing(stage)
     if stage is None and standing_.path is not None:
         output.say(f"the devices are those of {visible(standing_.path)}")

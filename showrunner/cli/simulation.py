@@ -13,6 +13,7 @@ from showrunner.cli.faults import NONE, Faults
 from showrunner.cli.terminal import output
 from showrunner.devices.vocabulary import Fixture, Frame, Inventory
 from showrunner.diagnostics import render
+from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double, in_memory
 from showrunner.show import user_files
@@ -63,9 +64,8 @@ def host(simulation: Simulation) -> dict[str, HostedDouble]:
         except OSError as error:
             for one in hosted.values():
                 one.close()
-            why = (error.strerror or str(error)).lower()
             way_out = f"end what listens there, or choose another port: {_option(fixture)}"
-            output.wrong(f"{name} cannot listen at {address}: {why}", way_out)
+            raise Refusal(f"{name} cannot listen at {address}: {reason(error)}", way_out) from error
         hosted[name] = made
         if dials:
             tell(f"{name}: its page dials {address}")
@@ -93,7 +93,7 @@ def ordered(doubles: Mapping[str, HostedDouble]) -> Control | None:
     try:
         return Control(user_files.folder(), doubles, obey)
     except (OSError, RuntimeError) as error:
-        why = (getattr(error, "strerror", None) or str(error)).lower()
+        why = reason(error)
         output.say(f"warning: `showrunner double` will not work here: {render.visible(why)}")
         return None
 

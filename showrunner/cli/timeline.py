@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from showrunner.cli.options import Catalogue, Stage
+from showrunner.diagnostics.refusal import Refusal, reason
 
 EXAMPLE = """Examples:
   showrunner timeline morning.show -o morning.svg
@@ -28,7 +29,6 @@ def command(
     from showrunner.cli.arguments import script as one
     from showrunner.cli.terminal import output
     from showrunner.cli.written import contents
-    from showrunner.diagnostics.render import visible
     from showrunner.drawing.page import page
     from showrunner.drawing.score import score
     from showrunner.drawing.svg import svg
@@ -39,7 +39,7 @@ def command(
     ending = Path(target).suffix.lower()
     if target != "-" and ending not in ENDINGS:
         way_out = "call it something like `show.svg` or `show.html`"
-        output.wrong(f"the picture's name ends with .svg or .html, not `{visible(Path(target).name)}`", way_out)
+        raise Refusal(f"the picture's name ends with .svg or .html, not `{Path(target).name}`", way_out)
     prepared = prepare(one(script), stage, catalogue)
     output.findings(prepared.findings, prepared.texts)
     cues, fixtures = prepared.cues, prepared.stage.fixtures
@@ -55,5 +55,4 @@ def command(
     try:
         Path(target).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        output.wrong(f"the picture `{visible(target)}` cannot be written: {why}")
+        raise Refusal(f"the picture `{target}` cannot be written: {reason(error)}") from error

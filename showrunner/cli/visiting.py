@@ -13,6 +13,7 @@ from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.refusal import Refusal
 from showrunner.running.visit import Found, visit
 from showrunner.show import user_files
 from showrunner.show.book import STDIN
@@ -26,7 +27,7 @@ def standing(path: str | None) -> Stage:
     if made.findings:
         output.say(render.text(made.findings, made.texts, colour=output.coloured(sys.stderr)).rstrip("\n"))
         if has_errors(made.findings):
-            output.wrong("the stage file has mistakes")
+            raise Refusal("the stage file has mistakes")
     return made.stage
 
 
@@ -42,7 +43,7 @@ def catalogued(stage: Stage, path: str | None) -> Mapping[str, Inventory]:
     known = load(path or stage.catalogue, stage.fixtures)
     if known.findings:
         output.say(render.text(known.findings, known.texts, colour=output.coloured(sys.stderr)).rstrip("\n"))
-        output.wrong("the catalogue has mistakes")
+        raise Refusal("the catalogue has mistakes")
     return known.inventories
 
 
@@ -53,7 +54,7 @@ def chosen(stage: Stage, names: Collection[str] | None) -> dict[str, Fixture]:
             near = nearest(name, stage.fixtures)
             listed = ", ".join(f"`{one}`" for one in stage.fixtures)
             way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
-            output.wrong(f"the stage has no device called `{render.visible(name)}`", way_out)
+            raise Refusal(f"the stage has no device called `{name}`", way_out)
     return {name: one for name, one in stage.fixtures.items() if not names or name in names}
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
+
+from showrunner.diagnostics.refusal import Refusal, reason
 
 if TYPE_CHECKING:
     from showrunner.diagnostics.diagnostic import Diagnostic
@@ -64,7 +67,7 @@ def finish() -> None:
 
 
 def _unwritten(error: OSError) -> NoReturn:
-    say(f"error: the output cannot be written: {(error.strerror or str(error)).lower()}")
+    say(f"error: the output cannot be written: {reason(error)}")
     quiet()
     raise SystemExit(1)
 
@@ -83,12 +86,18 @@ def findings(found: Sequence[Diagnostic], texts: Mapping[str, str]) -> None:
         say(render.text(found, texts, colour=coloured(sys.stderr), paint=painter(sys.stderr)))
 
 
-def wrong(message: str, way_out: str | None = None) -> NoReturn:
-    """Say what is wrong with the command line, and leave with 2."""
-    say(f"error: {message}")
-    if way_out is not None:
-        say(f"help: {way_out}")
-    raise SystemExit(2)
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Say why something cannot be done, and leave with the code of that."""
+    try:
+        yield
+    except Refusal as refusal:
+        from showrunner.diagnostics.render import visible
+
+        say(f"error: {visible(refusal.message)}")
+        if refusal.way_out is not None:
+            say(f"help: {visible(refusal.way_out)}")
+        sys.exit(refusal.exit)
 
 
 def quiet() -> None:

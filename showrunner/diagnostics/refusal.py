@@ -1,0 +1,29 @@
+"""A refusal: what was asked for cannot be done, in a sentence, with a way out. No fault of the program.
+
+What is wrong with a text is a finding, for it has a place in a file; this is for all else: a word of the command line,
+a port that is taken, a file that cannot be written. Whoever asked says it: only the command line prints, and leaves.
+"""
+
+from __future__ import annotations
+
+WRONG_USAGE = 2
+"""The exit code of a command line that makes no sense, or cannot be done here."""
+
+
+class Refusal(Exception):  # noqa: N818 - it is no error of ours
+    """Why something cannot be done. ``message`` is a sentence without its stop, ``way_out`` what to do instead.
+
+    ``exit`` is the code with which a command leaves for it. Both texts may hold names of the user's as they are: what
+    could move a cursor is made harmless where they are printed.
+    """
+
+    def __init__(self, message: str, way_out: str | None = None, *, exit: int = WRONG_USAGE) -> None:
+        super().__init__(message)
+        self.message = message
+        self.way_out = way_out
+        self.exit = exit
+
+
+def reason(error: Exception) -> str:
+    """Say what the system says: `no such file or directory`."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
