@@ -6,7 +6,7 @@ import pytest
 
 from showrunner import devices
 from showrunner.devices.vocabulary import Class, Device, Finished, Terms
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.engine.journal import Journal
 from showrunner.running.performance import Options, Performance
 from showrunner.show.book import read

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showrunner.diagnostics import codes
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.show.book import read as read_book
 from showrunner.show.stage import standard
 from showrunner.syntax.memory import Limits

@@ -9,6 +9,7 @@ from jsonschema import Draft4Validator, Draft202012Validator
 
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place, in_reading_order
+from showrunner.diagnostics.wording import cells, visible
 
 SOURCE = 'show "Morning"\n\nat 5s animase emote Emote_Wave\n'
 FINDING = Diagnostic(
@@ -68,7 +69,7 @@ def test_the_way_that_led_there_is_shown_inside_out():
 def test_carets_stand_under_the_words_whatever_stands_before_them(line, column, length, carets):
     shown = render.text([Diagnostic("E1", Place("a", 1, column, length), "m")], {"a": line}).splitlines()
     assert shown[-1].removeprefix("  | ") == carets
-    assert render.cells(shown[-2][4:]) >= len(carets)
+    assert cells(shown[-2][4:]) >= len(carets)
 
 
 def test_no_control_character_and_no_bidirectional_control_reaches_the_terminal():
@@ -87,7 +88,7 @@ def test_no_control_character_and_no_bidirectional_control_reaches_the_terminal(
 
 
 def test_a_full_width_blank_and_an_emoji_are_shown_as_they_are():
-    assert render.visible("a\u3000b 👩\u200d🎤") == "a\u3000b 👩\u200d🎤"
+    assert visible("a\u3000b 👩\u200d🎤") == "a\u3000b 👩\u200d🎤"
 
 
 def test_of_a_very_long_line_the_part_around_the_finding_is_shown():

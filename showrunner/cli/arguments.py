@@ -8,8 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from showrunner.diagnostics.nearest import nearest
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.wording import nearest
 from showrunner.engine.messages import Excerpt
 from showrunner.timeline.cues import CueList, Policy
 from showrunner.times import micros

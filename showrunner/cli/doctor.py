@@ -7,6 +7,7 @@ import typer
 
 from showrunner.cli.options import OneDevice, StageHere
 from showrunner.cli.terminal import output
+from showrunner.diagnostics.wording import count
 
 if TYPE_CHECKING:
     from showrunner.devices.vocabulary import Fixture
@@ -38,7 +39,7 @@ def command(
 ) -> None:
     """Reach every device and say what was found and, where it is not ready, what to do. Plays nothing."""
     from showrunner.cli.visiting import chosen, standing, visited
-    from showrunner.diagnostics.render import visible
+    from showrunner.diagnostics.wording import visible
 
     standing_ = standing(stage)
     fixtures = chosen(standing_, device)
@@ -48,7 +49,7 @@ def command(
         for label, text in told(fixtures[name], one):
             output.out(f"  {label + ':':<7}{visible(text)}\n")
     ready = sum(one.right for one in found.values())
-    output.say(f"{ready} of {output.count(len(found), 'device')} ready")
+    output.say(f"{ready} of {count(len(found), 'device')} ready")
     raise typer.Exit(0 if ready == len(found) else UNREADY)
 
 
@@ -77,9 +78,7 @@ def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
 
 def _has(found: "Found", *, awaited: bool) -> str:
     counted = [
-        output.count(len(entries), name.removesuffix("s"))
-        for name, entries in (found.inventory or {}).items()
-        if entries
+        count(len(entries), name.removesuffix("s")) for name, entries in (found.inventory or {}).items() if entries
     ]
     said = ", ".join(counted) or ("the page is open" if awaited else "it answers")
     return f"{said}; {found.detail}" if found.detail else said

@@ -34,8 +34,7 @@ def command(
     value: Annotated[list[str] | None, typer.Argument(metavar="[VALUE]...", help="What it is set to.")] = None,
 ) -> None:
     """Flip a switch of the doubles that a `simulate` on this machine is playing."""
-    from showrunner.diagnostics.nearest import nearest
-    from showrunner.diagnostics.render import visible
+    from showrunner.diagnostics.wording import nearest, visible
     from showrunner.show import user_files
     from showrunner.wires import control
 

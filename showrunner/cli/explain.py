@@ -16,7 +16,7 @@ def command(
 ) -> None:
     """Explain a finding. Says what its code means, with a wrong and a right example."""
     from showrunner.diagnostics import codes
-    from showrunner.diagnostics.nearest import nearest
+    from showrunner.diagnostics.wording import nearest
 
     explained = codes.explain(code.strip("[]"))
     if explained is None:

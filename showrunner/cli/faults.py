@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from showrunner.cli.arguments import time
 from showrunner.cli.terminal import output
 from showrunner.devices.vocabulary import Device, Double
-from showrunner.diagnostics.nearest import nearest
 from showrunner.diagnostics.refusal import Refusal
-from showrunner.diagnostics.render import visible
+from showrunner.diagnostics.wording import nearest, visible
 from showrunner.wires.trouble import CALM, Trouble
 
 TAKES: Mapping[str, str] = {

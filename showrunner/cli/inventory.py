@@ -45,6 +45,7 @@ def command(
     from showrunner.cli.doctor import told
     from showrunner.cli.visiting import chosen, standing, visited
     from showrunner.diagnostics import render
+    from showrunner.diagnostics.wording import visible
     from showrunner.show.catalogue import load
     from showrunner.show.catalogue_update import count
     from showrunner.show.stage import CATALOGUE
@@ -73,15 +74,15 @@ def command(
     for name, one in found.items():
         mine = [change for change in changes if change.device == name]
         if one.right:
-            output.out(f"{name}: {render.visible(summary(mine, keep=keep))}\n")
+            output.out(f"{name}: {visible(summary(mine, keep=keep))}\n")
             for change in mine:
                 now = f": {change.now}" if change.now else ""
-                output.out(f"  {_SIGNS[change.what]} {change.list} {render.visible(change.name)}{now}\n")
+                output.out(f"  {_SIGNS[change.what]} {change.list} {visible(change.name)}{now}\n")
         else:
             output.say(f"{name}: not ready, what the catalogue says of it stays")
             for label, said in told(fixtures[name], one):
-                output.say(f"  {label + ':':<7}{render.visible(said)}")
-    output.say(f"{render.visible(path)}: {'written' if text != before else 'nothing to change'}")
+                output.say(f"  {label + ':':<7}{visible(said)}")
+    output.say(f"{visible(path)}: {'written' if text != before else 'nothing to change'}")
     raise typer.Exit(0 if all(one.right for one in found.values()) else UNREADY)
 
 

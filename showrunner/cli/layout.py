@@ -14,6 +14,7 @@ from showrunner.devices.respelling import Speller
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.diagnostics.refusal import Refusal, reason
+from showrunner.diagnostics.wording import count, visible
 from showrunner.show.book import STDIN, read
 from showrunner.show.stage import setup
 from showrunner.syntax.printer import Spelling, format_text
@@ -42,12 +43,12 @@ def lay_out(paths: list[str], *, check: bool, diff: bool) -> int:
         if new != text or (path != STDIN and Path(path).read_bytes()[:3] == b"\xef\xbb\xbf"):
             changed += 1
             if check:
-                output.say(f"would change: {render.visible(path)}")
+                output.say(f"would change: {visible(path)}")
             elif not diff and path != STDIN:
                 _write(Path(path), new)
     verb = "would change" if check or diff else "changed"
-    said = f"{output.count(changed, 'file')} {verb}" if changed else "nothing to change"
-    output.say(said + (f", {output.count(refused, 'file')} not formatted for their errors" if refused else ""))
+    said = f"{count(changed, 'file')} {verb}" if changed else "nothing to change"
+    output.say(said + (f", {count(refused, 'file')} not formatted for their errors" if refused else ""))
     return 1 if refused or (changed and (check or diff)) else 0
 
 
@@ -73,7 +74,7 @@ def _text(path: str) -> str | None:
 def _difference(path: str, old: str, new: str) -> str:
     lines = difflib.unified_diff(_lines(old), _lines(new), f"{path} (now)", f"{path} (formatted)", lineterm="")
     shown = "".join(f"{line}\n" for line in lines)
-    return "\n".join(map(render.visible, shown.split("\n"))) if sys.stdout.isatty() else shown
+    return "\n".join(map(visible, shown.split("\n"))) if sys.stdout.isatty() else shown
 
 
 def _lines(text: str) -> list[str]:

@@ -28,7 +28,7 @@ from showrunner.cli.terminal.status import Status
 from showrunner.cli.wiring import Wiring, wiring
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.refusal import Refusal, reason
-from showrunner.diagnostics.render import visible
+from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import Place
 from showrunner.engine.journal import Journal, line
 from showrunner.engine.messages import Excerpt

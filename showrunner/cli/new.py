@@ -82,7 +82,7 @@ def command(
     folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder to make.")],
 ) -> None:
     """Begin with a first show. Makes a folder with it, a stage file and a catalogue, all explained by comments."""
-    from showrunner.diagnostics.render import visible
+    from showrunner.diagnostics.wording import visible
 
     where = Path(folder)
     name = f"{where.absolute().name or 'first'}.show"

@@ -18,7 +18,7 @@ from showrunner.console.hub import Hub
 from showrunner.console.server import Console
 from showrunner.console.tokens import kept as tokens
 from showrunner.devices.vocabulary import Fixture
-from showrunner.diagnostics.render import visible
+from showrunner.diagnostics.wording import visible
 from showrunner.engine.messages import Entry
 from showrunner.reports.plan import Plan, plan
 from showrunner.running.edition import Edition

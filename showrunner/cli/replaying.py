@@ -17,7 +17,7 @@ from pathlib import Path
 
 from showrunner.cli.terminal import output
 from showrunner.diagnostics.refusal import Refusal, reason
-from showrunner.diagnostics.render import visible
+from showrunner.diagnostics.wording import visible
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import line
 from showrunner.engine.messages import Entry, Excerpt

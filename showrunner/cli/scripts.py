@@ -12,6 +12,7 @@ from showrunner.cli.terminal import output
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.wording import count
 from showrunner.show import user_files
 from showrunner.show.book import STDIN, Reading, read
 from showrunner.show.prepare import Prepared, prepare, undisturbed
@@ -34,10 +35,10 @@ def check(
     errors = sum(finding.severity == "error" for finding in findings)
     warnings = len(findings) - errors
     files = len({path for one in prepared for path in one.reading.texts} | {one.path for one in prepared})
-    said = [output.count(errors, "error") if errors else "no errors"]
-    said += [output.count(warnings, "warning")] if warnings else []
+    said = [count(errors, "error") if errors else "no errors"]
+    said += [count(warnings, "warning")] if warnings else []
     shown = f": {_planned(prepared[0])}" if len(prepared) == 1 and prepared[0].cues is not None else ""
-    output.say(f"{', '.join(said)} in {output.count(files, 'file')}{shown}")
+    output.say(f"{', '.join(said)} in {count(files, 'file')}{shown}")
     return 1 if errors or (strict and warnings) else 0
 
 

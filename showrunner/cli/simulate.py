@@ -71,7 +71,7 @@ def command(
     from showrunner.cli.faults import faults
     from showrunner.cli.simulation import Simulation, host, ordered, tell
     from showrunner.cli.visiting import catalogued, profiled, standing
-    from showrunner.diagnostics.render import visible
+    from showrunner.diagnostics.wording import visible
     from showrunner.running.audience import OFTEN, Audience
 
     if profile not in {None, "stable", "next"}:

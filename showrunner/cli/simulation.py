@@ -14,6 +14,7 @@ from showrunner.cli.terminal import output
 from showrunner.devices.vocabulary import Fixture, Frame, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.refusal import Refusal, reason
+from showrunner.diagnostics.wording import visible
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double, in_memory
 from showrunner.show import user_files
@@ -94,13 +95,13 @@ def ordered(doubles: Mapping[str, HostedDouble]) -> Control | None:
         return Control(user_files.folder(), doubles, obey)
     except (OSError, RuntimeError) as error:
         why = reason(error)
-        output.say(f"warning: `showrunner double` will not work here: {render.visible(why)}")
+        output.say(f"warning: `showrunner double` will not work here: {visible(why)}")
         return None
 
 
 def tell(text: str) -> None:
     """Write one line at once, whoever reads along."""
-    output.out(f"{render.visible(text)}\n")
+    output.out(f"{visible(text)}\n")
     sys.stdout.flush()
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from showrunner.cli.terminal.columns import Line, Paint, laid_out
-from showrunner.diagnostics.render import visible
+from showrunner.diagnostics.wording import visible
 from showrunner.reports.failures import is_bad
 from showrunner.reports.plan import Voice
 from showrunner.reports.voices import lanes

@@ -12,8 +12,8 @@ from showrunner.cli.wiring import wiring
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
-from showrunner.diagnostics.nearest import nearest
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.wording import nearest, visible
 from showrunner.running.visit import Found, visit
 from showrunner.show import user_files
 from showrunner.show.book import STDIN
@@ -75,7 +75,7 @@ def visited(
     def remember(device: str, key: str, value: str) -> None:
         wrong = None if device in simulated else user_files.remember(wired.fixtures[device], key, value)
         if wrong is not None:
-            output.say(f"warning: {render.visible(wrong)}")
+            output.say(f"warning: {visible(wrong)}")
 
     try:
         return visit(

@@ -6,11 +6,11 @@ What a user wrote may hold anything, so no control character and no bidirectiona
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place
+from showrunner.diagnostics.wording import beginning, cells, visible
 
 WIDEST = 160
 """Cells of a source line that are shown; of a longer line, the part around the finding."""
@@ -19,43 +19,9 @@ TAB = "    "
 """A tab in a source line, as shown."""
 
 _RED, _YELLOW, _BLUE, _BOLD, _PLAIN = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;34m", "\x1b[1m", "\x1b[0m"
-_JOINERS = "\u200c\u200d"
 _Lines: TypeAlias = Mapping[str, Sequence[str]]
 _Paint: TypeAlias = Callable[[str], str]
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
-
-
-# -------------------------------------------------------------------------------------------------------- safe to print
-
-
-def visible(text: str) -> str:
-    r"""Give ``text`` with everything that could move a cursor or turn the reading direction as `\u{…}`."""
-    if text.isprintable():
-        return text
-    return "".join(map(_visible, text))
-
-
-def _visible(character: str) -> str:
-    if character.isprintable() or character in _JOINERS or unicodedata.category(character) in {"Zs", "Co", "Cn"}:
-        return character
-    return f"\\u{{{ord(character):x}}}"
-
-
-def cells(text: str) -> int:
-    """Count the cells a terminal gives to ``text``: East Asian wide characters take two, combining marks none."""
-    if text.isascii():
-        return len(text)
-    return sum(map(_cell, text))
-
-
-def _cell(character: str) -> int:
-    if character in _JOINERS or unicodedata.category(character) in {"Mn", "Me"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _shown(text: str) -> str:
-    return visible(text.replace("\t", TAB))
 
 
 # ----------------------------------------------------------------------------------------------------------------- text
@@ -126,6 +92,10 @@ def _block(finding: Diagnostic, heading: str, lines: _Lines, tint: str, paint: _
     return "\n".join(rows) + "\n"
 
 
+def _shown(text: str) -> str:
+    return visible(text.replace("\t", TAB))
+
+
 def _line(lines: _Lines, place: Place) -> str:
     written = lines[place.path]
     return written[place.line - 1].removesuffix("\r") if place.line <= len(written) else ""
@@ -142,20 +112,11 @@ def _window(line: str, place: Place) -> tuple[str, str, str]:
         return before, marked, after
     room = WIDEST - cells(marked)
     if first > WIDEST or cells(before) > room // 2:
-        before = "…" + _cut(before[::-1], room // 2)[::-1]
+        before = "…" + beginning(before[::-1], room // 2)[::-1]
     room -= cells(before)
     if len(line) - last > WIDEST or cells(after) > room:
-        after = _cut(after, max(0, room)) + "…"
+        after = beginning(after, max(0, room)) + "…"
     return before, marked, after
-
-
-def _cut(text: str, room: int) -> str:
-    used = 0
-    for number, character in enumerate(text):
-        used += _cell(character)
-        if used > room:
-            return text[:number]
-    return text
 
 
 # ----------------------------------------------------------------------------------------------------------------- JSON

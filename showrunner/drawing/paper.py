@@ -5,9 +5,10 @@ Numbers only; what is drawn there is the business of ``svg``.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from showrunner.diagnostics.render import cells
+from showrunner.diagnostics.wording import beginning, cells
 from showrunner.drawing.score import Score, Spot
 
 SCALES = (40.0, 30.0, 20.0, 15.0, 10.0, 7.5, 5.0, 3.0, 2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.002)
@@ -94,13 +95,8 @@ def fitting(text: str, width: float, letter: float = LETTER) -> str:
     """Cut a text to a width, with a sign that something is missing; nothing where not even that has room."""
     if breadth(text, letter) <= width:
         return text
-    used = letter
-    for number, character in enumerate(text):
-        used += cells(character) * letter
-        if used > width:
-            cut = text[:number].rstrip()
-            return f"{cut}…" if number > 1 else ""
-    return text
+    cut = beginning(text, math.floor(width / letter) - 1)
+    return f"{cut.rstrip()}…" if len(cut) > 1 else ""
 
 
 def tail(text: str, width: float, letter: float = LETTER) -> str:

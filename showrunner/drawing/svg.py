@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from showrunner.diagnostics.wording import count
 from showrunner.drawing.paper import SMALL, Paper, Room, breadth, fitting, lines, paper, tail
 from showrunner.drawing.rows import Row, rows
 from showrunner.drawing.score import Bar, Curve, Mark, Part, Score, gathered
@@ -74,7 +75,7 @@ def description(score: Score) -> str:
     cues = sum(len(marks) for part in score.parts for marks in part.tracks.values())
     listed = ", ".join(f"{part.title or part.name} from {clock_to_second(part.start.at)}" for part in score.parts[:40])
     more = f", and {len(score.parts) - 40} more" if len(score.parts) > 40 else ""
-    return f"A show of {_length(score)} with {_count(cues, 'cue')}. Segments: {listed}{more}."
+    return f"A show of {_length(score)} with {count(cues, 'cue')}. Segments: {listed}{more}."
 
 
 def escaped(text: str) -> str:
@@ -85,10 +86,6 @@ def escaped(text: str) -> str:
 
 def _length(score: Score) -> str:
     return length(score.length) if score.whole else f"more than {length(score.length)}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 @dataclass(slots=True)
@@ -138,7 +135,7 @@ class _Drawing:
 
     def _heading(self) -> None:
         self._text(12, 32, fitting(self.score.title, self.paper.width - 24, 11), "big")
-        said = f"{self.score.script} · {_length(self.score)} as planned · {_count(len(self.score.parts), 'segment')}"
+        said = f"{self.score.script} · {_length(self.score)} as planned · {count(len(self.score.parts), 'segment')}"
         self._text(12, 50, fitting(said, self.paper.width - 24), "faint")
         self.down = 60
 
@@ -248,7 +245,7 @@ class _Drawing:
         for place, (x, group) in enumerate(groups):
             shown = next((mark for mark in group if mark.named), group[0])
             says = "\n".join(mark.says for mark in group[:LISTED])
-            says += f"\nand {_count(len(group) - LISTED, 'cue')} more" if len(group) > LISTED else ""
+            says += f"\nand {count(len(group) - LISTED, 'cue')} more" if len(group) > LISTED else ""
             self._path(f"M{x:.1f} {self.down + 5:.1f}l5 4.5l-5 4.5z", "named" if shown.named else "cue", says)
             following = groups[place + 1][0] if place + 1 < len(groups) else float("inf")
             room = min(following, self._limit(row, x)) - x - 9

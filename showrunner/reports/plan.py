@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from showrunner.devices.vocabulary import Condition, Fixture, Inventory, Output
+from showrunner.diagnostics.wording import count
 from showrunner.engine import imagined
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Deliver, Effect, Entry, Options, Write
@@ -165,14 +166,14 @@ def summary(planned: Plan, cues: CueList) -> str:
     """Say in one line what the show is: "3 segments, 4:12 of show, 2:40 of it speech, 2 GOs, 1 button"."""
     more = "" if planned.whole else "more than "
     parts = [
-        _count(len(cues.segments), "segment"),
+        count(len(cues.segments), "segment"),
         f"{more}{length(planned.length)} of show",
         f"{more}{length(heard(planned.voices))} of it speech",
     ]
     if planned.goes:
-        parts.append(_count(planned.goes, "GO"))
+        parts.append(count(planned.goes, "GO"))
     if cues.buttons:
-        parts.append(_count(len(cues.buttons), "button"))
+        parts.append(count(len(cues.buttons), "button"))
     return ", ".join(parts)
 
 
@@ -193,7 +194,3 @@ def silence(planned: Plan) -> tuple[int, int]:
             best = (until, voice.start)
         until = max(until, voice.end)
     return (until, planned.length) if planned.length - until > best[1] - best[0] else best
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.engine.messages import End, Excerpt
 from showrunner.reports.plan import Plan
 from showrunner.timeline.cues import CueList

@@ -286,7 +286,7 @@ def _load(path: str, disk: str, limit: int, besides: frozenset[str], *, given: b
 
 
 def _beside(disk: str, besides: frozenset[str]) -> str:
-    from showrunner.diagnostics.nearest import nearest
+    from showrunner.diagnostics.wording import nearest
 
     parent = Path(disk).parent
     try:

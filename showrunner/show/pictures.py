@@ -16,7 +16,7 @@ from pathlib import Path
 
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.diagnostic import Diagnostic
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.show.book import folder
 from showrunner.timeline.compile import Picture
 

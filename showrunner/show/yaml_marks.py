@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 
 LIMIT = 4 * 1024 * 1024
 """The largest YAML file that is read, in bytes."""

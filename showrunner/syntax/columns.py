@@ -7,7 +7,6 @@ its column, too. A show of one line has one blank there. Not here: how a row its
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,13 +27,6 @@ class Leading:
     says: bool
     owns: bool
     words: int
-
-
-def wide(text: str) -> int:
-    """Count the places a text takes: wide characters take two."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def columns(rows: Sequence[Row], leading: Sequence[Leading | None]) -> list[tuple[int, int | None]]:

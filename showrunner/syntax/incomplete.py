@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.syntax import misspelt
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import WORD, Site, told

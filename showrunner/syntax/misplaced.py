@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.syntax.habits import parted
 from showrunner.syntax.lines import Row
 from showrunner.syntax.nodes import Command, DeviceCommand, Word

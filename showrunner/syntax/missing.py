@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import NAME, WORD, Site, told
 from showrunner.syntax.words import COMMANDS, POLICIES, RESERVED, STATEMENTS

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import Site
 from showrunner.times import SCALE, Fault, as_clock

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.syntax import characters, habits, incomplete, misquoted, missing, misspelt, surplus, unquoted
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import WORD, Site, site, told

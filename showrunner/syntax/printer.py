@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
-from showrunner.syntax.columns import STEP, Leading, columns, wide
+from showrunner.diagnostics.wording import cells
+from showrunner.syntax.columns import STEP, Leading, columns
 from showrunner.syntax.lines import Row, comment, cut, gather, opens, row
 from showrunner.syntax.parser import parse, tokens
 
@@ -100,7 +101,7 @@ def _leading(words: list[_Token]) -> Leading | None:
     else:
         return None
     owns = any(word.type in _OWNERS for word in words[place:])
-    return Leading(wide(_joined(words[:place])), bool(words[place:]), owns, place)
+    return Leading(cells(_joined(words[:place])), bool(words[place:]), owns, place)
 
 
 def _joined(words: list[_Token]) -> str:

@@ -9,7 +9,7 @@ from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom
 from showrunner.devices.speech import length
 from showrunner.devices.vocabulary import Class, Command, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.binding import atom_of

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from showrunner.devices.forms import FILLED, WORD, Atom, Match
 from showrunner.devices.vocabulary import Argument, Entry, Kind
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.timeline.notes import Note
 from showrunner.timeline.stage import Post
 from showrunner.timeline.words import listed, reach_of

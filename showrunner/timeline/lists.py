@@ -7,7 +7,7 @@ from typing import Literal
 
 from showrunner.devices.forms import ANY
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.binding import Constant, atom_of, constant_of, text_of

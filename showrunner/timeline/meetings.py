@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.timeline.draft import Block
 from showrunner.timeline.notes import Note
 from showrunner.timeline.words import listed

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.syntax import nodes
 from showrunner.timeline.binding import UNKNOWN, Constant, atom_of, constant_of, too_long
 from showrunner.timeline.notes import Note, settled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.timeline.draft import Fact
 from showrunner.timeline.names import Names
 from showrunner.timeline.notes import Note

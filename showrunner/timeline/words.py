@@ -9,7 +9,7 @@ from itertools import pairwise
 from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WORD, Atom, Matcher, Mismatch, Wrong
 from showrunner.devices.vocabulary import Kind
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.nearest import nearest
+from showrunner.diagnostics.wording import nearest
 from showrunner.syntax.words import POSITIONS
 from showrunner.timeline.notes import Note
 from showrunner.timeline.repairs import Repair, repair

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from showrunner.cli.terminal.columns import cut, way
-from showrunner.diagnostics.render import cells, visible
+from showrunner.diagnostics.wording import cells, visible
 from showrunner.reports.plan import Plan
 from showrunner.timeline.labels import Key
 from showrunner.times import clock

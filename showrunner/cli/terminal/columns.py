@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from showrunner.diagnostics.render import cells, visible
+from showrunner.diagnostics.wording import beginning, cells, visible
 
 WIDEST = 64
 """Cells of a command's text that are shown."""
@@ -124,11 +124,4 @@ def _tail(text: str, width: int) -> str:
 
 def cut(text: str, width: int = WIDEST, sign: str = "…") -> str:
     """Cut a text that is too wide, with a sign that something is missing."""
-    if cells(text) <= width:
-        return text
-    used = cells(sign)
-    for number, character in enumerate(text):
-        used += cells(character)
-        if used > width:
-            return text[:number] + sign
-    return text
+    return text if cells(text) <= width else beginning(text, width - cells(sign)) + sign

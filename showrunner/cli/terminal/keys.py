@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from showrunner.diagnostics.render import cells, visible
+from showrunner.diagnostics.wording import cells, visible
 from showrunner.engine.actions import DIGITS, Action, Place, by_key, offered, on_key
 
 POINT = "a point to go to: a segment, a cue, `SEGMENT+5s`, or a time of the plan like `01:30`"

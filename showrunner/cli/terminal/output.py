@@ -92,7 +92,7 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        from showrunner.diagnostics.render import visible
+        from showrunner.diagnostics.wording import visible
 
         say(f"error: {visible(refusal.message)}")
         if refusal.way_out is not None:
@@ -110,8 +110,3 @@ def mute() -> None:
     """Write no more messages: whoever read them has gone, or their terminal has been closed."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stderr.fileno())
-
-
-def count(number: int, noun: str) -> str:
-    """Give `1 error`, `2 errors`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

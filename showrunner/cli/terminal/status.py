@@ -18,7 +18,7 @@ from showrunner.cli.terminal.columns import cut, way
 from showrunner.cli.written import contents, written
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
-from showrunner.diagnostics.render import visible
+from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.messages import Excerpt
 from showrunner.reports import points

@@ -1,0 +1,150 @@
+"""How messages are worded: what may be printed, how much of it, things counted and listed, the word that was meant.
+
+For findings and for whatever else is said to people. Pure: text in, text out.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import overload
+
+LONGEST_QUOTE = 40
+"""So many characters of what somebody wrote are repeated to them."""
+
+MOST_LISTED = 24
+"""So many names are listed where there is a choice; the others are counted."""
+
+_LONGEST_WORD = 60
+_JOINERS = "\u200c\u200d"
+
+
+# -------------------------------------------------------------------------------------------------------- safe to print
+
+
+def visible(text: str) -> str:
+    r"""Give ``text`` with everything that could move a cursor or turn the reading direction as `\u{…}`."""
+    if text.isprintable():
+        return text
+    return "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    if character.isprintable() or character in _JOINERS or unicodedata.category(character) in {"Zs", "Co", "Cn"}:
+        return character
+    return f"\\u{{{ord(character):x}}}"
+
+
+# ------------------------------------------------------------------------------------------------------------- how much
+
+
+def cells(text: str) -> int:
+    """Count the cells a terminal gives to ``text``: East Asian wide characters take two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_cell, text))
+
+
+def _cell(character: str) -> int:
+    if character in _JOINERS or unicodedata.category(character) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def beginning(text: str, room: int) -> str:
+    """Give as much of a text, from its beginning, as has room in so many cells."""
+    used = 0
+    for number, character in enumerate(text):
+        used += _cell(character)
+        if used > room:
+            return text[:number]
+    return text
+
+
+def shortened(text: str, most: int = LONGEST_QUOTE) -> str:
+    """Give a text of at most so many characters, the last of them a `…` where something is missing."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+# --------------------------------------------------------------------------------------------------- counted and listed
+
+
+def count(number: int, noun: str) -> str:
+    """Count things: `1 error`, `2 errors`, `12,000 cues`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def quoted(name: str) -> str:
+    """Give a name as it stands in a message, safe to print: `` `name` ``."""
+    return f"`{visible(name)}`"
+
+
+def listed(names: Iterable[str], last: str | None = None, most: int | None = None) -> str:
+    """List names: `a, b, c`; with a word before the ``last``, `a, b or c`.
+
+    Of more than ``most`` the others are counted: `a, b and 7 more`.
+    """
+    known = list(names)
+    if most is not None and len(known) > most:
+        return f"{', '.join(known[:most])} and {len(known) - most:,} more"
+    if last is None or len(known) < 2:
+        return ", ".join(known)
+    return f"{', '.join(known[:-1])} {last} {known[-1]}"
+
+
+def there_are(names: Iterable[str], most: int = MOST_LISTED) -> str:
+    """Say what there is to choose from: `there are: a, b, c`."""
+    return f"there are: {listed(names, most=most)}"
+
+
+# ---------------------------------------------------------------------------------------------- the word that was meant
+
+
+@overload
+def did_you_mean(meant: str, otherwise: str | None = None) -> str: ...
+@overload
+def did_you_mean(meant: str | None, otherwise: str) -> str: ...
+@overload
+def did_you_mean(meant: str | None, otherwise: None = None) -> str | None: ...
+def did_you_mean(meant: str | None, otherwise: str | None = None) -> str | None:
+    """Ask for the word that was probably meant; where none is known, give the other advice."""
+    return f"did you mean {quoted(meant)}?" if meant else otherwise
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """Give the candidate that is a slip of the finger away from ``word``, or None where none is.
+
+    Case is ignored. A slip is a letter too many, too few, wrong, or two changed about; one in a word of up to four
+    letters, two in a longer one, three from eight on. Of equally near ones the first counts.
+    """
+    wanted = word.casefold()
+    if not wanted or len(wanted) > _LONGEST_WORD:
+        return None
+    allowed = 1 if len(wanted) <= 4 else 2 if len(wanted) < 8 else 3
+    best: str | None = None
+    for candidate in candidates:
+        told = candidate.casefold()
+        if abs(len(told) - len(wanted)) > allowed:
+            continue
+        far = _distance(wanted, told)
+        # A word that shares no letter in its place is no slip of a short one.
+        if far <= allowed and far < max(len(wanted), len(told)):
+            best, allowed = candidate, far - 1
+            if far == 0:
+                break
+    return best
+
+
+def _distance(one: str, other: str) -> int:
+    """Count the slips between two words (optimal string alignment)."""
+    before: list[int] = []
+    above = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        here = [row]
+        for column, told in enumerate(other, 1):
+            cost = min(above[column] + 1, here[-1] + 1, above[column - 1] + (letter != told))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == told:
+                cost = min(cost, before[column - 2] + 1)
+            here.append(cost)
+        before, above = above, here
+    return above[-1]
