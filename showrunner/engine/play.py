@@ -67,6 +67,23 @@ class Scope:
     history: list[tuple[int, int]] = field(default_factory=list)
     missed: set[int] = field(default_factory=set)
 
+    @property
+    def endless(self) -> bool:
+        """Tell whether it stands inside an endless `repeat`."""
+        scope: Scope | None = self
+        while scope is not None:
+            if isinstance(scope.owner, Repeating) and scope.owner.step.count is None:
+                return True
+            scope = scope.parent
+        return False
+
+    def lies_in(self, outer: Scope) -> bool:
+        """Tell whether it is ``outer``, or stands somewhere in it."""
+        scope: Scope | None = self
+        while scope is not None and scope is not outer:
+            scope = scope.parent
+        return scope is outer
+
     def clock(self, score: int) -> int:
         """Tell what the scope's clock shows."""
         return self.stopped if self.stands else score - self.zero
@@ -108,6 +125,11 @@ class Taken:
     unfinished: dict[Run | Doing | Repeating, None] = field(default_factory=dict)
     label: Label | None = None
 
+    def begin(self, thing: Run | Doing | Repeating) -> None:
+        """Count something as unfinished, for the cue and for its list."""
+        self.unfinished[thing] = None
+        self.scope.unfinished[thing] = None
+
     @property
     def finished(self) -> bool:
         """Tell whether all its waits are over and all it began is finished."""
@@ -135,7 +157,6 @@ class Repeating:
     running: Scope | None = None
     turns: dict[Scope, None] = field(default_factory=dict)
     alarm: Alarm | None = None
-    stopped: bool = False
     last_done: bool = False
 
 

@@ -20,7 +20,7 @@ from showrunner.devices.vocabulary import (
     Spoken,
     Text,
 )
-from showrunner.engine import imagined
+from showrunner.engine import imagined, naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import absence, frames, streams
 from showrunner.engine.messages import Deliver, Forget
@@ -54,11 +54,11 @@ def issue(
             id=run.id,
             device=device or None,
             verb=command.verb.name if command is not None else "wait for",
-            **lists.where(play, scope, taken),
+            **naming.where(play, scope, taken),
             line=line,
             text=step.text,
             file=file,
-            through=lists.through(play, scope) or None,
+            through=naming.through(play, scope) or None,
         )
     return run
 
@@ -68,8 +68,8 @@ def begin(play: Play, taken: Taken, step: Send | Await, key: Key) -> Run:
     scope = taken.scope
     line = scope.base + taken.cue.line + step.span.line
     command = step.command if isinstance(step, Send) else None
-    run = issue(play, taken, step, key, line, lists.file_name(play, scope), command)
-    turns.begun(taken, run)
+    run = issue(play, taken, step, key, line, naming.file_name(play, scope), command)
+    taken.begin(run)
     return run
 
 

@@ -15,7 +15,6 @@ from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, lanes
 from showrunner.engine.curves import Course
 from showrunner.engine.play import Held, Home, Play, Port, Run, Scope, Stream
-from showrunner.engine.score import lists
 from showrunner.engine.states import Change, State, after
 from showrunner.timeline import cues
 
@@ -205,7 +204,7 @@ def close(play: Play, home: Home, within: Scope | None = None) -> None:
         stream = port.stream
         if stream is not None:
             for name, held in list(stream.values.items()):
-                if held.run.scope.home is home and (within is None or lists.inside(held.run.scope, within)):
+                if held.run.scope.home is home and (within is None or held.run.scope.lies_in(within)):
                     drop(play, stream, name)
             frames.schedule(play, stream)
 

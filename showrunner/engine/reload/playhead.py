@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from showrunner.engine import naming
 from showrunner.engine.play import Play, Scope, Taken
 from showrunner.engine.score import lists, waits
 from showrunner.timeline import revise
@@ -23,7 +24,7 @@ class Outcome:
 
 def label(play: Play, scope: Scope, index: int) -> str:
     """Call a cue of a list as the journal's `reload` does."""
-    called = lists.label(play, scope, Taken(scope, scope.body.cues[index], index))
+    called = naming.label(play, scope, Taken(scope, scope.body.cues[index], index))
     return revise.named(scope.part.segment.name, scope.track, called)
 
 

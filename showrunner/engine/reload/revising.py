@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from showrunner.engine import naming
 from showrunner.engine.agenda import Key
 from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Taken, Wait
 from showrunner.engine.reload import excerpts, playhead, retargeting
 from showrunner.engine.reload.playhead import Outcome
 from showrunner.engine.reload.tracing import GONE, Place, Traces, owner_of
-from showrunner.engine.score import lists, segments, turns, waits
+from showrunner.engine.score import segments, turns, waits
 from showrunner.engine.seeking import seeking
 from showrunner.timeline.cues import Call, CueList, Repeat
 from showrunner.timeline.labels import Inside
@@ -330,7 +331,7 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
             _close(play, child, outcome)
             continue
         key: Key = (*scope.key, taken.index, step[0])
-        inside = Inside(lists.label(play, scope, taken))
+        inside = Inside(naming.label(play, scope, taken))
         if isinstance(child.owner, Repeating):
             key, inside = (*key, child.key[-1]), replace(inside, turn=child.key[-1] + 1)
         else:
@@ -364,7 +365,7 @@ def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, foun
         return
     old, new = repeating.step, step[1]
     repeating.step, repeating.key = new, (*scope.key, taken.index, step[0])
-    label = lists.label(play, scope, taken)
+    label = naming.label(play, scope, taken)
     running = repeating.running
     if running is not None:
         place, number = traces.places[running], running.key[-1]

@@ -7,9 +7,10 @@ untaken (``lists.take``).
 
 from __future__ import annotations
 
+from showrunner.engine import naming
 from showrunner.engine.agenda import Rank
 from showrunner.engine.play import Part, Play, Scope, Taken
-from showrunner.engine.score import lists, segments
+from showrunner.engine.score import segments
 
 
 def hang(play: Play) -> None:
@@ -35,7 +36,7 @@ def hang(play: Play) -> None:
 def _taken(play: Play, track: Scope, label: str) -> int | None:
     """Give the clock value at which a cue of a track was due, if it was taken."""
     for index, due in reversed(track.history):
-        if lists.label(play, track, Taken(track, track.body.cues[index], index)).text() == label:
+        if naming.label(play, track, Taken(track, track.body.cues[index], index)).text() == label:
             return due
     return None
 

@@ -8,12 +8,13 @@ segment is over that of ``segments``.
 from __future__ import annotations
 
 from showrunner.devices.vocabulary import Answer, Text
+from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes
-from showrunner.engine.play import Doing, Home, Play, Scope, Taken
+from showrunner.engine.play import Home, Play, Scope, Taken
 from showrunner.engine.score import curtain, segments, turns, waits
 from showrunner.timeline.cues import Await, Body, Call, Hold, Log, Pause, Send, Stop
-from showrunner.timeline.labels import Inside, Label, seen_from
+from showrunner.timeline.labels import Inside
 
 
 def open_scope(play: Play, scope: Scope) -> None:
@@ -32,7 +33,7 @@ def open_meanwhile(play: Play, parent: Scope, taken: Taken, step_key: Key, body:
         (*step_key, 0),
         parent.file,
         parent.base + taken.cue.line,
-        Inside(label(play, parent, taken)),
+        Inside(naming.label(play, parent, taken)),
         play.score,
         parent,
         within=taken,
@@ -41,33 +42,6 @@ def open_meanwhile(play: Play, parent: Scope, taken: Taken, step_key: Key, body:
     parent.home.inner[scope.home] = None
     open_scope(play, scope)
     return scope
-
-
-def label(play: Play, scope: Scope, taken: Taken) -> Label:
-    """Say what a cue is called in the text that plays."""
-    if taken.label is None:
-        cue = taken.cue
-        taken.label = Label(file_name(play, scope), scope.base + cue.line, cue.name, scope.inside)
-    return taken.label
-
-
-def file_name(play: Play, scope: Scope) -> str | None:
-    """Name the file a scope's cues stand in, as the journal does; None: the script."""
-    return seen_from(play.cues.main, scope.file)
-
-
-def through(play: Play, scope: Scope) -> list[str]:
-    """List the `do`s a scope came through, the innermost first: `L20`, in another file `part.show:L20`."""
-    calls: list[str] = []
-    inside_of: Scope | None = scope
-    while inside_of is not None:
-        owner = inside_of.owner
-        if isinstance(owner, Doing):
-            caller = owner.taken.scope
-            line = caller.base + owner.taken.cue.line + owner.step.span.line
-            calls.append(Label(file_name(play, caller), line).text())
-        inside_of = inside_of.parent
-    return calls
 
 
 def proceed(play: Play, scope: Scope, free: int) -> None:
@@ -111,7 +85,7 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
     scope.alarm = None
     taken = Taken(scope, scope.body.cues[scope.index], scope.index)
     before = play.options.excerpt.before
-    if before and (scope.part.segment.name, scope.track, label(play, scope, taken).text()) in before:
+    if before and (scope.part.segment.name, scope.track, naming.label(play, scope, taken).text()) in before:
         segments.conclude(play)
         return
     late = scope.clock(play.agenda.score(play.real)) - due
@@ -122,7 +96,7 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
         scope.history.append((taken.index, due))
     scope.index += 1
     if play.wants("cue"):
-        play.write("cue", **where(play, scope, taken), due=due, late=late)
+        play.write("cue", **naming.where(play, scope, taken), due=due, late=late)
     if scope.kind == "track" and play.options.excerpt.until is not None:
         curtain.hang(play)
     name = taken.cue.name
@@ -131,12 +105,6 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
         for wait in [w for w in play.waits if w.kind == "cue" and w.name == name and w.scope.part is scope.part]:
             waits.come(play, wait, "finished")
     run_steps(play, taken)
-
-
-def where(play: Play, scope: Scope, taken: Taken) -> dict[str, str | None]:
-    """Give the three keys that say where something happened; what is `safe` stands in no segment."""
-    segment, cue = scope.part.segment.name or None, label(play, scope, taken).text()
-    return {"segment": segment, "track": scope.track or None, "cue": cue}
 
 
 def run_steps(play: Play, taken: Taken) -> None:
@@ -164,7 +132,7 @@ def run_steps(play: Play, taken: Taken) -> None:
                 return
         elif isinstance(step, Log):
             play.write(
-                "log", **where(play, scope, taken), line=scope.base + taken.cue.line + step.span.line,
+                "log", **naming.where(play, scope, taken), line=scope.base + taken.cue.line + step.span.line,
                 message=told(play, step.message),
             )  # fmt: skip
         elif isinstance(step, Stop):
@@ -198,7 +166,7 @@ def check_then(play: Play, scope: Scope) -> None:
     above = scope.current
     if above is None or above.finished:
         if scope.speech is None:
-            scope.speech = {run: None for run in play.speaking if not run.orphan and inside(run.scope, scope)}
+            scope.speech = {run: None for run in play.speaking if not run.orphan and run.scope.lies_in(scope)}
         if not scope.speech:
             scope.waiting_then = False
             scope.speech = None
@@ -212,12 +180,3 @@ def check_then(play: Play, scope: Scope) -> None:
     if scope.then_wait is None:
         coming = Taken(scope, scope.body.cues[scope.index], scope.index)
         scope.then_wait = waits.stand_at(play, scope, coming, (*scope.key, scope.index), "then", "then")
-
-
-def inside(scope: Scope | None, outer: Scope) -> bool:
-    """Tell whether ``scope`` is ``outer`` or stands somewhere in it."""
-    while scope is not None:
-        if scope is outer:
-            return True
-        scope = scope.parent
-    return False

@@ -146,17 +146,17 @@ def close_inside(play: Play, outer: Scope, why: str) -> None:
     """Close a `do` or a turn with all that was begun in it, though it is no home: its text is gone."""
     home = outer.home
     for inner in list(home.inner):
-        if lists.inside(inner.scope, outer):
+        if inner.scope.lies_in(outer):
             close_home(play, inner, why)
-    for scope in [s for s in reversed(list(home.scopes)) if lists.inside(s, outer)]:
+    for scope in [s for s in reversed(list(home.scopes)) if s.lies_in(outer)]:
         close_scope(play, scope, why)
         home.scopes.pop(scope, None)
     outer.closed = True
-    for repeating in [r for r in home.repeats if lists.inside(r.taken.scope, outer)]:
+    for repeating in [r for r in home.repeats if r.taken.scope.lies_in(outer)]:
         home.repeats.pop(repeating)
         if repeating.alarm is not None:
             repeating.alarm.cancel()
-    for run in [r for r in home.runs if lists.inside(r.scope, outer)]:
+    for run in [r for r in home.runs if r.scope.lies_in(outer)]:
         close_run(play, run, why)
     streams.close(play, home, outer)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from showrunner.devices.vocabulary import Class
+from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes
 from showrunner.engine.play import Doing, Play, Repeating, Run, Scope, Taken
@@ -23,14 +24,14 @@ def do(play: Play, taken: Taken, step: Call, key: Key) -> None:
         (*key, 0),
         step.file,
         step.line,
-        Inside(lists.label(play, parent, taken), call=step.name),
+        Inside(naming.label(play, parent, taken), call=step.name),
         play.score,
         parent,
         owner=doing,
     )
     scope.home = parent.home
     doing.scope = scope
-    begun(taken, doing)
+    taken.begin(doing)
     lists.open_scope(play, scope)
 
 
@@ -39,7 +40,7 @@ def repeat(play: Play, taken: Taken, step: Repeat, key: Key) -> None:
     repeating = Repeating(taken, step, key, play.score)
     taken.scope.home.repeats[repeating] = None
     if step.count is not None:
-        begun(taken, repeating)
+        taken.begin(repeating)
     begin_turn(play, repeating, play.score)
 
 
@@ -57,7 +58,7 @@ def begin_turn(play: Play, repeating: Repeating, start: int) -> None:
         (*repeating.key, repeating.turn),
         parent.file,
         parent.base + taken.cue.line,
-        Inside(lists.label(play, parent, taken), turn=repeating.turn + 1),
+        Inside(naming.label(play, parent, taken), turn=repeating.turn + 1),
         start,
         parent,
         owner=repeating,
@@ -66,12 +67,6 @@ def begin_turn(play: Play, repeating: Repeating, start: int) -> None:
     repeating.running = scope
     repeating.turns[scope] = None
     lists.open_scope(play, scope)
-
-
-def begun(taken: Taken, thing: Run | Doing | Repeating) -> None:
-    """Count something as unfinished, for its cue and its scope."""
-    taken.unfinished[thing] = None
-    taken.scope.unfinished[thing] = None
 
 
 def leave(play: Play, taken: Taken, thing: Run | Doing | Repeating) -> None:
@@ -161,7 +156,7 @@ def recount(play: Play, repeating: Repeating, *, endless_before: bool) -> None:
         for counted in (taken.unfinished, taken.scope.unfinished):
             counted.pop(repeating, None)
     elif endless_before:
-        begun(taken, repeating)
+        taken.begin(repeating)
     pending = repeating.alarm
     if pending is not None:
         pending.cancel()
@@ -179,12 +174,3 @@ def recount(play: Play, repeating: Repeating, *, endless_before: bool) -> None:
             leave(play, taken, repeating)
     if step.count is None:
         leave(play, taken, repeating)
-
-
-def endless(scope: Scope | None) -> bool:
-    """Tell whether a scope stands inside an endless `repeat`."""
-    while scope is not None:
-        if isinstance(scope.owner, Repeating) and scope.owner.step.count is None:
-            return True
-        scope = scope.parent
-    return False

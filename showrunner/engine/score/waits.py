@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import absence, lanes
 from showrunner.engine.play import Play, Run, Scope, Taken, Wait
-from showrunner.engine.score import curtain, lists, segments, turns
+from showrunner.engine.score import curtain, lists, segments
 from showrunner.timeline.cues import Await, Hold, Pause, Step
 from showrunner.times import as_duration
 
@@ -28,7 +29,7 @@ def stand_at(
     what: str,
 ) -> Wait:
     """Let the list stand at something. For what the operator or the world decides, its clock stands too."""
-    wait = Wait(scope, what, kind, play.instant, key, lists.label(play, scope, taken).text(), play.score, play.real)
+    wait = Wait(scope, what, kind, play.instant, key, naming.label(play, scope, taken).text(), play.score, play.real)
     wait.stopper = kind in {"event", "cue", "button", "go"}
     if wait.stopper:
         scope.stand(play.score)
@@ -229,7 +230,7 @@ def await_(play: Play, taken: Taken, step: Await, key: Key) -> bool:
     elif within is not None:
         said = f"nothing came within {as_duration(within)}"
         limit(play, wait, within, lambda: lanes.end(play, run, "timed-out", said))
-    if play.options.auto and step.kind == "button" and not turns.endless(scope):
+    if play.options.auto and step.kind == "button" and not scope.endless:
         press_later(play, wait)
     if step.meanwhile is not None:
         run.meanwhile = lists.open_meanwhile(play, scope, taken, key, step.meanwhile)
