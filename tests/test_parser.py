@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showrunner.diagnostics import codes
-from showrunner.diagnostics.wording import nearest
 from showrunner.show.book import read as read_book
 from showrunner.show.stage import standard
 from showrunner.syntax.memory import Limits
@@ -602,14 +601,3 @@ def test_one_cue_means_the_same_wherever_it_stands():
     assert isinstance(one, Cue)
     assert spans_forgotten(one) == spans_forgotten(two)
     assert one != replace(one, name="x")
-
-
-# -------------------------------------------------------------------------------------------------------------- nearest
-
-
-@pytest.mark.parametrize(
-    ("word", "meant"),
-    [("att", "at"), ("tehn", "then"), ("SEGMENT", "segment"), ("sgement", "segment"), ("xyz", None), ("", None)],
-)
-def test_the_nearest_word_is_a_slip_of_the_finger_away(word, meant):
-    assert nearest(word, ["at", "then", "cue", "segment"]) == meant

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from showrunner.diagnostics.refusal import Refusal
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import count, did_you_mean, nearest, quoted, there_are
 from showrunner.engine.messages import Excerpt
 from showrunner.timeline.cues import CueList, Policy
 from showrunner.times import micros
@@ -49,9 +49,7 @@ def devices(option: str, written: str, known: Iterable[str]) -> frozenset[str]:
     chosen = [name for part in written.split(",") if (name := part.strip())]
     for name in chosen:
         if name not in names:
-            near = nearest(name, names)
-            listed = ", ".join(f"`{one}`" for one in names)
-            way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
+            way_out = did_you_mean(nearest(name, names), there_are(map(quoted, names)))
             raise Refusal(f"{option}: the stage has no device called `{name}`", way_out)
     return frozenset(chosen)
 
@@ -81,7 +79,7 @@ def script(path: str) -> str:
     found = sorted(entry.as_posix() for entry in Path(path).glob("*.show") if entry.is_file())
     if len(found) != 1:
         listed = f"name one of: {', '.join(found)}" if found else "name a script"
-        counted = f"has {len(found)} scripts" if found else "has no `.show` file"
+        counted = f"has {count(len(found), 'script')}" if found else "has no `.show` file"
         raise Refusal(f"the folder `{path}` {counted}", listed)
     return found[0]
 

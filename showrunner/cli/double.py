@@ -34,7 +34,7 @@ def command(
     value: Annotated[list[str] | None, typer.Argument(metavar="[VALUE]...", help="What it is set to.")] = None,
 ) -> None:
     """Flip a switch of the doubles that a `simulate` on this machine is playing."""
-    from showrunner.diagnostics.wording import nearest, visible
+    from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are, visible
     from showrunner.show import user_files
     from showrunner.wires import control
 
@@ -45,9 +45,7 @@ def command(
     post = next((one for one in running if device in one.devices), None)
     if post is None:
         played = list(dict.fromkeys(name for one in running for name in one.devices))
-        near = nearest(device, played)
-        listed = ", ".join(f"`{name}`" for name in played)
-        way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
+        way_out = did_you_mean(nearest(device, played), there_are(map(quoted, played)))
         raise Refusal(f"the `simulate` that runs plays no `{device}`", way_out, exit=NOT_DONE)
     words = " ".join(value) if value else None
     try:
@@ -57,7 +55,7 @@ def command(
         raise Refusal("the `simulate` that runs gave no answer", way_out, exit=NOT_DONE) from error
     if wrong is not None:
         near = nearest(switch, _known(wrong)) or nearest(words or "", _known(wrong))
-        raise Refusal(wrong, f"did you mean `{near}`?" if near else None, exit=NOT_DONE)
+        raise Refusal(wrong, did_you_mean(near), exit=NOT_DONE)
     output.say(visible(f"{device}: {switch}{f' {words}' if words else ''}"))
 
 

@@ -16,13 +16,10 @@ def command(
 ) -> None:
     """Explain a finding. Says what its code means, with a wrong and a right example."""
     from showrunner.diagnostics import codes
-    from showrunner.diagnostics.wording import nearest
+    from showrunner.diagnostics.wording import did_you_mean, nearest
 
     explained = codes.explain(code.strip("[]"))
     if explained is None:
-        near = nearest(code, codes.names())
-        raise Refusal(
-            f"there is no code `{code}`",
-            f"did you mean `{near}`?" if near else "a code stands in brackets before each finding: `error[E101]`",
-        )
+        where = "a code stands in brackets before each finding: `error[E101]`"
+        raise Refusal(f"there is no code `{code}`", did_you_mean(nearest(code, codes.names()), where))
     output.out(explained)

@@ -12,7 +12,7 @@ from showrunner.cli.arguments import time
 from showrunner.cli.terminal import output
 from showrunner.devices.vocabulary import Device, Double
 from showrunner.diagnostics.refusal import Refusal
-from showrunner.diagnostics.wording import nearest, visible
+from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are, visible
 from showrunner.wires.trouble import CALM, Trouble
 
 TAKES: Mapping[str, str] = {
@@ -96,14 +96,11 @@ def read(option: str, words: Collection[str], devices: Mapping[str, Device]) -> 
         if not colon or "=" in where:
             where, what = "", word
         if where and where not in devices:
-            near = nearest(where, devices)
-            listed = ", ".join(f"`{one}`" for one in devices) or "none"
-            way_out = f"did you mean `{near}`?" if near else f"doubles here: {listed}"
+            way_out = did_you_mean(nearest(where, devices), f"doubles here: {listed(map(quoted, devices))}")
             raise Refusal(f"{option}: there is no double called `{where}`", way_out)
         fault, equals, value = what.partition("=")
         if fault not in TAKES:
-            near = nearest(fault, TAKES)
-            way_out = f"did you mean `{near}`?" if near else f"there are: {', '.join(TAKES)}"
+            way_out = did_you_mean(nearest(fault, TAKES), there_are(TAKES))
             raise Refusal(f"{option}: there is no fault called `{fault}`", way_out)
         if bool(equals) != bool(TAKES[fault]):
             form = f"{fault}={TAKES[fault]}" if TAKES[fault] else fault

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from showrunner.cli.terminal import output
 from showrunner.diagnostics.refusal import Refusal, reason
-from showrunner.diagnostics.wording import visible
+from showrunner.diagnostics.wording import shortened, visible
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import line
 from showrunner.engine.messages import Entry, Excerpt
@@ -182,4 +182,4 @@ def _shown(entry: Entry | None) -> str:
     if entry is None:
         return "nothing more"
     text = visible(line({key: value for key, value in entry.items() if value is not None}))
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return shortened(text, LONGEST)

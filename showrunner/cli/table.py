@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from showrunner.cli.terminal.columns import Line, Paint, laid_out
-from showrunner.diagnostics.wording import visible
+from showrunner.diagnostics.wording import count, visible
 from showrunner.reports.failures import is_bad
 from showrunner.reports.plan import Voice
 from showrunner.reports.voices import lanes
@@ -255,7 +255,7 @@ def _folded(rows: Sequence[_Row]) -> list[_Row]:
             kept.append(row)
         number, turns = counted[key]
         turns.add(turn[2])
-        more = "1 more turn" if len(turns) == 1 else f"{len(turns)} more turns"
+        more = count(len(turns), "more turn")
         kept[number] = replace(
             kept[number], written="", cue=turn[1], text=f"… {more} like this", ending="", reason="", id=None
         )

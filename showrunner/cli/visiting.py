@@ -13,7 +13,7 @@ from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.diagnostics.refusal import Refusal
-from showrunner.diagnostics.wording import nearest, visible
+from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are, visible
 from showrunner.running.visit import Found, visit
 from showrunner.show import user_files
 from showrunner.show.book import STDIN
@@ -51,9 +51,7 @@ def chosen(stage: Stage, names: Collection[str] | None) -> dict[str, Fixture]:
     """Give the devices of these names, in stage order; all where none is named. Leaves with 2 for an unknown one."""
     for name in names or ():
         if name not in stage.fixtures:
-            near = nearest(name, stage.fixtures)
-            listed = ", ".join(f"`{one}`" for one in stage.fixtures)
-            way_out = f"did you mean `{near}`?" if near else f"there are: {listed}"
+            way_out = did_you_mean(nearest(name, stage.fixtures), there_are(map(quoted, stage.fixtures)))
             raise Refusal(f"the stage has no device called `{name}`", way_out)
     return {name: one for name, one in stage.fixtures.items() if not names or name in names}
 

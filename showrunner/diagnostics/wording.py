@@ -80,11 +80,11 @@ def quoted(name: str) -> str:
 
 
 def listed(names: Iterable[str], last: str | None = None, most: int | None = None) -> str:
-    """List names: `a, b, c`; with a word before the ``last``, `a, b or c`.
+    """List names, each once: `a, b, c`; with a word before the ``last``, `a, b or c`.
 
     Of more than ``most`` the others are counted: `a, b and 7 more`.
     """
-    known = list(names)
+    known = list(dict.fromkeys(names))
     if most is not None and len(known) > most:
         return f"{', '.join(known[:most])} and {len(known) - most:,} more"
     if last is None or len(known) < 2:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from showrunner.diagnostics.wording import count
+from showrunner.diagnostics.wording import count, listed
 from showrunner.drawing.paper import SMALL, Paper, Room, breadth, fitting, lines, paper, tail
 from showrunner.drawing.rows import Row, rows
 from showrunner.drawing.score import Bar, Curve, Mark, Part, Score, gathered
@@ -73,9 +73,8 @@ def svg(score: Score, *, width: float = 1160.0, gutter: float = 112.0, named: st
 def description(score: Score) -> str:
     """Say in words what is to be seen: for those who hear the picture."""
     cues = sum(len(marks) for part in score.parts for marks in part.tracks.values())
-    listed = ", ".join(f"{part.title or part.name} from {clock_to_second(part.start.at)}" for part in score.parts[:40])
-    more = f", and {len(score.parts) - 40} more" if len(score.parts) > 40 else ""
-    return f"A show of {_length(score)} with {count(cues, 'cue')}. Segments: {listed}{more}."
+    parts = [f"{part.title or part.name} from {clock_to_second(part.start.at)}" for part in score.parts]
+    return f"A show of {_length(score)} with {count(cues, 'cue')}. Segments: {listed(parts, most=40)}."
 
 
 def escaped(text: str) -> str:

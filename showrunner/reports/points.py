@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
 from showrunner.engine.messages import End, Excerpt
 from showrunner.reports.plan import Plan
 from showrunner.timeline.cues import CueList
@@ -229,9 +229,6 @@ def _from(planned: Plan, point: int, text: str) -> frozenset[tuple[str, str, str
 
 
 def _unknown(text: str, what: str, known: list[str]) -> Unknown:
-    close = nearest(text, known)
-    if close:
-        return Unknown(f"there is no {what} called `{text}`; did you mean `{close}`?")
-    more = f", and {len(known) - MOST} more" if len(known) > MOST else ""
-    listed = f"; there are: {', '.join(f'`{one}`' for one in known[:MOST])}{more}" if known else ""
-    return Unknown(f"there is no {what} called `{text}`{listed}")
+    said = f"there is no {what} called `{text}`"
+    advice = did_you_mean(nearest(text, known), there_are(map(quoted, known), MOST) if known else "")
+    return Unknown(f"{said}; {advice}" if advice else said)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from showrunner.devices.vocabulary import Class, Fixture
+from showrunner.diagnostics.wording import count
 from showrunner.reports.plan import Plan, Voice, silence, summary
 from showrunner.timeline.cues import CueList
 from showrunner.times import clock, short
@@ -81,7 +82,7 @@ def closing(entries: Sequence[Mapping[str, Any]], heard: Sequence[Voice], cues: 
         for since, until, one, other in both[:SHOWN]
     ]
     if len(both) > SHOWN:
-        lines.append(f"two voices at once: {len(both) - SHOWN} more times")
+        lines.append(f"two voices at once: {count(len(both) - SHOWN, 'more time')}")
     return lines
 
 

@@ -286,7 +286,7 @@ def _load(path: str, disk: str, limit: int, besides: frozenset[str], *, given: b
 
 
 def _beside(disk: str, besides: frozenset[str]) -> str:
-    from showrunner.diagnostics.wording import nearest
+    from showrunner.diagnostics.wording import did_you_mean, nearest
 
     parent = Path(disk).parent
     try:
@@ -295,7 +295,7 @@ def _beside(disk: str, besides: frozenset[str]) -> str:
     except OSError:
         return f"there is no folder `{shown(str(parent))}` either"
     near = nearest(Path(disk).name, names)
-    return f"did you mean `{near}`?" if near else "is the name spelled as the file is, and the folder the right one?"
+    return did_you_mean(near, "is the name spelled as the file is, and the folder the right one?")
 
 
 def _not_utf8(path: str, data: bytes, start: int) -> _Refusal:

@@ -12,6 +12,7 @@ from typing import Any
 
 from showrunner.devices.vocabulary import Entry, Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
+from showrunner.diagnostics.wording import listed, quoted
 from showrunner.show.book import shown
 from showrunner.show.yaml_marks import Mark, read, said, unknown
 
@@ -142,8 +143,8 @@ class _Reader:
         if mark.value is None:
             return {}
         if not isinstance(mark.value, dict):
-            listed = ", ".join(f"`{one}`" for one in known)
-            self._wrong(mark.place, f"what is known of `{name}` is a table", f"it may say {listed}")
+            may = f"it may say {listed(map(quoted, known))}"
+            self._wrong(mark.place, f"what is known of `{name}` is a table", may)
             return {}
         for key, pair in mark.value.items():
             if key not in known:

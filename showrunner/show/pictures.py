@@ -16,7 +16,7 @@ from pathlib import Path
 
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.diagnostic import Diagnostic
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.show.book import folder
 from showrunner.timeline.compile import Picture
 
@@ -121,4 +121,4 @@ def _near(disk: Path, below: str) -> str:
     close = nearest(disk.name, names)
     if close is None:
         return "is the name spelled as the file is? The path counts from the folder of the script"
-    return f"did you mean `{posixpath.join(posixpath.dirname(below), close)}`?"
+    return did_you_mean(posixpath.join(posixpath.dirname(below), close))

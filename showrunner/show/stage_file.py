@@ -16,6 +16,7 @@ from typing import Any
 from showrunner import devices
 from showrunner.devices.vocabulary import Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
+from showrunner.diagnostics.wording import listed, quoted
 from showrunner.show.book import shown
 from showrunner.show.stage import CATALOGUE, Safe, Setup, Stage, standard
 from showrunner.show.yaml_marks import Mark, Pair, read, said, unknown
@@ -104,8 +105,7 @@ class _Reader:
             return found
         found = devices.find(name)
         if found is None:
-            listed = ", ".join(f"`{one}`" for one in devices.names())
-            way_out = f"add `driver:` with one of {listed}"
+            way_out = f"add `driver:` with one of {listed(map(quoted, devices.names()))}"
             self.findings.append(Diagnostic("E034", pair.key, f"`{name}` does not say which driver it has", way_out))
         return found
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
 
 LIMIT = 4 * 1024 * 1024
 """The largest YAML file that is read, in bytes."""
@@ -150,9 +150,8 @@ def unknown(code: str, place: Place, what: str, name: str, known: Iterable[str])
     names = tuple(known)
     near = nearest(name, names)
     if near is not None:
-        return Diagnostic(code, place, f"{what} `{name}`", f"did you mean `{near}`?", Fix(place, near))
-    listed = ", ".join(f"`{one}`" for one in names)
-    return Diagnostic(code, place, f"{what} `{name}`", f"there are: {listed}" if listed else None)
+        return Diagnostic(code, place, f"{what} `{name}`", did_you_mean(near), Fix(place, near))
+    return Diagnostic(code, place, f"{what} `{name}`", there_are(map(quoted, names)) if names else None)
 
 
 def said(value: Any) -> str:

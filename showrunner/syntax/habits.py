@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from showrunner.diagnostics.wording import shortened
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import NAME, WORD, Site, told
+from showrunner.syntax.site import NAME, WORD, Site
 from showrunner.syntax.words import COMMANDS, INNER, POSITIONS, RESERVED, STATEMENTS
 
 _BULLET = re.compile(r"(?:[-*•·‣–—]|[0-9]{1,3}[.)])[ \t]+(?=\S)")
@@ -104,7 +105,7 @@ def _apart(site: Site, word: str, rest: str, start: int, end: int) -> Slip | Non
     better = _spaced(word, rest)
     written = site.text[start:end]
     shown = f"at {better}" if word in {"least", "most"} else better
-    return site.slip("E160", f"a space is missing in `{told(written)}`", f"write `{shown}`", better, start, end)
+    return site.slip("E160", f"a space is missing in `{shortened(written)}`", f"write `{shown}`", better, start, end)
 
 
 def other_word(site: Site) -> Slip | None:
@@ -112,7 +113,7 @@ def other_word(site: Site) -> Slip | None:
     if len(site.command) != 1 or not {"WORD", "CALL"} <= site.expected:
         return None
     word, start = site.pieces[-1]
-    said = f"`{told(word)}` is no word of the language"
+    said = f"`{shortened(word)}` is no word of the language"
     end = start + len(word)
     if site.ends:
         if word.lower() not in _OVER:
@@ -128,7 +129,7 @@ def other_word(site: Site) -> Slip | None:
         return site.slip("E160", said, "write `say` to have something spoken", "say", start, end)
     if site.lump[0] in "\"'" and len(site.prior) == 1 and (lower in _BROUGHT or lower == "title"):
         meant = "show" if lower == "title" else "include"
-        return site.slip("E160", said, f"write `{meant} {told(site.lump)}`", meant, start, end)
+        return site.slip("E160", said, f"write `{meant} {shortened(site.lump)}`", meant, start, end)
     if lower in _LOOPED and re.fullmatch(r"[0-9]+", site.lump):
         return site.slip("E160", said, f"write `repeat {site.lump} times every 2s`", "repeat", start, end)
     if timed and lower in _PAUSED:
@@ -169,13 +170,13 @@ def colon(site: Site) -> Slip | None:
     word = written[:-1]
     spoken = re.compile(r"""[ \t]*("[^"\n]*"|'[^'\n]*')""").match(site.text, site.at + 1, site.end)
     if len(site.prior) == 1 and spoken is not None and word not in {*STATEMENTS, *COMMANDS, *RESERVED}:
-        advice = f"who speaks is a device; write `say {told(spoken[1])}`, or `NAME say {told(spoken[1])}`"
-        return site.slip("E129", f"a `:` has no place after `{told(word)}`", advice, None, site.at, site.at + 1)
+        advice = f"who speaks is a device; write `say {shortened(spoken[1])}`, or `NAME say {shortened(spoken[1])}`"
+        return site.slip("E129", f"a `:` has no place after `{shortened(word)}`", advice, None, site.at, site.at + 1)
     if word in {*STATEMENTS, *COMMANDS, *RESERVED} or not site.prior[1:] or site.prior[0] in _NAMING:
         advice = "take the `:` away"
     else:
         advice = "take the `:` away; if it belongs to a name, put the name in quotes"
-    return site.slip("E129", f"a `:` has no place after `{told(word)}`", advice, "", site.at, site.at + 1)
+    return site.slip("E129", f"a `:` has no place after `{shortened(word)}`", advice, "", site.at, site.at + 1)
 
 
 def call(site: Site) -> Slip | None:
@@ -189,14 +190,16 @@ def call(site: Site) -> Slip | None:
     words = site.text[start : site.at].replace(".", " ") if len(site.command) == 1 else site.text[start : site.at]
     if inside is None or "," in re.sub(r"\"[^\"]*\"|'[^']*'", "", inside[1]):
         advice = "what belongs to a command follows with spaces between, without parentheses"
-        return site.slip("E133", f"a `(` has no place after `{told(site.last)}`", advice, None, site.at, site.at + 1)
+        return site.slip(
+            "E133", f"a `(` has no place after `{shortened(site.last)}`", advice, None, site.at, site.at + 1
+        )
     if len(site.command) == 1 and WORD.fullmatch(words) and words not in COMMANDS:
         better = f"do {words}({inside[1].strip()})"
         advice = f"a `define` is played with `do`: `{better}`" if len(better) < 60 else "write `do` before it"
-        return site.slip("E133", f"a `(` has no place after `{told(words)}`", advice, better, start, inside.end())
+        return site.slip("E133", f"a `(` has no place after `{shortened(words)}`", advice, better, start, inside.end())
     better = f"{words} {inside[1].strip()}".rstrip()
     advice = f"write `{better}`" if len(better) < 60 else "leave the parentheses out"
-    return site.slip("E133", f"a `(` has no place after `{told(site.last)}`", advice, better, start, inside.end())
+    return site.slip("E133", f"a `(` has no place after `{shortened(site.last)}`", advice, better, start, inside.end())
 
 
 def equals(site: Site) -> Slip | None:
@@ -205,7 +208,7 @@ def equals(site: Site) -> Slip | None:
     if alone and (len(site.prior) == 1 or (len(site.prior) == 2 and site.prior[0].lower() in _GIVEN)):
         start, end = site.pieces[0][1], site.at + 1
         said = "a constant is given with `let`"
-        return site.slip("E147", said, f"write `let {told(site.last)} = …`", f"let {site.last} =", start, end)
+        return site.slip("E147", said, f"write `let {shortened(site.last)} = …`", f"let {site.last} =", start, end)
     value = re.compile(r"=+[ \t]*(-?[0-9][0-9.]*|\$[^\W\d][\w-]*)").match(site.text, site.at, site.end)
     if (
         value is None
@@ -217,8 +220,8 @@ def equals(site: Site) -> Slip | None:
         return None
     better = f"{site.last} {value[1]}"
     start = site.pieces[-1][1]
-    said = f"no `=` stands between `{told(site.last)}` and its value"
-    return site.slip("E133", said, f"write `{told(better)}`", better, start, value.end())
+    said = f"no `=` stands between `{shortened(site.last)}` and its value"
+    return site.slip("E133", said, f"write `{shortened(better)}`", better, start, value.end())
 
 
 def joined(site: Site) -> Slip | None:

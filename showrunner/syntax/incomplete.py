@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
 from showrunner.syntax import misspelt
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import WORD, Site, told
+from showrunner.syntax.site import WORD, Site
 
 _ARTICLES = frozenset({"the", "a", "an"})
 
@@ -23,14 +23,16 @@ def repeat(site: Site) -> Slip | None:
     advice = "write `repeat every 2s`, or `repeat 3 times every 2s`"
     if len(words) == 1 and WORD.fullmatch(site.lump):
         meant = nearest(site.lump, ["every"])
-        return site.slip("E146", f"after `repeat` comes `every` or a number, not `{told(site.lump)}`", advice, meant)
+        return site.slip(
+            "E146", f"after `repeat` comes `every` or a number, not `{shortened(site.lump)}`", advice, meant
+        )
     if len(words) == 1 or "EVERY" not in site.expected:
         said = "`times` is missing" if len(words) == 2 else "`repeat` is not told how often its turns come"
         if len(words) == 1 and (counted := re.fullmatch(r"([0-9]{1,9})x", site.lump)):
             return site.slip("E146", f"`repeat {site.lump}` has no meaning", advice, f"{counted[1]} times")
         return site.slip(
             "E146",
-            said + ("" if site.ends else f" before `{told(site.lump)}`" if len(words) == 2 else ""),
+            said + ("" if site.ends else f" before `{shortened(site.lump)}`" if len(words) == 2 else ""),
             advice,
             f"times {site.lump}" if len(words) == 2 and site.lump == "every" else None,
         )
@@ -87,7 +89,7 @@ def wait_for(site: Site) -> Slip | None:
         start, end = site.pieces[-2][1], site.at + len(site.lump)
         better = f"{words[3]} {site.lump}"
         said = f"`{words[2]}` is too much before `{words[3]}`"
-        return site.slip("E148", said, f"write `wait for {told(better)}`", better, start, end)
+        return site.slip("E148", said, f"write `wait for {shortened(better)}`", better, start, end)
     if len(words) > 3:
         return None
     if len(words) == 2:
@@ -144,7 +146,7 @@ def cue_position(site: Site) -> Slip | None:
         )
     meant = nearest(site.lump, ["at", "then"])
     if meant:
-        return site.slip("E160", f"`{site.lump}` is no word of the language", f"did you mean `{meant}`?", meant)
+        return site.slip("E160", f"`{site.lump}` is no word of the language", did_you_mean(meant), meant)
     return site.slip("E161", f"the cue `{name}` is not told when", f"write `cue {name} at 5s …` or `cue {name} then …`")
 
 
@@ -163,7 +165,7 @@ def limits(site: Site) -> Slip | None:
         return site.slip(
             "E158",
             "after a segment's name comes `at least` or `at most`",
-            f"did you mean `{meant}`?" if meant else "as in `segment song at least 3m`",
+            did_you_mean(meant, "as in `segment song at least 3m`"),
             meant,
         )
     if "AT" not in site.expected or site.ends:
@@ -181,6 +183,6 @@ def limits(site: Site) -> Slip | None:
         )
     return site.slip(
         "E158",
-        f"`{told(site.lump)}` says nothing of a segment",
+        f"`{shortened(site.lump)}` says nothing of a segment",
         "after its name come a title in quotes, `at least 3m`, `at most 4m`",
     )

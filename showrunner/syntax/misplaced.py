@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
 from showrunner.syntax.habits import parted
 from showrunner.syntax.lines import Row
 from showrunner.syntax.nodes import Command, DeviceCommand, Word
@@ -57,7 +57,7 @@ def no_position(row: Row, where: str) -> Slip:
     known = {"file": STATEMENTS, "segment": ("track", *POSITIONS)}.get(where, POSITIONS)
     meant = row.head.lower() if row.head.lower() in known else nearest(row.head, known)
     if meant and row.head not in COMMANDS:
-        return _head(row, "E160", f"`{row.head}` is no word of the language", f"did you mean `{meant}`?", meant)
+        return _head(row, "E160", f"`{row.head}` is no word of the language", did_you_mean(meant), meant)
     rest = row.text[len(row.indent) : row.end].split("\n", 1)[0]
     behind = _TIME_LAST.fullmatch(rest)
     if behind is not None:
@@ -84,7 +84,7 @@ def mistaken_owner(commands: tuple[Command, ...], first: Row) -> Slip | None:
     if last.verb.text == "every" and nearest(last.device.text, ["repeat"]):
         span = last.device.span
         said = f"`{last.device.text}` is no word of the language"
-        return Slip("E160", span, said, "did you mean `repeat`?", (span, "repeat"))
+        return Slip("E160", span, said, did_you_mean("repeat"), (span, "repeat"))
     word = last.arguments[-1] if last.arguments else None
     if isinstance(word, Word) and word.text in {"meanwhile", "while"}:
         said = "`and` is missing before `meanwhile`" if word.text == "meanwhile" else "`while` has no meaning here"
@@ -122,8 +122,7 @@ def beside_segments(row: Row, above: Row | None) -> Slip:
 
 def owns_nothing(above: Row, first: Row) -> Slip:
     """An indented block below a row that has none; ``first`` is the first row of that block."""
-    said = above.text[len(above.indent) : above.end].split("\n", 1)[0]
-    said = said if len(said) <= 30 else f"{said[:28]}…"
+    said = shortened(above.text[len(above.indent) : above.end].split("\n", 1)[0], 30)
     return _head(
         first, "E163", f"this line is indented below `{said}`, which has no block", "indent it as far as the line above"
     )

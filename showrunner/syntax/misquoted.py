@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.wording import shortened
 from showrunner.syntax.literals import NoCharacter
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import Site
@@ -238,9 +239,8 @@ def _json_piece(site: Site, mark: str, here: str) -> Slip:
     if "COLON" in site.expected:
         return site.slip("E153", f"a `:` is missing after the name `{site.last}`", "write a name, a `:`, a value")
     if "COMMA" in site.expected:
-        return site.slip(
-            "E155", f"a comma is missing before `{_told(site)}`", f"write `, {_told(site)}`", f", {site.lump}"
-        )
+        said = shortened(site.lump, 30)
+        return site.slip("E155", f"a comma is missing before `{said}`", f"write `, {said}`", f", {site.lump}")
     if here == "'":
         return _single(site)
     word = site.lump
@@ -264,10 +264,6 @@ def _json_piece(site: Site, mark: str, here: str) -> Slip:
         f"`{word}` has no meaning in JSON",
         "JSON holds texts in double quotes, numbers, `true`, `false`, `null`, `{…}` and `[…]`",
     )
-
-
-def _told(site: Site) -> str:
-    return site.lump if len(site.lump) < 30 else site.lump[:28] + "…"
 
 
 def no_character(source: str, fault: NoCharacter, span: Span) -> Slip:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import NAME, WORD, Site, told
+from showrunner.syntax.site import NAME, WORD, Site
 from showrunner.syntax.words import COMMANDS, POLICIES, RESERVED, STATEMENTS
 
 _PAUSE = re.compile(r"(?:for[ \t]+)?([0-9][0-9:.hms]*[0-9hms])(?![\w.:])")
@@ -46,7 +46,7 @@ def time(site: Site) -> Slip | None:
                 "E110", "`wait` is not told how long or what for", "as in `wait 2s` or `wait for cue hello`"
             )
         return site.slip("E110", f"a time is missing after `{asked}`", _TIMES)
-    lump = told(site.lump)
+    lump = shortened(site.lump)
     if "FOR" in site.expected and site.lump == "until" and (until := _UNTIL.match(site.rest)) is not None:
         advice = f"to go on at a time, begin the next line with `then at {until[1]}`"
         return site.slip("E148", f"`wait until {until[1]}` has no meaning", advice)
@@ -69,7 +69,7 @@ def digit(site: Site) -> Slip | None:
     start, written = site.glued
     if not {"WORD", "STRING"} <= site.expected or not re.fullmatch(r"[0-9]+[\w.@-]*[^\W\d][\w.@-]*", written):
         return None
-    said = f"the name `{told(written)}` begins with a digit"
+    said = f"the name `{shortened(written)}` begins with a digit"
     return site.slip("E130", said, f'put it in quotes: `"{written}"`', f'"{written}"', start, start + len(written))
 
 
@@ -98,11 +98,13 @@ def name(site: Site) -> Slip | None:
         bare = lump[1:-1] if re.fullmatch(r"[^\W\d]\w*", lump[1:-1]) else None
         return site.slip("E130", f"the name after `{last}` stands without quotes", f"as in `{example}`", bare)
     if "STRING" in site.expected:
-        return site.slip("E130", f"`{told(lump)}` cannot be a name without quotes", f'write `"{lump}"`', f'"{lump}"')
+        return site.slip(
+            "E130", f"`{shortened(lump)}` cannot be a name without quotes", f'write `"{lump}"`', f'"{lump}"'
+        )
     better = re.sub(r"[^\w-]+", "_", lump).strip("_-")
     fit = bool(re.fullmatch(r"[^\W\d][\w-]*", better))
     advice = f"write `{better}`" if fit else "a name begins with a letter; then letters, digits, `_` and `-`"
-    return site.slip("E130", f"`{told(lump)}` cannot be a name", advice, better if fit else None)
+    return site.slip("E130", f"`{shortened(lump)}` cannot be a name", advice, better if fit else None)
 
 
 def one_word(site: Site) -> Slip | None:
@@ -116,8 +118,8 @@ def one_word(site: Site) -> Slip | None:
     if written is None or not 0 < len(written[0]) < 200:
         return None
     better = re.sub(r"[^\w-]+", "-", written[0]).strip("-")
-    said = f"the name `{told(written[0])}` has more than one word"
-    return site.slip("E130", said, f"a name is one word: `{told(better)}`", better, start, written.end())
+    said = f"the name `{shortened(written[0])}` has more than one word"
+    return site.slip("E130", said, f"a name is one word: `{shortened(better)}`", better, start, written.end())
 
 
 def text(site: Site) -> Slip | None:
@@ -170,14 +172,11 @@ def and_what(site: Site) -> Slip | None:
             advice = f"inside a text write `\\{mark}`, or put the whole between `{other}`"
             return site.slip("E120", f"the `{mark}` before `{piece}` ends this text", advice, None, start, offset)
     meant = nearest(site.lump, ["wait", "meanwhile"])
-    advice = (
-        f"did you mean `and {meant}`?"
-        if meant
-        else "after `and` comes `wait` or `meanwhile`; another command begins after a `;`"
-    )
+    other = "after `and` comes `wait` or `meanwhile`; another command begins after a `;`"
+    advice = did_you_mean(meant and f"and {meant}", other)
     return site.slip(
         "E135",
-        "`and` stands for `and wait` or `and meanwhile`" + ("" if site.ends else f", not `and {told(site.lump)}`"),
+        "`and` stands for `and wait` or `and meanwhile`" + ("" if site.ends else f", not `and {shortened(site.lump)}`"),
         advice,
         meant,
     )
@@ -188,10 +187,11 @@ def else_what(site: Site) -> Slip | None:
     if site.last != "else" or "CONTINUE" not in site.expected:
         return None
     meant = nearest(site.lump, POLICIES)
-    advice = f"did you mean `else {meant}`?" if meant else "write `else continue`, `else stop` or `else hold`"
+    advice = did_you_mean(meant and f"else {meant}", "write `else continue`, `else stop` or `else hold`")
     return site.slip(
         "E136",
-        "`else` says what to do if the command fails" + ("" if site.ends else f"; `{told(site.lump)}` is none of it"),
+        "`else` says what to do if the command fails"
+        + ("" if site.ends else f"; `{shortened(site.lump)}` is none of it"),
         advice,
         meant,
     )
@@ -221,7 +221,7 @@ def parentheses(site: Site) -> Slip | None:
             opened[-1],
             opened[-1] + 1,
         )
-    lump = told(site.lump)
+    lump = shortened(site.lump)
     if "COMMA" in site.expected and site.lump not in {"=", "(", "{"}:
         return site.slip("E157", f"a comma is missing before `{lump}`", f"write `, {lump}`", f", {site.lump}")
     if site.lump == ",":
@@ -233,7 +233,7 @@ def parentheses(site: Site) -> Slip | None:
     if site.lump == "=" and site.prior[-2:-1] in {("(",), (",",)}:
         start = site.pieces[-1][1]
         advice = 'values are handed over in their order, without names, as in `do wave("Mika", 2)`'
-        return site.slip("E157", f"`{told(site.last)} =` is too much here", advice, "", start, site.at + 1)
+        return site.slip("E157", f"`{shortened(site.last)} =` is too much here", advice, "", start, site.at + 1)
     return site.slip("E157", f"`{lump}` cannot be handed over", 'as in `do wave("Mika", 2)`')
 
 
@@ -246,6 +246,6 @@ def handed(site: Site) -> Slip | None:
         return None
     values = re.sub(r"""(?<=["'\w])[ \t]+(?=["'$\w])""", ", ", written[0].strip())
     better = f"({values})"
-    advice = f"write `do {told(site.last + better)}`"
+    advice = f"write `do {shortened(site.last + better)}`"
     said = "what is handed over stands in parentheses"
     return site.slip("E157", said, advice, better, site.last_end, site.at + len(written[0].rstrip()))

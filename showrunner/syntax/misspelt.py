@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import nearest, shortened
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.site import Site
 from showrunner.times import SCALE, Fault, as_clock
@@ -44,7 +44,7 @@ def number(site: Site) -> Slip | None:
     if re.fullmatch(r"[0-9]{10,}[^:]*", written) and (timed or len(written) > 15):
         return say(
             "E112",
-            f"`{_short(written)}` is too long a number",
+            f"`{shortened(written)}` is too long a number",
             "a time has at most nine digits before its unit" if timed else "a number has at most fifteen digits",
         )
     if timed and written.endswith(":") and re.fullmatch(r"[0-9][0-9.]*[:hms][0-9:.hms]*(?<!:)", written[:-1]):
@@ -85,7 +85,7 @@ def number(site: Site) -> Slip | None:
             return say("E102", f"`{unit}` is no unit of time", f"write `{ours}`", ours)
         return say("E102", f"`{unit}` is no unit of time", "the units are `h`, `m`, `s` and `ms`, as in `1m30s`")
     if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", written) and len(written) > 15:
-        return say("E112", f"`{_short(written)}` is too long a number", "a number has at most fifteen digits")
+        return say("E112", f"`{shortened(written)}` is too long a number", "a number has at most fifteen digits")
     measured = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)([^\W\d_]+|%|°)", written)
     if measured and measured[2].lower() in _MEASURES and not timed and site.last != "let":
         return say(
@@ -108,10 +108,6 @@ def number(site: Site) -> Slip | None:
     if timed:
         return say("E102", f"`{written}` is no time", "times look like `5s`, `1m30s`, `250ms` or `00:05`")
     return None
-
-
-def _short(written: str) -> str:
-    return written if len(written) <= 24 else f"{written[:20]}…"
 
 
 def apart(site: Site) -> Slip | None:

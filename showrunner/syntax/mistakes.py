@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
 from showrunner.syntax import characters, habits, incomplete, misquoted, missing, misspelt, surplus, unquoted
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import WORD, Site, site, told
+from showrunner.syntax.site import WORD, Site, site
 from showrunner.syntax.words import COMMANDS, RESERVED, STATEMENTS
 
 
@@ -72,7 +72,7 @@ def _misspelt_start(site: Site) -> Slip | None:
     if meant is None:
         return None
     said = f"`{word}` is no word of the language"
-    return site.slip("E160", said, f"did you mean `{meant}`?", meant, start, start + len(word))
+    return site.slip("E160", said, did_you_mean(meant), meant, start, start + len(word))
 
 
 def _verb(site: Site) -> Slip | None:
@@ -87,14 +87,14 @@ def _verb(site: Site) -> Slip | None:
         return site.slip(
             "E134",
             "`button` alone is no command",
-            f"write `wait for button {told(site.lump)}`",
+            f"write `wait for button {shortened(site.lump)}`",
             f"wait for button {site.lump}",
             start,
             site.at + len(site.lump),
         )
     if re.fullmatch(r"[^\W\d][\w-]*\.[^\W\d][\w-]*", device) and site.text[site.at] in "\"'$":
         better = device.replace(".", " ")
-        advice = f"write `{better} {told(site.lump)}`"
+        advice = f"write `{better} {shortened(site.lump)}`"
         return site.slip("E134", f"`{device}` is two words", advice, better, start, start + len(device))
     if site.lump in RESERVED:
         return site.slip("E134", f"`{device}` is not told what to do before `{site.lump}`", advice)
@@ -103,7 +103,7 @@ def _verb(site: Site) -> Slip | None:
     elif re.fullmatch(r"-?[0-9.]+", site.lump):
         name = device if device[0].isupper() else "PARAM"
         advice = f"{advice}; a model's value is set with `live2d set {name} {site.lump}`"
-    return site.slip("E134", f"`{device}` is not told what to do: `{told(site.lump)}` is no verb", advice)
+    return site.slip("E134", f"`{device}` is not told what to do: `{shortened(site.lump)}` is no verb", advice)
 
 
 def _does_not_belong(site: Site) -> Slip:
@@ -122,12 +122,12 @@ def _does_not_belong(site: Site) -> Slip:
             )
         return site.slip(
             "E133",
-            f"`{told(site.lump)}` begins no command" if site.lump else "a command is missing",
+            f"`{shortened(site.lump)}` begins no command" if site.lump else "a command is missing",
             "a command begins with a device, as in `animaze emote Emote_Wave`, or with `say`, `wait`, `hold`, `log` …",
         )
     if site.ends:
-        return site.slip("E133", f"something is missing after `{told(site.last)}`", None)
-    said = told(site.lump)
+        return site.slip("E133", f"something is missing after `{shortened(site.last)}`", None)
+    said = shortened(site.lump)
     if site.lump in {"}", "]", ")"}:
         return site.slip("E133", f"this `{site.lump}` closes nothing", "leave it out", "")
     if site.prior[-2:-1] == ("->",) and WORD.match(site.lump):
@@ -136,9 +136,8 @@ def _does_not_belong(site: Site) -> Slip:
         return site.slip("E130", said, f"a name is one word: `{better}`", better, start, site.at + len(site.lump))
     if site.prior[:1] == ("define",) and site.lump in {*STATEMENTS, *COMMANDS}:
         return site.slip("E133", f"`{said}` cannot stand on the line of `define`", "write it below, indented")
-    advice = (
-        f"`{told(site.last)}` is complete; another command begins after a `;`" if "SEMICOLON" in site.expected else None
-    )
+    complete = f"`{shortened(site.last)}` is complete; another command begins after a `;`"
+    advice = complete if "SEMICOLON" in site.expected else None
     return site.slip("E133", f"`{said}` does not belong here", advice)
 
 
@@ -217,7 +216,7 @@ def modifier_twice(source: str, span: Span) -> Slip:
 
 def member_twice(source: str, span: Span) -> Slip:
     """The same name two times in one pair of braces."""
-    said = f"the name `{told(source)}` stands twice in these braces"
+    said = f"the name `{shortened(source)}` stands twice in these braces"
     return Slip("E159", span, said, "give each value a name of its own, or leave one out")
 
 

@@ -154,8 +154,3 @@ def site(text: str, at: int, expected: frozenset[str]) -> Site:
     """Look at a row where reading stopped."""
     end = row(text).end
     return Site(text, min(at, end), expected, end)
-
-
-def told(words: str) -> str:
-    """Shorten what is repeated to a user."""
-    return words if len(words) <= 40 else f"{words[:37]}…"

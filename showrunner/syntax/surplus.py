@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from showrunner.diagnostics.wording import shortened
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import WORD, Site, told
+from showrunner.syntax.site import WORD, Site
 from showrunner.syntax.words import COMMANDS, RESERVED, STATEMENTS
 
 
@@ -66,10 +67,10 @@ def after_modifier(site: Site) -> Slip | None:
     moved = argument[0].rstrip(";")
     between = site.text[begins : site.at].rstrip()
     whole = f"{moved} {between}"
-    advice = f"what belongs to the command comes first: `{told(whole)}`"
+    advice = f"what belongs to the command comes first: `{shortened(whole)}`"
     return site.slip(
         "E143",
-        f"`{moved}` stands behind `{told(between)}`",
+        f"`{moved}` stands behind `{shortened(between)}`",
         advice,
         whole if "\n" not in whole else None,
         begins,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from showrunner.diagnostics.wording import shortened
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import WORD, Site, told
+from showrunner.syntax.site import WORD, Site
 
 _ENDS = re.compile(
     r"""[ \t]*(?:;|->|[ \t]and[ \t]+(?:wait|meanwhile)\b|[ \t]within[ \t]+[0-9$]|[ \t]retry[ \t]+[0-9$]"""
@@ -39,10 +40,10 @@ def speech(site: Site) -> Slip | None:
     rest = rest.strip()
     if not rest or not WORD.fullmatch(first) or not first.islower():
         better = f'"{said}"'
-        return site.slip("E125", message, f"write `say {told(better)}`", better, start, start + len(said))
+        return site.slip("E125", message, f"write `say {shortened(better)}`", better, start, start + len(said))
     if rest[0].isupper():
         begin = start + said.index(rest, len(first))
         better = f'"{rest}"'
-        return site.slip("E125", message, f"write `say {first} {told(better)}`", better, begin, begin + len(rest))
-    advice = f'write `say "{told(said)}"`, or `say {first} "{told(rest)}"` if `{first}` is the emotion'
+        return site.slip("E125", message, f"write `say {first} {shortened(better)}`", better, begin, begin + len(rest))
+    advice = f'write `say "{shortened(said)}"`, or `say {first} "{shortened(rest)}"` if `{first}` is the emotion'
     return site.slip("E125", message, advice, None, start, start + len(said))

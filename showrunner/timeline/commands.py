@@ -9,7 +9,7 @@ from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom
 from showrunner.devices.speech import length
 from showrunner.devices.vocabulary import Class, Command, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.binding import atom_of
@@ -18,7 +18,7 @@ from showrunner.timeline.known import looked_up
 from showrunner.timeline.modifiers import Modifiers
 from showrunner.timeline.repairs import FILLERS, verb_for
 from showrunner.timeline.stage import Post
-from showrunner.timeline.words import either, listed, mismatch, refused
+from showrunner.timeline.words import mismatch, refused
 
 TALKS = (Class.SPEECH, Class.QUERY)
 """Classes whose commands may own a `meanwhile`: they last."""
@@ -161,7 +161,8 @@ def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers
             for row in post.device.verbs
             if row.answers
         ]
-        advice = f"what can be kept comes from {either(keeping)}" if keeping else "nothing on this stage answers"
+        comes = f"what can be kept comes from {listed(keeping, 'or')}"
+        advice = comes if keeping else "nothing on this stage answers"
         message = f"`{label}` answers nothing that could be kept as `{modifiers.keep}`"
         draft.say("E224", modifiers.keep_span or verb_span, message, advice)
     if modifiers.wait is not None and not verb.ends and found.lasting is None:
@@ -287,11 +288,11 @@ def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = ()) -> Non
         return
     close = nearest(name, (*stage, *draft.at_hand.drivers(), *others))
     if close is not None:
-        draft.say("E301", word.span, f"there is no device `{name}`", f"did you mean `{close}`?", close)
+        draft.say("E301", word.span, f"there is no device `{name}`", did_you_mean(close), close)
         return
     owner = next((post.name for post in stage.values() if name in post.matchers), None)
     if owner is not None and not others:
-        draft.say("E301", word.span, f"`{name}` is no device", f"did you mean `{owner} {name}`?", f"{owner} {name}")
+        draft.say("E301", word.span, f"`{name}` is no device", did_you_mean(f"{owner} {name}"), f"{owner} {name}")
         return
     meant = _MEANT.get(name.casefold())
     if meant is not None:
@@ -299,17 +300,12 @@ def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = ()) -> Non
             "E301",
             word.span,
             f"`{name}` is neither a device nor a word of the language",
-            f"did you mean `{meant}`?",
+            did_you_mean(meant),
             meant,
         )
         return
-    there = f"a command begins with a device, and there are {_names(stage)}"
+    there = f"a command begins with a device, and there are {listed(map(quoted, stage), 'and') or 'no devices'}"
     draft.say("E301", word.span, f"there is no device `{name}`", there)
-
-
-def _names(stage: object) -> str:
-    names = [f"`{name}`" for name in stage] if isinstance(stage, dict) else []
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names) or "no devices"
 
 
 def _no_verb(draft: Draft, node: nodes.DeviceCommand, post: Post) -> None:
@@ -322,7 +318,7 @@ def _no_verb(draft: Draft, node: nodes.DeviceCommand, post: Post) -> None:
     owner = next((other.name for other in draft.at_hand.posts.values() if verb in other.matchers), None)
     close = nearest(verb, post.matchers) if owner is None else None
     if close is not None:
-        draft.say("E303", node.verb.span, message, f"did you mean `{close}`?", close)
+        draft.say("E303", node.verb.span, message, did_you_mean(close), close)
         return
     words = [_plain(value) for value in (node.verb, *node.arguments)]
     forgotten = verb_for(post, words) if owner is None else None
@@ -331,7 +327,7 @@ def _no_verb(draft: Draft, node: nodes.DeviceCommand, post: Post) -> None:
         advice = f"is `{forgotten.name}` missing: `{post.name} {forgotten.name} {said}`?"
         draft.say("E303", node.verb.span, message, advice, f"{forgotten.name} {verb}")
         return
-    advice = f"`{verb}` belongs to `{owner}`: `{owner} {verb}`" if owner else listed(post.matchers)
+    advice = f"`{verb}` belongs to `{owner}`: `{owner} {verb}`" if owner else there_are(post.matchers)
     draft.say("E303", node.verb.span, message, advice)
 
 

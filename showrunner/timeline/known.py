@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from showrunner.devices.forms import FILLED, WORD, Atom, Match
 from showrunner.devices.vocabulary import Argument, Entry, Kind
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.timeline.notes import Note
 from showrunner.timeline.stage import Post
-from showrunner.timeline.words import listed, reach_of
+from showrunner.timeline.words import reach_of
 
 
 def looked_up(match: Match, atoms: Sequence[Atom], post: Post) -> tuple[Match, list[Note]]:
@@ -35,7 +35,7 @@ def looked_up(match: Match, atoms: Sequence[Atom], post: Post) -> tuple[Match, l
                 isinstance(value, int) and (known := post.indexes.get(hole.kind.catalogue or "")) and value not in known
             ):
                 message = f"`{post.name}` has nothing at {value}: the catalogue has other indexes for its"
-                advice = listed([str(index) for index in sorted(known)])
+                advice = there_are([str(index) for index in sorted(known)])
                 notes.append(Note("E308", atom.span, f"{message} {hole.kind.catalogue}", advice))
         elif holder is not None and hole.kind.accepts == "number":
             low, high, value = holder.minimum, holder.maximum, argument.value
@@ -57,7 +57,7 @@ def _holding(value: str, names: list[str]) -> str | None:
 
 def _no_such(kind: Kind, value: str, atom: Atom, names: list[str], post: Post) -> Note:
     close = nearest(value, names) or _holding(value, names)
-    advice = f"did you mean `{close}`?" if close else listed(names) if names else "its list in the catalogue is empty"
+    advice = did_you_mean(close, there_are(names) if names else "its list in the catalogue is empty")
     fix = close if close and atom.shape == WORD and atom.shape != FILLED else None
     message = f"`{post.name}` has no `{value}`: the catalogue does not list it among its {kind.catalogue}"
     return Note("E308", atom.span, message, advice, fix)

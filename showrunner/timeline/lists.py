@@ -7,7 +7,7 @@ from typing import Literal
 
 from showrunner.devices.forms import ANY
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.binding import Constant, atom_of, constant_of, text_of
@@ -18,7 +18,6 @@ from showrunner.timeline.draft import DEEPEST, Block, Draft, Fact, Room, Soundin
 from showrunner.timeline.modifiers import NONE, Modifiers, modifiers_of, name_of, plain_of, time_of, whole_of
 from showrunner.timeline.notes import Note, settled
 from showrunner.timeline.stretch import Drafts, Stretch, stretch_of
-from showrunner.timeline.words import listed
 from showrunner.times import FARTHEST
 
 SHORTEST_TURN = 10_000
@@ -202,9 +201,7 @@ def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
         if name is not None:
             if name not in events:
                 close = nearest(name, events)
-                advice = (
-                    f"did you mean `{close}`?" if close else listed(events) if events else "it tells nothing unasked"
-                )
+                advice = did_you_mean(close, there_are(events) if events else "it tells nothing unasked")
                 teller = next((o.name for o in posts.values() if any(e.name == name for e in o.device.events)), None)
                 if teller is not None:
                     advice = f"`{teller}` tells it: `wait for {teller} {name}`"
@@ -265,7 +262,7 @@ def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
     if defined is None:
         if node.name not in room.names.unknown:
             close = nearest(node.name, room.names.defines)
-            advice = f"did you mean `{close}`?" if close else f"write it: `define {node.name}` with a block below"
+            advice = did_you_mean(close, f"write it: `define {node.name}` with a block below")
             draft.say("E208", node.name_span, f"no `define` is called `{node.name}`", advice, close)
         for value in node.arguments:
             atom_of(value, draft)

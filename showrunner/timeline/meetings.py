@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.timeline.draft import Block
 from showrunner.timeline.notes import Note
-from showrunner.timeline.words import listed
 
 LONGEST_CHAIN = 12
 """So many names are told of cues that wait for each other in a circle."""
@@ -36,9 +35,7 @@ def meetings(tracks: list[tuple[str, int, Block]], unknown: frozenset[str], note
                     )
                     close = nearest(named.name, homes)
                     message = f"no track of this segment has a cue `{named.name}`"
-                    advice = (
-                        f"did you mean `{close}`?" if close else listed(homes) if homes else "write `cue NAME at …`"
-                    )
+                    advice = did_you_mean(close, there_are(homes) if homes else "write `cue NAME at …`")
                     if inner:
                         message = (
                             f"`{named.name}` stands inside a block: only a cue of a track itself can be waited for"

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, cast
 from showrunner.devices.forms import FILLED, NUMBER, TIME
 from showrunner.devices.vocabulary import Text
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.wording import listed
 from showrunner.syntax import nodes
 from showrunner.timeline.binding import atom_of, text_of
 from showrunner.timeline.cues import Policy
@@ -97,8 +98,7 @@ def _word(modifier: nodes.Modifier) -> Word:
 def _instead(word: str, allowed: tuple[Word, ...]) -> str:
     if not allowed:
         return f"take `{word}` out"
-    known = [f"`{one}`" for one in allowed]
-    return "it takes " + (known[0] if len(known) == 1 else f"{', '.join(known[:-1])} and {known[-1]}")
+    return f"it takes {listed([f'`{one}`' for one in allowed], 'and')}"
 
 
 def _kept(draft: Draft, modifier: nodes.Keep) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.syntax import nodes
 from showrunner.timeline.binding import UNKNOWN, Constant, atom_of, constant_of, too_long
 from showrunner.timeline.notes import Note, settled
@@ -133,8 +133,7 @@ def _value(
     reader = _LetReader(done)
     for name, span in _needs(node):
         if name not in done and name not in unknown:
-            other = nearest(name, names)
-            advice = f"did you mean `{other}`?" if other else "a constant can only be made of constants"
+            advice = did_you_mean(nearest(name, names), "a constant can only be made of constants")
             reader.notes.append(Note("E205", span, f"no `let` gives `{name}` a value", advice))
     constant = constant_of(atom_of(node.value, reader))
     notes.extend(settled(note, path, line) for note in reader.notes)

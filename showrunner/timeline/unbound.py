@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.timeline.draft import Fact
 from showrunner.timeline.names import Names
 from showrunner.timeline.notes import Note
@@ -23,5 +23,5 @@ def unbound(facts: Sequence[Fact], names: Names) -> Iterator[Note]:
                 yield named.spot.note("E221", message, f'an answer can stand in what is said or sent: `"{{{name}}}"`')
             continue
         close = nearest(name, (*names.constants, *answers))
-        advice = f"did you mean `{close}`?" if close else f"give it one, above all segments: `let {name} = …`"
+        advice = did_you_mean(close, f"give it one, above all segments: `let {name} = …`")
         yield named.spot.note("E205", f"nothing gives `{name}` a value", advice)

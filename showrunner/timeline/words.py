@@ -9,7 +9,7 @@ from itertools import pairwise
 from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WORD, Atom, Matcher, Mismatch, Wrong
 from showrunner.devices.vocabulary import Kind
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.wording import nearest
+from showrunner.diagnostics.wording import did_you_mean, listed, nearest, shortened, there_are
 from showrunner.syntax.words import POSITIONS
 from showrunner.timeline.notes import Note
 from showrunner.timeline.repairs import Repair, repair
@@ -18,7 +18,6 @@ from showrunner.times import SCALE
 
 _BUILT_IN = frozenset({"say", "do", "repeat", "hold", "log", "stop"})
 _GROWN = re.compile(r"(for|over|within|retry|to|from)([0-9].*)")
-_MANY = 24
 _MOST_WORDS = 6
 _MOVING = ("over", "ease", "from", "to")
 _MEANT = {"timeout": "within", "limit": "within", "max": "within", "during": "for", "lasting": "for"}
@@ -35,7 +34,7 @@ _SHAPES = {
 
 def described(atom: Atom) -> str:
     """Name an atom in plain words: "the number 5"."""
-    source = atom.source if len(atom.source) <= 40 else f"{atom.source[:39]}…"
+    source = shortened(atom.source)
     if source.startswith("$") and atom.shape in (NUMBER, TIME):
         source = f"that `{source}` stands for"
     return _SHAPES[atom.shape].format(source)
@@ -78,7 +77,7 @@ def mismatch(
         if better.how != "before":
             return _repaired(label, better, atoms)
         missing, behind = better.words, atoms[better.place]
-        advice = f"is {either(f'`{word}`' for word in missing)} missing before `{behind.source}`?"
+        advice = f"is {listed((f'`{word}`' for word in missing), 'or')} missing before `{behind.source}`?"
         if len(missing) == 1 and behind is atom:
             fix = f"{missing[0]} {atom.source}"
     if found.complete:
@@ -90,7 +89,7 @@ def mismatch(
 
 def _repaired(label: str, better: Repair, atoms: Sequence[Atom]) -> Note:
     atom = atoms[better.place]
-    known = either(f"`{word}`" for word in better.words)
+    known = listed((f"`{word}`" for word in better.words), "or")
     if better.how == "without":
         return Note("E305", atom.span, f"`{atom.source}` is too much in `{label}`", "leave it out", "")
     if better.how == "later":
@@ -182,7 +181,7 @@ def _wanted(found: Mismatch) -> str:
     choices = [*(kind.says for kind in found.kinds), *(f"`{word}`" for word in found.words if word != "for")]
     if not choices:
         choices = [f"`{word}`" for word in found.words]
-    return either(choices)
+    return listed(choices, "or")
 
 
 def _example(found: Mismatch) -> str:
@@ -225,16 +224,16 @@ def _way_out(found: Mismatch, atoms: Sequence[Atom], stage: Iterable[Post]) -> t
     atom = atoms[found.atom]
     word = atom.value if atom.shape == WORD else ""
     if word in ("wait", "meanwhile"):
-        return f"did you mean `and {word}`?", f"and {word}"
+        return did_you_mean(f"and {word}"), f"and {word}"
     if word in _BUILT_IN or (word and any(word == post.name or word in post.matchers for post in stage)):
         return f"is a `;` missing before `{word}`?", f"; {word}"
     if grown := _GROWN.fullmatch(word if isinstance(word, str) else ""):
         return f"a space is missing: write `{grown[1]} {grown[2]}`", f"{grown[1]} {grown[2]}"
     behind = atoms[found.atom + 1 : found.atom + 2]
     if found.complete and word in _MEANT and behind and behind[0].shape == TIME:
-        return f"did you mean `{_MEANT[word]} {behind[0].source}`?", _MEANT[word]
+        return did_you_mean(f"{_MEANT[word]} {behind[0].source}"), _MEANT[word]
     if word and (close := nearest(word, found.words)):
-        return f"did you mean `{close}`?", close
+        return did_you_mean(close), close
     written = not atom.source.startswith("$")
     if _takes(found, "duration") and atom.shape == NUMBER and written and not atom.source.startswith("-"):
         return f"a time has a unit: `{atom.source}s`", f"{atom.source}s"
@@ -260,7 +259,7 @@ def wrong(label: str, found: Wrong, atom: Atom) -> Note:
     kind, span, source = found.kind, atom.span, atom.source
     if found.why == "choice":
         close = nearest(atom.value, kind.choices) if isinstance(atom.value, str) else None
-        advice = f"did you mean `{close}`?" if close else listed(kind.choices)
+        advice = did_you_mean(close, there_are(kind.choices))
         return Note("E306", span, f"`{_said(atom)}` is not {kind.says}", advice, close if atom.shape == WORD else None)
     if found.why == "switch":
         return Note("E306", span, f"`{label}` wants `on` or `off` here, not `{_said(atom)}`", "write `on` or `off`")
@@ -287,16 +286,3 @@ def reach_of(low: float | None, high: float | None) -> str:
 
 def _said(atom: Atom) -> str:
     return atom.value if isinstance(atom.value, str) else atom.source
-
-
-def either(names: Iterable[str]) -> str:
-    """Join names as alternatives: "a, b or c"."""
-    known = list(dict.fromkeys(names))
-    return f"{', '.join(known[:-1])} or {known[-1]}" if len(known) > 1 else "".join(known)
-
-
-def listed(names: Iterable[str]) -> str:
-    """List what there is to choose from, cut short where it is long."""
-    known = list(names)
-    more = f" and {len(known) - _MANY} more" if len(known) > _MANY else ""
-    return "there are: " + ", ".join(known[:_MANY]) + more

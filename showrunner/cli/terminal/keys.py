@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from showrunner.diagnostics.wording import cells, visible
+from showrunner.diagnostics.wording import cells, listed, there_are, visible
 from showrunner.engine.actions import DIGITS, Action, Place, by_key, offered, on_key
 
 POINT = "a point to go to: a segment, a cue, `SEGMENT+5s`, or a time of the plan like `01:30`"
@@ -99,7 +99,7 @@ class Operator:
         elif first.casefold() == "button" and rest in buttons:
             self._press("button", rest)
         elif first.casefold() == "button":
-            there = f"; there are: {', '.join(buttons)}" if buttons else ""
+            there = f"; {there_are(buttons)}" if buttons else ""
             self._board.say(visible(f"the show has no button called `{rest}`{there}" if rest else "which button?"))
         elif typed == "seek" and self._seeks:
             self._board.say(f"where to? Write {POINT}")
@@ -112,8 +112,8 @@ class Operator:
         elif self._seeks:
             self._press("seek", text)
         else:
-            listed = ", ".join([*buttons, *(word for word in known if word != "go")])
-            self._board.say(f"`{visible(text)}` does nothing; Enter is GO, and there are: {visible(listed)}")
+            there = there_are([*buttons, *(word for word in known if word != "go")])
+            self._board.say(visible(f"`{text}` does nothing; Enter is GO, and {there}"))
 
     def _number(self, number: int) -> None:
         buttons = self._buttons()
@@ -157,7 +157,7 @@ def page(place: Place, buttons: Sequence[str]) -> list[str]:
         if one.name == "button":
             numbered = zip(DIGITS, buttons, strict=False)
             said += [f"  {'':{width}}  {number} is `{visible(name)}`" for number, name in numbered]
-    return [*said, f"  words: {', '.join(words(place))}", *_points(place)]
+    return [*said, f"  words: {listed(words(place))}", *_points(place)]
 
 
 def lines(place: Place, buttons: Sequence[str]) -> list[str]:
