@@ -647,11 +647,11 @@ def test_axe_finds_nothing_wrong(long, stood, visit, scheme, size):
 
 FOLLOW = """async ([raw, entries, upto]) => {
   const { readScore } = await import("/page/model/score.js");
-  const { newModel, take, running } = await import("/page/model/show.js");
+  const { newShow, take, running } = await import("/page/model/show.js");
   const { rowState } = await import("/page/model/cue-states.js");
   const { playhead, span } = await import("/page/model/playhead.js");
   const score = readScore(raw);
-  const model = newModel(score);
+  const model = newShow(score);
   for (const entry of entries) if (upto === null || entry.at <= upto) take(model, entry, JSON.stringify(entry));
   const real = running(model, model.at);
   return {
@@ -732,9 +732,9 @@ def test_after_a_seek_the_playhead_is_where_it_went_and_a_panic_stops_it(thinkin
 
 ENDS = """async ([raw, entries]) => {
   const { readScore } = await import("/page/model/score.js");
-  const { newModel, take, running } = await import("/page/model/show.js");
+  const { newShow, take, running } = await import("/page/model/show.js");
   const { span } = await import("/page/model/playhead.js");
-  const model = newModel(readScore(raw));
+  const model = newShow(readScore(raw));
   for (const entry of entries) take(model, entry, JSON.stringify(entry));
   return model.acts.map((act) => [act.text, span(model, act, running(model, model.at))])
     .map(([text, { start, end }]) => [text, start.after, end.plan, end.after]);
@@ -752,10 +752,10 @@ def test_what_is_over_when_the_show_stands_ends_before_the_break_and_what_goes_o
 
 DRAWN = """async ([raw, entries, upto]) => {
   const { readScore } = await import("/page/model/score.js");
-  const { newModel, rebuilt, take, running } = await import("/page/model/show.js");
+  const { newShow, rebuilt, take, running } = await import("/page/model/show.js");
   const { playhead, reached, span } = await import("/page/model/playhead.js");
   const score = readScore(raw);
-  let model = newModel(score);
+  let model = newShow(score);
   for (const entry of entries) if (entry.at <= upto) take(model, entry, JSON.stringify(entry));
   model = rebuilt(model, score);
   const real = running(model, upto);
@@ -814,9 +814,9 @@ def test_a_panic_at_a_hold_leaves_the_playhead_there(thinking, long):
 
 REVISED = """async ([before, entries, after]) => {
   const { readScore } = await import("/page/model/score.js");
-  const { newModel, take, rebuilt } = await import("/page/model/show.js");
+  const { newShow, take, rebuilt } = await import("/page/model/show.js");
   const { rowState } = await import("/page/model/cue-states.js");
-  let model = newModel(readScore(before));
+  let model = newShow(readScore(before));
   for (const entry of entries) take(model, entry, JSON.stringify(entry));
   model = rebuilt(model, readScore(after));
   return model.score.rows.filter((row) => row.kind === "cue").map((row) => [row.line, rowState(model, row.key).state]);

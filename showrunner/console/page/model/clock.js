@@ -1,4 +1,5 @@
-// The clock: what time it is in the show between two `now` events. Knows the browser's clock and no journal.
+// @ts-check
+// The clock: what time it is in the show between two `now` events. Knows no journal; the browser's clock is handed in.
 
 /** A difference below this is made up for slowly, so that no figure and no playhead jumps (microseconds). */
 const SMALL = 400_000;
@@ -6,9 +7,13 @@ const SMALL = 400_000;
 /** How much of a small difference is made up for with each event. */
 const SHARE = 0.25;
 
+/** @typedef {{at: number | null, paused?: boolean, speed?: number, over?: boolean, ended?: boolean}} Told What a `now` event says; `at` null before time 0. */
+
 export class Clock {
-  constructor(ticks = () => performance.now()) {
+  /** @param {() => number} ticks the milliseconds of a clock that never runs back */
+  constructor(ticks) {
     this.ticks = ticks;
+    /** @type {number | null} */
     this.base = null;
     this.since = 0;
     this.paused = false;
@@ -17,12 +22,15 @@ export class Clock {
     this.over = false;
   }
 
-  /** A `now` event has come: {at, paused, speed, over, ended}; `at` null before time 0. */
+  /**
+   * A `now` event has come.
+   * @param {Told} told
+   */
   heard({ at, paused = false, speed = 1, over = false, ended = false }) {
     const here = this.now();
     const difference = at === null || here === null ? null : at - here;
     const steady = difference !== null && Math.abs(difference) < SMALL && paused === this.paused && speed === this.speed;
-    this.base = at === null ? null : steady ? here + difference * SHARE : at;
+    this.base = at !== null && here !== null && steady ? here + (at - here) * SHARE : at;
     this.since = this.ticks();
     this.paused = paused;
     this.speed = speed;
@@ -30,7 +38,10 @@ export class Clock {
     this.ended = ended;
   }
 
-  /** An entry of the journal was written at `at`: it cannot be earlier than that. */
+  /**
+   * An entry of the journal was written at `at`: it cannot be earlier than that.
+   * @param {number} at
+   */
   atLeast(at) {
     const here = this.now();
     if (here === null || here >= at) return;

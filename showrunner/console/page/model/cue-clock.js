@@ -1,36 +1,59 @@
+// @ts-check
 // Cue clocks: what the clock of each track shows. Waits of the track's own list stop it.
 
-import { inside } from "./planned.js";
-import { keyOf } from "./score.js";
-import { leader } from "./playhead.js";
+/** @import { EntryOf, Show } from "./shapes.js" */
 
-/** A cue is taken: its clock shows when it was due. */
-export function setClock(model, entry, real) {
+import { inside } from "./planned.js";
+import { leader } from "./playhead.js";
+import { keyOf } from "./score.js";
+
+/**
+ * A cue is taken: its clock shows when it was due.
+ * @param {Show} show
+ * @param {EntryOf<"cue">} entry
+ * @param {number} real
+ */
+export function setClock(show, entry, real) {
   const key = keyOf(entry.segment, entry.track);
-  model.clocks.set(key, { shown: entry.due, real, stands: model.clocks.get(key)?.stands ?? 0 });
+  show.clocks.set(key, { shown: entry.due, real, stands: show.clocks.get(key)?.stands ?? 0 });
 }
 
-/** A wait begins. */
-export function stopClock(model, entry, real) {
-  const clock = model.clocks.get(keyOf(entry.segment, entry.track));
+/**
+ * A wait begins.
+ * @param {Show} show
+ * @param {EntryOf<"wait">} entry
+ * @param {number} real
+ */
+export function stopClock(show, entry, real) {
+  const clock = show.clocks.get(keyOf(entry.segment, entry.track));
   // Only a wait of the track's own list stops its clock; one inside a `do` stops the clock of that `do`.
-  if (!clock || inside(model, entry.cue)) return;
+  if (!clock || inside(show, entry.cue)) return;
   if (clock.stands === 0) clock.shown += real - clock.real;
   clock.real = real;
   clock.stands += 1;
 }
 
-/** A wait is over. */
-export function runClock(model, entry, real) {
-  const clock = model.clocks.get(keyOf(entry.segment, entry.track));
-  if (!clock || inside(model, entry.cue) || clock.stands === 0) return;
+/**
+ * A wait is over.
+ * @param {Show} show
+ * @param {EntryOf<"resume">} entry
+ * @param {number} real
+ */
+export function runClock(show, entry, real) {
+  const clock = show.clocks.get(keyOf(entry.segment, entry.track));
+  if (!clock || inside(show, entry.cue) || clock.stands === 0) return;
   clock.stands -= 1;
   clock.real = real;
 }
 
-/** What the cue clock shows at a real instant: that of the leading track (microseconds), null before the show. */
-export function cueClock(model, real) {
-  const clock = model.clocks.get(leader(model));
+/**
+ * What the cue clock shows at a real instant: that of the leading track (microseconds), null before the show.
+ * @param {Show} show
+ * @param {number} real
+ */
+export function cueClock(show, real) {
+  const key = leader(show);
+  const clock = key === null ? undefined : show.clocks.get(key);
   if (!clock) return null;
-  return clock.stands ? clock.shown : clock.shown + Math.max(0, (model.halted ?? real) - clock.real);
+  return clock.stands ? clock.shown : clock.shown + Math.max(0, (show.halted ?? real) - clock.real);
 }

@@ -1,25 +1,37 @@
-// Outcomes: what each line of the cue list says of itself.
+// @ts-check
+// The states of cues: what each line of the cue list says of itself, and which cue comes next.
+
+/** @import { EntryOf, RowState, Show } from "./shapes.js" */
 
 import { inside } from "./planned.js";
+import { firstFrom } from "./search.js";
 
 /** A cue taken later than this is shown as late (microseconds). */
-export const LATE = 100_000;
+const LATE = 100_000;
 
-/** A cue is taken: its line begins to count what becomes of it. */
-export function row(model, key, entry, real) {
-  const line = model.rows.get(key);
-  const nested = inside(model, entry.cue);
-  if (line && nested) {
-    line.late = Math.max(line.late, entry.late ?? 0);
-    return;
-  }
-  model.rows.set(key, { taken: real, at: entry.at, late: entry.late ?? 0, open: 0, total: 0, bad: null, results: new Map() });
+/**
+ * A cue is taken: its line begins to count what becomes of it.
+ * @param {Show} show
+ * @param {string} key
+ * @param {EntryOf<"cue">} entry
+ * @param {number} real
+ */
+export function begin(show, key, entry, real) {
+  const line = show.played.get(key);
+  const late = entry.late ?? 0;
+  if (line && inside(show, entry.cue)) line.late = Math.max(line.late, late);
+  else show.played.set(key, { taken: real, at: entry.at, late, open: 0, bad: null, results: new Map() });
 }
 
-/** What a line of the cue list says of itself: {state, text}; states: next, waiting, playing, done, late, bad, cut. */
-export function rowState(model, key) {
-  const line = model.rows.get(key);
-  const wait = model.waits.find((one) => one.leads && one.row === key);
+/**
+ * What a line of the cue list says of itself.
+ * @param {Show} show
+ * @param {string} key
+ * @returns {{state: RowState, text: string}}
+ */
+export function rowState(show, key) {
+  const line = show.played.get(key);
+  const wait = show.waits.find((one) => one.leads && one.row === key);
   if (!line) return wait && wait.for === "then" ? { state: "next", text: "when finished" } : { state: "ahead", text: "" };
   if (line.bad) return { state: "bad", text: line.bad };
   if (wait && wait.world) return { state: "waiting", text: "waiting" };
@@ -29,16 +41,15 @@ export function rowState(model, key) {
   return { state: "done", text: "done" };
 }
 
-/** The next cue of the show behind the playhead, or null. */
-export function nextRow(model, plan) {
-  const { timed } = model.score;
-  let low = 0;
-  let high = timed.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (timed[middle].at < plan) low = middle + 1;
-    else high = middle;
+/**
+ * The next cue of the show behind the playhead, or null.
+ * @param {Show} show
+ * @param {number} plan
+ */
+export function nextRow(show, plan) {
+  const { timed } = show.score;
+  for (let index = firstFrom(timed, plan, (row) => row.at); index < timed.length; index += 1) {
+    if (!show.played.has(timed[index].key)) return timed[index];
   }
-  for (; low < timed.length; low += 1) if (!model.rows.has(timed[low].key)) return timed[low];
   return null;
 }

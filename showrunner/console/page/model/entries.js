@@ -1,11 +1,15 @@
-// Entries: what each kind of journal entry changes in the model.
+// @ts-check
+// Entries: what each kind of journal entry changes in the show.
 
-import * as course from "./progress.js";
+/** @import { Act, CommandEntry, Entry, EntryOf, Framed, Kind, Planned, Show } from "./shapes.js" */
+
 import { runClock, setClock, stopClock } from "./cue-clock.js";
-import { cueKey, inside, isOld, isVersion, momentOf, plannedCommand } from "./planned.js";
-import { row } from "./cue-states.js";
-import { isSpeech, keyOf, leads, topOf } from "./score.js";
+import { begin } from "./cue-states.js";
+import { deviceOf } from "./devices.js";
+import { cueKey, inside, isOld, isVersion, plannedCommand, plannedWait } from "./planned.js";
 import { breakAt, enter, forget, furthest, halt, jump, loopOf, overrun, pass, playhead, where } from "./playhead.js";
+import { BREAK, latest } from "./progress.js";
+import { isSpeech, keyOf, leads, topOf } from "./score.js";
 import { waitsForWorld } from "./words.js";
 
 /** Why a command may be skipped without that being a failure. */
@@ -17,241 +21,269 @@ const FRAMES = 24;
 /** What is still obeyed after a panic. */
 const AFTER_PANIC = new Set(["seek", "stop", "panic"]);
 
-/** Kind of entry -> what it does to the model: (model, entry, real, raw). */
-export const TAKERS = {
-  show(model, entry) {
-    model.title = entry.title ?? model.title;
-    model.fingerprint = entry.fingerprint;
-    for (const [name, driver] of Object.entries(entry.devices ?? {})) {
-      if (!model.devices.has(name)) model.devices.set(name, lamp(name, driver));
-    }
+/**
+ * Whether an entry tells of something that went wrong.
+ * @param {Entry} entry
+ */
+export function isBad(entry) {
+  if (entry.kind === "outcome") {
+    return entry.result === "failed" || entry.result === "timed-out"
+      || (entry.result === "skipped" && !IN_ORDER.has(entry.reason ?? ""));
+  }
+  return (entry.kind === "reload" || entry.kind === "reply") && entry.ok === false;
+}
+
+/** @type {{[K in Kind]?: (show: Show, entry: EntryOf<K>, real: number, raw: string) => void}} */
+const TAKERS = {
+  show(show, entry) {
+    show.title = entry.title ?? show.title;
+    for (const [name, driver] of Object.entries(entry.devices ?? {})) deviceOf(show, name, driver);
   },
 
-  device(model, entry) {
-    const one = device(model, entry.device);
-    if (entry.state === "note") {
-      one.detail = entry.detail ?? null;
-      return;
-    }
-    one.state = entry.state;
+  device(show, entry) {
+    const one = deviceOf(show, entry.device);
+    if (entry.state !== "note") one.state = entry.state;
     one.detail = entry.detail ?? null;
   },
 
-  segment(model, entry, real) {
-    model.begun = true;
-    model.pending = null;
-    const known = model.score.segmentOf.get(entry.segment);
-    const begins = known?.at ?? null;
+  segment(show, entry, real) {
+    show.begun = true;
+    show.pending = null;
+    const begins = show.score.segmentOf.get(entry.segment)?.at ?? null;
+    const { target } = show;
+    show.target = null;
     // After a seek the segment is entered where the seek went.
-    if (model.target !== null && begins !== null && model.target >= begins) {
-      enter(model, entry.segment, real, model.target);
-      model.target = null;
+    if (target !== null && begins !== null && target >= begins) {
+      enter(show, entry.segment, real, target);
       return;
     }
-    model.target = null;
-    const late = model.segment === null || begins === null ? 0 : overrun(model, real, begins);
-    if (begins !== null && begins < furthest(model) - 1) forget(model, begins);
-    else if (begins !== null && late > course.BREAK) breakAt(model, begins, late);
-    enter(model, entry.segment, real, begins ?? 0);
+    const late = show.segment === null || begins === null ? 0 : overrun(show, real, begins);
+    if (begins !== null && begins < furthest(show) - 1) forget(show, begins);
+    else if (begins !== null && late > BREAK) breakAt(show, begins, late);
+    enter(show, entry.segment, real, begins ?? 0);
   },
 
-  cue(model, entry, real) {
-    model.begun = true;
+  cue(show, entry, real) {
+    show.begun = true;
     const key = keyOf(entry.segment, entry.track, entry.cue);
-    model.pending = { key, real, entry };
-    model.counted.delete(key);
-    if (!inside(model, entry.cue)) setClock(model, entry, real);
-    const planned = model.score.cues.get(key);
-    if (isOld(model)) {
+    show.pending = { key, real, entry };
+    show.counted.delete(key);
+    if (!inside(show, entry.cue)) setClock(show, entry, real);
+    const planned = show.score.cues.get(key);
+    if (isOld(show)) {
       // The labels are those of an older text. Its commands will tell where the cue is now; where it has none, its label
       // is believed as long as labels have been right in this track.
-      if (!planned || planned.commands.length || model.moved.has(keyOf(entry.segment, entry.track))) return;
+      if (!planned || planned.commands.length || show.moved.has(keyOf(entry.segment, entry.track))) return;
     }
-    if (planned) pass(model, entry, real, planned.at);
-    row(model, keyOf(entry.segment, entry.track, topOf(model.score, entry.cue)), entry, real);
+    if (planned) pass(show, entry, real, planned.at);
+    begin(show, keyOf(entry.segment, entry.track, topOf(show.score, entry.cue)), entry, real);
   },
 
-  command(model, entry, real) {
-    const planned = plannedCommand(model, entry);
-    if (planned && model.pending && isOld(model)) {
-      if (planned.cue !== entry.cue) model.moved.add(keyOf(entry.segment, entry.track));
-      pass(model, planned, model.pending.real, model.score.cues.get(cueKey(planned))?.at ?? planned.start);
-      const key = keyOf(planned.segment, planned.track, topOf(model.score, planned.cue));
+  command(show, entry, real) {
+    const planned = plannedCommand(show, entry);
+    if (planned && show.pending && isOld(show)) {
+      if (planned.cue !== entry.cue) show.moved.add(keyOf(entry.segment, entry.track));
+      pass(show, planned, show.pending.real, show.score.cues.get(cueKey(planned))?.at ?? planned.start);
+      const key = keyOf(planned.segment, planned.track, topOf(show.score, planned.cue));
       // The first command of the cue stands for the cue itself.
-      if (model.pending.row !== key) row(model, key, model.pending.entry, real);
-      model.pending.row = key;
+      if (show.pending.row !== key) begin(show, key, show.pending.entry, real);
+      show.pending.row = key;
     }
-    const place = planned ? model.score.cues.get(cueKey(planned))?.at ?? planned.start : null;
-    const since = model.pending?.real ?? real;
-    const chased = isChased(model, entry, planned);
+    const chased = isChased(show, entry, planned);
+    /** @type {Act} */
     const act = {
       ...entry,
       speech: isSpeech(entry.verb),
       planned,
-      top: keyOf(entry.segment, entry.track, topOf(model.score, planned ? planned.cue : entry.cue)),
+      row: keyOf(entry.segment, entry.track, topOf(show.score, planned ? planned.cue : entry.cue)),
       chased,
-      plan: chased ? playhead(model, real).plan
-        : planned && !leads(planned.cue) ? place + (real - since) : where(model, entry, real, planned),
+      plan: chased ? playhead(show, real).plan : planOf(show, entry, real, planned),
       taken: real,
       sent: null,
       ended: null,
       result: null,
       reason: null,
-      took: null,
+      took: 0,
       bad: false,
       frames: [],
       spoken: null,
       attempt: null,
     };
-    model.acts.push(act);
-    if (planned && !(chased && model.actOf.has(planned.id))) model.actOf.set(planned.id, act);
-    model.open.set(entry.id, act);
-    const line = model.rows.get(act.top);
-    if (line) {
-      line.open += 1;
-      line.total += 1;
-    }
+    show.acts.push(act);
+    if (planned && !(chased && show.actOf.has(planned.id))) show.actOf.set(planned.id, act);
+    show.open.set(entry.id, act);
+    const line = show.played.get(act.row);
+    if (line) line.open += 1;
   },
 
-  sent(model, entry, real, raw) {
-    const one = device(model, entry.device);
-    one.asked = entry.at;
-    const act = keepFrame(model, entry, raw);
-    if (act && act.sent === null) act.sent = real;
-    if (act?.speech) hearWords(act, entry.frame ?? JSON.parse(raw).frame, entry.attempt);
-  },
-
-  reply(model, entry, real, raw) {
-    device(model, entry.device).replied = entry.at;
-    keepFrame(model, entry, raw);
-  },
-
-  event(model, entry, real, raw) {
-    device(model, entry.device).replied = entry.at;
-    keepFrame(model, entry, raw);
-  },
-
-  outcome(model, entry, real) {
-    const act = model.open.get(entry.id);
+  sent(show, entry, real, raw) {
+    const act = keepFrame(show, entry, raw);
     if (!act) return;
-    model.open.delete(entry.id);
+    act.sent ??= real;
+    if (act.speech) hearWords(act, entry.frame ?? JSON.parse(raw).frame, entry.attempt ?? null);
+  },
+
+  reply(show, entry, _real, raw) {
+    deviceOf(show, entry.device).replied = entry.at;
+    keepFrame(show, entry, raw);
+  },
+
+  event(show, entry, _real, raw) {
+    deviceOf(show, entry.device).replied = entry.at;
+    keepFrame(show, entry, raw);
+  },
+
+  outcome(show, entry, real) {
+    const act = show.open.get(entry.id);
+    if (!act) return;
+    show.open.delete(entry.id);
     act.ended = real;
     act.result = entry.result;
     act.reason = entry.reason ?? null;
     act.took = entry.took ?? 0;
-    act.bad = entry.result === "failed" || entry.result === "timed-out"
-      || (entry.result === "skipped" && !IN_ORDER.has(entry.reason ?? ""));
-    if (act.bad) model.problems += 1;
-    const line = model.rows.get(act.top);
+    act.bad = isBad(entry);
+    const line = show.played.get(act.row);
     if (!line) return;
     line.open = Math.max(0, line.open - 1);
     line.results.set(entry.result, (line.results.get(entry.result) ?? 0) + 1);
     if (act.bad) line.bad = entry.result;
   },
 
-  wait(model, entry, real) {
-    const track = keyOf(entry.segment, entry.track);
+  wait(show, entry, real) {
+    const trackKey = keyOf(entry.segment, entry.track);
     const world = waitsForWorld(entry.for);
-    const moment = momentOf(model, entry, true);
-    const label = isOld(model) && model.moved.has(track) && moment ? moment.cue : entry.cue;
-    const place = keyOf(entry.segment, entry.track, topOf(model.score, label));
-    model.waits.push({ ...entry, trackKey: track, row: place, world, since: real, leads: leads(entry.cue) });
-    if (moment !== null && entry.for !== "then") pass(model, entry, real, moment.wait);
-    if (world) {
-      const own = model.courses.get(track);
-      if (own && leads(entry.cue)) own.standing += 1;
-      stopClock(model, entry, real);
-    }
+    const moment = plannedWait(show, entry, true);
+    const label = isOld(show) && show.moved.has(trackKey) && moment ? moment.cue : entry.cue;
+    const row = keyOf(entry.segment, entry.track, topOf(show.score, label));
+    show.waits.push({ ...entry, trackKey, row, world, since: real, leads: leads(entry.cue) });
+    if (moment !== null && entry.for !== "then") pass(show, entry, real, moment.wait);
+    if (!world) return;
+    const own = show.progress.get(trackKey);
+    if (own && leads(entry.cue)) own.standing += 1;
+    stopClock(show, entry, real);
   },
 
-  resume(model, entry, real) {
-    const same = (wait) => wait.segment === entry.segment && wait.track === entry.track && wait.for === entry.for;
-    const exact = model.waits.findIndex((wait) => same(wait) && wait.cue === entry.cue);
-    // A reload may have moved the line a wait stands in.
-    const index = exact >= 0 ? exact : model.waits.findIndex(same);
-    const wait = index < 0 ? null : model.waits[index];
-    const moment = momentOf(model, entry, false);
-    if (wait) model.waits.splice(index, 1);
+  resume(show, entry, real) {
+    const wait = ended(show, entry);
+    const moment = plannedWait(show, entry, false);
     if (wait?.world) {
-      const own = model.courses.get(wait.trackKey);
+      const own = wait.leads ? show.progress.get(wait.trackKey) : undefined;
       // What a panic lets go does not go on.
-      if (own && wait.leads && model.halted === null) own.standing = Math.max(0, own.standing - 1);
-      runClock(model, entry, real);
-      const from = wait.leads ? model.courses.get(wait.trackKey)?.anchors.at(-1) : null;
-      if (from && moment !== null && entry.why !== "seek") breakAt(model, from.plan, real - wait.since, entry.for);
+      if (own && show.halted === null) own.standing = Math.max(0, own.standing - 1);
+      runClock(show, entry, real);
+      if (own && moment !== null && entry.why !== "seek") breakAt(show, latest(own).plan, real - wait.since, entry.for);
       if (entry.why === "button") {
         const name = entry.for.slice("button ".length);
-        model.buttons.set(name, Math.max(0, (model.buttons.get(name) ?? 0) - 1));
+        show.buttons.set(name, Math.max(0, (show.buttons.get(name) ?? 0) - 1));
       }
     }
-    if (entry.why === "seek" || entry.why === "over" || entry.why === "panic" || entry.why === "reload") return;
-    if (moment === null) return;
+    if (moment === null || ["seek", "over", "panic", "reload"].includes(entry.why)) return;
     // The time a person took is a break of its own, already noted.
-    pass(model, entry, real, moment.resume, Boolean(wait?.world));
+    pass(show, entry, real, moment.resume, Boolean(wait?.world));
   },
 
-  operator(model, entry, real) {
+  operator(show, entry, real) {
     // What came twice within a moment, or after a panic, is in the journal and did nothing.
-    if (entry.ignored || (model.panicked && !AFTER_PANIC.has(entry.action))) return;
+    if (entry.ignored || (show.panicked && !AFTER_PANIC.has(entry.action))) return;
     switch (entry.action) {
       case "pause":
-        if (model.paused === null) model.paused = entry.at;
+        show.paused ??= entry.at;
         break;
       case "resume":
-        if (model.paused !== null) model.pauses += Math.max(0, entry.at - model.paused);
-        model.paused = null;
+        if (show.paused !== null) show.pauses += Math.max(0, entry.at - show.paused);
+        show.paused = null;
         break;
       case "button":
-        model.buttons.set(entry.name, (model.buttons.get(entry.name) ?? 0) + 1);
+        if (entry.name) show.buttons.set(entry.name, (show.buttons.get(entry.name) ?? 0) + 1);
         break;
       case "panic":
-        model.panicked = true;
-        halt(model, real);
+        show.panicked = true;
+        halt(show, real);
         break;
       case "loop":
-        model.loop = loopOf(model, entry);
+        show.loop = loopOf(show, entry);
         break;
       case "unloop":
-        model.loop = null;
+        show.loop = null;
         break;
       case "seek":
-        jump(model, entry, real);
+        jump(show, entry, real);
         break;
       default:
     }
   },
 
-  reload(model, entry) {
-    model.reload = entry;
-    model.moved.clear();
-    model.versions += isVersion(entry);
+  reload(show, entry) {
+    show.reload = entry;
+    show.moved.clear();
+    show.versions += isVersion(entry);
   },
 
-  end(model, entry, real) {
-    model.ended = entry.result;
-    halt(model, real);
-    model.waits = [];
+  end(show, entry, real) {
+    show.ended = entry.result;
+    halt(show, real);
+    show.waits = [];
   },
 };
 
-/** What is known of a device. */
-export function lamp(name, driver) {
-  return { name, driver, state: "not connected yet", detail: null, replied: null, asked: null };
+/**
+ * Change the show by an entry.
+ * @template {Kind} K
+ * @param {Show} show
+ * @param {EntryOf<K>} entry
+ * @param {number} real
+ * @param {string} raw
+ */
+export function change(show, entry, real, raw) {
+  /** @type {((show: Show, entry: EntryOf<K>, real: number, raw: string) => void) | undefined} */
+  const taker = TAKERS[entry.kind];
+  taker?.(show, entry, real, raw);
 }
 
-function device(model, name) {
-  if (!model.devices.has(name)) model.devices.set(name, lamp(name, name));
-  return model.devices.get(name);
+/**
+ * Take away the wait that this entry ends, and give it.
+ * @param {Show} show
+ * @param {EntryOf<"resume">} entry
+ */
+function ended(show, entry) {
+  const same = show.waits.filter((wait) => wait.segment === entry.segment && wait.track === entry.track && wait.for === entry.for);
+  // A reload may have moved the line a wait stands in.
+  const found = same.find((wait) => wait.cue === entry.cue) ?? same.at(0);
+  if (found) show.waits.splice(show.waits.indexOf(found), 1);
+  return found;
 }
 
-/** Whether a command only brings its device to where the show is (after a seek, a loss): its cue lies behind. */
-function isChased(model, entry, planned) {
-  if (entry.segment !== model.segment) return true;
-  const own = model.courses.get(keyOf(entry.segment, entry.track));
+/**
+ * Whether a command only brings its device to where the show is (after a seek, a loss): its cue lies behind.
+ * @param {Show} show
+ * @param {CommandEntry} entry
+ * @param {Planned | null} planned
+ */
+function isChased(show, entry, planned) {
+  if (entry.segment !== show.segment) return true;
+  const own = show.progress.get(keyOf(entry.segment, entry.track));
   return Boolean(own && planned && leads(planned.cue) && planned.start < own.anchors[0].plan - 1000);
 }
 
-/** What is really said, with every value filled in, is in the frames alone. */
+/**
+ * Where on the plan a command is taken; one of a turn that runs beside its track: as far behind its cue as it is.
+ * @param {Show} show
+ * @param {CommandEntry} entry
+ * @param {number} real
+ * @param {Planned | null} planned
+ */
+function planOf(show, entry, real, planned) {
+  if (!planned || leads(planned.cue)) return where(show, entry, real, planned);
+  const begun = show.score.cues.get(cueKey(planned))?.at ?? planned.start;
+  return begun + real - (show.pending?.real ?? real);
+}
+
+/**
+ * What is really said, with every value filled in, is in the frames alone.
+ * @param {Act} act
+ * @param {any} frame
+ * @param {number | null} attempt
+ */
 function hearWords(act, frame, attempt) {
   const words = frame?.payload?.text ?? frame?.text;
   if (typeof words !== "string" || words === "") return;
@@ -259,8 +291,15 @@ function hearWords(act, frame, attempt) {
   act.attempt = attempt;
 }
 
-function keepFrame(model, entry, raw) {
-  const act = entry.id === undefined ? null : model.open.get(entry.id) ?? model.acts.findLast((one) => one.id === entry.id);
+/**
+ * Keep a frame with the command it belongs to, and give that.
+ * @param {Show} show
+ * @param {Framed & {kind: string, at: number}} entry
+ * @param {string} raw
+ */
+function keepFrame(show, entry, raw) {
+  const { id } = entry;
+  const act = id === undefined ? undefined : show.open.get(id) ?? show.acts.findLast((one) => one.id === id);
   if (act && act.frames.length < FRAMES) act.frames.push({ kind: entry.kind, at: entry.at, raw });
   return act;
 }

@@ -1,22 +1,43 @@
+// @ts-check
 // Words and numbers as people read them. Knows the journal's words; no page, no clock.
+
+/** @import { Entry, EntryOf } from "./shapes.js" */
 
 const SECOND = 1_000_000;
 
-/** `00:12.3`, `1:02:03.4`; with `digits` 0 without the fraction. A time before zero has a minus. */
+/** Signs that nobody sees and that turn the reading direction or are not text: controls, overrides, marks. */
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A text with such signs spelled out, as the terminal does it: what a script or a device says reads as it is.
+ * @param {string} text
+ */
+export function visible(text) {
+  return text.replace(UNSEEN, (sign) => `\\u{${sign.charCodeAt(0).toString(16)}}`);
+}
+
+/**
+ * `00:12.3`, `1:02:03.4`; with `digits` 0 without the fraction. A time before zero has a minus.
+ * @param {number} micros
+ * @param {number} digits
+ */
 export function clockText(micros, digits = 1) {
   const step = 10 ** (6 - digits);
   const whole = Math.floor(Math.abs(micros) / step);
   const per = 10 ** digits;
   const fraction = digits ? `.${String(whole % per).padStart(digits, "0")}` : "";
   const seconds = Math.floor(whole / per);
-  const two = (n) => String(n).padStart(2, "0");
+  const two = (/** @type {number} */ count) => String(count).padStart(2, "0");
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
   const front = hours ? `${hours}:${two(minutes)}` : two(minutes);
   return `${micros < 0 ? "-" : ""}${front}:${two(seconds % 60)}${fraction}`;
 }
 
-/** How long something takes or took: `80 ms`, `2.4 s`, `3 min 05 s`. */
+/**
+ * How long something takes or took: `80 ms`, `2.4 s`, `3 min 05 s`.
+ * @param {number} micros
+ */
 export function lengthText(micros) {
   const size = Math.abs(micros);
   if (size < 1000) return "0 ms";
@@ -27,13 +48,21 @@ export function lengthText(micros) {
   return `${Math.floor(seconds / 3600)} h ${String(Math.floor(seconds / 60) % 60).padStart(2, "0")} min`;
 }
 
-/** A time as the language writes it, to the millisecond: `1:02.345`. */
+/**
+ * A time as the language writes it, hours and all, to the millisecond: `00:01:02.345`, `00:00:05`.
+ * @param {number} micros
+ */
 export function writtenTime(micros) {
-  const text = clockText(Math.round(micros / 1000) * 1000, 3);
+  const millis = Math.max(0, Math.round(micros / 1000));
+  const text = clockText(millis * 1000, 3).padStart("00:00:00.000".length, "00:");
   return text.endsWith(".000") ? text.slice(0, -4) : text;
 }
 
-/** Read a time as the language writes it (`01:02.5`, `1m30s`, `250ms`); null where it is none. */
+/**
+ * Read a time as the language writes it (`01:02.5`, `1m30s`, `250ms`); null where it is none.
+ * @param {string} text
+ * @returns {number | null}
+ */
 export function readTime(text) {
   const clock = /^(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?:\.(\d{1,3}))?$/.exec(text);
   if (clock) {
@@ -46,7 +75,10 @@ export function readTime(text) {
   return Math.round(((Number(h) * 60 + Number(m)) * 60 + Number(s)) * SECOND + Number(ms) * 1000);
 }
 
-/** What a wait waits for, in a producer's words; `what` is the journal's `for`. */
+/**
+ * What a wait waits for, in a producer's words; `what` is the journal's `for`.
+ * @param {string} what
+ */
 export function waitText(what) {
   const space = what.indexOf(" ");
   const kind = space < 0 ? what : what.slice(0, space);
@@ -63,19 +95,27 @@ export function waitText(what) {
   }
 }
 
-/** Whether a wait stands until a person or the world does something. */
+/**
+ * Whether a wait stands until a person or the world does something.
+ * @param {string} what
+ */
 export function waitsForWorld(what) {
   return /^(go|button|event)\b/.test(what);
 }
 
-/** One line for one journal entry. */
+/**
+ * One line for one journal entry.
+ * @param {Entry} entry
+ * @returns {string}
+ */
 export function entryText(entry) {
   switch (entry.kind) {
     case "show": return `show ${entry.title} (${entry.script})`;
     case "segment": return `segment ${entry.segment}${entry.title ? ` “${entry.title}”` : ""}`;
     case "cue": {
-      const late = entry.late >= 1000 ? `, ${lengthText(entry.late)} late` : "";
-      return `cue ${entry.segment}/${entry.track} ${entry.cue} at ${clockText(entry.due, 3)}${late}`;
+      const { late = 0 } = entry;
+      const behind = late >= 1000 ? `, ${lengthText(late)} late` : "";
+      return `cue ${entry.segment}/${entry.track} ${entry.cue} at ${clockText(entry.due, 3)}${behind}`;
     }
     case "command": return `${entry.id}  ${entry.text}`;
     case "sent": return `${entry.id ?? "–"}  to ${entry.device}`;
@@ -91,7 +131,7 @@ export function entryText(entry) {
     case "reload": return reloadText(entry);
     case "operator": {
       const until = entry.until ? ` until ${entry.until}` : "";
-      const what = [entry.action, entry.name, entry.to].filter((part) => part !== undefined && part !== null).join(" ");
+      const what = [entry.action, entry.name, entry.to].filter((part) => part !== undefined).join(" ");
       return `${what}${until}${entry.from ? `, from the ${entry.from}` : ""}`;
     }
     case "device": return `${entry.device} ${entry.state}${entry.detail ? `: ${entry.detail}` : ""}`;
@@ -100,18 +140,43 @@ export function entryText(entry) {
   }
 }
 
-/** What a reload did, in one line. */
+/**
+ * What a reload did, in one line.
+ * @param {EntryOf<"reload">} entry
+ */
 export function reloadText(entry) {
   if (entry.ok === false) return "a save was refused; the show plays on as it was";
-  const parts = ["added", "removed", "changed", "missed", "again"]
-    .map((name) => [name, Array.isArray(entry[name]) ? entry[name].length : Number(entry[name] ?? 0)])
-    .filter(([, number]) => number)
-    .map(([name, number]) => `${number} ${name}`);
+  const { added, removed, changed, missed, again } = entry;
+  const parts = Object.entries({ added, removed, changed, missed, again })
+    .filter(([, listed]) => listed?.length)
+    .map(([name, listed]) => `${listed?.length} ${name}`);
   return `reloaded: ${parts.length ? parts.join(", ") : "nothing that plays has changed"}`;
 }
 
-/** What is said, without the command around it. */
+/**
+ * What is said, without the command around it.
+ * @param {string} text
+ */
 export function spokenText(text) {
   const quoted = [...text.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g)].map((found) => found[1] ?? found[2]);
   return quoted.length ? quoted.join(" ") : text;
+}
+
+/**
+ * How long ago something was: whole seconds, then whole minutes, so that the figure does not flicker.
+ * @param {number} micros
+ */
+export function agoText(micros) {
+  const seconds = Math.floor(micros / SECOND);
+  if (seconds < 1) return "just now";
+  if (seconds < 60) return `${seconds} s ago`;
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} min ago` : `${Math.floor(seconds / 3600)} h ago`;
+}
+
+/**
+ * The last part of a path.
+ * @param {string} path
+ */
+export function fileName(path) {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }

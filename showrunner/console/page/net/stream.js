@@ -1,4 +1,21 @@
+// @ts-check
 // The stream: the journal's entries as the server sends them, through losses of the connection. Knows nothing of a show.
+
+/** @import { Told } from "../model/clock.js" */
+/** @import { Entry, Finding } from "../model/shapes.js" */
+
+/**
+ * @typedef {object} Taker Who is told what comes.
+ * @property {(entry: Entry, raw: string) => void} entry an entry of the journal, and its line
+ * @property {(told: Told) => void} now
+ * @property {() => void} score there is a new score
+ * @property {(told: {refused?: boolean, findings?: Finding[]}) => void} findings
+ * @property {(told: {missing?: Record<string, string>}) => void} standby
+ * @property {(told: {run: string}) => void} run
+ * @property {() => void} lost
+ * @property {(away: number) => void} back the connection is there again, after so many milliseconds
+ * @property {() => void} refused this page is not let in any more
+ */
 
 /** The server says the time every second; silence for so long means that nobody is there (milliseconds). */
 const SILENCE = 3500;
@@ -6,24 +23,24 @@ const SILENCE = 3500;
 /** How long after a loss the next try is made: at once-ish at first, then calmly. */
 const WAITS = [300, 600, 1200, 2500, 4000];
 
-/**
- * Open the stream. `take` gets: `entry(entry, raw)`, `now(data)`, `score(data)`, `findings(data)`, `standby(data)`,
- * `run(data)`, `lost()`, `back(milliseconds)`, `refused()` (the address is not let in any more).
- */
+const NAMES = /** @type {const} */ (["now", "score", "findings", "standby", "run"]);
+
 export class Stream {
-  constructor(take, timers = window) {
-    this.take = take;
-    this.timers = timers;
+  /** @param {Taker} taker */
+  constructor(taker) {
+    this.taker = taker;
     this.last = -1;
+    /** @type {EventSource | null} */
     this.source = null;
+    /** @type {number | null} */
     this.lostAt = null;
     this.tries = 0;
-    this.watch = null;
-    this.next = null;
+    this.watch = 0;
+    this.next = 0;
   }
 
   open() {
-    this.timers.clearTimeout(this.next);
+    clearTimeout(this.next);
     this.source?.close();
     const source = new EventSource(`/api/events?after=${this.last}`);
     this.source = source;
@@ -32,12 +49,12 @@ export class Stream {
       const entry = JSON.parse(event.data);
       if (entry.seq <= this.last) return;
       this.last = entry.seq;
-      this.take.entry(entry, event.data);
+      this.taker.entry(entry, event.data);
     };
-    for (const name of ["now", "score", "findings", "standby", "run"]) {
+    for (const name of NAMES) {
       source.addEventListener(name, (event) => {
         this.heard();
-        this.take[name](JSON.parse(event.data));
+        this.taker[name](JSON.parse(event.data));
       });
     }
     source.onerror = () => {
@@ -55,15 +72,15 @@ export class Stream {
       const away = performance.now() - this.lostAt;
       this.lostAt = null;
       this.tries = 0;
-      this.take.back(away);
+      this.taker.back(away);
     }
     this.wait();
   }
 
   /** A connection can also be lost without a word: a phone out of reach, a laptop asleep. */
   wait() {
-    this.timers.clearTimeout(this.watch);
-    this.watch = this.timers.setTimeout(() => {
+    clearTimeout(this.watch);
+    this.watch = setTimeout(() => {
       this.lose();
       this.again();
     }, SILENCE);
@@ -72,18 +89,18 @@ export class Stream {
   lose() {
     if (this.lostAt !== null) return;
     this.lostAt = performance.now();
-    this.take.lost();
+    this.taker.lost();
   }
 
   again() {
     this.source?.close();
-    this.timers.clearTimeout(this.watch);
+    clearTimeout(this.watch);
     const pause = WAITS[Math.min(this.tries, WAITS.length - 1)];
     this.tries += 1;
-    this.next = this.timers.setTimeout(async () => {
+    this.next = setTimeout(async () => {
       // EventSource does not say why it was refused; a plain request does.
       const answer = await fetch("/api/score", { method: "HEAD" }).catch(() => null);
-      if (answer?.status === 403) this.take.refused();
+      if (answer?.status === 403) this.taker.refused();
       this.open();
     }, pause);
   }

@@ -1,29 +1,57 @@
+// @ts-check
 // The brush: how a line, a box and words are put on the timeline's canvas. Knows nothing of a show.
 
-import { visible } from "../view/element.js";
+import { visible } from "../model/words.js";
+
+/** @typedef {{context: CanvasRenderingContext2D}} Canvas */
 
 export const FONT = "12px system-ui, sans-serif";
+export const SMALL = "10px system-ui, sans-serif";
 
 /** Nothing narrower than this is painted beside its neighbour: a thousand cues in a pixel are one line. */
 export const FINEST = 0.8;
 
-/** A straight line. */
-export function line({ context }, x1, y1, x2, y2, colour, width = 1) {
+/**
+ * A straight line.
+ * @param {Canvas} canvas
+ * @param {number} x1
+ * @param {number} y1
+ * @param {number} x2
+ * @param {number} y2
+ * @param {string} colour
+ */
+export function line({ context }, x1, y1, x2, y2, colour) {
   context.strokeStyle = colour;
-  context.lineWidth = width;
+  context.lineWidth = 1;
   context.beginPath();
   context.moveTo(x1, y1);
   context.lineTo(x2, y2);
   context.stroke();
 }
 
-/** A box with round corners, as a path: filled or stroked by who asked. */
-export function box({ context }, x, y, w, h, radius = 3) {
+/**
+ * A box with round corners, as a path: filled or stroked by who asked.
+ * @param {Canvas} canvas
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ */
+export function box({ context }, x, y, w, h) {
+  const width = Math.max(w, 1.5);
   context.beginPath();
-  context.roundRect(x, y, Math.max(w, 1.5), h, Math.min(radius, Math.max(w, 1.5) / 2));
+  context.roundRect(x, y, width, h, Math.min(3, width / 2));
 }
 
-/** A text cut to a width; nothing where there is room for less than two letters. */
+/**
+ * A text cut to a width; nothing where there is room for less than two letters.
+ * @param {Canvas} canvas
+ * @param {string} words
+ * @param {number} x
+ * @param {number} y
+ * @param {number} room
+ * @param {string} colour
+ */
 export function label({ context }, words, x, y, room, colour) {
   if (room < 16) return;
   const text = visible(words);

@@ -1,72 +1,99 @@
-// Bars: the commands of a device in the timeline's picture, the plan in grey and over it what really happened.
+// @ts-check
+// The commands of a device in the timeline's picture: the plan in grey and over it what really happened.
 
-import { FINEST, FONT, box, label } from "./brush.js";
-import { paintCurve } from "./curves.js";
-import { BAR_HEIGHT, barTop, firstReaching } from "./lanes.js";
-import { placeToPixel } from "./scale.js";
+/** @import { Act, Planned } from "../model/shapes.js" */
+/** @import { DeviceLane } from "./lanes.js" */
+/** @import { Colours, View } from "./picture.js" */
+
 import { span } from "../model/playhead.js";
 import { spokenText } from "../model/words.js";
+import { FINEST, FONT, box, label } from "./brush.js";
+import { paintCurve } from "./curves.js";
+import { BAR_HEIGHT, barTop, firstReaching, rowOf } from "./lanes.js";
+import { spotToPixel } from "./scale.js";
 
-/** The plan of a device: its commands as grey bars, its held and moving values as grey curves. */
-export function paintDevice(view, lane) {
+/**
+ * The plan of a device: its commands as grey bars, its held and moving values as grey curves.
+ * @param {View} view
+ * @param {DeviceLane} lane
+ */
+export function paintPlanned(view, lane) {
   const { context, colours } = view;
-  let before = [];
+  /** @type {number[]} */
+  const before = [];
   const first = firstReaching(lane.until, view.from);
   for (let index = first; index < lane.bars.length && lane.bars[index].start <= view.until; index += 1) {
     const bar = lane.bars[index];
     if (bar.end < view.from) continue;
     const x = view.x(bar.start, true);
     const w = Math.max(view.x(bar.end) - x, 3);
-    if (x + w - (before[bar.row] ?? -Infinity) < FINEST) continue;
-    before[bar.row] = x + w;
-    const y = barTop(lane, bar.row) - view.top;
+    const row = rowOf(lane, bar);
+    if (x + w - (before[row] ?? -Infinity) < FINEST) continue;
+    before[row] = x + w;
+    const y = barTop(lane, bar) - view.top;
     context.fillStyle = colours.plan;
     box(view, x, y, w, BAR_HEIGHT);
     context.fill();
     // What has been taken carries its words itself.
-    if (view.model.actOf.get(bar.id)?.chased ?? true) label(view, wordsOf(bar), x + 5, y + BAR_HEIGHT / 2, roomAfter(view, lane, index, x, w), colours.dim);
+    if (view.show.actOf.get(bar.id)?.chased ?? true) {
+      label(view, wordsOf(bar), x + 5, y + BAR_HEIGHT / 2, roomAfter(view, lane, index, x, w), colours.dim);
+    }
     view.hits.push({ x, y, w: Math.max(w, 6), h: BAR_HEIGHT, planned: bar });
   }
-  before = [];
   for (const curve of lane.curves) paintCurve(view, curve);
 }
 
-/** What a bar says of itself: its lane has the device's name already, and what is spoken is the words. */
+/**
+ * What a bar says of itself: its lane has the device's name already, and what is spoken is the words.
+ * @param {Planned | Act} one
+ */
 function wordsOf(one) {
-  if (one.speech) return one.spoken ?? one.planned?.said ?? one.said ?? spokenText(one.text);
+  if (one.speech) return ("planned" in one ? one.spoken ?? one.planned?.said : one.said) ?? spokenText(one.text);
   return one.text.startsWith(`${one.device} `) ? one.text.slice(one.device.length + 1) : one.text;
 }
 
-/** A short bar's words may run on until the next bar of its row. */
+/**
+ * A short bar's words may run on until the next bar of its row.
+ * @param {View} view
+ * @param {DeviceLane} lane
+ * @param {number} index
+ * @param {number} x
+ * @param {number} w
+ */
 function roomAfter(view, lane, index, x, w) {
-  const bar = lane.bars[index];
   if (w > 60) return w - 8;
+  const row = rowOf(lane, lane.bars[index]);
   for (let other = index + 1; other < Math.min(lane.bars.length, index + 12); other += 1) {
-    if (lane.bars[other].row === bar.row) return view.x(lane.bars[other].start, true) - x - 10;
+    if (rowOf(lane, lane.bars[other]) === row) return view.x(lane.bars[other].start, true) - x - 10;
   }
   return 300;
 }
 
-/** What really happened, over the plan. */
+/**
+ * What really happened, over the plan.
+ * @param {View} view
+ */
 export function paintActs(view) {
-  const { context, colours, model, real } = view;
-  const lanes = new Map(view.lanes.filter((lane) => lane.kind === "device").map((lane) => [lane.name, lane]));
+  const { context, colours, show, real } = view;
+  /** @type {Map<string, DeviceLane>} */
+  const lanes = new Map();
+  for (const lane of view.lanes) if (lane.kind === "device") lanes.set(lane.name, lane);
+  /** @type {Map<string, number>} */
   const before = new Map();
-  for (const act of model.acts) {
+  for (const act of show.acts) {
     const lane = lanes.get(act.device);
     if (!lane || (act.planned && lane.curved.has(act.planned.id)) || act.verb === "wait for") continue;
     if (act.plan > view.until) continue;
-    const place = span(model, act, real);
-    if (place.end.plan < view.from) continue;
-    const x = view.gutter + placeToPixel(view.ruler, place.start) - view.left;
-    const right = view.gutter + placeToPixel(view.ruler, place.end) - view.left;
+    const { start, end } = span(show, act, real);
+    if (end.plan < view.from) continue;
+    const x = view.gutter + spotToPixel(view.scale, start) - view.left;
+    const right = view.gutter + spotToPixel(view.scale, end) - view.left;
     const w = Math.max(right - x, 3);
-    const row = act.planned?.row ?? 0;
-    const key = `${act.device}${row}`;
+    const key = `${act.device}${rowOf(lane, act.planned)}`;
     if (x + w - (before.get(key) ?? -Infinity) < FINEST && !act.bad) continue;
     before.set(key, x + w);
-    const y = barTop(lane, row) - view.top;
-    context.fillStyle = actColour(colours, act);
+    const y = barTop(lane, act.planned) - view.top;
+    context.fillStyle = colourOf(colours, act);
     const inset = act.speech || w > 8 ? 0 : 2;
     box(view, x, y + inset, w, BAR_HEIGHT - 2 * inset);
     if (act.sent === null && act.result === null) {
@@ -89,13 +116,25 @@ export function paintActs(view) {
   }
 }
 
-/** Words that do not fit into a short bar stand behind it, as far as the next bar of the row. */
+/**
+ * Words that do not fit into a short bar stand behind it, as far as the next bar of the row.
+ * @param {View} view
+ * @param {DeviceLane} lane
+ * @param {Act} act
+ * @param {number} x
+ * @param {number} y
+ */
 function labelBeside(view, lane, act, x, y) {
-  const index = act.planned ? lane.bars.indexOf(act.planned, Math.max(0, firstReaching(lane.until, act.planned.start))) : -1;
+  if (!act.planned) return;
+  const index = lane.bars.indexOf(act.planned, firstReaching(lane.until, act.planned.start));
   if (index >= 0) label(view, wordsOf(act), x, y, Math.min(300, roomAfter(view, lane, index, x - 5, 0)), view.colours.dim);
 }
 
-function actColour(colours, act) {
+/**
+ * @param {Colours} colours
+ * @param {Act} act
+ */
+function colourOf(colours, act) {
   if (act.bad) return colours.bad;
   if (act.result === "skipped" || act.result === "cancelled") return colours.cut;
   return act.speech ? colours.speech : colours.real;

@@ -1,48 +1,68 @@
-// Cells: the cues of a track in the timeline's picture.
+// @ts-check
+// The cues of a track in the timeline's picture.
 
-import { FINEST, box, label } from "./brush.js";
+/** @import { RowState } from "../model/shapes.js" */
+/** @import { TrackLane } from "./lanes.js" */
+/** @import { Colours, View } from "./picture.js" */
+
 import { rowState } from "../model/cue-states.js";
+import { firstFrom } from "../model/search.js";
+import { FINEST, box, label } from "./brush.js";
 
-/** Paint the lane of a track. */
-export function paintCells(view, lane) {
-  const { context, colours, model } = view;
+const HEIGHT = 26;
+
+/**
+ * Paint the lane of a track.
+ * @param {View} view
+ * @param {TrackLane} lane
+ */
+export function paintCues(view, lane) {
+  const { context, colours, show } = view;
   const y = lane.y - view.top + 4;
   const { cells } = lane;
-  let low = 0;
-  let high = cells.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (cells[middle].end < view.from) low = middle + 1;
-    else high = middle;
-  }
   let before = -Infinity;
-  for (; low < cells.length && cells[low].start <= view.until; low += 1) {
-    const { row, start, end } = cells[low];
+  for (let index = firstFrom(cells, view.from, (cell) => cell.end); index < cells.length && cells[index].start <= view.until; index += 1) {
+    const { row, start, end } = cells[index];
     const x = view.x(start, true);
     const right = view.x(end);
-    const { state } = rowState(model, row.key);
+    const { state } = rowState(show, row.key);
     if (right - before < FINEST && state !== "bad" && state !== "waiting") continue;
     before = Math.max(right, x + 1);
     const w = Math.max(right - x - 1, 1.5);
-    context.fillStyle = cellColour(colours, state);
-    box(view, x, y, w, 26);
+    context.fillStyle = fillOf(colours, state);
+    box(view, x, y, w, HEIGHT);
     context.fill();
-    if (state === "bad" || state === "late" || state === "waiting" || state === "playing") {
-      context.fillStyle = stateColour(colours, state);
-      context.fillRect(x, y, Math.min(3, w), 26);
+    const edge = edgeOf(colours, state);
+    if (edge !== null) {
+      context.fillStyle = edge;
+      context.fillRect(x, y, Math.min(3, w), HEIGHT);
     }
     const named = /(^|:)L\d+$/.test(row.cue) ? row.commands.join("; ") : row.cue;
-    label(view, named || row.position, x + 7, y + 13, w - 10, state === "ahead" ? colours.dim : colours.ink);
-    view.hits.push({ x, y, w, h: 26, row });
+    label(view, named || row.position, x + 7, y + HEIGHT / 2, w - 10, state === "ahead" ? colours.dim : colours.ink);
+    view.hits.push({ x, y, w, h: HEIGHT, row });
   }
 }
 
-function cellColour(colours, state) {
+/**
+ * @param {Colours} colours
+ * @param {RowState} state
+ */
+function fillOf(colours, state) {
   if (state === "ahead" || state === "next") return colours.plan;
-  if (state === "bad") return colours.badsoft;
-  return colours.realsoft;
+  return state === "bad" ? colours.badsoft : colours.realsoft;
 }
 
-function stateColour(colours, state) {
-  return { bad: colours.bad, late: colours.late, waiting: colours.go, playing: colours.real }[state];
+/**
+ * The colour of the edge of a cue that somebody should see; null: it has none.
+ * @param {Colours} colours
+ * @param {RowState} state
+ */
+function edgeOf(colours, state) {
+  switch (state) {
+    case "bad": return colours.bad;
+    case "late": return colours.late;
+    case "waiting": return colours.go;
+    case "playing": return colours.real;
+    default: return null;
+  }
 }

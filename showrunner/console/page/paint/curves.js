@@ -1,55 +1,98 @@
+// @ts-check
 // Curves: held and moving values in the timeline's picture, the plan in grey and over it as far as it has come.
 
-import { FINEST } from "./brush.js";
-import { eased, firstReaching } from "./lanes.js";
-import { reached } from "../model/playhead.js";
+/** @import { ListedHold } from "../model/shapes.js" */
+/** @import { Curve, Stretch } from "./lanes.js" */
+/** @import { View } from "./picture.js" */
 
-/** Paint a property's curve. */
+import { reached } from "../model/playhead.js";
+import { FINEST } from "./brush.js";
+import { firstReaching } from "./lanes.js";
+
+/**
+ * Paint a property's curve.
+ * @param {View} view
+ * @param {Curve} curve
+ */
 export function paintCurve(view, curve) {
-  const { colours, model } = view;
+  const { colours, show } = view;
   const y = curve.y - view.top;
-  const first = firstReaching(curve.until, view.from);
+  const { stretches } = curve;
   let before = -Infinity;
-  for (let index = first; index < curve.holds.length && curve.holds[index].start <= view.until; index += 1) {
-    const hold = curve.holds[index];
+  for (let index = firstReaching(curve.until, view.from); index < stretches.length && stretches[index].start <= view.until; index += 1) {
+    const hold = stretches[index];
     const x = view.x(hold.start, true);
     const right = view.x(hold.end);
     if (right - before < FINEST) continue;
     before = right;
-    trace(view, curve, hold, y, hold.start, hold.end, colours.planline, 1.5);
-    const act = model.actOf.get(hold.id);
+    trace(view, curve, hold, hold.start, hold.end, colours.planline, 1.5);
+    const act = show.actOf.get(hold.id);
+    const spot = { x, y, w: Math.max(right - x, 6), h: curve.height };
     if (act) {
       const from = act.chased ? Math.max(hold.start, act.plan) : hold.start;
-      const here = Math.min(hold.end, reached(model, act, view.here, view.real));
-      if (here > from) trace(view, curve, hold, y, from, here, act.bad ? colours.bad : colours.real, 2);
-      view.hits.push({ x, y, w: Math.max(right - x, 6), h: curve.height, act });
+      const here = Math.min(hold.end, reached(show, act, view.here, view.real));
+      if (here > from) trace(view, curve, hold, from, here, act.bad ? colours.bad : colours.real, 2);
+      view.hits.push({ ...spot, act });
     } else if (hold.command) {
-      view.hits.push({ x, y, w: Math.max(right - x, 6), h: curve.height, planned: hold.command });
+      view.hits.push({ ...spot, planned: hold.command });
     }
   }
 }
 
-function trace(view, curve, hold, y, from, until, colour, width) {
+/**
+ * Trace a value from one instant of the plan to another.
+ * @param {View} view
+ * @param {Curve} curve
+ * @param {Stretch} hold
+ * @param {number} from
+ * @param {number} until
+ * @param {string} colour
+ * @param {number} width
+ */
+function trace(view, curve, hold, from, until, colour, width) {
   const { context } = view;
-  const level = (value) => y + curve.height - ((value - curve.least) / (curve.most - curve.least)) * curve.height;
-  const begin = hold.from ?? hold.to;
-  const moves = hold.arrives > hold.start && begin !== hold.to;
-  const valueAt = (at) => (at >= hold.arrives || !moves ? hold.to
-    : begin + (hold.to - begin) * eased(hold.ease, (at - hold.start) / (hold.arrives - hold.start)));
+  const bottom = curve.y - view.top + curve.height;
+  const level = (/** @type {number} */ at) => bottom - ((valueAt(hold, at) - curve.least) / (curve.most - curve.least)) * curve.height;
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.beginPath();
-  context.moveTo(view.x(from, true), level(valueAt(from)));
-  if (moves) {
+  context.moveTo(view.x(from, true), level(from));
+  if (hold.arrives > hold.start && (hold.from ?? hold.to) !== hold.to) {
     const pixels = view.x(hold.arrives) - view.x(hold.start, true);
     const steps = Math.max(2, Math.min(40, Math.ceil(pixels / 3)));
     for (let step = 1; step <= steps; step += 1) {
       const at = hold.start + ((hold.arrives - hold.start) * step) / steps;
       if (at <= from) continue;
       if (at >= until) break;
-      context.lineTo(view.x(at), level(valueAt(at)));
+      context.lineTo(view.x(at), level(at));
     }
   }
-  context.lineTo(view.x(until), level(valueAt(until)));
+  context.lineTo(view.x(until), level(until));
   context.stroke();
+}
+
+/**
+ * The value at an instant of the plan.
+ * @param {ListedHold} hold
+ * @param {number} at
+ */
+export function valueAt({ from, to, start, arrives, ease }, at) {
+  if (at >= arrives || from === null) return to;
+  return from + (to - from) * eased(ease, (at - start) / (arrives - start));
+}
+
+/**
+ * The share of the way for the share of time, as the engine bends it.
+ * @param {string} ease
+ * @param {number} share
+ */
+function eased(ease, share) {
+  switch (ease) {
+    case "in": return share ** 3;
+    case "out": return 1 - (1 - share) ** 3;
+    case "in-out": return share < 0.5 ? 4 * share ** 3 : 1 - (2 - 2 * share) ** 3 / 2;
+    case "sine": return (1 - Math.cos(Math.PI * share)) / 2;
+    case "step": return 0;
+    default: return share;
+  }
 }

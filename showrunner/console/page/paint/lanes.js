@@ -1,151 +1,162 @@
+// @ts-check
 // The lanes of the timeline: one for each track and each device, and where in it everything planned lies. Pure.
+
+/** @import { CueRow, Hold, Planned, Score } from "../model/shapes.js" */
+
+import { firstFrom } from "../model/search.js";
+import { listed } from "../model/score.js";
+
+/** @typedef {{row: CueRow, start: number, end: number}} Cell A cue of a track: from its instant to that of the next. */
+/** @typedef {Hold & {end: number}} Stretch A held or moving value, until it ends or the next one takes it over. */
+/**
+ * @typedef {{name: string, stretches: Stretch[], until: number[], least: number, most: number, y: number, height: number}} Curve
+ * A property of a device: its values over the plan, and where they are painted.
+ */
+/** @typedef {{name: string, y: number, height: number}} Lane */
+/** @typedef {Lane & {kind: "track", cells: Cell[]}} TrackLane */
+/**
+ * @typedef {Lane & {kind: "device", bars: Planned[], until: number[], rowOf: Map<number, number>, rows: number,
+ *   curves: Curve[], curved: Set<number>}} DeviceLane
+ * `bars`: its commands by start, `rowOf`: id -> in which of `rows` it lies; `curved`: those that are drawn as curves.
+ */
 
 /** Heights in pixels. */
 export const RULER = 46;
 const TRACK = 34;
 const BAR = 22;
+export const BAR_HEIGHT = BAR - 4;
 const CURVE = 26;
 const PAD = 5;
 
 /** So many bars stand one below the other, and so many curves; more share the last row. */
 const BARS = 3;
-const CURVES = 6;
+export const CURVES = 6;
 
-/** Lay out the lanes of a score: {lanes, height}. Gives planned commands their `row`. */
+/**
+ * Lay out the lanes of a score.
+ * @param {Score} score
+ * @returns {{lanes: (TrackLane | DeviceLane)[], height: number}}
+ */
 export function makeLanes(score) {
+  /** @type {(TrackLane | DeviceLane)[]} */
   const lanes = [];
   let y = RULER;
-  const tracks = [...new Set(score.segments.flatMap((segment) => segment.tracks.map((track) => track.name)))];
-  for (const name of tracks) {
-    lanes.push({ kind: "track", name, y, height: TRACK, cells: cellsOf(score, name) });
+  const cells = cellsOf(score);
+  for (const name of new Set(score.segments.flatMap((segment) => segment.tracks.map((track) => track.name)))) {
+    lanes.push({ kind: "track", name, y, height: TRACK, cells: cells.get(name) ?? [] });
     y += TRACK;
   }
   // What has many curves comes last, so that the lanes of the others are in sight.
-  const devices = (score.devices ?? []).map(({ name }) => ({ name, curves: curvesOf(score, name) }));
-  devices.sort((a, b) => Math.min(CURVES, a.curves.length) - Math.min(CURVES, b.curves.length));
-  for (const { name, curves } of devices) {
-    const curved = new Set(curves.flatMap((curve) => curve.holds.map((hold) => hold.id)));
+  const devices = score.devices.map(({ name }) => ({ name, found: curvesOf(score, name) }));
+  devices.sort((a, b) => Math.min(CURVES, a.found.length) - Math.min(CURVES, b.found.length));
+  for (const { name, found } of devices) {
+    const curved = new Set(found.flatMap((curve) => curve.stretches.map((hold) => hold.id)));
     const bars = score.commands.filter((command) => command.device === name && !curved.has(command.id));
-    const rows = pack(bars);
-    const lane = { kind: "device", name, y, bars, until: untilOf(bars, (bar) => bar.end), rows, curves, curved };
-    const shown = Math.min(CURVES, curves.length);
-    curves.forEach((curve, index) => {
-      curve.y = y + PAD + rows * BAR + Math.min(index, CURVES - 1) * CURVE;
-      curve.height = CURVE - 6;
-    });
-    lane.height = 2 * PAD + rows * BAR + shown * CURVE;
-    lanes.push(lane);
-    y += lane.height;
+    const { rows, rowOf } = pack(bars);
+    const top = y + PAD + rows * BAR;
+    const curves = found.map((curve, index) => ({ ...curve, y: top + Math.min(index, CURVES - 1) * CURVE, height: CURVE - 6 }));
+    const height = 2 * PAD + rows * BAR + Math.min(CURVES, curves.length) * CURVE;
+    lanes.push({ kind: "device", name, y, height, bars, until: untilOf(bars), rowOf, rows, curves, curved });
+    y += height;
   }
   return { lanes, height: y + 8 };
 }
 
-/** The y of a bar in a device's lane. */
-export function barTop(lane, row) {
-  return lane.y + PAD + Math.min(row, lane.rows - 1) * BAR;
+/**
+ * The y of a command's bar in its device's lane.
+ * @param {DeviceLane} lane
+ * @param {Planned | null} command
+ */
+export function barTop(lane, command) {
+  return lane.y + PAD + rowOf(lane, command) * BAR;
 }
 
-export const BAR_HEIGHT = BAR - 4;
+/**
+ * The row of a command's bar in its device's lane; what is not planned lies in the first.
+ * @param {DeviceLane} lane
+ * @param {Planned | null} command
+ */
+export function rowOf(lane, command) {
+  return (command && lane.rowOf.get(command.id)) ?? 0;
+}
 
-/** A cell for each cue of a track: from its instant to that of the next one in its segment. */
-function cellsOf(score, track) {
-  const cells = [];
+/**
+ * The cells of each track.
+ * @param {Score} score
+ */
+function cellsOf(score) {
+  /** @type {Map<string, Cell[]>} */
+  const cells = new Map();
+  /** @type {Map<string, (CueRow & {at: number})[]>} */
+  const rows = new Map();
+  for (const row of score.timed) listed(rows, `${row.segment}\t${row.track}`).push(row);
   for (const segment of score.segments) {
-    const listed = rowsOf(score, segment.name).filter((row) => row.track === track && row.at !== null);
-    listed.sort((a, b) => a.at - b.at);
-    listed.forEach((row, index) => {
-      cells.push({ row, start: row.at, end: Math.max(row.at, listed[index + 1]?.at ?? segment.end ?? score.end) });
-    });
+    for (const { name } of segment.tracks) {
+      const own = rows.get(`${segment.name}\t${name}`) ?? [];
+      own.forEach((row, index) => {
+        const end = own[index + 1]?.at ?? segment.end ?? score.end;
+        listed(cells, name).push({ row, start: row.at, end: Math.max(row.at, end) });
+      });
+    }
   }
   return cells;
 }
 
-const rowsBySegment = new WeakMap();
-
-function rowsOf(score, name) {
-  if (!rowsBySegment.has(score)) {
-    const listed = new Map();
-    for (const row of score.rows) {
-      if (row.kind !== "cue") continue;
-      if (!listed.has(row.segment)) listed.set(row.segment, []);
-      listed.get(row.segment).push(row);
-    }
-    rowsBySegment.set(score, listed);
-  }
-  return rowsBySegment.get(score).get(name) ?? [];
-}
-
-/** The properties of a device that are held or moved, each with its values over the plan. */
+/**
+ * The properties of a device that are held or moved, each with its values over the plan.
+ * @param {Score} score
+ * @param {string} device
+ */
 function curvesOf(score, device) {
+  /** @type {Map<string, Hold[]>} */
   const found = new Map();
-  for (const hold of score.holds) {
-    if (hold.device !== device) continue;
-    if (!found.has(hold.property)) found.set(hold.property, { device, name: hold.property, holds: [], least: Infinity, most: -Infinity });
-    const curve = found.get(hold.property);
-    curve.holds.push({ ...hold });
-    for (const value of [hold.from, hold.to]) {
-      if (value === null || value === undefined) continue;
-      curve.least = Math.min(curve.least, value);
-      curve.most = Math.max(curve.most, value);
-    }
-  }
-  for (const curve of found.values()) {
-    curve.holds.sort((a, b) => a.start - b.start);
-    curve.holds.forEach((hold, index) => {
+  for (const hold of score.holds) if (hold.device === device) listed(found, hold.property).push(hold);
+  return [...found].map(([name, holds]) => {
+    holds.sort((a, b) => a.start - b.start);
+    const stretches = holds.map((hold, index) => {
       // What nobody lets go is held until the next one takes it over.
-      hold.end = Math.min(hold.until ?? score.end, curve.holds[index + 1]?.start ?? score.end);
-      hold.end = Math.max(hold.end, hold.start);
+      const end = Math.min(hold.until ?? score.end, holds[index + 1]?.start ?? score.end);
+      return { ...hold, end: Math.max(end, hold.start) };
     });
-    curve.until = untilOf(curve.holds, (hold) => hold.end);
-    if (curve.least === curve.most) {
-      curve.least = Math.min(0, curve.least);
-      curve.most = Math.max(1, curve.most);
-    }
-  }
-  return [...found.values()];
+    const values = holds.flatMap(({ from, to }) => (from === null ? [to] : [from, to]));
+    const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+    const flat = least === most;
+    return { name, stretches, until: untilOf(stretches), least: flat ? Math.min(0, least) : least, most: flat ? Math.max(1, most) : most };
+  });
 }
 
-/** Give each bar the first row in which it does not lie over an earlier one. */
+/**
+ * Give each bar the first row in which it does not lie over an earlier one.
+ * @param {Planned[]} bars
+ */
 function pack(bars) {
+  /** @type {Map<number, number>} */
+  const rows = new Map();
+  /** @type {number[]} */
   const free = [];
   for (const bar of bars) {
     let row = free.findIndex((end) => end <= bar.start);
     if (row < 0) row = free.length < BARS ? free.length : BARS - 1;
-    bar.row = row;
+    rows.set(bar.id, row);
     free[row] = Math.max(free[row] ?? 0, bar.end);
   }
-  return Math.max(1, free.length);
+  return { rows: Math.max(1, free.length), rowOf: rows };
 }
 
-/** For a list sorted by start: the latest end up to each index, so that what reaches into a window is found at once. */
-function untilOf(list, endOf) {
+/**
+ * For a list sorted by start: the latest end up to each index, so that what reaches into a window is found at once.
+ * @param {{end: number}[]} list
+ */
+function untilOf(list) {
   let latest = 0;
-  return list.map((one) => {
-    latest = Math.max(latest, endOf(one));
-    return latest;
-  });
+  return list.map((one) => (latest = Math.max(latest, one.end)));
 }
 
-/** The first index of a list that may reach beyond an instant. */
+/**
+ * The first index of a list that may reach beyond an instant.
+ * @param {number[]} until
+ * @param {number} instant
+ */
 export function firstReaching(until, instant) {
-  let low = 0;
-  let high = until.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (until[middle] < instant) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The share of the way for the share of time, as the engine bends it. */
-export function eased(ease, share) {
-  switch (ease) {
-    case "in": return share ** 3;
-    case "out": return 1 - (1 - share) ** 3;
-    case "in-out": return share < 0.5 ? 4 * share ** 3 : 1 - (2 - 2 * share) ** 3 / 2;
-    case "sine": return (1 - Math.cos(Math.PI * share)) / 2;
-    case "step": return 0;
-    default: return share;
-  }
+  return firstFrom(until, instant, (end) => end);
 }

@@ -1,56 +1,85 @@
+// @ts-check
 // The picture of the timeline: paints what can be seen of the plan, in grey, and over it what really happened.
 // It is given everything and remembers nothing but where it painted what, for the pointer.
 
-import { paintActs, paintDevice } from "./commands.js";
-import { FONT, label, line } from "./brush.js";
-import { paintCells } from "./cues.js";
-import { paintRuler, visibleBreaks } from "./ruler.js";
-import { RULER } from "./lanes.js";
+/** @import { Act, CueRow, Planned, Show } from "../model/shapes.js" */
+/** @import { DeviceLane, TrackLane } from "./lanes.js" */
+/** @import { Gap, Scale } from "./scale.js" */
+
+import { FONT, SMALL, label, line } from "./brush.js";
+import { paintActs, paintPlanned } from "./commands.js";
+import { paintCues } from "./cues.js";
+import { CURVES, RULER } from "./lanes.js";
+import { paintRuler, visibleGaps } from "./ruler.js";
 import { toPixel, toPlan } from "./scale.js";
 
-/** Paint a scene: {context, width, height, left, top, gutter, ruler, lanes, model, real, colours}. Gives what was hit. */
+/** The names of the colours, which the style sheet says. */
+export const COLOURS = /** @type {const} */ ([
+  "panel", "line", "edge", "ink", "dim", "plan", "planline", "real", "realsoft", "onreal", "speech", "late", "bad", "badsoft",
+  "cut", "gap", "gapline", "go", "loop",
+]);
+
+/** @typedef {Record<typeof COLOURS[number], string>} Colours */
+/**
+ * @typedef {{context: CanvasRenderingContext2D, width: number, height: number, left: number, top: number, gutter: number,
+ *   scale: Scale, lanes: (TrackLane | DeviceLane)[], show: Show, real: number, here: number, colours: Colours}} Scene
+ * What is to be painted: `left` and `top` are what is scrolled away, `gutter` is where the names of the lanes stand,
+ * `here` is the playhead on the plan.
+ */
+/** @typedef {{x: number, y: number, w: number, h: number, act?: Act, planned?: Planned, row?: CueRow, gap?: Gap}} Hit What was painted where. */
+/**
+ * @typedef {Scene & {from: number, until: number, hits: Hit[], x: (plan: number, after?: boolean) => number}} View
+ * A scene, and the stretch of the plan that can be seen of it; `x` is the pixel of an instant.
+ */
+
+/**
+ * Paint a scene. Gives what can be hit.
+ * @param {Scene} scene
+ */
 export function paint(scene) {
   const { context, width, height, colours } = scene;
   context.fillStyle = colours.panel;
   context.fillRect(0, 0, width, height);
   context.font = FONT;
   context.textBaseline = "middle";
-  const from = toPlan(scene.ruler, scene.left - 40);
-  const until = toPlan(scene.ruler, scene.left + width);
-  const view = { ...scene, from, until, hits: [], x: (plan, after) => scene.gutter + toPixel(scene.ruler, plan, after) - scene.left };
+  const from = toPlan(scene.scale, scene.left - 40);
+  const until = toPlan(scene.scale, scene.left + width);
+  /** @type {View} */
+  const view = { ...scene, from, until, hits: [], x: (plan, after) => scene.gutter + toPixel(scene.scale, plan, after) - scene.left };
   context.save();
   context.beginPath();
   context.rect(scene.gutter, RULER, width - scene.gutter, height - RULER);
   context.clip();
-  paintBreaks(view, RULER, height);
+  paintGaps(view);
   paintLoop(view);
   for (const lane of scene.lanes) {
     const y = lane.y - scene.top;
     if (y > height || y + lane.height < RULER) continue;
     line(view, 0, y + lane.height - 0.5, width, y + lane.height - 0.5, colours.line);
-    if (lane.kind === "track") paintCells(view, lane);
-    else paintDevice(view, lane);
+    if (lane.kind === "track") paintCues(view, lane);
+    else paintPlanned(view, lane);
   }
   paintActs(view);
-  paintEdges(view, RULER, height);
+  paintEdges(view);
   context.restore();
   paintRuler(view);
   paintNames(view);
   return view.hits;
 }
 
-function paintBreaks(view, top, bottom) {
-  const { context, colours } = view;
-  for (const one of visibleBreaks(view)) {
+/** @param {View} view */
+function paintGaps(view) {
+  const { context, colours, height } = view;
+  for (const one of visibleGaps(view)) {
     const x = view.x(one.plan);
     context.fillStyle = colours.gap;
-    context.fillRect(x, top, one.width, bottom - top);
+    context.fillRect(x, RULER, one.width, height - RULER);
     if (!one.standing) continue;
     context.strokeStyle = colours.gapline;
     context.lineWidth = 1;
     context.beginPath();
     for (const edge of [x + 0.5, x + one.width - 0.5]) {
-      for (let y = top; y < bottom; y += 8) {
+      for (let y = RULER; y < height; y += 8) {
         context.moveTo(edge, y);
         context.lineTo(edge + 3, y + 4);
         context.lineTo(edge, y + 8);
@@ -60,24 +89,31 @@ function paintBreaks(view, top, bottom) {
   }
 }
 
+/** @param {View} view */
 function paintLoop(view) {
-  const { context, colours, model, height } = view;
-  if (model.loop?.from === null || model.loop?.until === null || !model.loop) return;
-  const x = view.x(model.loop.from, true);
+  const { context, colours, show, height } = view;
+  if (!show.loop || show.loop.from === null || show.loop.until === null) return;
+  const x = view.x(show.loop.from, true);
   context.fillStyle = colours.loop;
-  context.fillRect(x, RULER, view.x(model.loop.until) - x, height);
+  context.fillRect(x, RULER, view.x(show.loop.until) - x, height);
 }
 
-/** The edges of segments. */
-function paintEdges(view, top, bottom) {
-  for (const segment of view.model.score.segments) {
-    if (segment.at === null || segment.at < view.from || segment.at > view.until) continue;
-    const x = Math.round(view.x(segment.at, true)) + 0.5;
-    line(view, x, top, x, bottom, view.colours.edge);
+/**
+ * The edges of segments.
+ * @param {View} view
+ */
+function paintEdges(view) {
+  for (const { at } of view.show.score.segments) {
+    if (at === null || at < view.from || at > view.until) continue;
+    const x = Math.round(view.x(at, true)) + 0.5;
+    line(view, x, RULER, x, view.height, view.colours.edge);
   }
 }
 
-/** The names of the lanes, on the left, always in sight. */
+/**
+ * The names of the lanes, on the left, always in sight.
+ * @param {View} view
+ */
 function paintNames(view) {
   const { context, colours, gutter, height, width } = view;
   context.fillStyle = colours.panel;
@@ -91,9 +127,10 @@ function paintNames(view) {
     if (y > height || y + lane.height < RULER) continue;
     context.font = `600 ${FONT}`;
     label(view, lane.name, 8, y + 17, gutter - 12, colours.ink);
-    context.font = "10px system-ui, sans-serif";
-    (lane.curves ?? []).slice(0, 6).forEach((curve, index, shown) => {
-      const more = index === shown.length - 1 && lane.curves.length > shown.length ? ` +${lane.curves.length - shown.length}` : "";
+    context.font = SMALL;
+    const curves = lane.kind === "device" ? lane.curves : [];
+    curves.slice(0, CURVES).forEach((curve, index) => {
+      const more = index === CURVES - 1 && curves.length > CURVES ? ` +${curves.length - CURVES}` : "";
       // The first curve of a lane without bars lies beside the lane's own name.
       const low = curve.y - lane.y < 12 ? 20 : curve.height / 2 + 2;
       label(view, `${curve.name.replace(/^Param/, "")}${more}`, 8, curve.y - view.top + low, gutter - 12, colours.dim);

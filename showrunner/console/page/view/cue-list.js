@@ -1,137 +1,174 @@
+// @ts-check
 // The cue list: every cue with its outcome, kept around the playhead. Ten thousand rows, of which a screenful exists.
 
-import { element, mark, say } from "./element.js";
+/** @import { CueRow, Heading, Now, RowState, Score } from "../model/shapes.js" */
+
 import { rowState } from "../model/cue-states.js";
-import { Rows } from "./long-list.js";
 import { clockText } from "../model/words.js";
+import { button, element, mark, part, say } from "./element.js";
+import { LongList } from "./long-list.js";
 
 const HEIGHT = 46;
 
-/** After the operator has scrolled, the list stays where it is for so long (milliseconds). */
-const REST = 8000;
+/** How far down the list the row that plays is brought. */
+const SHARE = 0.25;
 
+/** @type {Record<RowState, string>} */
 const SIGNS = { ahead: "", next: "·", waiting: "❚", playing: "▶", done: "✓", late: "✓", bad: "✕", cut: "–" };
 
+/** States in which nothing in the list can be asked for. */
+const UNABLE = new Set(["standby", "ended", "stopped"]);
+
 export class CueList {
-  /** `press(action, more)` asks the desk; `pick(row)` shows a row's details. */
-  constructor(host, press, pick) {
-    this.host = host;
+  /**
+   * @param {(action: string, more: Record<string, string>) => void} press asks the desk
+   * @param {(row: CueRow, from: HTMLElement) => void} pick shows a row's details
+   */
+  constructor(press, pick) {
     this.press = press;
     this.pick = pick;
-    this.rows = null;
+    this.host = part("cue-rows", HTMLElement);
+    /** @type {Now | null} */
+    this.now = null;
+    /** @type {Score | null} */
     this.score = null;
-    this.model = null;
     this.at = -1;
-    this.touched = -Infinity;
-    const touched = () => {
-      this.touched = performance.now();
-    };
-    for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) host.addEventListener(kind, touched, { passive: true });
+    this.list = new LongList(this.host, HEIGHT, () => this.make(), (row, index) => this.fill(row, index));
   }
 
-  /** `readonly`: nothing is offered; `unable`: what is offered cannot be done now. */
-  show(model, next, { readonly, unable }) {
-    this.model = model;
-    this.next = next;
-    this.readonly = readonly;
-    this.unable = unable;
-    this.rows ??= new Rowed(this);
-    if (this.score !== model.score) {
-      this.score = model.score;
-      this.rows.list.count(model.score.rows.length);
+  /** @param {Now} now */
+  update(now) {
+    this.now = now;
+    const { score } = now.show;
+    if (this.score === score) {
+      this.list.refresh();
     } else {
-      this.rows.list.refresh();
+      this.score = score;
+      this.list.count(score.rows.length);
     }
-    this.follow(false);
+    this.follow();
   }
 
   /** Keep the row that plays in view, unless somebody reads elsewhere. */
-  follow(anyway) {
-    if (anyway) this.touched = -Infinity;
-    if (!this.model || performance.now() - this.touched < REST) return;
-    const index = this.current();
-    if (index === this.at && this.rows.list.sees(index)) return;
-    if (this.host.clientHeight === 0) return;
+  follow() {
+    if (!this.now || this.list.inUse || this.host.clientHeight === 0) return;
+    const index = currentRow(this.now);
+    if (index === this.at && this.list.sees(index)) return;
     this.at = index;
-    this.rows.list.show(index, 0.25);
+    this.list.show(index, SHARE);
   }
 
-  /** The row that plays: what waits, else what was taken last, else the one to come. */
-  current() {
-    const { model } = this;
-    let found = -1;
-    let taken = -1;
-    for (const [key, line] of model.rows) {
-      const row = model.score.rowOf.get(key);
-      if (row && row.segment === model.segment && line.taken >= taken) {
-        taken = line.taken;
-        found = row.index;
-      }
-    }
-    return found >= 0 ? found : this.next?.index ?? 0;
-  }
-}
-
-/** The rows themselves: one shape for a cue and for the heading of a segment. */
-class Rowed {
-  constructor(owner) {
-    this.owner = owner;
-    this.list = new Rows(owner.host, HEIGHT, () => this.make(), (row, index) => this.fill(row, index));
+  /** Keep the row that plays in view again. */
+  followAgain() {
+    this.list.release();
+    this.follow();
   }
 
+  /** One shape for a cue and for the heading of a segment. */
   make() {
     const parts = {
       time: element("span", { class: "cue-time" }),
+      sign: element("span", { class: "cue-sign", "aria-hidden": "true" }),
       name: element("span", { class: "cue-name" }),
       what: element("span", { class: "cue-what" }),
-      sign: element("span", { class: "cue-sign", "aria-hidden": "true" }),
       state: element("span", { class: "cue-state" }),
-      only: element("button", { type: "button", class: "small cue-only" }, "only this"),
-      again: element("button", { type: "button", class: "small cue-again" }, "again"),
-      open: element("button", { type: "button", class: "cue-open" }),
+      open: button("cue-open", () => this.details(row)),
+      only: button("small cue-only", () => this.ask("only", row), "only this"),
+      again: button("small cue-again", () => this.ask("again", row), "again"),
     };
-    const row = element("div", { class: "cue", role: "listitem" }, parts.time, parts.sign, parts.name, parts.what,
-      parts.state, parts.open, parts.only, parts.again);
-    const shown = () => this.owner.score.rows[Number(row.dataset.index)];
-    parts.open.addEventListener("click", () => this.owner.pick(shown(), parts.open));
-    parts.only.addEventListener("click", () => this.owner.press("only", { name: shown().segment }));
-    parts.again.addEventListener("click", () => this.owner.press("again", { name: shown().segment }));
-    row.parts = parts;
+    const row = { node: element("div", { class: "cue", role: "listitem" }, ...Object.values(parts)), ...parts };
     return row;
   }
 
-  fill(row, index) {
-    const { model, next, readonly, unable, score } = this.owner;
-    const one = score.rows[index];
-    const { parts } = row;
-    row.dataset.index = index;
-    const heading = one.kind === "segment";
-    mark(row, "data-kind", one.kind);
-    parts.open.hidden = heading;
-    parts.only.hidden = parts.again.hidden = !heading || readonly;
-    parts.only.disabled = parts.again.disabled = unable;
-    say(parts.time, one.at === null ? "–" : clockText(one.at, heading ? 0 : 1));
-    if (heading) {
-      mark(row, "data-state", one.segment === model.segment ? "playing" : "ahead");
-      mark(row, "aria-current", one.segment === model.segment ? "true" : null);
-      say(parts.sign, "");
-      say(parts.name, one.title ?? one.segment);
-      say(parts.what, one.title ? one.segment : "");
-      say(parts.state, "");
-      mark(parts.only, "aria-label", `only this: ${one.title ?? one.segment}`);
-      mark(parts.again, "aria-label", `again: ${one.title ?? one.segment}`);
-      return;
-    }
-    const { state, text } = rowState(model, one.key);
-    const coming = state === "ahead" && next === one;
-    mark(row, "data-state", coming ? "next" : state);
-    mark(row, "aria-current", state === "playing" || state === "waiting" ? "true" : null);
-    say(parts.sign, coming ? "›" : SIGNS[state]);
-    say(parts.state, coming ? "next" : text);
-    const single = score.segmentOf.get(one.segment).tracks.length < 2;
-    const label = /(^|:)L\d+$/.test(one.cue) ? "" : `${one.cue}  `;
-    say(parts.name, `${label}${one.position}${single ? "" : `  ${one.track}`}`);
-    say(parts.what, one.commands.join("; "));
-    mark(parts.open, "aria-label", `details of line ${one.line}: ${one.position} ${one.commands.join("; ").slice(0, 80)}`);
+  /** @param {ReturnType<CueList["make"]>} row */
+  rowOf(row) {
+    return this.score?.rows[this.list.indexOf(row)];
   }
+
+  /** @param {ReturnType<CueList["make"]>} row */
+  details(row) {
+    const one = this.rowOf(row);
+    if (one?.kind === "cue") this.pick(one, row.open);
+  }
+
+  /**
+   * @param {string} action
+   * @param {ReturnType<CueList["make"]>} row
+   */
+  ask(action, row) {
+    const one = this.rowOf(row);
+    if (one) this.press(action, { name: one.segment });
+  }
+
+  /**
+   * @param {ReturnType<CueList["make"]>} parts
+   * @param {number} index
+   */
+  fill(parts, index) {
+    const { now, score } = this;
+    const one = score?.rows[index];
+    if (!now || !score || !one) return;
+    const heading = one.kind === "segment";
+    mark(parts.node, "data-kind", one.kind);
+    parts.open.hidden = heading;
+    parts.only.hidden = parts.again.hidden = !heading || now.readonly;
+    parts.only.disabled = parts.again.disabled = UNABLE.has(now.state);
+    say(parts.time, one.at === null ? "–" : clockText(one.at, heading ? 0 : 1));
+    if (heading) fillHeading(parts, one, now);
+    else fillCue(parts, one, now);
+  }
+}
+
+/**
+ * @param {ReturnType<CueList["make"]>} parts
+ * @param {Heading} one
+ * @param {Now} now
+ */
+function fillHeading(parts, one, { show }) {
+  const plays = one.segment === show.segment;
+  const name = one.title ?? one.segment;
+  mark(parts.node, "data-state", plays ? "playing" : "ahead");
+  mark(parts.node, "aria-current", plays ? "true" : null);
+  say(parts.sign, "");
+  say(parts.name, name);
+  say(parts.what, one.title ? one.segment : "");
+  say(parts.state, "");
+  mark(parts.only, "aria-label", `only this: ${name}`);
+  mark(parts.again, "aria-label", `again: ${name}`);
+}
+
+/**
+ * @param {ReturnType<CueList["make"]>} parts
+ * @param {CueRow} one
+ * @param {Now} now
+ */
+function fillCue(parts, one, { show, next }) {
+  const { state, text } = rowState(show, one.key);
+  const coming = state === "ahead" && next === one;
+  const commands = one.commands.join("; ");
+  mark(parts.node, "data-state", coming ? "next" : state);
+  mark(parts.node, "aria-current", state === "playing" || state === "waiting" ? "true" : null);
+  say(parts.sign, coming ? "›" : SIGNS[state]);
+  say(parts.state, coming ? "next" : text);
+  const name = /(^|:)L\d+$/.test(one.cue) ? "" : `${one.cue}  `;
+  const tracks = show.score.segmentOf.get(one.segment)?.tracks ?? [];
+  say(parts.name, `${name}${one.position}${tracks.length < 2 ? "" : `  ${one.track}`}`);
+  say(parts.what, commands);
+  mark(parts.open, "aria-label", `details of line ${one.line}: ${one.position} ${commands.slice(0, 80)}`);
+}
+
+/**
+ * The row that plays: the one taken last in the segment that plays, else the one to come.
+ * @param {Now} now
+ */
+function currentRow({ show, next }) {
+  let found = -1;
+  let taken = -1;
+  for (const [key, played] of show.played) {
+    const row = show.score.rowOf.get(key);
+    if (!row || row.segment !== show.segment || played.taken < taken) continue;
+    taken = played.taken;
+    found = row.index;
+  }
+  return found >= 0 ? found : next?.index ?? 0;
 }

@@ -1,10 +1,14 @@
+// @ts-check
 // The head of the page: title, segment, the cue clock, the state of the show, and how long until the next cue.
 
-import { mark, say } from "./element.js";
-import { cueClock } from "../model/cue-clock.js";
-import { goWait } from "../model/state.js";
-import { clockText, lengthText, waitText } from "../model/words.js";
+/** @import { Now, State } from "../model/shapes.js" */
 
+import { cueClock } from "../model/cue-clock.js";
+import { goWait, worldWait } from "../model/state.js";
+import { clockText, lengthText, waitText } from "../model/words.js";
+import { mark, part, say } from "./element.js";
+
+/** @type {Record<State, string>} */
 const NAMES = {
   lost: "lost connection",
   standby: "standby",
@@ -17,77 +21,84 @@ const NAMES = {
   panic: "panic",
 };
 
-/** What is said instead of a next cue where nothing goes on by itself. */
-const OVER = { ended: "the show is over", stopped: "the show is over", over: "over; seek to play on, or stop", panic: "silence; seek or stop" };
+/**
+ * What is said instead of a next cue where nothing goes on by itself.
+ * @type {Partial<Record<State, string>>}
+ */
+const STILL = { ended: "the show is over", stopped: "the show is over", over: "over; seek to play on, or stop", panic: "silence; seek or stop" };
 
-/** The state of the show, one of the words above. */
-export function stateOf(model, { lost, started, over, ended }) {
-  // After the last entry there is nobody left to be connected to.
-  if (lost && model.ended === null) return "lost";
-  if (model.panicked) return "panic";
-  if (model.ended !== null || ended) return model.ended === "stopped" || model.ended === "interrupted" ? "stopped" : "ended";
-  if (over) return "over";
-  if (!started && !model.begun) return "standby";
-  if (model.paused !== null) return "paused";
-  return goWait(model) ? "waiting" : "playing";
-}
+/** Longer than planned by so much is said instead of the time that is left (microseconds). */
+const BEHIND = 300_000;
 
 export class Head {
-  constructor(page) {
-    this.page = page;
+  constructor() {
+    this.title = part("title", HTMLElement);
+    this.segment = part("segment", HTMLElement);
+    this.clock = part("clock", HTMLElement);
+    this.tenths = part("tenths", HTMLElement);
+    this.showTime = part("show", HTMLElement);
+    this.state = part("state", HTMLElement);
+    this.caption = part("next-caption", HTMLElement);
+    this.countdown = part("countdown", HTMLElement);
+    this.what = part("what", HTMLElement);
+    this.spoken = part("spoken", HTMLElement);
     this.said = "";
   }
 
-  /** `place` is the playhead, `next` the next row of the cue list. Called for every picture of the screen. */
-  show(model, { state, at, real, place, next }) {
-    const { page } = this;
-    say(page.title, model.title ?? "");
-    const segment = model.score.segmentOf.get(model.segment);
-    say(page.segment, segment ? segment.title ?? segment.name : "");
-    const clock = cueClock(model, real);
-    const text = clockText(Math.max(0, clock ?? 0), 1);
-    say(page.clock, text.slice(0, -2));
-    say(page.tenths, text.slice(-2));
-    const where = `${clockText(place.plan, 0)} of ${clockText(model.score.end, 0)}`;
-    say(page.show, at === null ? `${clockText(model.score.end, 0)} long` : `${where} · on air ${clockText(at, 0)}`);
+  /**
+   * Called for every picture of the screen.
+   * @param {Now} now
+   */
+  update(now) {
+    const { show, state, at, real, place } = now;
+    say(this.title, show.title);
+    const segment = show.segment === null ? undefined : show.score.segmentOf.get(show.segment);
+    say(this.segment, segment ? segment.title ?? segment.name : "");
+    const text = clockText(Math.max(0, cueClock(show, real) ?? 0), 1);
+    say(this.clock, text.slice(0, -2));
+    say(this.tenths, text.slice(-2));
+    const length = clockText(show.score.end, 0);
+    say(this.showTime, at === null ? `${length} long` : `${clockText(place.plan, 0)} of ${length} · on air ${clockText(at, 0)}`);
     mark(document.documentElement, "data-state", state);
-    say(page.state, NAMES[state]);
-    this.countdown(model, state, real, place, next);
-    this.announce(model, state);
+    say(this.state, NAMES[state]);
+    const next = nextText(now);
+    say(this.caption, next.caption);
+    say(this.countdown, next.countdown);
+    say(this.what, next.what);
+    this.announce(now);
   }
 
-  countdown(model, state, real, place, next) {
-    const { page } = this;
-    const wait = goWait(model);
-    const standing = wait ?? model.waits.find((one) => one.world && one.leads);
-    // How long it has stood: a break in the ruler is too narrow to read behind the playhead.
-    const been = standing ? `waiting ${clockText(Math.max(0, real - standing.since), 0)}` : "next cue";
-    say(page.caption, OVER[state] ? "next cue" : been);
-    if (OVER[state]) {
-      say(page.countdown, "–");
-      say(page.what, OVER[state]);
-    } else if (wait) {
-      say(page.countdown, "GO");
-      say(page.what, wait.for.slice(3) || "waiting for GO");
-    } else if (next) {
-      const other = model.waits.find((one) => one.world && one.leads);
-      const rest = Math.max(0, next.at - place.plan);
-      // A cue that waits for what is above comes when it comes: the figure is an estimate.
-      const about = /^then/.test(next.position) && rest > 0 ? "≈ " : "";
-      say(page.countdown, other ? "wait" : place.extra > 300_000 ? `+${lengthText(place.extra)}` : `${about}${clockText(rest, 1)}`);
-      say(page.what, other ? waitText(other.for) : `${next.position}  ${next.commands.join("; ")}`);
-    } else {
-      say(page.countdown, "–");
-      say(page.what, model.begun ? "no more cues" : "");
-    }
-  }
-
-  /** What a screen reader says by itself: a change of the state, and what waits for GO. */
-  announce(model, state) {
-    const wait = goWait(model);
+  /**
+   * What a screen reader says by itself: a change of the state, and what waits for GO.
+   * @param {Now} now
+   */
+  announce({ show, state }) {
+    const wait = goWait(show);
     const text = wait ? `waits for ${waitText(wait.for)}` : NAMES[state];
     if (text === this.said) return;
     this.said = text;
-    say(this.page.spoken, text);
+    say(this.spoken, text);
   }
+}
+
+/**
+ * What is to come, and how long until then.
+ * @param {Now} now
+ */
+function nextText({ show, state, real, place, next }) {
+  const over = STILL[state];
+  if (over) return { caption: "next cue", countdown: "–", what: over };
+  const go = goWait(show);
+  const standing = go ?? worldWait(show);
+  // How long it has stood: a break in the ruler is too narrow to read behind the playhead.
+  const caption = standing ? `waiting ${clockText(Math.max(0, real - standing.since), 0)}` : "next cue";
+  if (go) return { caption, countdown: "GO", what: go.for.slice("go ".length) || "waiting for GO" };
+  if (next && standing) return { caption, countdown: "wait", what: waitText(standing.for) };
+  if (!next) return { caption, countdown: "–", what: show.begun ? "no more cues" : "" };
+  const what = `${next.position}  ${next.commands.join("; ")}`;
+  if (place.extra > BEHIND) return { caption, countdown: `+${lengthText(place.extra)}`, what };
+  const rest = Math.max(0, (next.at ?? place.plan) - place.plan);
+  // A cue that waits for what is above comes when it comes: the figure is an estimate.
+  const about = next.position.startsWith("then") && rest > 0 ? "≈ " : "";
+  return { caption, countdown: `${about}${clockText(rest, 1)}`, what };
 }

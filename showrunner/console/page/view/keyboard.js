@@ -1,6 +1,15 @@
-// The keys: the whole show from the keyboard. Which key does what stands here once; the help reads it too.
+// @ts-check
+// The keyboard: the whole show from the keys. Which key does what stands here once; the help reads it too.
 
-/** Key, what it is called, what it does. `repeat` keys may be held down. */
+/**
+ * @typedef {"go" | "skip" | "pause" | "next" | "previous" | "stop" | "panic" | "again" | "loop" | "undo" | "button" | "follow"
+ *   | "closer" | "further" | "search" | "help"} Act
+ */
+
+/**
+ * The keys, what they are called, what they do.
+ * @type {{keys: string[], shown: string, does: string, act: Act}[]}
+ */
 export const KEYS = [
   { keys: [" ", "Enter"], shown: "Space, Enter", does: "GO (in standby: start)", act: "go" },
   { keys: ["k"], shown: "k", does: "skip: end the wait that has stood longest", act: "skip" },
@@ -22,7 +31,11 @@ export const KEYS = [
 
 const OWN_KEYS = "input, textarea, select, [contenteditable]";
 
-/** Whether an element does something of its own with this key, so that it is not the show's. */
+/**
+ * Whether an element does something of its own with this key, so that it is not the show's.
+ * @param {EventTarget | null} target
+ * @param {string} key
+ */
 function takes(target, key) {
   if (!(target instanceof Element)) return false;
   if (target.closest(OWN_KEYS)) return true;
@@ -30,7 +43,10 @@ function takes(target, key) {
   return key.startsWith("Arrow") && target.closest("[data-arrows]") !== null;
 }
 
-/** Listen for keys; `actions` has a function for each `act`, `button(index)` among them. */
+/**
+ * Listen for keys.
+ * @param {Record<Act, (which: number) => void>} actions each gets which of its keys it was, the first is 0
+ */
 export function listen(actions) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || takes(event.target, event.key)) return;
@@ -44,7 +60,7 @@ export function listen(actions) {
   });
   // After a click with the mouse or a finger the focus goes back to the page: the next space is a GO and not that button.
   document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("button, summary") : null;
-    if (button && event.detail > 0) button.blur();
+    const found = event.target instanceof Element ? event.target.closest("button, summary") : null;
+    if (found instanceof HTMLElement && event.detail > 0) found.blur();
   });
 }

@@ -1,61 +1,63 @@
+// @ts-check
 // The log: the journal, line by line, with a filter by words and by kind.
 
-import { element, mark, say } from "./element.js";
-import { Rows } from "./long-list.js";
+/** @import { Entry, Now, Recorded } from "../model/shapes.js" */
+
+import { isBad } from "../model/entries.js";
 import { clockText, entryText } from "../model/words.js";
+import { button, element, mark, part, say } from "./element.js";
+import { LongList } from "./long-list.js";
 
 const HEIGHT = 24;
 
+/** So much of a frame fits a row (characters). */
+const FRAME = 240;
+
+const FRAMES = new Set(["sent", "reply", "event"]);
+
+/** @type {Record<string, (entry: Entry) => boolean>} */
 const KINDS = {
-  all: null,
-  problems: (entry, bad) => bad || entry.kind === "device" && entry.state === "lost",
-  cues: (entry) => ["segment", "cue", "wait", "resume", "log"].includes(entry.kind),
-  commands: (entry) => ["command", "outcome"].includes(entry.kind),
-  frames: (entry) => ["sent", "reply", "event"].includes(entry.kind),
-  operator: (entry) => ["operator", "reload", "show", "end"].includes(entry.kind),
+  all: () => true,
+  problems: (entry) => isBad(entry) || (entry.kind === "device" && entry.state === "lost"),
+  cues: ({ kind }) => ["segment", "cue", "wait", "resume", "log"].includes(kind),
+  commands: ({ kind }) => kind === "command" || kind === "outcome",
+  frames: ({ kind }) => FRAMES.has(kind),
+  operator: ({ kind }) => ["operator", "reload", "show", "end"].includes(kind),
 };
 
-/** Reasons for which a command is skipped in good order. */
-const IN_ORDER = new Set(["over", "stop", "seek", "reload", "panic"]);
-
-function isBad(entry) {
-  if (entry.kind === "outcome") {
-    return entry.result === "failed" || entry.result === "timed-out"
-      || entry.result === "skipped" && !IN_ORDER.has(entry.reason ?? "");
-  }
-  if (entry.kind === "reload") return entry.ok === false;
-  return entry.kind === "reply" && entry.ok === false;
-}
-
 export class Log {
-  /** `words` and `kinds` are the filter's controls; `pick(record)` shows an entry whole. */
-  constructor(host, words, kinds, pick) {
-    this.host = host;
-    this.words = words;
-    this.kinds = kinds;
+  /** @param {(record: Recorded, from: HTMLElement) => void} pick shows an entry whole */
+  constructor(pick) {
     this.pick = pick;
-    this.records = null;
+    this.host = part("log-rows", HTMLElement);
+    this.words = part("log-words", HTMLInputElement);
+    this.kinds = part("log-kinds", HTMLSelectElement);
+    /** @type {Recorded[]} */
+    this.records = [];
     this.seen = 0;
+    /** @type {Recorded[]} */
     this.kept = [];
     this.atEnd = true;
-    for (const name of Object.keys(KINDS)) kinds.append(element("option", { value: name }, name));
-    this.list = new Rows(host, HEIGHT, () => this.make(), (row, index) => this.fill(row, index));
-    words.addEventListener("input", () => this.sift());
-    kinds.addEventListener("change", () => this.sift());
-    host.addEventListener("scroll", () => {
-      if (host.clientHeight) this.atEnd = host.scrollTop + host.clientHeight > host.scrollHeight - HEIGHT * 2;
+    for (const name of Object.keys(KINDS)) this.kinds.append(element("option", { value: name }, name));
+    this.list = new LongList(this.host, HEIGHT, () => this.make(), (row, index) => this.fill(row, index));
+    this.words.addEventListener("input", () => this.sift());
+    this.kinds.addEventListener("change", () => this.sift());
+    this.host.addEventListener("scroll", () => {
+      const { clientHeight, scrollTop, scrollHeight } = this.host;
+      if (clientHeight) this.atEnd = scrollTop + clientHeight > scrollHeight - HEIGHT * 2;
     }, { passive: true });
     // A list that was out of sight has lost its place.
-    new ResizeObserver(() => this.end()).observe(host);
+    new ResizeObserver(() => this.end()).observe(this.host);
   }
 
   end() {
     if (this.atEnd) this.host.scrollTop = this.host.scrollHeight;
   }
 
-  show(model) {
-    if (model.records !== this.records) {
-      this.records = model.records;
+  /** @param {Now} now */
+  update({ show }) {
+    if (show.records !== this.records) {
+      this.records = show.records;
       this.sift();
       return;
     }
@@ -74,12 +76,13 @@ export class Log {
   }
 
   gather() {
-    const kind = KINDS[this.kinds.value];
+    const wanted = KINDS[this.kinds.value];
     const words = this.words.value.trim().toLowerCase();
     for (; this.seen < this.records.length; this.seen += 1) {
       const record = this.records[this.seen];
-      if (kind && !kind(record.entry, isBad(record.entry))) continue;
-      if (words && !`${record.entry.kind} ${entryText(record.entry)} ${record.raw}`.toLowerCase().includes(words)) continue;
+      const { entry, raw } = record;
+      if (!wanted(entry)) continue;
+      if (words && !`${entry.kind} ${entryText(entry)} ${raw}`.toLowerCase().includes(words)) continue;
       this.kept.push(record);
     }
   }
@@ -91,28 +94,34 @@ export class Log {
   }
 
   make() {
-    const row = element("div", { class: "entry", role: "listitem" });
-    const open = element("button", { type: "button", class: "entry-open", tabindex: "-1" });
-    open.append(element("span", { class: "entry-at" }), element("span", { class: "entry-kind" }), element("span", { class: "entry-text" }));
-    open.addEventListener("click", () => this.pick(this.kept[Number(row.dataset.index)], open));
-    row.append(open);
+    const at = element("span", { class: "entry-at" });
+    const kind = element("span", { class: "entry-kind" });
+    const text = element("span", { class: "entry-text" });
+    const open = button("entry-open", () => this.pick(this.kept[this.list.indexOf(row)], open), at, kind, text);
+    open.tabIndex = -1;
+    const row = { node: element("div", { class: "entry", role: "listitem" }, open), at, kind, text };
     return row;
   }
 
-  fill(row, index) {
+  /**
+   * @param {ReturnType<Log["make"]>} row
+   * @param {number} index
+   */
+  fill({ node, at, kind, text }, index) {
     const { entry, raw } = this.kept[index];
-    row.dataset.index = index;
-    const [at, kind, text] = row.firstChild.children;
-    mark(row, "data-kind", entry.kind);
-    mark(row, "data-bad", isBad(entry));
+    mark(node, "data-kind", entry.kind);
+    mark(node, "data-bad", isBad(entry));
     say(at, clockText(entry.at, 3));
     say(kind, entry.kind);
-    say(text, entry.kind === "sent" || entry.kind === "reply" || entry.kind === "event" ? `${entryText(entry)}  ${frameOf(raw)}` : entryText(entry));
+    say(text, FRAMES.has(entry.kind) ? `${entryText(entry)}  ${frameOf(raw)}` : entryText(entry));
   }
 }
 
-/** The frame within an entry's line, cut to what fits a row. */
+/**
+ * The frame within an entry's line, cut to what fits a row.
+ * @param {string} raw
+ */
 function frameOf(raw) {
   const from = raw.indexOf('"frame":');
-  return from < 0 ? "" : raw.slice(from + 8, from + 240).replace(/\}$/, "");
+  return from < 0 ? "" : raw.slice(from + 8, from + FRAME).replace(/\}$/, "");
 }

@@ -1,81 +1,144 @@
+// @ts-check
 // The notices: what everybody must see now. A lost connection, standby, a refused save, what a reload changed.
 
-import { element, renew } from "./element.js";
-import { shine } from "./devices.js";
-import { reloadText } from "../model/words.js";
+/** @import { EntryOf, Now } from "../model/shapes.js" */
+
+import { shine } from "../model/devices.js";
+import { fileName, reloadText } from "../model/words.js";
+import { button, element, part, renew } from "./element.js";
 
 /** What a reload changed matters for so long of show time, unless it is put away before (microseconds). */
 const MATTERS = 120_000_000;
 
+/** So many findings, and so many lines of what a reload changed, are shown. */
+const FOUND = 6;
+const LINES = 10;
+
+/** @typedef {{text: string, act: () => void}} Offer Something that can be pressed. */
+/**
+ * @typedef {{tone: "bad" | "warn" | "good", key: string, title: string, lines?: string[], found?: Offer[], keys?: Offer[]}} Notice
+ * `key` says what it shows: where that stays the same, nothing is made anew. `found` lead to a place in the book.
+ */
+
 export class Notices {
-  /** `press` asks the desk; `open(path, line)` opens the book. */
-  constructor(host, press, open) {
-    this.host = host;
+  /**
+   * @param {(action: string) => void} press asks the desk
+   * @param {(path: string, line: number) => void} open opens the book
+   * @param {() => void} putAway takes the complaint away
+   */
+  constructor(press, open, putAway) {
     this.press = press;
     this.open = open;
+    this.putAway = putAway;
+    this.host = part("notices", HTMLElement);
+    /** The reload that has been read and put away. */
     this.read = -1;
-    this.complaints = [];
   }
 
-  /** A press that was not done: said until something else is pressed, or it is put away. */
-  complain(sentence) {
-    this.complaints = sentence ? [sentence] : [];
+  /** @param {Now} now */
+  update(now) {
+    const list = [...connection(now), ...this.complaint(now), ...notReady(now), ...lostDevices(now), ...this.refusal(now), ...this.reload(now)];
+    renew(this.host, list.map((one) => one.key).join("\n"), () => list.map(notice));
   }
 
-  show({ model, at, lost, refused, findings, missing, started, undo, redo, readonly, barred }) {
-    const list = [];
-    if (barred) {
-      list.push(["bad", "barred", "This address is not let in any more", ["Open the address that showrunner prints."], []]);
-    } else if (lost && model.ended !== null) {
-      list.push(["warn", "gone", "showrunner has ended", ["What you see is how the show ended. This page comes back by itself when it is started again."], []]);
-    } else if (lost) {
-      list.push(["bad", "lost", "Connection lost", ["What you see is the last that was heard. The show plays on; trying to come back …"], []]);
-    }
-    for (const text of this.complaints) {
-      list.push(["warn", `c${text}`, "Not done", [text], [["put away", () => this.complain(null)]]]);
-    }
-    const away = Object.entries(missing ?? {});
-    if (!started && away.length) {
-      list.push(["warn", `m${JSON.stringify(missing)}`, "Standby: not everything is ready",
-        away.map(([name, what]) => `${name}: ${what}`), []]);
-    }
-    for (const one of model.begun && model.ended === null && !lost ? model.devices.values() : []) {
-      if (shine(one.state) !== "lost") continue;
-      list.push(["bad", `d${one.name}${one.state}${one.detail}`, `${one.name} ${one.state}${one.detail ? `: ${one.detail}` : ""}`, [], []]);
-    }
-    if (refused) {
-      const errors = findings.filter((one) => one.severity === "error");
-      list.push(["bad", `r${findings.map((one) => `${one.line}${one.message}`)}`,
-        `Your save was refused: ${errors.length === 1 ? "1 error" : `${errors.length} errors`}. The show plays on as it was.`,
-        [], findings.slice(0, 6).map((one) => [`${fileOf(one.path)}:${one.line}  ${one.message}${one.help ? ` — ${one.help}` : ""}`,
-          () => this.open(one.path, one.near ?? one.line), "found"])]);
-    }
-    const { reload } = model;
-    if (!refused && reload && reload.ok !== false && reload.seq > this.read && at !== null && at - reload.at < MATTERS) {
-      const keys = [["put away", () => { this.read = reload.seq; }]];
-      if (redo && !readonly) keys.unshift(["redo reload", () => this.press("redo-reload")]);
-      if (undo && !readonly) keys.unshift(["undo reload", () => this.press("undo-reload")]);
-      list.push(["good", `l${reload.seq}${undo}${redo}`, sentence(reloadText(reload)), (reload.report ?? []).slice(0, 10), keys]);
-    }
-    renew(this.host, list.map(([, key]) => key).join("\n"), () => list.map((one) => this.notice(...one)));
+  /**
+   * A press that was not done: said until something else is pressed, or it is put away.
+   * @param {Now} now
+   * @returns {Notice[]}
+   */
+  complaint({ complaint }) {
+    if (complaint === null) return [];
+    const keys = [{ text: "put away", act: this.putAway }];
+    return [{ tone: "warn", key: `complaint ${complaint}`, title: "Not done", lines: [complaint], keys }];
   }
 
-  notice(tone, _key, title, lines, keys) {
-    const found = keys.filter((key) => key[2]);
-    const other = keys.filter((key) => !key[2]);
-    return element("div", { class: `notice ${tone}` },
-      element("div", { class: "notice-text" }, element("strong", {}, title),
-        ...lines.map((line) => element("p", {}, line)),
-        ...found.map(([text, act]) => element("p", {}, element("button", { type: "button", class: "finding", onclick: act }, text)))),
-      other.length ? element("div", { class: "notice-keys" },
-        ...other.map(([text, act]) => element("button", { type: "button", class: "small", onclick: act }, text))) : null);
+  /**
+   * A save was refused.
+   * @param {Now} now
+   * @returns {Notice[]}
+   */
+  refusal({ refused, findings }) {
+    if (!refused) return [];
+    const errors = findings.filter((one) => one.severity === "error").length;
+    const found = findings.slice(0, FOUND).map((one) => ({
+      text: `${fileName(one.path)}:${one.line}  ${one.message}${one.help ? ` — ${one.help}` : ""}`,
+      act: () => this.open(one.path, one.near ?? one.line ?? 1),
+    }));
+    const title = `Your save was refused: ${errors === 1 ? "1 error" : `${errors} errors`}. The show plays on as it was.`;
+    return [{ tone: "bad", key: `refused ${findings.map((one) => `${one.line}${one.message}`)}`, title, found }];
+  }
+
+  /**
+   * What a reload changed.
+   * @param {Now} now
+   * @returns {Notice[]}
+   */
+  reload({ show: { reload }, at, refused, undo, redo, readonly }) {
+    if (refused || !reload || reload.ok === false || reload.seq <= this.read || at === null || at - reload.at >= MATTERS) return [];
+    /** @type {Offer[]} */
+    const keys = [];
+    if (undo && !readonly) keys.push({ text: "undo reload", act: () => this.press("undo-reload") });
+    if (redo && !readonly) keys.push({ text: "redo reload", act: () => this.press("redo-reload") });
+    keys.push({ text: "put away", act: () => { this.read = reload.seq; } });
+    const lines = (reload.report ?? []).slice(0, LINES);
+    return [{ tone: "good", key: `reload ${reload.seq}${undo}${redo}`, title: titleOf(reload), lines, keys }];
   }
 }
 
-function fileOf(path) {
-  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+/**
+ * Whether the page hears of the show at all.
+ * @param {Now} now
+ * @returns {Notice[]}
+ */
+function connection({ show, barred, lost }) {
+  if (barred) {
+    const lines = ["Open the address that showrunner prints."];
+    return [{ tone: "bad", key: "barred", title: "This address is not let in any more", lines }];
+  }
+  if (!lost) return [];
+  if (show.ended !== null) {
+    const lines = ["What you see is how the show ended. This page comes back by itself when it is started again."];
+    return [{ tone: "warn", key: "gone", title: "showrunner has ended", lines }];
+  }
+  const lines = ["What you see is the last that was heard. The show plays on; trying to come back …"];
+  return [{ tone: "bad", key: "lost", title: "Connection lost", lines }];
 }
 
-function sentence(text) {
+/**
+ * What is missing before the show begins.
+ * @param {Now} now
+ * @returns {Notice[]}
+ */
+function notReady({ started, missing }) {
+  const lines = Object.entries(missing).map(([name, what]) => `${name}: ${what}`);
+  if (started || !lines.length) return [];
+  return [{ tone: "warn", key: `missing ${lines.join("\t")}`, title: "Standby: not everything is ready", lines }];
+}
+
+/**
+ * Devices that are lost while the show plays.
+ * @param {Now} now
+ * @returns {Notice[]}
+ */
+function lostDevices({ show, lost }) {
+  if (!show.begun || show.ended !== null || lost) return [];
+  return [...show.devices.values()].filter((one) => shine(one.state) === "lost").map((one) => {
+    const title = `${one.name} ${one.state}${one.detail ? `: ${one.detail}` : ""}`;
+    return { tone: "bad", key: `device ${title}`, title };
+  });
+}
+
+/** @param {Notice} one */
+function notice({ tone, title, lines = [], found = [], keys = [] }) {
+  const text = element("div", { class: "notice-text" }, element("strong", {}, title),
+    ...lines.map((line) => element("p", {}, line)),
+    ...found.map((offer) => element("p", {}, button("finding", offer.act, offer.text))));
+  const offers = keys.length ? element("div", { class: "notice-keys" }, ...keys.map((offer) => button("small", offer.act, offer.text))) : null;
+  return element("div", { class: `notice ${tone}` }, text, offers);
+}
+
+/** @param {EntryOf<"reload">} reload */
+function titleOf(reload) {
+  const text = reloadText(reload);
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

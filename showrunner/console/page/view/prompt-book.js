@@ -1,148 +1,197 @@
+// @ts-check
 // The prompt book: the script as it is in force, with the line that plays, and findings where they belong.
 
-import { element, mark, renew, visible } from "./element.js";
-import { Rows } from "./long-list.js";
-import { fileOf } from "../model/score.js";
+/** @import { Finding, Now, Place, Score, Show } from "../model/shapes.js" */
+
+import { fileOf, keyOf, listed } from "../model/score.js";
+import { visible } from "../model/words.js";
+import { element, mark, part, renew } from "./element.js";
+import { LongList } from "./long-list.js";
 
 const HEIGHT = 24;
-const REST = 8000;
+
+/** How far down the list a line is brought. */
+const SHARE = 0.3;
 
 /** What stands out in a line: comments, strings, times, the words of the language. */
 const PIECES = /(#.*$)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\b(?:at|then|cue|track|segment|define|include|let|show|do|repeat|wait|hold|log|stop|say|and|within|retry|else)\b)|(\+?\b\d[\d:.]*(?:ms|s|m|h)?\b|\$\w+)/g;
 const CLASSES = ["comment", "string", "word", "time"];
 
-export class Book {
-  constructor(host, choose) {
-    this.host = host;
-    this.choose = choose;
-    this.lines = [];
+/** @typedef {{number: number, text: string, finding?: Finding}} Line A line of the file, or a finding below it. */
+/** @typedef {{path: string, line: number}} Spot */
+
+export class PromptBook {
+  constructor() {
+    this.files = part("files", HTMLSelectElement);
+    /** @type {Score | null} */
     this.score = null;
+    /** @type {Finding[]} */
+    this.findings = [];
+    /** @type {string | null} */
     this.file = null;
-    this.findings = null;
-    this.playing = [];
+    /** @type {string[]} */
     this.texts = [];
-    this.key = "";
-    this.touched = -Infinity;
-    this.list = new Rows(host, HEIGHT, () => this.make(), (row, index) => this.fill(row, index));
-    for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-      host.addEventListener(kind, () => {
-        this.touched = performance.now();
-      }, { passive: true });
-    }
-    choose.addEventListener("change", () => {
-      this.touched = performance.now();
-      this.file = choose.value;
+    /** @type {Line[]} */
+    this.lines = [];
+    /** @type {Spot[]} */
+    this.playing = [];
+    this.list = new LongList(part("book-rows", HTMLElement), HEIGHT, make, (row, index) => this.fill(row, index));
+    this.files.addEventListener("change", () => {
+      this.list.touch();
+      this.file = this.files.value;
       this.lay();
     });
   }
 
-  /** Show what plays: the lines of open commands and standing waits. `findings` of a refused save, or warnings. */
-  show(model, findings) {
-    if (model.score !== this.score || findings !== this.findings) {
-      this.score = model.score;
+  /**
+   * Show what plays: the lines of open commands and standing waits; and what was found in a refused save, or warnings.
+   * @param {Now} now
+   */
+  update({ show, findings }) {
+    if (show.score !== this.score || findings !== this.findings) {
+      this.score = show.score;
       this.findings = findings;
-      const paths = (model.score.files ?? []).map((file) => file.path);
-      if (!paths.includes(this.file)) this.file = paths[0] ?? null;
-      const folder = model.score.script.slice(0, model.score.script.lastIndexOf("/") + 1);
-      renew(this.choose, paths.join("\n"), () => paths.map((path) =>
-        element("option", { value: path }, path.startsWith(folder) ? path.slice(folder.length) : path)));
-      this.choose.value = this.file ?? "";
-      this.choose.hidden = paths.length < 2;
+      this.offer(show.score);
       this.lay();
     }
-    const playing = [];
-    const stands = (entry, line) => playing.push({ path: fileOf(model.score, entry), line: Number(line) });
-    for (const wait of model.waits) {
-      const row = model.score.rowOf.get(`${wait.segment}\t${wait.track}\t${wait.cue}`);
-      const line = /L(\d+)$/.exec(wait.cue)?.[1] ?? row?.line;
-      if (wait.for !== "then" && line) stands(wait, line);
-    }
-    // What a seek or a device's return sends again is no line that plays.
-    for (const act of model.open.values()) if (!act.chased) stands(act, act.line);
-    const last = playing.length ? null : model.acts.findLast((act) => !act.chased);
-    if (last) stands(last, last.line);
-    const key = playing.map((one) => `${one.path}:${one.line}`).join("\n");
-    if (key === this.key) return;
-    this.key = key;
+    const playing = playingLines(show);
+    if (keyOfSpots(playing) === keyOfSpots(this.playing)) return;
     this.playing = playing;
     this.list.refresh();
     this.follow();
   }
 
+  /**
+   * Offer the files of the show.
+   * @param {Score} score
+   */
+  offer({ files, script }) {
+    const paths = files.map((file) => file.path);
+    if (this.file === null || !paths.includes(this.file)) this.file = paths.at(0) ?? null;
+    const folder = script.slice(0, script.lastIndexOf("/") + 1);
+    renew(this.files, paths.join("\n"), () => paths.map((path) =>
+      element("option", { value: path }, path.startsWith(folder) ? path.slice(folder.length) : path)));
+    this.files.value = this.file ?? "";
+    this.files.hidden = paths.length < 2;
+  }
+
   /** Lay the file out in rows: its lines, and under each what was found there. */
   lay() {
-    const file = (this.score.files ?? []).find((one) => one.path === this.file);
-    this.lines = [];
+    const file = this.score?.files.find((one) => one.path === this.file);
+    /** @type {Map<number, Finding[]>} */
     const found = new Map();
-    for (const finding of this.findings ?? []) {
-      if (finding.path !== this.file) continue;
+    for (const finding of this.findings) {
       // The line of a refused save need not be that of the text in force.
-      const line = finding.near ?? finding.line ?? 1;
-      found.set(line, [...(found.get(line) ?? []), finding]);
+      if (finding.path === this.file) listed(found, finding.near ?? finding.line ?? 1).push(finding);
     }
-    const texts = this.texts = (file?.text ?? "").split(/\r?\n/);
-    texts.forEach((text, index) => {
-      this.lines.push({ number: index + 1, text });
-      for (const finding of found.get(index + 1) ?? []) this.lines.push({ number: index + 1, finding });
-    });
-    for (const [line, findings] of found) {
-      if (line > texts.length) for (const finding of findings) this.lines.push({ number: line, finding });
-    }
+    const below = (/** @type {number} */ number) => (found.get(number) ?? []).map((finding) => ({ number, text: "", finding }));
+    this.texts = (file?.text ?? "").split(/\r?\n/);
+    this.lines = this.texts.flatMap((text, index) => [{ number: index + 1, text }, ...below(index + 1)]);
+    for (const number of found.keys()) if (number > this.texts.length) this.lines.push(...below(number));
     this.list.count(this.lines.length);
   }
 
-  follow(anyway = false) {
-    if (anyway) this.touched = -Infinity;
-    if (!this.playing.length || performance.now() - this.touched < REST) return;
+  /** Keep what plays in view, unless somebody reads elsewhere. */
+  follow() {
+    const first = this.playing.at(0);
+    if (!first || this.list.inUse) return;
     // A show may lie in several files: the book is opened at that of what plays.
-    if (!this.playing.some((one) => one.path === this.file)) this.open(this.playing[0].path);
-    const first = Math.min(...this.playing.filter((one) => one.path === this.file).map((one) => one.line));
-    const index = this.lines.findIndex((line) => line.number === first);
-    if (index >= 0 && !this.list.sees(index)) this.list.show(index, 0.3);
+    if (!this.playing.some((one) => one.path === this.file)) this.open(first.path);
+    const top = Math.min(...this.playing.filter((one) => one.path === this.file).map((one) => one.line));
+    const index = this.lines.findIndex((line) => line.number === top);
+    if (index >= 0 && !this.list.sees(index)) this.list.show(index, SHARE);
   }
 
-  /** Open a file. */
+  /** Keep what plays in view again. */
+  followAgain() {
+    this.list.release();
+    this.follow();
+  }
+
+  /**
+   * Open a file.
+   * @param {string} path
+   */
   open(path) {
-    if (path === this.file || !(this.score.files ?? []).some((file) => file.path === path)) return;
+    if (path === this.file || !this.score?.files.some((file) => file.path === path)) return;
     this.file = path;
-    this.choose.value = path;
+    this.files.value = path;
     this.lay();
   }
 
-  /** Open the book at a line, for somebody who asked. */
+  /**
+   * Open the book at a line, for somebody who asked.
+   * @param {string} path
+   * @param {number} number
+   */
   openAt(path, number) {
     this.open(path);
-    this.touched = performance.now();
+    this.list.touch();
     const index = this.lines.findIndex((line) => line.number === number);
-    if (index >= 0) this.list.show(index, 0.3);
+    if (index >= 0) this.list.show(index, SHARE);
   }
 
-  make() {
-    const row = element("div", { class: "line", role: "listitem" });
-    row.append(element("span", { class: "line-number" }), element("span", { class: "line-text" }));
-    return row;
-  }
-
-  fill(row, index) {
+  /**
+   * @param {ReturnType<typeof make>} row
+   * @param {number} index
+   */
+  fill({ node, number, text }, index) {
     const line = this.lines[index];
-    const [number, text] = row.children;
-    const playing = !line.finding && this.playing.some((one) => one.path === this.file && one.line === line.number);
-    mark(row, "data-playing", playing);
-    mark(row, "aria-current", playing ? "true" : null);
-    mark(row, "data-finding", line.finding?.severity ?? null);
-    number.textContent = line.finding ? "" : line.number;
-    if (line.finding) {
-      const { code, severity, message, help, source } = line.finding;
-      const saved = source && source.trimEnd() !== this.texts[line.number - 1] ? `   in your save, line ${line.finding.line}: ${source.trim()}` : "";
-      text.replaceChildren(element("b", {}, `${severity} ${code}: `), visible(`${message}${help ? ` — ${help}` : ""}${saved}`));
+    const { finding } = line;
+    const playing = !finding && this.playing.some((one) => one.path === this.file && one.line === line.number);
+    mark(node, "data-playing", playing);
+    mark(node, "aria-current", playing ? "true" : null);
+    mark(node, "data-finding", finding?.severity ?? null);
+    number.textContent = finding ? "" : String(line.number);
+    if (!finding) {
+      text.replaceChildren(...pieces(visible(line.text)));
       return;
     }
-    text.replaceChildren(...pieces(visible(line.text)));
+    const { code, severity, message, help, source } = finding;
+    const moved = source && source.trimEnd() !== this.texts[line.number - 1];
+    const saved = moved ? `   in your save, line ${finding.line}: ${source.trim()}` : "";
+    text.replaceChildren(element("b", {}, `${severity} ${code}: `), visible(`${message}${help ? ` — ${help}` : ""}${saved}`));
   }
 }
 
-/** A line with what stands out marked; text only. */
+function make() {
+  const number = element("span", { class: "line-number" });
+  const text = element("span", { class: "line-text" });
+  return { node: element("div", { class: "line", role: "listitem" }, number, text), number, text };
+}
+
+/**
+ * The lines that play: those of open commands and of waits that stand; where there are none, that of the last command.
+ * @param {Show} show
+ * @returns {Spot[]}
+ */
+function playingLines(show) {
+  const { score, waits, open, acts } = show;
+  const spot = (/** @type {Place} */ place, /** @type {number} */ line) => ({ path: fileOf(score, place), line });
+  /** @type {Spot[]} */
+  const playing = [];
+  for (const wait of waits) {
+    if (wait.for === "then") continue;
+    const line = /L(\d+)$/.exec(wait.cue)?.[1] ?? score.rowOf.get(keyOf(wait.segment, wait.track, wait.cue))?.line;
+    if (line) playing.push(spot(wait, Number(line)));
+  }
+  // What a seek or a device's return sends again is no line that plays.
+  for (const act of open.values()) if (!act.chased) playing.push(spot(act, act.line));
+  const last = playing.length ? undefined : acts.findLast((act) => !act.chased);
+  return last ? [spot(last, last.line)] : playing;
+}
+
+/** @param {Spot[]} spots */
+function keyOfSpots(spots) {
+  return spots.map((one) => `${one.path}:${one.line}`).join("\n");
+}
+
+/**
+ * A line with what stands out marked; text only.
+ * @param {string} text
+ */
 function pieces(text) {
+  /** @type {(string | Node)[]} */
   const made = [];
   let end = 0;
   for (const found of text.matchAll(PIECES)) {

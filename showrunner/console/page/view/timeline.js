@@ -1,14 +1,20 @@
+// @ts-check
 // The timeline: zoom, scroll, pointer and playhead around the picture.
 
-import { BREAK } from "../model/progress.js";
-import { element, say } from "./element.js";
-import { RULER, makeLanes } from "../paint/lanes.js";
-import { paint } from "../paint/picture.js";
-import { makeRuler, placeToPixel, toPixel, toPlan } from "../paint/scale.js";
-import { factsOfAct, factsOfPlanned, factsOfRow } from "./details.js";
-import { clockText, lengthText, waitText } from "../model/words.js";
+/** @import { Facts, Now, Score, Spot } from "../model/shapes.js" */
+/** @import { Colours, Hit } from "../paint/picture.js" */
+/** @import { Gap } from "../paint/scale.js" */
+/** @import { Details } from "./details.js" */
 
-/** The closest and the furthest look, pixels a second; and how wide a page may get (browsers have a limit). */
+import { factsOfAct, factsOfPlanned, factsOfRow } from "../model/facts.js";
+import { BREAK } from "../model/progress.js";
+import { clockText, lengthText, waitText } from "../model/words.js";
+import { RULER, makeLanes } from "../paint/lanes.js";
+import { COLOURS, paint } from "../paint/picture.js";
+import { makeScale, spotToPixel, toPixel, toPlan } from "../paint/scale.js";
+import { element, mark, part, say } from "./element.js";
+
+/** The closest look, pixels a second; and how wide a page may get (browsers have a limit). */
 const CLOSEST = 400;
 const WIDEST = 8_000_000;
 const STEP = 1.5;
@@ -16,44 +22,76 @@ const STEP = 1.5;
 /** A short show is looked at as a whole, but not closer than this (pixels a second). */
 const SHORT = 70;
 
+/** The first look at a long one (pixels a second), on a narrow page and on a wide one. */
+const FIRST = { narrow: 14, wide: 22 };
+const NARROW = 720;
+
 /** What grows is painted anew so often; the playhead itself moves with every picture of the screen (milliseconds). */
 const EVERY = 100;
 
-const COLOURS = ["panel", "line", "edge", "ink", "dim", "plan", "planline", "real", "realsoft", "onreal", "speech", "late",
-  "bad", "badsoft", "cut", "gap", "gapline", "go", "loop"];
+/** Where the playhead is kept: the page is turned when it leaves this part of it, and it is brought to `HOME`. */
+const ROOM = { from: 0.05, until: 0.8 };
+const HOME = 0.2;
+
+/** A pointer that has moved no further between down and up has clicked (pixels). */
+const CLICK = 5;
 
 export class Timeline {
-  /** `parts`: box, scroller, canvas, playhead, and the buttons closer, further, whole, follow. `seek(point)` asks. */
-  constructor(parts, tip, seek) {
-    this.parts = parts;
-    this.tip = tip;
+  /**
+   * @param {Details} details
+   * @param {(point: number) => void} seek plays from a point of the plan
+   */
+  constructor(details, seek) {
+    this.details = details;
     this.seek = seek;
+    this.box = part("timeline", HTMLElement);
+    this.scroller = part("scroller", HTMLElement);
+    this.canvas = part("canvas", HTMLCanvasElement);
+    this.head = part("playhead", HTMLElement);
+    this.followKey = part("follow", HTMLElement);
+    this.pointer = part("pointer", HTMLElement);
     this.space = element("div", { class: "timeline-space" });
-    parts.scroller.append(this.space);
-    this.context = parts.canvas.getContext("2d", { alpha: false });
-    this.scale = innerWidth < 720 ? 14 : 22;
+    this.scroller.append(this.space);
+    const context = this.canvas.getContext("2d", { alpha: false });
+    if (!context) throw new Error("this browser paints no canvas");
+    this.context = context;
+    this.width = 0;
+    this.height = 0;
+    this.scale = makeScale(innerWidth < NARROW ? FIRST.narrow : FIRST.wide, []);
     this.following = true;
     this.dirty = true;
     this.painted = 0;
+    /** @type {Hit[]} */
     this.hits = [];
+    /** @type {Now | null} */
+    this.now = null;
+    /** @type {Score | null} */
     this.score = null;
+    /** @type {ReturnType<typeof makeLanes>} */
+    this.laid = { lanes: [], height: 0 };
+    /** Which breaks are laid out: their count of changes, and whether one was just opening. */
+    this.marks = -1;
+    this.opening = false;
+    /** Whether the first look has been chosen. */
+    this.begun = false;
+    /** @type {Colours | null} */
+    this.colours = null;
+    /**
+     * Where the playhead is shown (pixels of the whole width).
+     * @type {number | null}
+     */
     this.shownAt = null;
-    this.ruler = makeRuler(this.scale, []);
     this.listen();
   }
 
   listen() {
-    const { scroller, canvas, closer, further, whole, follow } = this.parts;
-    const soil = () => {
-      this.dirty = true;
-    };
+    const { scroller, canvas } = this;
     new ResizeObserver(() => this.resize()).observe(scroller);
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", () => {
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       this.colours = null;
-      this.dirty = true;
+      this.soil();
     });
-    scroller.addEventListener("scroll", soil, { passive: true });
+    scroller.addEventListener("scroll", () => this.soil(), { passive: true });
     for (const kind of ["wheel", "touchmove", "keydown"]) {
       scroller.addEventListener(kind, () => this.follow(false), { passive: true });
     }
@@ -62,17 +100,18 @@ export class Timeline {
       event.preventDefault();
       this.zoom(event.deltaY < 0 ? STEP ** 0.5 : STEP ** -0.5, event.clientX - canvas.getBoundingClientRect().left);
     }, { passive: false });
-    closer.addEventListener("click", () => this.zoom(STEP));
-    further.addEventListener("click", () => this.zoom(1 / STEP));
-    whole.addEventListener("click", () => this.showWhole());
-    follow.addEventListener("click", () => this.follow(true));
+    part("closer", HTMLElement).addEventListener("click", () => this.closer());
+    part("further", HTMLElement).addEventListener("click", () => this.further());
+    part("whole", HTMLElement).addEventListener("click", () => this.showWhole());
+    this.followKey.addEventListener("click", () => this.follow(true));
+    /** @type {{x: number, y: number} | null} */
     let down = null;
     canvas.addEventListener("pointerdown", (event) => {
       down = { x: event.clientX, y: event.clientY };
     });
     canvas.addEventListener("pointerup", (event) => {
       if (!down || event.button > 0) return;
-      const still = Math.hypot(event.clientX - down.x, event.clientY - down.y) < 5;
+      const still = Math.hypot(event.clientX - down.x, event.clientY - down.y) < CLICK;
       down = null;
       if (still) this.click(event);
     });
@@ -82,15 +121,21 @@ export class Timeline {
     canvas.addEventListener("pointermove", (event) => {
       if (event.pointerType === "mouse") this.hover(event);
     });
-    canvas.addEventListener("pointerleave", () => this.tip.leave());
+    canvas.addEventListener("pointerleave", () => this.details.leave());
   }
 
+  /** The picture is to be painted anew. */
+  soil() {
+    this.dirty = true;
+  }
+
+  /** How wide the names of the lanes are. */
   get gutter() {
     return this.width < 600 ? 74 : 96;
   }
 
   resize() {
-    const { scroller, canvas } = this.parts;
+    const { scroller, canvas } = this;
     this.width = scroller.clientWidth;
     this.height = scroller.clientHeight;
     if (!this.width || !this.height) return;
@@ -100,166 +145,228 @@ export class Timeline {
     canvas.style.width = `${this.width}px`;
     canvas.style.height = `${this.height}px`;
     this.context.setTransform(dense, 0, 0, dense, 0, 0);
-    this.dirty = true;
+    this.soil();
   }
 
+  /** @param {boolean} on */
   follow(on) {
     this.following = on;
-    this.parts.follow.setAttribute("aria-pressed", on ? "true" : "false");
-    this.dirty = true;
+    mark(this.followKey, "aria-pressed", on ? "true" : "false");
+    this.soil();
   }
 
-  limits() {
-    const seconds = this.score.end / 1e6;
-    return [Math.min(CLOSEST, Math.max(0.01, (this.width - this.gutter - 60) / seconds)), Math.min(CLOSEST, WIDEST / seconds)];
+  closer() {
+    this.zoom(STEP);
   }
 
-  /** Come closer or go further, keeping what lies at a pixel of the picture where it is. */
-  zoom(factor, pixel = null) {
-    if (!this.score || !this.width) return;
-    const [least, most] = this.limits();
-    const at = pixel ?? (this.following ? this.headPixel() : this.width / 2);
-    const point = toPlan(this.ruler, this.parts.scroller.scrollLeft + at - this.gutter);
-    this.scale = Math.min(Math.max(most, least), Math.max(least, this.scale * factor));
-    this.lay();
-    this.parts.scroller.scrollLeft = toPixel(this.ruler, point) + this.gutter - at;
+  further() {
+    this.zoom(1 / STEP);
+  }
+
+  /**
+   * The furthest and the closest look, pixels a second.
+   * @param {Score} score
+   */
+  limits({ end }) {
+    const seconds = end / 1e6;
+    const least = Math.min(CLOSEST, Math.max(0.01, (this.width - this.gutter - 60) / seconds));
+    return { least, most: Math.max(least, Math.min(CLOSEST, WIDEST / seconds)) };
+  }
+
+  /**
+   * Come closer or go further, keeping what lies at a pixel of the picture where it is.
+   * @param {number} factor
+   * @param {number} [pixel]
+   */
+  zoom(factor, pixel) {
+    if (!this.now || !this.score || !this.width) return;
+    const { scroller, gutter } = this;
+    const { least, most } = this.limits(this.score);
+    const at = pixel ?? (this.following ? this.headPixel(this.now.place) : this.width / 2);
+    const point = toPlan(this.scale, scroller.scrollLeft + at - gutter);
+    this.lay(this.now, Math.min(most, Math.max(least, this.scale.density * factor)));
+    scroller.scrollLeft = toPixel(this.scale, point) + gutter - at;
     this.shownAt = null;
   }
 
   showWhole() {
     this.follow(false);
-    this.scale = 0;
-    this.zoom(1);
-    this.parts.scroller.scrollLeft = 0;
+    this.zoom(0);
+    this.scroller.scrollLeft = 0;
   }
 
-  headPixel() {
-    const x = placeToPixel(this.ruler, this.place ?? { plan: 0, extra: 0 }) + this.gutter - this.parts.scroller.scrollLeft;
+  /**
+   * Where the playhead is in the picture; its middle where it is out of sight.
+   * @param {Spot} place
+   */
+  headPixel(place) {
+    const x = spotToPixel(this.scale, place) + this.gutter - this.scroller.scrollLeft;
     return x > this.gutter && x < this.width ? x : this.width / 2;
   }
 
-  /** The ruler with the breaks there are now. */
-  lay() {
+  /**
+   * Lay the plan out with the breaks there are now.
+   * @param {Now} now
+   * @param {number} density pixels a second
+   */
+  lay({ show, place }, density) {
+    /** @type {Map<number, Gap>} */
     const gaps = new Map();
-    for (const one of this.score.waits) gaps.set(one.at, { plan: one.at, extra: 0, standing: true, for: one.for });
-    for (const one of this.model.breaks.values()) gaps.set(one.plan, { ...gaps.get(one.plan), ...one });
-    if (this.place && this.place.extra > BREAK) {
-      const known = gaps.get(this.place.plan);
-      gaps.set(this.place.plan, { standing: false, ...known, plan: this.place.plan, live: true, extra: Math.max(this.place.extra, known?.extra ?? 0) });
+    for (const one of show.score.waits) gaps.set(one.at, { plan: one.at, extra: 0, standing: true, for: one.for });
+    for (const one of show.breaks.values()) gaps.set(one.plan, { ...gaps.get(one.plan), ...one });
+    if (place.extra > BREAK) {
+      const known = gaps.get(place.plan);
+      gaps.set(place.plan, { ...known, plan: place.plan, live: true, extra: Math.max(place.extra, known?.extra ?? 0) });
     }
-    this.ruler = makeRuler(this.scale, gaps.values());
-    const width = Math.ceil(toPixel(this.ruler, this.score.end, true)) + this.gutter + 80;
+    this.scale = makeScale(density, gaps.values());
+    const width = Math.ceil(toPixel(this.scale, show.score.end, true)) + this.gutter + 80;
     this.space.style.width = `${width}px`;
-    this.parts.canvas.dataset.scale = this.scale;
-    this.parts.canvas.dataset.margin = this.gutter;
     this.space.style.height = `${this.laid.height}px`;
+    this.canvas.dataset.scale = String(density);
+    this.canvas.dataset.margin = String(this.gutter);
     // No higher than its lanes: what is left belongs to the cues.
-    this.parts.box.style.setProperty("--lanes", `${this.laid.height + 14}px`);
-    this.dirty = true;
+    this.box.style.setProperty("--lanes", `${this.laid.height + 14}px`);
+    this.soil();
   }
 
-  /** One picture of the screen. */
-  frame(model, real, place, now) {
-    this.model = model;
-    this.place = place;
-    if (model.score !== this.score) {
-      this.score = model.score;
-      this.laid = makeLanes(model.score);
+  /**
+   * One picture of the screen.
+   * @param {Now} now
+   * @param {number} clock milliseconds
+   */
+  update(now, clock) {
+    this.now = now;
+    const { show, place } = now;
+    if (show.score !== this.score) {
+      this.score = show.score;
+      this.laid = makeLanes(show.score);
       this.marks = -1;
-      const words = `Timeline: ${this.score.segments.length} segments, ${lengthText(this.score.end)}. The cue list says the same in words.`;
-      this.parts.canvas.setAttribute("aria-label", words);
+      const words = `${show.score.segments.length} segments, ${lengthText(show.score.end)}`;
+      mark(this.canvas, "aria-label", `Timeline: ${words}. The cue list says the same in words.`);
     }
     if (!this.width) return;
+    let { density } = this.scale;
     if (!this.begun) {
       this.begun = true;
-      this.scale = Math.max(this.scale, Math.min(SHORT, this.limits()[0]));
+      density = Math.max(density, Math.min(SHORT, this.limits(show.score).least));
     }
     // A break that opens moves what lies behind it; that is laid out with the next painting, not with each picture.
     const opening = place.extra > BREAK;
-    if (this.marks !== model.marks || opening !== this.opening || (opening && now - this.painted > EVERY)) {
-      this.marks = model.marks;
+    const due = clock - this.painted > EVERY;
+    if (this.marks !== show.marks || opening !== this.opening || (opening && due)) {
+      this.marks = show.marks;
       this.opening = opening;
-      this.lay();
+      this.lay(now, density);
     }
-    const changes = model.open.size > 0 || place.extra > BREAK;
-    if (this.dirty || (changes && now - this.painted > EVERY)) this.repaint(real, now);
-    this.head(place);
+    if (this.dirty || (due && (opening || show.open.size > 0))) this.repaint(now, clock);
+    this.moveHead(place);
   }
 
-  repaint(real, now) {
+  /**
+   * @param {Now} now
+   * @param {number} clock
+   */
+  repaint({ show, real, place }, clock) {
     this.dirty = false;
-    this.painted = now;
-    this.colours ??= readColours(this.parts.box);
-    this.hits = paint({
-      context: this.context, width: this.width, height: this.height, gutter: this.gutter, colours: this.colours,
-      left: this.parts.scroller.scrollLeft, top: this.parts.scroller.scrollTop, ruler: this.ruler, lanes: this.laid.lanes,
-      model: this.model, real, here: this.place.plan,
-    });
+    this.painted = clock;
+    this.colours ??= readColours(this.box);
+    const { context, width, height, gutter, colours, scale, laid: { lanes } } = this;
+    const { scrollLeft: left, scrollTop: top } = this.scroller;
+    this.hits = paint({ context, width, height, gutter, colours, left, top, scale, lanes, show, real, here: place.plan });
   }
 
-  /** Move the playhead; turn the page when it comes near its edge. */
-  head(place) {
-    const { scroller, playhead } = this.parts;
-    const x = placeToPixel(this.ruler, place) + this.gutter;
+  /**
+   * Move the playhead; turn the page when it comes near its edge.
+   * @param {Spot} place
+   */
+  moveHead(place) {
+    const { scroller, head } = this;
+    const x = spotToPixel(this.scale, place) + this.gutter;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     // A cue that comes earlier than planned lets the playhead jump; over a short way it glides.
     const near = this.shownAt !== null && Math.abs(x - this.shownAt) < 240 && !calm;
-    this.shownAt = near ? this.shownAt + (x - this.shownAt) * 0.35 : x;
+    this.shownAt = this.shownAt !== null && near ? this.shownAt + (x - this.shownAt) * 0.35 : x;
     const onScreen = this.shownAt - scroller.scrollLeft;
-    playhead.style.transform = `translateX(${onScreen.toFixed(2)}px)`;
-    playhead.hidden = onScreen < this.gutter - 1 || onScreen > this.width;
+    head.style.transform = `translateX(${onScreen.toFixed(2)}px)`;
+    head.hidden = onScreen < this.gutter - 1 || onScreen > this.width;
     if (!this.following) return;
     const room = this.width - this.gutter;
-    if (onScreen > this.gutter + room * 0.8 || onScreen < this.gutter + room * 0.05) {
-      const wanted = Math.max(0, x - this.gutter - room * 0.2);
-      const most = scroller.scrollWidth - scroller.clientWidth;
-      const left = Math.min(wanted, most);
-      const rest = left - scroller.scrollLeft;
-      if (Math.abs(rest) > 2) scroller.scrollLeft += calm || Math.abs(rest) > this.width * 3 ? rest : Math.sign(rest) * Math.ceil(Math.abs(rest) * 0.2);
-    }
+    if (onScreen <= this.gutter + room * ROOM.until && onScreen >= this.gutter + room * ROOM.from) return;
+    const most = scroller.scrollWidth - scroller.clientWidth;
+    const rest = Math.min(Math.max(0, x - this.gutter - room * HOME), most) - scroller.scrollLeft;
+    if (Math.abs(rest) <= 2) return;
+    scroller.scrollLeft += calm || Math.abs(rest) > this.width * 3 ? rest : Math.sign(rest) * Math.ceil(Math.abs(rest) * 0.2);
   }
 
-  at(event) {
-    const bounds = this.parts.canvas.getBoundingClientRect();
+  /**
+   * What lies under a pointer.
+   * @param {PointerEvent} event
+   * @param {Score} score
+   */
+  at(event, score) {
+    const bounds = this.canvas.getBoundingClientRect();
     const x = event.clientX - bounds.left;
     const y = event.clientY - bounds.top;
-    const point = toPlan(this.ruler, this.parts.scroller.scrollLeft + x - this.gutter);
-    const hit = this.hits.findLast((one) => x >= one.x - 2 && x <= one.x + one.w + 2 && y >= one.y && y <= one.y + one.h
-      && (y > RULER || one.gap));
-    return { x, y, point: Math.min(point, this.score?.end ?? 0), hit: x < this.gutter ? null : hit ?? null };
+    const named = x < this.gutter;
+    const point = Math.min(toPlan(this.scale, this.scroller.scrollLeft + x - this.gutter), score.end);
+    const hit = named ? undefined : this.hits.findLast((one) => x >= one.x - 2 && x <= one.x + one.w + 2
+      && y >= one.y && y <= one.y + one.h && (y > RULER || one.gap));
+    return { named, onRuler: y < RULER, point, hit };
   }
 
-  facts(hit) {
-    if (hit.act) return factsOfAct(hit.act, this.model.rows.get(hit.act.top));
-    if (hit.planned) return factsOfPlanned(hit.planned);
-    if (hit.row) return factsOfRow(hit.row, this.model);
-    const { gap } = hit;
-    return { title: gap.for ? `waits for ${waitText(gap.for)}` : "longer than planned", point: gap.plan,
-      lines: [`at ${clockText(gap.plan, 1)}`, gap.extra ? `stood ${lengthText(gap.extra)}` : "how long, nobody knows"] };
+  /**
+   * @param {Hit} hit
+   * @param {Now} now
+   * @returns {Facts}
+   */
+  facts({ act, planned, row, gap }, { show }) {
+    if (act) return factsOfAct(act, show.played.get(act.row));
+    if (planned) return factsOfPlanned(planned);
+    if (row) return factsOfRow(row, show);
+    return gap ? factsOfGap(gap) : { title: "", lines: [] };
   }
 
+  /** @param {PointerEvent} event */
   hover(event) {
-    const { hit, point, x, y } = this.at(event);
-    if (hit) this.tip.open(hit.act ?? hit.planned ?? hit.row ?? hit.gap, this.facts(hit), event.clientX, event.clientY);
-    else this.tip.leave();
-    say(this.parts.pointer, x > this.gutter && y >= 0 && this.score ? clockText(point, 1) : "");
+    if (!this.now) return;
+    const { hit, point, named } = this.at(event, this.now.show.score);
+    if (hit) this.details.hover(hit.act ?? hit.planned ?? hit.row ?? hit.gap, this.facts(hit, this.now), event.clientX, event.clientY);
+    else this.details.leave();
+    say(this.pointer, named ? "" : clockText(point, 1));
   }
 
-  /** A click of the mouse seeks. A finger is not that exact: on the ruler it seeks, elsewhere it asks for details. */
+  /**
+   * A click of the mouse seeks. A finger is not that exact: on the ruler it seeks, elsewhere it asks for details.
+   * @param {PointerEvent} event
+   */
   click(event) {
-    const { hit, point, x, y } = this.at(event);
-    if (x < this.gutter || !this.score) return;
-    if (event.pointerType === "mouse" || y < RULER) {
-      this.tip.close();
+    if (!this.now) return;
+    const { hit, point, named, onRuler } = this.at(event, this.now.show.score);
+    if (named) return;
+    if (event.pointerType === "mouse" || onRuler) {
+      this.details.close();
       this.seek(point);
       return;
     }
-    const facts = hit ? { ...this.facts(hit), point } : { title: clockText(point, 1), lines: ["of the plan"], point };
-    this.tip.open({}, facts, event.clientX, event.clientY, { pinned: true, from: this.parts.scroller });
+    const facts = hit ? this.facts(hit, this.now) : { title: clockText(point, 1), lines: ["of the plan"] };
+    this.details.pin({ ...facts, point }, event.clientX, event.clientY, this.scroller);
   }
 }
 
+/**
+ * @param {Gap} gap
+ * @returns {Facts}
+ */
+function factsOfGap(gap) {
+  const lines = [`at ${clockText(gap.plan, 1)}`, gap.extra ? `stood ${lengthText(gap.extra)}` : "how long, nobody knows"];
+  return { title: gap.for ? `waits for ${waitText(gap.for)}` : "longer than planned", lines, point: gap.plan };
+}
+
+/**
+ * The colours as the style sheet says them.
+ * @param {Element} box
+ */
 function readColours(box) {
   const style = getComputedStyle(box);
-  return Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  return /** @type {Colours} */ (Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])));
 }

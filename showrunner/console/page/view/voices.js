@@ -1,21 +1,27 @@
+// @ts-check
 // The voices: who speaks now and how long still, and what waits to be said.
 
-import { element, renew } from "./element.js";
+/** @import { Act, Now } from "../model/shapes.js" */
+
 import { lengthText, spokenText } from "../model/words.js";
+import { element, part, renew, say } from "./element.js";
 
 /** So many that wait are listed; the rest is counted. */
 const LISTED = 4;
 
 export class Voices {
-  constructor(host) {
-    this.host = host;
+  constructor() {
+    this.host = part("voices", HTMLElement);
+    /** @type {{act: Act, bar: HTMLElement, rest: HTMLElement}[]} */
     this.bars = [];
   }
 
-  show(model, real) {
-    const all = voices(model);
+  /** @param {Now} now */
+  update({ show, real }) {
+    // Speech that has been begun or waits to be, in order.
+    const all = [...show.open.values()].filter((act) => act.speech);
     const key = all.map((act) => `${act.id}${act.sent === null ? "w" : "s"}`).join(" ");
-    renew(this.host, `${model.records.length ? "" : "-"}${key}`, () => {
+    renew(this.host, `voices ${key}`, () => {
       this.bars = [];
       if (!all.length) return [element("li", { class: "dim quiet" }, "nobody speaks")];
       const made = all.slice(0, LISTED + 1).map((act) => this.row(act));
@@ -24,28 +30,20 @@ export class Voices {
     });
     for (const { act, bar, rest } of this.bars) {
       const long = act.planned ? act.planned.end - act.planned.start : 0;
-      const been = Math.max(0, real - act.sent);
+      const been = Math.max(0, real - (act.sent ?? real));
       bar.style.transform = `scaleX(${long ? Math.min(1, been / long) : 1})`;
-      const text = !long ? "" : been > long ? `${lengthText(been - long)} longer than expected` : `${lengthText(long - been)} left`;
-      if (rest.textContent !== text) rest.textContent = text;
+      say(rest, !long ? "" : been > long ? `${lengthText(been - long)} longer than expected` : `${lengthText(long - been)} left`);
     }
   }
 
+  /** @param {Act} act */
   row(act) {
-    if (act.sent === null) {
-      return element("li", { class: "voice waiting" },
-        element("span", { class: "tag" }, "waits"), element("span", { class: "voice-text" }, act.planned?.said ?? spokenText(act.text)));
-    }
+    const text = element("span", { class: "voice-text" }, act.spoken ?? act.planned?.said ?? spokenText(act.text));
+    if (act.sent === null) return element("li", { class: "voice waiting" }, element("span", { class: "tag" }, "waits"), text);
     const bar = element("i", { class: "voice-bar", "aria-hidden": "true" });
     const rest = element("span", { class: "dim voice-rest" });
     this.bars.push({ act, bar, rest });
-    return element("li", { class: "voice speaking" },
-      element("span", { class: "tag" }, act.device === "aituber" ? "speaks" : `${act.device} speaks`), rest,
-      element("span", { class: "voice-text" }, act.spoken ?? act.planned?.said ?? spokenText(act.text)), bar);
+    const who = act.device === "aituber" ? "speaks" : `${act.device} speaks`;
+    return element("li", { class: "voice speaking" }, element("span", { class: "tag" }, who), rest, text, bar);
   }
-}
-
-/** Speech that has been begun or waits to be, in order. */
-function voices(model) {
-  return [...model.open.values()].filter((act) => act.speech);
 }

@@ -1,0 +1,71 @@
+// @ts-check
+// Facts: what can be told of one thing of the show to somebody who points at it.
+
+/** @import { Act, CueRow, Facts, Planned, Played, Recorded, Show } from "./shapes.js" */
+
+import { clockText, entryText, fileName, lengthText } from "./words.js";
+
+/** So many commands of a cue are listed, and so many frames. */
+const LISTED = 5;
+const FRAMES = 12;
+
+/** The longest entry that is shown whole (characters). */
+const LONGEST = 4000;
+
+/**
+ * The facts of a command that has been taken, and of the row of the cue list it belongs to.
+ * @param {Act} act
+ * @param {Played} [played]
+ * @returns {Facts}
+ */
+export function factsOfAct(act, played) {
+  const lines = [`line ${act.line} · ${act.segment}/${act.track} ${act.cue}`];
+  if (act.chased) lines.push("sent again: its device is brought to where the show is");
+  if (act.result === null) lines.push(act.sent === null ? "waits for its turn" : "running");
+  else lines.push(`${act.result}${act.reason ? ` (${act.reason})` : ""}, took ${lengthText(act.took)}`);
+  if (act.planned && act.planned.end > act.planned.start) lines.push(`expected ${lengthText(act.planned.end - act.planned.start)}`);
+  if (played && played.late >= 1000) lines.push(`its cue was ${lengthText(played.late)} late`);
+  return { title: act.text, lines, frames: act.frames, point: act.planned?.start ?? act.plan };
+}
+
+/**
+ * The facts of a command that is to come.
+ * @param {Planned} one
+ * @returns {Facts}
+ */
+export function factsOfPlanned(one) {
+  const long = one.end - one.start;
+  const when = `expected at ${clockText(one.start, 3)}${long ? ` for ${lengthText(long)}` : ""}`;
+  return { title: one.text, lines: [`line ${one.line} · ${one.segment}/${one.track} ${one.cue}`, when], point: one.start };
+}
+
+/**
+ * The facts of a cue in the cue list.
+ * @param {CueRow} row
+ * @param {Show} show
+ * @returns {Facts}
+ */
+export function factsOfRow(row, show) {
+  const acts = show.acts.filter((act) => act.row === row.key);
+  const played = show.played.get(row.key);
+  const until = row.lines > 1 ? `–${row.line + row.lines - 1}` : "";
+  const lines = [`line ${row.line}${until} of ${fileName(row.file)} · ${row.segment}/${row.track}`];
+  lines.push(row.at === null ? "its time depends on the show" : `expected at ${clockText(row.at, 3)} (${row.position})`);
+  if (played) lines.push(`taken at ${clockText(played.at, 3)}${played.late >= 1000 ? `, ${lengthText(played.late)} late` : ""}`);
+  for (const act of acts.slice(0, LISTED)) {
+    lines.push(`${act.text} → ${act.result ?? "running"}${act.reason ? ` (${act.reason})` : ""}`);
+  }
+  if (acts.length > LISTED) lines.push(`and ${acts.length - LISTED} more`);
+  const frames = acts.length > LISTED ? [] : acts.flatMap((act) => act.frames).slice(0, FRAMES);
+  return { title: row.commands.join("; ") || row.cue, lines, frames, point: row.at };
+}
+
+/**
+ * An entry of the journal, whole.
+ * @param {Recorded} record
+ * @returns {Facts}
+ */
+export function factsOfEntry({ entry, raw }) {
+  const lines = [`entry ${entry.seq}, ${clockText(entry.at, 3)}`, JSON.stringify(JSON.parse(raw), null, 1).slice(0, LONGEST)];
+  return { title: entryText(entry), lines };
+}

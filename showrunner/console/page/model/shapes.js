@@ -1,0 +1,130 @@
+// @ts-check
+// The shapes: what the server sends, and what the page keeps of it. Types alone; nothing here is ever run.
+//
+// All times are microseconds. `at` of an entry is show time; times of the score are those of the plan; `real` is show
+// time without the pauses, which is what the plan is compared with.
+
+export {};
+
+// --- the journal, an entry at a time (`grammar/README.md` has the whole of it)
+
+/** @typedef {{segment: string, track: string, cue: string}} Place Where in the show something stands. */
+
+/** @typedef {{kind: "show", title?: string, script: string, fingerprint: string, devices?: Record<string, string>}} ShowEntry */
+/** @typedef {{kind: "source", path: string}} SourceEntry */
+/** @typedef {{kind: "segment", segment: string, title?: string}} SegmentEntry */
+/** @typedef {Place & {kind: "cue", due: number, late?: number}} CueEntry */
+/** @typedef {Place & {kind: "command", id: number, device: string, verb: string, line: number, text: string}} CommandEntry */
+/** @typedef {{id?: number, device: string, frame?: any, attempt?: number}} Framed */
+/** @typedef {Framed & {kind: "sent"}} SentEntry */
+/** @typedef {Framed & {kind: "reply", ok?: boolean}} ReplyEntry */
+/** @typedef {Framed & {kind: "event"}} EventEntry */
+/** @typedef {{kind: "outcome", id: number, result: string, reason?: string, took?: number}} OutcomeEntry */
+/** @typedef {Place & {kind: "wait", for: string}} WaitEntry */
+/** @typedef {Place & {kind: "resume", for: string, why: string}} ResumeEntry */
+/** @typedef {Place & {kind: "log", line: number, message: string}} LogEntry */
+/** @typedef {{kind: "operator", action: string, name?: string, to?: string, until?: string, from?: string, ignored?: string}} OperatorEntry */
+/** @typedef {{kind: "device", device: string, state: string, detail?: string}} DeviceEntry */
+/** @typedef {{kind: "reload", ok?: boolean, old?: string, new?: string, report?: string[], added?: string[], removed?: string[], changed?: string[], missed?: string[], again?: string[]}} ReloadEntry */
+/** @typedef {{kind: "end", result: string}} EndEntry */
+
+/**
+ * @typedef {ShowEntry | SourceEntry | SegmentEntry | CueEntry | CommandEntry | SentEntry | ReplyEntry | EventEntry
+ *   | OutcomeEntry | WaitEntry | ResumeEntry | LogEntry | OperatorEntry | DeviceEntry | ReloadEntry | EndEntry} Happening
+ */
+/** @typedef {Happening & {seq: number, at: number}} Entry */
+/** @typedef {Happening["kind"]} Kind */
+/**
+ * @template {Kind} K
+ * @typedef {Extract<Happening, {kind: K}> & {seq: number, at: number}} EntryOf An entry of one kind.
+ */
+/** @typedef {{entry: Entry, raw: string}} Recorded An entry without its frame, and its line as it came. */
+
+// --- the score as `GET /api/score` gives it
+
+/** @typedef {{cue: string, file: string, line: number, lines: number, at: number | null, position: string, commands: string[]}} ListedCue */
+/** @typedef {{name: string, cues: ListedCue[]}} Track */
+/** @typedef {{name: string, title: string | null, at: number | null, end: number | null, tracks: Track[]}} Segment */
+/**
+ * @typedef {{code: string, severity: string, path: string, line: number | null, message: string, help: string | null,
+ *   source?: string, near?: number}} Finding
+ */
+/**
+ * @typedef {{id: number, device: string, property: string, from: number | null, to: number, start: number,
+ *   arrives: number, until: number | null, ease: string}} ListedHold
+ */
+/** @typedef {{at: number}} Timed */
+/**
+ * @typedef {Timed & (SegmentEntry | CueEntry | CommandEntry & {said?: string} | OutcomeEntry | WaitEntry | ResumeEntry)} PlanEntry
+ */
+/**
+ * @typedef {{title: string, script: string, fingerprint: string, run?: string, readonly?: boolean, started?: boolean,
+ *   undo?: boolean, redo?: boolean, refused?: boolean, speed?: boolean, findings?: Finding[],
+ *   devices: {name: string, driver: string}[], buttons: string[], segments: Segment[],
+ *   plan: {end: number, whole: boolean, entries: PlanEntry[]}, holds: ListedHold[],
+ *   files: {path: string, text: string}[]}} RawScore
+ */
+
+// --- the score, made ready
+
+/**
+ * @typedef {CommandEntry & {said?: string, start: number, end: number, speech: boolean}} Planned
+ * A command of the plan.
+ */
+/** @typedef {{at: number, commands: Planned[]}} PlannedCue */
+/** @typedef {{wait: number, resume: number, cue: string}} PlannedWait */
+/** @typedef {{at: number, for: string}} Standing Where the plan stands for a person or the world. */
+/** @typedef {ListedHold & {command: Planned | null}} Hold */
+/** @typedef {{kind: "segment", index: number, segment: string, title: string | null, at: number | null}} Heading */
+/** @typedef {ListedCue & {kind: "cue", index: number, key: string, segment: string, track: string, order: number}} CueRow */
+/** @typedef {Heading | CueRow} Row A row of the cue list. */
+/**
+ * @typedef {Omit<RawScore, "plan" | "holds"> & {
+ *   cues: Map<string, PlannedCue>, commands: Planned[], points: Map<string, number[]>, waits: Standing[],
+ *   moments: Map<string, PlannedWait[]>, texts: Map<string, Planned[]>, stands: Map<string, PlannedWait[]>, end: number,
+ *   segmentOf: Map<string, Segment & {index: number}>, slashed: string[], holds: Hold[],
+ *   rows: Row[], rowOf: Map<string, CueRow>, timed: (CueRow & {at: number})[]}} Score
+ */
+
+// --- the show as it is known
+
+/** @typedef {{name: string, driver: string, state: string, detail: string | null, replied: number | null}} Device */
+/** @typedef {{real: number, plan: number}} Anchor */
+/** @typedef {{points: number[], end: number, anchors: Anchor[], standing: number}} Progress How far a track has come. */
+/** @typedef {{plan: number, extra: number, after: boolean}} Spot A place on the plan: `extra` longer than planned, or `after` what stands there. */
+/** @typedef {{shown: number, real: number, stands: number}} CueClock */
+/**
+ * @typedef {CommandEntry & {speech: boolean, planned: Planned | null, row: string, chased: boolean, plan: number, taken: number,
+ *   sent: number | null, ended: number | null, result: string | null, reason: string | null, took: number, bad: boolean,
+ *   frames: {kind: string, at: number, raw: string}[], spoken: string | null, attempt: number | null}} Act
+ * A command that was taken.
+ */
+/** @typedef {WaitEntry & {trackKey: string, row: string, world: boolean, since: number, leads: boolean}} Wait A wait that stands. */
+/** @typedef {{plan: number, extra: number, for: string | null}} Break Where the show stood longer than planned. */
+/** @typedef {{taken: number, at: number, late: number, open: number, bad: string | null, results: Map<string, number>}} Played What became of a row. */
+/** @typedef {{from: number | null, until: number | null}} Loop */
+/**
+ * @typedef {{score: Score, seq: number, at: number, records: Recorded[], title: string, begun: boolean, ended: string | null,
+ *   panicked: boolean, paused: number | null, pauses: number, segment: string | null, progress: Map<string, Progress>,
+ *   lastProgress: Map<string, Progress>, clocks: Map<string, CueClock>, marks: number, waits: Wait[], acts: Act[],
+ *   actOf: Map<number, Act>, open: Map<number, Act>, played: Map<string, Played>, breaks: Map<number, Break>,
+ *   buttons: Map<string, number>, devices: Map<string, Device>, reload: EntryOf<"reload"> | null, loop: Loop | null,
+ *   counted: Map<string, Map<string, number>>, versions: number, oldVersions: number, moved: Set<string>,
+ *   target: number | null, halted: number | null, led: string | null,
+ *   pending: {key: string, real: number, entry: EntryOf<"cue">, row?: string} | null}} Show
+ */
+
+// --- what is shown of it
+
+/** @typedef {"lost" | "standby" | "playing" | "waiting" | "paused" | "stopped" | "ended" | "over" | "panic"} State */
+/** @typedef {"ahead" | "next" | "waiting" | "playing" | "done" | "late" | "bad" | "cut"} RowState */
+/**
+ * @typedef {{title: string, lines: string[], frames?: {kind: string, at: number, raw: string}[], point?: number | null}} Facts
+ * What can be told of one thing; `point` is where on the plan it lies.
+ */
+/**
+ * @typedef {{show: Show, state: State, still: boolean, at: number | null, real: number, place: Spot, next: CueRow | null,
+ *   speed: number, started: boolean, lost: boolean, barred: boolean, readonly: boolean, undo: boolean, redo: boolean,
+ *   refused: boolean, findings: Finding[], missing: Record<string, string>, complaint: string | null}} Now
+ * All that is known at one instant. `still`: nothing goes on by itself; `at`: show time, null before time 0.
+ */

@@ -1,0 +1,162 @@
+// @ts-check
+// The page put together: what is known is shown by its views, what is done on them goes to the desk.
+
+/** @import { Now } from "../model/shapes.js" */
+/** @import { Store } from "../model/store.js" */
+
+import { factsOfEntry, factsOfRow } from "../model/facts.js";
+import { nameOf } from "../model/score.js";
+import { visible } from "../model/words.js";
+import { CueList } from "./cue-list.js";
+import { Details } from "./details.js";
+import { Devices } from "./devices.js";
+import { element, mark, part } from "./element.js";
+import { Head } from "./head.js";
+import { KEYS, listen } from "./keyboard.js";
+import { Log } from "./log.js";
+import { Notices } from "./notices.js";
+import { PromptBook } from "./prompt-book.js";
+import { Timeline } from "./timeline.js";
+import { Transport } from "./transport.js";
+import { Voices } from "./voices.js";
+
+/** What changes by itself (how long ago a device answered) is written anew this often (milliseconds). */
+const CALM = 500;
+
+/** How wide the details of a cue are, at most (pixels). */
+const DETAILS = 300;
+
+export class Page {
+  /**
+   * @param {Store} store
+   * @param {(action: string, more?: Record<string, string>) => void} ask asks the desk
+   */
+  constructor(store, ask) {
+    this.store = store;
+    /** @param {string} action @param {Record<string, string>} [more] */
+    const press = (action, more) => {
+      if (!store.readonly) ask(action, more);
+    };
+    const seek = (/** @type {number} */ point) => {
+      if (store.show) press("seek", { to: nameOf(store.show.score, point) });
+    };
+    const details = new Details(seek);
+    this.head = new Head();
+    this.transport = new Transport(press, () => store.picture());
+    this.timeline = new Timeline(details, seek);
+    this.cueList = new CueList(press, (row, from) => {
+      const { right, top } = from.getBoundingClientRect();
+      if (store.show) details.pin(factsOfRow(row, store.show), Math.min(right - DETAILS, innerWidth / 3), top, from);
+    });
+    this.book = new PromptBook();
+    this.log = new Log((record, from) => {
+      const { left, top } = from.getBoundingClientRect();
+      details.pin(factsOfEntry(record), left, top, from);
+    });
+    this.devices = new Devices();
+    this.voices = new Voices();
+    this.notices = new Notices(press, (path, line) => this.openBook(path, line), () => store.complain(null));
+    /** The changes that are shown, and when they were. */
+    this.shown = { changes: -1, at: 0 };
+    for (const chooser of document.querySelectorAll("button[data-view], button[data-side]")) {
+      if (chooser instanceof HTMLElement) chooser.addEventListener("click", () => this.view(chooser.dataset.view ?? chooser.dataset.side ?? ""));
+    }
+    part("help", HTMLElement).addEventListener("click", () => this.help());
+    this.listen(press);
+    this.view("cues");
+  }
+
+  /** @param {(action: string, more?: Record<string, string>) => void} press */
+  listen(press) {
+    const { transport, timeline, cueList, book } = this;
+    listen({
+      go: () => transport.go(),
+      skip: () => press("skip"),
+      pause: () => transport.pause(),
+      next: () => press("next"),
+      previous: () => press("previous"),
+      stop: () => transport.stop(),
+      panic: () => press("panic"),
+      again: () => transport.again(),
+      loop: () => transport.loop(),
+      undo: () => press("undo-reload"),
+      button: (index) => transport.button(index),
+      follow: () => {
+        timeline.follow(true);
+        cueList.followAgain();
+        book.followAgain();
+      },
+      closer: () => timeline.closer(),
+      further: () => timeline.further(),
+      search: () => {
+        this.view("log");
+        this.log.words.focus();
+      },
+      help: () => this.help(),
+    });
+  }
+
+  /**
+   * Bring a view to the front: on a phone there is one at a time, beside the cues there is script or log.
+   * @param {string} name
+   */
+  view(name) {
+    const root = document.documentElement;
+    root.dataset.view = name;
+    if (name === "book" || name === "log") root.dataset.side = name;
+    for (const chooser of document.querySelectorAll("button[data-view], button[data-side]")) {
+      if (!(chooser instanceof HTMLElement)) continue;
+      const on = chooser.dataset.view ? chooser.dataset.view === root.dataset.view : chooser.dataset.side === root.dataset.side;
+      mark(chooser, "aria-pressed", on ? "true" : "false");
+    }
+    this.shown.changes = -1;
+  }
+
+  /**
+   * Open the prompt book at a line.
+   * @param {string} path
+   * @param {number} line
+   */
+  openBook(path, line) {
+    this.view("book");
+    this.book.openAt(path, line);
+  }
+
+  help() {
+    part("key-list", HTMLElement).replaceChildren(
+      ...KEYS.flatMap((one) => [element("dt", {}, one.shown), element("dd", {}, one.does)]));
+    part("keys", HTMLDialogElement).showModal();
+  }
+
+  /**
+   * One picture of the screen.
+   * @param {number} clock milliseconds
+   */
+  picture(clock) {
+    const now = this.store.picture();
+    if (!now) return;
+    const { changes } = this.store;
+    if (changes !== this.shown.changes || clock - this.shown.at > CALM) {
+      this.shown = { changes, at: clock };
+      this.write(now);
+    }
+    this.head.update(now);
+    this.voices.update(now);
+    this.timeline.update(now, clock);
+  }
+
+  /**
+   * Write what changes with what happens, and not with every picture.
+   * @param {Now} now
+   */
+  write(now) {
+    document.title = visible(`${now.show.title} · showrunner`);
+    this.transport.update(now);
+    this.cueList.update(now);
+    this.book.update(now);
+    this.log.update(now);
+    this.devices.update(now);
+    this.notices.update(now);
+    this.timeline.soil();
+  }
+}
