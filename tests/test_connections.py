@@ -232,14 +232,8 @@ def test_within_five_seconds_it_is_known():
 
 def test_a_page_that_only_looks_open_is_given_up(monkeypatch):
     """Browsers answer pings by themselves; whoever does not is no longer there."""
-    real = server.uvicorn.Config
-    told = {}
-
-    def config(application, **settings):
-        told.update(settings)
-        return real(application, **{**settings, "ws_ping_interval": 0.05, "ws_ping_timeout": 0.1})
-
-    monkeypatch.setattr(server.uvicorn, "Config", config)
+    assert 2 * server.PING < 5
+    monkeypatch.setattr(server, "PING", 0.05)
     inbox = RealInbox()
     wire = PageServer("page", "ws://localhost:0/ws", inbox)
     wire.open()
@@ -250,4 +244,3 @@ def test_a_page_that_only_looks_open_is_given_up(monkeypatch):
         assert expect(inbox, Connected).connection == 1
         assert expect(inbox, Disconnected).connection == 1
     wire.close()
-    assert told["ws_ping_interval"] + told["ws_ping_timeout"] < 5

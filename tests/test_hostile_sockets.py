@@ -137,7 +137,7 @@ SOUND = {
     "in many small frames": lambda raw, _: b"".join(
         framed(raw[n : n + 7], opcode=1 if n == 0 else 0, final=n + 7 >= len(raw)) for n in range(0, len(raw), 7)
     ),
-    "of ten megabytes": lambda raw, _: framed(raw[:-1] + b',"ballast":"' + b"x" * 10_000_000 + b'"}'),
+    "of four megabytes": lambda raw, _: framed(raw[:-1] + b',"ballast":"' + b"x" * 4_000_000 + b'"}'),
     "with a ping in front": lambda raw, _: framed(b"?", opcode=9) + framed(raw),
     "with bytes that are no UTF-8 in it": lambda raw, _: framed(raw[:-1] + b',"more":"\xff\xc0\xed\xa0\x80"}'),
     "after one of bytes that are no UTF-8": lambda raw, _: framed(b"\xff\xfe\x80") + framed(raw),

@@ -210,14 +210,14 @@ def test_frames_go_both_ways_in_order(inbox, closing):
     assert [expect(inbox, Received).frame for _ in range(200)] == [{"m": n} for n in range(200)]
 
 
-def test_frames_of_ten_megabytes_pass(inbox, closing):
+def test_frames_of_almost_four_megabytes_pass(inbox, closing):
     there = RealInbox()
     pages = closing(PageServer("there", "ws://127.0.0.1:0/ws", there))
     pages.open()
     wire = closing(ClientWire("here", pages.url, inbox))
     wire.open()
     expect(inbox, Connected)
-    big = {"image": "x" * 12_000_000}
+    big = {"image": "x" * (frames.LARGEST - 100)}
     wire.send(1, big)
     assert expect(there, Received).frame == big
     pages.send(1, big)

@@ -1,26 +1,45 @@
 """Frames as they stand on a wire: the text of one JSON object, read and written.
 
-Whatever comes in is survived: what is no JSON object is given as its text.
+Whatever comes in is survived: what is no JSON object is given as its text, what is too much for one as a word on that.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from showrunner.devices.vocabulary import Frame
 
+LARGEST = 4 * 1024 * 1024
+"""The longest message that a wire reads, in bytes."""
 
-def _refuse(word: str) -> Any:
-    raise ValueError(word)
+LARGEST_OF_DOUBLES = 16 * 1024 * 1024
+"""The longest that a double reads: shows send pictures."""
+
+DEEPEST = 64
+"""So deep lists and tables may stand in each other in one message."""
+
+MOST_PARTS = 100_000
+"""So many lists, tables, texts and further items may be in one message."""
+
+_OBJECT = re.compile(r"[ \t\r\n]*\{")
+_PARTS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
+"""What stands in a text is no part. A text that never ends is one text: nothing is looked at twice."""
 
 
 def read(raw: bytes | str) -> Frame | str:
     """Read one text message. Broken UTF-8 becomes replacement signs, and so do halves of a sign in its escapes.
 
-    Gives the text itself if it is not one JSON object (RFC 8259: `NaN` and `Infinity` are none).
+    Gives the text itself if it is not one JSON object (RFC 8259: `NaN` and `Infinity` are none), and a word on it if
+    there is too much in it.
     """
     text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
+    if not _OBJECT.match(text):
+        return _whole(text)
+    much = _too_much(text)
+    if much is not None:
+        return f"(a message of {len(text)} characters: {much})"
     try:
         value = json.loads(text, parse_constant=_refuse)
         # Half a surrogate pair is legal in an escape, but no file and no wire could hold it afterwards.
@@ -28,8 +47,40 @@ def read(raw: bytes | str) -> Frame | str:
             whole = json.dumps(value, ensure_ascii=False).encode("utf-16-le", "surrogatepass")
             value = json.loads(whole.decode("utf-16-le", "replace"))
     except (ValueError, RecursionError):
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return value if isinstance(value, dict) else text
+        return _whole(text)
+    return dict(value)
+
+
+def _whole(text: str) -> str:
+    """Give the text without halves of signs."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _too_much(text: str) -> str | None:
+    """Say what a message has too much of, before a reader goes down with every bracket and makes every item.
+
+    Stops looking as soon as it is sure.
+    """
+    brackets = text.count("[") + text.count("{")
+    if brackets <= DEEPEST and brackets + text.count(",") + text.count('"') <= MOST_PARTS:
+        return None  # signs inside texts were counted, too, and it is little all the same
+    depth = parts = 0
+    for part in _PARTS.finditer(text):
+        sign = part[0]
+        if sign in "]}":
+            depth -= 1
+            continue
+        parts += 1
+        depth += sign in "[{"
+        if depth > DEEPEST:
+            return f"lists and tables stand in each other more than {DEEPEST} deep"
+        if parts > MOST_PARTS:
+            return f"it has more than {MOST_PARTS} parts"
+    return None
+
+
+def _refuse(word: str) -> Any:
+    raise ValueError(word)
 
 
 def write(frame: Frame | str) -> str:

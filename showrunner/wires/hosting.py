@@ -15,12 +15,13 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from showrunner.devices.vocabulary import Double, Emit, Frame, Hang, Reaction
+from showrunner.wires.frames import LARGEST_OF_DOUBLES
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.server import PAGES, PageServer
+from showrunner.wires.server import PAGES, Manners, PageServer
 from showrunner.wires.tempo import Tempo
 from showrunner.wires.trouble import CALM, Mischief, Trouble
 from showrunner.wires.websocket import ClientWire
-from showrunner.wires.wire import Arrival, Connected, Disconnected, Pressed, Received
+from showrunner.wires.wire import Arrival, Connected, Disconnected, Noted, Pressed, Received, Unreachable
 
 PAGE_PAUSES = (1.0, 30.0)
 """Seconds between a page's tries: 1, 2, 4, 8, 16, 30, 30 …."""
@@ -38,8 +39,9 @@ class HostedDouble:
     ``connects`` ``client``: it listens on ``url`` (any path, port 0 for a free one) and clients dial it. ``server``: it
     is a page that dials the server at ``url``, and again as the page does; ``at_load`` connections at first (the real
     page opens two), of which the last one stays. ``trouble`` is what goes wrong on the way, ``tempo`` how fast its time
-    goes. ``on_frame`` sees each frame (``in`` or ``out`` as the double sees it), ``on_visible`` what the audience sees,
-    when it changes; both are called in its thread.
+    goes. ``ping``: it pings those that dial it every so many seconds, and drops who does not answer; else it pings
+    nobody. ``on_frame`` sees each frame (``in`` or ``out`` as the double sees it), ``on_visible`` what the audience
+    sees, when it changes, ``on_visit`` is told in words who comes, goes and is dropped; all are called in its thread.
     """
 
     def __init__(
@@ -52,8 +54,10 @@ class HostedDouble:
         trouble: Trouble = CALM,
         at_load: int = 2,
         tempo: Tempo | None = None,
+        ping: float | None = None,
         on_frame: Callable[[str, Frame | str], None] | None = None,
         on_visible: Callable[[str], None] | None = None,
+        on_visit: Callable[[str], None] | None = None,
     ) -> None:
         if connects == "client" and urlsplit(url).hostname not in LOOPBACK:
             raise ValueError(f"a double listens on this machine's loopback only, not on {url}")
@@ -63,11 +67,13 @@ class HostedDouble:
         self._mischief = Mischief(trouble)
         self._on_frame = on_frame
         self._on_visible = on_visible
+        self._on_visit = on_visit
         self._inbox = RealInbox(tempo)
         self._server: PageServer | None = None
         self._dialling: list[ClientWire] = []
         if connects == "client":
-            self._server = PageServer(f"0 {name}", url, self._inbox, origins=None, goodbye=not trouble.no_goodbye)
+            manners = Manners(ping, LARGEST_OF_DOUBLES, "the program closed the connection", not trouble.no_goodbye)
+            self._server = PageServer(f"0 {name}", url, self._inbox, None, manners)
         else:
             self._dialling = [
                 ClientWire(
@@ -89,7 +95,7 @@ class HostedDouble:
         self._orders: deque[tuple[str, str | None, Future[str | None]]] = deque()
         self._closing = False
         self._loaded = False
-        self._seen = ""
+        self._seen = self._told = ""
         self._thread = threading.Thread(target=self._live, name=f"double {name}", daemon=True)
 
     @property
@@ -165,23 +171,33 @@ class HostedDouble:
                     reactions, wrong = self._double.switch(name, value, now)
                     self._react(reactions, now)
                     answer.set_result(wrong)
-            case Connected(connection):
+            case Connected(connection, origin, address):
                 self._connections += 1
                 self._links[wire, connection] = self._connections
+                self._visit(f"{self._connections} has come{_whence(origin, address)}" if self.listens else "connected")
                 self._react(self._double.connected(self._connections, now), now)
                 if wire + 1 < len(self._dialling):
                     self._dialling[wire + 1].open()
                 elif wire and not self._loaded:
                     self._leave_surplus(wire, now)
-            case Disconnected(connection):
+            case Disconnected(connection, reason, dropped):
                 ended = self._links.pop((wire, connection), None)
                 if ended is not None:
+                    self._visit(f"{ended} {'was dropped' if dropped else 'has gone'}: {reason}")
                     self._released.pop(ended, None)
                     self._react(self._double.disconnected(ended, now), now)
             case Received(connection, frame):
                 link = self._links.get((wire, connection))
                 if link is not None:
                     self._later(now + self._trouble.latency, now, lambda then: self._hear(link, frame, then))
+            case Unreachable(said) | Noted(said):
+                self._visit(said)
+
+    def _visit(self, said: str) -> None:
+        """Tell who comes and goes; the same failure is told once, however often it is tried again."""
+        if self._on_visit is not None and said != self._told:
+            self._told = said
+            self._on_visit(said)
 
     def _leave_surplus(self, last: int, now: int) -> None:
         self._loaded = True
@@ -237,3 +253,7 @@ class HostedDouble:
                     way.send(connection, frame)
                 case Hang():
                     way.drop(connection, "closed by the double")
+
+
+def _whence(origin: str | None, address: str | None) -> str:
+    return (f" from {address}" if address else "") + (f", a page of {origin}" if origin else "")

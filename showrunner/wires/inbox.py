@@ -21,6 +21,12 @@ _COARSE = 0.020 if sys.platform == "win32" else 0.0
 
 _STEP = 0.001
 
+CROWDED = 64
+"""As much as so many messages may wait of one device before its wire reads no more (see ``pace.weight``).
+
+So little lies before whatever is due that it is not late for it, however much comes in.
+"""
+
 
 class RealInbox:
     """Arrivals and a clock, in microseconds from when it was made. Any thread may put in, one takes out.
@@ -33,28 +39,43 @@ class RealInbox:
         self._start = self._tempo.now()
         # Reentrant: a signal handler may put in while this very thread is inside ``next``.
         self._changed = threading.Condition(threading.RLock())
-        self._heap: list[tuple[int, bool, int, Arrival]] = []
+        self._heap: list[tuple[int, bool, int, Arrival, int]] = []
         self._counter = 0
+        self._waiting: dict[str, int] = {}
         self._tempo.listen(self._wake)
 
     def now(self) -> int:
         """Tell the microseconds since this inbox was made."""
         return self._tempo.now() - self._start
 
-    def put(self, device: str, what: Arriving) -> None:
-        """Stamp an arrival and wake whoever waits. ``device`` is the stage name, or empty for the operator."""
+    def seconds(self, micros: int) -> float:
+        """Tell how many seconds on the wall so many microseconds of this clock take."""
+        return self._tempo.seconds(micros)
+
+    def put(self, device: str, what: Arriving, weight: int = 1) -> None:
+        """Stamp an arrival and wake whoever waits. ``device`` is the stage name, or empty for the operator.
+
+        ``weight``: for how many messages it counts (see ``crowded``).
+        """
         with self._changed:
             arrival = Arrival(self.now(), device, what)
             self._counter += 1
-            heapq.heappush(self._heap, (arrival.at, device != "", self._counter, arrival))
+            self._waiting[device] = self._waiting.get(device, 0) + weight
+            heapq.heappush(self._heap, (arrival.at, device != "", self._counter, arrival, weight))
             self._changed.notify()
+
+    def crowded(self, device: str) -> bool:
+        """Tell whether so much of a device waits here that its wire should read nothing more for now."""
+        return self._waiting.get(device, 0) >= CROWDED
 
     def next(self, until: int | None) -> Arrival | None:
         """Give the next arrival stamped not later than ``until``, waiting for it; None once ``until`` has come."""
         with self._changed:
             while True:
                 if self._heap and (until is None or self._heap[0][0] <= until):
-                    return heapq.heappop(self._heap)[3]
+                    arrival, weight = heapq.heappop(self._heap)[3:]
+                    self._waiting[arrival.device] -= weight
+                    return arrival
                 if until is None:
                     self._changed.wait(_SLICE)
                     continue

@@ -1,7 +1,6 @@
 """The wire on which a page comes to us: a WebSocket server on this machine, in a thread of its own.
 
-``Listening`` is the bare server (any ASGI application); ``PageServer`` the wire built on it. What pages say is the
-drivers' business.
+How many may come is the ``door``'s business, what they say the drivers'.
 """
 
 from __future__ import annotations
@@ -12,19 +11,21 @@ import errno
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
-from starlette.types import ASGIApp
-from starlette.websockets import WebSocket, WebSocketDisconnect
+import wsproto
+from wsproto import events
+from wsproto.connection import ConnectionState
+from wsproto.frame_protocol import CloseReason
+from wsproto.utilities import ProtocolError
 
 from showrunner.devices.vocabulary import Frame
-from showrunner.wires import frames
+from showrunner.wires import frames, pace
+from showrunner.wires.door import NO_ROOM, Door, Guest, Places
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.wire import Connected, Disconnected, Received, Unreachable
+from showrunner.wires.wire import FULL, Connected, Disconnected, Noted, Received, Unreachable
 
 PAGES = ("http://localhost:3000", "http://127.0.0.1:3000")
 """Where AITuberKit's page comes from when nothing is changed."""
@@ -35,8 +36,25 @@ MOST_REFUSED = 100
 LONGEST = 80
 """So many characters of a path are told."""
 
-_LARGEST = 64 * 1024 * 1024
+PING = 2.0
+"""Seconds between two pings. Who says nothing at all from one to the next is gone: browsers answer by themselves."""
+
+TO_ASK = 5.0
+"""Seconds within which who has connected asks for a WebSocket."""
+
+PLACES = Places(64, 24)
+"""A page opens up to four connections when it is loaded."""
+
+MOST_UNREAD = 64 * 1024 * 1024
+"""Whoever lets so many bytes lie takes nothing any more."""
+
 _PAUSES = (0.5, 5.0)
+
+_LEAVE = 1.0
+"""Seconds that a goodbye may take."""
+
+_REST = 0.02
+"""How often it is looked, in seconds, whether there is room again for what comes in."""
 
 
 def bind(host: str, port: int) -> tuple[list[socket.socket], int]:
@@ -74,76 +92,33 @@ def _listen(family: socket.AddressFamily, host: str, port: int) -> socket.socket
         if family == socket.AF_INET6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listening.bind((host, port))
-        listening.listen(64)
+        listening.listen(256)
     except OSError:
         listening.close()
         raise
     return listening
 
 
-def _silent_at_the_end() -> type[asyncio.Protocol]:
-    from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How those inside are treated.
 
-    class Silent(WSProtocol):
-        """The server's side of a WebSocket that takes a goodbye for nothing: no answer, and nothing is closed."""
-
-        def handle_close(self, event: object) -> None:  # noqa: ARG002
-            getattr(self, "stop_keepalive", lambda: None)()  # older ones have none; a ping is out of place now
-
-    return Silent
-
-
-class Listening:
-    """An ASGI application served on sockets that listen already, until ``close``. Prints nothing, takes no signals.
-
-    ``goodbye`` False: a client's closing greeting is never answered (a fault on order).
+    ``ping``: they are pinged so often (seconds; None: never). ``largest``: so many bytes a message may have. ``gone``:
+    what is said of one that goes by itself. ``goodbye`` False: its goodbye is not answered (a fault on order).
     """
 
-    def __init__(self, name: str, application: ASGIApp, sockets: list[socket.socket], *, goodbye: bool = True) -> None:
-        self._sockets = sockets
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                application,
-                ws="wsproto" if goodbye else _silent_at_the_end(),
-                ws_max_size=_LARGEST,
-                ws_ping_interval=2.0,
-                ws_ping_timeout=2.5,
-                ws_per_message_deflate=False,
-                lifespan="off",
-                log_config=None,
-                log_level="critical",
-                access_log=False,
-                timeout_graceful_shutdown=1,
-            )
-        )
-        self._thread = threading.Thread(target=self._serve, name=f"wire {name} listens", daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        asyncio.run(self._server.serve(sockets=self._sockets))
-
-    def close(self) -> None:
-        """Stop: open connections are ended; within about two seconds no thread and no socket is left."""
-        self._server.should_exit = True
-        self._thread.join(4)
-        for listening in self._sockets:
-            listening.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """One open connection: its loop and what is still to be sent on it (None: hang up)."""
-
-    loop: asyncio.AbstractEventLoop
-    outgoing: asyncio.Queue[Frame | str | None]
+    ping: float | None
+    largest: int = frames.LARGEST
+    gone: str = "the page closed the connection"
+    goodbye: bool = True
 
 
 class PageServer:
     """A wire that pages dial: listens on ``url``; each connection gets the next number.
 
     ``origins``: pages of these sites are let in, besides programs (which send no Origin); None lets in everybody, and
-    on any path. A page that is refused is told so (HTTP 403) and named to the user, once per site. ``goodbye`` False:
-    see ``Listening``.
+    on any path. A page that is refused is told so (HTTP 403) and named to the user, once per site. ``manners`` are how
+    those inside are treated; a page unless it is said otherwise.
     """
 
     def __init__(
@@ -152,8 +127,7 @@ class PageServer:
         url: str,
         inbox: RealInbox,
         origins: tuple[str, ...] | None = PAGES,
-        *,
-        goodbye: bool = True,
+        manners: Manners | None = None,
     ) -> None:
         parts = urlsplit(url)
         self._name = name
@@ -161,14 +135,9 @@ class PageServer:
         self._port = parts.port if parts.port is not None else 80
         self._path = parts.path or "/"
         self._inbox = inbox
-        self._origins = origins
-        self._goodbye = goodbye
-        self._refused: set[str] = set()
-        self._count = 0
-        self._pages: dict[int, _Page] = {}
-        self._dropped: dict[int, str] = {}
-        self._lock = threading.Lock()  # guards the two above: the show's thread sends, the server's connects
-        self._listening: Listening | None = None
+        self._room = _Room(name, inbox, origins, unquote(self._path), manners or Manners(PING))
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._closing = threading.Event()
         self._trying: threading.Thread | None = None
 
@@ -180,41 +149,45 @@ class PageServer:
 
     def open(self) -> None:
         """Listen. Where that fails, say why and go on trying, in a thread."""
-        if self._listening is None and self._trying is None and not self._closing.is_set() and not self._listen():
+        if self._thread is None and self._trying is None and not self._closing.is_set() and not self._listen():
             self._trying = threading.Thread(target=self._try_on, name=f"wire {self._name} tries", daemon=True)
             self._trying.start()
 
     def send(self, connection: int, frame: Frame | str) -> None:
         """Hand the frame to the connection; nothing happens where it has ended."""
-        self._put(connection, frame)
+        self._call(lambda: self._room.send(connection, frame))
 
     def drop(self, connection: int, reason: str) -> None:
         """Close one connection."""
-        with self._lock:
-            if connection in self._pages:
-                self._dropped[connection] = reason
-        self._put(connection, None)
+        self._call(lambda: self._room.drop(connection, reason))
 
     def close(self) -> None:
         """Close everything: within about two seconds no thread and no socket of this wire is left."""
         self._closing.set()
         if self._trying is not None:
             self._trying.join()
-        if self._listening is not None:
-            self._listening.close()
-            self._listening = None
-
-    def _put(self, connection: int, frame: Frame | str | None) -> None:
-        with self._lock:
-            page = self._pages.get(connection)
-            if page is not None and not page.loop.is_closed():
-                page.loop.call_soon_threadsafe(page.outgoing.put_nowait, frame)
+        self._call(self._room.closing.set)
+        if self._thread is not None:
+            self._thread.join(4)
 
     def listen(self) -> None:
         """Listen, or raise ``OSError``: for whoever has no use for another try."""
         sockets, self._port = bind(self._host, self._port)
-        application = Starlette(routes=[WebSocketRoute("/{path:path}", self._meet)])
-        self._listening = Listening(self._name, application, sockets, goodbye=self._goodbye)
+        try:
+            self._loop = loop = asyncio.new_event_loop()
+        except OSError:
+            for listening in sockets:
+                listening.close()
+            raise
+        self._thread = threading.Thread(
+            target=_serve, args=(loop, self._room, sockets), name=f"wire {self._name} listens", daemon=True
+        )
+        self._thread.start()
+
+    def _call(self, what: Callable[[], None]) -> None:
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # all is closed
+                self._loop.call_soon_threadsafe(what)
 
     def _listen(self) -> bool:
         try:
@@ -235,39 +208,114 @@ class PageServer:
             return Unreachable(f"port {self._port} is taken: {who} listens there", "taken")
         if error.errno in {errno.EACCES, getattr(errno, "WSAEACCES", None)}:
             return Unreachable(f"this machine does not let us listen on port {self._port}", "taken")
+        if error.errno in NO_ROOM:
+            return Unreachable(FULL)
         return Unreachable(f"{self._host} is no address of this machine", "unknown")
 
-    async def _meet(self, page: WebSocket) -> None:
-        origin = page.headers.get("origin")
-        path = page.scope["path"]
+
+def _serve(loop: asyncio.AbstractEventLoop, room: _Room, sockets: list[socket.socket]) -> None:
+    with contextlib.closing(loop):
+        loop.run_until_complete(room.live(sockets))
+
+
+class _Room:
+    """Who is inside a ``PageServer``. All of it in the thread of its loop."""
+
+    def __init__(
+        self, name: str, inbox: RealInbox, origins: tuple[str, ...] | None, path: str, manners: Manners
+    ) -> None:
+        self._name = name
+        self._inbox = inbox
+        self._origins = origins
+        self._path = path
+        self._manners = manners
+        self._refused: set[str] = set()
+        self._count = 0
+        self._pages: dict[int, _Page] = {}
+        self._pace = pace.Pace()
+        self._noted = False
+        self._door: Door | None = None
+        self.closing = asyncio.Event()
+
+    async def live(self, sockets: list[socket.socket]) -> None:
+        """Let in whoever comes at these sockets, until ``closing``; then let everybody go, and close them."""
+        self._door = door = Door(sockets, PLACES, lambda: _Page(self, self._manners), self._note)
+        tasks = {asyncio.create_task(door.open()), asyncio.create_task(self.closing.wait())}
+        done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting)
+        for listening in sockets:
+            listening.close()
+        for page in list(self._pages.values()):
+            page.end("it was closed", CloseReason.GOING_AWAY)
+        await door.close(_LEAVE)
+        for task in done:
+            task.result()
+
+    def send(self, connection: int, frame: Frame | str) -> None:
+        """Send a frame to one of those inside, if it still is."""
+        page = self._pages.get(connection)
+        if page is not None:
+            page.send(frame)
+
+    def drop(self, connection: int, reason: str) -> None:
+        """Let one of those inside go, if it still is there."""
+        page = self._pages.get(connection)
+        if page is not None:
+            page.end(reason)
+
+    # --- what the pages tell
+
+    def asked(self, page: _Page, origin: str | None, path: str, address: str) -> int | None:
+        """Give the number of a page that asks to be let in, or None for one that is not."""
         if origin is not None and self._origins is not None and origin not in self._origins:
-            self._refuse(Unreachable(f"a page from {origin} wanted in and was refused", "stranger"))
-            await page.close()
-            return
-        if self._origins is not None and path != unquote(self._path):
+            self._refuse(Unreachable(f"a page from {origin[:LONGEST]} wanted in and was refused", "stranger"))
+            return None
+        if self._origins is not None and path != self._path:
             said = f"a page asked for {path[:LONGEST]}, but the address ends in {self._path}"
             self._refuse(Unreachable(said, "elsewhere"))
-            await page.close()
-            return
-        await page.accept()
-        here = _Page(asyncio.get_running_loop(), asyncio.Queue())
-        with self._lock:
-            self._count += 1
-            number = self._count
-            self._pages[number] = here
-        self._inbox.put(self._name, Connected(number, origin))
-        writing = asyncio.create_task(_write(page, here.outgoing))
-        try:
-            await self._read(number, page)
-        finally:
-            writing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await writing
-            with self._lock:
-                del self._pages[number]
-                reason = self._dropped.pop(number, "the page closed the connection")
-            if not self._closing.is_set():
-                self._inbox.put(self._name, Disconnected(number, reason))
+            return None
+        self._count += 1
+        self._pages[self._count] = page
+        self._inbox.put(self._name, Connected(self._count, origin, address))
+        return self._count
+
+    def heard(self, number: int, frame: Frame | str, size: int) -> int:
+        """Take a message; tell for how many microseconds nothing more is taken from that page."""
+        now = self._inbox.now()
+        self._inbox.put(self._name, Received(number, frame), pace.weight(size))
+        return self._pace.message(now, size)
+
+    def rest(self, micros: int) -> float:
+        """Give the seconds that so many microseconds are, and tell the user once that somebody has to wait."""
+        if micros and not self._noted:
+            self._noted = True
+            self._note(pace.TOLD)
+        return self._inbox.seconds(micros)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so much waits to be worked off that nobody here should be read for now."""
+        return self._inbox.crowded(self._name)
+
+    def now(self) -> int:
+        """Tell the time in microseconds."""
+        return self._inbox.now()
+
+    def over(self, number: int, reason: str, *, dropped: bool) -> None:
+        """Note that it is over with a page that was let in."""
+        del self._pages[number]
+        if not self.closing.is_set():
+            self._inbox.put(self._name, Disconnected(number, reason, dropped))
+
+    def left(self, page: _Page) -> None:
+        """Note that a connection is closed."""
+        if self._door is not None:
+            self._door.left(page)
+
+    def _note(self, what: str) -> None:
+        self._inbox.put(self._name, Noted(what))
 
     def _refuse(self, why: Unreachable) -> None:
         """Say once that somebody was not let in, however often the same is tried."""
@@ -275,22 +323,194 @@ class PageServer:
             self._refused.add(why.reason)
             self._inbox.put(self._name, why)
 
-    async def _read(self, number: int, page: WebSocket) -> None:
-        while True:
-            message = await page.receive()
-            if message["type"] == "websocket.disconnect":
+
+class _Page(Guest):
+    """One connection: it asks to be let in, and then messages go both ways."""
+
+    def __init__(self, room: _Room, manners: Manners) -> None:
+        self._room = room
+        self._manners = manners
+        self._loop = asyncio.get_running_loop()
+        self._side = wsproto.WSConnection(wsproto.ConnectionType.SERVER)
+        self._pace = pace.Pace(pace.MOST_OF_ONE)
+        self._number: int | None = None
+        self._over = False
+        self._said, self._told = False, 0
+        self._pieces: list[str] = []
+        self._size = 0
+        self._alive = True
+        self._timer: asyncio.TimerHandle | None = None  # until it has asked; then to the next ping; then to its end
+        self._resting: asyncio.TimerHandle | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether it has said nothing yet, and was told no more than a greeting."""
+        return self._over or (not self._said and self._told <= 1)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for what it asks."""
+        if isinstance(transport, asyncio.Transport):
+            self.transport = transport
+        self._after(TO_ASK, self.cut)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """Note that it is gone."""
+        self._finish(self._manners.gone)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._room.left(self)
+
+    def cut(self) -> None:
+        """End it at once."""
+        self._finish("it made room for others: nothing ever came from it", dropped=True)
+        super().cut()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what comes."""
+        self._alive = True
+        try:
+            self._side.receive_data(data)
+        except (ProtocolError, ValueError) as error:  # the second: signs in its head that are none
+            self._refuse(getattr(error, "event_hint", None) or events.RejectConnection())
+            return
+        self._read_on()
+
+    def send(self, frame: Frame | str) -> None:
+        """Send it a message."""
+        self._told += 1
+        self._write(events.TextMessage(frames.write(frame)))
+
+    def end(self, reason: str, code: CloseReason = CloseReason.NORMAL_CLOSURE) -> None:
+        """Say goodbye, and wait a little for the answer. That it is over is told at once."""
+        if self._over:
+            return
+        self._finish(reason, dropped=True)
+        self.transport.write(self._side.send(events.CloseConnection(code)))
+        self.transport.resume_reading()
+        self._after(_LEAVE, self.transport.abort)
+
+    # --- what comes in
+
+    def _read_on(self) -> None:
+        """Take what has come, up to where a rest is due."""
+        for event in self._side.events():
+            rest = self._take(event)
+            if not self._over and (rest or self._room.crowded):
+                self.transport.pause_reading()
+                self._resting = self._loop.call_later(max(_REST, self._room.rest(rest)), self._go_on)
                 return
-            text = message.get("text")
-            if text is not None:
-                self._inbox.put(self._name, Received(number, frames.read(text)))
-            else:
-                self._inbox.put(self._name, Received(number, f"(a binary message of {len(message['bytes'])} bytes)"))
 
+    def _go_on(self) -> None:
+        self._resting = None
+        if self._over:
+            return
+        if self._room.crowded:
+            self._resting = self._loop.call_later(_REST, self._go_on)
+            return
+        self._read_on()
+        if self._resting is None:
+            self.transport.resume_reading()
 
-async def _write(page: WebSocket, outgoing: asyncio.Queue[Frame | str | None]) -> None:
-    try:
-        while (frame := await outgoing.get()) is not None:
-            await page.send_text(frames.write(frame))
-        await page.close()
-    except (WebSocketDisconnect, RuntimeError):
-        return  # it has ended (Starlette's words for it); the reader says so
+    def _take(self, event: events.Event) -> int:
+        """Take one thing; tell for how many microseconds nothing more is to be taken."""
+        match event:
+            case events.CloseConnection():
+                self._goodbye(event)
+                return 0
+            case _ if self._over:
+                return 0  # what comes behind our goodbye
+            case events.Request():
+                self._asked(event)
+                return 0
+            case events.TextMessage(data, _, finished) | events.BytesMessage(data, _, finished):
+                return self._piece(data, finished=finished)
+            case events.Ping():
+                self._write(event.response())
+        return self._pace.piece(self._room.now())
+
+    def _asked(self, request: events.Request) -> None:
+        headers = {name: value.decode("latin-1") for name, value in request.extra_headers}
+        address = self.transport.get_extra_info("peername")
+        path = unquote(request.target.partition("?")[0])
+        number = self._room.asked(self, headers.get(b"origin"), path, str(address[0]) if address else "")
+        if number is None:
+            self._refuse(events.RejectConnection(status_code=403))
+            return
+        self._number = number
+        self.transport.write(self._side.send(events.AcceptConnection()))
+        if self._manners.ping is not None:
+            self._after(self._manners.ping, self._ping)
+        elif self._timer is not None:
+            self._timer.cancel()
+
+    def _piece(self, data: str | bytes | bytearray, *, finished: bool) -> int:
+        if isinstance(data, str):
+            self._pieces.append(data)
+        self._size += len(data.encode()) if isinstance(data, str) else len(data)
+        if self._size > self._manners.largest:
+            said = f"it sent a message of more than {self._manners.largest // 1024 // 1024} MiB"
+            self.end(said, CloseReason.MESSAGE_TOO_BIG)
+            return 0
+        now = self._room.now()
+        if not finished:
+            return self._pace.piece(now)
+        text, size, self._pieces, self._size = "".join(self._pieces), self._size, [], 0
+        self._said = True
+        read = frames.read(text) if isinstance(data, str) else f"(a binary message of {size} bytes)"
+        wait = self._room.heard(self._number or 0, read, size)
+        return max(wait, self._pace.message(now, size))
+
+    def _goodbye(self, event: events.CloseConnection) -> None:
+        if not self._manners.goodbye:
+            if self._timer is not None:
+                self._timer.cancel()  # a ping is out of place now
+            return
+        if self._side.state is ConnectionState.REMOTE_CLOSING:
+            self._finish(self._manners.gone)
+            self.transport.write(self._side.send(event.response()))
+        elif self._side.state is ConnectionState.OPEN:
+            self._finish("it sent something that is no WebSocket message", dropped=True)
+            self.transport.write(self._side.send(event))
+        self.transport.close()
+
+    # --- what goes out, and how it ends
+
+    def _write(self, event: events.Event) -> None:
+        if self._side.state is not ConnectionState.OPEN:
+            return
+        if self.transport.get_write_buffer_size() > MOST_UNREAD:
+            self._finish("it takes nothing any more", dropped=True)
+            self.cut()
+            return
+        self.transport.write(self._side.send(event))
+
+    def _ping(self) -> None:
+        """Ask whether it is still there. Whoever is not read for now, by us, may well have answered."""
+        if not self._alive and self._resting is None:
+            self.end("it no longer answers", CloseReason.INTERNAL_ERROR)
+            return
+        self._alive = False
+        self._write(events.Ping())
+        self._after(self._manners.ping or PING, self._ping)
+
+    def _refuse(self, answer: events.Event) -> None:
+        """Do not let it in, or, once it is in, have no more to do with it."""
+        if self._number is None and not self._over:
+            self.transport.write(self._side.send(answer))
+        self._finish(self._manners.gone)
+        self.transport.close()
+        self._after(_LEAVE, self.transport.abort)
+
+    def _finish(self, reason: str, *, dropped: bool = False) -> None:
+        if self._over:
+            return
+        self._over = True
+        if self._resting is not None:
+            self._resting.cancel()
+        if self._number is not None:
+            self._room.over(self._number, reason, dropped=dropped)
+
+    def _after(self, seconds: float, then: Callable[[], None]) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(seconds, then)

@@ -13,20 +13,25 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import websocket
 
 from showrunner.devices.vocabulary import Frame
-from showrunner.wires import frames
+from showrunner.wires import frames, pace
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.wire import Connected, Disconnected, Quiet, Received, Unreachable
+from showrunner.wires.wire import FULL, Connected, Disconnected, Noted, Quiet, Received, Unreachable
 
 _REACH = 1.5
 """Seconds for the network to reach one address; a local program answers at once."""
 
 _GREET = 3.0
-"""Seconds for the other side to answer the WebSocket greeting."""
+"""Seconds for the other side to answer the WebSocket greeting, and for each part of a slow answer."""
+
+_GREETED = 6.0
+"""Seconds after which a greeting that has not come to its end is given up, however steadily it trickles in."""
 
 _STUCK = 5.0
 """Seconds without progress after which a write or the rest of a message is given up."""
@@ -45,6 +50,9 @@ _QUIET = 1.75
 _SETTLED = 5.0
 """A connection that lasted this long was a good one: the next try comes quickly again."""
 
+_REST = 0.02
+"""How often it is looked, in seconds, whether there is room again for what comes in."""
+
 _LOOK = 0.25
 _LEAVE = 0.5
 """Seconds that the closing greeting may take."""
@@ -59,8 +67,11 @@ class ClientWire:
     """A wire to ``url`` (``ws://…`` or ``wss://…``) that puts what arrives into ``inbox`` under the device's ``name``.
 
     ``pauses``: the first and the longest pause between two tries, in seconds; each is doubled, with ``jitter`` some of
-    it is left to chance so that many clients do not come at once. ``origin``: sent as the Origin header (a page's).
-    ``goodbye`` False: the other side's goodbye is not answered, and the connection stays open (a fault on order).
+    it is left to chance so that many clients do not come at once. ``goodbye`` False: the other side's goodbye is not
+    answered, and the connection stays open (a fault on order).
+
+    ``origin``: it is a double's page of that site and does as browsers do: says where it comes from, pings nobody,
+    waits as long as it takes for who stops in the middle, and takes longer messages.
     """
 
     def __init__(
@@ -86,6 +97,10 @@ class ClientWire:
         self._pauses = pauses
         self._jitter = jitter
         self._origin = origin
+        self._page = origin is not None
+        self._largest = frames.LARGEST_OF_DOUBLES if self._page else frames.LARGEST
+        self._pace = pace.Pace()
+        self._noted = False
         self._goodbye = goodbye
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -96,6 +111,8 @@ class ClientWire:
         self._dropped: str | None = None
         self._leaving: float | None = None
         self._answers_pings = False
+        self._binary = False  # of the message that is being read, as is the next
+        self._held = 0
 
     def open(self) -> None:
         """Begin to dial, in a thread of its own."""
@@ -162,18 +179,27 @@ class ClientWire:
                 reached = ssl.create_default_context().wrap_socket(reached, server_hostname=self._host)
                 with self._lock:
                     self._socket = reached
-            # A socket that is handed in is used as it is: no proxy of the environment gets in between.
-            return websocket.create_connection(
-                self._url,
-                timeout=_GREET,
-                socket=reached,
-                enable_multithread=True,
-                skip_utf8_validation=True,
-                redirect_limit=0,
-                origin=self._origin,
-                suppress_origin=self._origin is None,
-                class_=websocket.WebSocket if self._goodbye else _Rude,
-            )
+            endless = threading.Timer(_GREETED, _hang_up, [reached])
+            endless.daemon = True
+            endless.start()
+            try:
+                # A socket that is handed in is used as it is: no proxy of the environment gets in between.
+                return websocket.create_connection(
+                    self._url,
+                    timeout=_GREET,
+                    socket=reached,
+                    enable_multithread=True,
+                    skip_utf8_validation=True,
+                    fire_cont_frame=True,
+                    redirect_limit=0,
+                    origin=self._origin,
+                    suppress_origin=self._origin is None,
+                    class_=_Side,
+                    largest=self._largest,
+                    goodbye=self._goodbye,
+                )
+            finally:
+                endless.cancel()
         except _UNGREETED:
             reached.close()
             raise
@@ -204,7 +230,7 @@ class ClientWire:
             self._dropped = self._leaving = None
             if self._closing.is_set():
                 outgoing.put(None)
-        connection.settimeout(_STUCK)
+        connection.settimeout(None if self._page else _STUCK)
         writer = threading.Thread(
             target=_write, args=(connection, outgoing), name=f"wire {self._name} writes", daemon=True
         )
@@ -213,7 +239,7 @@ class ClientWire:
         reason = self._read(connection)
         with self._lock:
             self._outgoing = None
-            reason = self._dropped or reason
+            dropped, reason = self._dropped is not None, self._dropped or reason
             _hang_up(self._socket)  # before waiting for the writer: it may be stuck in a write
         outgoing.put(None)
         writer.join()
@@ -222,7 +248,7 @@ class ClientWire:
                 self._socket.close()
             self._socket = None
         if not self._closing.is_set():
-            self._inbox.put(self._name, Disconnected(self._number, reason))
+            self._inbox.put(self._name, Disconnected(self._number, reason, dropped))
 
     def _read(self, connection: websocket.WebSocket) -> str:
         """Read until the connection ends; tell why it did."""
@@ -232,12 +258,18 @@ class ClientWire:
         heard = told = time.monotonic()
         pinged = heard + _PING_FIRST - _PING_EVERY
         self._answers_pings = False
-        with selectors.DefaultSelector() as selector:
+        self._held = 0
+        pieces: list[bytes] = []
+        try:
+            selector = selectors.DefaultSelector()
+        except OSError:
+            return FULL
+        with selector:
             selector.register(raw, selectors.EVENT_READ)
             while True:
                 try:
                     if (isinstance(raw, ssl.SSLSocket) and raw.pending()) or selector.select(_LOOK):
-                        ended = self._take(connection)
+                        ended = self._take(connection, pieces)
                         if ended is not None:
                             return ended
                         heard = told = time.monotonic()
@@ -249,7 +281,7 @@ class ClientWire:
                         told = now
                         self._inbox.put(self._name, Quiet(self._number, gone=self._answers_pings))
                     # A writer at work proves nothing and must not be waited for: pings go only where nobody writes.
-                    if now - pinged > _PING_EVERY and not connection.lock.locked():
+                    if not self._page and now - pinged > _PING_EVERY and not connection.lock.locked():
                         pinged = now
                         connection.ping()
                 except websocket.WebSocketTimeoutException:
@@ -257,24 +289,80 @@ class ClientWire:
                 except _GONE as error:
                     return _ended(error)
 
-    def _take(self, connection: websocket.WebSocket) -> str | None:
-        code, data = connection.recv_data(control_frame=True)
-        if code == websocket.ABNF.OPCODE_TEXT:
-            self._inbox.put(self._name, Received(self._number, frames.read(data)))
-        elif code == websocket.ABNF.OPCODE_BINARY:
-            self._inbox.put(self._name, Received(self._number, f"(a binary message of {len(data)} bytes)"))
+    def _take(self, connection: websocket.WebSocket, pieces: list[bytes]) -> str | None:
+        """Take the next piece of a message, and with its last one the message; tell why the connection is over."""
+        code, piece = connection.recv_data_frame(control_frame=True)
+        if code in {websocket.ABNF.OPCODE_TEXT, websocket.ABNF.OPCODE_BINARY, websocket.ABNF.OPCODE_CONT}:
+            if not pieces:
+                self._binary = code == websocket.ABNF.OPCODE_BINARY
+            pieces.append(piece.data)
+            self._held += len(piece.data)
+            if self._held > self._largest:
+                return _too_long(self._largest)
+            if piece.fin:
+                self._received(b"".join(pieces))
+                pieces.clear()
+                return None
         elif code == websocket.ABNF.OPCODE_PONG:
             self._answers_pings = True
         elif code == websocket.ABNF.OPCODE_CLOSE and self._goodbye:
             return "the program closed the connection"
+        self._rest(self._pace.piece(self._inbox.now()))
         return None
 
+    def _received(self, raw: bytes) -> None:
+        read = f"(a binary message of {len(raw)} bytes)" if self._binary else frames.read(raw)
+        self._held = 0
+        self._inbox.put(self._name, Received(self._number, read), pace.weight(len(raw)))
+        self._rest(self._pace.message(self._inbox.now(), len(raw)))
 
-class _Rude(websocket.WebSocket):
-    """A side that never says goodbye."""
+    def _rest(self, micros: int) -> None:
+        """Read nothing for so long, and as long as there is no room: what comes meanwhile waits with its sender."""
+        until = time.monotonic() + self._inbox.seconds(micros)
+        if micros and not self._noted:
+            self._noted = True
+            self._inbox.put(self._name, Noted(pace.TOLD))
+        while not self._closing.is_set() and self._leaving is None:
+            left = until - time.monotonic()
+            if left <= 0 and not self._inbox.crowded(self._name):
+                return
+            self._closing.wait(min(_REST, left) if left > 0 else _REST)
+
+
+class _Side(websocket.WebSocket):
+    """Our side as the library has it, but that it takes no message that says it is longer than ``largest`` bytes.
+
+    ``goodbye`` False: it never says goodbye.
+    """
+
+    def __init__(self, *, largest: int, goodbye: bool, **options: Any) -> None:
+        super().__init__(**options)
+        self._goodbye = goodbye
+        self.frame_buffer = _Buffer(self._recv, largest)
 
     def send_close(self, status: int = websocket.STATUS_NORMAL, reason: str | bytes = b"") -> None:
-        """Say nothing."""
+        """Say goodbye, or nothing."""
+        if self._goodbye:
+            super().send_close(status, reason)
+
+
+class _Buffer(websocket.frame_buffer):
+    def __init__(self, receive: Callable[[int], bytes], largest: int) -> None:
+        super().__init__(receive, skip_utf8_validation=True)
+        self._largest = largest
+
+    def recv_length(self) -> None:
+        super().recv_length()
+        if self.length is not None and self.length > self._largest:
+            raise _TooLongError(_too_long(self._largest))
+
+
+class _TooLongError(websocket.WebSocketException):
+    """A message that says it is longer than is taken."""
+
+
+def _too_long(largest: int) -> str:
+    return f"it sent a message of more than {largest // 1024 // 1024} MiB"
 
 
 def _write(connection: websocket.WebSocket, outgoing: queue.SimpleQueue[Frame | str | None]) -> None:
@@ -354,6 +442,8 @@ def _why(error: Exception) -> Unreachable:
 
 
 def _ended(error: Exception) -> str:
+    if isinstance(error, _TooLongError):
+        return str(error)
     if isinstance(error, websocket.WebSocketProtocolException | websocket.WebSocketPayloadException):
         return "it sent something that is no WebSocket message"
     return "the connection was lost"

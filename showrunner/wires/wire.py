@@ -5,26 +5,31 @@ Only the shapes: ``loopback`` runs them in memory on a virtual clock, ``websocke
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 from showrunner.devices.vocabulary import Frame
 
+FULL = "this machine has no more room for connections: too many files are open"
+"""What is said where a system has no more files for sockets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """A connection opened. ``origin`` is that of a page that came to us."""
+    """A connection opened. ``origin`` is that of a page that came to us, ``address`` where it came from."""
 
     connection: int
     origin: str | None = None
+    address: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """A connection ended; ``reason`` in plain words."""
+    """A connection ended; ``reason`` in plain words. ``dropped``: we ended it."""
 
     connection: int
     reason: str
+    dropped: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,13 @@ class Unreachable:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Something about the way itself that a user should know, in plain words. It changes nothing."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hushed:
     """The program was asked, beside its wire, to cut what sounds; ``wrong`` says in plain words why it will not."""
 
@@ -82,7 +94,7 @@ class Pressed:
     given: object = None
 
 
-Arriving: TypeAlias = Connected | Disconnected | Received | Quiet | Unreachable | Hushed | Pressed
+Arriving: TypeAlias = Connected | Disconnected | Received | Quiet | Unreachable | Noted | Hushed | Pressed
 
 
 @dataclass(frozen=True, slots=True)
