@@ -20,6 +20,7 @@ from showrunner.show.stage import standard
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import parse
 from showrunner.timeline.compile import compile_show
+from showrunner.wires import server
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PAGES, PageServer
 from showrunner.wires.wire import Pressed
@@ -353,6 +354,18 @@ def test_a_text_frame_that_is_no_text_ends_that_connection_at_most(evening):
 
 
 # --------------------------------------------------------------------------------------------- several, and strangers
+
+
+def test_a_crowd_that_says_nothing_locks_no_page_out_and_stands_in_the_journal_once(evening):
+    show = evening()
+    with contextlib.ExitStack() as crowd:
+        for _ in range(server.PLACES.of_one + 40):
+            crowd.enter_context(contextlib.closing(websocket.create_connection(show.wire.url, suppress_origin=True)))
+        show.page()
+        assert show.play().result == "done"
+    assert show.outcomes() == [(1, "done"), (2, "done")]
+    (note,) = [note for note in show.notes() if "connections at once" in note]
+    assert note.startswith(f"more than {server.PLACES.of_one} connections at once from ")
 
 
 def test_the_page_that_came_last_speaks_and_the_older_one_when_it_is_closed(evening):

@@ -50,6 +50,7 @@ from showrunner.wires.wire import (
     Disconnected,
     Hushed,
     Inbox,
+    Noted,
     Pressed,
     Quiet,
     Received,
@@ -254,6 +255,8 @@ class Performance:
             self._outputs(arrival.device, station.driver.quiet(what.connection, now, gone=what.gone), now)
         elif isinstance(what, Unreachable):
             station.reason = what.reason
+        elif isinstance(what, Noted):
+            self._outputs(arrival.device, [Condition("note", what.detail)], now)
         elif isinstance(what, Hushed):
             self._hushed(arrival.device, what, now)
 
