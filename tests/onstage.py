@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 
-from showrunner.cli.wiring import wiring
 from showrunner.console import score as scores
 from showrunner.console.hub import Hub
 from showrunner.engine.journal import Journal
@@ -13,6 +12,7 @@ from showrunner.reports import points
 from showrunner.reports.plan import plan
 from showrunner.running.dry_run import dry_run
 from showrunner.running.performance import Options, Performance
+from showrunner.running.wiring import wiring
 from showrunner.show.prepare import prepare
 from showrunner.wires.wire import Pressed
 from tests.consoling import PATIENCE, TOKENS, Standing

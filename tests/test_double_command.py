@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from showrunner import cli
-from showrunner.cli.simulation import ordered
+from showrunner.cli.simulate import controlled
 from showrunner.wires import control
 from showrunner.wires.control import Control
 
@@ -58,7 +58,7 @@ def run(folder, capsys, monkeypatch):
 @pytest.fixture
 def toy(folder):
     double = Toy()
-    opened = ordered({"toy": double})
+    opened = controlled({"toy": double})
     yield double
     opened.close()
     assert list(folder.iterdir()) == []
@@ -110,7 +110,7 @@ def test_what_a_killed_simulate_left_behind_is_cleared_away(run, folder):
 
 def test_of_several_the_newest_that_plays_the_device_is_meant(run, folder):
     one, other, third = Toy(), Toy(), Toy()
-    opened = [ordered({"a": one}), ordered({"b": other}), ordered({"b": third})]
+    opened = [controlled({"a": one}), controlled({"b": other}), controlled({"b": third})]
     for age, post in enumerate(opened):
         os.utime(post._file, (age, age))
     try:
@@ -124,7 +124,7 @@ def test_of_several_the_newest_that_plays_the_device_is_meant(run, folder):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes say nothing there")
 def test_the_file_that_lets_one_in_is_for_this_user_alone(folder):
-    opened = ordered({"toy": Toy()})
+    opened = controlled({"toy": Toy()})
     try:
         (file,) = folder.iterdir()
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -161,7 +161,7 @@ def test_an_order_that_is_none_is_refused(toy, folder):
 def test_a_state_folder_that_cannot_be_written_is_only_a_warning(tmp_path, monkeypatch, capsys):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SHOWRUNNER_STATE", str(tmp_path / "file"))
-    assert ordered({"toy": Toy()}) is None
+    assert controlled({"toy": Toy()}) is None
     assert capsys.readouterr().err.startswith("warning: `showrunner double` will not work here: ")
 
 

@@ -14,11 +14,13 @@ import pytest
 import websocket as peer
 
 from showrunner import cli
-from showrunner.cli.faults import TAKES, faults, read
 from showrunner.devices.faults import Faults
 from showrunner.devices.vocabulary import Emit, Hang
 from showrunner.running.audience import OFTEN, Audience
 from showrunner.running.dry_run import double, in_memory
+from showrunner.running.faults import TAKES, faults, read
+from showrunner.running.simulation import Simulation, host
+from showrunner.running.wiring import wiring
 from showrunner.show.stage import STANDARD, standard
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.trouble import GARBLED, Mischief, Trouble
@@ -190,10 +192,13 @@ def test_the_unasked_events_of_a_device_are_switches_of_its_double(name):
     assert made.switch(*nudges[0], 0)[1] is None
 
 
-def test_what_a_double_cannot_do_is_a_warning(capsys):
-    fixture = standard()["aituber"]
-    faults(fixture.device, {"error": "no"}).begin("mika", double(in_memory(fixture), None, lambda now: now))
-    assert capsys.readouterr().err == "warning: mika cannot do `error no`\n"
+def test_what_a_double_cannot_do_is_a_warning(closing):
+    fixture, warned = standard()["aituber"], []
+    ordered = {"mika": faults(fixture.device, {"error": "no"})}
+    closing(host(Simulation({"mika": fixture}, faults=ordered), lambda _: None, warned.append)["mika"])
+    closing(made := wiring({"mika": fixture}, frozenset({"mika"}), {}, lambda now: now, ordered))
+    closing(made.wires["mika"])
+    assert warned == made.notes == ["mika cannot do `error no`"]
 
 
 # --------------------------------------------------------------------------------------------------------- the audience

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from showrunner import cli
-from showrunner.cli.wiring import wiring
+from showrunner.running.wiring import wiring
 from showrunner.show import stage
 from showrunner.wires import inbox
 from showrunner.wires.inbox import RealInbox

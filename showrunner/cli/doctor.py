@@ -38,12 +38,14 @@ def command(
     device: OneDevice = None,
 ) -> None:
     """Reach every device and say what was found and, where it is not ready, what to do. Plays nothing."""
-    from showrunner.cli.visiting import chosen, standing, visited
+    from showrunner.cli.arguments import standing
     from showrunner.diagnostics.wording import visible
+    from showrunner.running.orders import chosen
+    from showrunner.running.visit import reach
 
     standing_ = standing(stage)
-    fixtures = chosen(standing_, device)
-    found = visited(standing_, fixtures)
+    fixtures = chosen("--device", device, standing_.fixtures)
+    found = reach(fixtures, standing_.connect_timeout, output.warn)
     for name, one in found.items():
         output.out(f"{name}: {'ready' if one.right else 'not ready'}\n")
         for label, text in told(fixtures[name], one):
@@ -55,7 +57,7 @@ def command(
 
 def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
     """Give what is said of one device: what was tried, what was found, what to do next."""
-    from showrunner.cli.wiring import pages
+    from showrunner.running.wiring import pages
 
     name, device, settings = fixture.name, fixture.device, fixture.settings
     awaited = pages(fixture)

@@ -35,7 +35,7 @@ def command(
     on_failure: OnFailure = None,
 ) -> None:
     """Play the whole show in a moment. Doubles stand for the programs; nothing is sent anywhere."""
-    from showrunner.cli.arguments import part, policy, time
+    from showrunner.cli.arguments import part
     from showrunner.cli.arguments import script as one_script
     from showrunner.cli.table import table
     from showrunner.cli.written import written
@@ -45,6 +45,7 @@ def command(
     from showrunner.reports.failures import Failures
     from showrunner.reports.voices import closing, speakers, voices
     from showrunner.running.dry_run import dry_run
+    from showrunner.running.orders import policy, time
     from showrunner.show.prepare import prepare
 
     delay, go = time("--latency", latency), time("--go-after", go_after)

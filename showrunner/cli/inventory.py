@@ -41,18 +41,21 @@ def command(
     ] = False,
 ) -> None:
     """Ask the devices what they have and write it into the catalogue. Comments and order stay."""
-    from showrunner.cli.arguments import devices
+    from showrunner.cli.arguments import standing
     from showrunner.cli.doctor import told
-    from showrunner.cli.visiting import chosen, standing, visited
     from showrunner.diagnostics import render
     from showrunner.diagnostics.wording import visible
+    from showrunner.running.orders import chosen, devices
+    from showrunner.running.visit import reach
     from showrunner.show.catalogue import load
     from showrunner.show.catalogue_update import count
     from showrunner.show.stage import CATALOGUE
 
     standing_ = standing(stage)
     path = target or standing_.catalogue or CATALOGUE
-    fixtures = {name: one for name, one in chosen(standing_, device).items() if one.device.catalogue}
+    fixtures = {
+        name: one for name, one in chosen("--device", device, standing_.fixtures).items() if one.device.catalogue
+    }
     simulated = devices("--doubles", doubles or "", standing_.fixtures) & fixtures.keys()
     if not fixtures:
         raise Refusal("none of these devices has anything to list")
@@ -63,7 +66,7 @@ def command(
         raise Refusal("the catalogue has mistakes: correct them first, or name another file with -o")
     before = text = next(iter(known.texts.values()), "") if there else _FIRST
     changes: list[Change] = []
-    found = visited(standing_, fixtures, simulated, known.inventories)
+    found = reach(fixtures, standing_.connect_timeout, output.warn, simulated, known.inventories)
     for name, one in found.items():
         if one.inventory is not None:
             kind = fixtures[name].device

@@ -20,12 +20,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from showrunner.cli import presses
-from showrunner.cli.faults import Faults
 from showrunner.cli.terminal import keyboard, lines, output
 from showrunner.cli.terminal.keyboard import Keyboard
 from showrunner.cli.terminal.keys import Operator
 from showrunner.cli.terminal.status import Status
-from showrunner.cli.wiring import Wiring, wiring
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.diagnostics.wording import visible
@@ -35,7 +33,9 @@ from showrunner.engine.messages import Excerpt
 from showrunner.reports.failures import Failures
 from showrunner.reports.plan import Plan, plan
 from showrunner.running.audience import Audience
+from showrunner.running.faults import Faults
 from showrunner.running.performance import Options, Performance, Result
+from showrunner.running.wiring import Wiring, wiring
 from showrunner.show import user_files
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList, Policy
@@ -95,6 +95,8 @@ class Live:
         audience = self._audience(used) if wishes.verbose else None
         self.wired = wiring(used, wishes.simulated, prepared.inventories, self.stamp, wishes.faults, audience)
         wired = self.wired
+        for note in wired.notes:
+            output.warn(note)
         self.status = Status(
             cues,
             planned,

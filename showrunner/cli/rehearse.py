@@ -56,12 +56,13 @@ def command(
     on_failure: OnFailure = None,
 ) -> None:
     """Play the show, and go on with the new text whenever the script is saved. Space is GO; ? shows all keys."""
-    from showrunner.cli.arguments import devices, doubles_only, part, policy, tempo, time
+    from showrunner.cli.arguments import part
     from showrunner.cli.arguments import script as one
-    from showrunner.cli.faults import read
     from showrunner.cli.live import Wishes
     from showrunner.cli.rehearsing import Reader, Ways, rehearse
     from showrunner.cli.terminal import output
+    from showrunner.running.faults import read
+    from showrunner.running.orders import devices, doubles_only, policy, tempo, time
 
     if script == "-":
         raise Refusal("`rehearse` watches a file, and standard input is none", "give the script's path")

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from showrunner.cli.live import Live, Wishes, acts, interrupts, origin
 from showrunner.cli.terminal import lines
-from showrunner.cli.wiring import join
 from showrunner.console.hub import Hub
 from showrunner.console.server import Console
 from showrunner.console.tokens import kept as tokens
@@ -23,6 +22,7 @@ from showrunner.engine.messages import Entry
 from showrunner.reports.plan import Plan, plan
 from showrunner.running.edition import Edition
 from showrunner.running.rehearsal import Rehearsal
+from showrunner.running.wiring import join
 from showrunner.show import user_files
 from showrunner.show.book import Library
 from showrunner.show.prepare import Prepared, prepare

@@ -55,11 +55,12 @@ def command(
     on_failure: OnFailure = None,
 ) -> None:
     """Play the show on the real programs. Enter is GO; Ctrl-C ends in order, twice at once."""
-    from showrunner.cli.arguments import devices, doubles_only, part, policy, tempo, time
+    from showrunner.cli.arguments import part
     from showrunner.cli.arguments import script as one
-    from showrunner.cli.faults import read
     from showrunner.cli.live import Wishes, play
     from showrunner.cli.terminal import output
+    from showrunner.running.faults import read
+    from showrunner.running.orders import devices, doubles_only, policy, tempo, time
     from showrunner.show.prepare import prepare
 
     chosen, fast, guarded = policy(on_failure), tempo("--speed", speed), time("--guard", guard)

@@ -2,13 +2,18 @@
 
 import sys
 import threading
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from showrunner.cli.options import StageHere
 from showrunner.cli.terminal import output
 from showrunner.diagnostics.refusal import Refusal
+
+if TYPE_CHECKING:
+    from showrunner.wires.control import Control
+    from showrunner.wires.hosting import HostedDouble
 
 EXAMPLE = """Examples:
   showrunner simulate --verbose
@@ -67,19 +72,19 @@ def command(
 
     Faults count for each device that is played: name the devices to order them from one alone.
     """
-    from showrunner.cli.arguments import devices as chosen_devices
-    from showrunner.cli.faults import faults
-    from showrunner.cli.simulation import Simulation, host, ordered, tell
-    from showrunner.cli.visiting import catalogued, profiled, standing
+    from showrunner.cli.arguments import catalogued, standing
     from showrunner.diagnostics.wording import visible
     from showrunner.running.audience import OFTEN, Audience
+    from showrunner.running.faults import faults
+    from showrunner.running.orders import chosen
+    from showrunner.running.simulation import Simulation, host, profiled
 
     if profile not in {None, "stable", "next"}:
         raise Refusal(f"--profile is `stable` or `next`, not `{profile}`")
     standing_ = standing(stage)
     if stage is None and standing_.path is not None:
         output.say(f"the devices are those of {visible(standing_.path)}")
-    names = chosen_devices("simulate", ",".join(devices) if devices else "all", standing_.fixtures)
+    named = chosen("simulate", devices, standing_.fixtures)
     said = {
         "latency": latency,
         "jitter": jitter,
@@ -93,7 +98,7 @@ def command(
         "no-goodbye": "" if no_goodbye else None,
     }
     orders = {fault: value for fault, value in said.items() if value is not None}
-    played = {name: profiled(one, profile) for name, one in standing_.fixtures.items() if name in names}
+    played = {name: profiled(one, profile) for name, one in named.items()}
     addresses = {
         "animaze": None if animaze is None else f"ws://localhost:{animaze}",
         "live2d": None if live2d is None else f"ws://localhost:{live2d}",
@@ -109,10 +114,12 @@ def command(
             ask=ask,
             audience=audience if verbose else None,
             messages=messages,
-        )
+        ),
+        tell,
+        output.warn,
     )
     audience.begin()
-    control = ordered(hosted)
+    control = controlled(hosted)
     output.say("Ctrl-C ends it")
     sys.stdout.flush()
     try:
@@ -126,3 +133,22 @@ def command(
             control.close()
         for one in hosted.values():
             one.close()
+
+
+def controlled(doubles: "Mapping[str, HostedDouble]") -> "Control | None":
+    """Let `showrunner double` flip switches; None, and a warning, where it cannot."""
+    from showrunner.running.simulation import ordered
+
+    try:
+        return ordered(doubles, tell)
+    except Refusal as refusal:
+        output.warn(refusal.message)
+        return None
+
+
+def tell(text: str) -> None:
+    """Write one line at once, whoever reads along."""
+    from showrunner.diagnostics.wording import visible
+
+    output.out(f"{visible(text)}\n")
+    sys.stdout.flush()

@@ -5,6 +5,7 @@ What `doctor` and `inventory` know of the world. What is made of it is their bus
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from showrunner.devices.vocabulary import (
     Send,
     Terms,
 )
+from showrunner.running.wiring import wiring
+from showrunner.show import user_files
 from showrunner.wires.wire import Arrival, Connected, Disconnected, Inbox, Received, Unreachable, Wire
 
 ANY_NAME = "*"
@@ -131,6 +134,44 @@ def visit(
         for host in hosts.values():
             host.wire.close()
     return {name: host.found() for name, host in hosts.items()}
+
+
+def reach(
+    fixtures: Mapping[str, Fixture],
+    limit: int,
+    warn: Callable[[str], None],
+    simulated: frozenset[str] = frozenset(),
+    inventories: Mapping[str, Inventory] | None = None,
+) -> dict[str, Found]:
+    """Visit these devices where they are; those in ``simulated`` are doubles, which have what ``inventories`` say.
+
+    What a driver wants kept is kept; ``warn`` is told where it cannot be. The rest is as ``visit`` has it.
+    """
+    epoch = time.time_ns() // 1_000_000
+
+    def stamp(now: int) -> int:
+        return epoch + now // 1_000
+
+    wired = wiring(fixtures, simulated, inventories or {}, stamp)
+
+    def remember(device: str, key: str, value: str) -> None:
+        wrong = None if device in simulated else user_files.remember(wired.fixtures[device], key, value)
+        if wrong is not None:
+            warn(wrong)
+
+    try:
+        return visit(
+            wired.fixtures,
+            wired.wires,
+            wired.inbox,
+            limit,
+            stamp=stamp,
+            seed=f"{epoch & 0xFFFFFFFF:08x}",
+            memory=user_files.memory({name: one for name, one in fixtures.items() if name not in simulated}),
+            remember=remember,
+        )
+    finally:
+        wired.close()
 
 
 class _Round:

@@ -78,6 +78,13 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
+def warn(text: str) -> None:
+    """Write a warning, one line, whatever characters are in it."""
+    from showrunner.diagnostics.wording import visible
+
+    say(f"warning: {visible(text)}")
+
+
 def findings(found: Sequence[Diagnostic], texts: Mapping[str, str]) -> None:
     """Write findings to standard error with their lines, before a show is played or refused."""
     if found:

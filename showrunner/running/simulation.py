@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlsplit
 
-from showrunner.cli.faults import NONE, Faults
-from showrunner.cli.terminal import output
 from showrunner.devices.vocabulary import Fixture, Frame, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.refusal import Refusal, reason
-from showrunner.diagnostics.wording import visible
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double, in_memory
+from showrunner.running.faults import NONE, Faults
 from showrunner.show import user_files
 from showrunner.wires.control import Control
 from showrunner.wires.hosting import LOOPBACK, HostedDouble
@@ -38,8 +35,11 @@ class Simulation:
     messages: bool = False
 
 
-def host(simulation: Simulation) -> dict[str, HostedDouble]:
-    """Start the doubles. Leaves with 2 where a port is taken."""
+def host(simulation: Simulation, tell: Callable[[str], None], warn: Callable[[str], None]) -> dict[str, HostedDouble]:
+    """Start the doubles; raises ``Refusal`` where a port is taken.
+
+    ``tell`` writes a line of what happens, in any thread; ``warn`` what a double cannot do that was ordered.
+    """
     hosted: dict[str, HostedDouble] = {}
     for name, fixture in simulation.fixtures.items():
         wanted = str(simulation.addresses.get(name, fixture.settings["url"]))
@@ -48,7 +48,8 @@ def host(simulation: Simulation) -> dict[str, HostedDouble]:
         faults = simulation.faults.get(name, NONE)
         played = in_memory(replace(fixture, settings={**fixture.settings, "url": address}))
         behind = double(played, simulation.inventories.get(name), _wall_clock)
-        faults.begin(name, behind)
+        for wrong in faults.begin(name, behind):
+            warn(wrong)
         if simulation.ask:
             behind.switch("allow", "off", 0)  # those that ask nobody have no such switch
         made = HostedDouble(
@@ -57,7 +58,7 @@ def host(simulation: Simulation) -> dict[str, HostedDouble]:
             fixture.device.connects,
             address,
             trouble=faults.trouble,
-            on_frame=_frames(name) if simulation.messages else None,
+            on_frame=_frames(name, tell) if simulation.messages else None,
             on_visible=None if simulation.audience is None else partial(simulation.audience.see, name),
         )
         try:
@@ -77,8 +78,8 @@ def host(simulation: Simulation) -> dict[str, HostedDouble]:
     return hosted
 
 
-def ordered(doubles: Mapping[str, HostedDouble]) -> Control | None:
-    """Let `showrunner double` flip the switches of these doubles; None, and a warning, where it cannot."""
+def ordered(doubles: Mapping[str, HostedDouble], tell: Callable[[str], None]) -> Control:
+    """Let `showrunner double` flip the switches of these doubles, and ``tell`` of it; raises ``Refusal``."""
 
     def obey(device: str, switch: str, value: str | None) -> str | None:
         if device not in doubles:
@@ -94,15 +95,14 @@ def ordered(doubles: Mapping[str, HostedDouble]) -> Control | None:
     try:
         return Control(user_files.folder(), doubles, obey)
     except (OSError, RuntimeError) as error:
-        why = reason(error)
-        output.say(f"warning: `showrunner double` will not work here: {visible(why)}")
-        return None
+        raise Refusal(f"`showrunner double` will not work here: {reason(error)}") from error
 
 
-def tell(text: str) -> None:
-    """Write one line at once, whoever reads along."""
-    output.out(f"{visible(text)}\n")
-    sys.stdout.flush()
+def profiled(fixture: Fixture, profile: str | None) -> Fixture:
+    """Give the device as another build of its program, where it has builds and one is named."""
+    if profile is None or "profile" not in fixture.settings:
+        return fixture
+    return replace(fixture, settings={**fixture.settings, "profile": profile})
 
 
 def _here(url: str, taken: list[str]) -> str:
@@ -124,7 +124,7 @@ def _wall_clock(_now: int) -> int:
     return time.time_ns() // 1_000_000
 
 
-def _frames(name: str) -> Callable[[str, Frame | str], None]:
+def _frames(name: str, tell: Callable[[str], None]) -> Callable[[str, Frame | str], None]:
     def show(way: str, frame: Frame | str) -> None:
         tell(f"{name}: {'<-' if way == 'in' else '->'} {frame if isinstance(frame, str) else render.dumps(frame)}")
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from showrunner.cli.faults import NONE, Faults
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double, in_memory
+from showrunner.running.faults import NONE, Faults
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PAGES, PageServer
@@ -38,6 +38,7 @@ class Wiring:
     hosted: list[HostedDouble] = field(default_factory=list)
     interrupted: int = 0
     audience: Audience | None = None
+    notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.inbox = RealInbox(self.tempo)
@@ -83,7 +84,7 @@ def join(
     played = in_memory(fixture)
     behind = double(played, inventories.get(name), stamp)
     wrong = (faults or {}).get(name, NONE)
-    wrong.begin(name, behind)
+    made.notes += wrong.begin(name, behind)
     seen = None if made.audience is None else partial(made.audience.see, name)
     if pages(played):
         server = PageServer(name, "ws://localhost:0/ws", made.inbox)

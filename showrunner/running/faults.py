@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from showrunner.cli.arguments import time
-from showrunner.cli.terminal import output
 from showrunner.devices.vocabulary import Device, Double
 from showrunner.diagnostics.refusal import Refusal
-from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are, visible
+from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
+from showrunner.running.orders import time, whole
 from showrunner.wires.trouble import CALM, Trouble
 
 TAKES: Mapping[str, str] = {
@@ -40,19 +39,17 @@ class Faults:
     trouble: Trouble = CALM
     switches: tuple[tuple[str, str], ...] = ()
 
-    def begin(self, name: str, double: Double) -> None:
-        """Flip the switches. One that this double has not is said; the others are as ordered."""
-        for switch, value in self.switches:
-            wrong = double.switch(switch, value, 0)[1]
-            if wrong is not None:
-                output.say(f"warning: {visible(name)} cannot do `{visible(value)}`")
+    def begin(self, name: str, double: Double) -> list[str]:
+        """Flip the switches; give what is to be said of those that this double has not. The others are as ordered."""
+        wrong = [value for switch, value in self.switches if double.switch(switch, value, 0)[1] is not None]
+        return [f"{name} cannot do `{value}`" for value in wrong]
 
 
 NONE = Faults()
 
 
 def faults(device: Device, ordered: Mapping[str, str], option: str = "--{}") -> Faults:
-    """Read what is ordered (fault -> its value) from a double of ``device``. Leaves with 2 where a value is wrong.
+    """Read what is ordered (fault -> its value) from a double of ``device``; raises ``Refusal`` where a value is wrong.
 
     ``option`` is how the user said a fault.
     """
@@ -64,7 +61,7 @@ def faults(device: Device, ordered: Mapping[str, str], option: str = "--{}") -> 
         return time(said(fault), ordered[fault]) if fault in ordered else 0
 
     def every(fault: str) -> int | None:
-        return _whole(said(fault), ordered[fault]) if fault in ordered else None
+        return whole(said(fault), ordered[fault]) if fault in ordered else None
 
     silent, error = every("silent"), ordered.get("error")
     if error is not None and not error.strip():
@@ -73,7 +70,7 @@ def faults(device: Device, ordered: Mapping[str, str], option: str = "--{}") -> 
     trouble = Trouble(
         latency=moment("latency"),
         jitter=moment("jitter"),
-        seed=_whole(said("seed"), ordered["seed"], 0) if "seed" in ordered else 0,
+        seed=whole(said("seed"), ordered["seed"], 0) if "seed" in ordered else 0,
         lose_every=every("lose-every"),
         drop_every=every("drop-every"),
         garbage_every=every("garbage-every"),
@@ -87,7 +84,7 @@ def faults(device: Device, ordered: Mapping[str, str], option: str = "--{}") -> 
 
 
 def read(option: str, words: Collection[str], devices: Mapping[str, Device]) -> dict[str, Faults]:
-    """Read `FAULT=VALUE` and `DEVICE:FAULT=VALUE`, each for one of ``devices`` or for all. Leaves with 2."""
+    """Read `FAULT=VALUE` and `DEVICE:FAULT=VALUE`, each for one of ``devices`` or for all; raises ``Refusal``."""
     found: dict[str, dict[str, str]] = {name: {} for name in devices}
     if words and not devices:
         raise Refusal(f"{option} is for doubles, and there are none", "add `--doubles all`")
@@ -109,9 +106,3 @@ def read(option: str, words: Collection[str], devices: Mapping[str, Device]) -> 
             if where in {"", name}:
                 found[name][fault] = value
     return {name: faults(devices[name], ordered, f"{option} {{}}") for name, ordered in found.items()}
-
-
-def _whole(option: str, written: str, least: int = 1) -> int:
-    if not (written.isascii() and written.isdigit() and len(written) < 10 and int(written) >= least):
-        raise Refusal(f"{option} is a whole number from {least}, not `{written}`")
-    return int(written)

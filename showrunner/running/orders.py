@@ -1,0 +1,83 @@
+"""Orders: words that say how something is to be played. What is no such word raises ``Refusal``.
+
+``option`` is what the user wrote before it, for the sentence. Faults of doubles have a page of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from showrunner.devices.vocabulary import Fixture
+from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
+from showrunner.timeline.cues import Policy
+from showrunner.times import micros
+from showrunner.wires.tempo import FASTEST, SLOWEST
+
+_SPEED = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
+
+POLICIES: tuple[Policy, ...] = ("continue", "stop", "hold")
+
+
+def time(option: str, written: str) -> int:
+    """Read a duration into microseconds."""
+    found = micros(written)
+    if found is None:
+        raise Refusal(f"{option} is a time like `250ms` or `2s`, not `{written}`")
+    return found
+
+
+def policy(written: str | None) -> Policy | None:
+    """Read what happens when a command fails."""
+    for one in POLICIES:
+        if one == written:
+            return one
+    if written is not None:
+        raise Refusal(f"--on-failure is `continue`, `stop` or `hold`, not `{written}`")
+    return None
+
+
+def devices(option: str, written: str, known: Iterable[str]) -> frozenset[str]:
+    """Read names of devices, parted by commas; `all` is every one that is ``known``."""
+    names = tuple(known)
+    if written == "all":
+        return frozenset(names)
+    chosen = [name for part in written.split(",") if (name := part.strip())]
+    for name in chosen:
+        if name not in names:
+            way_out = did_you_mean(nearest(name, names), there_are(map(quoted, names)))
+            raise Refusal(f"{option}: the stage has no device called `{name}`", way_out)
+    return frozenset(chosen)
+
+
+def chosen(option: str, written: Sequence[str] | None, fixtures: Mapping[str, Fixture]) -> dict[str, Fixture]:
+    """Give the devices of these names, in stage order; all where none is named."""
+    names = devices(option, ",".join(written) if written else "all", fixtures)
+    return {name: one for name, one in fixtures.items() if name in names}
+
+
+def tempo(option: str, written: str | None) -> Fraction:
+    """Read how many times as fast a show is to be played; 1 where nothing is said."""
+    if written is None:
+        return Fraction(1)
+    found = Fraction(written) if _SPEED.fullmatch(written) else Fraction(0)
+    if not SLOWEST <= found <= FASTEST:
+        raise Refusal(f"{option} is a number from {float(SLOWEST):g} to {float(FASTEST):g}, not `{written}`")
+    return found
+
+
+def doubles_only(option: str, given: object, used: Iterable[str], simulated: frozenset[str]) -> None:
+    """Refuse ``option`` where it is given and a real program plays: it cannot be hurried."""
+    real = [f"`{name}`" for name in used if name not in simulated]
+    if given is not None and real:
+        wrong = f"{option} is for doubles only, and {', '.join(real)} would be real"
+        raise Refusal(wrong, "add `--doubles all`, or leave it away")
+
+
+def whole(option: str, written: str, least: int = 1) -> int:
+    """Read a whole number that is not less than ``least``."""
+    if not (written.isascii() and written.isdigit() and len(written) < 10 and int(written) >= least):
+        raise Refusal(f"{option} is a whole number from {least}, not `{written}`")
+    return int(written)

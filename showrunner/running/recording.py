@@ -1,0 +1,160 @@
+"""A recording: a journal read from disk, with the texts of its show, so that it can be played through again.
+
+The comparing itself is in ``replay``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from showrunner.diagnostics.refusal import Refusal, reason
+from showrunner.engine.caller import Caller
+from showrunner.engine.messages import Entry, Excerpt
+from showrunner.reports import points
+from showrunner.reports.plan import plan
+from showrunner.running.replay import Replay, recorded
+from showrunner.show.prepare import Prepared, prepare
+from showrunner.timeline.cues import CueList
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The entries of a journal, and where the texts of its show are: with it, or only where the script stands.
+
+    ``script`` is where it stands, ``written`` the name it had; ``stage`` and ``catalogue`` those that the user named.
+    ``versions`` has the `source` entries by fingerprint; ``folder`` is where the version in force is laid out.
+    """
+
+    entries: Sequence[Entry]
+    script: str
+    written: str
+    stage: str | None
+    catalogue: str | None
+    versions: Mapping[str, Sequence[Entry]]
+    folder: Path
+
+    def prepared(self) -> Prepared:
+        """Give the show as it began. Its ``cues`` are None where it cannot be compiled any more."""
+        return self._of(self.entries[0]["fingerprint"])
+
+    def replay(self, prepared: Prepared, cues: CueList) -> Replay:
+        """Make it ready to be played through again; raises ``Refusal`` where ``prepared`` is not what was played."""
+        if prepared.fingerprint != self.entries[0]["fingerprint"]:
+            raise Refusal(
+                f"`{prepared.path}` is not what was played: it has changed since",
+                "replay needs the text of then; a journal of `rehearse --record` has it with it",
+            )
+        fixtures, inventories = dict(prepared.fixtures), prepared.inventories
+        options = replace(recorded(self.entries[0], self.entries), safe=prepared.safe)
+        force = [cues]
+
+        def point(action: str, to: str) -> Excerpt | None:
+            planned = plan(force[0], fixtures, inventories, frozenset({"segment", "cue"}))
+            return points.asked(planned, force[0], action, to)
+
+        def text(entry: Entry) -> CueList | None:
+            later = self._of(entry["new"]) if entry["new"] in self.versions else None
+            if later is not None and later.cues is not None:
+                force[0] = later.cues
+                fixtures.update(later.fixtures)
+            return None if later is None else later.cues
+
+        return Replay(Caller(cues, fixtures, options, inventories), fixtures, self.entries, point, text)
+
+    def _of(self, fingerprint: str) -> Prepared:
+        if fingerprint not in self.versions:
+            return prepare(self.script, self.stage, self.catalogue, seen=False)
+        kept = self._laid(fingerprint)
+        prepared = prepare(kept.script, self.stage or kept.stage, self.catalogue or kept.catalogue, seen=False)
+        # The journal has the stage file by the name it had.
+        return replace(prepared, safe=tuple(replace(o, file=kept.names.get(o.file, o.file)) for o in prepared.safe))
+
+    def _laid(self, fingerprint: str) -> _Kept:
+        """Lay a version out in place of the one before: what plays on of that is still in the same files."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        # Files may stand above the script's folder: as many folders up as that is in any version, there must be.
+        named = [self.written, *(str(entry["path"]) for sources in self.versions.values() for entry in sources)]
+        up = max(Path(os.path.normpath(path)).parts.count("..") for path in named)
+        try:
+            return _lay(self.folder.joinpath(*["up"] * up), self.written, self.versions[fingerprint])
+        except (OSError, ValueError) as error:
+            raise Refusal(f"the journal of `{self.written}` names files of its show that can be nowhere") from error
+
+
+@contextlib.contextmanager
+def opened(
+    journal: str, script: str | None = None, stage: str | None = None, catalogue: str | None = None
+) -> Iterator[Recording]:
+    """Read a journal, and have the texts it has with it at hand for as long as that is needed.
+
+    ``script``, ``stage`` and ``catalogue`` are files to be taken in their place. Raises ``Refusal`` where it is none.
+    """
+    entries = read(journal)
+    written = str(entries[0]["script"])
+    beside = Path(journal).parent / Path(written).name
+    found = script or (written if Path(written).exists() or journal == "-" or not beside.exists() else str(beside))
+    versions: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry["kind"] == "source" and script is None:
+            versions.setdefault(entry["fingerprint"], []).append(entry)
+    with tempfile.TemporaryDirectory(prefix="showrunner-") as folder:
+        yield Recording(entries, found, written, stage, catalogue, versions, Path(folder, "show"))
+
+
+def read(path: str) -> list[Entry]:
+    """Read a journal; a torn last line is left out. Raises ``Refusal`` where it is none."""
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise Refusal(f"`{path}` cannot be read: {reason(error)}") from error
+    lines = data.decode("utf-8", "replace").split("\n")
+    entries: list[Entry] = []
+    for number, written in enumerate(lines, 1):
+        if not written.strip():
+            continue
+        try:
+            entry = json.loads(written)
+        except (ValueError, RecursionError) as error:
+            if number == len(lines):
+                break  # the line that was being written when the show was killed
+            raise Refusal(f"line {number} of `{path}` is no JSON", "a journal has one entry in every line") from error
+        if not isinstance(entry, dict) or not {"seq", "at", "kind"} <= entry.keys():
+            raise Refusal(f"line {number} of `{path}` is no entry of a journal")
+        entries.append(entry)
+    if not entries or entries[0]["kind"] != "show" or entries[0].get("version") != 1:
+        raise Refusal(f"`{path}` is no journal: the first entry must be `show`, version 1")
+    return entries
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The files of one version, laid out: where the script, the stage file and the catalogue now are.
+
+    ``names``: what each file that was laid out was called.
+    """
+
+    script: str
+    stage: str | None
+    catalogue: str | None
+    names: Mapping[str, str]
+
+
+def _lay(here: Path, script: str, sources: Sequence[Entry]) -> _Kept:
+    """Lay the files of one version into a folder, each where it was as seen from the others."""
+    paths = [Path(os.path.normpath(path)) for path in (script, *(str(entry["path"]) for entry in sources))]
+    places = [here / path.relative_to(path.anchor) for path in paths]
+    named: dict[str, str] = {}
+    for place, entry in zip(places[1:], sources, strict=True):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(entry["text"], encoding="utf-8", newline="")
+        named[entry.get("role", "")] = str(place)
+    names = {str(place): str(entry["path"]) for place, entry in zip(places[1:], sources, strict=True)}
+    return _Kept(str(places[0]), named.get("stage"), named.get("catalogue"), names)
