@@ -71,7 +71,7 @@ def spelled(step: cues.Send) -> cues.Send:
 def steps(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
     kind = draw(st.sampled_from(["command"] * 6 + ["pause", "hold", "await", "log", "do", "repeat"]))
     if kind == "pause":
-        return cues.Pause(draw(lengths), SPAN)
+        return cues.Pause(draw(lengths), "", SPAN)
     if kind == "hold":
         within = draw(st.none() | lengths) if not endless else draw(lengths)
         inner = draw(bodies(depth - 1, endless=endless)) if depth and draw(st.booleans()) else None
@@ -84,13 +84,13 @@ def steps(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
             )
         return cues.Await("device", "toy", "Rang", draw(lengths), draw(policies), inner, "wait for", SPAN)
     if kind == "log":
-        return cues.Log("so far", SPAN)
+        return cues.Log("so far", "", SPAN)
     if kind == "do" and depth:
-        return cues.Call("wave", draw(bodies(depth - 1, endless=endless)), "toy.show", 0, SPAN)
+        return cues.Call("wave", draw(bodies(depth - 1, endless=endless)), "toy.show", 0, "", SPAN)
     if kind == "repeat" and depth:
         # An endless repeat in every turn of another piles up for ever, and with it the work: no show ends like that.
         count = draw(st.integers(1, 3) if endless else st.none() | st.integers(1, 3))
-        return cues.Repeat(count, draw(lengths), draw(bodies(depth - 1, endless=endless or count is None)), SPAN)
+        return cues.Repeat(count, draw(lengths), draw(bodies(depth - 1, endless=endless or count is None)), "", SPAN)
     return draw(commands(depth, endless=endless))
 
 
@@ -120,7 +120,7 @@ def bodies(draw: st.DrawFn, depth: int, *, endless: bool = False) -> cues.Body:
         else:
             position = cues.Position(True, None, draw(times) if form == "then plus" else 0)
         name = draw(st.sampled_from([None] * 5 + ["one", "two", "three"]))
-        listed.append(cues.Cue(0, name, position, inside, SPAN))
+        listed.append(cues.Cue(0, name, position, "", inside, SPAN))
     return distinct(body(*listed))
 
 

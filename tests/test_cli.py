@@ -409,11 +409,11 @@ def test_the_built_grammar_is_kept_and_whatever_becomes_of_it_changes_nothing(he
 
 
 def test_the_way_to_a_cue_is_shortened_in_its_middle():
-    assert columns.way("L13") == "L13"
-    assert columns.way("L7/L20#2/wave/L31") == "L7/…/L31"
-    assert columns.way("one.show:L7/L20#2/wave/L31") == "…/L31"
-    assert columns.cells(columns.way("a-very-long-name-of-a-file.show:L7/L8")) <= columns.WIDEST_CUE
-    assert columns.cells(columns.way("雨" * 40)) <= columns.WIDEST_CUE
+    assert columns.way(["L13"]) == "L13"
+    assert columns.way(["L7", "L20#2", "wave", "L31"]) == "L7/…/L31"
+    assert columns.way(["one.show:L7", "L20#2", "wave", "L31"]) == "…/L31"
+    assert columns.cells(columns.way(["a-very-long-name-of-a-file.show:L7", "L8"])) <= columns.WIDEST_CUE
+    assert columns.cells(columns.way(["雨" * 40])) <= columns.WIDEST_CUE
 
 
 @pytest.mark.parametrize(

@@ -30,11 +30,11 @@ def played(path):
     return prepared
 
 
-def scored(path, texts=None):
+def scored(path):
     prepared = played(path)
     cues, fixtures = prepared.cues, prepared.stage.fixtures
     planned = plan(cues, fixtures, prepared.inventories)
-    made = score(cues, planned, prepared.texts if texts is None else texts, fixtures, prepared.inventories)
+    made = score(cues, planned, prepared.texts, fixtures, prepared.inventories)
     return json.loads(Scores().answer(made, packed=False))
 
 
@@ -236,11 +236,6 @@ def test_the_page_gets_the_texts_of_the_show_and_of_no_other_file(show, tmp_path
     (tmp_path / "catalogue.yaml").write_text("animaze:\n  emotes: [Emote_Wave]\n", "utf-8")
     made = scored(show('include "part.show"\nat 1s  log "x"\n', part="let a = 1\n"))
     assert [Path(one["path"]).name for one in made["files"]] == ["one.show", "part.show"]
-
-
-def test_without_the_text_a_position_is_not_made_up(show):
-    made = scored(show('segment one\n  at 1s  log "a"\n'), {})
-    assert made["segments"][0]["tracks"][0]["cues"][0]["position"] == ""
 
 
 @pytest.mark.parametrize("path", SHOWS, ids=lambda path: path.stem)

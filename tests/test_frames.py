@@ -9,7 +9,7 @@ from tests.toys import SPAN, World, send
 
 
 def test_behind_an_end_of_holding_the_rest_goes_first_though_more_is_let_go_at_every_answer():
-    releases = cues.Repeat(12, 1_000_000, toys.body(toys.at(0, send("release", ("P", "A")))), SPAN)
+    releases = cues.Repeat(12, 1_000_000, toys.body(toys.at(0, send("release", ("P", "A")))), "", SPAN)
     show = toys.show(
         toys.segment(
             "one",

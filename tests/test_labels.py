@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from showrunner.cli.table import table
 from showrunner.console.score import score
 from showrunner.console.scores import Scores
+from showrunner.engine.messages import Options
 from showrunner.reports.curves import holds
 from showrunner.reports.plan import plan
 from showrunner.reports.spoken import Spoken
+from showrunner.running.dry_run import dry_run
 from showrunner.show.prepare import Prepared, prepare
 from showrunner.timeline.labels import Label, Labels, path_of, place_of, seen_from, walk
 from showrunner.timeline.revise import compare
@@ -159,3 +163,22 @@ def test_an_edit_names_a_cue_of_an_included_file_as_everything_else_does(tmp_pat
     change = compare(before, after)
     assert (change.added, change.removed) == ((), ("song/parts/song.show:L3",))
     assert change.changed == ("song/parts/song.show:L2",)
+
+
+def test_the_table_says_why_a_cue_comes_late_whatever_it_is_called(tmp_path: Path) -> None:
+    late = (
+        "segment song\n"
+        '  cue "A/B test" at 0s  say "A long line, longer than a second." and wait\n'
+        '  cue "take #1" at 1s   log "late"\n'
+        '  at 4s                 log "later"\n'
+    )
+    prepared = written(tmp_path, 'include "parts/song.show"\n', late)
+    assert prepared.cues is not None
+    entries: list[dict[str, Any]] = []
+    dry_run(prepared.cues, prepared.stage.fixtures, entries.append, options=Options(auto=True))
+    rows = table(entries, Labels(prepared.cues)).splitlines()
+    said = [row[row.index("log") :].split("  ", 1)[1].strip() for row in rows if "log" in row]
+    assert said == [
+        "1.3 s late because of A/B test",
+        "1.3 s after its written time since A/B test",
+    ]

@@ -15,6 +15,7 @@ from showrunner.reports.failures import Failures
 from showrunner.reports.plan import plan
 from showrunner.reports.voices import closing, lanes, speakers, voices
 from showrunner.show import stage
+from showrunner.timeline.labels import Labels
 from tests.stagehand import compiled
 
 HERE = Path(__file__).parent / "performances"
@@ -40,7 +41,7 @@ def test_there_are_such_journals():
 @pytest.mark.parametrize("name", CASES)
 def test_the_status_line_and_the_failures(name, capsys):
     cues, _, planned, texts = made(name)
-    status, told = Status(cues, planned, lambda: None, texts=texts), []
+    status, told = Status(cues, planned, lambda: None), []
     failures = Failures(cues.main, texts | {"panic.yaml": (HERE / "panic.yaml").read_text("utf-8")}, told.append)
     bad = 0
     for entry in entries(name):
@@ -59,7 +60,7 @@ def test_the_table_and_the_voices(name):
     listed = entries(name)
     heard = voices(listed, speakers(fixtures))
     assert lanes(heard).keys() <= {"aituber"}
-    laid = table(listed, {}, heard, closing(listed, heard, cues))
+    laid = table(listed, Labels(cues), heard, closing(listed, heard, cues))
     safe = [entry["text"] for entry in listed if entry.get("cue") == "safe"]
     assert safe
     assert all(text in laid for text in safe)

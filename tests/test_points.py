@@ -13,7 +13,7 @@ from tests.toys import at, fixture, segment, send, show, track
 
 ACT = send("act", ("NAME", "x"))
 SECOND = 1_000_000
-TURNS = cues.Repeat(2, SECOND, cues.Body((at(0, ACT, line=1),)), ACT.span)
+TURNS = cues.Repeat(2, SECOND, cues.Body((at(0, ACT, line=1),)), "", ACT.span)
 SHOW = show(
     segment("one", track("main", at(0, ACT, name="first"), at(3 * SECOND, ACT))),
     segment("two", track("main", at(0, ACT, name="top"), at(SECOND, TURNS), at(4 * SECOND, ACT, name="last"))),

@@ -96,7 +96,7 @@ def test_a_cue_that_only_moved_to_another_line_is_the_same_value() -> None:
         send("scene", ("NAME", "x"), text="t"),
         send("act", ("NAME", "x"), device="guest", text="t"),
         send("act", ("NAME", "x"), text="t", meanwhile=body(cue("a"))),
-        cues.Log("x", SPAN),
+        cues.Log("x", "", SPAN),
     ],
 )
 def test_every_part_of_a_command_counts(other: cues.Step) -> None:
@@ -121,10 +121,10 @@ def test_a_number_is_not_a_truth_value_and_an_integer_no_fraction() -> None:
 HOLD = cues.Hold("ready?", None, None, 'hold "ready?"', SPAN)
 EVENT = cues.Await("device", "toy", "Rang", None, None, None, "wait for toy Rang", SPAN)
 BUTTON = cues.Await("button", None, "raid", None, None, None, "wait for button raid", SPAN)
-TURNS = cues.Repeat(2, 5, body(cue("a")), SPAN)
-WAVE = cues.Call("wave", body(cue("a")), "toy.show", 0, SPAN)
-PAUSE = cues.Pause(5, SPAN)
-LOG = cues.Log("x", SPAN)
+TURNS = cues.Repeat(2, 5, body(cue("a")), "", SPAN)
+WAVE = cues.Call("wave", body(cue("a")), "toy.show", 0, "", SPAN)
+PAUSE = cues.Pause(5, "", SPAN)
+LOG = cues.Log("x", "", SPAN)
 
 STEPPED: dict[str, tuple[Sequence[cues.Step], Sequence[cues.Step], revise.Pairs]] = {
     "in another order: the longest order stays, what is left is found by its kind": (
@@ -144,10 +144,10 @@ STEPPED: dict[str, tuple[Sequence[cues.Step], Sequence[cues.Step], revise.Pairs]
     "of two repeats the same one": ((TURNS,), (replace(TURNS, every=9), TURNS), (1,)),
     "a `do` by its name": ((WAVE,), (replace(WAVE, body=body(cue("z"))),), (0,)),
     "another `do`": ((WAVE,), (replace(WAVE, name="bow"),), (None,)),
-    "a pause with another time": ((PAUSE,), (cues.Pause(9, SPAN),), (0,)),
+    "a pause with another time": ((PAUSE,), (cues.Pause(9, "", SPAN),), (0,)),
     "waits of different kinds": ((EVENT, BUTTON, HOLD), (HOLD,), (None, None, 0)),
     "a hold with another label": ((HOLD,), (replace(HOLD, text="hold"),), (0,)),
-    "a `log` with another text": ((LOG,), (cues.Log("y", SPAN),), (0,)),
+    "a `log` with another text": ((LOG,), (cues.Log("y", "", SPAN),), (0,)),
     "a `stop`": ((cues.Stop(SPAN),), (cues.Stop(SPAN),), (0,)),
 }  # fmt: skip
 

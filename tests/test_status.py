@@ -9,7 +9,10 @@ from showrunner.cli.terminal.status import Status
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.engine.messages import Excerpt
 from showrunner.reports.plan import Plan
+from showrunner.timeline import cues
 from showrunner.timeline.cues import CueList, Segment
+from showrunner.timeline.labels import Labels
+from tests import toys
 
 CUES = CueList(
     "t", "a.show", "", tuple(Segment(n, None, None, None, (), "a.show", 1) for n in ("one", "two")), (), (), ()
@@ -97,14 +100,14 @@ def test_a_hold_is_said_with_its_label_in_quotes(capsys):
 
 
 def test_the_next_cue_is_the_plans_counted_from_the_cue_taken_last():
-    cues = [(1_000_000, "L1"), (5_000_000, "L2"), (7_000_000, "L3")]
-    entries = [{"kind": "cue", "at": at, "segment": "s", "track": "main", "cue": cue} for at, cue in cues]
+    listed = [(1_000_000, "L1"), (5_000_000, "L2"), (7_000_000, "L3")]
+    entries = [{"kind": "cue", "at": at, "segment": "s", "track": "main", "cue": cue} for at, cue in listed]
     ahead = Ahead(Plan(tuple(entries), (), 8_000_000))
-    assert ahead.next() == (1_000_000, "L1")
+    assert ahead.next() == (1_000_000, ("s", "main", "L1"))
     ahead.take({**entries[0], "at": 3_000_000})
-    assert ahead.next() == (7_000_000, "L2")
+    assert ahead.next() == (7_000_000, ("s", "main", "L2"))
     ahead.take({**entries[0], "cue": "nobody planned this"})
-    assert ahead.next() == (7_000_000, "L2")
+    assert ahead.next() == (7_000_000, ("s", "main", "L2"))
     ahead.take({**entries[2], "at": 7_000_000})
     assert ahead.next() is None
 
@@ -175,7 +178,27 @@ LONG = [
     (4_000_000, "two", "wave"),
     (6_000_000, "two", "L9"),
 ]
-SAYS = {("one", "L1"): "say 'hi'", ("one", "L2"): "repeat 3 times every 1s", ("two", "wave"): "hold \x1b[2J"}
+TURNS = cues.Repeat(3, 1_000_000, toys.body(toys.at(0)), "repeat 3 times every 1s", toys.SPAN)
+SAYS = Labels(
+    toys.show(
+        toys.segment(
+            "one",
+            toys.track(
+                "main",
+                toys.at(0, cues.Log("hi", "say 'hi'", toys.SPAN)),
+                replace(toys.at(1_000_000, TURNS), written="then"),
+            ),
+        ),
+        toys.segment(
+            "two",
+            toys.track(
+                "main",
+                replace(toys.at(0, cues.Log("x", "hold \x1b[2J", toys.SPAN), name="wave"), written="at 00:01"),
+                toys.at(2_000_000),
+            ),
+        ),
+    )
+)
 
 
 @pytest.fixture
@@ -185,7 +208,7 @@ def ahead():
 
 
 def shown(ahead, standing=(), **how):
-    return around(ahead, set(standing), SAYS, {("one", "L2"): "then", ("two", "wave"): "at 00:01"}, **how)
+    return around(ahead, set(standing), SAYS, **how)
 
 
 def test_before_the_start_the_first_cue_is_next(ahead):
@@ -228,7 +251,7 @@ def test_behind_the_last_cue_only_what_was_is_shown(ahead):
     for entry in ahead.cues:
         ahead.take(entry)
     assert [line.partition("taken")[1] for line in shown(ahead)] == ["", "taken", "taken", "", "taken", "taken"]
-    assert around(Ahead(Plan((), (), 0)), set(), {}, {}) == ["no cues"]
+    assert around(Ahead(Plan((), (), 0)), set(), SAYS) == ["no cues"]
 
 
 SEGMENTS = tuple({"kind": "segment", "at": at, "segment": name} for at, name in ((0, "one"), (7_000_000, "two")))

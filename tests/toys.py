@@ -103,19 +103,19 @@ def send(
 
 
 def at(time: int, *steps: cues.Step, line: int = 1, name: str | None = None) -> cues.Cue:
-    return cues.Cue(line, name, cues.Position(False, time, None), steps, SPAN)
+    return cues.Cue(line, name, cues.Position(False, time, None), "", steps, SPAN)
 
 
 def plus(time: int, *steps: cues.Step, line: int = 1) -> cues.Cue:
-    return cues.Cue(line, None, cues.Position(False, None, time), steps, SPAN)
+    return cues.Cue(line, None, cues.Position(False, None, time), "", steps, SPAN)
 
 
 def then(*steps: cues.Step, plus: int | None = 0, at: int | None = None, line: int = 1) -> cues.Cue:
-    return cues.Cue(line, None, cues.Position(True, at, None if at is not None else plus), steps, SPAN)
+    return cues.Cue(line, None, cues.Position(True, at, None if at is not None else plus), "", steps, SPAN)
 
 
 def body(*listed: cues.Cue) -> cues.Body:
-    return cues.Body(tuple(cues.Cue(n, c.name, c.position, c.steps, c.span) for n, c in enumerate(listed, 1)))
+    return cues.Body(tuple(replace(cue, line=line) for line, cue in enumerate(listed, 1)))
 
 
 def track(name: str, *listed: cues.Cue, line: int = 0) -> cues.Track:

@@ -38,7 +38,6 @@ def command(
     from showrunner.cli.arguments import part
     from showrunner.cli.arguments import script as one_script
     from showrunner.cli.table import table
-    from showrunner.cli.written import written
     from showrunner.diagnostics import render
     from showrunner.engine.journal import line
     from showrunner.engine.messages import Options
@@ -47,6 +46,7 @@ def command(
     from showrunner.running.dry_run import dry_run
     from showrunner.running.orders import policy, time
     from showrunner.show.prepare import prepare
+    from showrunner.timeline.labels import Labels
 
     delay, go = time("--latency", latency), time("--go-after", go_after)
     chosen = policy(on_failure)
@@ -79,7 +79,7 @@ def command(
         heard = voices(entries, speakers(prepared.stage.fixtures))
         said = closing(entries, heard, cues)
         paint = output.painter(sys.stdout)
-        output.out(table(entries, written(cues, prepared.texts), heard, said, paint))
+        output.out(table(entries, Labels(cues), heard, said, paint))
     for one in told:
         output.say(one.rstrip("\n"))
     raise typer.Exit(3 if result.bad else 0)

@@ -103,7 +103,6 @@ class Live:
             self.at,
             wishes.excerpt,
             lambda: wired.interrupted,
-            texts=prepared.texts,
             keys=keyboard.usable(),
             over=lambda: "done" in lingers and self.performance.caller.play.ending == "done",
         )

@@ -10,6 +10,7 @@ from showrunner.diagnostics.refusal import Refusal
 from showrunner.engine.messages import Excerpt
 from showrunner.reports.plan import Plan
 from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
+from showrunner.timeline.labels import of_track
 
 
 def wanted(cues: CueList, excerpt: Excerpt, planned: Plan) -> list[tuple[str, bool]]:
@@ -19,17 +20,15 @@ def wanted(cues: CueList, excerpt: Excerpt, planned: Plan) -> list[tuple[str, bo
     end, a segment with `at most`.
     """
     found: list[tuple[str, bool]] = []
-    past = {(e["segment"], e["track"], e["cue"]) for e in planned.entries if _is_past(e, excerpt)}
-    out = {(segment, track, label.rpartition(":")[2]) for segment, track, label in past | excerpt.before}
+    out = {(e["segment"], e["track"], e["cue"]) for e in planned.entries if _is_past(e, excerpt)} | excerpt.before
     end = None if excerpt.last is None else excerpt.last + 1
     for segment in cues.segments[excerpt.first : end]:
         if (segment.name, "", "") in excerpt.before:
             break
         for track in segment.tracks:
-            for cue in track.body.cues:
-                label = cue.name or f"L{track.line + cue.line}"
-                if (segment.name, track.name, label) not in out:
-                    found += _inside(Body((cue,)), segment.at_most is None)
+            for spot in of_track(cues, segment, track).spots():
+                if spot.key not in out:
+                    found += _inside(Body((spot.cue,)), segment.at_most is None)
     return found
 
 

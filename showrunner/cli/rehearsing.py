@@ -121,7 +121,7 @@ class _Said:
         self._live.texts.clear()
         self._live.texts.update(edition.texts)
         self._live.cues = cues
-        self._live.status.revised(cues, planned, edition.texts)
+        self._live.status.revised(cues, planned)
 
     def entry(self, entry: Entry) -> None:
         """Say what a save did."""

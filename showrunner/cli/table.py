@@ -5,7 +5,6 @@ Reads a journal, whole. How the rows are laid out is in ``columns``, who is hear
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,22 +15,21 @@ from showrunner.diagnostics.wording import count, visible
 from showrunner.reports.failures import is_bad
 from showrunner.reports.plan import Voice
 from showrunner.reports.voices import lanes
+from showrunner.timeline.labels import Inside, Key, Label, Labels
 from showrunner.times import clock, short
 
 LEAST = 1_000
 """Microseconds below which nothing is called late or queued."""
 
-_TURN = re.compile(r"^(.*?)#(\d+)(?:/|$)")
-
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One line: ``at`` in microseconds, ``id`` of its command; a heading has only ``text``."""
+    """One line: ``at`` in microseconds, ``id`` of its command; a heading has only ``text``, the last line no cue."""
 
     at: int | None
     written: str
     track: str
-    cue: str
+    cue: Label | None
     text: str
     ending: str = ""
     reason: str = ""
@@ -41,31 +39,32 @@ class _Row:
 
 def table(
     entries: Sequence[Mapping[str, Any]],
-    written: Mapping[tuple[str, str], str],
+    labels: Labels,
     heard: Sequence[Voice] = (),
     closing: Sequence[str] = (),
     paint: Paint | None = None,
 ) -> str:
     """Lay out a journal: when each command comes, when the script wants it, and why that is another time.
 
-    ``written``: (segment, cue) -> its position in the script. ``heard`` makes a column for each voice: beside a command
+    ``labels``: those of the show. ``heard`` makes a column for each voice: beside a command
     that speaks, how long (and how much later than it was taken), and a mark while it is speaking. Of a `repeat`, the
     first two turns are shown and the others counted. ``closing`` are lines below it all. ``paint`` colours commands.
     """
-    reader = _Reader(written)
+    reader = _Reader(labels)
     for entry in entries:
         reader.take(entry)
     sounding = {name: _Lane(spoken) for name, spoken in lanes(heard).items()}
     # Its name heads the column; a device is called there as in the script.
-    head = Line("expected", "written", tuple(map(visible, sounding)), "track", "cue", "command", "", "")
+    head = Line("expected", "written", tuple(map(visible, sounding)), "track", ("cue",), "command", "", "")
     lines: list[Line | str] = []
     for row in _folded(reader.rows):
         if row.at is None:
             lines += ["", row.text]
         else:
             beside = tuple(lane.cell(row.at, row.id) for lane in sounding.values())
+            cue = () if row.cue is None else row.cue.links
             lines.append(
-                Line(clock(row.at), row.written, beside, row.track, row.cue, row.text, row.ending, row.reason, row.bad)
+                Line(clock(row.at), row.written, beside, row.track, cue, row.text, row.ending, row.reason, row.bad)
             )
     laid = laid_out(head, lines, paint)
     return "\n".join([visible(reader.title), "", *laid, *(["", *map(visible, closing)] if closing else [])]) + "\n"
@@ -97,10 +96,10 @@ class _Lane:
 class _Reader:
     """Makes the rows of a journal, entry by entry."""
 
-    def __init__(self, written: Mapping[tuple[str, str], str]) -> None:
+    def __init__(self, labels: Labels) -> None:
         self.rows: list[_Row] = []
         self.title = ""
-        self._written = written
+        self._labels = labels
         self._began = 0
         self._segment_name = ""
         self._restoring: int | None = None
@@ -129,7 +128,8 @@ class _Reader:
                 if at == self._restoring:
                     # Sent so that the stage looks as it would here: no cue was taken for it.
                     track = place[1] if place[0] == self._segment_name else ""
-                    self.rows.append(_Row(at, "restored", track, place[2], entry["text"], id=entry["id"]))
+                    cue = self._labels.label(place)
+                    self.rows.append(_Row(at, "restored", track, cue, entry["text"], id=entry["id"]))
                 else:
                     self._row(at, place, entry["text"], id=entry["id"])
             case "sent" if entry.get("id") in self._rows:
@@ -145,7 +145,7 @@ class _Reader:
             case "log":
                 self._row(at, place, f'log "{entry["message"]}"')
             case "end":
-                self.rows.append(_Row(at, "", "", "", _ending(entry)))
+                self.rows.append(_Row(at, "", "", None, _ending(entry)))
 
     def _segment(self, at: int, entry: Mapping[str, Any]) -> None:
         named = f'{entry["segment"]} "{entry["title"]}"' if entry.get("title") else entry["segment"]
@@ -154,40 +154,38 @@ class _Reader:
         self._began = at
         self._cause.clear()
         self._wanted.clear()
-        self.rows.append(_Row(None, "", "", "", f"{named} · from {clock(at)}" if at else named))
+        self.rows.append(_Row(None, "", "", None, f"{named} · from {clock(at)}" if at else named))
 
-    def _cue(self, at: int, place: tuple[str, str, str], due: int, late: int) -> None:
-        segment, track, label = place
+    def _cue(self, at: int, place: Key, due: int, late: int) -> None:
+        track, spot = place[1], self._labels.at(place)
+        inside = None if spot is None else spot.label.inside
         self._restoring = None
-        wanted = self._written.get((segment, label.rpartition("/")[2]), "")
-        above = (segment, track, label.rpartition("/")[0])
-        if due == 0 and (early := self._outer(above)):
+        wanted = "" if spot is None else spot.cue.written
+        if due == 0 and (early := self._outer(place, inside)):
             wanted = early
         self._wanted[place] = wanted
         if late >= LEAST:
             when, which = self._freed.get(track, (-1, ""))
             because = which if when == at else "what stands above"
             self._late[place] = f"{short(late)} late because of {because}"
-            if "/" not in label:
+            if inside is None:
                 self._cause[track] = because
-        elif "/" not in label and wanted.startswith(("at ", "then at ")) and "+" not in wanted:
+        elif inside is None and wanted.startswith(("at ", "then at ")) and "+" not in wanted:
             behind = at - self._began - due
             if behind >= LEAST and track in self._cause:
                 self._late[place] = f"{short(behind)} after its written time since {self._cause[track]}"
 
-    def _outer(self, place: tuple[str, str, str]) -> str:
+    def _outer(self, place: Key, inside: Inside | None) -> str:
         """Take the position of the cue that has led here and has no line of its own (a `do`, a `repeat`)."""
-        segment, track, label = place
-        while label:
-            for name in (label, _TURN.sub(r"\1", label)):
-                if found := self._wanted.pop((segment, track, name), ""):
-                    return found
-            label = label.rpartition("/")[0]
+        while inside is not None:
+            if found := self._wanted.pop((*place[:2], inside.cue.text()), ""):
+                return found
+            inside = inside.cue.inside
         return ""
 
-    def _row(self, at: int, place: tuple[str, str, str], text: str, id: int | None = None) -> None:
-        reason = self._late.pop(place, "")
-        self.rows.append(_Row(at, self._wanted.pop(place, ""), place[1], place[2], text, "", reason, id=id))
+    def _row(self, at: int, place: Key, text: str, id: int | None = None) -> None:
+        wanted, reason = self._wanted.pop(place, ""), self._late.pop(place, "")
+        self.rows.append(_Row(at, wanted, place[1], self._labels.label(place), text, "", reason, id=id))
 
     def _sent(self, at: int, id: int, device: str) -> None:
         number = self._rows[id]
@@ -201,28 +199,30 @@ class _Reader:
     def _outcome(self, at: int, entry: Mapping[str, Any]) -> None:
         number = self._rows.pop(entry["id"])
         row = self.rows[number]
-        self._freed[row.track] = (at, _named(row.cue))
-        self._ended[self._devices.pop(entry["id"])] = (at, _named(row.cue))
+        self._freed[row.track] = (at, _named(row))
+        self._ended[self._devices.pop(entry["id"])] = (at, _named(row))
         said = entry["result"] if not entry.get("reason") else f"{entry['result']}: {entry['reason']}"
         if entry["result"] == "done" and entry["took"] >= LEAST:
             said += f" in {short(entry['took'])}"
         bad = is_bad(entry)
         self.rows[number] = replace(row, ending=f"! {said}" if bad else said, bad=bad)
 
-    def _resume(self, at: int, place: tuple[str, str, str], entry: Mapping[str, Any]) -> None:
+    def _resume(self, at: int, place: Key, entry: Mapping[str, Any]) -> None:
         what = entry["for"].split(" ")[0]
         number = self._waits.pop((*place, entry["for"]), None)
         if number is not None:
             waited = at - (self.rows[number].at or 0)
             self.rows[number] = replace(self.rows[number], ending=_resumed(entry["why"], waited))
         if what == "time":
-            self._freed[place[1]] = (at, _named(place[2]))
-        elif what not in {"then", "command"} and "/" not in place[2]:
-            self._cause[place[1]] = f"{'the hold' if what == 'go' else 'the wait'} of {_named(place[2])}"
+            self._freed[place[1]] = (at, self._labels.label(place).own)
+        elif what not in {"then", "command"}:
+            label = self._labels.label(place)
+            if label.inside is None:
+                self._cause[place[1]] = f"{'the hold' if what == 'go' else 'the wait'} of {label.own}"
 
 
-def _named(label: str) -> str:
-    return label.rpartition("/")[2]
+def _named(row: _Row) -> str:
+    return "" if row.cue is None else row.cue.own
 
 
 def _ending(entry: Mapping[str, Any]) -> str:
@@ -241,22 +241,22 @@ def _resumed(why: str, waited: int) -> str:
 def _folded(rows: Sequence[_Row]) -> list[_Row]:
     """Keep the first two turns of every `repeat`, and whatever ended badly; count the rest where it begins."""
     kept: list[_Row] = []
-    counted: dict[tuple[str, str], tuple[int, set[str]]] = {}
+    counted: dict[tuple[str, Label], tuple[int, set[int]]] = {}
     for row in rows:
         if row.at is None:
             counted.clear()
-        turn = _TURN.match(row.cue)
-        if turn is None or int(turn[2]) <= 2 or row.bad:
+        turn = None if row.cue is None else row.cue.turn
+        if turn is None or turn.turn is None or turn.turn <= 2 or row.bad:
             kept.append(row)
             continue
-        key = (row.track, turn[1])
+        key = (row.track, turn.cue)
         if key not in counted:
             counted[key] = (len(kept), set())
             kept.append(row)
         number, turns = counted[key]
-        turns.add(turn[2])
+        turns.add(turn.turn)
         more = count(len(turns), "more turn")
         kept[number] = replace(
-            kept[number], written="", cue=turn[1], text=f"… {more} like this", ending="", reason="", id=None
+            kept[number], written="", cue=turn.cue, text=f"… {more} like this", ending="", reason="", id=None
         )
     return kept

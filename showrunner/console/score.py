@@ -6,7 +6,6 @@ by ``with_state``. Held and moving values come from ``showrunner.holds``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +14,13 @@ from showrunner.console.rows import Numbered, Rows
 from showrunner.console.written import Written, small, stretches
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
-from showrunner.diagnostics.diagnostic import Diagnostic, Span
+from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.engine.journal import KEYWORDS
 from showrunner.engine.messages import Entry
 from showrunner.reports.curves import holds
 from showrunner.reports.plan import Plan
 from showrunner.reports.spoken import Spoken
-from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Step, Track
+from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Track
 from showrunner.timeline.labels import Key, of_track
 from showrunner.yielding import gently
 
@@ -30,11 +29,6 @@ PLANNED = frozenset({"segment", "cue", "command", "outcome", "wait", "resume"})
 
 ROW = 300
 """So many characters of a saved line are shown."""
-
-_POSITION = re.compile(
-    r"""[ \t]*(?:cue[ \t]+(?:"[^"]*"|'[^']*'|\S+)[ \t]+)?"""
-    r"""((?:then[ \t]+at[ \t]|(?:then|at)[ \t]*\+|at[ \t])[ \t]*[^\s;#]+|then(?![\w.@-]))"""
-)
 
 
 def score(
@@ -58,10 +52,9 @@ def score(
             first.setdefault((entry["segment"], entry["track"], entry["cue"]), entry["at"])
         elif entry["kind"] == "segment":
             starts.setdefault(entry["segment"], entry["at"])
-    lines = {path: text.split("\n") for path, text in texts.items()}
     begins = [starts.get(segment.name) for segment in cues.segments]
     ends = [next((at for at in begins[n + 1 :] if at is not None), planned.length) for n in range(len(begins))]
-    outlines = [_Outline(numbered, segment, first, lines) for segment in cues.segments]
+    outlines = [_Outline(numbered, segment, first) for segment in cues.segments]
     segments = [
         outline.written(at, None if at is None else end)
         for outline, at, end in zip(outlines, begins, ends, strict=True)
@@ -136,12 +129,11 @@ def _near(number: int, saved: list[str], force: list[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """A segment on its way to the page: ``first`` is when a cue comes in the plan, ``lines`` those of each file."""
+    """A segment on its way to the page: ``first`` is when a cue comes in the plan."""
 
     show: Numbered
     segment: Segment
     first: Mapping[Key, int]
-    lines: Mapping[str, list[str]]
 
     def written(self, at: int | None, end: int | None) -> bytes:
         segment = self.segment
@@ -162,7 +154,6 @@ class _Outline:
         return b'%b,"tracks":[%b]}' % (small(keys)[:-1], b",".join(tracks))
 
     def _cues(self, track: Track) -> Iterator[dict[str, Any]]:
-        lines = self.lines.get(track.file, [])
         for spot in of_track(self.show.cues, self.segment, track).spots():
             yield {
                 "cue": spot.label.text(),
@@ -172,38 +163,16 @@ class _Outline:
                 "line": spot.line,
                 "lines": 1 + _last(spot.cue),
                 "at": self.first.get(spot.key),
-                "position": _position(spot.cue, spot.line, lines),
-                "commands": [_source(step, spot.line, lines) for step in spot.cue.steps],
+                "position": spot.cue.written,
+                "commands": [step.text for step in spot.cue.steps],
             }
-
-
-def _position(cue: Cue, line: int, lines: list[str]) -> str:
-    """Spell where the cue stands as it is written: `at 00:05`, `then +2s`; empty for a body of plain commands."""
-    written = lines[line - 1][max(0, cue.span.column - 1) :] if 0 < line <= len(lines) else ""
-    found = _POSITION.match(written)
-    return " ".join(found[1].split()).replace("+ ", "+") if found is not None else ""
-
-
-def _source(step: Step, line: int, lines: list[str]) -> str:
-    """Give a command as it is written."""
-    text = getattr(step, "text", None)
-    if isinstance(text, str):
-        return text
-    place = line + step.span.line
-    if not 0 < place <= len(lines):
-        return ""
-    return _cut(lines[place - 1], step.span).rstrip()
-
-
-def _cut(text: str, span: Span) -> str:
-    return text[span.column - 1 : span.column - 1 + span.length]
 
 
 def _last(cue: Cue) -> int:
     """Count the lines from a cue's first to its last, blocks below it included."""
     last = 0
     for step in cue.steps:
-        last = max(last, step.span.line + getattr(step, "text", "").count("\n"))
+        last = max(last, step.span.line + step.text.count("\n"))
         body = step.body if isinstance(step, Repeat) else getattr(step, "meanwhile", None)
         if isinstance(body, Body):
             last = max([last, *(inner.line + _last(inner) for inner in body.cues)])

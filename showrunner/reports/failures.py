@@ -8,6 +8,7 @@ from typing import Any
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Place
 from showrunner.engine.states import badly
+from showrunner.timeline.labels import path_of, place_of
 
 
 def is_bad(entry: Mapping[str, Any]) -> bool:
@@ -17,25 +18,19 @@ def is_bad(entry: Mapping[str, Any]) -> bool:
 
 def place(command: Mapping[str, Any], main: str, texts: Mapping[str, str]) -> Place:
     """Find where a `command` entry stands: its file and line, and on that line its text."""
-    path, line = beside(command.get("file"), main), int(command["line"])
+    path, line = path_of(main, command.get("file")), int(command["line"])
     written = str(command["text"]).split("\n")[0]
     lines = texts.get(path, "").split("\n", line)[:line]
     column = lines[line - 1].find(written) if len(lines) == line else -1
     return Place(path, line, column + 1, max(1, len(written))) if column >= 0 else Place(path, line, 1)
 
 
-def beside(file: str | None, main: str) -> str:
-    """Give the path of a file that the journal names as seen from the script's folder."""
-    folder = main.rpartition("/")[0]
-    return main if file is None else f"{folder}/{file}" if folder else file
-
-
 def calls(command: Mapping[str, Any], main: str, texts: Mapping[str, str]) -> tuple[Place, ...]:
     """Find the `do`s that a `command` entry came through, the innermost first: their whole lines."""
     found = []
     for call in command.get("through", ()):
-        file, _, number = str(call).rpartition(":")
-        path, line = beside(file or None, main), int(number[1:])
+        file, line = place_of(str(call))
+        path = path_of(main, file)
         lines = texts.get(path, "").split("\n", line)[:line]
         written = lines[line - 1].rstrip() if len(lines) == line else ""
         start = len(written) - len(written.lstrip())

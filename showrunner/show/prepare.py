@@ -22,6 +22,7 @@ from showrunner.show.stage import CATALOGUE, NAME, Setup, Stage, setup
 from showrunner.syntax.parser import Reader
 from showrunner.timeline.compile import Memory, Picture, compile_show
 from showrunner.timeline.cues import CueList, Safe
+from showrunner.timeline.labels import seen_from
 from showrunner.timeline.safe import compile_line
 
 FROM_A_PART = frozenset({"E205", "E208", "E222", "W507"})
@@ -190,7 +191,6 @@ def _safe(
     if not standing.safe:
         return safe, findings, shown
     reader = Reader(cache=user_files.grammar())
-    folder = main.rpartition("/")[0]
     for name in standing.fixtures:
         for written in standing.safe.get(name, ()):
             path = written.place.path
@@ -201,6 +201,6 @@ def _safe(
                 findings.append(replace(one, place=written.at(one.place), fix=fix))
             shown += [one._replace(place=written.at(one.place)) for one in line.pictures]
             # Like the script's parts, the stage file is named as seen from the script's folder.
-            file = path[len(folder) + 1 :] if folder and path.startswith(f"{folder}/") else path
+            file = seen_from(main, path) or path
             safe += [Safe(send, file, written.place.line) for send in line.sends]
     return safe, findings, shown

@@ -354,7 +354,7 @@ class _Assembly:
         row = self.rows[place]
         span = Span(0, len(row.indent) + 1, max(1, row.end - len(row.indent)))
         at = Duration(0, "0s", span) if first else None
-        return Cue(None, None, Position(not first, at, None, span), (), implied=False, span=span)
+        return Cue(None, None, Position(not first, at, None, "", span), (), implied=False, span=span)
 
     def body(self, owner: int, place: int, stop: int, depth: int, what: str) -> Body:
         """Read the body below the row ``place`` of the statement that begins at ``owner``: cues, or commands."""
@@ -371,7 +371,7 @@ class _Assembly:
         if not commands:
             return Body(())
         span = commands[0].span
-        position = Position(then=False, at=Duration(0, "0s", span), plus=None, span=span)
+        position = Position(then=False, at=Duration(0, "0s", span), plus=None, source="", span=span)
         cue = Cue(None, None, position, commands, implied=True, span=span)
         return Body((Placed(self.numbers[start] - self.numbers[owner], cue),))
 

@@ -165,10 +165,12 @@ class _Builder:
         kinds = [cast("Token", word).type for word in words]
         time = self.time(words[-1]) if kinds[-1] in {"CLOCK", "DURATION", "VARIABLE"} else None
         later = "PLUS" in kinds
+        source = f"{words[0]} +{words[-1]}" if later else " ".join(map(str, words))
         return Position(
             then="THEN" in kinds,
             at=None if later else time,
             plus=time if later else None,
+            source=source,
             span=self.across(words[0], words[-1]),
         )
 
@@ -187,7 +189,7 @@ class _Builder:
             case "device" | "call" | "say":
                 return self.device(tree.data == "say", parts)
             case "wait":
-                return Wait(self.time(parts[1]), self.across(parts[0], parts[1]))
+                return Wait(self.time(parts[1]), self.source(parts), self.across(parts[0], parts[1]))
             case "wait_for":
                 _, _, kind, callee, *modifiers = parts
                 span = self.across(parts[0], parts[-1])
@@ -204,20 +206,22 @@ class _Builder:
                 span = self.across(given[0], given[-1])
                 return Hold(label, self.modifiers(modifiers), self.source(given), span)
             case "log":
-                return Log(self.string(parts[1]), self.across(parts[0], parts[1]))
+                return Log(self.string(parts[1]), self.source(parts), self.across(parts[0], parts[1]))
             case "stop":
                 return Stop(self.span(parts[0]))
             case "do":
                 values = parts[2].children[:-1] if isinstance(parts[2], Tree) else []
                 arguments = tuple(self.value(part) for part in values if part is not None)
                 last = parts[2] if parts[2] is not None else parts[1]
-                return Do(self.plain(parts[1]), self.span(parts[1]), arguments, self.across(parts[0], last))
+                source, span = self.source([parts[0], last]), self.across(parts[0], last)
+                return Do(self.plain(parts[1]), self.span(parts[1]), arguments, source, span)
             case "repeat":
                 _, *count, time = [
                     part for part in parts if not (isinstance(part, Token) and part.type in {"TIMES", "EVERY"})
                 ]
                 counted = cast("Number | Variable", self.value(count[0])) if count[0] is not None else None
-                return Repeat(counted, self.time(time), _NOTHING, self.across(parts[0], time))
+                source, span = self.source([parts[0], time]), self.across(parts[0], time)
+                return Repeat(counted, self.time(time), _NOTHING, source, span)
         raise AssertionError(f"the grammar has a command `{tree.data}` that is not built")
 
     def device(self, short: bool, parts: list[Part]) -> DeviceCommand:

@@ -204,6 +204,7 @@ class Wait:
     """`wait 700ms`."""
 
     time: Time
+    source: str
     span: Span
 
 
@@ -237,6 +238,7 @@ class Log:
     """`log "text"`."""
 
     message: String
+    source: str
     span: Span
 
 
@@ -254,6 +256,7 @@ class Do:
     name: str
     name_span: Span
     arguments: tuple[Value, ...]
+    source: str
     span: Span
 
 
@@ -264,6 +267,7 @@ class Repeat:
     count: Number | Variable | None
     every: Time
     body: Body
+    source: str
     span: Span
 
 
@@ -277,12 +281,14 @@ Command: TypeAlias = DeviceCommand | Wait | WaitFor | Hold | Log | Stop | Do | R
 class Position:
     """When a cue is taken. ``then`` alone: after what stands above; ``at``: on the clock; ``plus``: that much later.
 
-    `at 5s` (at) · `at +2s` (plus) · `then` (then) · `then +2s` (then, plus) · `then at 40s` (then, at).
+    `at 5s` (at) · `at +2s` (plus) · `then` (then) · `then +2s` (then, plus) · `then at 40s` (then, at). ``source`` is
+    as written, with one blank between words; empty where it is not written at all.
     """
 
     then: bool
     at: Time | None
     plus: Time | None
+    source: str
     span: Span
 
 

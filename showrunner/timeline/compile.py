@@ -226,7 +226,7 @@ class _Work:
 
     def reader(self) -> Draft:
         """Give what reads the values of a segment's own line."""
-        nothing = nodes.Cue(None, None, nodes.Position(False, None, None, Span(0, 1, 1)), (), False, Span(0, 1, 1))
+        nothing = nodes.Cue(None, None, nodes.Position(False, None, None, "", Span(0, 1, 1)), (), False, Span(0, 1, 1))
         return Draft(self.room, nothing, {}, 0, {})
 
     def _list(self, placed: Cues, key: Key) -> Block:

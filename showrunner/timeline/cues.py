@@ -5,13 +5,13 @@ Frozen data only: how it is made is in ``compile``, what happens with it in the 
 Where things stand stays relative, as in the tree: ``Cue.line`` counts from the base of the list the cue stands in, a
 step's ``span`` from the cue's line. The base of a track is in ``Track``, that of a `do` in its ``Call``; the list of a
 `repeat` or a `meanwhile` has the line of the cue that owns it as its base. So a compiled cue that was only moved is the
-same value as before.
+same value as before. A step's ``text`` is its source, modifiers included, variables not filled in.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Text
 from showrunner.diagnostics.diagnostic import Span
@@ -36,7 +36,7 @@ class Send:
     """A device's command, with its modifiers.
 
     ``keep`` is the name after `->`, ``default`` the text after `or`. ``within`` None: the verb's limit, then the
-    device's. ``text`` is the source, modifiers included, variables not filled in.
+    device's.
     """
 
     command: Command
@@ -65,6 +65,7 @@ class Pause:
     """`wait 700ms`."""
 
     time: int
+    text: str
     span: Span
 
 
@@ -100,6 +101,7 @@ class Log:
     """`log "text"`."""
 
     message: str | Text
+    text: str
     span: Span
 
 
@@ -107,6 +109,7 @@ class Log:
 class Stop:
     """`stop`."""
 
+    text: ClassVar[str] = "stop"
     span: Span
 
 
@@ -118,6 +121,7 @@ class Call:
     body: Body
     file: str
     line: int
+    text: str
     span: Span
 
 
@@ -128,6 +132,7 @@ class Repeat:
     count: int | None
     every: int
     body: Body
+    text: str
     span: Span
 
 
@@ -136,13 +141,22 @@ Step: TypeAlias = Send | Pause | Await | Hold | Log | Stop | Call | Repeat
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What is taken together: ``steps`` in order, each starting at once but for the waits among them."""
+    """What is taken together: ``steps`` in order, each starting at once but for the waits among them.
+
+    ``written`` is the position in the author's words (`then +$beat`), empty where none is written.
+    """
 
     line: int
     name: str | None
     position: Position
+    written: str
     steps: tuple[Step, ...]
     span: Span
+
+    @property
+    def text(self) -> str:
+        """Its commands as they are written, `;` between them."""
+        return "; ".join(step.text for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

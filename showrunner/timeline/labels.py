@@ -35,7 +35,17 @@ class Label:
 
     def text(self) -> str:
         """Give it as the journal has it."""
-        return self.own if self.inside is None else self.inside.text() + self.own
+        return self.own if self.inside is None else "/".join(self.links)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The words of the way to it and its own name: `L7`, `wave`, `L31`."""
+        if self.inside is None:
+            return (self.own,)
+        *before, last = self.inside.cue.links
+        turn, call = self.inside.turn, self.inside.call
+        last = last if turn is None else f"{last}#{turn or ''}"
+        return (*before, last, self.own) if call is None else (*before, last, call, self.own)
 
     @property
     def own(self) -> str:
@@ -56,6 +66,12 @@ class Label:
             return ()
         before, turn = self.inside.cue.turns, self.inside.turn
         return before if turn is None else (*before, turn)
+
+    @property
+    def turn(self) -> Inside | None:
+        """The turn in which it is, the outermost one of several; None: it is in no `repeat`."""
+        outer = None if self.inside is None else self.inside.cue.turn
+        return self.inside if outer is None and self.inside is not None and self.inside.turn is not None else outer
 
     @property
     def home(self) -> Label | None:
@@ -87,12 +103,6 @@ class Inside:
     cue: Label
     call: str | None = None
     turn: int | None = None
-
-    def text(self) -> str:
-        """Give what stands before the own name of a cue in this block."""
-        if self.turn is not None:
-            return f"{self.cue.text()}#{self.turn or ''}/"
-        return f"{self.cue.text()}/" if self.call is None else f"{self.cue.text()}/{self.call}/"
 
 
 # --- files
@@ -226,11 +236,22 @@ class Labels:
     def __init__(self, show: CueList) -> None:
         self._tracks = {(track.segment, track.track): track for track in tracks(show)}
         self._lists: dict[tuple[int, str, int], dict[str, int]] = {}
+        for track in self._tracks.values():  # at once: whoever asks while a show plays has no time for it
+            self._listed(track)
 
     def of(self, entry: Mapping[str, Any]) -> Spot | None:
         """Find the cue that an entry names; None where it names none, or one that is not in this text."""
-        track = self._tracks.get((entry.get("segment", ""), entry.get("track", "")))
-        return None if track is None else self._find(track, entry.get("cue", ""))
+        return self.at((entry.get("segment", ""), entry.get("track", ""), entry.get("cue", "")))
+
+    def at(self, key: Key) -> Spot | None:
+        """Find a cue by its names; None where it is not in this text."""
+        track = self._tracks.get(key[:2])
+        return None if track is None else self._find(track, key[2])
+
+    def label(self, key: Key) -> Label:
+        """Take apart what a cue is called; what is not in this text is called so and nothing more is known of it."""
+        spot = self.at(key)
+        return Label(None, 0, key[2]) if spot is None else spot.label
 
     def _find(self, block: Block, text: str) -> Spot | None:
         listed = self._listed(block)

@@ -95,7 +95,7 @@ def cue(room: Room, node: nodes.Cue, parameters: Parameters, depth: int, uses: d
         if step is not None:
             draft.steps.append(step)
     draft.count += len(draft.steps)
-    draft.close(cues.Cue(0, node.name, position, tuple(draft.steps), node.span))
+    draft.close(cues.Cue(0, node.name, position, node.position.source, tuple(draft.steps), node.span))
     return draft
 
 
@@ -126,9 +126,9 @@ def _step(draft: Draft, node: nodes.Command) -> cues.Step | None:
             return None
         draft.settles = True
         draft.waits(time, exact=True)
-        return cues.Pause(time, node.span)
+        return cues.Pause(time, node.source, node.span)
     if isinstance(node, nodes.Log):
-        return cues.Log(text_of(node.message, draft), node.span)
+        return cues.Log(text_of(node.message, draft), node.source, node.span)
     if isinstance(node, nodes.Stop):
         return cues.Stop(node.span)
     if isinstance(node, nodes.Do):
@@ -252,7 +252,7 @@ def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
         takes = min(turn * (count - 1) + block.takes, FARTHEST)
         draft.settles = True
         draft.runs(takes, exact=block.exact and block.takes <= every)
-    return cues.Repeat(count, every, block.body, node.span)
+    return cues.Repeat(count, every, block.body, node.source, node.span)
 
 
 def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
@@ -285,7 +285,7 @@ def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
     _add_call(draft, node, block, defined.path, defined.line)
     if any(value.shape == ANY for value in values):
         return None
-    return cues.Call(node.name, block.body, defined.path, defined.line, node.span)
+    return cues.Call(node.name, block.body, defined.path, defined.line, node.source, node.span)
 
 
 def _numbered(count: int) -> str:

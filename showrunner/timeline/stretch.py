@@ -60,11 +60,15 @@ class Stretch:
             drafts=[(line + lines, draft) for line, draft in self.drafts],
             before=self.before.moved(lines),
             after=self.after.moved(lines),
-            cues=[cues.Cue(one.line + lines, one.name, one.position, one.steps, one.span) for one in self.cues],
+            cues=[_at(cue.line + lines, cue) for cue in self.cues],
             notes=[moved(note, lines) for note in self.notes],
             facts=[Fact(fact.kind, fact.name, fact.spot.further(lines)) for fact in self.facts],
             lower=self.lower + lines,
         )
+
+
+def _at(line: int, cue: cues.Cue) -> cues.Cue:
+    return cues.Cue(line, cue.name, cue.position, cue.written, cue.steps, cue.span)
 
 
 def stretch_of(drafts: Drafts, run: Run, whole: Drafts, *, within: bool) -> Stretch:
@@ -84,8 +88,7 @@ def stretch_of(drafts: Drafts, run: Run, whole: Drafts, *, within: bool) -> Stre
     for line, draft in drafts:
         cue = draft.cue
         if cue is None or cue.line != line:
-            cue = draft.made
-            cue = draft.cue = cues.Cue(line, cue.name, cue.position, cue.steps, cue.span)
+            cue = draft.cue = _at(line, draft.made)
         made.append(cue)
         count += draft.count
         if draft.notes:

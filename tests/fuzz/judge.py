@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from showrunner.cli.table import table
-from showrunner.cli.written import written
 from showrunner.diagnostics import codes, render
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.engine.journal import line
@@ -28,6 +27,7 @@ from showrunner.show.book import Library
 from showrunner.show.prepare import prepare
 from showrunner.syntax.parser import parse
 from showrunner.syntax.printer import format_text
+from showrunner.timeline.labels import Labels
 
 from .inputs import MAIN, Input
 
@@ -162,7 +162,7 @@ def _play(prepared: Any) -> None:
     ended = sorted(entry["id"] for entry in entries if entry["kind"] == "outcome")
     if taken != ended:
         raise WrongError(f"commands {taken}, outcomes {ended}")
-    clean(table(entries, written(cues)), "table")
+    clean(table(entries, Labels(cues)), "table")
 
 
 def clean(text: str, where: str) -> None:

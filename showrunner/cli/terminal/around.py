@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from showrunner.cli.terminal.columns import cut, way
 from showrunner.diagnostics.wording import cells, visible
 from showrunner.reports.plan import Plan
-from showrunner.timeline.labels import Key
+from showrunner.timeline.labels import Key, Labels
 from showrunner.times import clock
 
 ABOVE, BELOW = 4, 6
@@ -18,8 +17,6 @@ ABOVE, BELOW = 4, 6
 
 LONGEST = 60
 """Cells of what a cue does that are shown."""
-
-_LATER_TURN = re.compile(r"#(?!1/)\d+/")
 
 
 class Ahead:
@@ -92,12 +89,12 @@ class Ahead:
             self._reached += 1
         return self._reached
 
-    def next(self) -> tuple[int, str] | None:
+    def next(self) -> tuple[int, Key] | None:
         """Give the next cue and the show time at which it is expected; None behind the last."""
         if self.place == len(self.cues):
             return None
         found = self.cues[self.place]
-        return found["at"] + self.behind, found["cue"]
+        return found["at"] + self.behind, key(found)
 
 
 def key(entry: Mapping[str, Any]) -> Key:
@@ -105,21 +102,14 @@ def key(entry: Mapping[str, Any]) -> Key:
     return entry["segment"], entry["track"], entry["cue"]
 
 
-def around(
-    ahead: Ahead,
-    standing: AbstractSet[Key],
-    contents: Mapping[tuple[str, str], str],
-    written: Mapping[tuple[str, str], str],
-    *,
-    uncertain: bool = False,
-) -> list[str]:
+def around(ahead: Ahead, standing: AbstractSet[Key], labels: Labels, *, uncertain: bool = False) -> list[str]:
     """Lay out the cues around this moment: time, position, name, where it is, what it does.
 
-    ``standing`` are those that the show stands at. ``contents`` and ``written``: (segment, cue) -> what the script says
-    of it. ``uncertain``: no time is said of what is to come, since nobody knows how long the show will stand.
+    ``standing`` are those that the show stands at, ``labels`` those of the text in force. ``uncertain``: no time is
+    said of what is to come, since nobody knows how long the show will stand.
     """
     place = ahead.place
-    shown = _shown(ahead, place - 1, -1, ABOVE)[::-1] + _shown(ahead, place, 1, BELOW)
+    shown = _shown(ahead, labels, place - 1, -1, ABOVE)[::-1] + _shown(ahead, labels, place, 1, BELOW)
     if not shown:
         return ["no cues"]
     # What is next may be a turn that is not shown; then it is what is shown first from there on.
@@ -127,7 +117,8 @@ def around(
     rows, segment = [], ""
     for number in shown:
         entry = ahead.cues[number]
-        this, name = key(entry), (entry["segment"], entry["cue"].rpartition("/")[2])
+        this = key(entry)
+        spot, links = labels.at(this), labels.label(this).links
         taken = ahead.taken.get(this)
         if entry["segment"] != segment:
             segment = entry["segment"]
@@ -136,19 +127,19 @@ def around(
         state = "passed" if not state and number < place else state
         due = "" if uncertain else clock(entry["at"] + ahead.behind)
         time = clock(taken) if taken is not None else due if number >= place else ""
-        does = cut(visible(contents.get(name, "")), LONGEST)
-        label = way(visible(entry["cue"]))
-        rows.append([">" if number == first else "", time, visible(written.get(name, "")), label, state, does])
+        written, does = ("", "") if spot is None else (visible(spot.cue.written), visible(spot.cue.text))
+        called = way(tuple(map(visible, links)))
+        rows.append([">" if number == first else "", time, written, called, state, cut(does, LONGEST)])
     widths = [1, *(max((cells(row[n]) for row in rows if len(row) > 1), default=0) for n in range(1, 6))]
     return [_line(row, widths) for row in rows]
 
 
-def _shown(ahead: Ahead, start: int, step: int, most: int) -> list[int]:
+def _shown(ahead: Ahead, labels: Labels, start: int, step: int, most: int) -> list[int]:
     """Choose cues from a place on; of a `repeat` only the first turn, or the list would show nothing else."""
     found: list[int] = []
     number = start
     while 0 <= number < len(ahead.cues) and len(found) < most:
-        if not _LATER_TURN.search(ahead.cues[number]["cue"]):
+        if not any(turn > 1 for turn in labels.label(key(ahead.cues[number])).turns):
             found.append(number)
         number += step
     return found

@@ -24,7 +24,7 @@ _BOLD, _FAINT, _CYAN, _YELLOW, _RED, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[36m", 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table, a cell each.
+    """One line of the table, a cell each. ``cue``: the words of the way to it.
 
     ``lanes`` has one cell a voice. ``reason`` says why the time is another than the written one, ``bad`` that it ended
     badly.
@@ -34,7 +34,7 @@ class Line:
     written: str
     lanes: tuple[str, ...]
     track: str
-    cue: str
+    cue: tuple[str, ...]
     text: str
     ending: str
     reason: str
@@ -64,7 +64,7 @@ def laid_out(head: Line, lines: Iterable[Line | str], paint: Paint | None = None
 
 def _cells(row: Line) -> list[str]:
     said = f"{row.ending} ({row.reason})" if row.ending and row.reason else row.ending or row.reason
-    return [row.at, row.written, *row.lanes, row.track, row.cue, row.text, said]
+    return [row.at, row.written, *row.lanes, row.track, way(row.cue), row.text, said]
 
 
 def _styles(row: Line, paint: Paint | None) -> list[Paint | None]:
@@ -98,7 +98,7 @@ def _visible(line: Line) -> Line:
         visible(line.written),
         line.lanes,
         visible(line.track),
-        way(visible(line.cue)),
+        tuple(map(visible, line.cue)),
         cut(visible(line.text)),
         visible(line.ending),
         visible(line.reason),
@@ -106,11 +106,12 @@ def _visible(line: Line) -> Line:
     )
 
 
-def way(label: str) -> str:
+def way(links: Sequence[str]) -> str:
     """Shorten the way to a cue in its middle: `L7/L20#2/wave/L31` is `L7/…/L31`."""
+    label = "/".join(links)
     if cells(label) <= WIDEST_CUE:
         return label
-    first, *rest = label.split("/")
+    first, *rest = links
     if rest:
         last = rest[-1]
         short = f"{first}/…/{last}" if len(rest) > 1 else f"{first}/{last}"

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from showrunner.cli.terminal import output
 from showrunner.cli.terminal.around import Ahead, around, key
 from showrunner.cli.terminal.columns import cut, way
-from showrunner.cli.written import contents, written
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import visible
@@ -25,7 +24,7 @@ from showrunner.reports import points
 from showrunner.reports.plan import Plan
 from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import Key
+from showrunner.timeline.labels import Key, Labels
 from showrunner.times import clock, clock_to_second, left
 
 if TYPE_CHECKING:
@@ -52,8 +51,8 @@ class Status:
     """A sink of the journal. ``now`` tells the show time in microseconds, or None before it has begun.
 
     ``planned`` says which cue is to be expected next, and when; ``excerpt`` which part of it is played.
-    ``interrupts`` tells how often Ctrl-C was pressed. ``texts`` are the files' texts, for positions in the author's own
-    words; with ``keys`` single keys are read, else lines. ``over``: the show has come to its end, and stays.
+    ``interrupts`` tells how often Ctrl-C was pressed. With ``keys`` single keys are read, else lines. ``over``: the
+    show has come to its end, and stays.
     """
 
     def __init__(
@@ -64,7 +63,6 @@ class Status:
         excerpt: Excerpt | None = None,
         interrupts: Callable[[], int] = lambda: 0,
         *,
-        texts: Mapping[str, str] | None = None,
         keys: bool = False,
         over: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -73,8 +71,8 @@ class Status:
         self._interrupts = interrupts
         self.keys = keys
         self._cues, self._planned = cues, planned
-        self._contents = contents(cues)
-        self._written = written(cues, texts)
+        self._labels = Labels(cues)
+        self._gone: Labels | None = None
         self._buttons = cues.buttons
         self._ahead = Ahead(_played(planned, cues, excerpt or Excerpt()), (excerpt or Excerpt()).point)
         self._devices: dict[str, str] = {}
@@ -97,7 +95,7 @@ class Status:
         """Whether the show's clock stands by a pause."""
         return self._paused is not None
 
-    def revised(self, cues: CueList, planned: Plan, texts: Mapping[str, str] | None = None) -> None:
+    def revised(self, cues: CueList, planned: Plan) -> None:
         """Go on with another version of the show, whose plan is ``planned``."""
         names, there = revise.renamed(self._cues, cues), {segment.name for segment in cues.segments}
         order = [segment.name for segment in self._cues.segments]
@@ -106,8 +104,8 @@ class Status:
         elif self._later is None:
             self._later = tuple(order[order.index(self._segment) + 1 :]) if self._segment in order else ()
         # A segment that is gone plays to its end: what it says is still to be seen.
-        gone = {key: text for key, text in self._contents.items() if key[0] == self._segment and key[0] not in there}
-        self._contents, self._written, self._buttons = {**contents(cues), **gone}, written(cues, texts), cues.buttons
+        self._gone = None if self._later is None else self._gone or self._labels
+        self._labels, self._buttons = Labels(cues), cues.buttons
         self._cues, self._planned = cues, planned
         self._ahead = self._ahead.revised(planned, names, self._stands_since())
         if self._later is not None:
@@ -116,7 +114,7 @@ class Status:
             if wait.cue is not None and where in self._standing:
                 self._standing[where] = replace(wait, cue=names.get(wait.cue))
         last = None if self._taken is None else names.get(self._taken)
-        self._last = self._last if last is None else way(last[2])
+        self._last = self._last if last is None else self._way(last)
         self._taken = last
 
     def _stands_since(self) -> int:
@@ -170,7 +168,7 @@ class Status:
     def around(self) -> list[str]:
         """Give the cues around the present moment, a line each."""
         standing = {wait.cue for wait in self._standing.values() if wait.cue is not None}
-        return around(self._ahead, standing, self._contents, self._written, uncertain=self._uncertain)
+        return around(self._ahead, standing, self._labels, uncertain=self._uncertain)
 
     @property
     def _uncertain(self) -> bool:
@@ -197,10 +195,11 @@ class Status:
                 self._began(entry["at"], entry["segment"])
                 self._plain(entry["at"], f"segment {entry['segment']}")
             case "cue":
-                self._last, self._taken = way(entry["cue"]), key(entry)
+                self._taken = key(entry)
+                self._last, spot = self._way(self._taken), self._text(self._taken).at(self._taken)
                 self._ahead.take(entry)
-                does = self._contents.get((entry["segment"], entry["cue"].rpartition("/")[2]), "")
-                self._plain(entry["at"], f"{entry['track']}  {way(entry['cue'])}  {cut(does, LONGEST)}".rstrip())
+                does = "" if spot is None else cut(spot.cue.text, LONGEST)
+                self._plain(entry["at"], f"{entry['track']}  {self._last}  {does}".rstrip())
             case "wait":
                 self._waits(where, entry["at"])
             case "resume":
@@ -240,6 +239,7 @@ class Status:
         elif self._ahead.passed(segment):
             self._ahead.jump(None, at)  # a loop goes round
         self._segment, self._sought, self._panicked, self._later = segment, None, False, None
+        self._gone = None
         self._paused = self._paused and max(self._paused, at)
         self._standing.clear()
 
@@ -312,8 +312,14 @@ class Status:
         found = self._ahead.next()
         if found is None:
             return ""
-        at, name = found
-        return f"next {way(name)} in {left(at - now)}" if at > now else f"next {way(name)}"
+        name = self._way(found[1])
+        return f"next {name} in {left(found[0] - now)}" if found[0] > now else f"next {name}"
+
+    def _text(self, cue: Key) -> Labels:
+        return self._gone if self._gone is not None and cue[0] == self._segment else self._labels
+
+    def _way(self, cue: Key) -> str:
+        return way(self._text(cue).label(cue).links)
 
 
 @contextlib.contextmanager

@@ -82,7 +82,7 @@ def _take(play: Play, safe: cues.Safe, number: int) -> None:
 
 def _closed_list(safe: cues.Safe, number: int) -> Taken:
     """Give a command a list of its own to stand in, as every command has one; this one is over already."""
-    cue = cues.Cue(0, CUE, cues.Position(then=False, at=0, plus=None), (safe.send,), _NOWHERE)
+    cue = cues.Cue(0, CUE, cues.Position(then=False, at=0, plus=None), "", (safe.send,), _NOWHERE)
     body = cues.Body((cue,))
     nowhere = cues.Segment("", None, None, None, (), safe.file, safe.line)
     scope = Scope("track", Part(nowhere, 0, 0), "", body, (number,), safe.file, safe.line, None, 0)
