@@ -18,12 +18,15 @@ from typing import Literal
 SCALE = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1_000}
 """Microseconds in each unit of a duration, in the order the units are written."""
 
+DURATION = r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+"
+"""What a duration looks like, as a regular expression; which of these mean something, ``duration`` knows."""
+
 FARTHEST = 10**15
 """No estimate and no clock goes further: three decades."""
 
 _RANK = {unit: rank for rank, unit in enumerate(SCALE)}
 _FIELD = re.compile(r"([0-9]+)(?:\.([0-9]+))?(ms|[hms])")
-_DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+")
+_DURATION = re.compile(DURATION)
 _CLOCK = re.compile(r"[0-9]{1,2}(?::[0-5][0-9]){1,2}(?:\.[0-9]+)?")
 _LONGEST = 40
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from showrunner import cli
+from showrunner import cli, devices
 from showrunner.cli.inventory import summary
 from showrunner.devices.vocabulary import Entry
 from showrunner.show import catalogue, yaml_edit
-from showrunner.show.catalogue_update import Change, count
+from showrunner.show.catalogue_update import CatalogueChange, count
 from showrunner.show.stage import standard
 
-LISTS = ("avatars", "scenes", "emotes", "actions", "poses", "idles", "quickscenes")
+LISTS = devices.find("animaze").catalogue
 
 BY_HAND = """\
 # Our models. Ask Mika before you change it.
@@ -49,7 +49,7 @@ def animaze(text, inventory, **more):
 
 
 def live2d(text, *parameters, **more):
-    return count(text, "live2d", "live2d", ("parameters",), {"parameters": parameters}, **more)
+    return count(text, "live2d", "live2d", devices.find("live2d").catalogue, {"parameters": parameters}, **more)
 
 
 def read(text, folder):
@@ -94,10 +94,10 @@ def test_limits_of_parameters_are_brought_up_to_date_and_added_where_none_stand(
         Entry("ParamNew", minimum=-1.5, maximum=1.0, default=0.0, label="New"),
     )
     assert counted.changes == (
-        Change("live2d", "parameters", "ParamAngleX", "other", "min -45"),
-        Change("live2d", "parameters", "ParamBreath", "other", "min 0, max 1, default 0.25"),
-        Change("live2d", "parameters", "ParamMouthX", "gone"),
-        Change("live2d", "parameters", "ParamNew", "new"),
+        CatalogueChange("live2d", "parameters", "ParamAngleX", "other", "min -45"),
+        CatalogueChange("live2d", "parameters", "ParamBreath", "other", "min 0, max 1, default 0.25"),
+        CatalogueChange("live2d", "parameters", "ParamMouthX", "gone"),
+        CatalogueChange("live2d", "parameters", "ParamNew", "new"),
     )
     expected = BY_HAND.replace("min: -30", "min: -45").replace("        ParamMouthX: {min: 0, max: 1}\n", "")
     expected = expected.replace(
@@ -204,9 +204,9 @@ def test_what_belongs_to_an_avatar_is_written_below_it_and_others_are_left_alone
     poses = (Entry("Grin", 2, "avatar03"),)
     counted = animaze(OWNED, {"avatars": entries("Avatar03", "Other"), "actions": actions, "poses": poses})
     assert counted.changes == (
-        Change("animaze", "actions", "Hello", "other", "index 5"),
-        Change("animaze", "actions", "Bow", "new"),
-        Change("animaze", "poses", "Grin", "new"),
+        CatalogueChange("animaze", "actions", "Hello", "other", "index 5"),
+        CatalogueChange("animaze", "actions", "Bow", "new"),
+        CatalogueChange("animaze", "poses", "Grin", "new"),
     )
     assert counted.text == OWNED.replace(
         "[Wave, {name: Hello, index: 4}]\n",
@@ -387,8 +387,8 @@ def test_wrong_usage_leaves_with_2_and_nothing_is_written(run, here, words, said
 
 def test_a_summary_counts_many_and_names_one():
     changes = [
-        *(Change("a", "emotes", name, "new") for name in "xyz"),
-        Change("a", "parameters", "ParamMouthX", "gone"),
+        *(CatalogueChange("a", "emotes", name, "new") for name in "xyz"),
+        CatalogueChange("a", "parameters", "ParamMouthX", "gone"),
     ]
     assert summary(changes) == "3 emotes new, ParamMouthX gone"
     assert summary(changes[3:], keep=True) == "ParamMouthX gone, but kept"

@@ -9,7 +9,8 @@ import pytest
 
 from showrunner.devices.vocabulary import Entry
 from showrunner.show import catalogue, user_files
-from showrunner.show.stage import setup, standard
+from showrunner.show.stage import standard
+from showrunner.show.stage_file import setup
 
 
 @pytest.fixture
@@ -247,6 +248,9 @@ def test_a_part_keyed_by_driver_holds_for_every_device_of_that_kind_without_its_
         ("live2d: {parameters: {P: {mini: 1}}}\n", ("E042", 1, 27)),
         ("live2d: {parameters: {P: 5}}\n", ("E043", 1, 26)),
         ("live2d: 5\n", ("E043", 1, 9)),
+        ("aituber: 5\n", ("E043", 1, 10)),
+        ("animaze: {emotes: [{name: A, label: [a]}]}\n", ("E043", 1, 37)),
+        ("live2d: {parameters: {P: {max: 1" + "0" * 400 + "}}}\n", ("E043", 1, 32)),
         ("[live2d]\n", ("E043", 1, 1)),
         ("live2d: {\n", ("E041", 2, 1)),
     ],

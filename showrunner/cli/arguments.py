@@ -14,7 +14,8 @@ from showrunner.engine.messages import Excerpt
 from showrunner.show.book import STDIN
 from showrunner.show.catalogue import load
 from showrunner.show.prepare import Prepared
-from showrunner.show.stage import Stage, setup
+from showrunner.show.stage import Stage
+from showrunner.show.stage_file import setup
 from showrunner.timeline.cues import CueList
 
 

@@ -15,7 +15,7 @@ from showrunner.diagnostics.refusal import Refusal, reason
 
 if TYPE_CHECKING:
     from showrunner.devices.vocabulary import Fixture
-    from showrunner.show.catalogue_update import Change
+    from showrunner.show.catalogue_update import CatalogueChange
 
 EXAMPLE = """Examples:
   showrunner inventory -o catalogue.yaml
@@ -52,7 +52,7 @@ def command(
     from showrunner.show.stage import CATALOGUE
 
     standing_ = standing(stage)
-    path = target or standing_.catalogue or CATALOGUE
+    path = target or standing_.catalogue or CATALOGUE.default
     fixtures = {
         name: one for name, one in chosen("--device", device, standing_.fixtures).items() if one.device.catalogue
     }
@@ -65,7 +65,7 @@ def command(
         output.say(render.text(known.findings, known.texts, colour=output.coloured(sys.stderr)).rstrip("\n"))
         raise Refusal("the catalogue has mistakes: correct them first, or name another file with -o")
     before = text = next(iter(known.texts.values()), "") if there else _FIRST
-    changes: list[Change] = []
+    changes: list[CatalogueChange] = []
     found = reach(fixtures, standing_.connect_timeout, output.warn, simulated, known.inventories)
     for name, one in found.items():
         if one.inventory is not None:
@@ -89,7 +89,7 @@ def command(
     raise typer.Exit(0 if all(one.right for one in found.values()) else UNREADY)
 
 
-def summary(changes: "Iterable[Change]", *, keep: bool = False) -> str:
+def summary(changes: "Iterable[CatalogueChange]", *, keep: bool = False) -> str:
     """Say in a line what is different: `3 emotes new, ParamMouthX gone`."""
     counted: dict[tuple[str, str], list[str]] = {}
     for change in changes:

@@ -16,7 +16,7 @@ from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.diagnostics.wording import count, visible
 from showrunner.show.book import STDIN, read
-from showrunner.show.stage import setup
+from showrunner.show.stage_file import setup
 from showrunner.syntax.printer import Spelling, format_text
 
 

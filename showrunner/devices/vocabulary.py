@@ -190,7 +190,9 @@ class Event:
 class Setting:
     """One key of a device's part of the stage file.
 
-    ``accepts``: ``url``, ``duration`` (the value is microseconds), ``number``, ``choice``, ``text`` or ``table``.
+    ``accepts``: ``url``, ``duration`` (the value is microseconds), ``number``, ``choice`` (one of ``choices``),
+    ``text`` or ``table`` (with the keys in ``choices``). ``says`` is what it means, in plain words. ``example``: what
+    it may look like, where the default does not show it.
     """
 
     name: str
@@ -198,6 +200,19 @@ class Setting:
     default: Any
     says: str
     choices: tuple[str, ...] = ()
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueList:
+    """One list of names that a device's part of the catalogue may have.
+
+    ``of``: the list to whose entries it belongs; below these it stands in the file (an avatar's poses).
+    """
+
+    name: str
+    says: str
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -538,7 +553,7 @@ class Device:
     driver: Callable[[Terms], Driver]
     double: Callable[[Terms], Double]
     unreachable: Callable[[Mapping[str, Any]], str]
-    catalogue: tuple[str, ...] = ()
+    catalogue: tuple[CatalogueList, ...] = ()
     dials: Callable[[Mapping[str, Any]], bool] | None = None
 
 

@@ -1,25 +1,77 @@
 """The catalogue: what the real models have, read from `catalogue.yaml` into one inventory a device.
 
-Which lists a device has is said by its table; what an entry may say is the same everywhere. Not the asking of devices.
+Which lists a device has is said by its table (``vocabulary.CatalogueList``), what an entry may say by the rows here.
+Not the asking of devices.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from showrunner.devices.vocabulary import Entry, Fixture, Inventory
+from showrunner.devices.vocabulary import CatalogueList, Entry, Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.diagnostics.wording import listed, quoted
 from showrunner.show.book import shown
-from showrunner.show.yaml_marks import Mark, read, said, unknown
+from showrunner.show.yaml_marks import Marked, read, said, unknown
 
-OWNED = ("actions", "poses", "idles")
-"""Lists that stand below an avatar and belong to it."""
+_ENDLESS = 1e300
+"""Nothing that a program counts is as large, and beyond it there are whole numbers that no floating one is."""
 
-_FACTS = ("name", "index", "min", "max", "default", "label")
+
+@dataclass(frozen=True, slots=True)
+class EntryFact:
+    """One key of an entry, and the field of ``Entry`` it fills.
+
+    ``fits`` tells whether a value is one; ``wrong`` is the sentence where it is not, with the entry's `{name}`, the
+    `{key}` and what was `{said}`. ``schema`` says to an editor what is taken.
+    """
+
+    key: str
+    field: str
+    says: str
+    fits: Callable[[Any], bool]
+    schema: Mapping[str, Any]
+    wrong: str = "`{key}` of `{name}` is a number, not `{said}`"
+    help: str | None = None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and -_ENDLESS < value < _ENDLESS
+
+
+def _is_index(value: Any) -> bool:
+    return isinstance(value, int) and _is_number(value) and value >= 0
+
+
+FACTS = (
+    EntryFact(
+        "index",
+        "index",
+        "the number that the program has for it",
+        _is_index,
+        {"type": "integer", "minimum": 0},
+        "the index of `{name}` is a whole number from 0",
+        "for example `index: 3`",
+    ),
+    EntryFact("min", "minimum", "the least value it takes", _is_number, {"type": "number"}),
+    EntryFact("max", "maximum", "the greatest value it takes", _is_number, {"type": "number"}),
+    EntryFact("default", "default", "the value it has by itself", _is_number, {"type": "number"}),
+    EntryFact(
+        "label",
+        "label",
+        "what people call it",
+        lambda value: not isinstance(value, list | dict),
+        {"type": ["string", "number", "boolean", "null"]},
+        "the label of `{name}` is a text, not `{said}`",
+    ),
+)
+"""What may be known of an entry, beside its name."""
+
+NAME = "name"
+"""The key of an entry's name, where the entry is a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +93,23 @@ def load(path: str | None, fixtures: Mapping[str, Fixture]) -> Catalogue:
         return Catalogue()
     path = shown(path)
     file = read(path, path, "E041")
-    reader = _Reader(fixtures)
+    reader = _CatalogueReader(fixtures)
     inventories = {} if file.root is None else reader.read(file.root)
     texts = {} if file.text is None else {path: file.text}
     return Catalogue(inventories, (*file.findings, *reader.findings), texts)
 
 
-class _Reader:
+class _CatalogueReader:
     """Reads one catalogue; collects what is wrong with it."""
 
     def __init__(self, fixtures: Mapping[str, Fixture]) -> None:
         self.findings: list[Diagnostic] = []
         self._fixtures = fixtures
 
-    def read(self, root: Mark) -> dict[str, Inventory]:
+    def read(self, root: Marked) -> dict[str, Inventory]:
         if not isinstance(root.value, dict):
-            self._wrong(root.place, "a catalogue is a table: a device, then its lists", "for example `animaze:`")
+            example = f"for example `{next(iter(self._fixtures), 'guest')}:`"
+            self._wrong(root.place, "a catalogue is a table: a device, then its lists", example)
             return {}
         parts: dict[str, Inventory] = {}
         drivers = {fixture.device.name: fixture.device for fixture in self._fixtures.values()}
@@ -71,42 +124,46 @@ class _Reader:
         found = {name: parts.get(name, parts.get(one.device.name)) for name, one in self._fixtures.items()}
         return {name: part for name, part in found.items() if part is not None}
 
-    def _part(self, device: str, lists: tuple[str, ...], mark: Mark) -> Inventory:
+    def _part(self, device: str, lists: tuple[CatalogueList, ...], mark: Marked) -> Inventory:
+        names = tuple(row.name for row in lists)
         if mark.value is None:
             return {}
         if not isinstance(mark.value, dict):
-            self._wrong(mark.place, f"what `{device}` has is a table of lists", f"for example `{lists[0]}: [...]`")
+            example = f"for example `{names[0]}: [...]`" if names else None
+            self._wrong(mark.place, f"what `{device}` has is a table of lists", example)
             return {}
         inventory: dict[str, tuple[Entry, ...]] = {}
         for name, pair in mark.value.items():
-            if name not in lists:
-                self.findings.append(unknown("E042", pair.key, f"`{device}` has no list called", name, lists))
+            if name not in names:
+                self.findings.append(unknown("E042", pair.key, f"`{device}` has no list called", name, names))
                 continue
-            inventory[name] = (*inventory.get(name, ()), *self._entries(name, pair.value, None))
-            if name == "avatars":
-                for owned, entries in self._owned(pair.value).items():
-                    inventory[owned] = (*inventory.get(owned, ()), *entries)
+            below = tuple(row.name for row in lists if row.of == name)
+            inventory[name] = (*inventory.get(name, ()), *self._entries(name, pair.value, None, below))
+            for owned, entries in self._owned(pair.value, below).items():
+                inventory[owned] = (*inventory.get(owned, ()), *entries)
         return inventory
 
-    def _owned(self, mark: Mark) -> dict[str, tuple[Entry, ...]]:
-        """Read what stands below the avatars. A list that no avatar has stays unknown."""
+    def _owned(self, mark: Marked, below: tuple[str, ...]) -> dict[str, tuple[Entry, ...]]:
+        """Read the lists that stand below the entries of one. A list that none of them has stays unknown."""
         found: dict[str, tuple[Entry, ...]] = {}
-        for avatar, pair in mark.value.items() if isinstance(mark.value, dict) else ():
+        for owner, pair in mark.value.items() if isinstance(mark.value, dict) else ():
             inside = pair.value.value
-            for name, below in inside.items() if isinstance(inside, dict) else ():
-                if name in OWNED:
-                    found[name] = (*found.get(name, ()), *self._entries(name, below.value, avatar))
+            for name, list_ in inside.items() if isinstance(inside, dict) else ():
+                if name in below:
+                    found[name] = (*found.get(name, ()), *self._entries(name, list_.value, owner))
         return found
 
-    def _entries(self, list_: str, mark: Mark, owner: str | None) -> tuple[Entry, ...]:
-        """Read a list of names, a list of `{name: …}`, or a table from name to what is known of it."""
+    def _entries(self, list_: str, mark: Marked, owner: str | None, below: tuple[str, ...] = ()) -> tuple[Entry, ...]:
+        """Read a list of names, a list of `{name: …}`, or a table from name to what is known of it.
+
+        ``below``: lists that stand there instead of what is known.
+        """
         entries: list[Entry] = []
         places: list[Place] = []
         if isinstance(mark.value, dict):
-            known = OWNED if list_ == "avatars" else _FACTS[1:]
             for name, pair in mark.value.items():
-                facts = self._facts(name, pair.value, known)
-                entries.append(self._entry(name, {} if list_ == "avatars" else facts, owner))
+                facts = self._facts(name, pair.value, below or _KEYS)
+                entries.append(self._entry(name, {} if below else facts, owner))
                 places.append(pair.key)
         elif isinstance(mark.value, list):
             for item in mark.value:
@@ -123,15 +180,15 @@ class _Reader:
             names.add(entry.name.casefold())
         return tuple(entries)
 
-    def _item(self, item: Mark, owner: str | None) -> Entry | None:
+    def _item(self, item: Marked, owner: str | None) -> Entry | None:
         value = item.value
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        if _is_index(value):
             return Entry(str(value), index=value, owner=owner)
         if isinstance(value, str) and value:
             return Entry(value, owner=owner)
         if isinstance(value, dict):
-            facts = self._facts("the entry", item, _FACTS)
-            name = facts.get("name")
+            facts = self._facts("the entry", item, (NAME, *_KEYS))
+            name = facts.get(NAME)
             if name is not None and isinstance(name.value, str | int | float) and not isinstance(name.value, bool):
                 return self._entry(str(name.value), facts, owner)
             self._wrong(item.place, "this entry has no name", "write `{name: Wave, index: 3}`")
@@ -139,7 +196,7 @@ class _Reader:
         self._wrong(item.place, "an entry is a name or a table with a `name`", "put odd names in quotes: `'true'`")
         return None
 
-    def _facts(self, name: str, mark: Mark, known: tuple[str, ...]) -> dict[str, Mark]:
+    def _facts(self, name: str, mark: Marked, known: tuple[str, ...]) -> dict[str, Marked]:
         if mark.value is None:
             return {}
         if not isinstance(mark.value, dict):
@@ -151,36 +208,24 @@ class _Reader:
                 self.findings.append(unknown("E042", pair.key, f"`{name}` has no", key, known))
         return {key: pair.value for key, pair in mark.value.items() if key in known}
 
-    def _entry(self, name: str, facts: Mapping[str, Mark], owner: str | None) -> Entry:
-        index, label = facts.get("index"), facts.get("label")
-        if index is not None and (not _is_number(index.value) or not isinstance(index.value, int) or index.value < 0):
-            self._wrong(index.place, f"the index of `{name}` is a whole number from 0", "for example `index: 3`")
-            index = None
-        numbers: dict[str, Any] = {}
-        for key in ("min", "max", "default"):
-            fact = facts.get(key)
-            if fact is not None and not _is_number(fact.value):
-                self._wrong(fact.place, f"`{key}` of `{name}` is a number, not `{said(fact.value)}`", None)
+    def _entry(self, name: str, facts: Mapping[str, Marked], owner: str | None) -> Entry:
+        fields: dict[str, Any] = {}
+        for row in FACTS:
+            fact = facts.get(row.key)
+            if fact is not None and not row.fits(fact.value):
+                self._wrong(fact.place, row.wrong.format(name=name, key=row.key, said=said(fact.value)), row.help)
             elif fact is not None:
-                numbers[key] = fact.value
-        low, high = numbers.get("min", -math.inf), numbers.get("max", math.inf)
+                fields[row.field] = fact.value
+        low, high = fields.get("minimum", -math.inf), fields.get("maximum", math.inf)
         if low > high:
             self._wrong(facts["min"].place, f"`{name}` has its `min` above its `max`", "exchange the two")
-        elif not low <= numbers.get("default", max(low, min(high, 0))) <= high:
+        elif not low <= fields.get("default", max(low, min(high, 0))) <= high:
             self._wrong(facts["default"].place, f"`default` of `{name}` is not between its `min` and `max`", None)
-        return Entry(
-            name,
-            None if index is None else index.value,
-            owner,
-            numbers.get("min"),
-            numbers.get("max"),
-            numbers.get("default"),
-            None if label is None or label.value is None else str(label.value),
-        )
+        label = fields.pop("label", None)
+        return Entry(name, owner=owner, label=None if label is None else str(label), **fields)
 
     def _wrong(self, place: Place, message: str, help: str | None) -> None:
         self.findings.append(Diagnostic("E043", place, message, help))
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+_KEYS = tuple(row.key for row in FACTS)

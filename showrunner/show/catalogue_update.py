@@ -1,4 +1,4 @@
-"""Stocktaking: what the devices say they have, written into the text of a catalogue, and what is different now.
+"""What the devices say they have, written into the text of a catalogue, and what is different now.
 
 Comments, order and everything else in the file stay as they are. Nothing is asked or saved here.
 """
@@ -9,15 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from showrunner.devices.vocabulary import Entry, Inventory
-from showrunner.show.catalogue import OWNED
-from showrunner.show.yaml_edit import Sheet, Spot
-
-LIMITS = ("min", "max", "default")
+from showrunner.devices.vocabulary import CatalogueList, Entry, Inventory
+from showrunner.show.catalogue import FACTS, NAME
+from showrunner.show.yaml_edit import Sheet, Slot
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CatalogueChange:
     """One difference: the name in the list of a device is ``new``, ``gone``, or ``other``: ``now`` says what it is."""
 
     device: str
@@ -32,11 +30,11 @@ class Count:
     """What came of it: the catalogue's new text, and the changes in it."""
 
     text: str
-    changes: tuple[Change, ...]
+    changes: tuple[CatalogueChange, ...]
 
 
 def count(
-    text: str, device: str, kind: str, lists: Sequence[str], inventory: Inventory, *, keep: bool = False
+    text: str, device: str, kind: str, lists: Sequence[CatalogueList], inventory: Inventory, *, keep: bool = False
 ) -> Count:
     """Bring the part of ``device`` up to date; ``kind`` is its driver, ``lists`` the lists of that driver's catalogue.
 
@@ -52,16 +50,16 @@ def count(
             return Count(text, ())
     sheet = Sheet(text)
     teller = _Teller(sheet, device, lists, inventory, keep=keep)
-    spot = sheet.root.table().get(device)
-    if spot is None:
-        fresh = teller.part(Spot(None))
+    slot = sheet.root.table().get(device)
+    if slot is None:
+        fresh = teller.part(Slot(None))
         if fresh:
             sheet.amend(sheet.root, (), {device: fresh})
     else:
-        fresh = teller.part(spot)
+        fresh = teller.part(slot)
         if fresh:
-            sheet.amend(spot, (), fresh)
-    return Count(sheet.done(), tuple(sorted(teller.changes, key=lambda change: lists.index(change.list))))
+            sheet.amend(slot, (), fresh)
+    return Count(sheet.done(), teller.sorted())
 
 
 @dataclass(slots=True)
@@ -71,53 +69,62 @@ class _Line:
     name: str
     index: int | None
     node: Any
-    facts: Spot
-    told: Mapping[str, Spot] = field(default_factory=dict)
+    facts: Slot
+    told: Mapping[str, Slot] = field(default_factory=dict)
 
 
 class _Teller:
     """Goes through one device's part and notes what is different."""
 
-    def __init__(self, sheet: Sheet, device: str, lists: Sequence[str], inventory: Inventory, *, keep: bool) -> None:
-        self.changes: list[Change] = []
+    def __init__(
+        self, sheet: Sheet, device: str, lists: Sequence[CatalogueList], inventory: Inventory, *, keep: bool
+    ) -> None:
+        self.changes: list[CatalogueChange] = []
         self._sheet = sheet
         self._device = device
         self._lists = lists
-        self._inventory = {name: _once(entries) for name, entries in inventory.items() if name in lists}
+        self._names = tuple(row.name for row in lists)
+        self._owners = {row.of for row in lists if row.of is not None}
+        self._inventory = {name: _once(entries) for name, entries in inventory.items() if name in self._names}
         self._keep = keep
 
-    def part(self, part: Spot) -> dict[str, Any]:
+    def sorted(self) -> tuple[CatalogueChange, ...]:
+        """Give the changes in the order of the lists."""
+        return tuple(sorted(self.changes, key=lambda change: self._names.index(change.list)))
+
+    def part(self, part: Slot) -> dict[str, Any]:
         """Change the lists that the part has; give those it has not, to be added to it."""
         fresh: dict[str, Any] = {}
         there = part.table()
-        below = self._owned(there, fresh)
-        for name in self._lists:
-            if name in OWNED or name not in self._inventory:
+        below = {owners: self._owned(owners, there, fresh) for owners in self._owners}
+        for row in self._lists:
+            name = row.name
+            if row.of is not None or name not in self._inventory:
                 continue
             entries = self._inventory[name]
             if name in there:
-                self._list(name, there[name], entries, removable=True, below=below if name == "avatars" else {})
+                self._list(name, there[name], entries, removable=True, below=below.get(name))
             elif entries:
                 self._new(name, entries)
-                fresh[name] = _below_avatars(entries, below) if name == "avatars" and below else _written(entries)
-        return {name: fresh[name] for name in (*self._lists,) if name in fresh}
+                fresh[name] = _above(entries, below[name]) if below.get(name) else _written(entries)
+        return {name: fresh[name] for name in self._names if name in fresh}
 
-    def _owned(self, there: Mapping[str, Spot], fresh: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        """See to what belongs to an avatar: below it where the avatars are a table, else in the part itself.
+    def _owned(self, owners: str, there: Mapping[str, Slot], fresh: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """See to what belongs to the entries of a list: below them where they are a table, else in the part itself.
 
-        Gives what is to stand below an avatar that is not in the file yet.
+        Gives what is to stand below an entry that is not in the file yet.
         """
-        avatars = there.get("avatars", Spot(None))
-        table = {name.casefold(): spot for name, spot in avatars.table().items()}
+        standing = there.get(owners, Slot(None))
+        table = {name.casefold(): slot for name, slot in standing.table().items()}
         below: dict[str, dict[str, Any]] = {}
         added: dict[str, dict[str, Any]] = {}
-        for name in OWNED:
+        for name in (row.name for row in self._lists if row.of == owners):
             entries = self._inventory.get(name, ())
-            owner = self._owner(entries)
+            owner = self._owner(owners, entries)
             own = table.get(owner.casefold()) if owner is not None else None
             mine = own.table() if own is not None else {}
-            everywhere = [there.get(name), *(spot.table().get(name) for spot in table.values() if spot is not own)]
-            known = [line for spot in everywhere if spot is not None for line in _lines(spot)]
+            everywhere = [there.get(name), *(slot.table().get(name) for slot in table.values() if slot is not own)]
+            known = [line for slot in everywhere if slot is not None for line in _lines(slot)]
             if own is not None and name in mine:
                 apart = _lines(there[name]) if name in there else []
                 self._list(name, mine[name], [e for e in entries if not _find(apart, e)], removable=True)
@@ -127,7 +134,7 @@ class _Teller:
                 continue
             if own is not None and owner is not None:
                 added.setdefault(owner, {})[name] = _written(new)
-            elif owner is not None and avatars.kind in {"table", "nothing"} and self._has(owner):
+            elif owner is not None and standing.kind in {"table", "nothing"} and self._has(owners, owner):
                 below.setdefault(owner.casefold(), {})[name] = _written(new)
             elif name in there:
                 self._list(name, there[name], new, removable=False)
@@ -139,59 +146,59 @@ class _Teller:
             self._sheet.amend(table[owner.casefold()], (), lists)
         return below
 
-    def _has(self, avatar: str) -> bool:
-        return any(entry.name.casefold() == avatar.casefold() for entry in self._inventory.get("avatars", ()))
+    def _has(self, owners: str, name: str) -> bool:
+        return any(entry.name.casefold() == name.casefold() for entry in self._inventory.get(owners, ()))
 
-    def _owner(self, entries: Sequence[Entry]) -> str | None:
-        """Tell whose actions these are. A build that does not say has surely told of its only avatar, if it has one."""
+    def _owner(self, owners: str, entries: Sequence[Entry]) -> str | None:
+        """Tell whose these are. A program that does not say has surely told of its only owner, if it has but one."""
         said = next((entry.owner for entry in entries if entry.owner is not None), None)
-        avatars = self._inventory.get("avatars", ())
-        return said if said is not None or len(avatars) != 1 else avatars[0].name
+        able = self._inventory.get(owners, ())
+        return said if said is not None or len(able) != 1 else able[0].name
 
     def _list(
         self,
         name: str,
-        spot: Spot,
+        slot: Slot,
         entries: Sequence[Entry],
         *,
         removable: bool,
         below: Mapping[str, Any] | None = None,
     ) -> None:
-        lines = _lines(spot)
+        lines = _lines(slot)
         new = [entry for entry in entries if not _find(lines, entry)]
         gone = [line for line in lines if not any(_same(line, entry) for entry in entries)] if removable else []
         for entry in entries:
             line = _find(lines, entry)
-            if line is not None and name != "avatars":
-                self._facts(name, line, entry, spot)
-        self.changes += [Change(self._device, name, line.name, "gone") for line in gone]
+            if line is not None and name not in self._owners:
+                self._facts(name, line, entry, slot)
+        self.changes += [CatalogueChange(self._device, name, line.name, "gone") for line in gone]
         self._new(name, new)
         leaving = () if self._keep else [line.node for line in gone]
         if not leaving and not new:
             return
-        if name == "avatars" and (spot.kind == "table" or below):
-            self._sheet.amend(spot, leaving, _below_avatars(new, below or {}))
-        elif spot.kind == "table":
-            self._sheet.amend(spot, leaving, {_called(entry): _known(entry) or None for entry in new})
-        elif spot.kind == "nothing":
-            self._sheet.amend(spot, (), _written(new))
+        if name in self._owners and (slot.kind == "table" or below):
+            self._sheet.amend(slot, leaving, _above(new, below or {}))
+        elif slot.kind == "table":
+            self._sheet.amend(slot, leaving, {_called(entry): _known(entry) or None for entry in new})
+        elif slot.kind == "nothing":
+            self._sheet.amend(slot, (), _written(new))
         else:
-            self._sheet.amend(spot, leaving, [_item(entry) for entry in new])
+            self._sheet.amend(slot, leaving, [_item(entry) for entry in new])
 
     def _new(self, name: str, entries: Sequence[Entry]) -> None:
-        self.changes += [Change(self._device, name, _called(entry), "new") for entry in entries]
+        self.changes += [CatalogueChange(self._device, name, _called(entry), "new") for entry in entries]
 
-    def _facts(self, name: str, line: _Line, entry: Entry, spot: Spot) -> None:
+    def _facts(self, name: str, line: _Line, entry: Entry, slot: Slot) -> None:
         """Bring what is known of one entry up to date."""
         known = _known(entry)
-        wanted = [fact for fact in LIMITS if fact in known]
+        wanted = [fact for fact in known if fact not in {"index", "label"}]
         if line.index is not None and entry.index is not None and "index" in line.told:
             wanted.append("index")
         other = {fact: known[fact] for fact in wanted if not _says(line.told.get(fact), known[fact])}
         if not other:
             return
         now = ", ".join(f"{fact} {_number(value)}" for fact, value in other.items())
-        self.changes.append(Change(self._device, name, line.name, "other", now))
+        self.changes.append(CatalogueChange(self._device, name, line.name, "other", now))
         for fact in [fact for fact in other if fact in line.told]:
             self._sheet.put(line.told[fact], other.pop(fact))
         if not other:
@@ -199,30 +206,30 @@ class _Teller:
         if line.facts.kind == "table":
             self._sheet.amend(line.facts, (), other)
         else:
-            self._sheet.put(line.facts, other if spot.kind == "table" else {"name": line.name, **other})
+            self._sheet.put(line.facts, other if slot.kind == "table" else {NAME: line.name, **other})
 
 
-def _below_avatars(entries: Sequence[Entry], below: Mapping[str, Any]) -> dict[str, Any]:
-    """Write avatars as a table, with what stands below each."""
+def _above(entries: Sequence[Entry], below: Mapping[str, Any]) -> dict[str, Any]:
+    """Write entries as a table, with what stands below each."""
     return {entry.name: below.get(entry.name.casefold()) for entry in entries}
 
 
-def _lines(spot: Spot | None) -> list[_Line]:
-    if spot is None:
+def _lines(slot: Slot | None) -> list[_Line]:
+    if slot is None:
         return []
-    if spot.kind == "table":
-        return [_line(name, one.key, one) for name, one in spot.table().items()]
+    if slot.kind == "table":
+        return [_line(name, one.key, one) for name, one in slot.table().items()]
     found = []
-    for one in spot.items():
+    for one in slot.items():
         if one.kind == "table":
-            called = one.table().get("name")
+            called = one.table().get(NAME)
             found.append(_line("" if called is None else str(called.node.value), one.node, one))
         elif one.kind == "text":
             found.append(_line(str(one.node.value), one.node, one))
     return found
 
 
-def _line(name: str, node: Any, facts: Spot) -> _Line:
+def _line(name: str, node: Any, facts: Slot) -> _Line:
     told = facts.table()
     index = told.get("index")
     written = str(index.node.value) if index is not None else name if facts.kind == "text" else ""
@@ -255,19 +262,15 @@ def _called(entry: Entry) -> str:
 
 
 def _known(entry: Entry) -> dict[str, Any]:
-    facts = {
-        "index": entry.index,
-        "min": entry.minimum,
-        "max": entry.maximum,
-        "default": entry.default,
-        "label": entry.label if entry.label not in {None, "", _called(entry)} else None,
-    }
-    return {fact: value for fact, value in facts.items() if value is not None}
+    known = {row.key: getattr(entry, row.field) for row in FACTS}
+    if entry.label in {"", _called(entry)}:
+        known["label"] = None
+    return {fact: value for fact, value in known.items() if value is not None}
 
 
 def _item(entry: Entry) -> Any:
     facts = _known(entry)
-    return {"name": _called(entry), **facts} if facts else _called(entry)
+    return {NAME: _called(entry), **facts} if facts else _called(entry)
 
 
 def _written(entries: Sequence[Entry]) -> list[Any] | dict[str, Any]:
@@ -277,11 +280,11 @@ def _written(entries: Sequence[Entry]) -> list[Any] | dict[str, Any]:
     return [_item(entry) for entry in entries]
 
 
-def _says(spot: Spot | None, value: float) -> bool:
-    if spot is None or spot.kind != "text":
+def _says(slot: Slot | None, value: float) -> bool:
+    if slot is None or slot.kind != "text":
         return False
     try:
-        return abs(float(str(spot.node.value).replace("_", "")) - value) <= 1e-6
+        return abs(float(str(slot.node.value).replace("_", "")) - value) <= 1e-6
     except ValueError:
         return False
 

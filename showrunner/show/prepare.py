@@ -18,7 +18,8 @@ from showrunner.show import user_files
 from showrunner.show.book import Library, Reading, shown
 from showrunner.show.catalogue import Catalogue
 from showrunner.show.catalogue import load as load_catalogue
-from showrunner.show.stage import CATALOGUE, NAME, Setup, Stage, setup
+from showrunner.show.stage import CATALOGUE, NAME, Stage
+from showrunner.show.stage_file import Setup, setup
 from showrunner.syntax.parser import Reader
 from showrunner.timeline.compile import Memory, Picture, compile_show
 from showrunner.timeline.cues import CueList, Safe
@@ -93,7 +94,7 @@ def ground(path: str, stage: str | None, catalogue: str | None) -> Ground:
     # Where there is none, one beside the script may come to be.
     files = (
         standing.stage.path or posixpath.join(beside, NAME),
-        standing.stage.catalogue or posixpath.join(beside, CATALOGUE),
+        standing.stage.catalogue or posixpath.join(beside, CATALOGUE.default),
     )
     stood = tuple((one, _bytes(one)) for one in files)
     return Ground(standing, load_catalogue(standing.stage.catalogue, standing.stage.fixtures), stood)

@@ -1,32 +1,54 @@
 """The stage: which devices there are, where, and what holds for a run when nothing else is said.
 
-The defaults, and where the stage file is looked for. How it is read is in ``stagefile``; no connection is made here.
+What a stage file may say is a row for each key: the devices' own in their tables, all others here. How a file is read
+is in ``stage_file``; no connection is made here.
 """
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Literal
 
 from showrunner import devices
-from showrunner.devices.vocabulary import Device, Fixture
-from showrunner.diagnostics.diagnostic import Diagnostic, Place
-from showrunner.show.book import folder, shown
+from showrunner.devices.vocabulary import Device, Fixture, Setting
+from showrunner.diagnostics.diagnostic import Place
+from showrunner.syntax.words import POLICIES
+from showrunner.timeline.cues import Policy
 
 STANDARD = ("animaze", "live2d", "aituber")
 """The devices that are always on the stage, in stage order."""
 
 NAME = "stage.yaml"
-CATALOGUE = "catalogue.yaml"
 
-Policy = Literal["continue", "stop", "hold"]
+ANY_DEVICE = (
+    Setting("driver", "driver", None, "what kind of device it is; if unsaid, its name says so"),
+    Setting(
+        "safe",
+        "commands",
+        None,
+        "what panic sends it when all is silent, a list of command lines",
+        example="- 'animaze scene Stream'",
+    ),
+)
+"""What the part of every device may say, beside its own settings."""
+
+ON_FAILURE = Setting("on-failure", "choice", "continue", "what happens when a command ends badly", choices=POLICIES)
+CONNECT_TIMEOUT = Setting("connect-timeout", "duration", 10_000_000, "how long to wait for a device before the show")
+HOST = Setting(
+    "host",
+    "host",
+    "127.0.0.1",
+    "where `rehearse` serves its page; `0.0.0.0` lets other machines in (who has the address may call the show)",
+)
+PORT = Setting("port", "port", 8765, "the port of that page")
+CATALOGUE = Setting("catalogue", "file", "catalogue.yaml", "the catalogue's file")
+
+TABLES: Mapping[str, tuple[Setting, ...]] = {"defaults": (ON_FAILURE, CONNECT_TIMEOUT), "console": (HOST, PORT)}
+"""The parts of a stage file that are tables, with their keys. The part `devices` has one of these for each device."""
 
 
 @dataclass(frozen=True, slots=True)
-class Safe:
+class SafeLine:
     """One command line of a device's `safe:` list, and where it stands.
 
     ``quote`` is the quotation mark around it, empty where there is none; None where the text is not in the file as it
@@ -56,22 +78,13 @@ class Stage:
     """
 
     fixtures: Mapping[str, Fixture]
-    on_failure: Policy = "continue"
-    connect_timeout: int = 10_000_000
-    host: str = "127.0.0.1"
-    port: int = 8765
+    on_failure: Policy = ON_FAILURE.default
+    connect_timeout: int = CONNECT_TIMEOUT.default
+    host: str = HOST.default
+    port: int = PORT.default
     catalogue: str | None = None
-    safe: Mapping[str, tuple[Safe, ...]] = field(default_factory=dict)
+    safe: Mapping[str, tuple[SafeLine, ...]] = field(default_factory=dict)
     path: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What came of reading a stage file: a stage in any case, what is wrong with the file, its text by its path."""
-
-    stage: Stage
-    findings: tuple[Diagnostic, ...] = ()
-    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def fixture(name: str, device: Device) -> Fixture:
@@ -83,26 +96,3 @@ def standard() -> dict[str, Fixture]:
     """Give the devices that are always there, with their defaults."""
     found = ((name, devices.find(name)) for name in STANDARD)
     return {name: fixture(name, device) for name, device in found if device is not None}
-
-
-def setup(script: str, path: str | None = None, catalogue: str | None = None) -> Setup:
-    """Make the stage for ``script``: from the file at ``path``, else from `stage.yaml` beside it, else the defaults.
-
-    ``catalogue`` named by the user goes before the stage file's own and `catalogue.yaml` beside the script.
-    """
-    beside = posixpath.dirname(shown(script))
-    chosen = path
-    if chosen is None and Path(folder(script), NAME).is_file():
-        chosen = posixpath.join(beside, NAME)
-    if chosen is None:
-        made = Setup(Stage(standard()))
-    else:
-        from showrunner.show.stage_file import load
-
-        made = load(chosen)
-    stage = made.stage
-    if catalogue is not None:
-        stage = replace(stage, catalogue=shown(catalogue))
-    elif stage.catalogue is None and Path(folder(script), CATALOGUE).is_file():
-        stage = replace(stage, catalogue=posixpath.join(beside, CATALOGUE))
-    return replace(made, stage=stage)

@@ -24,7 +24,7 @@ _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Slot:
     """A value of the text: its node, and if it stands in a table on lines of its own, that table's column.
 
     ``key`` is the node of its name in the table. ``node`` None: the text is empty.
@@ -46,16 +46,16 @@ class Spot:
         """Tell whether this stands between brackets."""
         return self.kind in {"table", "list"} and bool(self.node.flow_style)
 
-    def table(self) -> dict[str, Spot]:
+    def table(self) -> dict[str, Slot]:
         """Give what stands in a table, by name; of anything else nothing."""
         if self.kind != "table":
             return {}
         column = None if self.flow else int(self.node.start_mark.column)
-        return {str(key.value): Spot(value, key, column) for key, value in self.node.value if key.id == "scalar"}
+        return {str(key.value): Slot(value, key, column) for key, value in self.node.value if key.id == "scalar"}
 
-    def items(self) -> list[Spot]:
+    def items(self) -> list[Slot]:
         """Give the entries of a list; of anything else nothing."""
-        return [Spot(item) for item in self.node.value] if self.kind == "list" else []
+        return [Slot(item) for item in self.node.value] if self.kind == "list" else []
 
 
 class Sheet:
@@ -67,7 +67,7 @@ class Sheet:
         self._text = text
         self._newline = "\r\n" if "\r\n" in text else "\n"
         self._cuts: list[tuple[int, int, str]] = []
-        self.root = Spot(YAML(typ="safe", pure=True).compose(text), column=None)
+        self.root = Slot(YAML(typ="safe", pure=True).compose(text), column=None)
 
     def done(self) -> str:
         """Give the text with all changes made."""
@@ -79,58 +79,58 @@ class Sheet:
                 at = end
         return "".join([*parts, self._text[at:]])
 
-    def put(self, spot: Spot, data: Data) -> None:
+    def put(self, slot: Slot, data: Data) -> None:
         """Put something else in the place of a value."""
-        start, end = self._start(spot.node, spot.key), self._end(spot.node, spot.key)
+        start, end = self._start(slot.node, slot.key), self._end(slot.node, slot.key)
         lead = " " if start == end and self._text[start - 1 : start] not in {"", " "} else ""
         self._cut(start, end, lead + _flow(data))
 
-    def amend(self, spot: Spot, gone: Collection[Any], new: Mapping[str, Data] | Sequence[Data]) -> None:
+    def amend(self, slot: Slot, gone: Collection[Any], new: Mapping[str, Data] | Sequence[Data]) -> None:
         """Take entries (their nodes: items of a list, keys of a table) out of a list or table, and add others."""
-        if spot.kind in {"nothing", "text"} or not spot.node.value:
+        if slot.kind in {"nothing", "text"} or not slot.node.value:
             if new:
-                self._fill(spot, new)
-        elif spot.flow:
-            self._amend_flow(spot, gone, new)
+                self._fill(slot, new)
+        elif slot.flow:
+            self._amend_flow(slot, gone, new)
         else:
-            entries = self._entries(spot)
+            entries = self._entries(slot)
             for node, start, end in entries:
                 if any(one is node for one in gone):
                     self._cut(self._line(start), self._next(end), "")
             if new:
-                self._insert(entries[-1][2], _block(new, int(spot.node.start_mark.column)))
+                self._insert(entries[-1][2], _block(new, int(slot.node.start_mark.column)))
 
-    def _fill(self, spot: Spot, new: Mapping[str, Data] | Sequence[Data]) -> None:
-        if spot.node is None:
+    def _fill(self, slot: Slot, new: Mapping[str, Data] | Sequence[Data]) -> None:
+        if slot.node is None:
             at = len(self._text)
             lead = self._newline if self._text and not self._text.endswith("\n") else ""
             self._cut(at, at, lead + self._lines(_block(new, 0)))
-        elif spot.column is None:
-            if spot.key is None:  # the root: an empty table, or nothing in so many words
-                self._cut(self._start(spot.node), self._end(spot.node), self._lines(_block(new, 0)).rstrip())
+        elif slot.column is None:
+            if slot.key is None:  # the root: an empty table, or nothing in so many words
+                self._cut(self._start(slot.node), self._end(slot.node), self._lines(_block(new, 0)).rstrip())
             else:
-                self.put(spot, new)
+                self.put(slot, new)
         else:
-            end = self._end(spot.node, spot.key)
-            self._cut(self._start(spot.node, spot.key), end, "")
-            self._insert(end, _block(new, spot.column + 2))
+            end = self._end(slot.node, slot.key)
+            self._cut(self._start(slot.node, slot.key), end, "")
+            self._insert(end, _block(new, slot.column + 2))
 
-    def _amend_flow(self, spot: Spot, gone: Collection[Any], new: Mapping[str, Data] | Sequence[Data]) -> None:
-        start, end = self._start(spot.node), self._end(spot.node)
-        entries = self._entries(spot)
+    def _amend_flow(self, slot: Slot, gone: Collection[Any], new: Mapping[str, Data] | Sequence[Data]) -> None:
+        start, end = self._start(slot.node), self._end(slot.node)
+        entries = self._entries(slot)
         kept = [entry for entry in entries if not any(node is entry[0] for node in gone)]
         added = _flow(new)[1:-1]
         untouched = not any(start <= cut[0] < end for cut in self._cuts)
         if untouched and "\n" not in self._text[start:end]:
             slices = [self._text[one:other] for _, one, other in kept]
             joined = ", ".join([*slices, *([added] if added else [])])
-            if new and spot.column is not None and start - self._line(start) + len(joined) > WIDEST:
-                dash = "" if spot.kind == "table" else "- "
-                indent = spot.column + 2
+            if new and slot.column is not None and start - self._line(start) + len(joined) > WIDEST:
+                dash = "" if slot.kind == "table" else "- "
+                indent = slot.column + 2
                 self._cut(start, end, "")
                 self._insert(end, [f"{' ' * indent}{dash}{one}" for one in slices] + _block(new, indent))
             else:
-                brackets = "{}" if spot.kind == "table" else "[]"
+                brackets = "{}" if slot.kind == "table" else "[]"
                 self._cut(start, end, brackets[0] + joined + brackets[1])
             return
         for node, one, other in entries:
@@ -144,11 +144,11 @@ class Sheet:
             after = comma.end() if comma else entries[-1][2]
             self._cut(after, after, f" {added}")
 
-    def _entries(self, spot: Spot) -> list[tuple[Any, int, int]]:
+    def _entries(self, slot: Slot) -> list[tuple[Any, int, int]]:
         """Give each entry's node, and where it begins and ends."""
-        if spot.kind == "table":
-            return [(key, self._start(key), self._end(value, key)) for key, value in spot.node.value]
-        return [(item, self._start(item), self._end(item)) for item in spot.node.value]
+        if slot.kind == "table":
+            return [(key, self._start(key), self._end(value, key)) for key, value in slot.node.value]
+        return [(item, self._start(item), self._end(item)) for item in slot.node.value]
 
     def _start(self, node: Any, key: Any = None) -> int:
         """Give where a value begins. One that is not there (nothing after the colon) stands behind its colon."""

@@ -1,6 +1,6 @@
 """A YAML file in which every key and value knows its place, so that what is wrong in it can be shown with carets.
 
-Only the reading: what the keys mean is said in ``stagefile`` and ``catalogue``. ruamel.yaml comes with the first file.
+Only the reading: what the keys mean is said in ``stage_file`` and ``catalogue``. ruamel.yaml comes with the first file.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Marked:
     """One value of the file.
 
-    ``value`` is None, a bool, int, float or str, a list of ``Mark``, or a dict from key (a str) to ``Pair``.
+    ``value`` is None, a bool, int, float or str, a list of ``Marked``, or a dict from key (a str) to ``Pair``.
     """
 
     value: Any
@@ -37,14 +37,14 @@ class Pair:
     """One `key: value`, with the place of the key."""
 
     key: Place
-    value: Mark
+    value: Marked
 
 
 @dataclass(frozen=True, slots=True)
 class File:
     """What came of reading a file: ``root`` is None where it could not be read, an empty table where it is empty."""
 
-    root: Mark | None
+    root: Marked | None
     findings: tuple[Diagnostic, ...]
     text: str | None
 
@@ -77,7 +77,7 @@ def _parse(path: str, text: str, code: str) -> File:
     marker = _Marker(path, code)
     try:
         node = YAML(typ="safe", pure=True).compose(text)
-        root = Mark({}, Place(path, 1, 1)) if node is None else marker.mark(node)
+        root = Marked({}, Place(path, 1, 1)) if node is None else marker.mark(node)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(path, 1, 1) if mark is None else Place(path, mark.line + 1, mark.column + 1)
@@ -99,15 +99,15 @@ class _Marker:
         self.findings: list[Diagnostic] = []
         self._path = path
         self._code = code
-        self._made: dict[int, Mark] = {}
+        self._made: dict[int, Marked] = {}
 
-    def mark(self, node: Any, depth: int = 0) -> Mark:
+    def mark(self, node: Any, depth: int = 0) -> Marked:
         if depth > DEEPEST:
             # Also what an alias that contains itself comes to.
             raise RecursionError
         made = self._made.get(id(node))
         if made is None:
-            made = self._made[id(node)] = Mark(self._value(node, depth), self._place(node))
+            made = self._made[id(node)] = Marked(self._value(node, depth), self._place(node))
         return made
 
     def _place(self, node: Any) -> Place:

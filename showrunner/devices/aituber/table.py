@@ -96,6 +96,7 @@ SETTINGS = (
         None,
         "AITuberKit's HTTP control, for a stop that cuts the sound: url, client, key-env",
         choices=("url", "client", "key-env"),
+        example="{url: http://localhost:3000, client: studio, key-env: AITUBERKIT_API_KEY}",
     ),
 )
 

@@ -28,5 +28,5 @@ device = Device(
     driver=_driver,
     double=_double,
     unreachable=table.unreachable,
-    catalogue=("avatars", "scenes", "emotes", "actions", "poses", "idles", "quickscenes"),
+    catalogue=table.CATALOGUE,
 )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from showrunner.devices.animaze import requests, transforms
-from showrunner.devices.animaze.requests import LISTINGS, OWNED, SLOW, Request
+from showrunner.devices.animaze.requests import BY_INDEX, LISTINGS, SLOW, Request
 from showrunner.devices.animaze.survey import Survey
 from showrunner.devices.animaze.table import EVENTS, values
 from showrunner.devices.animaze.transforms import Transforms
@@ -184,7 +184,7 @@ class AnimazeDriver:
     def command(self, id: int, attempt: int, command: Command, now: int) -> Sequence[Output]:
         """Send an attempt of an ordinary command, after what must be asked first."""
         verb = command.verb.name
-        if verb in OWNED:
+        if verb in BY_INDEX:
             return self._by_index(id, attempt, verb, command.get(verb.upper()), now)
         if verb in {"camera", "place"}:
             return self._transforms.set(
@@ -212,7 +212,7 @@ class AnimazeDriver:
 
     def _by_index(self, id: int, attempt: int, verb: str, wanted: Any, now: int) -> list[Output]:
         """Send what takes an index, looking a name up in the avatar's own list."""
-        which, action = OWNED[verb]
+        which, action = BY_INDEX[verb]
 
         def trigger(index: int, when: int, *, remembered: bool = False) -> list[Output]:
             def then(_: Frame, reason: str | None, later: int) -> list[Output]:

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from showrunner.devices.animaze.requests import ANY_NAME
+from showrunner.devices.animaze.table import OWNED
 from showrunner.devices.vocabulary import Entry, Inventory
-
-OWNED = ("actions", "poses", "idles")
 
 ANY_INDEX = 99
 

@@ -39,7 +39,7 @@ LISTINGS: Mapping[str, Listing] = {
     "idles": Listing("GetIdleAnims", "idleList", "animName"),
 }
 
-OWNED: Mapping[str, tuple[str, str]] = {
+BY_INDEX: Mapping[str, tuple[str, str]] = {
     "action": ("actions", "TriggerSpecialAction"),
     "pose": ("poses", "TriggerPose"),
     "idle": ("idles", "TriggerIdle"),

@@ -9,12 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from showrunner.devices.animaze.requests import LISTINGS, entries
+from showrunner.devices.animaze.table import OWNED
 from showrunner.devices.vocabulary import Entry, Frame, Listed, Terms
 
 WHO = "GetCurrentAvatarInfo"
 """Known to next-version builds only (vendor's page, "Get Current Avatar Info")."""
-
-OWNED = ("actions", "poses", "idles")
 
 
 class Survey:

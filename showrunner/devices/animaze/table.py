@@ -8,6 +8,7 @@ from typing import Any
 
 from showrunner.devices import speech
 from showrunner.devices.vocabulary import (
+    CatalogueList,
     Class,
     Command,
     Event,
@@ -366,6 +367,20 @@ SETTINGS = (
     ),
     Setting("speech-rate", "number", 12, "characters a second, to estimate ChatPal's speech (wide ones count twice)"),
 )
+
+
+CATALOGUE = (
+    CatalogueList("avatars", "the avatars that can be loaded"),
+    CatalogueList("scenes", "the scenes that can be loaded"),
+    CatalogueList("emotes", "the emotes, by the name that the API has for them"),
+    CatalogueList("actions", "the avatar's special actions", of="avatars"),
+    CatalogueList("poses", "the avatar's poses", of="avatars"),
+    CatalogueList("idles", "what the avatar can do while nothing happens", of="avatars"),
+    CatalogueList("quickscenes", "the set-ups that were saved, by their index"),
+)
+
+OWNED = tuple(row.name for row in CATALOGUE if row.of is not None)
+"""The lists that belong to the avatar that is loaded."""
 
 
 def unreachable(settings: Mapping[str, Any]) -> str:

@@ -28,5 +28,5 @@ device = Device(
     driver=_driver,
     double=_double,
     unreachable=table.unreachable,
-    catalogue=("parameters",),
+    catalogue=table.CATALOGUE,
 )

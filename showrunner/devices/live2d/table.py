@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from showrunner.devices.vocabulary import Class, Command, Event, Finished, Kind, Number, Setting, Target, Verb
+from showrunner.devices.vocabulary import (
+    CatalogueList,
+    Class,
+    Command,
+    Event,
+    Finished,
+    Kind,
+    Number,
+    Setting,
+    Target,
+    Verb,
+)
 
 SECOND = 1_000_000
 EASES = ("linear", "in", "out", "in-out", "sine", "step")
@@ -120,6 +131,9 @@ SETTINGS = (
     Setting("rate", "number", 30, "frames a second while values move"),
     Setting("model", "text", "", "the file of the model to use where several are open; else the one in front"),
 )
+
+
+CATALOGUE = (CatalogueList("parameters", "the parameters of the model, by their ids, with their limits"),)
 
 
 def unreachable(settings: Mapping[str, Any]) -> str:
