@@ -8,12 +8,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
+from showrunner.diagnostics.wording import count
 from showrunner.engine.messages import Entry
 
 LONG = 1000
 """A string in a frame longer than this is written as its beginning, its length and its hash."""
+
+LARGEST = 32_000
+"""About so many bytes of a frame are written; the rest of its lists and tables as their count and their hash."""
+
+LONGEST_ANSWER = 10_000
+"""So many characters of an answer are kept: it is written whole, since a replay needs it."""
 
 HIDDEN = "…"
 
@@ -24,27 +32,67 @@ def line(entry: Entry) -> str:
 
 
 def shown(value: Any, secrets: Iterable[str] = ()) -> Any:
-    """Give a frame as it may be written down: secrets hidden, long strings cut to a fingerprint."""
-    hidden = frozenset(secrets)
-    return _shown(value, hidden)
+    """Give a frame as it may be written down: secrets hidden, what is long cut to a fingerprint."""
+    return _Copy(frozenset(secrets) - {""}).of(value, 0)
 
 
-def _shown(value: Any, secrets: frozenset[str]) -> Any:
-    if isinstance(value, str):
-        if value in secrets:
-            return HIDDEN
-        for secret in secrets:
-            if secret and secret in value:
-                return HIDDEN
-        if len(value) > LONG:
-            digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-            return f"{value[:60]}…{len(value)} characters, sha256 {digest}"
+class _Copy:
+    """Copies no more of a value than is written, however much there is of it. Done for every frame, so it is brief."""
+
+    __slots__ = ("_left", "_secrets")
+
+    def __init__(self, secrets: frozenset[str]) -> None:
+        self._secrets = secrets
+        self._left = LARGEST
+
+    def of(self, value: Any, least: int) -> Any:
+        """Give the copy; of lists and tables as much as leaves ``least`` bytes for what stands behind them.
+
+        Of what is left each thing may take seven parts in eight: behind a long list its short neighbours are written.
+        """
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, dict):
+            table: dict[str, Any] = {}
+            for key, item in value.items():
+                left = self._left
+                if left <= least:
+                    table[HIDDEN] = self._rest(dict(islice(value.items(), len(table), None)), "key")
+                    break
+                table[self._text(key)] = self.of(item, least + (left - least) // 8)
+            return table
+        if isinstance(value, list | tuple):
+            items: list[Any] = []
+            for item in value:
+                left = self._left
+                if left <= least:
+                    items.append(self._rest(value[len(items) :], "item"))
+                    break
+                items.append(self.of(item, least + (left - least) // 8))
+            return items
+        self._left -= value.bit_length() // 3 + 3 if isinstance(value, int) else 24
         return value
-    if isinstance(value, dict):
-        return {key: _shown(item, secrets) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_shown(item, secrets) for item in value]
-    return value
+
+    def _text(self, text: str) -> str:
+        for secret in self._secrets:
+            if secret in text:
+                return HIDDEN
+        if len(text) > LONG:
+            text = f"{text[:60]}…{len(text)} characters, sha256 {_digest(text)}"
+        size = len(text) + 3
+        # Six bytes for a sign at most: `\u0001`.
+        self._left -= size if text.isascii() and (size < 40 or text.isprintable()) else 6 * size
+        return text
+
+    def _rest(self, rest: Any, what: str) -> str:
+        text = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
+        for secret in self._secrets:  # a hash of it would tell whoever guesses whether he is right
+            text = text.replace(json.dumps(secret, ensure_ascii=False)[1:-1], HIDDEN)
+        return f"…{count(len(rest), f'more {what}')}, sha256 {_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Journal:

@@ -42,7 +42,7 @@ from showrunner.engine.messages import (
     Write,
 )
 from showrunner.running.edition import NewText, Refused, Sources, refusal
-from showrunner.running.station import Station, missing
+from showrunner.running.station import Station, bounded, missing
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import (
     Arrival,
@@ -330,7 +330,8 @@ class Performance:
 
     def _outputs(self, name: str, outputs: Sequence[Output], now: int) -> None:
         station = self._stations[name]
-        for output in outputs:
+        for said in outputs:
+            output = bounded(said, station.secrets)
             if isinstance(output, Send):
                 station.secrets.update(output.secrets)
                 self._write_sent(name, station, output, now)
@@ -371,8 +372,8 @@ class Performance:
         if condition.state != "note":
             station.ready = condition.state == "ready"
             station.waiting = condition.detail if condition.state == "waiting" else None
-        detail = None if condition.detail is None else str(shown(condition.detail, station.secrets))
-        self.journal.write(now, "device", device=name, state=condition.state, detail=detail, why=condition.why)
+        keys = {"state": condition.state, "detail": condition.detail, "why": condition.why}
+        self.journal.write(now, "device", device=name, **keys)
 
     def _write_sent(self, name: str, station: Station, send: Send, now: int) -> None:
         frame = shown(send.frame, station.secrets)

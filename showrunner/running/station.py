@@ -5,9 +5,12 @@ Only the record; what happens with it is the performance's business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from showrunner.devices.vocabulary import Driver, Fixture, Send
+from showrunner.devices.vocabulary import Driver, Fixture, Output, Send
+from showrunner.engine.journal import LONGEST_ANSWER, shown
 from showrunner.wires.wire import Wire
 
 
@@ -36,3 +39,19 @@ def missing(station: Station) -> str:
     if fixture.name != fixture.device.name:
         said = f"{fixture.name}: {said}"  # of several of a kind it is told which
     return f"{said} ({station.reason})" if station.reason else said
+
+
+def bounded(output: Output, secrets: Iterable[str]) -> Output:
+    """Give what a driver says with its words as the journal has them: as short, and without secrets.
+
+    A program's words of an error may be of any length, and its answer, too: of that so much is kept as can be written.
+    """
+    said: dict[str, Any] = {}
+    for name in ("reason", "detail", "why"):
+        words = getattr(output, name, None)
+        if words:
+            said[name] = shown(words, secrets)
+    answer = getattr(output, "answer", None)
+    if answer is not None:
+        said["answer"] = answer[:LONGEST_ANSWER]
+    return replace(output, **said) if said else output

@@ -23,6 +23,9 @@ DEEPEST = 64
 MOST_PARTS = 100_000
 """So many lists, tables, texts and further items may be in one message."""
 
+LONGEST_NUMBER = 640
+"""So many digits a number has at most: to read and to write them takes their square."""
+
 _OBJECT = re.compile(r"[ \t\r\n]*\{")
 _PARTS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
 """What stands in a text is no part. A text that never ends is one text: nothing is looked at twice."""
@@ -41,7 +44,7 @@ def read(raw: bytes | str) -> Frame | str:
     if much is not None:
         return f"(a message of {len(text)} characters: {much})"
     try:
-        value = json.loads(text, parse_constant=_refuse)
+        value = json.loads(text, parse_constant=_refuse, parse_int=_number if _has_long_number(text) else None)
         # Half a surrogate pair is legal in an escape, but no file and no wire could hold it afterwards.
         if "\\ud" in text or "\\uD" in text:
             whole = json.dumps(value, ensure_ascii=False).encode("utf-16-le", "surrogatepass")
@@ -77,6 +80,18 @@ def _too_much(text: str) -> str | None:
         if parts > MOST_PARTS:
             return f"it has more than {MOST_PARTS} parts"
     return None
+
+
+def _has_long_number(text: str) -> bool:
+    """Tell whether so many digits follow each other somewhere. Of any such row a whole half step is looked at."""
+    step = LONGEST_NUMBER // 2
+    return len(text) > step and any(text[at : at + step].isdigit() for at in range(0, len(text), step))
+
+
+def _number(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError(digits)
+    return int(digits)
 
 
 def _refuse(word: str) -> Any:
