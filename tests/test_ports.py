@@ -610,11 +610,18 @@ def test_what_nobody_takes_is_not_read_of_a_page(inbox, pages):
 def test_a_long_message_waits_alone(inbox, pages):
     most, done = measured(inbox), threading.Event()
     page = dial(pages.url)
-    for _ in range(3):
-        page.send(json.dumps({"text": "x" * 2 * MEBI}))
+
+    def shout():
+        for _ in range(3):
+            page.send(json.dumps({"text": "x" * 2 * MEBI}))
+        done.set()
+
+    shouting = threading.Thread(target=shout)
+    shouting.start()
     until_crowded(inbox, "page", done)
     assert [len(expect(inbox, Received).frame["text"]) for _ in range(3)] == [2 * MEBI] * 3
     assert most[0] <= CROWDED + pace.weight(2 * MEBI + 20)
+    shouting.join()
     page.close()
 
 
