@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 from lark import Lark
 
-from showrunner.syntax import words
+from showrunner.syntax import keywords
 from showrunner.syntax.parser import phrase
 
 SOURCE = files("showrunner.grammar").joinpath("show.lark").read_text(encoding="utf-8")
@@ -44,23 +44,23 @@ def test_the_example_of_a_whole_line_reads_without_a_slip(name):
 def test_the_words_of_the_grammar_are_those_the_reader_knows():
     body = re.sub(r"//[^\n]*", "", SOURCE)
     written = set(re.findall(r'"([a-z]+)" _END', body))
-    known = {*words.STATEMENTS, *words.COMMANDS, *words.RESERVED, *words.INNER}
+    known = {*keywords.STATEMENTS, *keywords.COMMANDS, *keywords.RESERVED, *keywords.INNER}
     assert written == known
 
 
-@pytest.mark.parametrize("word", words.RESERVED)
+@pytest.mark.parametrize("word", keywords.RESERVED)
 def test_a_reserved_word_is_a_name_only_in_quotes(word):
     assert phrase(f"animaze scene {word}", 0).slip is not None
     assert phrase(f'animaze scene "{word}"', 0).slip is None
 
 
-@pytest.mark.parametrize("word", words.STATEMENTS)
+@pytest.mark.parametrize("word", keywords.STATEMENTS)
 def test_no_device_may_be_called_like_a_word_that_begins_a_line(word):
     assert phrase(f"say 'x'; {word} emote Emote_Wave", 0).slip is not None
 
 
 @pytest.mark.parametrize(
-    "word", [*words.STATEMENTS, *words.COMMANDS, "to", "over", "for", "on", "off", "call", "every"]
+    "word", [*keywords.STATEMENTS, *keywords.COMMANDS, "to", "over", "for", "on", "off", "call", "every"]
 )
 def test_every_other_word_is_an_ordinary_argument(word):
     assert phrase(f"animaze scene {word}", 0).slip is None
@@ -91,6 +91,6 @@ def test_a_word_of_the_language_ends_where_a_word_ends(line):
     assert phrase(line, 0).slip is not None
 
 
-@pytest.mark.parametrize("word", [*words.STATEMENTS, *words.COMMANDS, *words.RESERVED, *words.INNER])
+@pytest.mark.parametrize("word", [*keywords.STATEMENTS, *keywords.COMMANDS, *keywords.RESERVED, *keywords.INNER])
 def test_a_longer_word_is_an_ordinary_word(word):
     assert phrase(f"animaze scene {word}s; {word}s emote {word}-x", 0).slip is None

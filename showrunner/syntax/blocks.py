@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.syntax import misplaced
+from showrunner.syntax.keywords import POSITIONS, STATEMENTS
 from showrunner.syntax.lines import Row, busy, cut, measure, strange
 from showrunner.syntax.memory import Chunk, Limits, Memory, Owner, forget
 from showrunner.syntax.nodes import (
@@ -29,8 +29,8 @@ from showrunner.syntax.nodes import (
 )
 from showrunner.syntax.phrases import Phrase, Slip, with_body
 from showrunner.syntax.rows import rows_of
+from showrunner.syntax.slips import structure
 from showrunner.syntax.unchanged import Block, unchanged
-from showrunner.syntax.words import POSITIONS, STATEMENTS
 
 ReadRow: TypeAlias = Callable[[str, int], Phrase]
 Where: TypeAlias = Literal["file", "segment", "track", "body"]
@@ -56,9 +56,9 @@ class Assembled:
 def assemble(text: str, memory: Memory, read: ReadRow, limits: Limits) -> Assembled:
     """Put a file together, reading only the rows that ``memory`` does not know."""
     if len(text) > limits.file:
-        return Assembled((), ((1, misplaced.file_too_long(limits.file)),), frozenset(), memory)
+        return Assembled((), ((1, structure.file_too_long(limits.file)),), frozenset(), memory)
     if busy(text, limits.lines):
-        return Assembled((), ((1, misplaced.too_many_lines(limits.lines)),), frozenset(), memory)
+        return Assembled((), ((1, structure.too_many_lines(limits.lines)),), frozenset(), memory)
     lines = cut(text)
     rows, numbers, fresh = rows_of(lines, memory)
     assembly = _Assembly(rows, numbers, memory, read, limits, "\t" in text)
@@ -92,7 +92,7 @@ class _Assembly:
         self.bound: set[str] = set()
         self.widths, self.unit, self.mixed = measure(rows, tabs=tabs)
         for place in self.mixed:
-            self.slip(place, misplaced.mixed_blanks(rows[place]))
+            self.slip(place, structure.mixed_blanks(rows[place]))
 
     # ------------------------------------------------------------------------------------------------------- small
 
@@ -106,13 +106,13 @@ class _Assembly:
         if self.noted <= self.limits.slips:
             self.slips.append((line, slip))
         elif self.noted == self.limits.slips + 1:
-            self.slips.append((line, misplaced.too_many(self.limits.slips, slip)))
+            self.slips.append((line, structure.too_many(self.limits.slips, slip)))
 
     def phrase(self, place: int, owner: int) -> Phrase:
         """Read a row of the statement that begins at ``owner``."""
         found = self.look(place, self.numbers[place] - self.numbers[owner])
         if found.slip is not None:
-            self.bound.update(misplaced.bindings(self.rows[place].text))
+            self.bound.update(structure.bindings(self.rows[place].text))
             if place not in self.mixed:
                 self.note(self.numbers[owner], found.slip)
         return found
@@ -130,11 +130,11 @@ class _Assembly:
     def first_reading(self, place: int, line: int) -> Phrase:
         found = self.rows[place]
         if len(found.text) > self.limits.row:
-            return Phrase(None, (), "", misplaced.row_too_long(self.limits.row, found).moved(line))
+            return Phrase(None, (), "", structure.row_too_long(self.limits.row, found).moved(line))
         if found.depth > self.limits.depth:
-            return Phrase(None, (), "", misplaced.json_too_deep(self.limits.depth, found).moved(line))
+            return Phrase(None, (), "", structure.json_too_deep(self.limits.depth, found).moved(line))
         if (hidden := strange(found.text)) is not None:
-            return Phrase(None, (), "", misplaced.strange_character(found.text, hidden).moved(line))
+            return Phrase(None, (), "", structure.strange_character(found.text, hidden).moved(line))
         return self.read(found.text, line)
 
     def end(self, place: int, stop: int) -> int:
@@ -159,20 +159,20 @@ class _Assembly:
         for place in range(start, stop):
             if not self.rows[place].blank:
                 self.phrase(place, place)
-                self.bound.update(misplaced.bindings(self.rows[place].text))
+                self.bound.update(structure.bindings(self.rows[place].text))
 
     def misplace(self, place: int, stop: int, why: Slip | None) -> None:
         """Refuse a row where it stands, and the block below it. A row that cannot be read is refused for that alone."""
         if self.phrase(place, place).slip is None and place not in self.mixed and why is not None:
             self.slip(place, why)
-        self.bound.update(misplaced.bindings(self.rows[place].text))
+        self.bound.update(structure.bindings(self.rows[place].text))
         self.loose(place + 1, stop)
 
     def deeper(self, place: int, stop: int) -> None:
         """Refuse the block below a row that owns none."""
         first = self.begin(place + 1, stop)
         if first < stop:
-            self.misplace(first, stop, misplaced.owns_nothing(self.rows[place], self.rows[first]))
+            self.misplace(first, stop, structure.owns_nothing(self.rows[place], self.rows[first]))
 
     # -------------------------------------------------------------------------------------------------- statements
 
@@ -184,7 +184,7 @@ class _Assembly:
         noted = self.noted
         first = place = self.begin(start, stop)
         if place < stop and where == "file" and widths[place] and self.look(place, 0).slip is None:
-            self.slip(place, misplaced.indented_for_nothing(rows[place]))
+            self.slip(place, structure.indented_for_nothing(rows[place]))
         segments = (where == "file" and bool(self.owners)) and any(
             row.head == "segment" and width == widths[first] for row, width in zip(rows, widths, strict=True)
         )
@@ -222,9 +222,9 @@ class _Assembly:
                     continue
             end = self.end(place, stop)
             if widths[place] != widths[first] and place not in self.mixed:
-                self.misplace(place, end, misplaced.lines_up_with_nothing(row))
+                self.misplace(place, end, structure.lines_up_with_nothing(row))
             elif row.head in allowed and segments and row.head in POSITIONS:
-                self.misplace(place, end, None if run else misplaced.beside_segments(row, bare))
+                self.misplace(place, end, None if run else structure.beside_segments(row, bare))
                 place, run = end, True
                 continue
             elif row.head in allowed:
@@ -237,13 +237,13 @@ class _Assembly:
                 run = False
                 continue
             elif row.head in STATEMENTS:
-                self.misplace(place, end, misplaced.not_here(row, where))
+                self.misplace(place, end, structure.not_here(row, where))
             else:
                 said = self.phrase(place, place)
                 if said.slip is None and not run:
-                    self.slip(place, misplaced.no_position(row, where))
+                    self.slip(place, structure.no_position(row, where))
                 self.loose(place + 1, end)
-                self.bound.update(misplaced.bindings(row.text))
+                self.bound.update(structure.bindings(row.text))
                 place, run = end, said.slip is None
                 continue
             place, run = end, False
@@ -341,9 +341,9 @@ class _Assembly:
             return replace(cue, commands=(*cue.commands[:-1], with_body(cue.commands[-1], body)))
         if self.begin(place + 1, stop) == stop:
             if not cue.commands:
-                self.slip(place, misplaced.nothing_below(self.rows[place], "cue"))
+                self.slip(place, structure.nothing_below(self.rows[place], "cue"))
             return cue
-        if (why := misplaced.mistaken_owner(cue.commands, self.rows[self.begin(place + 1, stop)])) is not None:
+        if (why := structure.mistaken_owner(cue.commands, self.rows[self.begin(place + 1, stop)])) is not None:
             self.slip(place, why)
             self.loose(place + 1, stop)
             return cue
@@ -360,10 +360,10 @@ class _Assembly:
         """Read the body below the row ``place`` of the statement that begins at ``owner``: cues, or commands."""
         start = self.begin(place + 1, stop)
         if start == stop:
-            self.slip(place, misplaced.nothing_below(self.rows[place], what))
+            self.slip(place, structure.nothing_below(self.rows[place], what))
             return Body(())
         if depth > self.limits.depth:
-            self.slip(start, misplaced.too_deep(self.limits.depth, self.rows[start]))
+            self.slip(start, structure.too_deep(self.limits.depth, self.rows[start]))
             return Body(())
         if self.holds_cues(start, stop):
             return Body(tuple(self.statements(start, stop, "body", owner, depth)))
@@ -390,17 +390,17 @@ class _Assembly:
         found: list[Command] = []
         place = first = self.begin(start, stop)
         if depth > self.limits.depth:
-            self.slip(place, misplaced.too_deep(self.limits.depth, self.rows[place]))
+            self.slip(place, structure.too_deep(self.limits.depth, self.rows[place]))
             return ()
         run = False
         while (place := self.begin(place, stop)) < stop:
             row = self.rows[place]
             end = self.end(place, stop)
             if self.widths[place] != self.widths[first] and place not in self.mixed:
-                self.misplace(place, end, misplaced.lines_up_with_nothing(row))
+                self.misplace(place, end, structure.lines_up_with_nothing(row))
             elif row.head in STATEMENTS:
                 silent = run and row.head in POSITIONS
-                self.misplace(place, end, None if silent else misplaced.cue_among_commands(row, where))
+                self.misplace(place, end, None if silent else structure.cue_among_commands(row, where))
                 place, run = end, row.head in POSITIONS
                 continue
             else:

@@ -13,7 +13,7 @@ from lark import Token, Tree
 
 from showrunner import times
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.syntax import literals, misquoted, misspelt, mistakes
+from showrunner.syntax import literals
 from showrunner.syntax.lines import extent
 from showrunner.syntax.nodes import (
     AndMeanwhile,
@@ -58,6 +58,8 @@ from showrunner.syntax.nodes import (
     Word,
 )
 from showrunner.syntax.phrases import Phrase, Slip, Statement, owns
+from showrunner.syntax.slips import explain, quotes
+from showrunner.syntax.slips.times import meaningless_time
 
 Part: TypeAlias = "Token | Tree[Token]"
 
@@ -137,7 +139,7 @@ class _Builder:
         for limit in limits:
             _, which, time = cast("Tree[Token]", limit).children
             if str(which) in found:
-                raise Meaningless(mistakes.limit_twice(str(which), self.span(which)))
+                raise Meaningless(explain.limit_twice(str(which), self.span(which)))
             found[str(which)] = self.time(time)
         return Segment(
             self.plain(first), self.string(title) if title else None, found.get("least"), found.get("most"), (), span
@@ -178,7 +180,7 @@ class _Builder:
         commands = tuple(self.command(cast("Tree[Token]", part)) for part in tree.children)
         for command in commands[:-1]:
             if owned := owns(command):
-                raise Meaningless(mistakes.not_last(owned, command.span))
+                raise Meaningless(explain.not_last(owned, command.span))
         return commands
 
     # --------------------------------------------------------------------------------------------------- commands
@@ -259,7 +261,7 @@ class _Builder:
         for place, modifier in enumerate(found):
             if any(type(modifier) is type(other) for other in found[:place]):
                 start = modifier.span
-                raise Meaningless(mistakes.modifier_twice(self.source([parts[place]]), start))
+                raise Meaningless(explain.modifier_twice(self.source([parts[place]]), start))
         return found
 
     def modifier(self, tree: Tree[Token]) -> Modifier:
@@ -309,7 +311,7 @@ class _Builder:
 
     def exact(self, read: int | times.Fault, token: Token) -> int:
         if isinstance(read, times.Fault):
-            raise Meaningless(misspelt.meaningless(str(token), read, self.span(token)))
+            raise Meaningless(meaningless_time(str(token), read, self.span(token)))
         return read
 
     def string(self, part: Part) -> String:
@@ -318,7 +320,7 @@ class _Builder:
         span = self.span(token)
         read = literals.text(source)
         if isinstance(read, literals.NoCharacter):
-            raise Meaningless(misquoted.no_character(source, read, span))
+            raise Meaningless(quotes.no_character(source, read, span))
         parts = tuple(
             piece
             if isinstance(piece, str)
@@ -335,7 +337,7 @@ class _Builder:
         string = self.string(token)
         inserts = [piece for piece in string.parts if isinstance(piece, Insert)]
         if inserts or not string.parts:
-            raise Meaningless(mistakes.name_not_fixed(str(token), inserts[0].span if inserts else string.span))
+            raise Meaningless(explain.name_not_fixed(str(token), inserts[0].span if inserts else string.span))
         return "".join(piece for piece in string.parts if isinstance(piece, str))
 
     def json(self, part: Part) -> Json:
@@ -349,7 +351,7 @@ class _Builder:
             names: set[tuple[str | Insert, ...]] = set()
             for key, _ in members:
                 if key.parts in names:
-                    raise Meaningless(mistakes.member_twice(key.source, key.span))
+                    raise Meaningless(explain.member_twice(key.source, key.span))
                 names.add(key.parts)
             return JsonObject(members, span)
         match part.type:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from pygments.lexer import RegexLexer, bygroups, words  # type: ignore[import-untyped, unused-ignore]
 from pygments.token import Comment, Error, Keyword, Name, Number, Operator, Punctuation, String, Text, Whitespace  # type: ignore[import-untyped, unused-ignore]
 
-from showrunner.syntax.words import COMMANDS, INNER, RESERVED, STATEMENTS
+from showrunner.syntax.keywords import COMMANDS, INNER, RESERVED, STATEMENTS
 
 _WORD = r"(?:[^\W\d]|@(?=\w))(?:[\w.@]|-(?!>))*"
 _END = r"(?![\w.@-])"

@@ -16,12 +16,12 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
-from showrunner.syntax import mistakes
 from showrunner.syntax.blocks import assemble
 from showrunner.syntax.builder import Meaningless, build
 from showrunner.syntax.memory import Limits, Memory
 from showrunner.syntax.nodes import Script
 from showrunner.syntax.phrases import Phrase
+from showrunner.syntax.slips import explain
 
 _CUE = re.compile(
     r"""[ \t]*(?:cue[ \t]+(?:"[^"]*"|'[^']*'|[\w.@-]+)[ \t]+)?"""
@@ -88,7 +88,7 @@ def _grammar(kept: str | None = None) -> Lark:
 
 
 def _refused(text: str, line: int, at: int, expected: frozenset[str], cache: str | None) -> Phrase:
-    slip = mistakes.explain(text, at, frozenset(terminal.lstrip("_") for terminal in expected)).moved(line)
+    slip = explain.explain(text, at, frozenset(terminal.lstrip("_") for terminal in expected)).moved(line)
     # A cue whose time could be read keeps it, so that the lines below it are not judged as if it were not there.
     head = _CUE.match(text)
     if head is not None and head.end() <= at and head.end() < len(text.rstrip()):

@@ -10,7 +10,7 @@ from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WO
 from showrunner.devices.vocabulary import Kind
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, shortened, there_are
-from showrunner.syntax.words import POSITIONS
+from showrunner.syntax.keywords import POSITIONS
 from showrunner.timeline.notes import Note
 from showrunner.timeline.repairs import Repair, repair
 from showrunner.timeline.stage import Post

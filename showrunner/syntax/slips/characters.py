@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from showrunner.syntax.misplaced import strange_character
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import Site
+from showrunner.syntax.slips.site import Site
+from showrunner.syntax.slips.structure import strange_character
 
 _ARROWS = re.compile(r"=+>|-{2,}>|[→⇒➔➜⟶»]|[-－–—−ー][＞]|[–—−－]>|~>|＝＞|=＞")
 _KEPT = re.compile(r"(=|>)[ \t]*([^\W\d][\w-]*)[ \t]*(?=$|;|\#|or\b|and\b|within\b|else\b)")

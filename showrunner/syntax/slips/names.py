@@ -9,9 +9,9 @@ import re
 from itertools import pairwise
 
 from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
+from showrunner.syntax.keywords import COMMANDS, POLICIES, RESERVED, STATEMENTS
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import NAME, WORD, Site
-from showrunner.syntax.words import COMMANDS, POLICIES, RESERVED, STATEMENTS
+from showrunner.syntax.slips.site import NAME, WORD, Site
 
 _PAUSE = re.compile(r"(?:for[ \t]+)?([0-9][0-9:.hms]*[0-9hms])(?![\w.:])")
 _UNTIL = re.compile(r"until[ \t]+([0-9][0-9:.hms]*)")

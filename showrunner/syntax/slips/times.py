@@ -10,7 +10,7 @@ import re
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import nearest, shortened
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import Site
+from showrunner.syntax.slips.site import Site
 from showrunner.times import SCALE, Fault, as_clock
 
 _ALIASES = {
@@ -219,7 +219,7 @@ def _units(written: str, timed: bool) -> tuple[str | None, str] | None:
     return (f"{fields[0][0]}{_UNIT[meant]}" if meant and len(fields) == 1 else None), wrong
 
 
-def meaningless(source: str, fault: Fault, span: Span) -> Slip:
+def meaningless_time(source: str, fault: Fault, span: Span) -> Slip:
     """A time that keeps to the grammar and has no meaning; ``span`` is that of its spelling."""
     part = source[fault.start : fault.end]
     here = Span(span.line, span.column + fault.start, fault.end - fault.start)

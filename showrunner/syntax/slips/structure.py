@@ -10,11 +10,11 @@ import unicodedata
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
-from showrunner.syntax.habits import parted
+from showrunner.syntax.keywords import COMMANDS, POSITIONS, STATEMENTS
 from showrunner.syntax.lines import Row
 from showrunner.syntax.nodes import Command, DeviceCommand, Word
 from showrunner.syntax.phrases import Slip, slip
-from showrunner.syntax.words import COMMANDS, POSITIONS, STATEMENTS
+from showrunner.syntax.slips.other_languages import parted
 
 _NAME = r"""(?:"([^"]*)"|'([^']*)'|([^\W\d]\w*(?:-(?!>)\w*)*))"""
 _BINDS = re.compile(rf"[ \t]*(?:let|define|cue|segment|track)[ \t]+{_NAME}")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.wording import shortened
+from showrunner.syntax.keywords import COMMANDS, INNER, POSITIONS, RESERVED, STATEMENTS
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import NAME, WORD, Site
-from showrunner.syntax.words import COMMANDS, INNER, POSITIONS, RESERVED, STATEMENTS
+from showrunner.syntax.slips.site import NAME, WORD, Site
 
 _BULLET = re.compile(r"(?:[-*•·‣–—]|[0-9]{1,3}[.)])[ \t]+(?=\S)")
 _COMMENT = re.compile(r"//|/\*|--(?![->])|%%|;;")

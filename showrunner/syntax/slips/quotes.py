@@ -10,10 +10,10 @@ import re
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import shortened
+from showrunner.syntax.keywords import STATEMENTS
 from showrunner.syntax.literals import NoCharacter
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import Site
-from showrunner.syntax.words import STATEMENTS
+from showrunner.syntax.slips.site import Site
 
 _PAIRS = {
     "“": "”", "”": "”", "„": "“", "‟": "”", "‘": "’", "’": "’", "‚": "‘", "‛": "’", "「": "」", "『": "』",

@@ -13,10 +13,10 @@ from collections.abc import Callable
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
-from showrunner.syntax import characters, habits, incomplete, misquoted, missing, misspelt, surplus, unquoted
+from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import WORD, Site, site
-from showrunner.syntax.words import COMMANDS, RESERVED, STATEMENTS
+from showrunner.syntax.slips import characters, modifiers, names, other_languages, quotes, statements, times, unquoted
+from showrunner.syntax.slips.site import WORD, Site, site
 
 
 def explain(text: str, at: int, expected: frozenset[str]) -> Slip:
@@ -142,53 +142,53 @@ def _does_not_belong(site: Site) -> Slip:
 
 
 _LOOKS: tuple[Callable[[Site], Slip | None], ...] = (
-    habits.no_command,
+    other_languages.no_command,
     characters.arrow,
-    habits.comment,
-    misquoted.typographic,
+    other_languages.comment,
+    quotes.typographic,
     characters.hidden,
     characters.wide,
     characters.digits,
     unquoted.speech,
-    misquoted.quote,
-    habits.bullet,
+    quotes.quote,
+    other_languages.bullet,
     _beginning,
-    misquoted.brackets,
-    habits.grown,
-    habits.grown_first,
-    habits.call,
-    habits.equals,
-    habits.joined,
-    habits.colon,
-    habits.comma,
-    habits.other_word,
-    missing.retry,
-    incomplete.wait_for,
-    incomplete.repeat,
-    incomplete.limits,
+    quotes.brackets,
+    other_languages.grown,
+    other_languages.grown_first,
+    other_languages.call,
+    other_languages.equals,
+    other_languages.joined,
+    other_languages.colon,
+    other_languages.comma,
+    other_languages.other_word,
+    names.retry,
+    statements.wait_for,
+    statements.repeat,
+    statements.limits,
     _misspelt_start,
-    incomplete.cue_position,
-    incomplete.let,
-    misspelt.apart,
-    misspelt.number,
-    missing.digit,
-    misquoted.apostrophe,
+    statements.cue_position,
+    statements.let,
+    times.apart,
+    times.number,
+    names.digit,
+    quotes.apostrophe,
     characters.unknown,
-    missing.one_word,
-    missing.name,
-    missing.time,
-    missing.text,
-    missing.and_what,
-    missing.else_what,
-    missing.parentheses,
-    missing.handed,
-    surplus.empty,
-    surplus.no_modifiers,
-    surplus.line_of_its_own,
-    surplus.after_modifier,
-    surplus.missing_semicolon,
+    names.one_word,
+    names.name,
+    names.time,
+    names.text,
+    names.and_what,
+    names.else_what,
+    names.parentheses,
+    names.handed,
+    modifiers.empty,
+    modifiers.no_modifiers,
+    modifiers.line_of_its_own,
+    modifiers.after_modifier,
+    modifiers.missing_semicolon,
     _verb,
-    surplus.reserved,
+    modifiers.reserved,
 )
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
-from showrunner.syntax import misspelt
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import WORD, Site
+from showrunner.syntax.slips import times
+from showrunner.syntax.slips.site import WORD, Site
 
 _ARTICLES = frozenset({"the", "a", "an"})
 
@@ -62,7 +62,7 @@ def let(site: Site) -> Slip | None:
         return None
     if site.text[site.at] in ",(":
         return None
-    if found := misspelt.apart(site):
+    if found := times.apart(site):
         return found
     start = site.pieces[3][1]
     words = site.text[start : site.end]
@@ -95,7 +95,7 @@ def wait_for(site: Site) -> Slip | None:
     if len(words) == 2:
         if re.match(r"[0-9$]", site.lump):
             start = site.pieces[-1][1]
-            written, end = misspelt.joined(site)
+            written, end = times.joined(site)
             said = f"`wait for {site.lump}` has a `for` too much"
             return site.slip("E148", said, f"write `wait {written}`", written, start, end)
         return site.slip(

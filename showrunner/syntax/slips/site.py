@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from showrunner.syntax.keywords import POSITIONS, RESERVED
 from showrunner.syntax.lines import row
 from showrunner.syntax.phrases import Slip, slip
-from showrunner.syntax.words import POSITIONS, RESERVED
 
 _PIECE = re.compile(
     r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|\#[^\n]*|->|[+;,(){}\[\]=]|(?:(?!->)[^\s;,(){}\[\]="'\#])+"""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.wording import shortened
+from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import WORD, Site
-from showrunner.syntax.words import COMMANDS, RESERVED, STATEMENTS
+from showrunner.syntax.slips.site import WORD, Site
 
 
 def empty(site: Site) -> Slip | None:

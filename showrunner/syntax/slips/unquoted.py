@@ -10,7 +10,7 @@ import re
 
 from showrunner.diagnostics.wording import shortened
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.site import WORD, Site
+from showrunner.syntax.slips.site import WORD, Site
 
 _ENDS = re.compile(
     r"""[ \t]*(?:;|->|[ \t]and[ \t]+(?:wait|meanwhile)\b|[ \t]within[ \t]+[0-9$]|[ \t]retry[ \t]+[0-9$]"""
