@@ -50,6 +50,8 @@ from showrunner.syntax.nodes import (
     Word,
 )
 from showrunner.syntax.parser import Reader, parse
+from showrunner.syntax.slips import explain
+from showrunner.syntax.slips.explain import Look
 from showrunner.timeline.compile import compile_show
 
 SLIPS = Path(__file__).parent / "language" / "slips.txt"
@@ -361,6 +363,30 @@ def test_the_correction_that_is_offered_mends_the_slip(case):
         if finding.fix:
             left = parse(mended(text, finding.fix), "f").findings
             assert (finding.code, finding.place) not in [(other.code, other.place) for other in left]
+
+
+def known_to(looks, text):
+    """Give for each place in a text where reading stopped what each look says of it."""
+    places = []
+    noted = Look(places.append, "")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(explain, "LOOKS", (noted, *looks))
+        parse(text, "f")
+    return [[look.ask(place) for look in looks] for place in places]
+
+
+def test_every_look_is_the_first_to_know_some_slip_and_says_why_it_is_asked_before_those_below():
+    *looks, last = explain.LOOKS
+    first, contested = set(), set()
+    for said in [said for case in CASES for said in known_to(explain.LOOKS, script(case))]:
+        *known, _ = said
+        answers = [(look, slip) for look, slip in zip(looks, known, strict=True) if slip is not None]
+        look, slip = answers[0] if answers else (last, None)
+        first.add(look)
+        if any(other != slip for _, other in answers):
+            contested.add(look)
+    assert [look.ask.__name__ for look in explain.LOOKS if look not in first] == []
+    assert {look for look in looks if look.why == explain.ALONE} == {*looks} - contested
 
 
 @pytest.mark.parametrize("code", OWN_CODES)

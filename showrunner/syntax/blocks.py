@@ -1,11 +1,12 @@
 """Rows put together by their indentation: which row may stand below which, and the tree that comes of it.
 
 The table of owners is in ``show.lark``. Not here: what one row says (``parser``) and how a finding is worded
-(``misplaced``). Nothing is walked deeper than ``Limits.depth``, however deep a file is indented.
+(``slips/structure``). Nothing is walked deeper than ``Limits.depth``, however deep a file is indented.
 """
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,18 +30,27 @@ from showrunner.syntax.nodes import (
 )
 from showrunner.syntax.phrases import Phrase, Slip, with_body
 from showrunner.syntax.rows import rows_of
-from showrunner.syntax.slips import structure
+from showrunner.syntax.slips import characters, structure
 from showrunner.syntax.unchanged import Block, unchanged
 
 ReadRow: TypeAlias = Callable[[str, int], Phrase]
 Where: TypeAlias = Literal["file", "segment", "track", "body"]
 
+_NAME = r"""(?:"([^"]*)"|'([^']*)'|([^\W\d]\w*(?:-(?!>)\w*)*))"""
+_BINDS = re.compile(rf"[ \t]*(?:let|define|cue|segment|track)[ \t]+{_NAME}")
+_KEEPS = re.compile(r"->[ \t]*([^\W\d]\w*(?:-(?!>)\w*)*)")
 _ALLOWED: dict[Where, frozenset[str]] = {
     "file": frozenset({"show", "let", "include", "define", "segment", *POSITIONS}),
     "segment": frozenset({"track", *POSITIONS}),
     "track": frozenset(POSITIONS),
     "body": frozenset(POSITIONS),
 }
+
+
+def bindings(text: str) -> tuple[str, ...]:
+    """Name what a row that was not kept would have bound."""
+    found = [name for groups in _BINDS.findall(text[:2000]) for name in groups if name]
+    return (*found, *_KEEPS.findall(text)) if "->" in text else tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,7 @@ class _Assembly:
         """Read a row of the statement that begins at ``owner``."""
         found = self.look(place, self.numbers[place] - self.numbers[owner])
         if found.slip is not None:
-            self.bound.update(structure.bindings(self.rows[place].text))
+            self.bound.update(bindings(self.rows[place].text))
             if place not in self.mixed:
                 self.note(self.numbers[owner], found.slip)
         return found
@@ -134,7 +144,7 @@ class _Assembly:
         if found.depth > self.limits.depth:
             return Phrase(None, (), "", structure.json_too_deep(self.limits.depth, found).moved(line))
         if (hidden := strange(found.text)) is not None:
-            return Phrase(None, (), "", structure.strange_character(found.text, hidden).moved(line))
+            return Phrase(None, (), "", characters.invisible(found.text, hidden).moved(line))
         return self.read(found.text, line)
 
     def end(self, place: int, stop: int) -> int:
@@ -159,13 +169,13 @@ class _Assembly:
         for place in range(start, stop):
             if not self.rows[place].blank:
                 self.phrase(place, place)
-                self.bound.update(structure.bindings(self.rows[place].text))
+                self.bound.update(bindings(self.rows[place].text))
 
     def misplace(self, place: int, stop: int, why: Slip | None) -> None:
         """Refuse a row where it stands, and the block below it. A row that cannot be read is refused for that alone."""
         if self.phrase(place, place).slip is None and place not in self.mixed and why is not None:
             self.slip(place, why)
-        self.bound.update(structure.bindings(self.rows[place].text))
+        self.bound.update(bindings(self.rows[place].text))
         self.loose(place + 1, stop)
 
     def deeper(self, place: int, stop: int) -> None:
@@ -243,7 +253,7 @@ class _Assembly:
                 if said.slip is None and not run:
                     self.slip(place, structure.no_position(row, where))
                 self.loose(place + 1, end)
-                self.bound.update(structure.bindings(row.text))
+                self.bound.update(bindings(row.text))
                 place, run = end, said.slip is None
                 continue
             place, run = end, False

@@ -58,7 +58,12 @@ from showrunner.syntax.nodes import (
     Word,
 )
 from showrunner.syntax.phrases import Phrase, Slip, Statement, owns
-from showrunner.syntax.slips import explain, quotes
+from showrunner.syntax.slips.commands import not_last
+from showrunner.syntax.slips.json import member_twice
+from showrunner.syntax.slips.modifiers import modifier_twice
+from showrunner.syntax.slips.names import name_not_fixed
+from showrunner.syntax.slips.quotes import no_character
+from showrunner.syntax.slips.statements import limit_twice
 from showrunner.syntax.slips.times import meaningless_time
 
 Part: TypeAlias = "Token | Tree[Token]"
@@ -139,7 +144,7 @@ class _Builder:
         for limit in limits:
             _, which, time = cast("Tree[Token]", limit).children
             if str(which) in found:
-                raise Meaningless(explain.limit_twice(str(which), self.span(which)))
+                raise Meaningless(limit_twice(str(which), self.span(which)))
             found[str(which)] = self.time(time)
         return Segment(
             self.plain(first), self.string(title) if title else None, found.get("least"), found.get("most"), (), span
@@ -180,7 +185,7 @@ class _Builder:
         commands = tuple(self.command(cast("Tree[Token]", part)) for part in tree.children)
         for command in commands[:-1]:
             if owned := owns(command):
-                raise Meaningless(explain.not_last(owned, command.span))
+                raise Meaningless(not_last(owned, command.span))
         return commands
 
     # --------------------------------------------------------------------------------------------------- commands
@@ -261,7 +266,7 @@ class _Builder:
         for place, modifier in enumerate(found):
             if any(type(modifier) is type(other) for other in found[:place]):
                 start = modifier.span
-                raise Meaningless(explain.modifier_twice(self.source([parts[place]]), start))
+                raise Meaningless(modifier_twice(self.source([parts[place]]), start))
         return found
 
     def modifier(self, tree: Tree[Token]) -> Modifier:
@@ -320,7 +325,7 @@ class _Builder:
         span = self.span(token)
         read = literals.text(source)
         if isinstance(read, literals.NoCharacter):
-            raise Meaningless(quotes.no_character(source, read, span))
+            raise Meaningless(no_character(source, read, span))
         parts = tuple(
             piece
             if isinstance(piece, str)
@@ -337,7 +342,7 @@ class _Builder:
         string = self.string(token)
         inserts = [piece for piece in string.parts if isinstance(piece, Insert)]
         if inserts or not string.parts:
-            raise Meaningless(explain.name_not_fixed(str(token), inserts[0].span if inserts else string.span))
+            raise Meaningless(name_not_fixed(str(token), inserts[0].span if inserts else string.span))
         return "".join(piece for piece in string.parts if isinstance(piece, str))
 
     def json(self, part: Part) -> Json:
@@ -351,7 +356,7 @@ class _Builder:
             names: set[tuple[str | Insert, ...]] = set()
             for key, _ in members:
                 if key.parts in names:
-                    raise Meaningless(explain.member_twice(key.source, key.span))
+                    raise Meaningless(member_twice(key.source, key.span))
                 names.add(key.parts)
             return JsonObject(members, span)
         match part.type:

@@ -20,5 +20,8 @@ RESERVED = ("and", "within", "retry", "else", "or")
 INNER = ("every", "times", "least", "most", "meanwhile", "for", "button", "call", "continue")
 """Words that mean something in one place only, and are ordinary words elsewhere."""
 
+WORDS = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *INNER})
+"""All of them."""
+
 POLICIES = ("continue", "stop", "hold")
 """What may stand after `else`."""

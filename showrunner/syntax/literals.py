@@ -1,6 +1,6 @@
 """What the spelling of a number and of a string means. Times are read in ``times``.
 
-Not the words around a value, and not what a wrong spelling should have been (``mistakes`` knows that): what the grammar
+Not the words around a value, and not what a wrong spelling should have been (``slips`` know that): what the grammar
 lets pass but has no meaning comes back as data.
 """
 

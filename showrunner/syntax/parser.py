@@ -1,7 +1,7 @@
 """Text to tree: a row through the grammar to nodes, and the reader that remembers what it has read.
 
 Rows come from ``lines``, blocks are put together by ``blocks``, and what a row that could not be read should have been
-is said by ``mistakes``. Lark is known here and in ``builder``, nowhere else.
+is said by ``slips/explain``. Lark is known here and in ``builder``, nowhere else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from showrunner.syntax.builder import Meaningless, build
 from showrunner.syntax.memory import Limits, Memory
 from showrunner.syntax.nodes import Script
 from showrunner.syntax.phrases import Phrase
-from showrunner.syntax.slips import explain
+from showrunner.syntax.slips.explain import explain
 
 _CUE = re.compile(
     r"""[ \t]*(?:cue[ \t]+(?:"[^"]*"|'[^']*'|[\w.@-]+)[ \t]+)?"""
@@ -88,7 +88,7 @@ def _grammar(kept: str | None = None) -> Lark:
 
 
 def _refused(text: str, line: int, at: int, expected: frozenset[str], cache: str | None) -> Phrase:
-    slip = explain.explain(text, at, frozenset(terminal.lstrip("_") for terminal in expected)).moved(line)
+    slip = explain(text, at, frozenset(terminal.lstrip("_") for terminal in expected)).moved(line)
     # A cue whose time could be read keeps it, so that the lines below it are not judged as if it were not there.
     head = _CUE.match(text)
     if head is not None and head.end() <= at and head.end() < len(text.rstrip()):

@@ -1,6 +1,6 @@
 """What one row says, before the block below it is known: a ``Phrase``, or the ``Slip`` that kept it from being read.
 
-Not here: reading (``parser``), wording of slips (``mistakes``), putting rows together (``blocks``).
+Not here: reading (``parser``), wording of slips (``slips``), putting rows together (``blocks``).
 """
 
 from __future__ import annotations

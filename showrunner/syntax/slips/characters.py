@@ -1,21 +1,16 @@
 # ruff: noqa: RUF001, RUF002 - the odd characters are the subject here
-"""Characters that mean nothing outside of a text: of other keyboards and scripts, signs, and what nobody can see.
-
-Each function looks at one place where reading stopped and gives the slip it knows, or None.
-"""
+"""Characters that mean nothing outside of a text: of other keyboards and scripts, signs, and what nobody can see."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from showrunner.syntax.phrases import Slip
-from showrunner.syntax.slips.site import Site
-from showrunner.syntax.slips.structure import strange_character
+from showrunner.syntax.phrases import Slip, slip
+from showrunner.syntax.slips.site import STRING, Site
 
 _ARROWS = re.compile(r"=+>|-{2,}>|[→⇒➔➜⟶»]|[-－–—−ー][＞]|[–—−－]>|~>|＝＞|=＞")
 _KEPT = re.compile(r"(=|>)[ \t]*([^\W\d][\w-]*)[ \t]*(?=$|;|\#|or\b|and\b|within\b|else\b)")
-_STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""")
 _WIDE = re.compile("[\uff01-\uff5e\u3000\u00a0\u2000-\u200a\u202f\u205f]")
 _UNSEEN = frozenset({"Cf", "Zl", "Zp"})
 _DASHES = "-‐‑‒–—―−﹣"
@@ -43,7 +38,7 @@ def wide(site: Site) -> Slip | None:
     begun = site.text.rfind("\n", 0, site.at) + 1
     stop = site.text.find("\n", site.at)
     line = site.text[begun : site.end if stop < 0 else min(stop, site.end)]
-    outside = _STRING.sub(lambda found: "." * len(found[0]), line)
+    outside = STRING.sub(lambda found: "." * len(found[0]), line)
     start, written = site.glued
     here = _WIDE.search(outside, start - begun, max(start + len(written), site.at + 1) - begun)
     if here is None:
@@ -60,6 +55,12 @@ def wide(site: Site) -> Slip | None:
     return site.slip("E127", f"`{here[0]}` is a full-width character", f"write `{narrow}`", narrow, first, last)
 
 
+def _narrow(letter: str) -> str:
+    if "\uff01" <= letter <= "\uff5e":
+        return chr(ord(letter) - 0xFEE0)
+    return " " if not letter.strip() else letter
+
+
 def digits(site: Site) -> Slip | None:
     """`٥s`, `५`: digits of another script."""
     start, written = site.glued
@@ -74,13 +75,29 @@ def hidden(site: Site) -> Slip | None:
     """A character without width, as a web page or a word processor leaves it behind."""
     start, written = site.glued
     place = next((n for n, letter in enumerate(written) if unicodedata.category(letter) in _UNSEEN), None)
-    return None if place is None else strange_character(site.text, start + place)
+    return None if place is None else invisible(site.text, start + place)
 
 
-def _narrow(letter: str) -> str:
-    if "\uff01" <= letter <= "\uff5e":
-        return chr(ord(letter) - 0xFEE0)
-    return " " if not letter.strip() else letter
+def invisible(text: str, place: int) -> Slip:
+    """A character nobody can see."""
+    letter = text[place]
+    point = ord(letter)
+    if 0xD800 <= point <= 0xDFFF:
+        return slip(text, place, place + 1, "E128", "a broken character stands here", "save the file as UTF-8")
+    if letter == "\r":
+        return slip(
+            text, place, place + 1, "E128", "a carriage return stands inside the line", "lines end with LF or CRLF"
+        )
+    name = unicodedata.name(letter, "a control character").lower()
+    return slip(
+        text,
+        place,
+        place + 1,
+        "E128",
+        f"a character nobody can see stands here: {name} (U+{point:04X})",
+        f"take it away, or write `\\u{{{point:X}}}` in a text",
+        (place, place + 1, ""),
+    )
 
 
 def unknown(site: Site) -> Slip | None:

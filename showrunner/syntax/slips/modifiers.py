@@ -1,30 +1,70 @@
-"""What is too much in a row, or stands in the wrong order: a `;`, a modifier, a second command, a word of the language.
-
-Each function looks at one place where reading stopped and gives the slip it knows, or None.
-"""
+"""What stands behind a command: `and wait`, `else`, `retry`, `-> name`; missing, too much, or too early."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from showrunner.diagnostics.wording import shortened
-from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
+from showrunner.syntax.keywords import POLICIES, RESERVED
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.slips.site import WORD, Site
 
 
-def empty(site: Site) -> Slip | None:
-    """A `;` with no command before it."""
-    if not site.lump or site.text[site.at] != ";" or not site.command_wanted:
+def nothing_asked(site: Site) -> Slip | None:
+    """`at 1s -> joke`: an answer with nothing that is asked."""
+    if not site.command_wanted or not site.text.startswith("->", site.at):
         return None
-    if not site.command and site.prior and site.last != ";":
-        return site.slip(
-            "E131", "no `;` stands between the time and the command", "leave the `;` out", " ", site.at, site.at + 1
-        )
-    return site.slip("E131", "there is no command before this `;`", "leave the `;` out", " ", site.at, site.at + 1)
+    advice = 'it stands behind the command that is answered, as in `animaze chat "A joke?" -> joke`'
+    return site.slip("E133", "there is no command before this `->`", advice, None, site.at, site.at + 2)
 
 
-def no_modifiers(site: Site) -> Slip | None:
+def and_what(site: Site) -> Slip | None:
+    """`and` with something else behind it than `wait` or `meanwhile`."""
+    if site.last != "and" or not {"WAIT", "MEANWHILE"} <= site.expected:
+        return None
+    for (before, start), (piece, offset) in pairwise(site.pieces):
+        if before[0] in "\"'" and start + len(before) == offset and WORD.match(piece):
+            mark, other = (before[0], "'" if before[0] == '"' else '"')
+            advice = f"inside a text write `\\{mark}`, or put the whole between `{other}`"
+            return site.slip("E120", f"the `{mark}` before `{piece}` ends this text", advice, None, start, offset)
+    meant = nearest(site.lump, ["wait", "meanwhile"])
+    other = "after `and` comes `wait` or `meanwhile`; another command begins after a `;`"
+    advice = did_you_mean(meant and f"and {meant}", other)
+    return site.slip(
+        "E135",
+        "`and` stands for `and wait` or `and meanwhile`" + ("" if site.ends else f", not `and {shortened(site.lump)}`"),
+        advice,
+        meant,
+    )
+
+
+def else_what(site: Site) -> Slip | None:
+    """`else` with no policy behind it."""
+    if site.last != "else" or "CONTINUE" not in site.expected:
+        return None
+    meant = nearest(site.lump, POLICIES)
+    advice = did_you_mean(meant and f"else {meant}", "write `else continue`, `else stop` or `else hold`")
+    return site.slip(
+        "E136",
+        "`else` says what to do if the command fails"
+        + ("" if site.ends else f"; `{shortened(site.lump)}` is none of it"),
+        advice,
+        meant,
+    )
+
+
+def retry(site: Site) -> Slip | None:
+    """`retry` without a number."""
+    if site.last != "retry" or "NUMBER" not in site.expected or "STRING" in site.expected:
+        return None
+    if (bare := re.fullmatch(r"([0-9]{1,3})(?:x|s|times)", site.lump)) is not None:
+        return site.slip("E137", f"`retry {site.lump}` has more than a number", f"write `retry {bare[1]}`", bare[1])
+    return site.slip("E137", "`retry` is not told how often", "as in `retry 2`")
+
+
+def not_taken(site: Site) -> Slip | None:
     """A modifier on a command that takes none."""
     words = site.command
     if (
@@ -46,7 +86,7 @@ def no_modifiers(site: Site) -> Slip | None:
     return site.slip("E142", f"`{words[0]}` takes no `{lump}`", advice, None, site.at, site.at + len(lump))
 
 
-def after_modifier(site: Site) -> Slip | None:
+def too_early(site: Site) -> Slip | None:
     """`say "hi" and wait for 3s`: an argument behind the modifiers."""
     words = site.command
     if not words or "AND" not in site.expected or site.expected & {"WORD", "STRING"} or site.ends:
@@ -82,52 +122,13 @@ def _command_pieces(site: Site) -> tuple[tuple[str, int], ...]:
     return site.pieces[len(site.pieces) - len(site.command) :]
 
 
-def _command_follows(site: Site) -> bool:
-    """Tell whether a further command seems to begin here, the `;` before it forgotten."""
-    return (
-        site.lump in COMMANDS
-        or re.match(r"[ \t]+[^\W\d\"';]", site.text[site.at + len(site.lump) : site.end]) is not None
-    )
-
-
-def missing_semicolon(site: Site) -> Slip | None:
-    """A second command without a `;` before it."""
-    if site.lump == "," and "SEMICOLON" in site.expected:
-        return site.slip("E132", "commands are separated by `;`, not by `,`", "write `;`", ";")
-    if not site.command or site.command_wanted or not WORD.fullmatch(site.lump) or site.lump in RESERVED:
-        return None
-    if "SEMICOLON" not in site.expected or not _command_follows(site) or site.lump in STATEMENTS:
-        return None
-    return site.slip(
-        "E132", f"a `;` is missing before `{site.lump}`", "commands on one line are separated by `;`", f"; {site.lump}"
-    )
-
-
-def line_of_its_own(site: Site) -> Slip | None:
-    """`at`, `then` and the like in the middle of a line."""
-    if site.lump not in STATEMENTS or not site.prior:
-        return None
-    if not (site.command_wanted or "SEMICOLON" in site.expected or "CUE" in site.expected):
-        return None
-    return site.slip("E169", f"`{site.lump}` begins a line of its own", "put it on the next line")
-
-
-def reserved(site: Site) -> Slip | None:
-    """A word of the language where a name stands."""
-    if site.lump not in RESERVED or site.ends or not site.expected & {"WORD", "STRING", "DEVICE"}:
-        return None
-    if site.command_wanted:
-        return site.slip(
-            "E133", f"`{site.lump}` begins no command", "it stands behind the command it belongs to, without a `;`"
-        )
-    if site.lump == "or" and site.last[:1] in {'"', "'"}:
-        return site.slip("E133", "`or` has no `-> name` before it", 'as in `-> joke or "I forgot my joke."`')
-    if site.lump != "or" and "AND" in site.expected:
-        return None
-    better = f'"{site.lump}"' if "STRING" in site.expected else None
-    return site.slip(
-        "E141",
-        f"`{site.lump}` is a word of the language and cannot be a name",
-        f"write `{better}` if it is a name" if better else "choose another name",
-        better,
+def modifier_twice(source: str, span: Span) -> Slip:
+    """The same modifier two times."""
+    return Slip(
+        "E144",
+        span,
+        f"`{source.split(maxsplit=1)[0]}` stands twice on one command"
+        if not source.startswith("and")
+        else f"`{source}` stands twice on one command",
+        "leave one of them out",
     )

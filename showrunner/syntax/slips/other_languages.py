@@ -1,26 +1,19 @@
 # ruff: noqa: RUF001 - the odd characters are the subject here
-"""What people write out of habit: words and signs of other languages, lists and dialogues, and words grown together.
-
-Each function looks at one place where reading stopped and gives the slip it knows, or None.
-"""
+"""What people write out of habit: words and signs of other languages, of lists and of dialogues."""
 
 from __future__ import annotations
 
 import re
 
 from showrunner.diagnostics.wording import shortened
-from showrunner.syntax.keywords import COMMANDS, INNER, POSITIONS, RESERVED, STATEMENTS
+from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS, WORDS
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.slips.site import NAME, WORD, Site
+from showrunner.syntax.slips.site import NAME, TIME, WORD, Site
 
 _BULLET = re.compile(r"(?:[-*•·‣–—]|[0-9]{1,3}[.)])[ \t]+(?=\S)")
 _COMMENT = re.compile(r"//|/\*|--(?![->])|%%|;;")
 # A comma with more of the same command behind it: a text, a number, a last word, a word with its value.
 _GOES_ON = re.compile(r"""(?:,[ \t]+|(?<![0-9]),)(?=["'$0-9-]|[^\W\d][\w.@-]*[ \t]*(?:$|[;,0-9-]|to\b|from\b))""")
-_WORDS = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *INNER})
-_TIMED = ("at", "then", "wait", "every", "least", "most", "within")
-_TIME = r"[0-9][0-9:.]*(?:ms|[hms])?(?:[0-9.]+(?:ms|[hms]))*"
-_GROWN = re.compile(rf"({'|'.join(sorted(_WORDS, key=len, reverse=True))})(\+?{_TIME}|[a-z]+)")
 _NAMING = frozenset({"segment", "track", "define"})
 _NOTED = frozenset({"print", "puts", "printf", "console.log", "note", "debug"})
 _PAUSED = frozenset({"sleep", "pause", "delay"})
@@ -58,57 +51,7 @@ def bullet(site: Site) -> Slip | None:
     )
 
 
-def no_command(site: Site) -> Slip | None:
-    """`at 1s -> joke`: an answer with nothing that is asked."""
-    if not site.command_wanted or not site.text.startswith("->", site.at):
-        return None
-    advice = 'it stands behind the command that is answered, as in `animaze chat "A joke?" -> joke`'
-    return site.slip("E133", "there is no command before this `->`", advice, None, site.at, site.at + 2)
-
-
-def grown(site: Site) -> Slip | None:
-    """`forcue`, `waitwithin`, `every2s`: a word of the language with the next one grown to it."""
-    start, written = site.glued
-    found = _GROWN.fullmatch(written)
-    if start != site.at or found is None or found[1].upper() not in site.expected:
-        return None
-    return _apart(site, found[1], found[2], start, start + len(written))
-
-
-def grown_first(site: Site) -> Slip | None:
-    """`at00:05`, `wait700ms`: the same, read as a device."""
-    if len(site.command) != 1 or not {"WORD", "CALL"} <= site.expected:
-        return None
-    start = site.pieces[-1][1]
-    written = re.compile(r"[^\s;#\"']*").match(site.text, start, site.end)
-    found = _GROWN.fullmatch(written[0]) if written is not None else None
-    if found is None or found[1] not in _TIMED or not re.match(r"\+?[0-9]", found[2]):
-        return None
-    return _apart(site, found[1], found[2], start, start + len(found[0]))
-
-
-def parted(word: str) -> str | None:
-    """Take a word that begins a line apart, where a time has grown to it: `at5s` is `at 5s`."""
-    found = _GROWN.fullmatch(word)
-    if found is None or found[1] not in {*POSITIONS, "wait"} or not re.match(r"\+?[0-9]", found[2]):
-        return None
-    return _spaced(found[1], found[2])
-
-
-def _spaced(word: str, rest: str) -> str:
-    return f"{word} +{rest}" if word == "then" and not rest.startswith("+") else f"{word} {rest}"
-
-
-def _apart(site: Site, word: str, rest: str, start: int, end: int) -> Slip | None:
-    if rest.isalpha() and rest not in _WORDS:
-        return None
-    better = _spaced(word, rest)
-    written = site.text[start:end]
-    shown = f"at {better}" if word in {"least", "most"} else better
-    return site.slip("E160", f"a space is missing in `{shortened(written)}`", f"write `{shown}`", better, start, end)
-
-
-def other_word(site: Site) -> Slip | None:
+def word(site: Site) -> Slip | None:
     """`print "x"`, `sleep 2s`, `after 2s …`: words of other languages in a command's place."""
     if len(site.command) != 1 or not {"WORD", "CALL"} <= site.expected:
         return None
@@ -121,7 +64,7 @@ def other_word(site: Site) -> Slip | None:
         advice = "a block ends where its lines are no longer indented; `stop` ends the show"
         return site.slip("E160", said, advice, None, start, end)
     quoted = site.lump[0] in "\"'("
-    timed = re.fullmatch(_TIME, site.lump) is not None
+    timed = re.fullmatch(TIME, site.lump) is not None
     lower = word.lower()
     if quoted and lower in _NOTED:
         return site.slip("E160", said, "write `log` to note something, `say` to have it spoken", "log", start, end)
@@ -147,36 +90,6 @@ def other_word(site: Site) -> Slip | None:
         advice = f"write `{later}` for that long after the line above, `then +{site.lump}` when that is finished"
         return site.slip("E160", said, advice, later, start, site.at + len(site.lump))
     return None
-
-
-def comma(site: Site) -> Slip | None:
-    """`say happy, "hello"`: a comma between the words of one command."""
-    if site.lump != "," or "SEMICOLON" not in site.expected or "WORD" not in site.expected:
-        return None
-    behind = _GOES_ON.match(site.text, site.at, site.end)
-    if behind is None or ((word := WORD.match(site.text, behind.end())) is not None and word[0] in _WORDS):
-        return None
-    advice = "leave the comma out; another command begins after a `;`"
-    return site.slip("E133", "no comma stands inside a command", advice, " ", site.at, behind.end())
-
-
-def colon(site: Site) -> Slip | None:
-    """`say happy: "hello"`, `animaze: emote X`: a colon as in a dialogue."""
-    start, written = site.glued
-    if site.text[site.at : site.at + 1] != ":" or start + len(written) != site.at + 1 or not WORD.match(written):
-        return None
-    if site.prior[:1] == ("let",):
-        return None
-    word = written[:-1]
-    spoken = re.compile(r"""[ \t]*("[^"\n]*"|'[^'\n]*')""").match(site.text, site.at + 1, site.end)
-    if len(site.prior) == 1 and spoken is not None and word not in {*STATEMENTS, *COMMANDS, *RESERVED}:
-        advice = f"who speaks is a device; write `say {shortened(spoken[1])}`, or `NAME say {shortened(spoken[1])}`"
-        return site.slip("E129", f"a `:` has no place after `{shortened(word)}`", advice, None, site.at, site.at + 1)
-    if word in {*STATEMENTS, *COMMANDS, *RESERVED} or not site.prior[1:] or site.prior[0] in _NAMING:
-        advice = "take the `:` away"
-    else:
-        advice = "take the `:` away; if it belongs to a name, put the name in quotes"
-    return site.slip("E129", f"a `:` has no place after `{shortened(word)}`", advice, "", site.at, site.at + 1)
 
 
 def call(site: Site) -> Slip | None:
@@ -224,10 +137,10 @@ def equals(site: Site) -> Slip | None:
     return site.slip("E133", said, f"write `{shortened(better)}`", better, start, value.end())
 
 
-def joined(site: Site) -> Slip | None:
+def added(site: Site) -> Slip | None:
     """`& wait`, `&& say "x"`, `"I am " + $name`: signs that join in other languages."""
     here = site.text[site.at : site.at + 1]
-    if here == "+" and not site.command and re.fullmatch(_TIME, site.last):
+    if here == "+" and not site.command and re.fullmatch(TIME, site.last):
         return site.slip("E129", "times are not added up with `+`", "write the sum", None, site.at, site.at + 1)
     if here not in {"&", "+"} or site.ends or not site.command:
         return None
@@ -243,3 +156,33 @@ def joined(site: Site) -> Slip | None:
         return None
     advice = "a text stands on one line, and a value is put into it with `{name}`"
     return site.slip("E129", "texts are not added up with `+`", advice, None, site.at, site.at + 1)
+
+
+def colon(site: Site) -> Slip | None:
+    """`say happy: "hello"`, `animaze: emote X`: a colon as in a dialogue."""
+    start, written = site.glued
+    if site.text[site.at : site.at + 1] != ":" or start + len(written) != site.at + 1 or not WORD.match(written):
+        return None
+    if site.prior[:1] == ("let",):
+        return None
+    word = written[:-1]
+    spoken = re.compile(r"""[ \t]*("[^"\n]*"|'[^'\n]*')""").match(site.text, site.at + 1, site.end)
+    if len(site.prior) == 1 and spoken is not None and word not in {*STATEMENTS, *COMMANDS, *RESERVED}:
+        advice = f"who speaks is a device; write `say {shortened(spoken[1])}`, or `NAME say {shortened(spoken[1])}`"
+        return site.slip("E129", f"a `:` has no place after `{shortened(word)}`", advice, None, site.at, site.at + 1)
+    if word in {*STATEMENTS, *COMMANDS, *RESERVED} or not site.prior[1:] or site.prior[0] in _NAMING:
+        advice = "take the `:` away"
+    else:
+        advice = "take the `:` away; if it belongs to a name, put the name in quotes"
+    return site.slip("E129", f"a `:` has no place after `{shortened(word)}`", advice, "", site.at, site.at + 1)
+
+
+def comma(site: Site) -> Slip | None:
+    """`say happy, "hello"`: a comma between the words of one command."""
+    if site.lump != "," or "SEMICOLON" not in site.expected or "WORD" not in site.expected:
+        return None
+    behind = _GOES_ON.match(site.text, site.at, site.end)
+    if behind is None or ((word := WORD.match(site.text, behind.end())) is not None and word[0] in WORDS):
+        return None
+    advice = "leave the comma out; another command begins after a `;`"
+    return site.slip("E133", "no comma stands inside a command", advice, " ", site.at, behind.end())

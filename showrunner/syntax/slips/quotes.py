@@ -1,8 +1,5 @@
 # ruff: noqa: RUF001 - the odd characters are the subject here
-"""Quotes and braces that went wrong, in strings and around them, and slips in JSON. Other characters: ``characters``.
-
-Each function looks at one place where reading stopped and gives the slip it knows, or None.
-"""
+"""Texts and their quotes: of another kind, not closed, not there; and what a text cannot hold."""
 
 from __future__ import annotations
 
@@ -10,21 +7,29 @@ import re
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import shortened
-from showrunner.syntax.keywords import STATEMENTS
+from showrunner.syntax.keywords import RESERVED
 from showrunner.syntax.literals import NoCharacter
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.slips.site import Site
+from showrunner.syntax.slips import json
+from showrunner.syntax.slips.site import STRING, WORD, Site
 
 _PAIRS = {
     "“": "”", "”": "”", "„": "“", "‟": "”", "‘": "’", "’": "’", "‚": "‘", "‛": "’", "「": "」", "『": "』",
     "«": "»", "»": "«", "〝": "〟", "＂": "＂", "＇": "＇", "`": "`", "´": "´", "」": "」", "』": "』",
 }  # fmt: skip
 _HALF = re.compile(r"""("[^"“”„\n]*)([”“])|('[^'’‘\n]*)(’)(?!\w)""")
-_STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""")
 _ESCAPE = re.compile(r"""\\(?:[nt\\'"]|u\{[0-9A-Fa-f]{1,6}\})""")
 _JSON_ESCAPE = re.compile(r"""\\(?:[nt\\'"/bfr]|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\})""")
 _INSERT = re.compile(r"\{[^\W\d][\w-]*\}")
 _APOSTROPHE = re.compile(r"""'([^'"\n]*'[^'"\n]*)'""")
+_PAUSE = re.compile(r"(?:for[ \t]+)?([0-9][0-9:.hms]*[0-9hms])(?![\w.:])")
+_ENDS = re.compile(
+    r"""[ \t]*(?:;|->|[ \t]and[ \t]+(?:wait|meanwhile)\b|[ \t]within[ \t]+[0-9$]|[ \t]retry[ \t]+[0-9$]"""
+    r"""|[ \t]else[ \t]+(?:continue|stop|hold)\b|[ \t]\#)"""
+)
+_SIGNS = frozenset("!?,.:…%&*/'’")
+_QUOTES = re.compile(r"""["“”„«»{}$\\]|(?<!\w)['’]|['’](?!\w)""")
+_MOST = 400
 
 
 def typographic(site: Site) -> Slip | None:
@@ -62,27 +67,13 @@ def quote(site: Site) -> Slip | None:
     mark = site.text[site.at] if site.at < site.end else ""
     if mark not in {'"', "'"} or not mark:
         return None
-    json = "JSON_STRING" in site.expected
-    if json and mark == "'":
-        return _single(site)
-    closed = _STRING.match(site.text, site.at)
+    inside_json = "JSON_STRING" in site.expected
+    if inside_json and mark == "'":
+        return json.single(site)
+    closed = STRING.match(site.text, site.at)
     if closed is None:
         return _unclosed(site, mark)
-    return _inside(site, closed.start(), closed.end(), json=json)
-
-
-def _single(site: Site) -> Slip:
-    found = re.compile(r"'([^'\"\\\n]*)'").match(site.text, site.at)
-    if found is None:
-        return site.slip("E151", "JSON has double quotes only", 'write `"…"`', None, site.at, site.at + 1)
-    return site.slip(
-        "E151",
-        f"JSON has double quotes only, not `{found[0]}`",
-        f'write `"{found[1]}"`',
-        f'"{found[1]}"',
-        site.at,
-        found.end(),
-    )
+    return _inside(site, closed.start(), closed.end(), escape=_JSON_ESCAPE if inside_json else _ESCAPE)
 
 
 def _unclosed(site: Site, mark: str) -> Slip:
@@ -131,9 +122,8 @@ def apostrophe(site: Site) -> Slip | None:
     return None
 
 
-def _inside(site: Site, start: int, end: int, *, json: bool) -> Slip | None:
+def _inside(site: Site, start: int, end: int, *, escape: re.Pattern[str]) -> Slip | None:
     text, place = site.text, start + 1
-    escape = _JSON_ESCAPE if json else _ESCAPE
     while place < end - 1:
         letter = text[place]
         if letter == "\\":
@@ -193,76 +183,75 @@ def _brace(site: Site, place: int, end: int) -> Slip:
     return site.slip("E123", said, advice, better, place, close + 1)
 
 
-def brackets(site: Site) -> Slip | None:
-    """What goes wrong inside JSON, or a `{` where no JSON can stand."""
-    opened: list[tuple[str, int]] = []
-    for piece, offset in site.pieces:
-        if piece in {"{", "["}:
-            opened.append((piece, offset))
-        elif piece in {"}", "]"} and opened:
-            opened.pop()
-    here = site.text[site.at] if site.at < site.end else ""
-    if not opened:
-        if here and here in "{[" and not site.command_wanted:
-            return site.slip(
-                "E150",
-                f"`{here}` begins JSON, which stands only after `call` and a name",
-                "a block has no braces: what belongs to a line stands below it, indented"
-                if here == "{" and site.prior[0] in STATEMENTS and site.rest == "{"
-                else 'as in `animaze call GetScenes {"page": 1}`',
-                None,
-                site.at,
-                site.at + 1,
-            )
+def unquoted(site: Site) -> Slip | None:
+    """`say happy Good morning!`: what is said, without quotes and with a sign in it that no word has.
+
+    A first word in small letters before a capital is taken for the emotion. Bare words without such a sign can be read;
+    what the device makes of them is said when the script is compiled.
+    """
+    words = site.command
+    at = 0 if words[:1] == ("say",) else 1
+    if words[at : at + 1] != ("say",) or site.ends or site.text[site.at] not in _SIGNS or not site.pieces:
         return None
-    mark, offset = opened[-1]
-    close = "}" if mark == "{" else "]"
-    if not here or here == ";":
-        return site.slip(
-            "E154", f"this `{mark}` is never closed", f"put a `{close}` where it ends", None, offset, offset + 1
-        )
-    if here in "}]" and site.last == ",":
-        comma = site.pieces[-1][1]
-        return (
-            site.slip("E152", "JSON has no comma before its end", "leave the comma out", here, comma, site.at + 1)
-            if ("\n" not in site.text[comma : site.at])
-            else site.slip("E152", "JSON has no comma before its end", "leave the comma out", " ", comma, comma + 1)
-        )
-    if here in "}]" and here != close:
-        return site.slip(
-            "E154", f"this `{mark}` is closed by a `{here}`", f"write `{close}`", close, site.at, site.at + 1
-        )
-    return _json_piece(site, mark, here)
+    start = site.pieces[len(site.pieces) - len(words) + at][1] + len("say")
+    line = site.text[start : site.end].split("\n", 1)[0][: 2 * _MOST]
+    ended = _ENDS.search(line)
+    said = (line if ended is None else line[: ended.start()]).rstrip()
+    start += len(said) - len(said.lstrip())
+    said = said.strip()
+    if not WORD.match(said) or len(said) > _MOST or start + len(said) <= site.at or _QUOTES.search(said):
+        return None
+    message = "what is said goes in quotes"
+    first, _, rest = said.partition(" ")
+    rest = rest.strip()
+    if not rest or not WORD.fullmatch(first) or not first.islower():
+        better = f'"{said}"'
+        return site.slip("E125", message, f"write `say {shortened(better)}`", better, start, start + len(said))
+    if rest[0].isupper():
+        begin = start + said.index(rest, len(first))
+        better = f'"{rest}"'
+        return site.slip("E125", message, f"write `say {first} {shortened(better)}`", better, begin, begin + len(rest))
+    advice = f'write `say "{shortened(said)}"`, or `say {first} "{shortened(rest)}"` if `{first}` is the emotion'
+    return site.slip("E125", message, advice, None, start, start + len(said))
 
 
-def _json_piece(site: Site, mark: str, here: str) -> Slip:
-    if "COLON" in site.expected:
-        return site.slip("E153", f"a `:` is missing after the name `{site.last}`", "write a name, a `:`, a value")
-    if "COMMA" in site.expected:
-        said = shortened(site.lump, 30)
-        return site.slip("E155", f"a comma is missing before `{said}`", f"write `, {said}`", f", {site.lump}")
-    if here == "'":
-        return _single(site)
-    word = site.lump
-    if here in "}]" or here == ",":
-        return site.slip("E155", f"something is missing before this `{here}`", 'as in `{"page": 1}` and `[1, 2]`')
-    if re.fullmatch(r"(?i)true|false|null|none", word):
-        better = "null" if word.lower() == "none" else word.lower()
-        return site.slip("E155", f"`{word}` is not JSON", f"write `{better}`", better)
-    if re.fullmatch(r"[^\W\d][\w.@-]*:?", word):
-        bare = word.rstrip(":")
-        colon = word[len(bare) :]
+def missing(site: Site) -> Slip | None:
+    """A text in quotes is wanted."""
+    first = site.command[0] if site.command else ""
+    if site.command == ("hold",) and (paused := _PAUSE.match(site.rest)) is not None:
+        advice = f"for a pause write `wait {paused[1]}`; to hold no longer than that, `hold within {paused[1]}`"
         return site.slip(
-            "E155", f"in JSON the name `{bare}` stands in quotes", f'write `"{bare}"{colon}`', f'"{bare}"{colon}'
+            "E133", "`hold` waits for GO, not for a time", advice, f"within {paused[1]}", None, site.at + paused.end()
         )
-    if mark == "{" and re.match(r"[-+.\d$]", word) and "JSON_NUMBER" not in site.expected:
+    labelled = site.command == ("hold",) and "STRING" in site.expected
+    if site.last == "or" and "STRING" in site.expected:
+        if site.ends or not WORD.match(site.lump):
+            return site.slip("E139", "a text is missing after `or`", 'as in `-> joke or "I forgot my joke."`')
         return site.slip(
-            "E155", f"`{word}` cannot be a name in JSON", 'a name in JSON is a text in quotes, as in `{"page": 1}`'
+            "E139",
+            f"the text after `or` stands in quotes, `{site.lump}` does not",
+            f'write `or "{site.lump}"`',
+            f'"{site.lump}"',
         )
+    if site.expected != {"STRING"} and not (labelled and WORD.match(site.lump) and site.lump not in RESERVED):
+        return None
+    what = {"show": "title", "include": "file", "log": "text", "hold": "label"}.get(first, "text")
+    if site.ends:
+        return site.slip("E125", f"`{first}` is missing its {what}", f'as in `{first} "…"`')
+    words = (
+        re.split(r"\s*(?:;|\band\b|\bwithin\b|\belse\b|->)", site.rest[:2000], maxsplit=1)[0]
+        if first in {"log", "hold"}
+        else site.rest
+    )
+    words = words.rstrip()
+    better = f'"{words}"' if '"' not in words and "\\" not in words and 0 < len(words) < 400 else None
     return site.slip(
-        "E155",
-        f"`{word}` has no meaning in JSON",
-        "JSON holds texts in double quotes, numbers, `true`, `false`, `null`, `{…}` and `[…]`",
+        "E125",
+        f"the {what} of `{first}` stands in quotes",
+        f"write `{first} {better}`" if better else None,
+        better,
+        site.at,
+        site.at + max(1, len(words)),
     )
 
 

@@ -1,6 +1,6 @@
 """The place in a row where reading stopped: what stands there, what stood before it, what could have come.
 
-Not here: what that means (``mistakes`` and those it asks).
+Not here: what that means (``explain``, and those it asks).
 """
 
 from __future__ import annotations
@@ -16,13 +16,19 @@ from showrunner.syntax.phrases import Slip, slip
 _PIECE = re.compile(
     r""""(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|\#[^\n]*|->|[+;,(){}\[\]=]|(?:(?!->)[^\s;,(){}\[\]="'\#])+"""
 )
-_STRING = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""")
 _LUMP = re.compile(r"""(?:(?!->)[^\s;,(){}\[\]="'#])+""")
 _NUMERIC = re.compile(r"""(?:(?!->)[^\s;(){}\[\]="'#])+""")
+STRING = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""")
+"""A text in quotes that is closed."""
+
 WORD = re.compile(r"(?:[^\W\d]|@(?=\w))(?:[\w.@]|-(?!>))*")
 """A bare word, as in the grammar."""
+
 NAME = re.compile(r"[^\W\d](?:\w|-(?!>))*")
 """What `$name` can say, as in the grammar."""
+
+TIME = r"[0-9][0-9:.]*(?:ms|[hms])?(?:[0-9.]+(?:ms|[hms]))*"
+"""What is meant for a time, right or wrong, as part of a pattern."""
 
 _APART = frozenset(" \t\n\u00a0\u3000;,(){}[]=\"'#$")
 
@@ -44,7 +50,7 @@ class Site:
         """What stands there, a string or up to the next blank, quote or bracket; empty at the end of the row."""
         if self.at >= self.end:
             return ""
-        found = _STRING.match(self.text, self.at, self.end) or _LUMP.match(self.text, self.at, self.end)
+        found = STRING.match(self.text, self.at, self.end) or _LUMP.match(self.text, self.at, self.end)
         return found[0] if found else self.text[self.at]
 
     @cached_property

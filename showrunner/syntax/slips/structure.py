@@ -1,12 +1,11 @@
-"""Rows that stand in the wrong place, and files that are too much: the slips of indentation and structure.
+"""Rows in the wrong place, and files that are too much. Spans count lines from the row the slip is about.
 
-Not here: rows that cannot be read by themselves (``mistakes``). Spans count lines from the row the slip is about.
+Not here: rows that cannot be read by themselves.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
@@ -14,11 +13,8 @@ from showrunner.syntax.keywords import COMMANDS, POSITIONS, STATEMENTS
 from showrunner.syntax.lines import Row
 from showrunner.syntax.nodes import Command, DeviceCommand, Word
 from showrunner.syntax.phrases import Slip, slip
-from showrunner.syntax.slips.other_languages import parted
+from showrunner.syntax.slips.statements import parted
 
-_NAME = r"""(?:"([^"]*)"|'([^']*)'|([^\W\d]\w*(?:-(?!>)\w*)*))"""
-_BINDS = re.compile(rf"[ \t]*(?:let|define|cue|segment|track)[ \t]+{_NAME}")
-_KEEPS = re.compile(r"->[ \t]*([^\W\d]\w*(?:-(?!>)\w*)*)")
 _TIME_LAST = re.compile(r"""([^'"#]*(?:"[^"]*"|'[^']*')?[^'"#]*?)[ \t]+(at[ \t]+\+?[0-9][0-9:.hms]*|then)""")
 _PLACES = {"file": "at the top of a file", "segment": "in a segment", "track": "in a track", "body": "in a block"}
 _HOMES = {
@@ -29,25 +25,6 @@ _HOMES = {
     "segment": "it stands at the top of the file, without indentation",
     "track": "it stands in a segment, directly below it",
 }
-
-
-def bindings(text: str) -> tuple[str, ...]:
-    """Name what a row that was not kept would have bound."""
-    found = [name for groups in _BINDS.findall(text[:2000]) for name in groups if name]
-    return (*found, *_KEEPS.findall(text)) if "->" in text else tuple(found)
-
-
-def _row(row: Row, code: str, message: str, advice: str | None, fix: tuple[int, int, str] | None = None) -> Slip:
-    return slip(row.text, len(row.indent), max(row.end, len(row.indent) + 1), code, message, advice, fix)
-
-
-def _head(row: Row, code: str, message: str, advice: str | None, fix: str | None = None) -> Slip:
-    start = len(row.indent)
-    end = start + max(1, len(row.head))
-    return slip(row.text, start, end, code, message, advice, None if fix is None else (start, end, fix))
-
-
-# ----------------------------------------------------------------------------------------------------------- structure
 
 
 def no_position(row: Row, where: str) -> Slip:
@@ -174,31 +151,6 @@ def mixed_blanks(row: Row) -> Slip:
     )
 
 
-# -------------------------------------------------------------------------------------------------- strange characters
-
-
-def strange_character(text: str, place: int) -> Slip:
-    """A character nobody can see."""
-    letter = text[place]
-    point = ord(letter)
-    if 0xD800 <= point <= 0xDFFF:
-        return slip(text, place, place + 1, "E128", "a broken character stands here", "save the file as UTF-8")
-    if letter == "\r":
-        return slip(
-            text, place, place + 1, "E128", "a carriage return stands inside the line", "lines end with LF or CRLF"
-        )
-    name = unicodedata.name(letter, "a control character").lower()
-    return slip(
-        text,
-        place,
-        place + 1,
-        "E128",
-        f"a character nobody can see stands here: {name} (U+{point:04X})",
-        f"take it away, or write `\\u{{{point:X}}}` in a text",
-        (place, place + 1, ""),
-    )
-
-
 # -------------------------------------------------------------------------------------------------------------- limits
 
 
@@ -237,3 +189,13 @@ def row_too_long(limit: int, row: Row) -> Slip:
     return _head(
         row, "E193", f"this line is longer than {limit:,} characters", "put its commands on lines of their own"
     )
+
+
+def _row(row: Row, code: str, message: str, advice: str | None, fix: tuple[int, int, str] | None = None) -> Slip:
+    return slip(row.text, len(row.indent), max(row.end, len(row.indent) + 1), code, message, advice, fix)
+
+
+def _head(row: Row, code: str, message: str, advice: str | None, fix: str | None = None) -> Slip:
+    start = len(row.indent)
+    end = start + max(1, len(row.head))
+    return slip(row.text, start, end, code, message, advice, None if fix is None else (start, end, fix))

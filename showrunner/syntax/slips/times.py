@@ -1,7 +1,4 @@
-"""Times and numbers that are none, and what they should have been.
-
-Each function looks at one place where reading stopped and gives the slip it knows, or None.
-"""
+"""Times and numbers: what is none, and what it should have been; and where one is missing."""
 
 from __future__ import annotations
 
@@ -9,8 +6,9 @@ import re
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import nearest, shortened
+from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.slips.site import Site
+from showrunner.syntax.slips.site import NAME, Site
 from showrunner.times import SCALE, Fault, as_clock
 
 _ALIASES = {
@@ -26,6 +24,8 @@ _FIELDS = re.compile(r"([0-9]+(?:\.[0-9]+)?)([^\W\d_]+|%|°)")
 _CLOCK = re.compile(r"[0-9]+(?::[0-9]*)+(?:\.[0-9]*)?")
 _DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+")
 _APART = re.compile(r"[ \t]+([^\W\d_]+)")
+_UNTIL = re.compile(r"until[ \t]+([0-9][0-9:.hms]*)")
+_TIMES = "a time looks like `5s`, `1m30s`, `250ms` or `00:05`"
 
 
 def number(site: Site) -> Slip | None:
@@ -108,30 +108,6 @@ def number(site: Site) -> Slip | None:
     if timed:
         return say("E102", f"`{written}` is no time", "times look like `5s`, `1m30s`, `250ms` or `00:05`")
     return None
-
-
-def apart(site: Site) -> Slip | None:
-    """`5 s`, `1h 30m`: one time in two pieces."""
-    if "WORD" in site.expected or site.prior[-2:-1] == ("retry",):
-        return None
-    if _PLAIN.fullmatch(site.last):
-        unit = _UNIT.get(site.lump.lower())
-    else:
-        unit = site.lump if _DURATION.fullmatch(site.last) and _DURATION.fullmatch(site.lump) else None
-    if unit is None:
-        return None
-    start, better = site.pieces[-1][1], site.last + unit
-    said = f"`{site.last}` and `{site.lump}` stand apart"
-    return site.slip("E104", said, f"write `{better}`", better, start, site.at + len(site.lump))
-
-
-def joined(site: Site) -> tuple[str, int]:
-    """Give the time that stands here, in one piece where its unit stands apart, and where it ends."""
-    end = site.at + len(site.lump)
-    behind = _APART.match(site.text, end, site.end)
-    if behind and _PLAIN.fullmatch(site.lump) and (unit := _UNIT.get(behind[1].lower())):
-        return site.lump + unit, behind.end()
-    return site.lump, end
 
 
 def _without_unit(site: Site, start: int, end: int, written: str) -> Slip:
@@ -217,6 +193,68 @@ def _units(written: str, timed: bool) -> tuple[str | None, str] | None:
         return None
     meant = nearest(wrong, [unit for unit in _UNIT if len(unit) > 2]) if len(wrong) > 2 else None
     return (f"{fields[0][0]}{_UNIT[meant]}" if meant and len(fields) == 1 else None), wrong
+
+
+def apart(site: Site) -> Slip | None:
+    """`5 s`, `1h 30m`: one time in two pieces."""
+    if "WORD" in site.expected or site.prior[-2:-1] == ("retry",):
+        return None
+    if _PLAIN.fullmatch(site.last):
+        unit = _UNIT.get(site.lump.lower())
+    else:
+        unit = site.lump if _DURATION.fullmatch(site.last) and _DURATION.fullmatch(site.lump) else None
+    if unit is None:
+        return None
+    start, better = site.pieces[-1][1], site.last + unit
+    said = f"`{site.last}` and `{site.lump}` stand apart"
+    return site.slip("E104", said, f"write `{better}`", better, start, site.at + len(site.lump))
+
+
+def in_one_piece(site: Site) -> tuple[str, int]:
+    """Give the time that stands here, in one piece where its unit stands apart, and where it ends."""
+    end = site.at + len(site.lump)
+    behind = _APART.match(site.text, end, site.end)
+    if behind and _PLAIN.fullmatch(site.lump) and (unit := _UNIT.get(behind[1].lower())):
+        return site.lump + unit, behind.end()
+    return site.lump, end
+
+
+def missing(site: Site) -> Slip | None:
+    """A time is wanted and none is there."""
+    if not site.time_wanted:
+        return None
+    last = site.last if site.last != "+" else "+ "
+    asked = {
+        "at": "at",
+        "every": "every",
+        "within": "within",
+        "wait": "wait",
+        "least": "at least",
+        "most": "at most",
+    }.get(last)
+    asked = asked or ("+" if last == "+ " else site.last)
+    if site.ends or site.modifier or site.text[site.at] in "\"'":
+        if asked == "wait":
+            return site.slip(
+                "E110", "`wait` is not told how long or what for", "as in `wait 2s` or `wait for cue hello`"
+            )
+        return site.slip("E110", f"a time is missing after `{asked}`", _TIMES)
+    lump = shortened(site.lump)
+    if "FOR" in site.expected and site.lump == "until" and (until := _UNTIL.match(site.rest)) is not None:
+        advice = f"to go on at a time, begin the next line with `then at {until[1]}`"
+        return site.slip("E148", f"`wait until {until[1]}` has no meaning", advice)
+    if "FOR" in site.expected and (nearest(site.lump, ["for"]) or site.lump == "until"):
+        return site.slip("E148", f"`wait {lump}` has no meaning", "write `wait for`", "for")
+    if asked == "at" and site.lump in {"then", "cue", "at"}:
+        return site.slip("E110", f"`at` and `{lump}` cannot stand together", "write `at 5s`, `then` or `then at 5s`")
+    if asked == "at" and "LEAST" not in site.expected and site.lump == "+":
+        return site.slip("E110", "a time is missing after `+`", _TIMES)
+    advice = f"{_TIMES}; what `let {lump} = …` stands for is written `${lump}`" if _named(site.lump) else _TIMES
+    return site.slip("E110", f"a time is missing after `{asked}`: `{lump}` is none", advice)
+
+
+def _named(lump: str) -> bool:
+    return NAME.fullmatch(lump) is not None and lump not in {*STATEMENTS, *COMMANDS, *RESERVED}
 
 
 def meaningless_time(source: str, fault: Fault, span: Span) -> Slip:

@@ -1,0 +1,105 @@
+"""JSON behind `call`: its brackets, commas, names and quotes."""
+
+from __future__ import annotations
+
+import re
+
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.wording import shortened
+from showrunner.syntax.keywords import STATEMENTS
+from showrunner.syntax.phrases import Slip
+from showrunner.syntax.slips.site import Site
+
+
+def brackets(site: Site) -> Slip | None:
+    """What goes wrong inside JSON, or a `{` where no JSON can stand."""
+    opened: list[tuple[str, int]] = []
+    for piece, offset in site.pieces:
+        if piece in {"{", "["}:
+            opened.append((piece, offset))
+        elif piece in {"}", "]"} and opened:
+            opened.pop()
+    here = site.text[site.at] if site.at < site.end else ""
+    if not opened:
+        if here and here in "{[" and not site.command_wanted:
+            return site.slip(
+                "E150",
+                f"`{here}` begins JSON, which stands only after `call` and a name",
+                "a block has no braces: what belongs to a line stands below it, indented"
+                if here == "{" and site.prior[0] in STATEMENTS and site.rest == "{"
+                else 'as in `animaze call GetScenes {"page": 1}`',
+                None,
+                site.at,
+                site.at + 1,
+            )
+        return None
+    mark, offset = opened[-1]
+    close = "}" if mark == "{" else "]"
+    if not here or here == ";":
+        return site.slip(
+            "E154", f"this `{mark}` is never closed", f"put a `{close}` where it ends", None, offset, offset + 1
+        )
+    if here in "}]" and site.last == ",":
+        comma = site.pieces[-1][1]
+        return (
+            site.slip("E152", "JSON has no comma before its end", "leave the comma out", here, comma, site.at + 1)
+            if ("\n" not in site.text[comma : site.at])
+            else site.slip("E152", "JSON has no comma before its end", "leave the comma out", " ", comma, comma + 1)
+        )
+    if here in "}]" and here != close:
+        return site.slip(
+            "E154", f"this `{mark}` is closed by a `{here}`", f"write `{close}`", close, site.at, site.at + 1
+        )
+    return _piece(site, mark, here)
+
+
+def _piece(site: Site, mark: str, here: str) -> Slip:
+    if "COLON" in site.expected:
+        return site.slip("E153", f"a `:` is missing after the name `{site.last}`", "write a name, a `:`, a value")
+    if "COMMA" in site.expected:
+        said = shortened(site.lump, 30)
+        return site.slip("E155", f"a comma is missing before `{said}`", f"write `, {said}`", f", {site.lump}")
+    if here == "'":
+        return single(site)
+    word = site.lump
+    if here in "}]" or here == ",":
+        return site.slip("E155", f"something is missing before this `{here}`", 'as in `{"page": 1}` and `[1, 2]`')
+    if re.fullmatch(r"(?i)true|false|null|none", word):
+        better = "null" if word.lower() == "none" else word.lower()
+        return site.slip("E155", f"`{word}` is not JSON", f"write `{better}`", better)
+    if re.fullmatch(r"[^\W\d][\w.@-]*:?", word):
+        bare = word.rstrip(":")
+        colon = word[len(bare) :]
+        return site.slip(
+            "E155", f"in JSON the name `{bare}` stands in quotes", f'write `"{bare}"{colon}`', f'"{bare}"{colon}'
+        )
+    if mark == "{" and re.match(r"[-+.\d$]", word) and "JSON_NUMBER" not in site.expected:
+        return site.slip(
+            "E155", f"`{word}` cannot be a name in JSON", 'a name in JSON is a text in quotes, as in `{"page": 1}`'
+        )
+    return site.slip(
+        "E155",
+        f"`{word}` has no meaning in JSON",
+        "JSON holds texts in double quotes, numbers, `true`, `false`, `null`, `{…}` and `[…]`",
+    )
+
+
+def single(site: Site) -> Slip:
+    """`{'page': 1}`: a text in single quotes."""
+    found = re.compile(r"'([^'\"\\\n]*)'").match(site.text, site.at)
+    if found is None:
+        return site.slip("E151", "JSON has double quotes only", 'write `"…"`', None, site.at, site.at + 1)
+    return site.slip(
+        "E151",
+        f"JSON has double quotes only, not `{found[0]}`",
+        f'write `"{found[1]}"`',
+        f'"{found[1]}"',
+        site.at,
+        found.end(),
+    )
+
+
+def member_twice(source: str, span: Span) -> Slip:
+    """The same name two times in one pair of braces."""
+    said = f"the name `{shortened(source)}` stands twice in these braces"
+    return Slip("E159", span, said, "give each value a name of its own, or leave one out")
