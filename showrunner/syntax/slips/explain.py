@@ -78,9 +78,9 @@ LOOKS: tuple[Look, ...] = (
     Look(characters.unknown, "a character without a meaning is why there is no name, no time and no text"),
     # What is missing.
     Look(names.one_word, ALONE),
-    Look(names.missing, "`do and` lacks its name before it has a modifier too much"),
-    Look(times.missing, "`wait or` lacks its time before it has a modifier too much"),
-    Look(quotes.missing, "what stands behind `log` and `hold` is a text without quotes, no second command"),
+    Look(names.no_name, "`do and` lacks its name before it has a modifier too much"),
+    Look(times.no_time, "`wait or` lacks its time before it has a modifier too much"),
+    Look(quotes.no_text, "what stands behind `log` and `hold` is a text without quotes, no second command"),
     Look(modifiers.and_what, ALONE),
     Look(modifiers.else_what, ALONE),
     Look(commands.parentheses, "between parentheses `and` is no modifier"),

@@ -20,7 +20,7 @@ _NAMED = {
 }
 
 
-def missing(site: Site) -> Slip | None:
+def no_name(site: Site) -> Slip | None:
     """A name is wanted and none is there, or one that cannot be."""
     last, lump = site.last, site.lump
     wanted = site.expected & {"WORD", "NAME"}

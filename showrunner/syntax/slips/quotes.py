@@ -215,7 +215,7 @@ def unquoted(site: Site) -> Slip | None:
     return site.slip("E125", message, advice, None, start, start + len(said))
 
 
-def missing(site: Site) -> Slip | None:
+def no_text(site: Site) -> Slip | None:
     """A text in quotes is wanted."""
     first = site.command[0] if site.command else ""
     if site.command == ("hold",) and (paused := _PAUSE.match(site.rest)) is not None:

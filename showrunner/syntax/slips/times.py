@@ -219,7 +219,7 @@ def in_one_piece(site: Site) -> tuple[str, int]:
     return site.lump, end
 
 
-def missing(site: Site) -> Slip | None:
+def no_time(site: Site) -> Slip | None:
     """A time is wanted and none is there."""
     if not site.time_wanted:
         return None
