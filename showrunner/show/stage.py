@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from showrunner import devices
 from showrunner.devices.vocabulary import Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Place
-from showrunner.syntax.words import POLICIES
+from showrunner.syntax.keywords import POLICIES
 from showrunner.timeline.cues import Policy
 
 STANDARD = ("animaze", "live2d", "aituber")

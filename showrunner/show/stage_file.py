@@ -20,7 +20,7 @@ from showrunner.show.book import folder, shown
 from showrunner.show.settings import value_of
 from showrunner.show.stage import ANY_DEVICE, CATALOGUE, NAME, TABLES, SafeLine, Stage, standard
 from showrunner.show.yaml_marks import Marked, Pair, read, said, unknown
-from showrunner.syntax.words import COMMANDS, RESERVED, STATEMENTS
+from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 
 TAKEN = frozenset({*STATEMENTS, *COMMANDS, *RESERVED})
 """Words of the language that no device may be called."""
