@@ -15,6 +15,7 @@ from showrunner.devices.vocabulary import (
     Kind,
     Setting,
     Target,
+    Utterance,
     Verb,
 )
 from showrunner.syntax import nodes
@@ -47,8 +48,8 @@ def releases(command: Command) -> tuple[str, ...]:
     return command.all("PARAM")
 
 
-def texts(command: Command) -> tuple[Any, ...]:
-    return command.all("TEXT")
+def texts(command: Command) -> tuple[Utterance, ...]:
+    return tuple(map(Utterance, command.all("TEXT")))
 
 
 STREAM: dict[str, Any] = {"lane": "main", "finished": Finished.STREAM, "targets": targets}

@@ -26,6 +26,7 @@ from showrunner.devices.vocabulary import (
     Output,
     Spoken,
     Target,
+    Utterance,
     Values,
     Verb,
 )
@@ -52,6 +53,10 @@ def targets(command: Command) -> tuple[Target, ...]:
     return tuple(Target(name, to) for name, to in zip(command.all("P"), command.all("V"), strict=True))
 
 
+def said(command: Command) -> tuple[Utterance, ...]:
+    return tuple(map(Utterance, command.all("NAME")))
+
+
 def verb(name: str, class_: Class, lane: str, **more: Any) -> Verb:
     kinds = {"P": NAME, "V": NUMBER, "D": TIME, "NAME": NAME}
     return Verb(name, more.pop("form", "NAME"), kinds, class_, lane, f"{name}s", f"{name} x", **more)
@@ -61,8 +66,8 @@ VERBS = {
     "act": verb("act", Class.IMPULSE, "main", ends=False),
     "scene": verb("scene", Class.STATE, "main", properties=lambda _: ("scene",)),
     "ask": verb("ask", Class.QUERY, "chat"),
-    "tell": verb("tell", Class.SPEECH, "chat", speaks=lambda c: c.all("NAME")),
-    "echo": verb("echo", Class.SPEECH, "chat", finished=Finished.SPEECH, speaks=lambda c: c.all("NAME")),
+    "tell": verb("tell", Class.SPEECH, "chat", speaks=said),
+    "echo": verb("echo", Class.SPEECH, "chat", finished=Finished.SPEECH, speaks=said),
     "set": verb("set", Class.STATE, "main", stream="set", finished=Finished.STREAM, targets=targets),
     "move": verb("move", Class.MOVE, "main", stream="move", finished=Finished.STREAM, targets=targets),
     "release": verb(

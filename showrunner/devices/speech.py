@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from showrunner.devices.vocabulary import Text
+
 SHORTEST = 400_000
 """No utterance is shorter than this (microseconds)."""
 
@@ -18,6 +20,11 @@ def weight(text: str) -> int:
     return sum(
         2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text if not character.isspace()
     )
+
+
+def known(text: str | Text) -> str:
+    """Give what is known of a text before its answers are."""
+    return text if isinstance(text, str) else "".join(part for part in text if isinstance(part, str))
 
 
 def length(text: str, rate: float) -> int:

@@ -127,6 +127,14 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Utterance:
+    """What a voice says in one go, and the ``emotion`` it shows meanwhile, where the device has such."""
+
+    text: str | Text
+    emotion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
     """What a row has against one argument of a command that fits its form: which argument, a sentence, help."""
 
@@ -150,8 +158,9 @@ class Verb:
     ``values`` what it sets of those that others move, where these then start.
     ``ends`` is false for what never reports its end (an emote): waiting for it needs a `for`.
     ``answers``: its reply holds something to keep with `-> name`. ``check`` looks at what no single argument tells.
-    ``speaks`` gives the texts a command will speak, in order. ``limit`` is its own time limit in microseconds,
-    ``limit_of`` one that depends on the command and the device's settings.
+    ``speaks`` gives what a command will say, in order; every row of the class SPEECH has it, and no other.
+    ``limit`` is its own time limit in microseconds, ``limit_of`` one that depends on the command and the device's
+    settings.
     In a streamed row the placeholder of the time after `over` is called D and that of the ease E.
     """
 
@@ -171,7 +180,7 @@ class Verb:
     releases: Callable[[Command], tuple[str, ...]] | None = None
     properties: Callable[[Command], tuple[str, ...]] | None = None
     values: Callable[[Command], Mapping[str, Quantity]] | None = None
-    speaks: Callable[[Command], tuple[str | Text, ...]] | None = None
+    speaks: Callable[[Command], tuple[Utterance, ...]] | None = None
     limit: int | None = None
     limit_of: Callable[[Command, Mapping[str, Any]], int | None] | None = None
     answers: bool = False

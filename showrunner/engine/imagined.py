@@ -11,7 +11,6 @@ from typing import Any
 from showrunner.devices import speech
 from showrunner.devices.vocabulary import (
     Answered,
-    Class,
     Command,
     Finished,
     Fixture,
@@ -26,21 +25,19 @@ USUAL_RATE = 12
 """Characters a second, for a device whose settings do not say."""
 
 
-def spoken(command: Command, settings: Mapping[str, Any]) -> int:
-    """Estimate the microseconds a command will be heard; 0 where it does not speak."""
-    verb = command.verb
-    if verb.class_ is not Class.SPEECH or verb.speaks is None:
-        return 0
+def spoken(command: Command, settings: Mapping[str, Any]) -> tuple[int, ...]:
+    """Estimate the microseconds each utterance of a command will be heard; none where it does not speak."""
+    if command.verb.speaks is None:
+        return ()
     rate = settings.get("speech-rate", USUAL_RATE)
-    texts = ("".join(p if isinstance(p, str) else "" for p in text) for text in verb.speaks(command))
-    return sum(speech.length(text, rate) for text in texts)
+    return tuple(speech.length(speech.known(one.text), rate) for one in command.verb.speaks(command))
 
 
 def answers(effect: Effect, fixtures: Mapping[str, Fixture]) -> Iterator[tuple[int, str, Output]]:
     """Give what comes of an effect: (microseconds from now, device, output)."""
     if isinstance(effect, Deliver):
         command = effect.command
-        lasting = spoken(command, fixtures[effect.device].settings)
+        lasting = sum(spoken(command, fixtures[effect.device].settings))
         late = command.verb.finished is Finished.SPEECH
         answer = f"(reply to: {next((a.value for a in command.arguments if isinstance(a.value, str)), '')})"
         yield 0 if late else lasting, effect.device, Answered(effect.id, effect.attempt, ok=True, answer=answer)

@@ -27,7 +27,7 @@ class Spoken:
         for spot in gently(walk(cues)):
             for step in spot.cue.steps:
                 if isinstance(step, Send) and step.command.verb.speaks is not None:
-                    said = " ".join(map(_words, step.command.verb.speaks(step.command)))
+                    said = " ".join(_words(one.text) for one in step.command.verb.speaks(step.command))
                     where = (spot.block.segment, spot.block.track, spot.label, step.text)
                     self._texts.setdefault(where, []).append(said)
 

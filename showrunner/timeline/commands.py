@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom, Hole, Match, Mismatch
-from showrunner.devices.speech import length
+from showrunner.devices.speech import known, length
 from showrunner.devices.vocabulary import Class, Command, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
@@ -137,8 +137,7 @@ def _voices_inside(draft: Draft, label: str, command: Command, meanwhile: Block,
         if fact.kind == "voice" and fact.name == post.name:
             message = f"this is never spoken: `{label}` holds the voice until its `meanwhile` is over"
             draft.notes.append(fact.spot.note("W505", message, "say it after, with `then`"))
-    texts = command.verb.speaks(command) if command.verb.speaks is not None else ()
-    until = sum(length(_known(text), post.rate) for text in texts or ())
+    until = _estimated(command, post)
     for said in meanwhile.speeches():
         if said.device != post.name and said.start < until:
             message = f"`{post.name}` is still speaking when `{said.device}` begins: two voices at once"
@@ -178,8 +177,7 @@ def _times(draft: Draft, step: cues.Send, holes: tuple[Hole, ...], post: Post, n
     command, verb = step.command, step.command.verb
     lasting = command.lasting or 0
     draft.settles = draft.settles or verb.ends or command.lasting is not None
-    if verb.speaks is not None and (said := verb.speaks(command)):
-        spoken = sum(length(_known(text), post.rate) for text in said)
+    if verb.speaks is not None and (spoken := _estimated(command, post)):
         draft.speech.append(Speech(draft.gates, draft.now, post.name, spoken, Spot(node.span)))
         takes, exact = max(spoken, lasting), False
     else:
@@ -228,8 +226,10 @@ def _picture(draft: Draft, post: Post, path: str | Text, span: Span) -> None:
         draft.say("E420", span, message, "write the path out, or let a constant give it")
 
 
-def _known(text: str | Text) -> str:
-    return text if isinstance(text, str) else "".join(part for part in text if isinstance(part, str))
+def _estimated(command: Command, post: Post) -> int:
+    """Estimate the microseconds that a command speaks; what will be answered counts as nothing."""
+    said = command.verb.speaks(command) if command.verb.speaks is not None else ()
+    return sum(length(known(one.text), post.rate) for one in said)
 
 
 def _read_out(draft: Draft, found: Match, atoms: list[Atom]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from showrunner.devices import speech
-from showrunner.devices.vocabulary import Class, Command, Event, Kind, Setting, Text, Verb
+from showrunner.devices.vocabulary import Class, Command, Event, Kind, Setting, Utterance, Verb
 
 EMOTIONS = ("neutral", "happy", "angry", "sad", "relaxed", "surprised")
 """The six the page knows; it takes others without a word and shows nothing."""
@@ -14,26 +14,27 @@ EMOTIONS = ("neutral", "happy", "angry", "sad", "relaxed", "surprised")
 SECOND = 1_000_000
 
 
-def parts(command: Command) -> tuple[tuple[str, str], ...]:
-    """Give what a `say` speaks, in order, as (emotion, text). A text without an emotion before it is neutral."""
-    found: list[tuple[str, str]] = []
+def utterances(command: Command) -> tuple[Utterance, ...]:
+    """Give what a `say` speaks, in order. A text without an emotion before it is neutral."""
+    found: list[Utterance] = []
     emotion = EMOTIONS[0]
     for argument in command.arguments:
         if argument.name == "EMOTION":
             emotion = str(argument.value)
         elif argument.name == "TEXT":
-            found.append((emotion, str(argument.value)))
+            found.append(Utterance(argument.value, emotion))
             emotion = EMOTIONS[0]
     return tuple(found)
+
+
+def parts(command: Command) -> tuple[tuple[str, str], ...]:
+    """Give the same of a command that is sent, as (emotion, text)."""
+    return tuple((one.emotion or EMOTIONS[0], str(one.text)) for one in utterances(command))
 
 
 def estimate(command: Command, settings: Mapping[str, Any]) -> int:
     """Estimate the microseconds a `say` takes: each part is an utterance of its own."""
     return sum(speech.length(text, settings["speech-rate"]) for _, text in parts(command))
-
-
-def _texts(command: Command) -> tuple[str | Text, ...]:
-    return command.all("TEXT")
 
 
 def _limit(command: Command, settings: Mapping[str, Any]) -> int:
@@ -55,7 +56,7 @@ VERBS = (
         says="Speaks the text with that face, in one bubble; several parts one after the other. "
         "It is finished when the voice has ended.",
         example='say happy "Good morning!" relaxed "Did you sleep well?"',
-        speaks=_texts,
+        speaks=utterances,
         limit_of=_limit,
     ),
 )

@@ -19,7 +19,7 @@ from showrunner.devices.vocabulary import (
     Quantity,
     Setting,
     Target,
-    Text,
+    Utterance,
     Verb,
 )
 
@@ -155,8 +155,8 @@ def _own_numbers(command: Command) -> tuple[Objection, ...]:
     )
 
 
-def _text(command: Command) -> tuple[str | Text, ...]:
-    return command.all("TEXT")
+def _utterances(command: Command) -> tuple[Utterance, ...]:
+    return tuple(map(Utterance, command.all("TEXT")))
 
 
 def _echo_limit(command: Command, settings: Mapping[str, Any]) -> int:
@@ -334,7 +334,7 @@ VERBS = (
         "Lets ChatPal's voice speak the text as it stands.",
         'animaze echo "Good morning!"',
         finished=Finished.SPEECH,
-        speaks=_text,
+        speaks=_utterances,
         limit_of=_echo_limit,
     ),
     Verb(
