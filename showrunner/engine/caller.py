@@ -20,7 +20,7 @@ from showrunner.devices.vocabulary import (
 )
 from showrunner.engine import snapshot
 from showrunner.engine.commands import absence, frames, hearing, safe
-from showrunner.engine.messages import Change, Effect, Excerpt, Options, Silenced, Write
+from showrunner.engine.messages import Change, Effect, Excerpt, Options, Silenced, Told, Write
 from showrunner.engine.play import Lane, Play, Port, Stream
 from showrunner.engine.reload import revising
 from showrunner.engine.reload.report import report
@@ -67,6 +67,11 @@ class Caller:
     def snapshot(self) -> Snapshot:
         """Tell what stands since the last step: a frozen value, for any thread where ``Options.watched`` says so."""
         return self._snapshot if self.play.options.watched else snapshot.taken(self.play)
+
+    def told(self) -> list[Told]:
+        """Give what became of held and moving values since this was asked last; nothing unless ``Options.tells``."""
+        told, self.play.told = self.play.told, []
+        return told
 
     def due(self) -> int | None:
         """Tell the instant of the next step."""

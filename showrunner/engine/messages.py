@@ -11,6 +11,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Quantity
+from showrunner.engine.curves import Course
 from showrunner.timeline.cues import Policy, Safe
 from showrunner.timeline.revise import Revision
 
@@ -72,7 +73,8 @@ class Options:
     ``auto``: GO and buttons come by themselves ``go_after`` microseconds after they are waited for, nothing is read
     from a device, and an event that never comes ends its wait: a dry run. ``sparse``: frames only where a value is new
     or has arrived; ``kinds``: the kinds of journal entries that are wanted (None: all), for whoever wants the times
-    alone. ``excerpt``: the part of the show that is played. ``safe``: what panic sends when all is silent.
+    alone. ``tells``: it is told what becomes of every held and moving value (``Caller.told``), for whoever draws them.
+    ``excerpt``: the part of the show that is played. ``safe``: what panic sends when all is silent.
     ``guard``: the same key pressed again within so many microseconds counts once. ``lingers``: after these ends
     (`panic`, `done`) the show stands, and may be sought on in, until it is stopped. ``watched``: other threads read
     meanwhile what stands (``Caller.snapshot``).
@@ -86,6 +88,7 @@ class Options:
     journal_frames: bool = False
     sparse: bool = False
     kinds: frozenset[str] | None = None
+    tells: bool = False
     excerpt: Excerpt = Excerpt()
     safe: tuple[Safe, ...] = ()
     guard: int = 0
@@ -120,9 +123,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Write this down (``at`` is set by the performance where it is missing)."""
+    """Write this down (``at`` is set by the performance where it is missing).
+
+    ``command``: what a `command` entry is about, compiled, for whoever plans; answers are not filled in yet.
+    """
 
     entry: Entry
+    command: Command | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +195,25 @@ class Silenced:
 
 
 Effect: TypeAlias = Write | Deliver | DeliverFrame | DeliverClear | Read | Forget | Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """From now on a property is held or moves, by the command ``id``."""
+
+    id: int
+    device: str
+    property: str
+    course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """A property is held and moved no longer by what steered it last."""
+
+    device: str
+    property: str
+
+
+Told: TypeAlias = Steered | LetGo
+"""What became of a held or moving value: nothing is to be done about it."""

@@ -18,7 +18,7 @@ from typing import Literal
 from showrunner.devices.vocabulary import Command, Fixture, Inventory, Quantity
 from showrunner.engine.agenda import Agenda, Alarm, Key
 from showrunner.engine.curves import Course
-from showrunner.engine.messages import Effect, Excerpt, Options, Write
+from showrunner.engine.messages import Effect, Excerpt, Options, Told, Write
 from showrunner.engine.states import RESULTS, State
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
 from showrunner.timeline.labels import Inside, Label
@@ -340,6 +340,7 @@ class Play:
     ports: dict[str, Port]
     agenda: Agenda = field(default_factory=Agenda)
     effects: list[Effect] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     instant: int = 0
     real: int = 0
     ids: int = 0
@@ -376,10 +377,15 @@ class Play:
         wanted = self.options.kinds
         return not self.silent and (wanted is None or kind in wanted)
 
-    def write(self, kind: str, /, **keys: object) -> None:
-        """Add a journal entry to what is to be done."""
+    def write(self, kind: str, command: Command | None = None, /, **keys: object) -> None:
+        """Add a journal entry to what is to be done; ``command`` is what it is about."""
         if self.wants(kind):
-            self.effects.append(Write({"kind": kind, **keys}))
+            self.effects.append(Write({"kind": kind, **keys}, command))
+
+    def tell(self, told: Told) -> None:
+        """Tell what became of a held or moving value, if anybody wants to know."""
+        if self.options.tells:
+            self.told.append(told)
 
     def policy(self, policy: Policy | None) -> Policy:
         """Give what holds when a command ends badly."""

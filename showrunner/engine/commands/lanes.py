@@ -51,6 +51,7 @@ def issue(
     if play.wants("command"):
         play.write(
             "command",
+            command,
             id=run.id,
             device=device or None,
             verb=command.verb.name if command is not None else "wait for",

@@ -14,6 +14,7 @@ from showrunner.engine import curves
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, lanes
 from showrunner.engine.curves import Course
+from showrunner.engine.messages import LetGo, Steered
 from showrunner.engine.play import Held, Home, Play, Port, Run, Scope, Stream
 from showrunner.engine.states import Change, State, after
 from showrunner.timeline import cues
@@ -72,6 +73,8 @@ def start(
         fresh[target.property] = Held(run, Course(begin, target.to, target.path, play.instant, arrives, ease), until)
     claim(play, port, run, tuple(fresh))
     stream.values.update(fresh)
+    for name, held in fresh.items():
+        play.tell(Steered(run.id, stream.device, name, held.course))
     if not stream.holds:
         port.states.update(dict.fromkeys(fresh, run))  # where a move ends is a state: that device keeps it
     stream.dropped = {name: shown for name, shown in stream.dropped.items() if name not in fresh}
@@ -122,6 +125,7 @@ def claim(play: Play, port: Port, run: Run, names: tuple[str, ...]) -> None:
         port.owners[name] = run
         if port.stream is not None:
             port.stream.values.pop(name, None)
+            play.tell(LetGo(port.stream.device, name))
             if not lanes.streamed(run):
                 port.stream.known.pop(name, None)
     taken = "released" if run.command is not None and run.command.verb.stream == "release" else "taken over"
@@ -187,6 +191,7 @@ def lapse(play: Play, stream: Stream, run: Run) -> None:
 def drop(play: Play, stream: Stream, name: str) -> None:
     """Hold a property no longer."""
     held = stream.values.pop(name)
+    play.tell(LetGo(stream.device, name))
     if not stream.holds and held.course.start is not None:
         stream.known[name] = curves.value(held.course, play.instant)
     owners = play.ports[stream.device].owners
