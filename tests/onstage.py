@@ -26,8 +26,8 @@ class Script:
         assert prepared.cues is not None, prepared.findings
         self.cues, self.inventories = prepared.cues, prepared.inventories
         self.fixtures = {name: prepared.stage.fixtures[name] for name in self.cues.devices}
-        self.planned = plan(self.cues, self.fixtures, self.inventories, None)
-        self.made = scores.score(self.cues, self.planned, prepared.texts, self.fixtures, self.inventories)
+        self.planned = plan(self.cues, self.fixtures, self.inventories)
+        self.made = scores.score(self.cues, self.planned, prepared.texts, self.fixtures)
 
     def score(self, **state):
         return scores.with_state(self.made, **{"started": True, **state})

@@ -31,12 +31,12 @@ class Texts:
         """Give each cue of the plan with its row, as `ROW INNER TURNS`."""
         prepared = written(self.folder, text)
         assert prepared.cues is not None
-        entries = plan(prepared.cues, prepared.stage.fixtures, prepared.inventories).entries
         found = {}
-        for entry in entries:
-            if entry["kind"] == "cue" and entry["segment"] == "opening":
-                place = self.rows.of(entry, prepared.cues)
-                found[entry["cue"]] = " ".join(map(str, place.values()))
+        for cue in plan(prepared.cues, prepared.stage.fixtures, prepared.inventories).cues:
+            segment, track, name = cue.where
+            if segment == "opening":
+                entry = {"kind": "cue", "segment": segment, "track": track, "cue": name}
+                found[name] = " ".join(map(str, self.rows.of(entry, prepared.cues).values()))
         return found
 
 

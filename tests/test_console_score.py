@@ -34,7 +34,7 @@ def scored(path):
     prepared = played(path)
     cues, fixtures = prepared.cues, prepared.stage.fixtures
     planned = plan(cues, fixtures, prepared.inventories)
-    made = score(cues, planned, prepared.texts, fixtures, prepared.inventories)
+    made = score(cues, planned, prepared.texts, fixtures)
     return json.loads(Scores().answer(made, packed=False))
 
 
@@ -70,9 +70,9 @@ def test_a_small_show_to_the_last_key(show):
         "script": "one.show",
         "fingerprint": made["fingerprint"],
         "devices": [
-            {"name": "animaze", "driver": "animaze"},
-            {"name": "live2d", "driver": "live2d"},
-            {"name": "aituber", "driver": "aituber"},
+            {"name": "animaze", "driver": "animaze", "speech": ["echo"]},
+            {"name": "live2d", "driver": "live2d", "speech": []},
+            {"name": "aituber", "driver": "aituber", "speech": ["say"]},
         ],
         "buttons": ["raid"],
         "segments": [
@@ -269,17 +269,17 @@ class Watched(plans._Imagined):
 def test_the_curves_are_those_the_engine_plays(path):
     prepared = played(path)
     cues, fixtures, known = prepared.cues, prepared.stage.fixtures, prepared.inventories
-    world = Watched(cues, fixtures, known, None)
+    world = Watched(cues, fixtures, known, plans.ALL)
     world.frames = []
     world.run(plans.LEAST, lambda: None)
     planned = plan(cues, fixtures, known)
-    drawn = list(curves.holds(cues, planned, fixtures, known))
+    drawn = list(curves.numbers(planned.curves))
 
     def value(hold, now):
-        if now >= hold["arrives"] or hold["from"] is None:
-            return hold["to"]
-        share = eased(hold["ease"], (now - hold["start"]) / (hold["arrives"] - hold["start"]))
-        return round(hold["from"] + (hold["to"] - hold["from"]) * share, 6)
+        if now >= hold.arrives or hold.begin is None:
+            return hold.to
+        share = eased(hold.ease, (now - hold.start) / (hold.arrives - hold.start))
+        return round(hold.begin + (hold.to - hold.begin) * share, 6)
 
     carried = set()
     for now, device, values in world.frames:
@@ -289,18 +289,18 @@ def test_the_curves_are_those_the_engine_plays(path):
             there = [
                 h
                 for h in drawn
-                if (h["device"], h["property"]) == (device, name)
-                and h["start"] <= now <= (planned.length if h["until"] is None else h["until"])
+                if (h.device, h.property) == (device, name)
+                and h.start <= now <= (planned.length if h.until is None else h.until)
             ]
             # Where it comes from may be known to the application alone.
-            asked = any(h["from"] is None and now < h["arrives"] for h in there)
+            asked = any(h.begin is None and now < h.arrives for h in there)
             assert asked or any(value(h, now) == pytest.approx(shown, abs=2e-6) for h in there), (now, name, shown)
-            carried |= {h["id"] for h in there}
+            carried |= {h.id for h in there}
         for h in drawn:
-            until = planned.length if h["until"] is None else h["until"]
-            if h["device"] == device == "live2d" and h["start"] < now < until:
-                assert h["property"] in values, (now, h)
-    assert {h["id"] for h in drawn} <= carried
+            until = planned.length if h.until is None else h.until
+            if h.device == device == "live2d" and h.start < now < until:
+                assert h.property in values, (now, h)
+    assert {h.id for h in drawn} <= carried
 
 
 def test_state_is_laid_over_a_score():

@@ -17,7 +17,6 @@ from showrunner.drawing.paper import Room, fitting, lines, tail
 from showrunner.drawing.rows import rows
 from showrunner.drawing.score import Spot, gathered, score
 from showrunner.drawing.svg import svg
-from showrunner.reports.curves import holds
 from showrunner.reports.plan import plan
 from showrunner.show.prepare import prepare
 
@@ -31,8 +30,7 @@ def scored(path):
     assert prepared.cues is not None, prepared.findings
     fixtures = prepared.stage.fixtures
     planned = plan(prepared.cues, fixtures, prepared.inventories)
-    curves = holds(prepared.cues, planned, fixtures, prepared.inventories)
-    return score(planned, curves, contents(prepared.cues), prepared.cues)
+    return score(planned, contents(prepared.cues), prepared.cues)
 
 
 @pytest.fixture

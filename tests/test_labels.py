@@ -12,9 +12,9 @@ from showrunner.cli.table import table
 from showrunner.console.score import score
 from showrunner.console.scores import Scores
 from showrunner.engine.messages import Options
-from showrunner.reports.curves import holds
+from showrunner.reports.curves import numbers
 from showrunner.reports.plan import plan
-from showrunner.reports.spoken import Spoken
+from showrunner.reports.timetable import said
 from showrunner.running.dry_run import dry_run
 from showrunner.show.prepare import Prepared, prepare
 from showrunner.timeline.labels import Label, Labels, path_of, place_of, seen_from, walk
@@ -73,26 +73,25 @@ def test_what_the_plan_calls_a_cue_is_found_again(path: Path) -> None:
     found = played(path)
     assert found.cues is not None
     labels, walked = Labels(found.cues), {(s.block.segment, s.block.track, s.label) for s in walk(found.cues)}
-    for entry in plan(found.cues, found.stage.fixtures, found.inventories).entries:
-        if entry.get("cue") is not None:
-            spot = labels.of(entry)
-            assert spot is not None
-            assert spot.key == (entry["segment"], entry["track"], entry["cue"])
-            assert (*spot.key[:2], spot.label.in_any_turn()) in walked
+    planned = plan(found.cues, found.stage.fixtures, found.inventories)
+    for one in (*planned.cues, *planned.commands, *planned.waits):
+        spot = labels.at(one.where)
+        assert spot is not None
+        assert spot.key == one.where
+        assert (*spot.key[:2], spot.label.in_any_turn()) in walked
 
 
 def test_a_label_is_taken_apart_by_the_show_it_is_from(odd: Prepared) -> None:
     assert odd.cues is not None
     labels = Labels(odd.cues)
-    said = {}
-    for entry in plan(odd.cues, odd.stage.fixtures, odd.inventories).entries:
-        if entry["kind"] == "cue":
-            spot = labels.of(entry)
-            assert spot is not None
-            label = spot.label
-            home = None if label.home is None else label.home.text()
-            said[entry["cue"]] = (label.own, label.top.text(), label.turns, home, Path(spot.block.file).name, spot.line)
-    assert said == {
+    known = {}
+    for cue in plan(odd.cues, odd.stage.fixtures, odd.inventories).cues:
+        spot = labels.at(cue.where)
+        assert spot is not None
+        label = spot.label
+        home = None if label.home is None else label.home.text()
+        known[cue.where[2]] = (label.own, label.top.text(), label.turns, home, Path(spot.block.file).name, spot.line)
+    assert known == {
         "A/B test": ("A/B test", "A/B test", (), None, "odd.show", 6),
         "A/B test/big/wave #2/L3": ("L3", "A/B test", (), None, "odd.show", 3),
         "A/B test/big/wave #2/in/out": ("in/out", "A/B test", (), None, "odd.show", 4),
@@ -146,13 +145,11 @@ def test_a_file_is_seen_from_the_folder_of_the_script_and_found_from_there() -> 
 def test_curves_and_spoken_words_are_those_of_a_cue_whatever_it_is_called(odd: Prepared) -> None:
     assert odd.cues is not None
     planned = plan(odd.cues, odd.stage.fixtures, odd.inventories)
-    drawn = [(one["property"], one["to"]) for one in holds(odd.cues, planned, odd.stage.fixtures, odd.inventories)]
+    drawn = [(one.property, one.to) for one in numbers(planned.curves)]
     assert drawn == [("ParamAngleX", 4), ("ParamAngleX", 5), ("ParamAngleY", 3)]
-    made = score(odd.cues, planned, odd.texts, odd.stage.fixtures, odd.inventories)
+    made = score(odd.cues, planned, odd.texts, odd.stage.fixtures)
     assert b'"said":"one"' in Scores().answer(made, packed=False)
-    spoken = Spoken(odd.cues)
-    said = [spoken.of(entry) for entry in planned.entries if entry["kind"] == "command" and entry["verb"] == "say"]
-    assert said == ["in a folder", "one"]
+    assert [text for text in map(said, planned.commands) if text is not None] == ["in a folder", "one"]
 
 
 def test_an_edit_names_a_cue_of_an_included_file_as_everything_else_does(tmp_path: Path) -> None:

@@ -46,7 +46,10 @@ def test_a_plan_that_is_outdated_before_it_is_made_is_given_up(texts):
         ("two", "", ""): 3_000_000,
         ("two", "main", "L5"): 4_000_000,
     }
-    assert {entry["kind"] for entry in known.plan.entries} == {"segment", "cue"}
+    assert [cue.where for cue in known.plan.cues] == [
+        ("one", "main", "L2"), ("one", "main", "last"), ("two", "main", "L5")
+    ]  # fmt: skip
+    assert not known.plan.commands
 
 
 def test_who_waits_for_a_plan_is_let_go_when_no_more_are_made(texts):

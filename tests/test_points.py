@@ -72,7 +72,7 @@ def test_an_end_at_the_instant_of_the_start_is_one_if_it_names_a_later_segment(t
     script.write_text("segment one\n  at 0s  hold\nsegment two\n  cue x at 0s  log 'no'\n", "utf-8")
     prepared = prepare(str(script))
     assert prepared.cues is not None
-    planned = plan(prepared.cues, {}, {}, None)
+    planned = plan(prepared.cues, {}, {})
     for until in ("two", "x", "two/x"):
         found = points.excerpt(planned, prepared.cues, None, until, None)
         assert isinstance(found, Excerpt)

@@ -8,7 +8,8 @@ from showrunner.cli.terminal.around import Ahead, around
 from showrunner.cli.terminal.status import Status
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.engine.messages import Excerpt
-from showrunner.reports.plan import Plan
+from showrunner.reports.entries import Recorder
+from showrunner.reports.timetable import Plan
 from showrunner.timeline import cues
 from showrunner.timeline.cues import CueList, Segment
 from showrunner.timeline.labels import Labels
@@ -21,10 +22,18 @@ PLANNED = [(1_000_000, "one", "L1"), (5_000_000, "one", "L2"), (9_000_000, "two"
 ENTRIES = tuple({"kind": "cue", "at": at, "segment": s, "track": "main", "cue": cue} for at, s, cue in PLANNED)
 
 
+def plan_of(*entries):
+    recorder = Recorder()
+    for number, entry in enumerate(entries):
+        recorder.take({"seq": number, "due": 0, "late": 0, **entry})
+    made = recorder.timetable(10_000_000)
+    return Plan(segments=made.segments, cues=made.cues, length=made.length)
+
+
 @pytest.fixture
 def line(capsys):
     def made(excerpt=None):
-        return Status(CUES, Plan(ENTRIES, (), 10_000_000), lambda: None, excerpt)
+        return Status(CUES, plan_of(*ENTRIES), lambda: None, excerpt)
 
     yield made
     capsys.readouterr()
@@ -72,7 +81,7 @@ def test_a_pause_is_seen(line):
 
 def test_the_second_ctrl_c_says_that_it_ends_now(capsys):
     pressed = iter([1, 2])
-    shows = Status(CUES, Plan((), (), 0), lambda: None, None, lambda: next(pressed))
+    shows = Status(CUES, Plan(), lambda: None, None, lambda: next(pressed))
     for _ in range(3):
         shows({"kind": "operator", "at": 0, "action": "stop"})
     assert capsys.readouterr().err.splitlines() == [
@@ -95,14 +104,14 @@ def test_of_an_excerpt_only_what_is_played_comes_next(line, excerpt, shown):
 
 
 def test_a_hold_is_said_with_its_label_in_quotes(capsys):
-    Status(CUES, Plan((), (), 0), lambda: None)(wait("go ready for the quiz?"))
+    Status(CUES, Plan(), lambda: None)(wait("go ready for the quiz?"))
     assert capsys.readouterr().err == '00:02.000  hold "ready for the quiz?": press Enter for GO\n'
 
 
 def test_the_next_cue_is_the_plans_counted_from_the_cue_taken_last():
     listed = [(1_000_000, "L1"), (5_000_000, "L2"), (7_000_000, "L3")]
     entries = [{"kind": "cue", "at": at, "segment": "s", "track": "main", "cue": cue} for at, cue in listed]
-    ahead = Ahead(Plan(tuple(entries), (), 8_000_000))
+    ahead = Ahead(plan_of(*entries))
     assert ahead.next() == (1_000_000, ("s", "main", "L1"))
     ahead.take({**entries[0], "at": 3_000_000})
     assert ahead.next() == (7_000_000, ("s", "main", "L2"))
@@ -129,7 +138,7 @@ def test_the_next_cue_is_the_plans_counted_from_the_cue_taken_last():
 )
 def test_with_keys_it_says_which_to_press(capsys, what, said, shown):
     cues = replace(CUES, buttons=tuple(f"b{number}" for number in range(1, 12)))
-    shows = Status(cues, Plan((), (), 0), lambda: None, keys=True)
+    shows = Status(cues, Plan(), lambda: None, keys=True)
     shows(wait(what))
     assert capsys.readouterr().err == f"{said}\n"
     assert shows.shown(0) == f"00:00  ·  {shown}"
@@ -145,7 +154,7 @@ def test_what_is_typed_stands_first(line):
 
 def test_findings_are_said_with_their_carets(capsys):
     finding = Diagnostic("E301", Place("a.show", 1, 7, 7), "there is no device `animase`")
-    Status(CUES, Plan((), (), 0), lambda: None).found([finding], {"a.show": "at 5s animase emote X\n"})
+    Status(CUES, Plan(), lambda: None).found([finding], {"a.show": "at 5s animase emote X\n"})
     assert capsys.readouterr().err.splitlines() == [
         "error[E301]: there is no device `animase`",
         " --> a.show:1:7",
@@ -153,16 +162,16 @@ def test_findings_are_said_with_their_carets(capsys):
         "1 | at 5s animase emote X",
         "  |       ^^^^^^^",
     ]
-    Status(CUES, Plan((), (), 0), lambda: None).found([], {})
+    Status(CUES, Plan(), lambda: None).found([], {})
     assert capsys.readouterr().err == ""
 
 
 def test_another_version_of_the_show_goes_on_from_here(capsys):
     now = [3_000_000]
-    shows = Status(CUES, Plan(ENTRIES, (), 10_000_000), lambda: now[0])
+    shows = Status(CUES, plan_of(*ENTRIES), lambda: now[0])
     shows({**ENTRIES[0], "at": 2_000_000})  # a second behind the plan
     later = [{**entry, "cue": f"L{10 + number}"} for number, entry in enumerate(ENTRIES)]
-    shows.revised(CUES, Plan(tuple(later), (), 10_000_000))
+    shows.revised(CUES, plan_of(*later))
     assert shows.shown(3_000_000) == "00:03  ·  next L11 in 3 s  ·  last L1"
     capsys.readouterr()
 
@@ -201,10 +210,14 @@ SAYS = Labels(
 )
 
 
+def cue(number, late=0):
+    at, segment, name = LONG[number]
+    return {"kind": "cue", "at": at + late, "segment": segment, "track": "main", "cue": name}
+
+
 @pytest.fixture
 def ahead():
-    entries = [{"kind": "cue", "at": at, "segment": s, "track": "main", "cue": cue} for at, s, cue in LONG]
-    return Ahead(Plan(tuple(entries), (), 8_000_000))
+    return Ahead(plan_of(*map(cue, range(len(LONG)))))
 
 
 def shown(ahead, standing=(), **how):
@@ -225,7 +238,7 @@ def test_before_the_start_the_first_cue_is_next(ahead):
 
 def test_what_was_taken_has_its_time_and_what_comes_is_as_late_as_the_show(ahead):
     for number in (0, 1, 3):
-        ahead.take({**ahead.cues[number], "at": LONG[number][0] + 500_000})
+        ahead.take(cue(number, 500_000))
     assert [line[:31].rstrip() for line in shown(ahead)] == [
         "segment one",
         "   00:00.500            L1",
@@ -240,7 +253,7 @@ def test_what_was_taken_has_its_time_and_what_comes_is_as_late_as_the_show(ahead
 
 def test_while_it_stands_no_time_is_said_of_what_comes(ahead):
     for number in range(6):
-        ahead.take(ahead.cues[number])
+        ahead.take(cue(number))
     assert shown(ahead, [("two", "main", "wave")], uncertain=True)[-2:] == [
         "   00:04.000  at 00:01  wave     stands  hold \\u{1b}[2J",
         ">                       L9       next",
@@ -248,10 +261,10 @@ def test_while_it_stands_no_time_is_said_of_what_comes(ahead):
 
 
 def test_behind_the_last_cue_only_what_was_is_shown(ahead):
-    for entry in ahead.cues:
-        ahead.take(entry)
+    for number in range(len(LONG)):
+        ahead.take(cue(number))
     assert [line.partition("taken")[1] for line in shown(ahead)] == ["", "taken", "taken", "", "taken", "taken"]
-    assert around(Ahead(Plan((), (), 0)), set(), SAYS) == ["no cues"]
+    assert around(Ahead(Plan()), set(), SAYS) == ["no cues"]
 
 
 SEGMENTS = tuple({"kind": "segment", "at": at, "segment": name} for at, name in ((0, "one"), (7_000_000, "two")))
@@ -260,7 +273,7 @@ SEGMENTS = tuple({"kind": "segment", "at": at, "segment": name} for at, name in 
 @pytest.fixture
 def sought():
     """A show of which everything was played, up to the last cue."""
-    shows = Status(CUES, Plan((*SEGMENTS, *ENTRIES), (), 10_000_000), lambda: None)
+    shows = Status(CUES, plan_of(*SEGMENTS, *ENTRIES), lambda: None)
     for entry in ENTRIES:
         shows(entry)
     return shows
@@ -308,7 +321,7 @@ def test_a_panic_is_seen_until_the_show_is_sent_elsewhere(sought, capsys):
 
 def test_a_loop_and_the_end_of_a_show_that_stays_are_seen():
     over = [False]
-    shows = Status(CUES, Plan((*SEGMENTS, *ENTRIES), (), 10_000_000), lambda: None, over=lambda: over[0])
+    shows = Status(CUES, plan_of(*SEGMENTS, *ENTRIES), lambda: None, over=lambda: over[0])
     shows({"kind": "operator", "at": 0, "action": "loop", "to": "one"})
     assert shows.shown(0) == "00:00  ·  LOOP one  ·  next L1 in 1 s"
     shows({"kind": "operator", "at": 0, "action": "unloop"})

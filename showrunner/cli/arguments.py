@@ -35,11 +35,11 @@ def part(prepared: Prepared, cues: CueList, start: str | None, until: str | None
     """Read which part of the show is to be played: `--from`, `--until`, `--only`."""
     if start is None and until is None and only is None:
         return Excerpt()
-    from showrunner.reports.plan import plan
+    from showrunner.reports.plan import TIMES, plan
     from showrunner.reports.points import Unknown, excerpt
 
     found = excerpt(
-        plan(cues, prepared.stage.fixtures, prepared.inventories, frozenset({"segment", "cue"})),
+        plan(cues, prepared.stage.fixtures, prepared.inventories, TIMES),
         cues,
         start,
         until,

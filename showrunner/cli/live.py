@@ -31,7 +31,8 @@ from showrunner.engine.actions import Place
 from showrunner.engine.journal import Journal, line
 from showrunner.engine.messages import Excerpt
 from showrunner.reports.failures import Failures
-from showrunner.reports.plan import Plan, plan
+from showrunner.reports.plan import TIMES, plan
+from showrunner.reports.timetable import Plan
 from showrunner.running.audience import Audience
 from showrunner.running.faults import Faults
 from showrunner.running.performance import Options, Performance, Result
@@ -168,7 +169,7 @@ class Live:
 
 def play(prepared: Prepared, cues: CueList, wishes: Wishes) -> int:
     """Play ``cues`` and give the exit code."""
-    planned = plan(cues, prepared.stage.fixtures, prepared.inventories, frozenset({"cue"}))
+    planned = plan(cues, prepared.stage.fixtures, prepared.inventories, TIMES)
     presses.announce(cues, wishes.excerpt, planned)
     live = Live(prepared, cues, planned, wishes)
     try:

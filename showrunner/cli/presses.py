@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from showrunner.cli.terminal import lines, output
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.engine.messages import Excerpt
-from showrunner.reports.plan import Plan
+from showrunner.reports.timetable import Plan
 from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
 from showrunner.timeline.labels import of_track
 
@@ -20,7 +19,7 @@ def wanted(cues: CueList, excerpt: Excerpt, planned: Plan) -> list[tuple[str, bo
     end, a segment with `at most`.
     """
     found: list[tuple[str, bool]] = []
-    out = {(e["segment"], e["track"], e["cue"]) for e in planned.entries if _is_past(e, excerpt)} | excerpt.before
+    out = {cue.where for cue in planned.cues if cue.at < excerpt.point} | excerpt.before
     end = None if excerpt.last is None else excerpt.last + 1
     for segment in cues.segments[excerpt.first : end]:
         if (segment.name, "", "") in excerpt.before:
@@ -47,10 +46,6 @@ def announce(cues: CueList, excerpt: Excerpt, planned: Plan) -> None:
                 "start it in a terminal, or play a part without it: `--only SEGMENT` (`--yes` does not press GO)",
             )
     output.say("warning: nobody can press GO: standard input is closed")
-
-
-def _is_past(entry: Mapping[str, Any], excerpt: Excerpt) -> bool:
-    return bool(entry["kind"] == "cue" and entry["at"] < excerpt.point)
 
 
 def _inside(body: Body, stands: bool) -> Iterator[tuple[str, bool]]:

@@ -19,7 +19,8 @@ from showrunner.console.tokens import kept as tokens
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.wording import visible
 from showrunner.engine.messages import Entry
-from showrunner.reports.plan import Plan, plan
+from showrunner.reports.plan import TIMES, plan
+from showrunner.reports.timetable import Plan
 from showrunner.running.edition import Edition
 from showrunner.running.rehearsal import Rehearsal
 from showrunner.running.wiring import join
@@ -143,7 +144,7 @@ def rehearse(reader: Reader, prepared: Prepared, cues: CueList, wishes: Wishes, 
     gc.set_threshold(YOUNG, MIDDLE, OLD)
     hub = Hub()
     lingers = frozenset({"panic", "done"} if ways.stay else {"panic"})
-    planned = plan(cues, prepared.fixtures, prepared.inventories, frozenset({"cue"}))
+    planned = plan(cues, prepared.fixtures, prepared.inventories, TIMES)
     live = Live(prepared, cues, planned, wishes, hub.publish, lingers=lingers, revisable=True)
     said = _Said(live)
     rehearsal = Rehearsal(

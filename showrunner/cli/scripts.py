@@ -43,14 +43,15 @@ def check(
 
 
 def _planned(prepared: Prepared) -> str:
-    from showrunner.reports.plan import plan, summary
+    from showrunner.reports.plan import VOICES, plan
+    from showrunner.reports.timetable import summary
 
     if prepared.cues is None:
         return ""
     # What was read stays, and is not looked through again; what the imagined world leaves behind may go.
     gc.freeze()
     gc.enable()
-    return summary(plan(prepared.cues, prepared.stage.fixtures, prepared.inventories, frozenset()), prepared.cues)
+    return summary(plan(prepared.cues, prepared.stage.fixtures, prepared.inventories, VOICES), prepared.cues)
 
 
 def below(folder: str) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from showrunner.cli.terminal.columns import Line, Paint, laid_out
 from showrunner.diagnostics.wording import count, visible
 from showrunner.reports.failures import is_bad
-from showrunner.reports.plan import Voice
+from showrunner.reports.timetable import Voice
 from showrunner.reports.voices import lanes
 from showrunner.timeline.labels import Inside, Key, Label, Labels
 from showrunner.times import clock, short

@@ -32,7 +32,6 @@ def command(
     from showrunner.drawing.page import page
     from showrunner.drawing.score import score
     from showrunner.drawing.svg import svg
-    from showrunner.reports.curves import holds
     from showrunner.reports.plan import plan
     from showrunner.show.prepare import prepare
 
@@ -46,8 +45,7 @@ def command(
     if cues is None:
         raise typer.Exit(1)
     planned = plan(cues, fixtures, prepared.inventories)
-    curves = holds(cues, planned, fixtures, prepared.inventories)
-    drawn = score(planned, curves, contents(cues), cues)
+    drawn = score(planned, contents(cues), cues)
     text = page(drawn) if ending == ".html" else svg(drawn)
     if target == "-":
         output.out(text)

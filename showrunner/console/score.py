@@ -1,7 +1,7 @@
 """The score: a compiled show and its plan, as the JSON the page draws.
 
 What does not change as long as a version of the show is in force is made once (``score``); what does is laid over it
-by ``with_state``. Held and moving values come from ``showrunner.holds``.
+by ``with_state``.
 """
 
 from __future__ import annotations
@@ -12,20 +12,26 @@ from typing import Any
 
 from showrunner.console.rows import Numbered, Rows
 from showrunner.console.written import Written, small, stretches
-from showrunner.devices.vocabulary import Fixture, Inventory
+from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
-from showrunner.engine.journal import KEYWORDS
 from showrunner.engine.messages import Entry
-from showrunner.reports.curves import holds
-from showrunner.reports.plan import Plan
-from showrunner.reports.spoken import Spoken
+from showrunner.reports.curves import NumberCurve, numbers
+from showrunner.reports.entries import speaking
+from showrunner.reports.timetable import (
+    Moment,
+    Plan,
+    TimedCommand,
+    TimedCue,
+    TimedLog,
+    TimedSegment,
+    TimedWait,
+    moments,
+    said,
+)
 from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Track
 from showrunner.timeline.labels import Key, of_track
 from showrunner.yielding import gently
-
-PLANNED = frozenset({"segment", "cue", "command", "outcome", "wait", "resume"})
-"""The kinds of entries of the plan that the page draws; ``plan`` may be asked for these alone."""
 
 ROW = 300
 """So many characters of a saved line are shown."""
@@ -36,7 +42,6 @@ def score(
     planned: Plan,
     texts: Mapping[str, str],
     fixtures: Mapping[str, Fixture],
-    inventories: Mapping[str, Inventory] | None = None,
     rows: Rows | None = None,
 ) -> dict[str, Any]:
     """Make the part that is the same as long as this version is in force; its long lists are written already.
@@ -45,13 +50,10 @@ def score(
     in which others may work.
     """
     numbered = (rows or Rows()).numbered(cues)
-    starts: dict[str, int] = {}
+    starts = {segment.name: segment.start for segment in planned.segments}
     first: dict[Key, int] = {}
-    for entry in gently(planned.entries):
-        if entry["kind"] == "cue":
-            first.setdefault((entry["segment"], entry["track"], entry["cue"]), entry["at"])
-        elif entry["kind"] == "segment":
-            starts.setdefault(entry["segment"], entry["at"])
+    for cue in gently(planned.cues):
+        first.setdefault(cue.where, cue.at)
     begins = [starts.get(segment.name) for segment in cues.segments]
     ends = [next((at for at in begins[n + 1 :] if at is not None), planned.length) for n in range(len(begins))]
     outlines = [_Outline(numbered, segment, first) for segment in cues.segments]
@@ -60,20 +62,19 @@ def score(
         for outline, at, end in zip(outlines, begins, ends, strict=True)
     ]
     head = small({"end": planned.length, "whole": planned.whole})[:-1]
-    spoken = Spoken(cues)
     # The stage file and the catalogue are no lines of the show, and the cast looks on too.
     scripts = [(path, text) for path, text in texts.items() if not path.endswith((".yaml", ".yml"))]
-    drawn = (_entry(entry, numbered, spoken) for entry in planned.entries if entry["kind"] in PLANNED)
+    drawn = (_entry(moment, numbered, ended=ended) for moment, ended in moments(planned))
     return {
         "version": 1,
         "title": cues.title,
         "script": cues.main,
         "fingerprint": cues.fingerprint,
-        "devices": [{"name": name, "driver": fixtures[name].device.name} for name in cues.devices],
+        "devices": [_device(fixtures[name]) for name in cues.devices],
         "buttons": list(cues.buttons),
         "segments": Written(b"[" + b",".join(segments) + b"]"),
         "plan": Written(b'%b,"entries":%b}' % (head, b"".join(stretches(drawn)))),
-        "holds": Written(b"".join(stretches(holds(cues, planned, fixtures, inventories or {})))),
+        "holds": Written(b"".join(stretches(map(_hold, numbers(planned.curves))))),
         "files": Written(b"".join(stretches({"path": path, "text": text} for path, text in scripts))),
     }
 
@@ -179,13 +180,55 @@ def _last(cue: Cue) -> int:
     return last
 
 
-def _entry(entry: Entry, show: Numbered, spoken: Spoken) -> Entry:
-    written = {KEYWORDS.get(key, key): value for key, value in entry.items() if value is not None}
-    spot = show.labels.of(entry)
-    if spot is None:
-        return written
-    written |= show.place(spot)
-    if entry["kind"] == "cue":
-        written |= {"own": spot.label.own, "path": spot.block.file, "line": spot.line}
-    said = spoken.of(entry) if entry["kind"] == "command" else None
-    return written if said is None else {**written, "said": said}
+def _entry(moment: Moment, show: Numbered, *, ended: bool) -> Entry:
+    """Write what happens as the journal would, and which row it is; of a command that speaks also what is said."""
+    keys: Entry
+    match moment:
+        case TimedSegment():
+            keys = {"kind": "segment", "segment": moment.name, "title": moment.title, "at": moment.start}
+        case TimedCue():
+            spot = show.labels.at(moment.where)
+            keys = {"kind": "cue", **_where(moment.where, show), "due": moment.due, "late": moment.late}
+            keys |= {} if spot is None else {"own": spot.label.own, "path": spot.block.file, "line": spot.line}
+            keys["at"] = moment.at
+        case TimedCommand() if ended:
+            keys = {"kind": "outcome", "id": moment.id, "result": moment.result, "reason": moment.reason}
+            keys |= {"took": moment.took, "at": moment.end}
+        case TimedCommand():
+            keys = {"kind": "command", "id": moment.id, "device": moment.device, "verb": moment.verb}
+            keys |= {**_where(moment.where, show), "line": moment.line, "text": moment.text, "file": moment.file}
+            keys |= {"through": moment.through or None, "at": moment.start, "said": said(moment)}
+        case TimedWait() if ended:
+            keys = {"kind": "resume", **_where(moment.where, show), "for": moment.what, "why": moment.why}
+            keys["at"] = moment.end
+        case TimedWait():
+            keys = {"kind": "wait", **_where(moment.where, show), "for": moment.what, "at": moment.start}
+        case TimedLog():
+            keys = {"kind": "log", **_where(moment.where, show), "message": moment.message, "at": moment.at}
+    return {key: value for key, value in keys.items() if value is not None}
+
+
+def _device(fixture: Fixture) -> dict[str, Any]:
+    """Say what a device is, and which of its verbs are heard: what the page knows of a voice, it knows from here."""
+    spoken = sorted(verb for _, verb in speaking({fixture.name: fixture}))
+    return {"name": fixture.name, "driver": fixture.device.name, "speech": spoken}
+
+
+def _where(key: Key, show: Numbered) -> dict[str, Any]:
+    segment, track, cue = key
+    spot = show.labels.at(key)
+    return {"segment": segment, "track": track, "cue": cue, **({} if spot is None else show.place(spot))}
+
+
+def _hold(curve: NumberCurve) -> dict[str, Any]:
+    return {
+        "id": curve.id,
+        "device": curve.device,
+        "property": curve.property,
+        "from": curve.begin,
+        "to": curve.to,
+        "start": curve.start,
+        "arrives": curve.arrives,
+        "until": curve.until,
+        "ease": curve.ease,
+    }

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from showrunner.reports.plan import Plan
-from showrunner.reports.spoken import Spoken
+from showrunner.reports.curves import NumberCurve, numbers
+from showrunner.reports.timetable import (
+    Moment,
+    Plan,
+    TimedCommand,
+    TimedCue,
+    TimedSegment,
+    TimedWait,
+    moments,
+    said,
+)
 from showrunner.timeline.cues import CueList
 from showrunner.times import clock, short
 
@@ -103,23 +111,14 @@ class Score:
     ranges: Mapping[tuple[str, str], tuple[float, float]]
 
 
-def score(
-    planned: Plan,
-    holds: Iterable[Mapping[str, Any]],
-    contents: Mapping[tuple[str, str], str],
-    cues: CueList,
-) -> Score:
-    """Read a plan (with all its entries) of ``cues``. ``contents``: (segment, cue) -> what the script says it does.
-
-    ``holds`` are the curves: id of the command, device, property, from, to, start, arrives, until, ease; times in
-    microseconds of the plan.
-    """
-    reader = _Reader(contents, Spoken(cues), planned.length)
-    for entry in planned.entries:
-        reader.take(entry)
+def score(planned: Plan, contents: Mapping[tuple[str, str], str], cues: CueList) -> Score:
+    """Read a plan (with its commands) of ``cues``. ``contents``: (segment, cue) -> what the script says it does."""
+    reader = _Reader(contents, planned.length)
+    for moment, ended in moments(planned):
+        reader.take(moment, ended=ended)
     ranges: dict[tuple[str, str], tuple[float, float]] = {}
     reader.close()
-    for one in holds:
+    for one in numbers(planned.curves):
         reader.curve(one, ranges)
     reader.end()
     devices = dict.fromkeys(name for part in reader.parts for name in (*part.devices, *(d for d, _ in part.curves)))
@@ -127,44 +126,43 @@ def score(
 
 
 class _Reader:
-    """Makes the parts, entry by entry."""
+    """Makes the parts, moment by moment."""
 
-    def __init__(self, contents: Mapping[tuple[str, str], str], spoken: Spoken, length: int) -> None:
+    def __init__(self, contents: Mapping[tuple[str, str], str], length: int) -> None:
         self.parts: list[Part] = []
         self._contents = contents
-        self._spoken = spoken
         self._length = length
         self._breaks: list[int] = []
         self._bars: list[tuple[Part, Bar, str, int]] = []
         self._curved: set[int] = set()
-        self._running: dict[int, tuple[Part, Spot, Mapping[str, Any]]] = {}
-        self._begun: dict[int, tuple[int, Spot, str]] = {}
+        self._running: dict[int, tuple[Part, Spot, TimedCommand]] = {}
+        self._begun: dict[int, tuple[int, Spot, TimedCommand]] = {}
 
-    def take(self, entry: Mapping[str, Any]) -> None:
-        here = Spot(entry["at"], len(self._breaks))
-        match entry["kind"]:
-            case "segment":
+    def take(self, moment: Moment, *, ended: bool) -> None:
+        match moment:
+            case TimedSegment():
+                here = self._spot(moment.start)
                 self._close(here)
-                self.parts.append(Part(entry["segment"], entry["title"], here, here))
-            case "cue":
-                self._cue(entry, here)
-            case "command" if entry["device"] is not None:
-                part = self.parts[-1]
-                self._running[entry["id"]] = (part, here, {**entry, "said": self._spoken.of(entry)})
-                self._begun[entry["id"]] = (len(self.parts) - 1, here, f"line {entry['line']}: {entry['text']}")
-            case "outcome":
-                self._outcome(entry, here)
-            case "wait":
-                word, _, label = entry["for_"].partition(" ")
+                self.parts.append(Part(moment.name, moment.title, here, here))
+            case TimedCue():
+                self._cue(moment, self._spot(moment.at))
+            case TimedCommand() if ended:
+                self._ended(moment)
+            case TimedCommand(device=str()):
+                here = self._spot(moment.start)
+                self._running[moment.id] = (self.parts[-1], here, moment)
+                self._begun[moment.id] = (len(self.parts) - 1, here, moment)
+            case TimedWait() if not ended:
+                word, _, label = moment.what.partition(" ")
                 if word in STANDING:
-                    self.parts[-1].breaks.append(Break(here, STANDING[word], label))
-                    self._breaks.append(here.at)
+                    self.parts[-1].breaks.append(Break(self._spot(moment.start), STANDING[word], label))
+                    self._breaks.append(moment.start)
 
     def close(self) -> None:
         """Take the end of the show."""
-        self._close(Spot(self._length, len(self._breaks)))
-        for part, start, entry in self._running.values():
-            self._bar(part, start, max(start, part.end, key=_order), entry)
+        self._close(self._spot(self._length))
+        for part, start, command in self._running.values():
+            self._bar(part, start, max(start, part.end, key=_order), command)
 
     def end(self) -> None:
         """Put the commands where they belong: those that have curves are seen already."""
@@ -172,54 +170,60 @@ class _Reader:
             if id_ not in self._curved:
                 part.devices.setdefault(device, []).append(bar)
 
-    def curve(self, one: Mapping[str, Any], ranges: dict[tuple[str, str], tuple[float, float]]) -> None:
+    def curve(self, one: NumberCurve, ranges: dict[tuple[str, str], tuple[float, float]]) -> None:
         """Take a curve. It may be held beyond its segment: then each one it is held in has a piece of it."""
-        begun = self._begun.get(one["id"])
-        if begun is None:
-            return
-        number, start, text = begun
-        self._curved.add(one["id"])
-        place = (one["device"], one["property"])
-        values = [value for value in (one["from"], one["to"]) if value is not None]
+        number, start, command = self._begun[one.id]
+        self._curved.add(one.id)
+        place = (one.device, one.property)
+        values = [value for value in (one.begin, one.to) if value is not None]
         low, high = ranges.get(place, (values[0], values[0]))
         ranges[place] = (min(low, *values), max(high, *values))
-        until = self._length if one["until"] is None else one["until"]
-        arrives = max(start, Spot(one["arrives"], bisect_left(self._breaks, one["arrives"])), key=_order)
+        until = self._length if one.until is None else one.until
+        arrives = max(start, Spot(one.arrives, bisect_left(self._breaks, one.arrives)), key=_order)
         end = max(arrives, Spot(until, bisect_right(self._breaks, until)), key=_order)
-        way = f"{one['property']} to {one['to']:g}" + (f", {one['ease']}" if one["arrives"] > one["start"] else "")
-        made = Curve(start, arrives, end, one["from"], one["to"], one["ease"], f"{clock(start.at)} {way}\n{text}")
+        way = f"{one.property} to {one.to:g}" + (f", {one.ease}" if one.arrives > one.start else "")
+        says = f"{clock(start.at)} {way}\n{_written(command)}"
+        made = Curve(start, arrives, end, one.begin, one.to, one.ease, says)
         for later in range(number, len(self.parts)):
             if later > number and _order(self.parts[later].start) >= _order(end):
                 break
             self.parts[later].curves.setdefault(place, []).append(made)
 
-    def _cue(self, entry: Mapping[str, Any], here: Spot) -> None:
-        name = entry["cue"].rpartition("/")[2]
-        does = self._contents.get((entry["segment"], name), "")
+    def _spot(self, at: int) -> Spot:
+        """Give an instant behind all breaks that have come by now."""
+        return Spot(at, len(self._breaks))
+
+    def _cue(self, cue: TimedCue, here: Spot) -> None:
+        segment, track, written = cue.where
+        name = written.rpartition("/")[2]
+        does = self._contents.get((segment, name), "")
         named = re.fullmatch(r"(?:.*:)?L\d+", name) is None
-        label = "" if _LATER_TURN.search(entry["cue"]) else name
-        says = f"{clock(here.at)} {entry['cue']}" + (f"\n{does}" if does else "")
-        self.parts[-1].tracks.setdefault(entry["track"], []).append(Mark(here, label, named, says))
+        label = "" if _LATER_TURN.search(written) else name
+        says = f"{clock(here.at)} {written}" + (f"\n{does}" if does else "")
+        self.parts[-1].tracks.setdefault(track, []).append(Mark(here, label, named, says))
 
-    def _outcome(self, entry: Mapping[str, Any], here: Spot) -> None:
-        running = self._running.pop(entry["id"], None)
-        if running is not None:
-            part, start, command = running
-            self._bar(part, start, here, command)
+    def _ended(self, command: TimedCommand) -> None:
+        running = self._running.pop(command.id, None)
+        if running is not None and command.end is not None:
+            self._bar(*running[:2], self._spot(command.end), command)
 
-    def _bar(self, part: Part, start: Spot, end: Spot, entry: Mapping[str, Any]) -> None:
-        text, said = entry["text"], entry["said"]
+    def _bar(self, part: Part, start: Spot, end: Spot, command: TimedCommand) -> None:
+        device, spoken = command.device or "", said(command)
         # What takes no time is over before the break that comes at the same instant.
         end = end if end.at > start.at else start
-        shown = text.removeprefix(f"{entry['device']} ") if said is None else said
+        shown = command.text.removeprefix(f"{device} ") if spoken is None else spoken
         lasts = end.at - start.at
         says = clock(start.at) + (f", {short(lasts)}" if lasts else "")
-        bar = Bar(start, end, shown, said is not None, f"{says}\nline {entry['line']}: {text}")
-        self._bars.append((part, bar, entry["device"], entry["id"]))
+        bar = Bar(start, end, shown, spoken is not None, f"{says}\n{_written(command)}")
+        self._bars.append((part, bar, device, command.id))
 
     def _close(self, here: Spot) -> None:
         if self.parts:
             self.parts[-1].end = here
+
+
+def _written(command: TimedCommand) -> str:
+    return f"line {command.line}: {command.text}"
 
 
 def gathered(score: Score, most: int = MANY) -> Score:

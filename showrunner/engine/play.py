@@ -382,11 +382,6 @@ class Play:
         if self.wants(kind):
             self.effects.append(Write({"kind": kind, **keys}, command))
 
-    def tell(self, told: Told) -> None:
-        """Tell what became of a held or moving value, if anybody wants to know."""
-        if self.options.tells:
-            self.told.append(told)
-
     def policy(self, policy: Policy | None) -> Policy:
         """Give what holds when a command ends badly."""
         return policy or self.options.on_failure

@@ -1,24 +1,24 @@
-"""The plan: the show as it is expected to go, with estimated speech, GO at once, and devices that answer at once.
+"""The plan made: the show as it is expected to go, with estimated speech, GO at once, and devices that answer at once.
 
 It is the caller calling the show in an imaginary world: no driver, no frame, no clock. So it is what a dry run would
-write, without what travels on wires, and a good deal faster. What is read off it are the summary of `check`, expected
-times, voices. It finds nothing wrong: that is the business of ``timeline``'s checks.
+do, without what travels on wires, and a good deal faster. It finds nothing wrong: that is the business of
+``timeline``'s checks.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from showrunner.devices.vocabulary import Condition, Fixture, Inventory, Output
-from showrunner.diagnostics.wording import count
+from showrunner.devices.vocabulary import Command, Condition, Fixture, Inventory, Output
 from showrunner.engine import imagined
 from showrunner.engine.caller import Caller
-from showrunner.engine.messages import Deliver, Effect, Entry, Options, Write
+from showrunner.engine.messages import Deliver, DeliverClear, DeliverFrame, Effect, Options, Steered, Told, Write
+from showrunner.reports.entries import Recorder
+from showrunner.reports.timetable import Plan, TimedCurve, TimedUtterance, Voice, words
 from showrunner.timeline.cues import Body, CueList
-from showrunner.times import length
 
 LEAST = 200_000
 EACH = 20
@@ -28,39 +28,22 @@ EACH = 20
 OFTEN = 16
 """After so many steps it may breathe."""
 
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One utterance: whose, from when to when (microseconds of show time), which command."""
-
-    device: str
-    start: int
-    end: int
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The expected journal (without `sent`, `reply` and `device`), the utterances in order, and how long it all is.
-
-    ``goes`` counts the GOs. ``whole`` is false where the show goes on for longer than it was worth looking ahead.
-    """
-
-    entries: tuple[Entry, ...]
-    voices: tuple[Voice, ...]
-    length: int
-    goes: int = 0
-    whole: bool = True
+VOICES = frozenset({"wait"})
+TIMES = VOICES | {"segment", "cue"}
+ALL = TIMES | {"command", "outcome", "resume"}
+"""The kinds of entries that plans are made of. With the first few it tells when voices are heard, how long all of it is
+and how many GOs are waited for; then when segments and cues come, too; at last what is done, stood at, moved and said.
+"""
 
 
 def plan(
     cues: CueList,
     fixtures: Mapping[str, Fixture],
     inventories: Mapping[str, Inventory] | None = None,
-    kinds: frozenset[str] | None = None,
+    kinds: frozenset[str] = ALL,
     breathe: Callable[[], None] = lambda: None,
 ) -> Plan:
-    """Play the cue list in an imaginary world. Only entries of these ``kinds`` are kept (None: all).
+    """Play the cue list in an imaginary world. ``kinds``: what the plan is made of; less is made faster.
 
     ``breathe`` is called again and again meanwhile; what it raises ends the work.
     """
@@ -68,11 +51,9 @@ def plan(
     try:
         whole = world.run(LEAST + EACH * written(cues), breathe)
     except Exception:
-        # Bit by bit: to free all of it in one go would let nobody else work.
-        while world.entries:
-            del world.entries[-OFTEN:]
+        world.recorder.forget()
         raise
-    return Plan(tuple(world.entries), tuple(world.voices), world.now, world.goes, whole)
+    return world.plan(whole=whole)
 
 
 def written(cues: CueList) -> int:
@@ -102,24 +83,27 @@ class _Imagined:
         cues: CueList,
         fixtures: Mapping[str, Fixture],
         inventories: Mapping[str, Inventory],
-        kinds: frozenset[str] | None,
+        kinds: frozenset[str],
     ) -> None:
-        wanted = None if kinds is None else kinds | {"wait"}
-        self.caller = Caller(cues, fixtures, Options(auto=True, sparse=True, kinds=wanted), inventories)
-        self.goes = 0
-        self._kinds = kinds
-        self.entries: list[Entry] = []
-        self.voices: list[Voice] = []
+        self._whole = kinds == ALL
+        options = Options(auto=True, sparse=True, kinds=kinds, tells=self._whole)
+        self.caller = Caller(cues, fixtures, options, inventories)
         self.now = 0
+        self._cues = cues
         self._fixtures = fixtures
-        self._devices = cues.devices
+        self.recorder = Recorder()
+        self._written = 0
+        self._voices: list[Voice] = []
+        self._saying: dict[int, Command] = {}
+        self._curves: list[TimedCurve] = []
+        self._steered: dict[tuple[str, str], int] = {}
         self._coming: list[tuple[int, int, str, Output]] = []
         self._at_once: deque[tuple[str, Output]] = deque()
         self._count = 0
 
     def run(self, most: int, breathe: Callable[[], None]) -> bool:
         """Let the show pass, in at most so many steps; tell whether it came to its end."""
-        for device in self._devices:
+        for device in self._cues.devices:
             self._take(self.caller.hear(device, Condition("ready"), 0))
         self._take(self.caller.start(0))
         for number in range(most):
@@ -142,16 +126,30 @@ class _Imagined:
                 self._take(self.caller.step(due))
         return self.caller.ended
 
+    def plan(self, *, whole: bool) -> Plan:
+        """Give what has come about."""
+        made = self.recorder.timetable(self.now)
+        return Plan(
+            title=self._cues.title,
+            segments=made.segments,
+            cues=made.cues,
+            commands=made.commands,
+            waits=made.waits if self._whole else (),
+            voices=tuple(self._voices),
+            length=self.now,
+            goes=made.goes,
+            whole=whole,
+            curves=tuple(self._curves),
+        )
+
     def _take(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, Write):
-                entry = effect.entry
-                if entry["kind"] == "wait" and entry["for_"].partition(" ")[0] == "go":
-                    self.goes += 1
-                if self._kinds is None or entry["kind"] in self._kinds:
-                    entry["at"] = self.now
-                    self.entries.append(entry)
+                self._write(effect)
                 continue
+            if self._whole:
+                for id_ in _carried(effect):
+                    self.recorder.sent(id_, self.now)
             for delay, device, output in imagined.answers(effect, self._fixtures):
                 if not delay:
                     self._at_once.append((device, output))
@@ -159,38 +157,51 @@ class _Imagined:
                 self._count += 1
                 heapq.heappush(self._coming, (self.now + delay, self._count, device, output))
                 if isinstance(effect, Deliver):
-                    self.voices.append(Voice(device, self.now, self.now + delay, effect.id))
+                    said = tuple(self._utterances(effect)) if self._whole else ()
+                    self._voices.append(Voice(device, self.now, self.now + delay, effect.id, said))
+        if self._whole:
+            for told in self.caller.told():
+                self._told(told)
+
+    def _write(self, effect: Write) -> None:
+        entry, command = effect.entry, effect.command
+        entry["seq"], entry["at"] = self._written, self.now
+        self._written += 1
+        if "for_" in entry:
+            entry["for"] = entry.pop("for_")
+        self.recorder.take(entry, command)
+        if command is not None and command.verb.speaks is not None:
+            self._saying[entry["id"]] = command
+
+    def _utterances(self, sent: Deliver) -> Iterator[TimedUtterance]:
+        """Give the parts of what is said. How long they take is known of what is sent, their words of what is written:
+        an answer has a name there, and here only what somebody imagined.
+        """
+        written = self._saying.pop(sent.id, None)
+        if written is None or written.verb.speaks is None:
+            return
+        start = self.now
+        lengths = imagined.spoken(sent.command, self._fixtures[sent.device].settings)
+        for one, lasting in zip(written.verb.speaks(written), lengths, strict=True):
+            yield TimedUtterance(words(one.text), one.emotion, start, start + lasting)
+            start += lasting
+
+    def _told(self, told: Told) -> None:
+        place = (told.device, told.property)
+        number = self._steered.pop(place, None)
+        if number is not None:
+            self._curves[number] = replace(self._curves[number], until=self.now)
+        if isinstance(told, Steered):
+            self._steered[place] = len(self._curves)
+            self._curves.append(TimedCurve(told.id, told.device, told.property, told.course, None))
 
 
-def summary(planned: Plan, cues: CueList) -> str:
-    """Say in one line what the show is: "3 segments, 4:12 of show, 2:40 of it speech, 2 GOs, 1 button"."""
-    more = "" if planned.whole else "more than "
-    parts = [
-        count(len(cues.segments), "segment"),
-        f"{more}{length(planned.length)} of show",
-        f"{more}{length(heard(planned.voices))} of it speech",
-    ]
-    if planned.goes:
-        parts.append(count(planned.goes, "GO"))
-    if cues.buttons:
-        parts.append(count(len(cues.buttons), "button"))
-    return ", ".join(parts)
-
-
-def heard(voices: Sequence[Voice]) -> int:
-    """Add up the time in which anybody speaks."""
-    total, until = 0, 0
-    for voice in sorted(voices, key=lambda v: (v.start, v.end)):
-        total += max(0, voice.end - max(voice.start, until))
-        until = max(until, voice.end)
-    return total
-
-
-def silence(planned: Plan) -> tuple[int, int]:
-    """Find the longest time in which nobody speaks: from, to."""
-    best, until = (0, 0), 0
-    for voice in sorted(planned.voices, key=lambda v: (v.start, v.end)):
-        if voice.start - until > best[1] - best[0]:
-            best = (until, voice.start)
-        until = max(until, voice.end)
-    return (until, planned.length) if planned.length - until > best[1] - best[0] else best
+def _carried(effect: Effect) -> tuple[int, ...]:
+    """Give the commands that something sent is the first to carry."""
+    match effect:
+        case Deliver():
+            return (effect.id,)
+        case DeliverFrame() | DeliverClear():
+            return effect.first
+        case _:
+            return ()

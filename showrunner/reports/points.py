@@ -7,14 +7,15 @@ plan. A cue inside a `repeat` or a `define` means its first time.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from heapq import merge
 
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
 from showrunner.engine.messages import End, Excerpt
-from showrunner.reports.plan import Plan
+from showrunner.reports.timetable import Plan, TimedCue, TimedSegment
 from showrunner.timeline.cues import CueList
+from showrunner.timeline.labels import Key
 from showrunner.times import length, moment
 
 MOST = 12
@@ -83,33 +84,30 @@ def neighbour(planned: Plan, cues: CueList, segment: str, here: int, *, forward:
     """
     order = {one.name: index for index, one in enumerate(cues.segments)}
     place = (order.get(segment, 0), here)
-    direct = [e for e in planned.entries if e["kind"] == "cue" and _direct(e)]
+    direct = [cue for cue in planned.cues if _direct(cue.where)]
     if forward:
-        entry = next((e for e in direct if (order[e["segment"]], e["at"]) > place), None)
+        found = next((cue for cue in direct if (order[cue.where[0]], cue.at) > place), None)
     else:
-        entry = next((e for e in reversed(direct) if (order[e["segment"]], e["at"]) < place), None)
-    if entry is None:
+        found = next((cue for cue in reversed(direct) if (order[cue.where[0]], cue.at) < place), None)
+    if found is None:
         return None
-    return f"{entry['segment']}/{entry['cue']}", Excerpt(entry["at"], order[entry["segment"]])
+    name, _, label = found.where
+    return f"{name}/{label}", Excerpt(found.at, order[name])
 
 
-def follows_at_once(planned: Plan, segment: str, track: str, cue: str) -> bool:
+def follows_at_once(planned: Plan, cue: Key) -> bool:
     """Tell whether the plan takes the next cue of a list at the very instant of this one.
 
     So it is behind a `hold`, which in the plan takes no time: no seek tells the two apart.
     """
-    listed = [
-        entry
-        for entry in planned.entries
-        if entry["kind"] == "cue" and (entry["segment"], entry["track"]) == (segment, track) and _direct(entry)
-    ]
-    here = next((number for number, entry in enumerate(listed) if entry["cue"] == cue), len(listed))
-    return here + 1 < len(listed) and listed[here + 1]["at"] == listed[here]["at"]
+    listed = [one for one in planned.cues if one.where[:2] == cue[:2] and _direct(one.where)]
+    here = next((number for number, one in enumerate(listed) if one.where == cue), len(listed))
+    return here + 1 < len(listed) and listed[here + 1].at == listed[here].at
 
 
-def _direct(entry: Mapping[str, Any]) -> bool:
+def _direct(cue: Key) -> bool:
     """Tell whether a cue stands in the list of a track itself, not in a block of it."""
-    return not {"/", "#"} & set(entry["cue"])
+    return not {"/", "#"} & set(cue[2])
 
 
 def find(planned: Plan, text: str) -> int | Unknown:
@@ -129,7 +127,7 @@ def find(planned: Plan, text: str) -> int | Unknown:
     segment, slash, name = text.partition("/")
     if slash and segment in starts:
         found = _cue(planned, name, segment)
-        known = sorted({_name(e["cue"]) for e in planned.entries if e["kind"] == "cue" and e["segment"] == segment})
+        known = sorted({_name(cue) for cue in planned.cues if cue.where[0] == segment})
         return found if found is not None else _unknown(name, f"cue in segment `{segment}`", known)
     meanings = [f"{one}/{text}" for one in starts if _cue(planned, text, one) is not None]
     if text in starts and not meanings:
@@ -143,27 +141,24 @@ def find(planned: Plan, text: str) -> int | Unknown:
         return Unknown(
             f"`{text}` is a number without a unit, not a time; write `{text}s`, or a clock time like `01:39`"
         )
-    named = sorted({_name(e["cue"]) for e in planned.entries if e["kind"] == "cue"})
+    named = sorted({_name(cue) for cue in planned.cues})
     return _unknown(text, "segment or cue", [*starts, *named])
 
 
 def _segments(planned: Plan) -> dict[str, int]:
-    return {e["segment"]: e["at"] for e in planned.entries if e["kind"] == "segment"}
+    return {segment.name: segment.start for segment in planned.segments}
 
 
 def _cue(planned: Plan, name: str, segment: str) -> int | None:
-    return next(
-        (
-            e["at"]
-            for e in planned.entries
-            if e["kind"] == "cue" and e["segment"] == segment and name in {e["cue"], _name(e["cue"])}
-        ),
-        None,
-    )
+    return next((cue.at for cue in planned.cues if cue.where[0] == segment and name in _names(cue)), None)
 
 
-def _name(label: str) -> str:
-    return label.rpartition("/")[2]
+def _name(cue: TimedCue) -> str:
+    return cue.where[2].rpartition("/")[2]
+
+
+def _names(cue: TimedCue) -> set[str]:
+    return {cue.where[2], _name(cue)}
 
 
 def _within(planned: Plan, time: int, text: str) -> int | Unknown:
@@ -183,24 +178,21 @@ def _first(planned: Plan, cues: CueList, text: str, point: int) -> int:
         return names.index(front)
     if moment(text) is not None:
         return 0
-    found = next(
-        e["segment"]
-        for e in planned.entries
-        if e["kind"] == "cue" and e["at"] == point and text in {e["cue"], _name(e["cue"])}
-    )
-    return names.index(found)
+    return names.index(next(cue.where[0] for cue in planned.cues if cue.at == point and text in _names(cue)))
 
 
 def _time(planned: Plan, end: int) -> End | None:
     """Say a time of the plan by what is taken last before it: a cue written in a track, else a segment's beginning."""
     found: End | None = None
-    for entry in planned.entries:
-        if entry["at"] >= end:
+    for one in _in_order(planned):
+        if isinstance(one, TimedSegment):
+            if one.start >= end:
+                break
+            found = End(one.name, "", "", end - one.start)
+        elif one.at >= end:
             break
-        if entry["kind"] == "segment":
-            found = End(entry["segment"], "", "", end - entry["at"])
-        elif entry["kind"] == "cue" and not {"/", "#"} & set(entry["cue"]):
-            found = End(entry["segment"], entry["track"], entry["cue"], end - entry["at"])
+        elif _direct(one.where):
+            found = End(*one.where, end - one.at)
     return found
 
 
@@ -210,22 +202,23 @@ def _from(planned: Plan, point: int, text: str) -> frozenset[tuple[str, str, str
     behind: set[tuple[str, str, str]] = set()
     names = {text, text.rpartition("/")[2]}
     reached = False
-    for entry in planned.entries:
-        if entry["kind"] == "cue":
-            key = (entry["segment"], entry["track"], entry["cue"])
-            named = names & {entry["cue"], _name(entry["cue"])}
-        elif entry["kind"] == "segment":
-            key = (entry["segment"], "", "")
-            named = names & {entry["segment"]}
+    for one in _in_order(planned):
+        if isinstance(one, TimedSegment):
+            key, at, named = (one.name, "", ""), one.start, one.name in names
         else:
-            continue
+            key, at, named = one.where, one.at, bool(names & _names(one))
         # What is named begins with itself; of a time, everything at that instant is behind it.
-        reached = reached or entry["at"] > point or (entry["at"] == point and (bool(named) or moment(text) is not None))
+        reached = reached or at > point or (at == point and (named or moment(text) is not None))
         if reached and key not in seen:
             behind.add(key)
         else:
             seen.add(key)
     return frozenset(behind)
+
+
+def _in_order(planned: Plan) -> Iterator[TimedSegment | TimedCue]:
+    """Give segments and cues in the order in which they come."""
+    return merge(planned.segments, planned.cues, key=lambda one: one.seq)
 
 
 def _unknown(text: str, what: str, known: list[str]) -> Unknown:

@@ -11,7 +11,7 @@ from typing import Any
 
 from showrunner.devices.vocabulary import Class, Fixture
 from showrunner.diagnostics.wording import count
-from showrunner.reports.plan import Plan, Voice, silence, summary
+from showrunner.reports.timetable import Plan, Voice, silence, summary
 from showrunner.timeline.cues import CueList
 from showrunner.times import clock, short
 
@@ -66,7 +66,7 @@ def closing(entries: Sequence[Mapping[str, Any]], heard: Sequence[Voice], cues: 
     played = {entry["segment"] for entry in entries if entry["kind"] == "segment"}
     goes = sum(1 for entry in entries if entry["kind"] == "wait" and entry["for"].partition(" ")[0] == "go")
     pressed = {e["for"].partition(" ")[2] for e in entries if e["kind"] == "wait" and e["for"].startswith("button ")}
-    went = Plan((), tuple(heard), length, goes)
+    went = Plan(voices=tuple(heard), length=length, goes=goes)
     part = replace(
         cues,
         segments=tuple(one for one in cues.segments if one.name in played),

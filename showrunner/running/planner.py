@@ -16,11 +16,12 @@ from typing import Any
 
 from showrunner import yielding
 from showrunner.console.rows import Rows
-from showrunner.console.score import PLANNED, score
-from showrunner.engine.messages import Entry
-from showrunner.reports.plan import Plan, plan
+from showrunner.console.score import score
+from showrunner.reports.plan import plan
+from showrunner.reports.timetable import Plan
 from showrunner.running.edition import Edition
 from showrunner.timeline.cues import CueList
+from showrunner.timeline.labels import Key
 
 PATIENCE = 10.0
 """Whoever asks for a point of the show waits so many seconds for the plan of a text that was just saved."""
@@ -30,9 +31,6 @@ SETTLED = 0.5
 
 GLANCE = 0.002
 """Seconds between two looks whether it is."""
-
-PLACES = frozenset({"segment", "cue"})
-"""The kinds of entries of a plan by which points of the show are found; the others are needed for the score alone."""
 
 _LEAVE = 5.0
 
@@ -49,7 +47,7 @@ class Known:
     edition: Edition
     plan: Plan
     score: Mapping[str, Any]
-    places: Mapping[tuple[str, str, str], int]
+    places: Mapping[Key, int]
 
 
 class Planner:
@@ -111,18 +109,18 @@ class Planner:
         until = time.monotonic() + SETTLED
         while not self._in_force(cues) and time.monotonic() < until and not self._closing:
             time.sleep(GLANCE)
-        whole = plan(cues, edition.fixtures, edition.inventories, PLANNED, self._breathe)
-        drawn = score(cues, whole, edition.texts, edition.fixtures, edition.inventories, self._rows)
-        entries = tuple(entry for entry in yielding.gently(whole.entries) if entry["kind"] in PLACES)
-        expected = replace(whole, entries=entries, voices=())
-        spare: list[Entry] = list(whole.entries)
+        whole = plan(cues, edition.fixtures, edition.inventories, breathe=self._breathe)
+        drawn = score(cues, whole, edition.texts, edition.fixtures, self._rows)
+        # By segments and cues points of the show are found; all else is needed for the score alone.
+        expected = replace(whole, commands=(), waits=(), voices=(), curves=())
+        spare: list[object] = [*whole.commands, *whole.waits, *whole.voices, *whole.curves]
         del whole
         known = Known(cues, edition, expected, drawn, _places(expected))
         with self._changed:
             before, self.known = self.known, known
             self._changed.notify_all()
         self._made(known)
-        spare += () if before is None else before.plan.entries
+        spare += () if before is None else before.plan.cues
         del before
         yielding.forget(spare)
 
@@ -137,11 +135,8 @@ class _Outdated(Exception):  # noqa: N818 - no error: there is a newer text
     """The plan that is being worked out is that of a text that is not in force any more."""
 
 
-def _places(expected: Plan) -> dict[tuple[str, str, str], int]:
-    found: dict[tuple[str, str, str], int] = {}
-    for entry in yielding.gently(expected.entries):
-        if entry["kind"] == "cue":
-            found.setdefault((entry["segment"], entry["track"], entry["cue"]), entry["at"])
-        else:
-            found.setdefault((entry["segment"], "", ""), entry["at"])
+def _places(expected: Plan) -> dict[Key, int]:
+    found: dict[Key, int] = {(segment.name, "", ""): segment.start for segment in expected.segments}
+    for cue in yielding.gently(expected.cues):
+        found.setdefault(cue.where, cue.at)
     return found

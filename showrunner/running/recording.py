@@ -19,7 +19,7 @@ from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Entry, Excerpt
 from showrunner.reports import points
-from showrunner.reports.plan import plan
+from showrunner.reports.plan import TIMES, plan
 from showrunner.running.replay import Replay, recorded
 from showrunner.show.prepare import Prepared, prepare
 from showrunner.timeline.cues import CueList
@@ -57,7 +57,7 @@ class Recording:
         force = [cues]
 
         def point(action: str, to: str) -> Excerpt | None:
-            planned = plan(force[0], fixtures, inventories, frozenset({"segment", "cue"}))
+            planned = plan(force[0], fixtures, inventories, TIMES)
             return points.asked(planned, force[0], action, to)
 
         def text(entry: Entry) -> CueList | None:

@@ -21,7 +21,7 @@ from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
 from showrunner.engine.messages import Change, Entry, Excerpt
 from showrunner.reports import points
-from showrunner.reports.plan import Plan
+from showrunner.reports.timetable import Plan
 from showrunner.running.edition import Edition, NewText, Refused, Sources
 from showrunner.running.performance import Performance
 from showrunner.running.planner import Known, Planner
@@ -306,7 +306,7 @@ class Rehearsal:
         known, (first, cue) = self._planner.known, next(iter(self._standing.items()), (None, None))
         if known is None or first is None or cue is None or first[3].partition(" ")[0] not in UNTIMED:
             return False
-        return points.follows_at_once(known.plan, *cue)
+        return points.follows_at_once(known.plan, cue)
 
     def _button(self, name: str | None, origin: str) -> str | None:
         buttons = self._versions[-1][1].buttons

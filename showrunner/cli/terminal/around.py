@@ -8,7 +8,8 @@ from typing import Any
 
 from showrunner.cli.terminal.columns import cut, way
 from showrunner.diagnostics.wording import cells, visible
-from showrunner.reports.plan import Plan
+from showrunner.reports.entries import key
+from showrunner.reports.timetable import Plan
 from showrunner.timeline.labels import Key, Labels
 from showrunner.times import clock
 
@@ -26,13 +27,13 @@ class Ahead:
     """
 
     def __init__(self, planned: Plan, point: int = 0, behind: int | None = None) -> None:
-        self.cues = [entry for entry in planned.entries if entry["kind"] == "cue"]
+        self.cues = planned.cues
         self.taken: dict[Key, int] = {}
         self.behind = -point if behind is None else behind
         self.since = 0
         self._jumped = False
-        self._places = {key(entry): number for number, entry in enumerate(self.cues)}
-        self._reached = next((n for n, entry in enumerate(self.cues) if entry["at"] >= point), len(self.cues))
+        self._places = {cue.where: number for number, cue in enumerate(self.cues)}
+        self._reached = next((n for n, cue in enumerate(self.cues) if cue.at >= point), len(self.cues))
 
     def take(self, entry: Mapping[str, Any]) -> None:
         """Take one `cue` entry of the journal."""
@@ -42,7 +43,7 @@ class Ahead:
         if number is not None:
             self._reached = number if self._jumped else max(self._reached, number)
             self._jumped = False
-            self.behind = entry["at"] - self.cues[number]["at"]
+            self.behind = entry["at"] - self.cues[number].at
 
     def stand(self, time: int) -> None:
         """Have stood still for so long, with all that is to come."""
@@ -59,14 +60,14 @@ class Ahead:
         known = [one for one in kept if one[1] in self._places and one[2] in there._places]
         if known:
             _, old, new = max(known)
-            there.behind += self.cues[self._places[old]]["at"] - there.cues[there._places[new]]["at"]
+            there.behind += self.cues[self._places[old]].at - there.cues[there._places[new]].at
         point = now - there.behind
-        there._reached = next((n for n, entry in enumerate(there.cues) if entry["at"] >= point), len(there.cues))
+        there._reached = next((n for n, cue in enumerate(there.cues) if cue.at >= point), len(there.cues))
         return there
 
     def leave(self, segment: str | None) -> None:
         """Come to this segment next, wherever the show is now; None: to nothing any more."""
-        self._reached = next((n for n, one in enumerate(self.cues) if one["segment"] == segment), len(self.cues))
+        self._reached = next((n for n, cue in enumerate(self.cues) if cue.where[0] == segment), len(self.cues))
 
     def jump(self, point: int | None, now: int) -> None:
         """Go on at a ``point`` of the plan, at the show time ``now``; None: at one that the next cue will show."""
@@ -74,18 +75,18 @@ class Ahead:
         self._jumped = True
         self._reached = len(self.cues)
         if point is not None:
-            self._reached = next((n for n, entry in enumerate(self.cues) if entry["at"] >= point), len(self.cues))
+            self._reached = next((n for n, cue in enumerate(self.cues) if cue.at >= point), len(self.cues))
             self.behind = now - point
 
     def passed(self, segment: str) -> bool:
         """Tell whether the show had come beyond the start of this segment."""
-        first = next((n for n, entry in enumerate(self.cues) if entry["segment"] == segment), len(self.cues))
+        first = next((n for n, cue in enumerate(self.cues) if cue.where[0] == segment), len(self.cues))
         return bool(self.taken) and first < self.place
 
     @property
     def place(self) -> int:
         """The place in ``cues`` of what comes next; behind the last, their number."""
-        while self._reached < len(self.cues) and key(self.cues[self._reached]) in self.taken:
+        while self._reached < len(self.cues) and self.cues[self._reached].where in self.taken:
             self._reached += 1
         return self._reached
 
@@ -94,12 +95,7 @@ class Ahead:
         if self.place == len(self.cues):
             return None
         found = self.cues[self.place]
-        return found["at"] + self.behind, key(found)
-
-
-def key(entry: Mapping[str, Any]) -> Key:
-    """Give what an entry of the journal or the plan calls its cue."""
-    return entry["segment"], entry["track"], entry["cue"]
+        return found.at + self.behind, found.where
 
 
 def around(ahead: Ahead, standing: AbstractSet[Key], labels: Labels, *, uncertain: bool = False) -> list[str]:
@@ -116,16 +112,16 @@ def around(ahead: Ahead, standing: AbstractSet[Key], labels: Labels, *, uncertai
     first = next((number for number in shown if number >= place), None)
     rows, segment = [], ""
     for number in shown:
-        entry = ahead.cues[number]
-        this = key(entry)
+        cue = ahead.cues[number]
+        this = cue.where
         spot, links = labels.at(this), labels.label(this).links
         taken = ahead.taken.get(this)
-        if entry["segment"] != segment:
-            segment = entry["segment"]
+        if this[0] != segment:
+            segment = this[0]
             rows.append([visible(f"segment {segment}")])
         state = "stands" if this in standing else "taken" if taken is not None else "next" if number == first else ""
         state = "passed" if not state and number < place else state
-        due = "" if uncertain else clock(entry["at"] + ahead.behind)
+        due = "" if uncertain else clock(cue.at + ahead.behind)
         time = clock(taken) if taken is not None else due if number >= place else ""
         written, does = ("", "") if spot is None else (visible(spot.cue.written), visible(spot.cue.text))
         called = way(tuple(map(visible, links)))
@@ -139,7 +135,7 @@ def _shown(ahead: Ahead, labels: Labels, start: int, step: int, most: int) -> li
     found: list[int] = []
     number = start
     while 0 <= number < len(ahead.cues) and len(found) < most:
-        if not any(turn > 1 for turn in labels.label(key(ahead.cues[number])).turns):
+        if not any(turn > 1 for turn in labels.label(ahead.cues[number].where).turns):
             found.append(number)
         number += step
     return found

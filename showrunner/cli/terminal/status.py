@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from showrunner.cli.terminal import output
-from showrunner.cli.terminal.around import Ahead, around, key
+from showrunner.cli.terminal.around import Ahead, around
 from showrunner.cli.terminal.columns import cut, way
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
@@ -21,7 +21,8 @@ from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.messages import Excerpt
 from showrunner.reports import points
-from showrunner.reports.plan import Plan
+from showrunner.reports.entries import key
+from showrunner.reports.timetable import Plan
 from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import Key, Labels
@@ -335,5 +336,5 @@ def _played(planned: Plan, cues: CueList, excerpt: Excerpt) -> Plan:
     """Leave away what the excerpt does not play."""
     end = None if excerpt.last is None else excerpt.last + 1
     names = {segment.name for segment in cues.segments[excerpt.first : end]}
-    left = [e for e in planned.entries if e["kind"] == "cue" and e["segment"] in names]
-    return replace(planned, entries=tuple(e for e in left if key(e) not in excerpt.before))
+    left = (cue for cue in planned.cues if cue.where[0] in names)
+    return replace(planned, cues=tuple(cue for cue in left if cue.where not in excerpt.before))

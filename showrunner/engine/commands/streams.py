@@ -73,8 +73,8 @@ def start(
         fresh[target.property] = Held(run, Course(begin, target.to, target.path, play.instant, arrives, ease), until)
     claim(play, port, run, tuple(fresh))
     stream.values.update(fresh)
-    for name, held in fresh.items():
-        play.tell(Steered(run.id, stream.device, name, held.course))
+    if play.options.tells:
+        play.told.extend(Steered(run.id, stream.device, name, held.course) for name, held in fresh.items())
     if not stream.holds:
         port.states.update(dict.fromkeys(fresh, run))  # where a move ends is a state: that device keeps it
     stream.dropped = {name: shown for name, shown in stream.dropped.items() if name not in fresh}
@@ -125,7 +125,8 @@ def claim(play: Play, port: Port, run: Run, names: tuple[str, ...]) -> None:
         port.owners[name] = run
         if port.stream is not None:
             port.stream.values.pop(name, None)
-            play.tell(LetGo(port.stream.device, name))
+            if play.options.tells:
+                play.told.append(LetGo(port.stream.device, name))
             if not lanes.streamed(run):
                 port.stream.known.pop(name, None)
     taken = "released" if run.command is not None and run.command.verb.stream == "release" else "taken over"
@@ -191,7 +192,8 @@ def lapse(play: Play, stream: Stream, run: Run) -> None:
 def drop(play: Play, stream: Stream, name: str) -> None:
     """Hold a property no longer."""
     held = stream.values.pop(name)
-    play.tell(LetGo(stream.device, name))
+    if play.options.tells:
+        play.told.append(LetGo(stream.device, name))
     if not stream.holds and held.course.start is not None:
         stream.known[name] = curves.value(held.course, play.instant)
     owners = play.ports[stream.device].owners
