@@ -200,6 +200,19 @@ def test_explain_shows_a_wrong_and_a_right_example(run):
     assert "Right:" in ran.out
 
 
+@pytest.mark.parametrize("file", ["stage", "catalogue"])
+def test_schema_says_where_the_schema_of_a_file_lies(run, file):
+    ran = run("schema", file)
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(Path(ran.out.rstrip("\n")).read_text(encoding="utf-8"))["title"].startswith("showrunner: a ")
+
+
+def test_schema_of_something_else_is_wrong_usage(run):
+    ran = run("schema", "stagee")
+    assert (ran.code, ran.out) == (2, "")
+    assert "did you mean `stage`?" in ran.err
+
+
 # ----------------------------------------------------------------------------------------------------------------- new
 
 

@@ -22,8 +22,10 @@ from showrunner.devices.vocabulary import Class, Device, Verb
 from showrunner.diagnostics import codes, render
 from showrunner.engine.curves import eased
 from showrunner.show import catalogue, stage_file
+from showrunner.show.catalogue import FACTS
 from showrunner.show.prepare import prepare
-from showrunner.show.stage import standard
+from showrunner.show.stage import ANY_DEVICE, CATALOGUE, standard
+from showrunner.show.stage import TABLES as PARTS
 from showrunner.times import as_duration
 
 PAGE = Path(__file__).parents[1] / "grammar" / "README.md"
@@ -166,6 +168,18 @@ def settings() -> str:
     return _table(["device", "setting", "if unsaid", "means"], rows)
 
 
+def parts() -> str:
+    told = [("any device", row) for row in ANY_DEVICE]
+    told += [(_code(part), row) for part, rows in PARTS.items() for row in rows]
+    rows = [(part, _code(one.name), _default(one.accepts, one.default), one.says) for part, one in told]
+    rows.append(("", _code(CATALOGUE.name), _default(CATALOGUE.accepts, CATALOGUE.default), CATALOGUE.says))
+    return _table(["part", "key", "if unsaid", "means"], rows)
+
+
+def facts() -> str:
+    return _table(["key", "says"], [(_code(row.key), row.says) for row in FACTS])
+
+
 def _default(accepts: str, value: object) -> str:
     if value is None:
         return "nothing"
@@ -185,7 +199,7 @@ def _table(head: list[str], rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-TABLES: list[Callable[[], str]] = [verbs, behaviours, eases, events, settings, findings]
+TABLES: list[Callable[[], str]] = [verbs, behaviours, eases, events, settings, parts, facts, findings]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)

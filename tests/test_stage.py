@@ -94,43 +94,43 @@ def test_all_of_a_stage_file_may_be_left_out(text):
     assert made.stage.catalogue is None
 
 
+WRONG_STAGES = [
+    ("devises: {}\n", ("E032", 1, 1)),
+    ("devices:\n  animaze: {timout: 5s}\n", ("E032", 2, 13)),
+    ("defaults: {on_failure: stop}\n", ("E032", 1, 12)),
+    ("console: {prt: 1}\n", ("E032", 1, 11)),
+    ("devices:\n  animaze: {timeout: 5}\n", ("E033", 2, 22)),
+    ("devices:\n  animaze: {timeout: 0s}\n", ("E033", 2, 22)),
+    ("devices:\n  animaze: {timeout: 5 s}\n", ("E033", 2, 22)),
+    ("devices:\n  animaze: {url: 'http://localhost:9000'}\n", ("E033", 2, 18)),
+    ("devices:\n  animaze: {url: 'ws://localhost:90000'}\n", ("E033", 2, 18)),
+    ("devices:\n  animaze: {url: }\n", ("E033", 2, 17)),
+    ("devices:\n  animaze: {profile: nxt}\n", ("E033", 2, 22)),
+    ("devices:\n  live2d: {rate: fast}\n", ("E033", 2, 18)),
+    ("devices:\n  live2d: {rate: 0}\n", ("E033", 2, 18)),
+    ("devices:\n  live2d: {rate: .inf}\n", ("E033", 2, 18)),
+    ("devices:\n  live2d: {rate: true}\n", ("E033", 2, 18)),
+    ("devices:\n  aituber: {api: yes}\n", ("E033", 2, 18)),
+    ("devices:\n  animaze: 5\n", ("E033", 2, 12)),
+    ("devices: [animaze]\n", ("E033", 1, 10)),
+    ("- animaze\n", ("E033", 1, 1)),
+    ("devices:\n  guest: {url: ws://x}\n", ("E034", 2, 3)),
+    ("devices:\n  guest: {driver: animase}\n", ("E034", 2, 19)),
+    ("devices:\n  wait: {driver: animaze}\n", ("E035", 2, 3)),
+    ("devices:\n  my guest: {driver: animaze}\n", ("E035", 2, 3)),
+    ("defaults: {on-failure: maybe}\n", ("E033", 1, 24)),
+    ("console: {port: 70000}\n", ("E033", 1, 17)),
+    ("console: {host: 'a b'}\n", ("E033", 1, 17)),
+    ("catalogue: [a]\n", ("E033", 1, 12)),
+    ("devices:\n  animaze: {safe: [1]}\n", ("E033", 2, 20)),
+    ("devices:\n  animaze: {}\n  animaze: {}\n", ("E031", 3, 3)),
+    ("devices: {a\n", ("E031", 2, 1)),
+    ("devices: &a [*a]\n", ("E031", 1, 1)),
+]
+
+
 @pytest.mark.usefixtures("here")
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("devises: {}\n", ("E032", 1, 1)),
-        ("devices:\n  animaze: {timout: 5s}\n", ("E032", 2, 13)),
-        ("defaults: {on_failure: stop}\n", ("E032", 1, 12)),
-        ("console: {prt: 1}\n", ("E032", 1, 11)),
-        ("devices:\n  animaze: {timeout: 5}\n", ("E033", 2, 22)),
-        ("devices:\n  animaze: {timeout: 0s}\n", ("E033", 2, 22)),
-        ("devices:\n  animaze: {timeout: 5 s}\n", ("E033", 2, 22)),
-        ("devices:\n  animaze: {url: 'http://localhost:9000'}\n", ("E033", 2, 18)),
-        ("devices:\n  animaze: {url: 'ws://localhost:90000'}\n", ("E033", 2, 18)),
-        ("devices:\n  animaze: {url: }\n", ("E033", 2, 17)),
-        ("devices:\n  animaze: {profile: nxt}\n", ("E033", 2, 22)),
-        ("devices:\n  live2d: {rate: fast}\n", ("E033", 2, 18)),
-        ("devices:\n  live2d: {rate: 0}\n", ("E033", 2, 18)),
-        ("devices:\n  live2d: {rate: .inf}\n", ("E033", 2, 18)),
-        ("devices:\n  live2d: {rate: true}\n", ("E033", 2, 18)),
-        ("devices:\n  aituber: {api: yes}\n", ("E033", 2, 18)),
-        ("devices:\n  animaze: 5\n", ("E033", 2, 12)),
-        ("devices: [animaze]\n", ("E033", 1, 10)),
-        ("- animaze\n", ("E033", 1, 1)),
-        ("devices:\n  guest: {url: ws://x}\n", ("E034", 2, 3)),
-        ("devices:\n  guest: {driver: animase}\n", ("E034", 2, 19)),
-        ("devices:\n  wait: {driver: animaze}\n", ("E035", 2, 3)),
-        ("devices:\n  my guest: {driver: animaze}\n", ("E035", 2, 3)),
-        ("defaults: {on-failure: maybe}\n", ("E033", 1, 24)),
-        ("console: {port: 70000}\n", ("E033", 1, 17)),
-        ("console: {host: 'a b'}\n", ("E033", 1, 17)),
-        ("catalogue: [a]\n", ("E033", 1, 12)),
-        ("devices:\n  animaze: {safe: [1]}\n", ("E033", 2, 20)),
-        ("devices:\n  animaze: {}\n  animaze: {}\n", ("E031", 3, 3)),
-        ("devices: {a\n", ("E031", 2, 1)),
-        ("devices: &a [*a]\n", ("E031", 1, 1)),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), WRONG_STAGES)
 def test_what_is_wrong_in_a_stage_file_is_said_at_its_place(text, expected):
     made = staged(text)
     assert said(made) == [expected]
@@ -229,32 +229,32 @@ def test_a_part_keyed_by_driver_holds_for_every_device_of_that_kind_without_its_
     assert first == {"animaze": "A", "guest": "B", "extra": "A"}
 
 
+WRONG_CATALOGUES = [
+    ("animase: {}\n", ("E042", 1, 1)),
+    ("animaze: {scene: [A]}\n", ("E042", 1, 11)),
+    ("animaze: {scenes: A}\n", ("E043", 1, 19)),
+    ("animaze: {scenes: [[A]]}\n", ("E043", 1, 20)),
+    ("animaze: {scenes: [A, a]}\n", ("E043", 1, 23)),
+    ("animaze: {scenes: [true]}\n", ("E043", 1, 20)),
+    ("animaze: {avatars: {A: {actoins: [x]}}}\n", ("E042", 1, 25)),
+    ("animaze: {avatars: {A: {actions: [{index: 1}]}}}\n", ("E043", 1, 35)),
+    ("animaze: {avatars: {A: {actions: [{name: x, index: -1}]}}}\n", ("E043", 1, 52)),
+    ("live2d: {parameters: {P: {min: 3, max: 1}}}\n", ("E043", 1, 32)),
+    ("live2d: {parameters: {P: {min: 1, max: 3, default: 5}}}\n", ("E043", 1, 52)),
+    ("live2d: {parameters: {P: {min: low}}}\n", ("E043", 1, 32)),
+    ("live2d: {parameters: {P: {mini: 1}}}\n", ("E042", 1, 27)),
+    ("live2d: {parameters: {P: 5}}\n", ("E043", 1, 26)),
+    ("live2d: 5\n", ("E043", 1, 9)),
+    ("aituber: 5\n", ("E043", 1, 10)),
+    ("animaze: {emotes: [{name: A, label: [a]}]}\n", ("E043", 1, 37)),
+    ("live2d: {parameters: {P: {max: 1" + "0" * 400 + "}}}\n", ("E043", 1, 32)),
+    ("[live2d]\n", ("E043", 1, 1)),
+    ("live2d: {\n", ("E041", 2, 1)),
+]
+
+
 @pytest.mark.usefixtures("here")
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("animase: {}\n", ("E042", 1, 1)),
-        ("animaze: {scene: [A]}\n", ("E042", 1, 11)),
-        ("animaze: {scenes: A}\n", ("E043", 1, 19)),
-        ("animaze: {scenes: [[A]]}\n", ("E043", 1, 20)),
-        ("animaze: {scenes: [A, a]}\n", ("E043", 1, 23)),
-        ("animaze: {scenes: [true]}\n", ("E043", 1, 20)),
-        ("animaze: {avatars: {A: {actoins: [x]}}}\n", ("E042", 1, 25)),
-        ("animaze: {avatars: {A: {actions: [{index: 1}]}}}\n", ("E043", 1, 35)),
-        ("animaze: {avatars: {A: {actions: [{name: x, index: -1}]}}}\n", ("E043", 1, 52)),
-        ("live2d: {parameters: {P: {min: 3, max: 1}}}\n", ("E043", 1, 32)),
-        ("live2d: {parameters: {P: {min: 1, max: 3, default: 5}}}\n", ("E043", 1, 52)),
-        ("live2d: {parameters: {P: {min: low}}}\n", ("E043", 1, 32)),
-        ("live2d: {parameters: {P: {mini: 1}}}\n", ("E042", 1, 27)),
-        ("live2d: {parameters: {P: 5}}\n", ("E043", 1, 26)),
-        ("live2d: 5\n", ("E043", 1, 9)),
-        ("aituber: 5\n", ("E043", 1, 10)),
-        ("animaze: {emotes: [{name: A, label: [a]}]}\n", ("E043", 1, 37)),
-        ("live2d: {parameters: {P: {max: 1" + "0" * 400 + "}}}\n", ("E043", 1, 32)),
-        ("[live2d]\n", ("E043", 1, 1)),
-        ("live2d: {\n", ("E041", 2, 1)),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), WRONG_CATALOGUES)
 def test_what_is_wrong_in_a_catalogue_is_said_at_its_place(text, expected):
     assert said(catalogued(text)) == [expected]
 

@@ -63,6 +63,8 @@ def test_a_wheel_carries_the_grammar_the_pages_and_the_frames(unpacked):
         assert (unpacked / "showrunner" / "devices" / device / "README.md").is_file()
         assert list((unpacked / "showrunner" / "devices" / device / "frames").glob("*.jsonl"))
     assert (unpacked / "showrunner" / "diagnostics" / "findings.schema.json").is_file()
+    for file in ("stage", "catalogue"):
+        assert (unpacked / "showrunner" / "show" / f"{file}.schema.json").is_file()
     page, carried = ({path.relative_to(at) for path in at.rglob("*")} for at in (ROOT / PAGE, unpacked / PAGE))
     assert carried == page
     assert Path("model", "score.js") in carried

@@ -23,6 +23,7 @@ COMMANDS = {
     "replay": "replay",
     "explain": "explain",
     "new": "new",
+    "schema": "schema",
 }
 """Command -> its module here, which offers ``command`` (the function) and ``EXAMPLE`` (shown by `--help`)."""
 

@@ -133,7 +133,7 @@ KINDS: Mapping[str, ValueKind] = {
     "duration": ValueKind(
         _duration,
         _wants("a time with its unit, above 0", _with_unit),
-        lambda _: {"type": "string", "pattern": f"^{DURATION}$"},
+        lambda _: {"type": "string", "pattern": f"^(?=.*[1-9]){DURATION}$"},
     ),
     "number": ValueKind(
         _number, _wants("a number above 0", _meaning), lambda _: {"type": "number", "exclusiveMinimum": 0}

@@ -26,13 +26,15 @@ ANY_DEVICE = (
         "safe",
         "commands",
         None,
-        "what panic sends it when all is silent, a list of command lines",
+        "what panic sends it, a list of command lines",
         example="- 'animaze scene Stream'",
     ),
 )
 """What the part of every device may say, beside its own settings."""
 
-ON_FAILURE = Setting("on-failure", "choice", "continue", "what happens when a command ends badly", choices=POLICIES)
+ON_FAILURE = Setting(
+    "on-failure", "choice", "continue", "continue, stop or hold when a command ends badly", choices=POLICIES
+)
 CONNECT_TIMEOUT = Setting("connect-timeout", "duration", 10_000_000, "how long to wait for a device before the show")
 HOST = Setting(
     "host",
