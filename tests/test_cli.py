@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from showrunner import __version__, cli
-from showrunner.cli import live
 from showrunner.cli.app import COMMANDS
 from showrunner.cli.terminal import columns, output
 from showrunner.reports.failures import Failures, is_bad, place
+from showrunner.running.journal_file import JournalFile
 
 ROOT = Path(__file__).parent.parent
 
@@ -604,10 +604,9 @@ def test_a_full_disk_is_said_once_and_stops_nothing(here, monkeypatch):
     assert here
     monkeypatch.setattr(Path, "open", lambda *_, **__: Full())
     told = []
-    paper = live.Paper("out.journal")
-    paper.tell = told.append
-    paper({"seq": 0})
-    paper({"seq": 1})
+    file = JournalFile("out.journal", told.append)
+    file({"seq": 0})
+    file({"seq": 1})
     assert len(told) == 1
     assert "no space left on device" in told[0]
 

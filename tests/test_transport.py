@@ -50,7 +50,7 @@ class Stage:
         self.performance = performance
         shown = SimpleNamespace(refused=pytest.fail, planned=lambda *_: None, returned=pytest.fail)
         self.rehearsal = Rehearsal(
-            prepared, prepared.cues, lambda _: prepare(str(path)), performance, inbox, Hub(), shown, wire=pytest.fail
+            prepared, prepared.cues, lambda: prepare(str(path)), performance, inbox, Hub(), shown, wire=pytest.fail
         )
         assert self.rehearsal.score()
 

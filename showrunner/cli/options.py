@@ -3,7 +3,9 @@
 What is written behind one is read in ``arguments``.
 """
 
-from typing import Annotated, TypeAlias
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, TypeAlias, TypedDict, TypeVar, get_type_hints
 
 import typer
 
@@ -52,3 +54,50 @@ GUARD = "300ms"
 OnFailure: TypeAlias = Annotated[
     str | None, typer.Option(metavar="continue|stop|hold", help="What happens when a command fails.")
 ]
+
+Fault: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="[DEVICE:]FAULT[=VALUE]",
+        help="Have the doubles do this (`run --help` ends with a list).",
+    ),
+]
+
+
+class Played(TypedDict):
+    """The options of whatever plays a show for real: `run` and `rehearse`."""
+
+    stage: Stage
+    catalogue: Catalogue
+    doubles: Doubles
+    start: From
+    until: Until
+    only: Only
+    speed: Speed
+    fault: Fault
+    journal: Journal
+    journal_frames: JournalFrames
+    verbose: Verbose
+    yes: Yes
+    guard: Guard
+    on_failure: OnFailure
+
+
+_UNSAID = {"journal_frames": False, "verbose": False, "yes": False, "guard": GUARD}
+"""What holds where one of these is not said; the others are None then."""
+
+_Command = TypeVar("_Command", bound=Callable[..., None])
+
+
+def played(command: _Command) -> _Command:
+    """Give a command that takes ``**said: Unpack[Played]`` those options one by one, as Typer wants them."""
+    made: Any = command
+    signature = inspect.signature(command)
+    own = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_UNSAID.get(name), annotation=hint)
+        for name, hint in get_type_hints(Played, include_extras=True).items()
+    ]
+    made.__signature__ = signature.replace(parameters=[*own, *shared])
+    made.__annotations__ = {one.name: one.annotation for one in [*own, *shared]}
+    return command

@@ -1,59 +1,18 @@
 """An edition: a new text of a show that plays, ready to take the place of the old, or refused.
 
-Only the shapes: the script as whoever reads the files gives it, what the performance is handed of it, and what the
-journal says of a refused one.
+Only the shapes: what the performance is handed of it, and what the journal says of a refused one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from showrunner.devices.vocabulary import Fixture, Inventory
-from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.engine.messages import Change, Entry
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import Wire
-
-
-class Edition(Protocol):
-    """A script read and compiled, with what it stands on. ``cues`` is None where there are errors."""
-
-    @property
-    def cues(self) -> CueList | None:
-        """The show compiled."""
-        ...
-
-    @property
-    def findings(self) -> tuple[Diagnostic, ...]:
-        """What is wrong, or might be."""
-        ...
-
-    @property
-    def texts(self) -> Mapping[str, str]:
-        """Every file's text by its path."""
-        ...
-
-    @property
-    def roles(self) -> Mapping[str, str]:
-        """Which of these paths is the `stage` file, which the `catalogue`, where there are such."""
-        ...
-
-    @property
-    def fixtures(self) -> Mapping[str, Fixture]:
-        """The devices of the stage."""
-        ...
-
-    @property
-    def inventories(self) -> Mapping[str, Inventory]:
-        """What the catalogue says the devices have."""
-        ...
-
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the files, empty where the script cannot be read."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +38,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The texts of all files of a version by their paths, for a journal that is to be replayed; ``roles`` as above."""
+    """The texts of all files of a version by their paths, and their ``roles``, for a journal that is to be replayed."""
 
     fingerprint: str
     texts: Mapping[str, str]

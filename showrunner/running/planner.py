@@ -19,7 +19,7 @@ from showrunner.console.rows import Rows
 from showrunner.console.score import score
 from showrunner.reports.plan import plan
 from showrunner.reports.timetable import Plan
-from showrunner.running.edition import Edition
+from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import Key
 
@@ -44,7 +44,7 @@ class Known:
     """
 
     cues: CueList
-    edition: Edition
+    edition: Prepared
     plan: Plan
     score: Mapping[str, Any]
     places: Mapping[Key, int]
@@ -63,12 +63,12 @@ class Planner:
         self._in_force = in_force
         self._rows = rows
         self._changed = threading.Condition()
-        self._wanted: tuple[Edition, CueList] | None = None
+        self._wanted: tuple[Prepared, CueList] | None = None
         self._closing = False
         self._thread = threading.Thread(target=self._live, name="plans", daemon=True)
         self._thread.start()
 
-    def ask(self, edition: Edition, cues: CueList) -> None:
+    def ask(self, edition: Prepared, cues: CueList) -> None:
         """Have the plan of a text worked out."""
         with self._changed:
             self._wanted = (edition, cues)
@@ -105,7 +105,7 @@ class Planner:
             gc.collect()
             gc.freeze()
 
-    def _work_out(self, edition: Edition, cues: CueList) -> None:
+    def _work_out(self, edition: Prepared, cues: CueList) -> None:
         until = time.monotonic() + SETTLED
         while not self._in_force(cues) and time.monotonic() < until and not self._closing:
             time.sleep(GLANCE)

@@ -22,9 +22,10 @@ from showrunner.diagnostics import render
 from showrunner.engine.messages import Change, Entry, Excerpt
 from showrunner.reports import points
 from showrunner.reports.timetable import Plan
-from showrunner.running.edition import Edition, NewText, Refused, Sources
+from showrunner.running.edition import NewText, Refused, Sources
 from showrunner.running.performance import Performance
 from showrunner.running.planner import Known, Planner
+from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import Key
 from showrunner.timeline.revise import Revision, compare, renamed
@@ -43,7 +44,7 @@ UNTIMED = frozenset({"go", "button", "event", "cue"})
 class Shown(Protocol):
     """Whoever says to the people at the terminal what becomes of a save."""
 
-    def refused(self, edition: Edition) -> None:
+    def refused(self, edition: Prepared) -> None:
         """A text has errors; the show plays on as it was."""
         ...
 
@@ -55,7 +56,7 @@ class Shown(Protocol):
         """The operator goes from the text with one fingerprint to another again: no save, though it is a reload."""
         ...
 
-    def planned(self, edition: Edition, cues: CueList, plan: Plan) -> None:
+    def planned(self, edition: Prepared, cues: CueList, plan: Plan) -> None:
         """The plan of the text in force has been worked out."""
         ...
 
@@ -85,22 +86,22 @@ class _Loop:
 class Rehearsal:
     """One rehearsal. Its methods may be called from any thread; nothing of it runs in the performance's own.
 
-    ``read(before)`` reads the script anew; ``wire(edition, name)`` makes the way to a device that a new text uses,
+    ``read()`` reads the script anew; ``wire(edition, name)`` makes the way to a device that a new text uses,
     giving the fixture as it is reached. ``record``: the texts are written into the journal. ``part``: what `--from`,
     `--until` and `--only` said. ``tempo`` is that of the show; it can be changed where every device is ``simulated``.
     """
 
     def __init__(
         self,
-        first: Edition,
+        first: Prepared,
         cues: CueList,
-        read: Callable[[Edition], Edition],
+        read: Callable[[], Prepared],
         performance: Performance,
         inbox: Inbox,
         hub: Hub,
         shown: Shown,
         *,
-        wire: Callable[[Edition, str], tuple[Fixture, Wire]],
+        wire: Callable[[Prepared, str], tuple[Fixture, Wire]],
         part: tuple[str | None, str | None, str | None] = (None, None, None),
         tempo: Tempo | None = None,
         simulated: frozenset[str] = frozenset(),
@@ -118,10 +119,9 @@ class Rehearsal:
         self._simulated = simulated
         self._record = record
         self._lock = threading.RLock()
-        self._versions: list[tuple[Edition, CueList]] = [(first, cues)]
-        self._undone: list[tuple[Edition, CueList]] = []
-        self._last = first
-        self._refused: Edition | None = None
+        self._versions: list[tuple[Prepared, CueList]] = [(first, cues)]
+        self._undone: list[tuple[Prepared, CueList]] = []
+        self._refused: Prepared | None = None
         self._fixtures: dict[str, Fixture] = {}
         self._wires: dict[str, Wire] = {}
         self._place = ("", 0)
@@ -144,7 +144,7 @@ class Rehearsal:
         """Read the script again: it has changed on disk. Called in the watch's thread."""
         began = time.perf_counter_ns()
         with self._lock, yielding.first():
-            edition = self._last = self._read(self._last)
+            edition = self._read()
             took = (time.perf_counter_ns() - began) // 1_000
             if edition.cues is None:
                 self._refuse(edition, took)
@@ -157,7 +157,7 @@ class Rehearsal:
                 if mended and revision.nothing:
                     self._shown.mended()
 
-    def _refuse(self, edition: Edition, took: int) -> None:
+    def _refuse(self, edition: Prepared, took: int) -> None:
         _, cues = self._versions[-1]
         found = tuple(render.as_data(one) for one in edition.findings)
         shown = listed(edition.findings, edition.texts, self._versions[-1][0].texts)
@@ -166,7 +166,7 @@ class Rehearsal:
         self._hub.announce("findings", {"refused": True, "findings": shown})
         self._shown.refused(edition)
 
-    def _take(self, edition: Edition, cues: CueList, began: int, *, back: bool = False) -> Revision:
+    def _take(self, edition: Prepared, cues: CueList, began: int, *, back: bool = False) -> Revision:
         _, before = self._versions[-1]
         revision = compare(before, cues)
         for name in cues.devices:
@@ -190,11 +190,11 @@ class Rehearsal:
         self._planner.ask(edition, cues)
         return revision
 
-    def _tell_mended(self, edition: Edition) -> None:
+    def _tell_mended(self, edition: Prepared) -> None:
         shown = listed(edition.findings, edition.texts, edition.texts)
         self._hub.announce("findings", {"refused": False, "findings": shown})
 
-    def _write(self, edition: Edition) -> None:
+    def _write(self, edition: Prepared) -> None:
         """Have the texts written into the journal, so that it can be replayed by itself."""
         if self._record:
             sources = Sources(edition.fingerprint, dict(edition.texts), dict(edition.roles))

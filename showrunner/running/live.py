@@ -1,0 +1,154 @@
+"""A show on its stage: what is asked for made into wires, doubles, a journal and the performance that plays it.
+
+Nothing is shown here, and nobody is asked: whoever calls the show puts its own sinks beside the journal.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from showrunner.devices.vocabulary import Fixture
+from showrunner.engine.journal import Journal
+from showrunner.engine.messages import Excerpt, Options
+from showrunner.running.audience import Audience
+from showrunner.running.faults import Faults
+from showrunner.running.journal_file import JournalFile
+from showrunner.running.performance import Performance
+from showrunner.running.wiring import join, wiring
+from showrunner.show import user_files
+from showrunner.show.prepare import Prepared
+from showrunner.timeline.cues import CueList, Policy
+from showrunner.wires import stopping
+from showrunner.wires.wire import Wire
+
+GUARD = 300_000
+"""A finger that shakes presses a key again within so many microseconds, unless something else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a show is to be played. ``simulated`` names the devices that are doubles, ``journal`` a file.
+
+    ``frames``: the journal has every streamed frame. ``guard``: a key that is pressed twice within so many microseconds
+    counts once. ``speed`` other than 1 is for doubles only; ``faults`` are what is to go wrong with which of them,
+    ``verbose`` shows what their audience would see.
+    """
+
+    simulated: frozenset[str] = frozenset()
+    journal: str | None = None
+    frames: bool = False
+    guard: int = GUARD
+    on_failure: Policy | None = None
+    excerpt: Excerpt = field(default_factory=Excerpt)
+    speed: Fraction = Fraction(1)
+    faults: Mapping[str, Faults] = field(default_factory=dict)
+    verbose: bool = False
+
+
+class Live:
+    """A show with all that it is played on. ``close`` it in any case.
+
+    ``say`` is given what the doubles' audience sees, ``warn`` what is not as it should be; both in any thread.
+    ``lingers`` as in ``Options``; ``revisable``: its text may change while it plays. Raises ``Refusal`` where the
+    journal cannot be written.
+    """
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        cues: CueList,
+        wishes: Wishes,
+        say: Callable[[str], None],
+        warn: Callable[[str], None],
+        *,
+        lingers: frozenset[str] = frozenset(),
+        revisable: bool = False,
+    ) -> None:
+        stage, epoch = prepared.stage, time.time_ns() // 1_000_000
+        self.stage = stage
+        self.wishes = wishes
+        self._say = say
+        self._warn = warn
+        self._file = None if wishes.journal is None else JournalFile(wishes.journal, warn)
+        self._stamp = lambda now: epoch + now // 1_000
+        self.journal = Journal(*([] if self._file is None else [self._file]))
+        used = {name: stage.fixtures[name] for name in cues.devices}
+        self.audience = self._audience(used) if wishes.verbose else None
+        self.wired = wiring(used, wishes.simulated, prepared.inventories, self._stamp, wishes.faults, self.audience)
+        options = Options(
+            watched=True,
+            seed=f"{secrets.randbits(32):08x}",
+            epoch=epoch,
+            on_failure=wishes.on_failure or stage.on_failure,
+            journal_frames=wishes.frames,
+            excerpt=wishes.excerpt,
+            safe=prepared.safe,
+            guard=wishes.guard,
+            lingers=lingers,
+        )
+        real = {name: one for name, one in stage.fixtures.items() if name not in wishes.simulated}
+        self.performance = Performance(
+            cues,
+            self.wired.fixtures,
+            self.wired.wires,
+            self.wired.inbox,
+            self.journal,
+            options,
+            inventories=prepared.inventories,
+            memory=user_files.memory(real),
+            remember=self._remember,
+            hush=self._hush,
+            every_event=revisable,
+        )
+
+    def at(self) -> int | None:
+        """Tell the show time; None before time 0."""
+        zero = self.journal.zero
+        return None if zero is None else self.wired.inbox.now() - zero
+
+    def join(self, prepared: Prepared, name: str) -> tuple[Fixture, Wire]:
+        """Make the way to a device that comes into the show with a new text: a double, if it was said to be one."""
+        fixture, wishes = prepared.fixtures[name], self.wishes
+        join(self.wired, name, fixture, wishes.simulated, prepared.inventories, self._stamp, wishes.faults)
+        return self.wired.fixtures[name], self.wired.wires[name]
+
+    def close(self) -> None:
+        """End all of it."""
+        self.performance.close()
+        self.wired.close()
+        if self._file is not None:
+            self._file.close()
+
+    def _audience(self, used: Mapping[str, Fixture]) -> Audience:
+        """Give what writes down what the doubles show, in show time: 0 before it begins."""
+        played = {name: one for name, one in used.items() if name in self.wishes.simulated}
+        return Audience(
+            tuple(played),
+            self._say,
+            frozenset(name for name, one in played.items() if name != one.device.name),
+            lambda: (self.at() or 0) / 1_000_000,
+            lapses=False,
+        )
+
+    def _remember(self, device: str, key: str, value: str) -> None:
+        if device in self.wishes.simulated:
+            return
+        wrong = user_files.remember(self.wired.fixtures[device], key, value)
+        if wrong is not None:
+            self._warn(wrong)
+
+    def _hush(self, device: str, api: Mapping[str, Any]) -> None:
+        stopping.begin(self.wired.inbox, device, lambda: self._cut(device, api))
+
+    def _cut(self, device: str, api: Mapping[str, Any]) -> str | None:
+        """Have the program, or its double, cut what sounds; give what was wrong, if anything."""
+        if device not in self.wishes.simulated:
+            return stopping.stop(api, os.environ)
+        doubles = [name for name in self.wired.wires if name in self.wishes.simulated]
+        return self.wired.hosted[doubles.index(device)].switch("stop")
