@@ -23,7 +23,7 @@ from showrunner.cli.scripts import check
 from showrunner.show import stage
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import parse
-from showrunner.timeline.compile import compile_show
+from showrunner.timeline.compiler import compile_show
 
 
 def script(cues: int) -> str:

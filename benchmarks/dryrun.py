@@ -19,7 +19,7 @@ from showrunner.engine.journal import Journal
 from showrunner.running.performance import Options, Performance
 from showrunner.show import stage
 from showrunner.show.book import Library
-from showrunner.timeline.compile import compile_show
+from showrunner.timeline.compiler import compile_show
 from showrunner.timeline.cues import CueList
 from showrunner.wires.loopback import World
 

@@ -24,7 +24,7 @@ from showrunner.devices.vocabulary import Fixture
 from showrunner.engine.journal import Journal
 from showrunner.running.performance import Options, Performance
 from showrunner.show.book import Library
-from showrunner.timeline.compile import compile_show
+from showrunner.timeline.compiler import compile_show
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.websocket import ClientWire
 from showrunner.wires.wire import Arriving, Received

@@ -18,7 +18,7 @@ from measure import seconds, spread
 from showrunner.show import stage
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import Reader
-from showrunner.timeline.compile import Memory, compile_show
+from showrunner.timeline.compiler import Memory, compile_show
 
 NAME = "bench.show"
 

@@ -27,7 +27,7 @@ from showrunner.devices.vocabulary import (
 from showrunner.show.stage import fixture, standard
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import parse
-from showrunner.timeline.compile import compile_show
+from showrunner.timeline.compiler import compile_show
 
 SECOND = 1_000_000
 

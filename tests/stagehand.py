@@ -40,7 +40,7 @@ from showrunner.running.performance import Options
 from showrunner.show import stage
 from showrunner.show.book import Library
 from showrunner.show.prepare import prepare
-from showrunner.timeline.compile import compile_show
+from showrunner.timeline.compiler import compile_show
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import compare
 from showrunner.times import micros as duration

@@ -20,7 +20,7 @@ from showrunner.devices.vocabulary import (
 )
 from showrunner.syntax import nodes
 from showrunner.syntax.parser import parse
-from showrunner.timeline.compile import Compiled, Memory, compile_show
+from showrunner.timeline.compiler import Compiled, Memory, compile_show
 
 NUMBER = Kind("number", "a number")
 TIME = Kind("duration", "a time like `2s`")

@@ -16,7 +16,7 @@ from showrunner.show.stage import standard
 from showrunner.syntax import nodes
 from showrunner.syntax.parser import Reader
 from showrunner.timeline import cues
-from showrunner.timeline.compile import compile_show
+from showrunner.timeline.compiler import compile_show
 from tests.tables import STAGE, book, codes, compiled
 
 SECOND = 1_000_000

@@ -22,7 +22,7 @@ from showrunner.running.performance import Performance
 from showrunner.show.stage import standard
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import parse
-from showrunner.timeline.compile import compile_show
+from showrunner.timeline.compiler import compile_show
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PageServer

@@ -11,7 +11,7 @@ from showrunner.engine.journal import Journal
 from showrunner.running.performance import Options, Performance
 from showrunner.show.book import read
 from showrunner.show.stage import fixture, standard
-from showrunner.timeline.compile import compile_show
+from showrunner.timeline.compiler import compile_show
 from showrunner.wires.loopback import World
 
 NAMES = devices.names()

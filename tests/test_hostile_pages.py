@@ -19,7 +19,7 @@ from showrunner.running.performance import Performance
 from showrunner.show.stage import standard
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import parse
-from showrunner.timeline.compile import compile_show
+from showrunner.timeline.compiler import compile_show
 from showrunner.wires import server
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PAGES, PageServer

@@ -52,7 +52,7 @@ from showrunner.syntax.nodes import (
 from showrunner.syntax.parser import Reader, parse
 from showrunner.syntax.slips import explain
 from showrunner.syntax.slips.explain import Look
-from showrunner.timeline.compile import compile_show
+from showrunner.timeline.compiler import compile_show
 
 SLIPS = Path(__file__).parent / "language" / "slips.txt"
 CASES = SLIPS.read_text(encoding="utf-8").rstrip("\n").split("\n====\n")

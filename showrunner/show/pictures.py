@@ -18,7 +18,7 @@ from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.show.book import folder
-from showrunner.timeline.compile import Picture
+from showrunner.timeline.compiler import Picture
 
 LARGEST = 5 * 1024 * 1024
 """The largest picture, in bytes."""

@@ -21,10 +21,10 @@ from showrunner.show.catalogue import load as load_catalogue
 from showrunner.show.stage import CATALOGUE, NAME, Stage
 from showrunner.show.stage_file import Setup, setup
 from showrunner.syntax.parser import Reader
-from showrunner.timeline.compile import Memory, Picture, compile_show
+from showrunner.timeline.compiler import Memory, Picture, compile_show
 from showrunner.timeline.cues import CueList, Safe
 from showrunner.timeline.labels import seen_from
-from showrunner.timeline.safe import compile_line
+from showrunner.timeline.safe_line import compile_line
 
 FROM_A_PART = frozenset({"E205", "E208", "E222", "W507"})
 """Codes of unknown names: while a part is missing, they may be no mistakes."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.syntax import nodes
-from showrunner.timeline.names import Names
-from showrunner.timeline.notes import Note, settled
+from showrunner.timeline.compile.names import Names
+from showrunner.timeline.compile.notes import Note, settled
 
 
 class Calls(NamedTuple):

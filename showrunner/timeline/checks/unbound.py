@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from showrunner.diagnostics.wording import did_you_mean, nearest
-from showrunner.timeline.draft import Fact
-from showrunner.timeline.names import Names
-from showrunner.timeline.notes import Note
+from showrunner.timeline.compile.draft import Fact
+from showrunner.timeline.compile.names import Names
+from showrunner.timeline.compile.notes import Note
 
 
 def unbound(facts: Sequence[Fact], names: Names) -> Iterator[Note]:

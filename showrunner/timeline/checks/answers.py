@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from showrunner.devices.vocabulary import Answer
 from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.timeline import cues
-from showrunner.timeline.draft import Block
-from showrunner.timeline.notes import Note, further
+from showrunner.timeline.compile.draft import Block
+from showrunner.timeline.compile.notes import Note, further
 
 THERE, ASKED = "there", "asked"
 State = dict[str, str]

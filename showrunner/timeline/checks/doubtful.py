@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.clock import Moment, Run, Timing
-from showrunner.timeline.draft import Block, Claim, Draft, Spot
-from showrunner.timeline.notes import LINE, Note, further
+from showrunner.timeline.compile.draft import Block, Claim, Draft, Spot
+from showrunner.timeline.compile.notes import LINE, Note, further
+from showrunner.timeline.compile.timing import Moment, Run, Timing
 from showrunner.times import as_clock
 
 Drafts = list[tuple[int, Draft]]

@@ -1,6 +1,6 @@
 """The one change that would let a command fit its table: a word put in, put in place of another, moved, or a verb.
 
-A guess for a help line, tried out on the table itself. Not here: what is wrong (``words``), or what a command means.
+A guess for a help line, tried out on the table itself. Not here: what is wrong (``misfits``), or what a command means.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from showrunner.devices.forms import TIME, WORD, Atom, Match, Matcher, Mismatch
 from showrunner.devices.vocabulary import Verb
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.timeline.stage import Post
+from showrunner.timeline.compile.posts import Post
 
 FILLERS = frozenset({"load", "play", "show", "start", "trigger", "the", "a", "to"})
 """Words that people put where a command needs none."""

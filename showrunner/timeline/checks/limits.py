@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.timeline import cues
-from showrunner.timeline.draft import Block
-from showrunner.timeline.notes import Note, further
+from showrunner.timeline.compile.draft import Block
+from showrunner.timeline.compile.notes import Note, further
 
 MOST_COMMANDS = 500_000
 LONGEST_SCORE = 24 * 3_600_000_000

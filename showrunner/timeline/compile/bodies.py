@@ -10,14 +10,14 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.binding import Constant, atom_of, constant_of, text_of
-from showrunner.timeline.checks import two_voices
-from showrunner.timeline.clock import Run
-from showrunner.timeline.commands import no_device, send
-from showrunner.timeline.draft import DEEPEST, Block, Draft, Fact, Room, Sounding, Speech, called
-from showrunner.timeline.modifiers import NONE, Modifiers, modifiers_of, name_of, plain_of, time_of, whole_of
-from showrunner.timeline.notes import Note, settled
-from showrunner.timeline.stretch import Drafts, Stretch, stretch_of
+from showrunner.timeline.checks.doubtful import two_voices
+from showrunner.timeline.compile.constants import Constant, atom_of, constant_of, text_of
+from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Fact, Room, Sounding, Speech, called
+from showrunner.timeline.compile.modifiers import NONE, Modifiers, modifiers_of, name_of, plain_of, time_of, whole_of
+from showrunner.timeline.compile.notes import Note, settled
+from showrunner.timeline.compile.sends import no_device, send
+from showrunner.timeline.compile.stretch import Drafts, Stretch, stretch_of
+from showrunner.timeline.compile.timing import Run
 from showrunner.times import FARTHEST
 
 SHORTEST_TURN = 10_000

@@ -17,23 +17,23 @@ from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, Span, has_errors, in_reading_order
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.answers import Follower, State
-from showrunner.timeline.binding import UNKNOWN, Constant
-from showrunner.timeline.calls import Calls, calls_of
-from showrunner.timeline.checks import after_the_end, over_at_once, two_voices
-from showrunner.timeline.draft import Block, Draft, Fact, Kind, Room, Spot
-from showrunner.timeline.limits import LONGEST_SCORE, MOST_COMMANDS, MOST_FINDINGS, Played, limits, told
-from showrunner.timeline.lists import cue, expanded, joined
-from showrunner.timeline.meetings import meetings
-from showrunner.timeline.modifiers import plain_of, time_of
-from showrunner.timeline.names import Names, names_of
-from showrunner.timeline.notes import LINE, Note, diagnostic, further, settled
-from showrunner.timeline.scenes import Cues, scenes, skeleton
-from showrunner.timeline.stage import posts
-from showrunner.timeline.stretch import Stretch
-from showrunner.timeline.titles import given_twice, title, titles
-from showrunner.timeline.track import NOTHING, Kept, again, singly
-from showrunner.timeline.unbound import unbound
+from showrunner.timeline.checks.answers import Follower, State
+from showrunner.timeline.checks.doubtful import after_the_end, over_at_once, two_voices
+from showrunner.timeline.checks.limits import LONGEST_SCORE, MOST_COMMANDS, MOST_FINDINGS, Played, limits, told
+from showrunner.timeline.checks.meetings import meetings
+from showrunner.timeline.checks.unbound import unbound
+from showrunner.timeline.compile.bodies import cue, expanded, joined
+from showrunner.timeline.compile.calls import Calls, calls_of
+from showrunner.timeline.compile.constants import UNKNOWN, Constant
+from showrunner.timeline.compile.draft import Block, Draft, Fact, Kind, Room, Spot
+from showrunner.timeline.compile.modifiers import plain_of, time_of
+from showrunner.timeline.compile.names import Names, names_of
+from showrunner.timeline.compile.notes import LINE, Note, diagnostic, further, settled
+from showrunner.timeline.compile.outline import Cues, scenes, skeleton
+from showrunner.timeline.compile.posts import posts
+from showrunner.timeline.compile.stretch import Stretch
+from showrunner.timeline.compile.titles import given_twice, title, titles
+from showrunner.timeline.compile.track import NOTHING, Kept, again, singly
 
 MAIN = "main"
 

@@ -13,10 +13,10 @@ from showrunner.devices.vocabulary import Text
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import listed
 from showrunner.syntax import nodes
-from showrunner.timeline.binding import atom_of, text_of
+from showrunner.timeline.compile.constants import atom_of, text_of
+from showrunner.timeline.compile.draft import Draft
+from showrunner.timeline.compile.misfits import described
 from showrunner.timeline.cues import Policy
-from showrunner.timeline.draft import Draft
-from showrunner.timeline.words import described
 
 _TIME = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?:\.[0-9]+)?|(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+")
 Word = Literal["and wait", "within", "retry", "else", "->", "and meanwhile"]

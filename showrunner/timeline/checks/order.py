@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from showrunner.syntax import nodes
-from showrunner.timeline.clock import Run
-from showrunner.timeline.draft import Draft
-from showrunner.timeline.notes import LINE, Note, further
+from showrunner.timeline.compile.draft import Draft
+from showrunner.timeline.compile.notes import LINE, Note, further
+from showrunner.timeline.compile.timing import Run
 from showrunner.times import as_clock
 
 

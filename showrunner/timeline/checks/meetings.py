@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
-from showrunner.timeline.draft import Block
-from showrunner.timeline.notes import Note
+from showrunner.timeline.compile.draft import Block
+from showrunner.timeline.compile.notes import Note
 
 LONGEST_CHAIN = 12
 """So many names are told of cues that wait for each other in a circle."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from showrunner.timeline.draft import Draft, Sounding
+from showrunner.timeline.compile.draft import Draft, Sounding
 
 
 class Moment(NamedTuple):

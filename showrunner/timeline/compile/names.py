@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.syntax import nodes
-from showrunner.timeline.binding import UNKNOWN, Constant, atom_of, constant_of, too_long
-from showrunner.timeline.notes import Note, settled
+from showrunner.timeline.compile.constants import UNKNOWN, Constant, atom_of, constant_of, too_long
+from showrunner.timeline.compile.notes import Note, settled
 
 
 class Definition(NamedTuple):

@@ -14,10 +14,10 @@ from showrunner.devices.forms import Hole
 from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.binding import UNKNOWN, Constant, too_long
-from showrunner.timeline.names import Names
-from showrunner.timeline.notes import Note, further
-from showrunner.timeline.stage import Post
+from showrunner.timeline.compile.constants import UNKNOWN, Constant, too_long
+from showrunner.timeline.compile.names import Names
+from showrunner.timeline.compile.notes import Note, further
+from showrunner.timeline.compile.posts import Post
 
 DEEPEST = 80
 """Blocks and `do`s inside each other, together (blocks alone are limited when the text is read)."""
@@ -257,7 +257,7 @@ class Draft:
         """Let go of what only the looking through of its stretch needs."""
         self.speech = self.claims = _NOTHING
 
-    # -- reading values (``binding.Reader``) ---------------------------------------------------------------------------
+    # -- reading values (``constants.Reader``) -------------------------------------------------------------------------
 
     def lookup(self, name: str) -> Constant | None:
         """Give what a name stands for here, and remember that this cue depends on it."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from showrunner.syntax import nodes
-from showrunner.timeline.binding import text_of
-from showrunner.timeline.draft import Draft
-from showrunner.timeline.notes import Note
+from showrunner.timeline.compile.constants import text_of
+from showrunner.timeline.compile.draft import Draft
+from showrunner.timeline.compile.notes import Note
 
 
 def title(book: nodes.Book, reader: Draft) -> str:

@@ -14,7 +14,7 @@ from showrunner.diagnostics.diagnostic import Diagnostic, Place, Span
 from showrunner.syntax import nodes
 from showrunner.syntax.parser import Reader
 from showrunner.timeline import cues
-from showrunner.timeline.compile import Picture, compile_show
+from showrunner.timeline.compiler import Picture, compile_show
 
 _BEFORE = "at 0s  "
 """What makes a cue of a line."""

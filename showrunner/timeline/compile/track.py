@@ -1,6 +1,6 @@
 """A track, compiled anew after a change: what stands above and below the change is taken from the last time.
 
-Not how cues are compiled (``lists``) or looked through (``stretch``): only what of them is still good.
+Not how cues are compiled (``bodies``) or looked through (``stretch``): only what of them is still good.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from showrunner.syntax import nodes
 from showrunner.syntax.unchanged import agreeing
-from showrunner.timeline.clock import Run
-from showrunner.timeline.draft import Draft
-from showrunner.timeline.scenes import Cues
-from showrunner.timeline.stretch import Drafts, Stretch, stretch_of
+from showrunner.timeline.compile.draft import Draft
+from showrunner.timeline.compile.outline import Cues
+from showrunner.timeline.compile.stretch import Drafts, Stretch, stretch_of
+from showrunner.timeline.compile.timing import Run
 
 LENGTH = 64
 """So many cues make a stretch, about."""

@@ -11,9 +11,9 @@ from showrunner.devices.vocabulary import Kind
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, shortened, there_are
 from showrunner.syntax.keywords import POSITIONS
-from showrunner.timeline.notes import Note
-from showrunner.timeline.repairs import Repair, repair
-from showrunner.timeline.stage import Post
+from showrunner.timeline.compile.notes import Note
+from showrunner.timeline.compile.posts import Post
+from showrunner.timeline.compile.repairs import Repair, repair
 from showrunner.times import SCALE
 
 _BUILT_IN = frozenset({"say", "do", "repeat", "hold", "log", "stop"})

@@ -9,9 +9,9 @@ from dataclasses import replace
 from showrunner.devices.forms import FILLED, WORD, Atom, Match
 from showrunner.devices.vocabulary import Argument, Entry, Kind
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
-from showrunner.timeline.notes import Note
-from showrunner.timeline.stage import Post
-from showrunner.timeline.words import reach_of
+from showrunner.timeline.compile.misfits import reach_of
+from showrunner.timeline.compile.notes import Note
+from showrunner.timeline.compile.posts import Post
 
 
 def looked_up(match: Match, atoms: Sequence[Atom], post: Post) -> tuple[Match, list[Note]]:

@@ -1,7 +1,7 @@
 """A stretch of a list: some cues in a row, looked through together, so that a long list need not be done all over.
 
 What is found in a stretch depends on its cues and on what comes in from above (a ``Run``). Where both are as they were,
-it is as it was, wherever it stands now. How stretches are put together is in ``lists``, which of them are kept in
+it is as it was, wherever it stands now. How stretches are put together is in ``bodies``, which of them are kept in
 ``track``.
 """
 
@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from showrunner.timeline import cues
-from showrunner.timeline.checks import of_stretch
-from showrunner.timeline.clock import Run, timing
-from showrunner.timeline.draft import BESIDE, Draft, Fact, Sounding
-from showrunner.timeline.notes import Note, moved
-from showrunner.timeline.order import order
+from showrunner.timeline.checks.doubtful import of_stretch
+from showrunner.timeline.checks.order import order
+from showrunner.timeline.compile.draft import BESIDE, Draft, Fact, Sounding
+from showrunner.timeline.compile.notes import Note, moved
+from showrunner.timeline.compile.timing import Run, timing
 
 Drafts = list[tuple[int, Draft]]
 

@@ -12,13 +12,13 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.binding import atom_of
-from showrunner.timeline.draft import MOST_SENT, Block, Claim, Draft, Sent, Speech, Spot
-from showrunner.timeline.known import looked_up
-from showrunner.timeline.modifiers import Modifiers
-from showrunner.timeline.repairs import FILLERS, verb_for
-from showrunner.timeline.stage import Post
-from showrunner.timeline.words import mismatch, refused
+from showrunner.timeline.compile.constants import atom_of
+from showrunner.timeline.compile.draft import MOST_SENT, Block, Claim, Draft, Sent, Speech, Spot
+from showrunner.timeline.compile.misfits import mismatch, refused
+from showrunner.timeline.compile.model_names import looked_up
+from showrunner.timeline.compile.modifiers import Modifiers
+from showrunner.timeline.compile.posts import Post
+from showrunner.timeline.compile.repairs import FILLERS, verb_for
 
 TALKS = (Class.SPEECH, Class.QUERY)
 """Classes whose commands may own a `meanwhile`: they last."""

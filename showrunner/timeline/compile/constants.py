@@ -1,6 +1,6 @@
 """What names stand for: constants, parameters, and values that only the running show will know.
 
-Names of devices, verbs and of a model's own things are looked up elsewhere (``words``, ``known``).
+Names of devices, verbs and of a model's own things are looked up elsewhere (``misfits``, ``model_names``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WO
 from showrunner.devices.vocabulary import Answer, Text
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.syntax import nodes
-from showrunner.timeline.notes import Note
+from showrunner.timeline.compile.notes import Note
 
 
 class Constant(NamedTuple):
