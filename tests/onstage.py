@@ -7,6 +7,7 @@ import threading
 
 from showrunner.console import score as scores
 from showrunner.console.hub import Hub
+from showrunner.console.rows import Rows
 from showrunner.engine.journal import Journal
 from showrunner.reports import points
 from showrunner.reports.plan import plan
@@ -19,15 +20,16 @@ from tests.consoling import PATIENCE, TOKENS, Standing
 
 
 class Script:
-    """A script compiled: its score for the page, and what a dry run of it writes."""
+    """A script compiled: its score for the page, and what a dry run of it writes. ``rows`` know the texts before."""
 
-    def __init__(self, path):
+    def __init__(self, path, rows=None):
+        self.rows = rows or Rows()
         prepared = prepare(str(path))
         assert prepared.cues is not None, prepared.findings
         self.cues, self.inventories = prepared.cues, prepared.inventories
         self.fixtures = {name: prepared.stage.fixtures[name] for name in self.cues.devices}
         self.planned = plan(self.cues, self.fixtures, self.inventories)
-        self.made = scores.score(self.cues, self.planned, prepared.texts, self.fixtures)
+        self.made = scores.score(self.cues, self.planned, prepared.texts, self.fixtures, self.rows)
 
     def score(self, **state):
         return scores.with_state(self.made, **{"started": True, **state})
@@ -49,6 +51,10 @@ class Script:
             self.cues, self.fixtures, told.append, options=Options(auto=True, **options), inventories=self.inventories
         )
         return told
+
+    def placed(self, entries):
+        """Lay the rows over entries, as the console does on their way to the page."""
+        return [{**one, **self.rows.of(one, self.cues)} for one in entries]
 
 
 class Told:

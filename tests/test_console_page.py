@@ -11,6 +11,7 @@ from showrunner.console.hub import Hub
 from tests.browser import PHONE, Visit, running
 from tests.consoling import Standing
 from tests.onstage import Playing, Script, Told, address, stand
+from tests.test_labels import written as prepared
 
 SHOWS = sorted((Path(__file__).parent.parent / "shows").glob("*/*.show"))
 DRIFT = 2_000
@@ -82,10 +83,10 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("shows")
 
 
-def written(folder, text, name="a"):
+def written(folder, text, name="a", rows=None):
     path = folder / f"{name}.show"
     path.write_text(text, encoding="utf-8")
-    return Script(path)
+    return Script(path, rows)
 
 
 @pytest.fixture(scope="module")
@@ -660,7 +661,7 @@ FOLLOW = """async ([raw, entries, upto]) => {
       .map((act) => Math.abs(span(model, act, real).start.plan - act.planned.start))),
     unplanned: model.acts.filter((act) => !act.planned).length,
     acts: model.acts.length,
-    states: score.rows.filter((row) => row.kind === "cue").map((row) => rowState(model, row.key).state),
+    states: score.rows.filter((row) => row.kind === "cue").map((row) => rowState(model, row.row).state),
     place: playhead(model, real),
     ended: model.ended,
   };
@@ -677,10 +678,13 @@ def thinking(browser, long):
     standing.close()
 
 
-@pytest.mark.parametrize("path", SHOWS, ids=lambda path: path.stem)
-def test_a_dry_run_lies_exactly_on_its_plan(thinking, path):
-    script = Script(path)
-    known = thinking.evaluate(FOLLOW, [script.read(), script.entries(), None])
+def asked(thinking, what, script, entries, *more):
+    """Ask the modules about a journal, as it comes to the page."""
+    return thinking.evaluate(what, [script.read(), script.placed(entries), *more])
+
+
+def lies_exactly_on_its_plan(thinking, script):
+    known = asked(thinking, FOLLOW, script, script.entries(), None)
     assert known["breaks"] == []
     assert known["off"] <= DRIFT
     assert known["unplanned"] == 0
@@ -689,13 +693,24 @@ def test_a_dry_run_lies_exactly_on_its_plan(thinking, path):
     assert known["ended"] == "done"
 
 
+@pytest.mark.parametrize("path", SHOWS, ids=lambda path: path.stem)
+def test_a_dry_run_lies_exactly_on_its_plan(thinking, path):
+    lies_exactly_on_its_plan(thinking, Script(path))
+
+
+def test_so_does_one_of_a_file_in_a_folder_with_cues_called_as_a_way_to_a_cue(thinking, tmp_path, monkeypatch):
+    prepared(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    lies_exactly_on_its_plan(thinking, Script("odd.show"))
+
+
 def test_a_wait_for_go_is_a_break_as_long_as_it_stood(thinking, long):
     entries = long.entries(go_after=4_000_000)
-    known = thinking.evaluate(FOLLOW, [long.read(), entries, None])
+    known = asked(thinking, FOLLOW, long, entries, None)
     [waited] = [one for one in long.read()["plan"]["entries"] if one["kind"] == "wait" and one["for"].startswith("go")]
     assert known["breaks"] == [[waited["at"], 4000, "go go <i>on</i>?"]]
     assert known["off"] <= DRIFT
-    standing = thinking.evaluate(FOLLOW, [long.read(), entries, waited["at"] + 1_000_000])
+    standing = asked(thinking, FOLLOW, long, entries, waited["at"] + 1_000_000)
     assert standing["states"][:4] == ["done", "done", "waiting", "ahead"]
     assert standing["place"]["plan"] == waited["at"]
 
@@ -706,7 +721,7 @@ def test_what_was_played_twice_is_shown_once(thinking, long):
     again = [{**one, "at": one["at"] + 3_000_000} for one in entries if one["at"] >= 2_000_000 and "seq" in one]
     opened = {"kind": "segment", "segment": "one", "title": "One", "at": 5_000_000}
     told = [{**one, "seq": n} for n, one in enumerate([*entries, seek, opened, *again])]
-    known = thinking.evaluate(FOLLOW, [long.read(), told, None])
+    known = asked(thinking, FOLLOW, long, told, None)
     assert known["acts"] == sum(one["kind"] == "command" for one in entries)
     assert known["states"][:3] == ["done", "playing", "next"]
     assert known["off"] <= DRIFT
@@ -726,7 +741,7 @@ def test_after_a_seek_the_playhead_is_where_it_went_and_a_panic_stops_it(thinkin
     told = [{**one, "seq": n} for n, one in enumerate([*entries, *more])]
     [two] = [one["at"] for one in long.read()["plan"]["entries"] if one.get("segment") == "two" and "title" in one]
     for upto, plan in ((2_000_000, 12), (5_000_000, 15), (9_000_000, 16)):
-        known = thinking.evaluate(FOLLOW, [long.read(), told, upto])
+        known = asked(thinking, FOLLOW, long, told, upto)
         assert known["place"]["plan"] == two + plan * 1_000_000
 
 
@@ -743,7 +758,7 @@ ENDS = """async ([raw, entries]) => {
 
 def test_what_is_over_when_the_show_stands_ends_before_the_break_and_what_goes_on_behind_it(thinking, folder):
     script = written(folder, 'segment one\n  at 0s  say "Hi." and wait; hold "go?"\n  then  say "Then."\n', "ends")
-    first, then = thinking.evaluate(ENDS, [script.read(), script.entries(go_after=3_000_000)])
+    first, then = asked(thinking, ENDS, script, script.entries(go_after=3_000_000))
     assert first == ['say "Hi." and wait', True, first[2], False]
     assert then[:2] == ['say "Then."', True]
     [waited] = [one["at"] for one in script.entries() if one["kind"] == "wait" and one["for"].startswith("go")]
@@ -768,13 +783,13 @@ DRAWN = """async ([raw, entries, upto]) => {
 def test_what_is_held_is_drawn_as_far_as_it_has_come_and_no_further(thinking, long):
     entries = long.entries(go_after=4_000_000)
     [waited] = [one["at"] for one in entries if one["kind"] == "wait" and one["for"].startswith("go")]
-    acts = thinking.evaluate(DRAWN, [long.read(), entries, waited + 3_000_000])
+    acts = asked(thinking, DRAWN, long, entries, waited + 3_000_000)
     moved = next(act for act in acts if act[0].startswith("live2d move"))
     assert moved[4] == waited
 
 
 def test_what_was_said_is_known_after_a_reload_too(thinking, long):
-    acts = thinking.evaluate(DRAWN, [long.read(), long.entries(), 5_000_000])
+    acts = asked(thinking, DRAWN, long, long.entries(), 5_000_000)
     [spoken] = [act[3] for act in acts if act[0].startswith("say happy")]
     assert spoken == "Hello <img src=x onerror='window.hit=1'> there!"
 
@@ -789,7 +804,7 @@ def test_what_a_seek_brings_back_is_drawn_where_the_seek_went(thinking, long):
     ]
     told = [one for one in long.entries() if one["at"] < 2_000_000]
     told = [{**one, "seq": n} for n, one in enumerate([*told, *more])]
-    acts = thinking.evaluate(DRAWN, [long.read(), told, 2_500_000])
+    acts = asked(thinking, DRAWN, long, told, 2_500_000)
     [two] = [one["at"] for one in long.read()["plan"]["entries"] if one.get("segment") == "two" and "title" in one]
     assert [act[:3] for act in acts] == [
         ["animaze emote Emote_Wave for 2s", False, 1_000_000],
@@ -808,7 +823,7 @@ def test_a_panic_at_a_hold_leaves_the_playhead_there(thinking, long):
     ]
     told = [*(one for one in entries if one["seq"] <= wait["seq"]), *more]
     told = [{**one, "seq": n} for n, one in enumerate(told)]
-    known = thinking.evaluate(FOLLOW, [long.read(), told, None])
+    known = asked(thinking, FOLLOW, long, told, None)
     assert known["place"] == {"plan": wait["at"], "extra": 2_000_000, "after": False}
 
 
@@ -819,14 +834,24 @@ REVISED = """async ([before, entries, after]) => {
   let model = newShow(readScore(before));
   for (const entry of entries) take(model, entry, JSON.stringify(entry));
   model = rebuilt(model, readScore(after));
-  return model.score.rows.filter((row) => row.kind === "cue").map((row) => [row.line, rowState(model, row.key).state]);
+  return model.score.rows.filter((row) => row.kind === "cue").map((row) => [row.line, rowState(model, row.row).state]);
 }"""
 
 
-def test_after_a_reload_what_was_played_is_found_by_its_words(thinking, folder, long):
+def test_after_a_reload_what_was_played_is_found_where_it_stands_now(thinking, folder, long):
     lines = LONG.split("\n")
-    moved = written(folder, "\n".join([*lines[:3], "# a remark", "# that moves every line", *lines[3:]]), "moved")
+    text = "\n".join([*lines[:3], "# a remark", "# that moves every line", *lines[3:]])
+    moved = written(folder, text, "moved", long.rows)
     entries = [one for one in long.entries() if one["at"] <= 5_000_000]
     reload = {"seq": len(entries), "at": 5_000_000, "kind": "reload", "ok": True, "old": "a", "new": "b"}
-    states = thinking.evaluate(REVISED, [long.read(), [*entries, reload], moved.read()])
+    states = asked(thinking, REVISED, long, [*entries, reload], moved.read())
     assert states == [[7, "done"], [8, "playing"], [9, "next"], [10, "ahead"], [12, "ahead"], [13, "ahead"]]
+
+
+def test_after_a_reload_two_cues_with_the_same_words_are_not_taken_for_each_other(thinking, folder):
+    first = written(folder, 'segment one\n  at 1s  log "x"\n  at 2s  say "Hi."\n  at 4s  say "Hi."\n', "twins")
+    text = 'segment one\n  at 1s  log "x"\n  at 1500ms  say "Hi."\n  at 2s  say "Hi."\n  at 4s  say "Hi."\n'
+    second = written(folder, text, "twins", first.rows)
+    entries = [one for one in first.entries() if one["at"] <= 3_000_000]
+    states = asked(thinking, REVISED, first, entries, second.read())
+    assert [state for _, state in states] == ["done", "ahead", "done", "ahead"]

@@ -3,9 +3,8 @@
 
 /** @import { EntryOf, Show } from "./shapes.js" */
 
-import { inside } from "./planned.js";
 import { leader } from "./playhead.js";
-import { keyOf } from "./score.js";
+import { trackOf } from "./score.js";
 
 /**
  * A cue is taken: its clock shows when it was due.
@@ -14,7 +13,7 @@ import { keyOf } from "./score.js";
  * @param {number} real
  */
 export function setClock(show, entry, real) {
-  const key = keyOf(entry.segment, entry.track);
+  const key = trackOf(entry.segment, entry.track);
   show.clocks.set(key, { shown: entry.due, real, stands: show.clocks.get(key)?.stands ?? 0 });
 }
 
@@ -25,9 +24,9 @@ export function setClock(show, entry, real) {
  * @param {number} real
  */
 export function stopClock(show, entry, real) {
-  const clock = show.clocks.get(keyOf(entry.segment, entry.track));
+  const clock = show.clocks.get(trackOf(entry.segment, entry.track));
   // Only a wait of the track's own list stops its clock; one inside a `do` stops the clock of that `do`.
-  if (!clock || inside(show, entry.cue)) return;
+  if (!clock || entry.inner !== undefined) return;
   if (clock.stands === 0) clock.shown += real - clock.real;
   clock.real = real;
   clock.stands += 1;
@@ -40,8 +39,8 @@ export function stopClock(show, entry, real) {
  * @param {number} real
  */
 export function runClock(show, entry, real) {
-  const clock = show.clocks.get(keyOf(entry.segment, entry.track));
-  if (!clock || inside(show, entry.cue) || clock.stands === 0) return;
+  const clock = show.clocks.get(trackOf(entry.segment, entry.track));
+  if (!clock || entry.inner !== undefined || clock.stands === 0) return;
   clock.stands -= 1;
   clock.real = real;
 }

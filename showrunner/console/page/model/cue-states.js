@@ -3,41 +3,39 @@
 
 /** @import { EntryOf, RowState, Show } from "./shapes.js" */
 
-import { inside } from "./planned.js";
 import { firstFrom } from "./search.js";
 
 /** A cue taken later than this is shown as late (microseconds). */
 const LATE = 100_000;
 
 /**
- * A cue is taken: its line begins to count what becomes of it.
+ * A cue is taken: its row begins to count what becomes of it.
  * @param {Show} show
- * @param {string} key
  * @param {EntryOf<"cue">} entry
  * @param {number} real
  */
-export function begin(show, key, entry, real) {
-  const line = show.played.get(key);
-  const late = entry.late ?? 0;
-  if (line && inside(show, entry.cue)) line.late = Math.max(line.late, late);
-  else show.played.set(key, { taken: real, at: entry.at, late, open: 0, bad: null, results: new Map() });
+export function begin(show, { row, inner, at, late = 0 }, real) {
+  if (row === undefined) return;
+  const played = show.played.get(row);
+  if (played && inner !== undefined) played.late = Math.max(played.late, late);
+  else show.played.set(row, { taken: real, at, late, open: 0, bad: null, results: new Map() });
 }
 
 /**
- * What a line of the cue list says of itself.
+ * What a row of the cue list says of itself.
  * @param {Show} show
- * @param {string} key
+ * @param {number} row
  * @returns {{state: RowState, text: string}}
  */
-export function rowState(show, key) {
-  const line = show.played.get(key);
-  const wait = show.waits.find((one) => one.leads && one.row === key);
-  if (!line) return wait && wait.for === "then" ? { state: "next", text: "when finished" } : { state: "ahead", text: "" };
-  if (line.bad) return { state: "bad", text: line.bad };
+export function rowState(show, row) {
+  const played = show.played.get(row);
+  const wait = show.waits.find((one) => one.leads && one.row === row);
+  if (!played) return wait && wait.for === "then" ? { state: "next", text: "when finished" } : { state: "ahead", text: "" };
+  if (played.bad) return { state: "bad", text: played.bad };
   if (wait && wait.world) return { state: "waiting", text: "waiting" };
-  if (line.open || wait) return { state: "playing", text: "playing" };
-  if (line.late >= LATE) return { state: "late", text: `${(line.late / 1e6).toFixed(1)} s late` };
-  if (line.results.get("skipped") || line.results.get("cancelled")) return { state: "cut", text: "cut short" };
+  if (played.open || wait) return { state: "playing", text: "playing" };
+  if (played.late >= LATE) return { state: "late", text: `${(played.late / 1e6).toFixed(1)} s late` };
+  if (played.results.get("skipped") || played.results.get("cancelled")) return { state: "cut", text: "cut short" };
   return { state: "done", text: "done" };
 }
 
@@ -49,7 +47,7 @@ export function rowState(show, key) {
 export function nextRow(show, plan) {
   const { timed } = show.score;
   for (let index = firstFrom(timed, plan, (row) => row.at); index < timed.length; index += 1) {
-    if (!show.played.has(timed[index].key)) return timed[index];
+    if (!show.played.has(timed[index].row)) return timed[index];
   }
   return null;
 }

@@ -1,15 +1,15 @@
 // @ts-check
 // Entries: what each kind of journal entry changes in the show.
 
-/** @import { Act, CommandEntry, Entry, EntryOf, Framed, Kind, Planned, Show } from "./shapes.js" */
+/** @import { Act, CommandEntry, Entry, EntryOf, Framed, Kind, Place, Planned, Show } from "./shapes.js" */
 
 import { runClock, setClock, stopClock } from "./cue-clock.js";
 import { begin } from "./cue-states.js";
 import { deviceOf } from "./devices.js";
-import { cueKey, inside, isOld, isVersion, plannedCommand, plannedWait } from "./planned.js";
+import { plannedCommand, plannedWait, taken } from "./planned.js";
 import { breakAt, enter, forget, furthest, halt, jump, loopOf, overrun, pass, playhead, where } from "./playhead.js";
 import { BREAK, latest } from "./progress.js";
-import { isSpeech, keyOf, leads, topOf } from "./score.js";
+import { leads, spotOf, trackOf, verbOf } from "./score.js";
 import { waitsForWorld } from "./words.js";
 
 /** Why a command may be skipped without that being a failure. */
@@ -48,7 +48,6 @@ const TAKERS = {
 
   segment(show, entry, real) {
     show.begun = true;
-    show.pending = null;
     const begins = show.score.segmentOf.get(entry.segment)?.at ?? null;
     const { target } = show;
     show.target = null;
@@ -65,37 +64,21 @@ const TAKERS = {
 
   cue(show, entry, real) {
     show.begun = true;
-    const key = keyOf(entry.segment, entry.track, entry.cue);
-    show.pending = { key, real, entry };
-    show.counted.delete(key);
-    if (!inside(show, entry.cue)) setClock(show, entry, real);
-    const planned = show.score.cues.get(key);
-    if (isOld(show)) {
-      // The labels are those of an older text. Its commands will tell where the cue is now; where it has none, its label
-      // is believed as long as labels have been right in this track.
-      if (!planned || planned.commands.length || show.moved.has(keyOf(entry.segment, entry.track))) return;
-    }
+    taken(show, entry, real);
+    if (entry.inner === undefined) setClock(show, entry, real);
+    const planned = show.score.cues.get(spotOf(entry));
     if (planned) pass(show, entry, real, planned.at);
-    begin(show, keyOf(entry.segment, entry.track, topOf(show.score, entry.cue)), entry, real);
+    begin(show, entry, real);
   },
 
   command(show, entry, real) {
-    const planned = plannedCommand(show, entry);
-    if (planned && show.pending && isOld(show)) {
-      if (planned.cue !== entry.cue) show.moved.add(keyOf(entry.segment, entry.track));
-      pass(show, planned, show.pending.real, show.score.cues.get(cueKey(planned))?.at ?? planned.start);
-      const key = keyOf(planned.segment, planned.track, topOf(show.score, planned.cue));
-      // The first command of the cue stands for the cue itself.
-      if (show.pending.row !== key) begin(show, key, show.pending.entry, real);
-      show.pending.row = key;
-    }
+    const planned = plannedCommand(show, entry, real);
     const chased = isChased(show, entry, planned);
     /** @type {Act} */
     const act = {
       ...entry,
-      speech: isSpeech(entry.verb),
+      speech: show.score.speakers.has(verbOf(entry)),
       planned,
-      row: keyOf(entry.segment, entry.track, topOf(show.score, planned ? planned.cue : entry.cue)),
       chased,
       plan: chased ? playhead(show, real).plan : planOf(show, entry, real, planned),
       taken: real,
@@ -112,8 +95,8 @@ const TAKERS = {
     show.acts.push(act);
     if (planned && !(chased && show.actOf.has(planned.id))) show.actOf.set(planned.id, act);
     show.open.set(entry.id, act);
-    const line = show.played.get(act.row);
-    if (line) line.open += 1;
+    const played = playedOf(show, act);
+    if (played) played.open += 1;
   },
 
   sent(show, entry, real, raw) {
@@ -142,30 +125,28 @@ const TAKERS = {
     act.reason = entry.reason ?? null;
     act.took = entry.took ?? 0;
     act.bad = isBad(entry);
-    const line = show.played.get(act.row);
-    if (!line) return;
-    line.open = Math.max(0, line.open - 1);
-    line.results.set(entry.result, (line.results.get(entry.result) ?? 0) + 1);
-    if (act.bad) line.bad = entry.result;
+    const played = playedOf(show, act);
+    if (!played) return;
+    played.open = Math.max(0, played.open - 1);
+    played.results.set(entry.result, (played.results.get(entry.result) ?? 0) + 1);
+    if (act.bad) played.bad = entry.result;
   },
 
   wait(show, entry, real) {
-    const trackKey = keyOf(entry.segment, entry.track);
+    const trackKey = trackOf(entry.segment, entry.track);
     const world = waitsForWorld(entry.for);
-    const moment = plannedWait(show, entry, true);
-    const label = isOld(show) && show.moved.has(trackKey) && moment ? moment.cue : entry.cue;
-    const row = keyOf(entry.segment, entry.track, topOf(show.score, label));
-    show.waits.push({ ...entry, trackKey, row, world, since: real, leads: leads(entry.cue) });
+    const moment = plannedWait(show, entry, real, true);
+    show.waits.push({ ...entry, spot: spotOf(entry), trackKey, world, since: real, leads: leads(entry) });
     if (moment !== null && entry.for !== "then") pass(show, entry, real, moment.wait);
     if (!world) return;
     const own = show.progress.get(trackKey);
-    if (own && leads(entry.cue)) own.standing += 1;
+    if (own && leads(entry)) own.standing += 1;
     stopClock(show, entry, real);
   },
 
   resume(show, entry, real) {
     const wait = ended(show, entry);
-    const moment = plannedWait(show, entry, false);
+    const moment = plannedWait(show, entry, real, false);
     if (wait?.world) {
       const own = wait.leads ? show.progress.get(wait.trackKey) : undefined;
       // What a panic lets go does not go on.
@@ -215,8 +196,6 @@ const TAKERS = {
 
   reload(show, entry) {
     show.reload = entry;
-    show.moved.clear();
-    show.versions += isVersion(entry);
   },
 
   end(show, entry, real) {
@@ -246,11 +225,9 @@ export function change(show, entry, real, raw) {
  * @param {EntryOf<"resume">} entry
  */
 function ended(show, entry) {
-  const same = show.waits.filter((wait) => wait.segment === entry.segment && wait.track === entry.track && wait.for === entry.for);
-  // A reload may have moved the line a wait stands in.
-  const found = same.find((wait) => wait.cue === entry.cue) ?? same.at(0);
-  if (found) show.waits.splice(show.waits.indexOf(found), 1);
-  return found;
+  const spot = spotOf(entry);
+  const index = show.waits.findIndex((wait) => wait.spot === spot && wait.for === entry.for);
+  return index < 0 ? undefined : show.waits.splice(index, 1)[0];
 }
 
 /**
@@ -261,8 +238,8 @@ function ended(show, entry) {
  */
 function isChased(show, entry, planned) {
   if (entry.segment !== show.segment) return true;
-  const own = show.progress.get(keyOf(entry.segment, entry.track));
-  return Boolean(own && planned && leads(planned.cue) && planned.start < own.anchors[0].plan - 1000);
+  const own = show.progress.get(trackOf(entry.segment, entry.track));
+  return Boolean(own && planned && leads(planned) && planned.start < own.anchors[0].plan - 1000);
 }
 
 /**
@@ -273,9 +250,18 @@ function isChased(show, entry, planned) {
  * @param {Planned | null} planned
  */
 function planOf(show, entry, real, planned) {
-  if (!planned || leads(planned.cue)) return where(show, entry, real, planned);
-  const begun = show.score.cues.get(cueKey(planned))?.at ?? planned.start;
-  return begun + real - (show.pending?.real ?? real);
+  if (!planned || leads(planned)) return where(show, entry, real, planned);
+  const begun = show.score.cues.get(spotOf(planned))?.at ?? planned.start;
+  return begun + real - (show.taken.get(spotOf(entry))?.real ?? real);
+}
+
+/**
+ * What became of the row in which something stands; undefined where that is none of the cue list.
+ * @param {Show} show
+ * @param {Place} place
+ */
+export function playedOf(show, { row }) {
+  return row === undefined ? undefined : show.played.get(row);
 }
 
 /**

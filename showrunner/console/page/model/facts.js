@@ -46,8 +46,8 @@ export function factsOfPlanned(one) {
  * @returns {Facts}
  */
 export function factsOfRow(row, show) {
-  const acts = show.acts.filter((act) => act.row === row.key);
-  const played = show.played.get(row.key);
+  const acts = show.acts.filter((act) => act.row === row.row);
+  const played = show.played.get(row.row);
   const until = row.lines > 1 ? `–${row.line + row.lines - 1}` : "";
   const lines = [`line ${row.line}${until} of ${fileName(row.file)} · ${row.segment}/${row.track}`];
   lines.push(row.at === null ? "its time depends on the show" : `expected at ${clockText(row.at, 3)} (${row.position})`);

@@ -3,9 +3,8 @@
 
 /** @import { Act, CommandEntry, Loop, OperatorEntry, Place, Planned, Show, Spot } from "./shapes.js" */
 
-import { inside } from "./planned.js";
 import * as progress from "./progress.js";
-import { keyOf, leads, pointOf, segmentAt } from "./score.js";
+import { leads, pointOf, segmentAt, trackOf } from "./score.js";
 
 /**
  * A segment is entered at an instant of the plan.
@@ -22,8 +21,8 @@ export function enter(show, segment, real, plan) {
   if (!known) return;
   const end = known.end ?? show.score.segments[known.index + 1]?.at ?? show.score.end;
   for (const track of known.tracks) {
-    const key = keyOf(segment, track.name);
-    const points = (show.score.points.get(key) ?? []).filter((point) => point >= plan);
+    const key = trackOf(segment, track.name);
+    const points = (show.score.passes.get(key) ?? []).filter((point) => point >= plan);
     const begun = progress.begin(points, end, real, plan);
     show.progress.set(key, begun);
     show.lastProgress.set(key, begun);
@@ -39,15 +38,16 @@ export function enter(show, segment, real, plan) {
  * @param {number} plan
  * @param {boolean} excused the time it took longer is noted already
  */
-export function pass(show, { segment, track, cue }, real, plan, excused = false) {
-  if (!leads(cue)) return;
+export function pass(show, place, real, plan, excused = false) {
+  const { segment, track, inner } = place;
+  if (!leads(place)) return;
   if (segment !== show.segment) enter(show, segment, real, show.score.segmentOf.get(segment)?.at ?? plan);
-  const own = show.progress.get(keyOf(segment, track));
+  const own = show.progress.get(trackOf(segment, track));
   if (!own) return;
   const last = progress.latest(own);
   if (plan < last.plan - 1) {
     // Back in time: a loop, or a jump whose entry said no place. What lay behind it is to come again.
-    if (last.plan - plan < 1000 || inside(show, cue)) return;
+    if (last.plan - plan < 1000 || inner !== undefined) return;
     forget(show, plan);
     own.anchors.push({ real, plan });
     return;
@@ -107,21 +107,26 @@ export function forget(show, plan) {
   show.actOf = new Map();
   for (const act of show.acts) if (act.planned) show.actOf.set(act.planned.id, act);
   for (const key of [...show.breaks.keys()]) if (key > plan) show.breaks.delete(key);
-  for (const row of show.score.timed) if (row.at >= plan) show.played.delete(row.key);
-  show.counted.clear();
+  for (const row of show.score.timed) if (row.at >= plan) show.played.delete(row.row);
+  show.taken.clear();
 }
 
 /**
- * The two points of a loop: `to` names both, or the segment that is gone round.
+ * The two points of a loop: `to` names both with a blank between them, or the segment that is gone round.
  * @param {Show} show
  * @param {OperatorEntry} entry
  * @returns {Loop}
  */
-export function loopOf(show, entry) {
-  const [from, until] = (entry.to ?? "").split(" ");
-  const segment = show.score.segmentOf.get(from);
-  const end = until === undefined ? segment?.end ?? null : pointOf(show.score, entry.until ?? until);
-  return { from: pointOf(show.score, from), until: end };
+export function loopOf({ score }, { to = "" }) {
+  const segment = score.segmentOf.get(to);
+  if (segment) return { from: segment.at, until: segment.end };
+  // A cue's name may have blanks of its own.
+  for (let blank = to.indexOf(" "); blank >= 0; blank = to.indexOf(" ", blank + 1)) {
+    const from = pointOf(score, to.slice(0, blank));
+    const until = pointOf(score, to.slice(blank + 1));
+    if (from !== null && until !== null) return { from, until };
+  }
+  return { from: pointOf(score, to), until: null };
 }
 
 /**
@@ -133,7 +138,6 @@ export function loopOf(show, entry) {
 export function jump(show, entry, real) {
   show.panicked = false;
   show.halted = show.led = null;
-  show.pending = null;
   const named = entry.to?.replace(/^only /, "");
   const plan = named ? pointOf(show.score, named) : show.loop?.from ?? null;
   show.target = plan;
@@ -152,7 +156,7 @@ export function jump(show, entry, real) {
  * @param {Planned | null} planned
  */
 export function where(show, entry, real, planned) {
-  const own = show.progress.get(keyOf(entry.segment, entry.track));
+  const own = show.progress.get(trackOf(entry.segment, entry.track));
   if (own) return progress.locate(own, real).plan;
   return planned ? planned.start : furthest(show);
 }
@@ -205,7 +209,7 @@ export function playhead(show, real) {
  * @param {number} real
  */
 export function reached(show, act, here, real) {
-  const own = act.segment === show.segment && !act.chased ? show.progress.get(keyOf(act.segment, act.track)) : null;
+  const own = act.segment === show.segment && !act.chased ? show.progress.get(trackOf(act.segment, act.track)) : null;
   return own ? progress.locate(own, show.halted ?? real).plan : here;
 }
 
@@ -218,9 +222,9 @@ export function reached(show, act, here, real) {
  */
 export function span(show, act, real) {
   const until = act.ended ?? Math.max(real, act.taken);
-  const own = show.lastProgress.get(keyOf(act.segment, act.track));
+  const own = show.lastProgress.get(trackOf(act.segment, act.track));
   const from = act.sent ?? act.taken;
-  if (!own || act.chased || !leads(act.cue) || own.anchors[0].real > from) {
+  if (!own || act.chased || !leads(act) || own.anchors[0].real > from) {
     const start = act.plan + (from - act.taken);
     return { start: { plan: start, extra: 0, after: true }, end: { plan: start + (until - from), extra: 0, after: false } };
   }

@@ -1,166 +1,179 @@
 // @ts-check
 // The score: the show as it is in force, made ready for looking things up. Pure; what happens is the show's business.
 
-/** @import { CueRow, Place, Planned, PlannedCue, PlannedWait, RawScore, Row, Score, Segment, Standing } from "./shapes.js" */
+/** @import { CueRow, FilePlace, Place, Planned, PlannedCue, PlannedWait, RawScore, Row, Score, Segment, Standing } from "./shapes.js" */
 
-import { readTime, writtenTime } from "./words.js";
-
-/**
- * Whether a verb is speech.
- * @param {string} verb
- */
-export function isSpeech(verb) {
-  return verb === "say" || verb === "echo";
-}
+import { readTime, waitsForWorld, writtenTime } from "./words.js";
 
 /**
- * The key of a track, and of a cue in it.
+ * The key of a track.
  * @param {string} segment
  * @param {string} track
- * @param {string} [cue]
  */
-export function keyOf(segment, track, cue) {
-  return cue === undefined ? `${segment}\t${track}` : `${segment}\t${track}\t${cue}`;
+export function trackOf(segment, track) {
+  return `${segment}\t${track}`;
 }
 
 /**
- * The cue as it stands in the list: `L13#3/L14` belongs to the cue `L13`.
- * @param {Score} score
- * @param {string} cue
- */
-export function topOf(score, cue) {
-  // A cue of an included file may have slashes of its own: `parts/bye.show:L3`.
-  for (const label of score.slashed) {
-    if (cue === label || cue.startsWith(`${label}/`) || cue.startsWith(`${label}#`)) return label;
-  }
-  const slash = cue.indexOf("/");
-  return (slash < 0 ? cue : cue.slice(0, slash)).replace(/#\d+$/, "");
-}
-
-/**
- * The file in which something of a cue stands: its label ends with the file where that is not the script itself.
- * @param {Score} score
+ * The key of where something stands in the show, and in which turn. What names no cue of the show has a place of its own.
  * @param {Place} place
  */
-export function fileOf(score, { segment, track, cue }) {
-  const folder = score.script.slice(0, score.script.lastIndexOf("/") + 1);
-  const written = cue.replace(/#\d+$/, "");
-  let found = null;
-  for (const { path } of score.files) {
-    const label = `${path.startsWith(folder) ? path.slice(folder.length) : path}:`;
-    const at = written.lastIndexOf(label);
-    if (at < 0 || !/^L\d+$/.test(written.slice(at + label.length)) || (at > 0 && written[at - 1] !== "/")) continue;
-    if (found === null || path.length > found.length) found = path;
-  }
-  if (found !== null) return found;
-  // A cue with a name of its own does not say it, the list of cues does.
-  return score.rowOf.get(keyOf(segment, track, cue))?.file ?? score.script;
+export function spotOf(place) {
+  return `${placeOf(place)} ${place.turns ?? ""}`;
 }
 
 /**
- * Whether a cue belongs to the one thread of its track (turns of a `repeat` run beside it).
- * @param {string} cue
+ * The key of where something stands in the show, in whichever turn.
+ * @param {Place} place
  */
-export function leads(cue) {
-  return !cue.includes("#");
+function placeOf({ cue, row, inner = "" }) {
+  return row === undefined ? cue : `${row} ${inner}`;
 }
 
 /**
- * The numbers in `command 12` differ from one playing to the next.
- * @param {string} key
- * @param {string} what
+ * Where something stands in the files.
+ * @param {Score} score
+ * @param {Place} place
+ * @returns {FilePlace | null}
  */
-export function waitKey(key, what) {
-  return `${key}\t${what.replace(/^command \d+$/, "command")}`;
+export function fileOf(score, place) {
+  const found = score.places.get(placeOf(place));
+  if (found) return found;
+  // What the plan never comes to: the cue that has it in a block.
+  const row = place.row === undefined ? undefined : score.rowOf.get(place.row);
+  return row ? { path: row.file, line: row.line } : null;
 }
 
 /**
- * Read what `/api/score` gives. Times are microseconds of the plan.
- *
- * `cues`: key -> {at, commands}; `commands`: every planned command with start and end, by start; `points`: per track the
- * instants at which its thread passes something; `waits`: where the plan stands for a person or the world; `moments`:
- * wait key -> instants of the wait and its resume; `texts`, `stands`: commands and waits by their words alone; `rows`: the cue list as it is shown.
+ * Whether something belongs to the one thread of its track (turns of a `repeat` run beside it).
+ * @param {Place} place
+ */
+export function leads({ turns }) {
+  return turns === undefined;
+}
+
+/**
+ * The key of a wait: what waits where. The numbers in `command 12` differ from one playing to the next.
+ * @param {Place & {for: string}} wait
+ */
+export function waitKey(wait) {
+  return `${spotOf(wait)}\t${wait.for.replace(/^command \d+$/, "command")}`;
+}
+
+/**
+ * The key of a verb of a device.
+ * @param {{device: string, verb: string}} command
+ */
+export function verbOf({ device, verb }) {
+  return `${device}\t${verb}`;
+}
+
+/**
+ * Read what `/api/score` gives.
  * @param {RawScore} raw
  * @returns {Score}
  */
 export function readScore(raw) {
   /** @type {Map<string, PlannedCue>} */
   const cues = new Map();
-  /** @type {Planned[]} */
-  const commands = [];
+  /** @type {Map<number, Planned>} */
+  const commands = new Map();
   /** @type {Map<string, number[]>} */
-  const points = new Map();
+  const passes = new Map();
   /** @type {Standing[]} */
   const waits = [];
   /** @type {Map<string, PlannedWait[]>} */
   const moments = new Map();
-  /** @type {Map<string, Planned[]>} */
-  const texts = new Map();
-  /** @type {Map<string, PlannedWait[]>} */
-  const stands = new Map();
-  /** @type {Map<string, number>} */
-  const starts = new Map();
   /** @type {Map<string, PlannedWait>} */
   const open = new Map();
-  /** @type {Map<number, Planned>} */
-  const byId = new Map();
-  const passes = (/** @type {Place & {at: number}} */ entry) => {
-    if (!leads(entry.cue)) return;
-    const list = listed(points, keyOf(entry.segment, entry.track));
+  /** @type {Map<string, FilePlace>} */
+  const places = new Map();
+  const pass = (/** @type {Place & {at: number}} */ entry) => {
+    if (!leads(entry)) return;
+    const list = listed(passes, trackOf(entry.segment, entry.track));
     if (list.at(-1) !== entry.at) list.push(entry.at);
   };
   for (const entry of raw.plan.entries) {
-    if (entry.kind === "segment") {
-      starts.set(entry.segment, entry.at);
-    } else if (entry.kind === "cue") {
-      const key = keyOf(entry.segment, entry.track, entry.cue);
-      if (!cues.has(key)) cues.set(key, { at: entry.at, commands: [] });
-      passes(entry);
-    } else if (entry.kind === "command") {
-      const key = keyOf(entry.segment, entry.track, entry.cue);
-      const made = { ...entry, start: entry.at, end: entry.at, speech: isSpeech(entry.verb) };
-      commands.push(made);
-      byId.set(entry.id, made);
-      cues.get(key)?.commands.push(made);
-      listed(texts, `${keyOf(entry.segment, entry.track)}\t${entry.text}`).push(made);
-    } else if (entry.kind === "outcome") {
-      const one = byId.get(entry.id);
-      if (one) one.end = Math.max(one.start, entry.at);
-    } else {
-      const key = waitKey(keyOf(entry.segment, entry.track, entry.cue), entry.for);
-      // A `then` begins to wait as soon as its turn comes; only its end is something that is reached.
-      if (entry.kind === "resume" || entry.for !== "then") passes(entry);
-      const begun = open.get(key);
-      if (entry.kind === "wait") {
-        const made = { wait: entry.at, resume: entry.at, cue: entry.cue };
-        listed(moments, key).push(made);
-        open.set(key, made);
-        listed(stands, `${keyOf(entry.segment, entry.track)}\t${entry.for}`).push(made);
-        if (/^(go|button|event)\b/.test(entry.for)) waits.push({ at: entry.at, for: entry.for });
-      } else if (begun) {
-        begun.resume = entry.at;
-        open.delete(key);
+    switch (entry.kind) {
+      case "cue":
+        putNew(cues, spotOf(entry), { at: entry.at, commands: [] });
+        putNew(places, placeOf(entry), { path: entry.path, line: entry.line });
+        pass(entry);
+        break;
+      case "command": {
+        const made = { ...entry, start: entry.at, end: entry.at, speech: entry.said !== undefined };
+        commands.set(entry.id, made);
+        cues.get(spotOf(entry))?.commands.push(made);
+        break;
       }
+      case "outcome": {
+        const one = commands.get(entry.id);
+        if (one) one.end = Math.max(one.start, entry.at);
+        break;
+      }
+      case "wait": {
+        const made = { wait: entry.at, resume: entry.at };
+        listed(moments, waitKey(entry)).push(made);
+        open.set(waitKey(entry), made);
+        if (waitsForWorld(entry.for)) waits.push({ at: entry.at, for: entry.for });
+        // A `then` begins to wait as soon as its turn comes; only its end is something that is reached.
+        if (entry.for !== "then") pass(entry);
+        break;
+      }
+      case "resume": {
+        const begun = open.get(waitKey(entry));
+        if (begun) begun.resume = entry.at;
+        open.delete(waitKey(entry));
+        pass(entry);
+        break;
+      }
+      default:
     }
   }
-  const segments = raw.segments.map((segment) => ({ ...segment, at: segment.at ?? starts.get(segment.name) ?? null }));
   const { plan, holds, ...rest } = raw;
+  const all = [...commands.values()];
   return {
     ...rest,
-    segments,
     cues,
-    commands,
-    points,
+    commands: all,
+    passes,
     waits,
     moments,
-    texts,
-    stands,
+    places,
+    points: namedPoints(raw),
+    speakers: new Set(all.filter((one) => one.speech).map(verbOf)),
     end: Math.max(plan.end, 1),
-    segmentOf: new Map(segments.map((segment, index) => [segment.name, { ...segment, index }])),
-    ...listRows(segments, cues),
-    slashed: slashedOf(segments),
-    holds: holds.map((hold) => ({ ...hold, command: byId.get(hold.id) ?? null })),
+    segmentOf: new Map(raw.segments.map((segment, index) => [segment.name, { ...segment, index }])),
+    ...listRows(raw.segments),
+    holds: holds.map((hold) => ({ ...hold, command: commands.get(hold.id) ?? null })),
   };
+}
+
+/**
+ * Where in the plan something named lies (`SEGMENT`, `CUE`, `SEGMENT/CUE`); of several the first.
+ * @param {RawScore} raw
+ */
+function namedPoints({ segments, plan }) {
+  /** @type {Map<string, number>} */
+  const points = new Map();
+  for (const { name, at } of segments) if (at !== null) putNew(points, name, at);
+  const cues = plan.entries.flatMap((entry) => (entry.kind === "cue" ? [entry] : []));
+  for (const { segment, cue, at } of cues) putNew(points, `${segment}/${cue}`, at);
+  for (const { segment, own, at } of cues) putNew(points, `${segment}/${own}`, at);
+  for (const { cue, at } of cues) putNew(points, cue, at);
+  for (const { own, at } of cues) putNew(points, own, at);
+  return points;
+}
+
+/**
+ * Put a value under a key where there is none yet.
+ * @template K, V
+ * @param {Map<K, V>} map
+ * @param {K} key
+ * @param {V} value
+ */
+function putNew(map, key, value) {
+  if (!map.has(key)) map.set(key, value);
 }
 
 /**
@@ -178,39 +191,30 @@ export function listed(map, key) {
   return made;
 }
 
-/** @param {Segment[]} segments */
-function slashedOf(segments) {
-  const cues = segments.flatMap((segment) => segment.tracks.flatMap((track) => track.cues));
-  return [...new Set(cues.map((cue) => cue.cue).filter((label) => label.includes("/")))];
-}
-
 /**
  * The cue list in the order it is expected to play: a heading for each segment, its tracks' cues by their time.
  * @param {Segment[]} segments
- * @param {Map<string, PlannedCue>} cues
  */
-function listRows(segments, cues) {
+function listRows(segments) {
   /** @type {Row[]} */
   const rows = [];
-  /** @type {Map<string, CueRow>} */
+  /** @type {Map<number, CueRow>} */
   const rowOf = new Map();
   for (const segment of segments) {
     rows.push({ kind: "segment", index: rows.length, segment: segment.name, title: segment.title, at: segment.at });
     /** @type {CueRow[]} */
     const found = [];
     for (const track of segment.tracks) {
-      let before = segment.at ?? 0;
+      let order = segment.at ?? 0;
       for (const cue of track.cues) {
-        const key = keyOf(segment.name, track.name, cue.cue);
-        const at = cue.at ?? cues.get(key)?.at ?? null;
-        before = at ?? before;
-        found.push({ ...cue, kind: "cue", index: 0, key, segment: segment.name, track: track.name, at, order: before });
+        order = cue.at ?? order;
+        found.push({ ...cue, kind: "cue", index: 0, segment: segment.name, track: track.name, order });
       }
     }
     if (segment.tracks.length > 1) found.sort((a, b) => a.order - b.order);
     for (const row of found) {
       row.index = rows.length;
-      rowOf.set(row.key, row);
+      rowOf.set(row.row, row);
       rows.push(row);
     }
   }
@@ -228,29 +232,15 @@ export function segmentAt(score, point) {
 }
 
 /**
- * Where in the plan something named lies (`SEGMENT`, `SEGMENT+TIME`, `TIME`, `CUE`, `SEGMENT/CUE`); null if unknown.
+ * Where in the plan a point lies (`SEGMENT`, `SEGMENT+TIME`, `TIME`, `CUE`, `SEGMENT/CUE`); null if unknown.
  * @param {Score} score
  * @param {string} text
  */
 export function pointOf(score, text) {
   const plus = text.lastIndexOf("+");
-  const within = plus > 0 ? score.segmentOf.get(text.slice(0, plus)) : undefined;
-  if (within) {
-    const time = readTime(text.slice(plus + 1));
-    return time === null ? null : (within.at ?? 0) + time;
-  }
-  const time = readTime(text);
-  if (time !== null) return time;
-  const named = score.segmentOf.get(text);
-  if (named) return named.at;
-  const slash = text.indexOf("/");
-  const [segment, cue] = slash > 0 ? [text.slice(0, slash), text.slice(slash + 1)] : [null, text];
-  for (const [key, planned] of score.cues) {
-    const [own, , label] = key.split("\t");
-    if ((segment === null || own === segment) && (label === cue || label.endsWith(`/${cue}`))) return planned.at;
-  }
-  // `parts/bye.show:L3` has a slash and names no segment.
-  return score.timed.find((row) => row.cue === text)?.at ?? null;
+  const begins = score.segmentOf.get(text.slice(0, Math.max(plus, 0)))?.at ?? null;
+  const time = readTime(begins === null ? text : text.slice(plus + 1));
+  return time === null ? score.points.get(text) ?? null : (begins ?? 0) + time;
 }
 
 /**

@@ -8,7 +8,11 @@ export {};
 
 // --- the journal, an entry at a time (`grammar/README.md` has the whole of it)
 
-/** @typedef {{segment: string, track: string, cue: string}} Place Where in the show something stands. */
+/**
+ * @typedef {{segment: string, track: string, cue: string, row?: number, inner?: string, turns?: number[]}} Place
+ * Where in the show something stands: the number of its row in the cue list; `inner`, where in a block of that; `turns`,
+ * in which turns of a `repeat`. The same through all edits. `cue` is what it was called when it happened, for people.
+ */
 
 /** @typedef {{kind: "show", title?: string, script: string, fingerprint: string, devices?: Record<string, string>}} ShowEntry */
 /** @typedef {{kind: "source", path: string}} SourceEntry */
@@ -42,7 +46,10 @@ export {};
 
 // --- the score as `GET /api/score` gives it
 
-/** @typedef {{cue: string, file: string, line: number, lines: number, at: number | null, position: string, commands: string[]}} ListedCue */
+/**
+ * @typedef {{cue: string, named: boolean, row: number, file: string, line: number, lines: number, at: number | null, position: string,
+ *   commands: string[]}} ListedCue
+ */
 /** @typedef {{name: string, cues: ListedCue[]}} Track */
 /** @typedef {{name: string, title: string | null, at: number | null, end: number | null, tracks: Track[]}} Segment */
 /**
@@ -53,10 +60,12 @@ export {};
  * @typedef {{id: number, device: string, property: string, from: number | null, to: number, start: number,
  *   arrives: number, until: number | null, ease: string}} ListedHold
  */
-/** @typedef {{at: number}} Timed */
 /**
- * @typedef {Timed & (SegmentEntry | CueEntry | CommandEntry & {said?: string} | OutcomeEntry | WaitEntry | ResumeEntry)} PlanEntry
+ * @typedef {{at: number} & (SegmentEntry | CueEntry & FilePlace & {own: string} | CommandEntry & {said?: string} | OutcomeEntry
+ *   | WaitEntry | ResumeEntry)} PlanEntry
+ * `own` is what a cue is called in its own list; `said` what a command speaks.
  */
+/** @typedef {{path: string, line: number}} FilePlace */
 /**
  * @typedef {{title: string, script: string, fingerprint: string, run?: string, readonly?: boolean, started?: boolean,
  *   undo?: boolean, redo?: boolean, refused?: boolean, speed?: boolean, findings?: Finding[],
@@ -72,18 +81,22 @@ export {};
  * A command of the plan.
  */
 /** @typedef {{at: number, commands: Planned[]}} PlannedCue */
-/** @typedef {{wait: number, resume: number, cue: string}} PlannedWait */
+/** @typedef {{wait: number, resume: number}} PlannedWait */
 /** @typedef {{at: number, for: string}} Standing Where the plan stands for a person or the world. */
 /** @typedef {ListedHold & {command: Planned | null}} Hold */
 /** @typedef {{kind: "segment", index: number, segment: string, title: string | null, at: number | null}} Heading */
-/** @typedef {ListedCue & {kind: "cue", index: number, key: string, segment: string, track: string, order: number}} CueRow */
+/** @typedef {ListedCue & {kind: "cue", index: number, segment: string, track: string, order: number}} CueRow */
 /** @typedef {Heading | CueRow} Row A row of the cue list. */
 /**
  * @typedef {Omit<RawScore, "plan" | "holds"> & {
- *   cues: Map<string, PlannedCue>, commands: Planned[], points: Map<string, number[]>, waits: Standing[],
- *   moments: Map<string, PlannedWait[]>, texts: Map<string, Planned[]>, stands: Map<string, PlannedWait[]>, end: number,
- *   segmentOf: Map<string, Segment & {index: number}>, slashed: string[], holds: Hold[],
- *   rows: Row[], rowOf: Map<string, CueRow>, timed: (CueRow & {at: number})[]}} Score
+ *   cues: Map<string, PlannedCue>, commands: Planned[], passes: Map<string, number[]>, waits: Standing[],
+ *   moments: Map<string, PlannedWait[]>, end: number, segmentOf: Map<string, Segment & {index: number}>, holds: Hold[],
+ *   places: Map<string, FilePlace>, points: Map<string, number>, speakers: Set<string>,
+ *   rows: Row[], rowOf: Map<number, CueRow>, timed: (CueRow & {at: number})[]}} Score
+ *
+ * `cues`, `moments`: what stands at a spot (`spotOf`); `places`: where a spot stands in the files, in whichever turn;
+ * `passes`: per track the instants at which its thread passes something; `waits`: where the plan stands for a person or
+ * the world; `points`: where in the plan something named lies; `speakers`: the verbs that speak; `timed`: rows by time.
  */
 
 // --- the show as it is known
@@ -94,12 +107,12 @@ export {};
 /** @typedef {{plan: number, extra: number, after: boolean}} Spot A place on the plan: `extra` longer than planned, or `after` what stands there. */
 /** @typedef {{shown: number, real: number, stands: number}} CueClock */
 /**
- * @typedef {CommandEntry & {speech: boolean, planned: Planned | null, row: string, chased: boolean, plan: number, taken: number,
+ * @typedef {CommandEntry & {speech: boolean, planned: Planned | null, chased: boolean, plan: number, taken: number,
  *   sent: number | null, ended: number | null, result: string | null, reason: string | null, took: number, bad: boolean,
  *   frames: {kind: string, at: number, raw: string}[], spoken: string | null, attempt: number | null}} Act
  * A command that was taken.
  */
-/** @typedef {WaitEntry & {trackKey: string, row: string, world: boolean, since: number, leads: boolean}} Wait A wait that stands. */
+/** @typedef {WaitEntry & {spot: string, trackKey: string, world: boolean, since: number, leads: boolean}} Wait A wait that stands. */
 /** @typedef {{plan: number, extra: number, for: string | null}} Break Where the show stood longer than planned. */
 /** @typedef {{taken: number, at: number, late: number, open: number, bad: string | null, results: Map<string, number>}} Played What became of a row. */
 /** @typedef {{from: number | null, until: number | null}} Loop */
@@ -107,11 +120,15 @@ export {};
  * @typedef {{score: Score, seq: number, at: number, records: Recorded[], title: string, begun: boolean, ended: string | null,
  *   panicked: boolean, paused: number | null, pauses: number, segment: string | null, progress: Map<string, Progress>,
  *   lastProgress: Map<string, Progress>, clocks: Map<string, CueClock>, marks: number, waits: Wait[], acts: Act[],
- *   actOf: Map<number, Act>, open: Map<number, Act>, played: Map<string, Played>, breaks: Map<number, Break>,
+ *   actOf: Map<number, Act>, open: Map<number, Act>, played: Map<number, Played>, breaks: Map<number, Break>,
  *   buttons: Map<string, number>, devices: Map<string, Device>, reload: EntryOf<"reload"> | null, loop: Loop | null,
- *   counted: Map<string, Map<string, number>>, versions: number, oldVersions: number, moved: Set<string>,
- *   target: number | null, halted: number | null, led: string | null,
- *   pending: {key: string, real: number, entry: EntryOf<"cue">, row?: string} | null}} Show
+ *   taken: Map<string, {real: number, counts: Map<string, number>}>, target: number | null, halted: number | null,
+ *   led: string | null}} Show
+ *
+ * `paused`: since when; `pauses`: how long all together. `lastProgress`: of each track, in the segment it was last in.
+ * `marks`: how often breaks have changed. `actOf`, `open`: what was taken, by the planned command, and by its own id as
+ * long as it has not ended. `taken`: when each spot was taken last, and how much of it has been met since. `target`:
+ * where a seek goes; `halted`: since when nothing moves any more, `led`: which track led then.
  */
 
 // --- what is shown of it

@@ -6,7 +6,6 @@
 
 import { newDevice } from "./devices.js";
 import { change } from "./entries.js";
-import { isVersion } from "./planned.js";
 
 /**
  * A show of which nothing has been heard yet.
@@ -40,25 +39,20 @@ export function newShow(score) {
     devices: new Map(score.devices.map((one) => [one.name, newDevice(one.name, one.driver)])),
     reload: null,
     loop: null,
-    counted: new Map(),
-    versions: 0,
-    oldVersions: 0,
-    moved: new Set(),
+    taken: new Map(),
     target: null,
     halted: null,
     led: null,
-    pending: null,
   };
 }
 
 /**
- * The show anew from what was recorded, with another score: after a reload places have moved.
+ * The show anew from what was recorded, with another score: after a reload the plan is another.
  * @param {Show} show
  * @param {Score} score
  */
 export function rebuilt(show, score) {
   const next = newShow(score);
-  next.oldVersions = show.records.reduce((sum, record) => sum + isVersion(record.entry), 0);
   for (const record of show.records) take(next, record.entry, record.raw);
   return next;
 }

@@ -25,7 +25,7 @@ export function paintCues(view, lane) {
     const { row, start, end } = cells[index];
     const x = view.x(start, true);
     const right = view.x(end);
-    const { state } = rowState(show, row.key);
+    const { state } = rowState(show, row.row);
     if (right - before < FINEST && state !== "bad" && state !== "waiting") continue;
     before = Math.max(right, x + 1);
     const w = Math.max(right - x - 1, 1.5);
@@ -37,8 +37,8 @@ export function paintCues(view, lane) {
       context.fillStyle = edge;
       context.fillRect(x, y, Math.min(3, w), HEIGHT);
     }
-    const named = /(^|:)L\d+$/.test(row.cue) ? row.commands.join("; ") : row.cue;
-    label(view, named || row.position, x + 7, y + HEIGHT / 2, w - 10, state === "ahead" ? colours.dim : colours.ink);
+    const words = row.named ? row.cue : row.commands.join("; ");
+    label(view, words || row.position, x + 7, y + HEIGHT / 2, w - 10, state === "ahead" ? colours.dim : colours.ink);
     view.hits.push({ x, y, w, h: HEIGHT, row });
   }
 }

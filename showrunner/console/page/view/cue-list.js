@@ -143,14 +143,14 @@ function fillHeading(parts, one, { show }) {
  * @param {Now} now
  */
 function fillCue(parts, one, { show, next }) {
-  const { state, text } = rowState(show, one.key);
+  const { state, text } = rowState(show, one.row);
   const coming = state === "ahead" && next === one;
   const commands = one.commands.join("; ");
   mark(parts.node, "data-state", coming ? "next" : state);
   mark(parts.node, "aria-current", state === "playing" || state === "waiting" ? "true" : null);
   say(parts.sign, coming ? "›" : SIGNS[state]);
   say(parts.state, coming ? "next" : text);
-  const name = /(^|:)L\d+$/.test(one.cue) ? "" : `${one.cue}  `;
+  const name = one.named ? `${one.cue}  ` : "";
   const tracks = show.score.segmentOf.get(one.segment)?.tracks ?? [];
   say(parts.name, `${name}${one.position}${tracks.length < 2 ? "" : `  ${one.track}`}`);
   say(parts.what, commands);
@@ -164,8 +164,8 @@ function fillCue(parts, one, { show, next }) {
 function currentRow({ show, next }) {
   let found = -1;
   let taken = -1;
-  for (const [key, played] of show.played) {
-    const row = show.score.rowOf.get(key);
+  for (const [number, played] of show.played) {
+    const row = show.score.rowOf.get(number);
     if (!row || row.segment !== show.segment || played.taken < taken) continue;
     taken = played.taken;
     found = row.index;

@@ -1,9 +1,9 @@
 // @ts-check
 // The prompt book: the script as it is in force, with the line that plays, and findings where they belong.
 
-/** @import { Finding, Now, Place, Score, Show } from "../model/shapes.js" */
+/** @import { FilePlace, Finding, Now, Place, Planned, Score, Show } from "../model/shapes.js" */
 
-import { fileOf, keyOf, listed } from "../model/score.js";
+import { fileOf, listed } from "../model/score.js";
 import { visible } from "../model/words.js";
 import { element, mark, part, renew } from "./element.js";
 import { LongList } from "./long-list.js";
@@ -18,7 +18,6 @@ const PIECES = /(#.*$)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\b(?:at|then|cue|t
 const CLASSES = ["comment", "string", "word", "time"];
 
 /** @typedef {{number: number, text: string, finding?: Finding}} Line A line of the file, or a finding below it. */
-/** @typedef {{path: string, line: number}} Spot */
 
 export class PromptBook {
   constructor() {
@@ -33,7 +32,7 @@ export class PromptBook {
     this.texts = [];
     /** @type {Line[]} */
     this.lines = [];
-    /** @type {Spot[]} */
+    /** @type {FilePlace[]} */
     this.playing = [];
     this.list = new LongList(part("book-rows", HTMLElement), HEIGHT, make, (row, index) => this.fill(row, index));
     this.files.addEventListener("change", () => {
@@ -55,7 +54,7 @@ export class PromptBook {
       this.lay();
     }
     const playing = playingLines(show);
-    if (keyOfSpots(playing) === keyOfSpots(this.playing)) return;
+    if (keyOf(playing) === keyOf(this.playing)) return;
     this.playing = playing;
     this.list.refresh();
     this.follow();
@@ -163,27 +162,26 @@ function make() {
 /**
  * The lines that play: those of open commands and of waits that stand; where there are none, that of the last command.
  * @param {Show} show
- * @returns {Spot[]}
+ * @returns {FilePlace[]}
  */
-function playingLines(show) {
-  const { score, waits, open, acts } = show;
-  const spot = (/** @type {Place} */ place, /** @type {number} */ line) => ({ path: fileOf(score, place), line });
-  /** @type {Spot[]} */
+function playingLines({ score, waits, open, acts }) {
+  /** @type {FilePlace[]} */
   const playing = [];
-  for (const wait of waits) {
-    if (wait.for === "then") continue;
-    const line = /L(\d+)$/.exec(wait.cue)?.[1] ?? score.rowOf.get(keyOf(wait.segment, wait.track, wait.cue))?.line;
-    if (line) playing.push(spot(wait, Number(line)));
-  }
+  const plays = (/** @type {Place} */ place, /** @type {Planned | null} */ command) => {
+    const found = fileOf(score, place);
+    if (found) playing.push({ ...found, line: command?.line ?? found.line });
+  };
+  for (const wait of waits) if (wait.for !== "then") plays(wait, null);
   // What a seek or a device's return sends again is no line that plays.
-  for (const act of open.values()) if (!act.chased) playing.push(spot(act, act.line));
+  for (const act of open.values()) if (!act.chased) plays(act, act.planned);
   const last = playing.length ? undefined : acts.findLast((act) => !act.chased);
-  return last ? [spot(last, last.line)] : playing;
+  if (last) plays(last, last.planned);
+  return playing;
 }
 
-/** @param {Spot[]} spots */
-function keyOfSpots(spots) {
-  return spots.map((one) => `${one.path}:${one.line}`).join("\n");
+/** @param {FilePlace[]} places */
+function keyOf(places) {
+  return places.map((one) => `${one.path}:${one.line}`).join("\n");
 }
 
 /**

@@ -6,6 +6,7 @@
 /** @import { Gap } from "../paint/scale.js" */
 /** @import { Details } from "./details.js" */
 
+import { playedOf } from "../model/entries.js";
 import { factsOfAct, factsOfPlanned, factsOfRow } from "../model/facts.js";
 import { BREAK } from "../model/progress.js";
 import { clockText, lengthText, waitText } from "../model/words.js";
@@ -320,7 +321,7 @@ export class Timeline {
    * @returns {Facts}
    */
   facts({ act, planned, row, gap }, { show }) {
-    if (act) return factsOfAct(act, show.played.get(act.row));
+    if (act) return factsOfAct(act, playedOf(show, act));
     if (planned) return factsOfPlanned(planned);
     if (row) return factsOfRow(row, show);
     return gap ? factsOfGap(gap) : { title: "", lines: [] };
