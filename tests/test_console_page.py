@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from showrunner.console.hub import Hub
+from showrunner.engine import actions
 from tests.browser import PHONE, Visit, running
 from tests.consoling import Standing
 from tests.onstage import Playing, Script, Told, address, stand
@@ -277,10 +278,17 @@ def test_a_loop_between_two_points_and_seeking_by_name(paused):
     assert standing.desk.asked[1:] == [("loop", "one+00:00:05", "two+00:00:10")]
 
 
+def test_each_control_says_which_keys_do_the_same(paused):
+    _, page = paused
+    found = {name: page.locator(f"#{name}").get_attribute("aria-keyshortcuts") for name in ("go", "next", "loop", "to")}
+    assert found == {"go": "Space Enter", "next": "ArrowRight n", "loop": "l", "to": None}
+
+
 @pytest.mark.parametrize(
     ("key", "asked"),
     [
         ("k", ("skip",)),
+        ("K", ("skip",)),
         ("ArrowRight", ("next",)),
         ("ArrowLeft", ("previous",)),
         ("r", ("again", "one")),
@@ -357,7 +365,9 @@ def test_every_control_can_be_reached_by_tab_and_left_again(paused):
 def test_the_help_lists_the_keys_and_panic_works_above_it(paused):
     standing, page = paused
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_contain_text("PANIC, at once")
+    terms = page.locator("#key-list dt")
+    assert terms.all_text_contents() == [one.shown for one in actions.offered("page") if one.keys]
+    expect(page.get_by_role("dialog")).to_contain_text("PANIC: ends everything now")
     page.keyboard.press("k")
     with page.expect_response("**/api/do"):
         page.keyboard.press("x")
@@ -652,7 +662,7 @@ FOLLOW = """async ([raw, entries, upto]) => {
   const { rowState } = await import("/page/model/cue-states.js");
   const { playhead, span } = await import("/page/model/playhead.js");
   const score = readScore(raw);
-  const model = newShow(score);
+  const model = newShow(score, new Set(["seek", "stop", "panic"]));
   for (const entry of entries) if (upto === null || entry.at <= upto) take(model, entry, JSON.stringify(entry));
   const real = running(model, model.at);
   return {
@@ -749,7 +759,7 @@ ENDS = """async ([raw, entries]) => {
   const { readScore } = await import("/page/model/score.js");
   const { newShow, take, running } = await import("/page/model/show.js");
   const { span } = await import("/page/model/playhead.js");
-  const model = newShow(readScore(raw));
+  const model = newShow(readScore(raw), new Set(["seek", "stop", "panic"]));
   for (const entry of entries) take(model, entry, JSON.stringify(entry));
   return model.acts.map((act) => [act.text, span(model, act, running(model, model.at))])
     .map(([text, { start, end }]) => [text, start.after, end.plan, end.after]);
@@ -770,7 +780,7 @@ DRAWN = """async ([raw, entries, upto]) => {
   const { newShow, rebuilt, take, running } = await import("/page/model/show.js");
   const { playhead, reached, span } = await import("/page/model/playhead.js");
   const score = readScore(raw);
-  let model = newShow(score);
+  let model = newShow(score, new Set(["seek", "stop", "panic"]));
   for (const entry of entries) if (entry.at <= upto) take(model, entry, JSON.stringify(entry));
   model = rebuilt(model, score);
   const real = running(model, upto);
@@ -831,7 +841,7 @@ REVISED = """async ([before, entries, after]) => {
   const { readScore } = await import("/page/model/score.js");
   const { newShow, take, rebuilt } = await import("/page/model/show.js");
   const { rowState } = await import("/page/model/cue-states.js");
-  let model = newShow(readScore(before));
+  let model = newShow(readScore(before), new Set());
   for (const entry of entries) take(model, entry, JSON.stringify(entry));
   model = rebuilt(model, readScore(after));
   return model.score.rows.filter((row) => row.kind === "cue").map((row) => [row.line, rowState(model, row.row).state]);

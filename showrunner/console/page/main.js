@@ -2,16 +2,13 @@
 // The console's page: what the server sends goes into the store, the store onto the page, presses to the desk.
 
 import { Store } from "./model/store.js";
+import { LatestScore, actions, pause } from "./net/ask.js";
 import { Desk } from "./net/desk.js";
-import { LatestScore } from "./net/latest-score.js";
 import { Stream } from "./net/stream.js";
 import { Page } from "./view/page.js";
 
 /** After a loss longer than this the score is fetched again: a reload may have been missed (milliseconds). */
 const LONG = 5000;
-
-/** How long after the first score could not be had it is asked for again (milliseconds). */
-const AGAIN = 1000;
 
 const store = new Store(() => performance.now());
 const desk = new Desk((sentence) => store.complain(sentence));
@@ -46,11 +43,10 @@ const stream = new Stream({
   refused: () => store.bar(),
 });
 
+store.table(await actions());
 await score.fetch();
 while (!store.show) {
-  await new Promise((done) => {
-    setTimeout(done, AGAIN);
-  });
+  await pause();
   await score.fetch();
 }
 stream.open();

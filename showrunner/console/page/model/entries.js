@@ -18,9 +18,6 @@ const IN_ORDER = new Set(["over", "stop", "seek", "reload", "panic"]);
 /** So many frames of a command are kept at hand for its details. */
 const FRAMES = 24;
 
-/** What is still obeyed after a panic. */
-const AFTER_PANIC = new Set(["seek", "stop", "panic"]);
-
 /**
  * Whether an entry tells of something that went wrong.
  * @param {Entry} entry
@@ -165,7 +162,7 @@ const TAKERS = {
 
   operator(show, entry, real) {
     // What came twice within a moment, or after a panic, is in the journal and did nothing.
-    if (entry.ignored || (show.panicked && !AFTER_PANIC.has(entry.action))) return;
+    if (entry.ignored || (show.panicked && !show.afterPanic.has(entry.action))) return;
     switch (entry.action) {
       case "pause":
         show.paused ??= entry.at;

@@ -74,6 +74,15 @@ export {};
  *   files: {path: string, text: string}[]}} RawScore
  */
 
+// --- what may be done, as `GET /api/actions` gives it
+
+/**
+ * @typedef {{action: string, says: string, where: string[], keys: string[], shown: string, takes: string[], back: string | null,
+ *   before: boolean, after_panic: boolean, asks: boolean}} Action
+ * `back`: what the same key does after it; `before`: it counts before the show has begun, too; `asks`: it is to be pressed twice.
+ */
+/** @typedef {Map<string, Action>} Actions */
+
 // --- the score, made ready
 
 /**
@@ -117,7 +126,7 @@ export {};
 /** @typedef {{taken: number, at: number, late: number, open: number, bad: string | null, results: Map<string, number>}} Played What became of a row. */
 /** @typedef {{from: number | null, until: number | null}} Loop */
 /**
- * @typedef {{score: Score, seq: number, at: number, records: Recorded[], title: string, begun: boolean, ended: string | null,
+ * @typedef {{score: Score, afterPanic: Set<string>, seq: number, at: number, records: Recorded[], title: string, begun: boolean, ended: string | null,
  *   panicked: boolean, paused: number | null, pauses: number, segment: string | null, progress: Map<string, Progress>,
  *   lastProgress: Map<string, Progress>, clocks: Map<string, CueClock>, marks: number, waits: Wait[], acts: Act[],
  *   actOf: Map<number, Act>, open: Map<number, Act>, played: Map<number, Played>, breaks: Map<number, Break>,
@@ -125,7 +134,7 @@ export {};
  *   taken: Map<string, {real: number, counts: Map<string, number>}>, target: number | null, halted: number | null,
  *   led: string | null}} Show
  *
- * `paused`: since when; `pauses`: how long all together. `lastProgress`: of each track, in the segment it was last in.
+ * `afterPanic`: actions that are obeyed then; `paused`: since when; `pauses`: how long all together. `lastProgress`: of each track, in the segment it was last in.
  * `marks`: how often breaks have changed. `actOf`, `open`: what was taken, by the planned command, and by its own id as
  * long as it has not ended. `taken`: when each spot was taken last, and how much of it has been met since. `target`:
  * where a seek goes; `halted`: since when nothing moves any more, `led`: which track led then.
@@ -140,8 +149,8 @@ export {};
  * What can be told of one thing; `point` is where on the plan it lies.
  */
 /**
- * @typedef {{show: Show, state: State, still: boolean, at: number | null, real: number, place: Spot, next: CueRow | null,
+ * @typedef {{show: Show, actions: Actions, state: State, at: number | null, real: number, place: Spot, next: CueRow | null,
  *   speed: number, started: boolean, lost: boolean, barred: boolean, readonly: boolean, undo: boolean, redo: boolean,
  *   refused: boolean, findings: Finding[], missing: Record<string, string>, complaint: string | null}} Now
- * All that is known at one instant. `still`: nothing goes on by itself; `at`: show time, null before time 0.
+ * All that is known at one instant. `at`: show time, null before time 0.
  */

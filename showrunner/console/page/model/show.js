@@ -10,11 +10,13 @@ import { change } from "./entries.js";
 /**
  * A show of which nothing has been heard yet.
  * @param {Score} score
+ * @param {Set<string>} afterPanic the actions that are obeyed then
  * @returns {Show}
  */
-export function newShow(score) {
+export function newShow(score, afterPanic) {
   return {
     score,
+    afterPanic,
     seq: -1,
     at: 0,
     records: [],
@@ -52,7 +54,7 @@ export function newShow(score) {
  * @param {Score} score
  */
 export function rebuilt(show, score) {
-  const next = newShow(score);
+  const next = newShow(score, show.afterPanic);
   for (const record of show.records) take(next, record.entry, record.raw);
   return next;
 }

@@ -23,7 +23,7 @@ export function stateOf(show, { lost, started, over, ended }) {
 }
 
 /**
- * Whether nothing goes on by itself in a state, so that nothing can be paused or skipped.
+ * Whether nothing goes on by itself in a state.
  * @param {State} state
  */
 export function isStill(state) {

@@ -2,8 +2,9 @@
 // The store: all the page knows, in one place. What the server sends goes in, what is shown of an instant comes out.
 
 /** @import { Told } from "./clock.js" */
-/** @import { Entry, Finding, Now, RawScore, Show } from "./shapes.js" */
+/** @import { Action, Actions, Entry, Finding, Now, RawScore, Show } from "./shapes.js" */
 
+import { afterPanic, readActions } from "./actions.js";
 import { Clock } from "./clock.js";
 import { nextRow } from "./cue-states.js";
 import { playhead } from "./playhead.js";
@@ -15,6 +16,8 @@ export class Store {
   /** @param {() => number} ticks the milliseconds of a clock that never runs back */
   constructor(ticks) {
     this.clock = new Clock(ticks);
+    /** @type {Actions} */
+    this.actions = new Map();
     /** @type {Show | null} */
     this.show = null;
     /** @type {string | null} */
@@ -49,6 +52,15 @@ export class Store {
   }
 
   /**
+   * What may be done is known. Before the first score.
+   * @param {Action[]} listed
+   */
+  table(listed) {
+    this.actions = readActions(listed);
+    this.changes += 1;
+  }
+
+  /**
    * A score has been fetched.
    * @param {RawScore} raw
    */
@@ -59,7 +71,7 @@ export class Store {
     this.redo = Boolean(raw.redo);
     this.barred = false;
     const score = readScore(raw);
-    this.show = this.show ? rebuilt(this.show, score) : newShow(score);
+    this.show = this.show ? rebuilt(this.show, score) : newShow(score, afterPanic(this.actions));
     this.found({ refused: raw.refused, findings: raw.findings });
   }
 
@@ -136,7 +148,7 @@ export class Store {
    * @returns {Now | null}
    */
   picture() {
-    const { show, clock, lost, barred, started } = this;
+    const { show, actions, clock, lost, barred, started } = this;
     if (!show) return null;
     const at = clock.now();
     // Where a show is over and stays open, it stands where it was.
@@ -144,10 +156,9 @@ export class Store {
     const real = this.over ?? running(show, Math.max(at ?? 0, show.at));
     const place = playhead(show, real);
     const state = stateOf(show, { lost: lost || barred, started, over: clock.over, ended: clock.ended && !lost });
-    const still = isStill(state);
-    const next = still ? null : nextRow(show, place.plan);
+    const next = isStill(state) ? null : nextRow(show, place.plan);
     const { readonly, undo, redo, refused, findings, missing, complaint } = this;
     const told = { lost, barred, readonly, undo, redo, refused, findings, missing, complaint };
-    return { show, state, still, at, real, place, next, speed: clock.speed, started: started || show.begun, ...told };
+    return { show, actions, state, at, real, place, next, speed: clock.speed, started: started || show.begun, ...told };
   }
 }

@@ -3,6 +3,7 @@
 
 /** @import { CueRow, Heading, Now, RowState, Score } from "../model/shapes.js" */
 
+import { isIdle } from "../model/actions.js";
 import { rowState } from "../model/cue-states.js";
 import { clockText } from "../model/words.js";
 import { button, element, mark, part, say } from "./element.js";
@@ -15,9 +16,6 @@ const SHARE = 0.25;
 
 /** @type {Record<RowState, string>} */
 const SIGNS = { ahead: "", next: "·", waiting: "❚", playing: "▶", done: "✓", late: "✓", bad: "✕", cut: "–" };
-
-/** States in which nothing in the list can be asked for. */
-const UNABLE = new Set(["standby", "ended", "stopped"]);
 
 export class CueList {
   /**
@@ -112,7 +110,8 @@ export class CueList {
     mark(parts.node, "data-kind", one.kind);
     parts.open.hidden = heading;
     parts.only.hidden = parts.again.hidden = !heading || now.readonly;
-    parts.only.disabled = parts.again.disabled = UNABLE.has(now.state);
+    parts.only.disabled = isIdle(now.actions, now.state, "only");
+    parts.again.disabled = isIdle(now.actions, now.state, "again");
     say(parts.time, one.at === null ? "–" : clockText(one.at, heading ? 0 : 1));
     if (heading) fillHeading(parts, one, now);
     else fillCue(parts, one, now);

@@ -1,9 +1,10 @@
 // @ts-check
 // The page put together: what is known is shown by its views, what is done on them goes to the desk.
 
-/** @import { Now } from "../model/shapes.js" */
+/** @import { Actions, Now } from "../model/shapes.js" */
 /** @import { Store } from "../model/store.js" */
 
+import { shortcuts } from "../model/actions.js";
 import { factsOfEntry, factsOfRow } from "../model/facts.js";
 import { nameOf } from "../model/score.js";
 import { visible } from "../model/words.js";
@@ -12,7 +13,7 @@ import { Details } from "./details.js";
 import { Devices } from "./devices.js";
 import { element, mark, part } from "./element.js";
 import { Head } from "./head.js";
-import { KEYS, listen } from "./keyboard.js";
+import { listen } from "./keyboard.js";
 import { Log } from "./log.js";
 import { Notices } from "./notices.js";
 import { PromptBook } from "./prompt-book.js";
@@ -25,6 +26,9 @@ const CALM = 500;
 
 /** How wide the details of a cue are, at most (pixels). */
 const DETAILS = 300;
+
+/** What an action does here otherwise than over HTTP. */
+const OWN = new Map([["loop", "loops from here; again: until here; again: ends the loop"]]);
 
 export class Page {
   /**
@@ -58,42 +62,46 @@ export class Page {
     this.notices = new Notices(press, (path, line) => this.openBook(path, line), () => store.complain(null));
     /** The changes that are shown, and when they were. */
     this.shown = { changes: -1, at: 0 };
+    /** @type {Actions | null} */
+    this.named = null;
     for (const chooser of document.querySelectorAll("button[data-view], button[data-side]")) {
       if (chooser instanceof HTMLElement) chooser.addEventListener("click", () => this.view(chooser.dataset.view ?? chooser.dataset.side ?? ""));
     }
-    part("help", HTMLElement).addEventListener("click", () => this.help());
-    this.listen(press);
+    for (const node of document.querySelectorAll("button[data-action]:not([type=submit])")) {
+      node.addEventListener("click", () => this.act(node.getAttribute("data-action") ?? "", 0));
+    }
+    listen(() => store.actions, (action, which) => this.act(action, which));
     this.view("cues");
   }
 
-  /** @param {(action: string, more?: Record<string, string>) => void} press */
-  listen(press) {
-    const { transport, timeline, cueList, book } = this;
-    listen({
-      go: () => transport.go(),
-      skip: () => press("skip"),
-      pause: () => transport.pause(),
-      next: () => press("next"),
-      previous: () => press("previous"),
-      stop: () => transport.stop(),
-      panic: () => press("panic"),
-      again: () => transport.again(),
-      loop: () => transport.loop(),
-      undo: () => press("undo-reload"),
-      button: (index) => transport.button(index),
-      follow: () => {
-        timeline.follow(true);
-        cueList.followAgain();
-        book.followAgain();
-      },
-      closer: () => timeline.closer(),
-      further: () => timeline.further(),
-      search: () => {
+  /**
+   * Do an action, by a key or a click: what the table does not offer over HTTP, the page does by itself.
+   * @param {string} action
+   * @param {number} which of its keys it was, the first is 0
+   */
+  act(action, which) {
+    switch (action) {
+      case "follow":
+        this.timeline.follow(true);
+        this.cueList.followAgain();
+        this.book.followAgain();
+        break;
+      case "closer":
+        this.timeline.closer();
+        break;
+      case "further":
+        this.timeline.further();
+        break;
+      case "search":
         this.view("log");
         this.log.words.focus();
-      },
-      help: () => this.help(),
-    });
+        break;
+      case "help":
+        this.help();
+        break;
+      default:
+        this.transport.act(action, which);
+    }
   }
 
   /**
@@ -122,9 +130,23 @@ export class Page {
     this.book.openAt(path, line);
   }
 
+  /**
+   * Say on each control which keys do the same.
+   * @param {Actions} actions
+   */
+  nameKeys(actions) {
+    this.named = actions;
+    for (const node of document.querySelectorAll("[data-action]")) {
+      const keys = actions.get(node.getAttribute("data-action") ?? "")?.keys ?? [];
+      mark(node, "aria-keyshortcuts", keys.length ? shortcuts(keys) : null);
+    }
+  }
+
+  /** Say which keys there are. */
   help() {
-    part("key-list", HTMLElement).replaceChildren(
-      ...KEYS.flatMap((one) => [element("dt", {}, one.shown), element("dd", {}, one.does)]));
+    const rows = [...this.store.actions.values()].filter((one) => one.keys.length).flatMap(({ action, shown, says, asks }) =>
+      [element("dt", {}, shown), element("dd", {}, `${OWN.get(action) ?? says}${asks ? " (press it twice)" : ""}`)]);
+    part("key-list", HTMLElement).replaceChildren(...rows);
     part("keys", HTMLDialogElement).showModal();
   }
 
@@ -151,6 +173,7 @@ export class Page {
    */
   write(now) {
     document.title = visible(`${now.show.title} · showrunner`);
+    if (this.named !== now.actions) this.nameKeys(now.actions);
     this.transport.update(now);
     this.cueList.update(now);
     this.book.update(now);

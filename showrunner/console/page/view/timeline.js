@@ -101,10 +101,7 @@ export class Timeline {
       event.preventDefault();
       this.zoom(event.deltaY < 0 ? STEP ** 0.5 : STEP ** -0.5, event.clientX - canvas.getBoundingClientRect().left);
     }, { passive: false });
-    part("closer", HTMLElement).addEventListener("click", () => this.closer());
-    part("further", HTMLElement).addEventListener("click", () => this.further());
     part("whole", HTMLElement).addEventListener("click", () => this.showWhole());
-    this.followKey.addEventListener("click", () => this.follow(true));
     /** @type {{x: number, y: number} | null} */
     let down = null;
     canvas.addEventListener("pointerdown", (event) => {

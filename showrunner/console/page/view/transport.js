@@ -3,16 +3,17 @@
 
 /** @import { Now, Show } from "../model/shapes.js" */
 
+import { isIdle } from "../model/actions.js";
 import { nameOf } from "../model/score.js";
 import { goWait, skipWait } from "../model/state.js";
 import { clockText, waitText } from "../model/words.js";
 import { button, element, mark, part, renew, say } from "./element.js";
 
-/** A stop is asked for twice within this time: nobody ends a show with a slip of the thumb (milliseconds). */
+/** What asks to be pressed twice is to be pressed again within this time: nobody ends a show with a slip of the thumb (milliseconds). */
 const SURE = 3000;
 
-/** So many of the show's buttons have a key: 1 to 9. */
-const KEYED = 9;
+/** What is offered only where it can be had; when that is, the server says. */
+const OFFERED = new Set(["undo-reload", "redo-reload"]);
 
 export class Transport {
   /**
@@ -29,25 +30,18 @@ export class Transport {
     this.from = null;
     /** The timer during which a second press on stop stops; 0 before the first. */
     this.sure = 0;
-    this.keys = {
-      go: keyOf("go", () => this.go()),
-      skip: keyOf("skip", () => press("skip")),
-      pause: keyOf("pause", () => this.pause()),
-      stop: keyOf("stop", () => this.stop()),
-      panic: keyOf("panic", () => press("panic")),
-      previous: keyOf("previous", () => press("previous")),
-      next: keyOf("next", () => press("next")),
-      loop: keyOf("loop", () => this.loop()),
-      again: keyOf("again", () => this.again()),
-      undo: keyOf("undo", () => press("undo-reload")),
-      redo: keyOf("redo", () => press("redo-reload")),
-    };
+    this.go = part("go", HTMLButtonElement);
     this.goWord = part("go-word", HTMLElement);
     this.goLabel = part("go-label", HTMLElement);
+    this.skip = part("skip", HTMLButtonElement);
     this.skipLabel = part("skip-label", HTMLElement);
+    this.pause = part("pause", HTMLButtonElement);
+    this.stop = part("stop", HTMLButtonElement);
+    this.loop = part("loop", HTMLButtonElement);
+    this.undo = part("undo", HTMLButtonElement);
+    this.redo = part("redo", HTMLButtonElement);
     this.buttons = part("buttons", HTMLElement);
     this.to = part("to", HTMLInputElement);
-    this.seek = part("seek-key", HTMLButtonElement);
     this.speed = part("speed", HTMLSelectElement);
     this.speedBox = part("speed-box", HTMLElement);
     this.speed.addEventListener("change", () => press("speed", { to: this.speed.value }));
@@ -58,84 +52,92 @@ export class Transport {
     });
   }
 
-  go() {
-    this.press(this.now()?.state === "standby" ? "start" : "go");
-  }
-
-  pause() {
-    this.press(this.now()?.show.paused === null ? "pause" : "resume");
-  }
-
-  again() {
-    const name = this.now()?.show.segment;
-    if (name) this.press("again", { name });
-  }
-
-  stop() {
-    if (this.sure) {
-      this.calm();
-      this.press("stop");
+  /**
+   * Do an action. What goes with it is taken from what plays.
+   * @param {string} action
+   * @param {number} which of the show's buttons is meant, the first is 0
+   */
+  act(action, which) {
+    const now = this.now();
+    // Panic is never out of reach, not even while nothing is known.
+    if (!now) {
+      this.press(action);
       return;
     }
+    const { show, state } = now;
+    const { asks = false, back = null } = now.actions.get(action) ?? {};
+    if (asks && !this.sure) this.ask();
+    else if (action === "go" && state === "standby") this.press("start");
+    else if (action === "pause" && show.paused !== null && back !== null) this.press(back);
+    else if (action === "loop") this.goRound(now, back);
+    else if (action === "again") this.pressNamed(action, show.segment);
+    else if (action === "button") this.pressNamed(action, show.score.buttons.at(which) ?? null);
+    else this.press(action);
+  }
+
+  /**
+   * @param {string} action
+   * @param {string | null} name
+   */
+  pressNamed(action, name) {
+    if (name !== null) this.press(action, { name });
+  }
+
+  /** Whether the show is to be stopped: it is to be said twice. */
+  ask() {
     this.sure = setTimeout(() => this.calm(), SURE);
-    mark(this.keys.stop, "data-sure", true);
-    say(this.keys.stop, "stop? again");
+    mark(this.stop, "data-sure", true);
+    say(this.stop, "stop? again");
   }
 
   calm() {
     clearTimeout(this.sure);
     this.sure = 0;
-    mark(this.keys.stop, "data-sure", null);
-    say(this.keys.stop, "Stop");
+    mark(this.stop, "data-sure", null);
+    say(this.stop, "Stop");
   }
 
-  /** First press: from here. Second: until here. Third: off. */
-  loop() {
-    const now = this.now();
-    if (!now) return;
-    const { show, place: { plan } } = now;
-    if (show.loop) {
-      this.press("unloop");
+  /**
+   * First press: from here. Second: until here. Third: off.
+   * @param {Now} now
+   * @param {string | null} back
+   */
+  goRound(now, back) {
+    const { show: { loop, score }, place: { plan } } = now;
+    if (loop && back !== null) {
+      this.press(back);
     } else if (this.from === null || plan <= this.from) {
       this.from = plan;
       this.update(now);
     } else {
-      this.press("loop", { to: nameOf(show.score, this.from), until: nameOf(show.score, plan) });
+      this.press("loop", { to: nameOf(score, this.from), until: nameOf(score, plan) });
       this.from = null;
     }
   }
 
-  /**
-   * Press one of the show's buttons, the first is 0.
-   * @param {number} index
-   */
-  button(index) {
-    const name = this.now()?.show.score.buttons.at(index);
-    if (name !== undefined) this.press("button", { name });
-  }
-
   /** @param {Now} now */
-  update({ show, state, still, readonly, undo, redo, speed }) {
-    const { keys } = this;
+  update({ show, actions, state, readonly, undo, redo, speed }) {
     mark(document.documentElement, "data-readonly", readonly);
-    this.offerButtons(show);
+    this.offerButtons(show, actions.get("button")?.keys ?? [], isIdle(actions, state, "button"));
     const wait = goWait(show);
     const standby = state === "standby";
-    mark(keys.go, "data-ready", Boolean(wait) || standby);
+    mark(this.go, "data-ready", Boolean(wait) || standby);
     say(this.goWord, standby ? "START" : "GO");
     say(this.goLabel, standby ? "begin the show" : wait ? wait.for.slice("go ".length) || "hold" : "nothing waits");
     const skip = skipWait(show);
     say(this.skipLabel, skip ? waitText(skip.for) : "nothing waits");
-    mark(keys.skip, "data-ready", Boolean(skip));
-    say(keys.pause, show.paused === null ? "Pause" : "Go on");
-    mark(keys.pause, "data-ready", show.paused !== null);
-    const ended = state === "ended" || state === "stopped";
-    for (const node of [keys.pause, keys.skip, ...this.buttons.querySelectorAll("button")]) node.disabled = standby || still;
-    for (const node of [keys.previous, keys.next, keys.again, keys.loop, this.to, this.seek]) node.disabled = standby || ended;
-    keys.undo.disabled = !undo;
-    keys.redo.hidden = !redo;
-    say(keys.loop, show.loop ? "loop off" : this.from === null ? "loop from here" : `loop ${clockText(this.from, 0)} until here`);
-    mark(keys.loop, "aria-pressed", show.loop ? "true" : "false");
+    mark(this.skip, "data-ready", Boolean(skip));
+    say(this.pause, show.paused === null ? "Pause" : "Go on");
+    mark(this.pause, "data-ready", show.paused !== null);
+    say(this.loop, show.loop ? "loop off" : this.from === null ? "loop from here" : `loop ${clockText(this.from, 0)} until here`);
+    mark(this.loop, "aria-pressed", show.loop ? "true" : "false");
+    for (const node of document.querySelectorAll("[data-action]")) {
+      const action = node.getAttribute("data-action") ?? "";
+      const able = node === this.go && standby ? "start" : action;
+      if (actions.get(action)?.where.includes("http") && !OFFERED.has(action)) mark(node, "disabled", isIdle(actions, state, able));
+    }
+    this.undo.disabled = !undo;
+    this.redo.hidden = !redo;
     this.offerSpeed(speed);
     this.speedBox.hidden = !show.score.speed;
   }
@@ -151,31 +153,27 @@ export class Transport {
     this.speed.value = text;
   }
 
-  /** @param {Show} show */
-  offerButtons(show) {
+  /**
+   * @param {Show} show
+   * @param {string[]} keys those of the first, the second …
+   * @param {boolean} idle
+   */
+  offerButtons(show, keys, idle) {
     const names = [...show.buttons.keys()];
     renew(this.buttons, names.join("\n"), () => names.map((name, index) => {
-      const key = element("kbd", { "aria-hidden": "true" }, index < KEYED ? String(index + 1) : "");
-      return button(null, () => this.press("button", { name }), element("span", {}, name), element("span", { class: "count" }), key);
+      const key = element("kbd", { "aria-hidden": "true" }, keys.at(index) ?? "");
+      const made = button(null, () => this.press("button", { name }), element("span", {}, name), element("span", { class: "count" }), key);
+      mark(made, "aria-keyshortcuts", keys.at(index) ?? null);
+      return made;
     }));
     names.forEach((name, index) => {
       const node = this.buttons.children[index];
       const kept = show.buttons.get(name) ?? 0;
       const waited = show.waits.some((one) => one.for === `button ${name}`);
       say(node.children[1], kept ? `${kept} kept` : waited ? "waited for" : "");
+      mark(node, "disabled", idle);
       mark(node, "data-ready", waited);
       mark(node, "aria-label", `${name}${kept ? `, ${kept} kept` : ""}${waited ? ", waited for" : ""}`);
     });
   }
-}
-
-/**
- * A key of the page, which does something from now on.
- * @param {string} id
- * @param {() => void} act
- */
-function keyOf(id, act) {
-  const node = part(id, HTMLButtonElement);
-  node.addEventListener("click", act);
-  return node;
 }

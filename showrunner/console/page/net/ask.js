@@ -1,9 +1,9 @@
 // @ts-check
-// The latest score, fetched whenever there is a new one.
+// Asking the server for what it has ready: the score, whenever there is a new one, and the table of what may be done.
 
-/** @import { RawScore } from "../model/shapes.js" */
+/** @import { Action, RawScore } from "../model/shapes.js" */
 
-/** Asked too often, the server is left in peace for so long (milliseconds). */
+/** After an answer that was none the server is left in peace for so long (milliseconds). */
 const PAUSE = 1000;
 
 export class LatestScore {
@@ -42,7 +42,20 @@ export class LatestScore {
   }
 }
 
-function pause() {
+/**
+ * The table of what may be done; asked for until it is there.
+ * @returns {Promise<Action[]>}
+ */
+export async function actions() {
+  for (;;) {
+    const answer = await fetch("/api/actions").catch(() => null);
+    if (answer?.ok) return (await answer.json()).actions;
+    await pause();
+  }
+}
+
+/** Wait a little. */
+export function pause() {
   return new Promise((done) => {
     setTimeout(done, PAUSE);
   });
