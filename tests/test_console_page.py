@@ -671,6 +671,7 @@ FOLLOW = """async ([raw, entries, upto]) => {
       .map((act) => Math.abs(span(model, act, real).start.plan - act.planned.start))),
     unplanned: model.acts.filter((act) => !act.planned).length,
     acts: model.acts.length,
+    speech: model.acts.filter((act) => act.speech).map((act) => act.text),
     states: score.rows.filter((row) => row.kind === "cue").map((row) => rowState(model, row.row).state),
     place: playhead(model, real),
     ended: model.ended,
@@ -712,6 +713,17 @@ def test_so_does_one_of_a_file_in_a_folder_with_cues_called_as_a_way_to_a_cue(th
     prepared(tmp_path)
     monkeypatch.chdir(tmp_path)
     lies_exactly_on_its_plan(thinking, Script("odd.show"))
+
+
+def test_what_a_device_says_is_drawn_as_speech_whatever_its_verb_is_called(thinking, long):
+    score, entries = long.read(), long.placed(long.entries())
+    for device in score["devices"]:
+        device["speech"] = ["tell" if verb == "say" else verb for verb in device["speech"]]
+    for one in [*score["plan"]["entries"], *entries]:
+        if one.get("verb") == "say":
+            one["verb"] = "tell"
+    known = thinking.evaluate(FOLLOW, [score, entries, None])
+    assert known["speech"] == [one["text"] for one in entries if one.get("verb") == "tell"] != []
 
 
 def test_a_wait_for_go_is_a_break_as_long_as_it_stood(thinking, long):

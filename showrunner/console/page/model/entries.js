@@ -74,7 +74,7 @@ const TAKERS = {
     /** @type {Act} */
     const act = {
       ...entry,
-      speech: show.score.speakers.has(verbOf(entry)),
+      speech: show.score.speech.has(verbOf(entry)),
       planned,
       chased,
       plan: chased ? playhead(show, real).plan : planOf(show, entry, real, planned),

@@ -80,6 +80,7 @@ export function readScore(raw) {
   const commands = new Map();
   /** @type {Map<string, number[]>} */
   const passes = new Map();
+  const speech = new Set(raw.devices.flatMap((one) => one.speech.map((verb) => verbOf({ device: one.name, verb }))));
   /** @type {Standing[]} */
   const waits = [];
   /** @type {Map<string, PlannedWait[]>} */
@@ -101,7 +102,7 @@ export function readScore(raw) {
         pass(entry);
         break;
       case "command": {
-        const made = { ...entry, start: entry.at, end: entry.at, speech: entry.said !== undefined };
+        const made = { ...entry, start: entry.at, end: entry.at, speech: speech.has(verbOf(entry)) };
         commands.set(entry.id, made);
         cues.get(spotOf(entry))?.commands.push(made);
         break;
@@ -141,7 +142,8 @@ export function readScore(raw) {
     moments,
     places,
     points: namedPoints(raw),
-    speakers: new Set(all.filter((one) => one.speech).map(verbOf)),
+    speech,
+    voices: new Set(all.filter((one) => one.speech).map((one) => one.device)),
     end: Math.max(plan.end, 1),
     segmentOf: new Map(raw.segments.map((segment, index) => [segment.name, { ...segment, index }])),
     ...listRows(raw.segments),

@@ -69,7 +69,7 @@ export {};
 /**
  * @typedef {{title: string, script: string, fingerprint: string, run?: string, readonly?: boolean, started?: boolean,
  *   undo?: boolean, redo?: boolean, refused?: boolean, speed?: boolean, findings?: Finding[],
- *   devices: {name: string, driver: string}[], buttons: string[], segments: Segment[],
+ *   devices: {name: string, driver: string, speech: string[]}[], buttons: string[], segments: Segment[],
  *   plan: {end: number, whole: boolean, entries: PlanEntry[]}, holds: ListedHold[],
  *   files: {path: string, text: string}[]}} RawScore
  */
@@ -100,12 +100,12 @@ export {};
  * @typedef {Omit<RawScore, "plan" | "holds"> & {
  *   cues: Map<string, PlannedCue>, commands: Planned[], passes: Map<string, number[]>, waits: Standing[],
  *   moments: Map<string, PlannedWait[]>, end: number, segmentOf: Map<string, Segment & {index: number}>, holds: Hold[],
- *   places: Map<string, FilePlace>, points: Map<string, number>, speakers: Set<string>,
+ *   places: Map<string, FilePlace>, points: Map<string, number>, speech: Set<string>, voices: Set<string>,
  *   rows: Row[], rowOf: Map<number, CueRow>, timed: (CueRow & {at: number})[]}} Score
  *
  * `cues`, `moments`: what stands at a spot (`spotOf`); `places`: where a spot stands in the files, in whichever turn;
  * `passes`: per track the instants at which its thread passes something; `waits`: where the plan stands for a person or
- * the world; `points`: where in the plan something named lies; `speakers`: the verbs that speak; `timed`: rows by time.
+ * the world; `points`: where in the plan something named lies; `speech`: the verbs that speak (`verbOf`); `voices`: the devices that do; `timed`: rows by time.
  */
 
 // --- the show as it is known

@@ -24,7 +24,7 @@ export class Voices {
     renew(this.host, `voices ${key}`, () => {
       this.bars = [];
       if (!all.length) return [element("li", { class: "dim quiet" }, "nobody speaks")];
-      const made = all.slice(0, LISTED + 1).map((act) => this.row(act));
+      const made = all.slice(0, LISTED + 1).map((act) => this.row(act, show.score.voices.size > 1));
       if (all.length > LISTED + 1) made.push(element("li", { class: "dim" }, `and ${all.length - LISTED - 1} more`));
       return made;
     });
@@ -36,14 +36,16 @@ export class Voices {
     }
   }
 
-  /** @param {Act} act */
-  row(act) {
+  /**
+   * @param {Act} act
+   * @param {boolean} several devices speak in this show
+   */
+  row(act, several) {
     const text = element("span", { class: "voice-text" }, act.spoken ?? act.planned?.said ?? spokenText(act.text));
     if (act.sent === null) return element("li", { class: "voice waiting" }, element("span", { class: "tag" }, "waits"), text);
     const bar = element("i", { class: "voice-bar", "aria-hidden": "true" });
     const rest = element("span", { class: "dim voice-rest" });
     this.bars.push({ act, bar, rest });
-    const who = act.device === "aituber" ? "speaks" : `${act.device} speaks`;
-    return element("li", { class: "voice speaking" }, element("span", { class: "tag" }, who), rest, text, bar);
+    return element("li", { class: "voice speaking" }, element("span", { class: "tag" }, several ? `${act.device} speaks` : "speaks"), rest, text, bar);
   }
 }
