@@ -14,7 +14,7 @@ import pytest
 from showrunner.devices.aituber import cutting
 from showrunner.devices.vocabulary import Silent, Terms
 from showrunner.diagnostics import codes
-from showrunner.engine.commands import safe
+from showrunner.engine.commands import panic
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Options
 from showrunner.reports.plan import plan
@@ -137,7 +137,7 @@ def test_a_silence_that_is_never_told_is_waited_for_three_seconds_and_no_longer(
     made.play()
     (pressed,) = made.all("operator")
     (said,) = made.all("command", text="say 'Sorry.'")
-    assert said["at"] - pressed["at"] == safe.LONGEST
+    assert said["at"] - pressed["at"] == panic.LONGEST
     assert made.entries[-1]["kind"] == "end"
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Effect, Excerpt, Options
-from showrunner.engine.play import Run
+from showrunner.engine.play import Sending
 from showrunner.timeline import cues
 from tests.invariants import same
 from tests.programs import shows, worlds
@@ -82,7 +82,7 @@ def test_after_a_seek_the_show_plays_as_one_that_began_there(
         play = caller.play
         lanes = [lane for port in play.ports.values() for lane in port.lanes.values()]
         streams = [port.stream for port in play.ports.values() if port.stream is not None]
-        flying = any(isinstance(lane.flight, Run) or lane.queue for lane in lanes) or play.speaking
+        flying = any(isinstance(lane.flight, Sending) or lane.queue for lane in lanes) or play.speaking
         shown = any(stream.values or stream.dropped or stream.releasing for stream in streams)  # to be cleared first
         idle.append((not flying and not shown and play.ending is None, play.ids))
         return asked("seek", Excerpt(point))(caller, now)

@@ -19,12 +19,13 @@ from showrunner.devices.vocabulary import (
     Output,
 )
 from showrunner.engine import snapshot
-from showrunner.engine.commands import absence, frames, hearing, safe
+from showrunner.engine.commands import frames, lanes, panic
 from showrunner.engine.messages import Change, Effect, Excerpt, Options, Silenced, Told, Write
 from showrunner.engine.play import Lane, Play, Port, Stream
 from showrunner.engine.reload import revising
 from showrunner.engine.reload.report import report
 from showrunner.engine.score import operating, segments, waits
+from showrunner.engine.score.hooks import HOOKS
 from showrunner.engine.seeking import seeking
 from showrunner.engine.snapshot import Snapshot
 from showrunner.timeline.cues import CueList
@@ -41,7 +42,7 @@ class Caller:
         inventories: Mapping[str, Inventory] | None = None,
     ) -> None:
         ports = {name: _port(fixtures[name], (inventories or {}).get(name)) for name in cues.devices}
-        self.play = Play(cues, options, ports, remembers=not options.sparse)
+        self.play = Play(cues, options, ports, HOOKS, remembers=not options.sparse)
         self._snapshot = snapshot.taken(self.play)
 
     @property
@@ -109,11 +110,11 @@ class Caller:
         elif isinstance(output, Condition):
             self._condition(device, output)
         elif isinstance(output, Silenced):
-            safe.silenced(play, device)
+            panic.silenced(play, device)
         elif isinstance(output, Listed):
             play.ports[device].inventory = {**output.inventory, **(play.ports[device].inventory or {})}
         else:
-            hearing.hear(play, device, output)
+            lanes.hear(play, device, output)
         return self._effects()
 
     def press(
@@ -174,10 +175,11 @@ class Caller:
                 seeking.chase(play, port)
             elif port.stream is not None:
                 frames.returned(play, port.stream)
-            absence.returned(play, port)
+            lanes.returned(play, port)
+            waits.returned(play, device)
         elif condition.state in {"lost", "waiting", "connecting"} and port.ready:
             port.ready = False
-            absence.lost(play, port)
+            lanes.lost(play, port)
             if port.stream is not None:
                 frames.lost(play, port.stream)
 
@@ -187,11 +189,17 @@ class Caller:
         play.real = max(play.real, now, play.instant)
 
     def _effects(self) -> list[Effect]:
-        if self.play.ending is not None:
-            segments.check_end(self.play)
-        effects, self.play.effects = self.play.effects, []
-        if self.play.options.watched:
-            self._snapshot = snapshot.taken(self.play)
+        play = self.play
+        segments.settle(play)
+        while isinstance(play.intent, Excerpt):
+            excerpt, play.intent = play.intent, None
+            seeking.seek(play, excerpt, play.instant)
+            segments.settle(play)
+        if play.ending is not None:
+            segments.check_end(play)
+        effects, play.effects = play.effects, []
+        if play.options.watched:
+            self._snapshot = snapshot.taken(play)
         return effects
 
 

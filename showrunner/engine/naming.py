@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from showrunner.engine.play import Doing, Play, Scope, Taken
+from showrunner.timeline.cues import Await, Log, Send
 from showrunner.timeline.labels import Label, seen_from
 
 
-def label(play: Play, scope: Scope, taken: Taken) -> Label:
+def label(play: Play, taken: Taken) -> Label:
     """Say what a cue is called in the text that plays."""
     if taken.label is None:
-        cue = taken.cue
+        scope, cue = taken.scope, taken.cue
         taken.label = Label(file_name(play, scope), scope.base + cue.line, cue.name, scope.inside)
     return taken.label
 
@@ -33,7 +34,13 @@ def through(play: Play, scope: Scope) -> list[str]:
     return calls
 
 
-def where(play: Play, scope: Scope, taken: Taken) -> dict[str, str | None]:
+def place(play: Play, taken: Taken, step: Send | Await | Log) -> tuple[int, str | None]:
+    """Say where a command of a cue stands: its line, and its file if that is not the script."""
+    return taken.scope.base + taken.cue.line + step.span.line, file_name(play, taken.scope)
+
+
+def where(play: Play, taken: Taken) -> dict[str, str | None]:
     """Give the three keys that say where something happened; what is `safe` stands in no segment."""
-    segment, cue = scope.part.segment.name or None, label(play, scope, taken).text()
+    scope = taken.scope
+    segment, cue = scope.part.segment.name or None, label(play, taken).text()
     return {"segment": segment, "track": scope.track or None, "cue": cue}

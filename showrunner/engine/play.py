@@ -13,15 +13,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from showrunner.devices.vocabulary import Command, Fixture, Inventory, Quantity
+from showrunner.devices.vocabulary import Command, Finished, Fixture, Inventory, Quantity
 from showrunner.engine.agenda import Agenda, Alarm, Key
 from showrunner.engine.curves import Course
 from showrunner.engine.messages import Effect, Excerpt, Options, Told, Write
-from showrunner.engine.states import RESULTS, State
+from showrunner.engine.states import RESULTS, Incident, State, after
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
 from showrunner.timeline.labels import Inside, Label
+
+ScopeKind: TypeAlias = Literal["track", "do", "turn", "meanwhile"]
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -36,7 +38,7 @@ class Scope:
     into the text too late.
     """
 
-    kind: Literal["track", "do", "turn", "meanwhile"]
+    kind: ScopeKind
     part: Part
     track: str
     body: Body
@@ -58,9 +60,9 @@ class Scope:
     alarm: Alarm | None = None
     waiting_then: bool = False
     then_wait: Wait | None = None
-    speech: dict[Run, None] | None = None
+    speech: dict[Sending, None] | None = None
     barred: list[Wait] = field(default_factory=list)
-    held_up: Callable[[], None] | None = None
+    held_up: bool = False
     done: bool = False
     closed: bool = False
     unfinished: dict[Run | Doing | Repeating, None] = field(default_factory=dict)
@@ -142,7 +144,7 @@ class Doing:
 
     taken: Taken
     step: Call
-    scope: Scope = field(init=False)
+    scope: Scope
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -160,6 +162,9 @@ class Repeating:
     last_done: bool = False
 
 
+WaitKind: TypeAlias = Literal["command", "time", "event", "cue", "button", "go", "then"]
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Wait:
     """Something a list stands at. ``what`` is the journal's `for`; ``since`` and ``key`` say which GO frees first.
@@ -171,62 +176,132 @@ class Wait:
 
     scope: Scope
     what: str
-    kind: Literal["command", "time", "event", "cue", "button", "go", "then"]
+    kind: WaitKind
     since: int
     key: Key
     label: str
     began: int
     real: int
     bars: bool = False
-    run: Run | None = None
+    run: Awaiting | None = None
     device: str | None = None
     name: str | None = None
     alarm: Alarm | None = None
-    stopper: bool = False
     meanwhile: Scope | None = None
     over: bool = False
     silent: bool = False
     gone: bool = False
 
+    @property
+    def stops(self) -> bool:
+        """Whether the clock of its list stands as long as it does."""
+        return self.kind in {"event", "cue", "button", "go"}
+
 
 @dataclass(slots=True, eq=False, repr=False)
-class Run:
-    """A command that was taken, from its queue to its one outcome.
+class Begun:
+    """What a command has that was taken, from then to its one outcome: ``Sending``, or ``Awaiting``.
 
-    ``line`` and ``file``: where it stands, as the journal has it. ``sent_at``: instant of the first sending (real),
-    ``began``: the instant its `for` counts from. ``orphan``: its scope was closed, it keeps nothing waiting and is not
-    tried again. ``silent``: it was taken before the point a show began at; it counts for what waits for it, and is not
-    written down. ``away``: it waits for its device, and its list with it.
+    ``line`` and ``file``: where it stands, as the journal has it. ``meanwhile``: the list that closes with it.
+    ``wait``: what its list stands at until it has ended. ``result``, ``reason``: its outcome.
     """
 
-    id: int
-    scope: Scope
     taken: Taken
     step: Send | Await
     key: Key
     line: int
     file: str | None
-    device: str
-    command: Command | None
+    id: int = 0
+    meanwhile: Scope | None = None
+    wait: Wait | None = None
+    result: str | None = None
+    reason: str | None = None
+    orphan: bool = False
+    silent: bool = False
+
+    @property
+    def scope(self) -> Scope:
+        """The list it was taken from."""
+        return self.taken.scope
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Sending(Begun):
+    """A device's command on its way: in the queue of its lane, in flight, lasting, or carried by frames.
+
+    ``command`` is what is sent of ``step``. ``sent_at``: instant of the first sending (real), ``began``: the instant
+    its `for` counts from. ``limit`` and ``lasting``: when its `within` and its `for` run out. ``away``: what its list
+    stands at until its device is back.
+    """
+
+    step: Send
+    command: Command = field(kw_only=True)
     state: State = State.QUEUED
     attempt: int = 0
     retries: int = 0
     sent_at: int | None = None
     began: int = 0
-    answered: bool = False
-    spoken: bool = False
-    settled: bool = False
-    passed: bool = False
-    orphan: bool = False
+    frames: int = 0
     limit: Alarm | None = None
     lasting: Alarm | None = None
-    meanwhile: Scope | None = None
-    result: str | None = None
-    frames: int = 0
-    wait: Wait | None = None
     away: Wait | None = None
+    answered: bool = False
+    spoken: bool = False
+    passed: bool = False
+    arrived: bool = False
     kept: bool = False
-    silent: bool = False
+
+    def meets(self, incident: Incident) -> bool:
+        """Take it to the state that follows; tell whether what befell it comes in time to mean anything."""
+        found = after(self.state, incident)
+        if found is not None:
+            self.state = found
+        return found is not None
+
+    @property
+    def device(self) -> str:
+        """The device's name on the stage."""
+        return self.command.device
+
+    @property
+    def verb(self) -> str:
+        """The name of its verb."""
+        return self.command.verb.name
+
+    @property
+    def streamed(self) -> bool:
+        """Whether frames carry it."""
+        return self.command.verb.stream is not None
+
+    @property
+    def releases(self) -> bool:
+        """Whether it is a `release`: its end is the frame that ends the holding."""
+        return self.command.verb.stream == "release"
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it is heard until a voice has ended."""
+        return self.command.verb.finished is Finished.SPEECH
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Awaiting(Begun):
+    """A `wait for …`: it has a number and an outcome as every command, and is sent to nobody."""
+
+    step: Await
+
+    @property
+    def device(self) -> str | None:
+        """The device whose event it waits for."""
+        return self.step.device
+
+    @property
+    def verb(self) -> str:
+        """What stands for a verb in the journal."""
+        return "wait for"
+
+
+Run: TypeAlias = Sending | Awaiting
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -238,8 +313,8 @@ class Lane:
 
     device: str
     name: str
-    queue: deque[Run] = field(default_factory=deque)
-    flight: Run | int | Literal["reading"] | None = None
+    queue: deque[Sending] = field(default_factory=deque)
+    flight: Sending | int | Literal["reading"] | None = None
     limit: Alarm | None = None
     queued_last: bool = False
 
@@ -251,7 +326,7 @@ class Held:
     ``carried``/``settled``: the first frame, and a frame with the end value, were sent.
     """
 
-    run: Run
+    run: Sending
     course: Course
     until: int | None
     carried: bool = False
@@ -270,7 +345,7 @@ class Stream:
     values: dict[str, Held] = field(default_factory=dict)
     known: dict[str, Quantity] = field(default_factory=dict)
     dropped: dict[str, Quantity | None] = field(default_factory=dict)
-    releasing: dict[Run, None] = field(default_factory=dict)
+    releasing: dict[Sending, None] = field(default_factory=dict)
     waiting: dict[int, Inflight] = field(default_factory=dict)
     number: int = 0
     dirty: bool = False
@@ -285,9 +360,9 @@ class Stream:
 class Inflight:
     """What a frame carried: the values with their runs, those carried for the first time, those that ended with it."""
 
-    first: tuple[Run, ...]
-    ends: tuple[Run, ...]
-    all: tuple[Run, ...]
+    first: tuple[Sending, ...]
+    ends: tuple[Sending, ...]
+    all: tuple[Sending, ...]
     limit: Alarm
 
 
@@ -306,6 +381,7 @@ class Part:
     cues: dict[str, None] = field(default_factory=dict)
     at_least: bool = True
     over: bool = False
+    stirred: bool = False
     leaving: Alarm | None = None
     alarms: list[Alarm] = field(default_factory=list)
     follow: int | None = None
@@ -322,8 +398,34 @@ class Port:
     inventory: Inventory | None
     ready: bool = False
     trouble: str | None = None
-    owners: dict[str, Run] = field(default_factory=dict)
-    states: dict[str, Run] = field(default_factory=dict)
+    owners: dict[str, Sending] = field(default_factory=dict)
+    states: dict[str, Sending] = field(default_factory=dict)
+
+    @property
+    def why_away(self) -> str:
+        """Why it takes no commands, as far as its driver knows."""
+        return self.trouble or "not connected"
+
+    @property
+    def why_lost(self) -> str:
+        """Why what was on its way to it has failed."""
+        return self.trouble or "connection lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What a floor of the engine tells the one above it, which it does not know. ``score/hooks`` puts them together.
+
+    ``on_free``: something may go in a lane. ``on_sent``: a command went for the first time. ``on_ended``: a command has
+    its outcome; ``why`` is what a wait for it is told instead of that. ``hold_for``: let the list of a command stand
+    until its device is back. ``go_on``: what a list stood at is over, and it may do what comes next.
+    """
+
+    on_free: Callable[[Play, Lane], None]
+    on_sent: Callable[[Play, Sending], None]
+    on_ended: Callable[[Play, Run, str | None], None]
+    hold_for: Callable[[Play, Sending], Wait]
+    go_on: Callable[[Play, Scope], None]
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -338,6 +440,7 @@ class Play:
     cues: CueList
     options: Options
     ports: dict[str, Port]
+    hooks: Hooks
     agenda: Agenda = field(default_factory=Agenda)
     effects: list[Effect] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
@@ -347,10 +450,12 @@ class Play:
     part: Part | None = None
     waits: dict[Wait, None] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
-    speaking: dict[Run, None] = field(default_factory=dict)
+    speaking: dict[Sending, None] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, str | None] = field(default_factory=dict)
     presses: dict[str, int] = field(default_factory=dict)
+    intent: Literal["stop", "conclude"] | Excerpt | None = None
+    moved: bool = False
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RESULTS, 0))
     bad: bool = False
     ending: str | None = None
@@ -381,6 +486,15 @@ class Play:
         """Add a journal entry to what is to be done; ``command`` is what it is about."""
         if self.wants(kind):
             self.effects.append(Write({"kind": kind, **keys}, command))
+
+    def tell(self, told: Told) -> None:
+        """Tell what became of a held or moving value, if anybody wants to know."""
+        if self.options.tells:
+            self.told.append(told)
+
+    def lane(self, run: Sending) -> Lane:
+        """Give the lane in which a command is sent."""
+        return self.ports[run.device].lanes[run.command.verb.lane]
 
     def policy(self, policy: Policy | None) -> Policy:
         """Give what holds when a command ends badly."""

@@ -1,14 +1,22 @@
-"""The states of a command, as one table. Everything that changes a command's state asks it; nothing else decides.
+"""The states of a command as one table, and its outcomes. What changes a command's state asks the table; nothing else
+decides.
 
-A command is *queued* in its lane, *sent*, *lasting* when it has its reply but its time, its voice or its frames have
-not ended, and *ended* with exactly one outcome. A retry goes from sent back to queued. A streamed command (a held or
-moving value) has no place in a queue: it is *lasting* from the moment it is taken, and its frames are its sending.
+A command is *queued* in its lane and *sent* when its turn comes. With its reply it is *lasting*: its `for` or its voice
+is not over. One whose values frames carry (it is held, or moves) has no place in a queue: it is *carried* from the
+moment it is taken. Each has *ended* with exactly one outcome. Where an attempt is given up and there is another, a
+command is queued again, before everything else in its lane; one that is carried is carried anew.
+
+The table has every state and everything that may befall a command. ``IGNORED``: it is about what is over (an attempt
+that was given up, a command that has its outcome) or not the business of the command, and changes nothing. ``NEVER``:
+it cannot be, and is a mistake of ours.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum, auto
 from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
 
 
 class State(IntEnum):
@@ -17,36 +25,56 @@ class State(IntEnum):
     QUEUED = auto()
     SENT = auto()
     LASTING = auto()
+    CARRIED = auto()
     ENDED = auto()
 
 
-class Change(IntEnum):
-    """What may happen to a command."""
+class Incident(IntEnum):
+    """What may befall a command: it goes, or is put in a frame; its reply comes, its voice is over, its `for` has
+    passed; it is tried again; it ends.
+    """
 
     SEND = auto()
-    STREAM = auto()
+    CARRY = auto()
     ANSWER = auto()
+    SPOKEN = auto()
+    PASS = auto()
     RETRY = auto()
     END = auto()
 
 
-TRANSITIONS = MappingProxyType(
+IGNORED: Final = "ignored"
+NEVER: Final = "never"
+
+_Q, _S, _L, _C, _E = State
+
+Cell: TypeAlias = State | Literal["ignored", "never"]
+
+TABLE: Mapping[Incident, tuple[Cell, Cell, Cell, Cell, Cell]] = MappingProxyType(
     {
-        (State.QUEUED, Change.SEND): State.SENT,
-        (State.QUEUED, Change.STREAM): State.LASTING,
-        (State.QUEUED, Change.END): State.ENDED,
-        (State.SENT, Change.ANSWER): State.LASTING,
-        (State.SENT, Change.RETRY): State.QUEUED,
-        (State.SENT, Change.END): State.ENDED,
-        (State.LASTING, Change.RETRY): State.QUEUED,
-        (State.LASTING, Change.END): State.ENDED,
+        #                 queued    sent      lasting   carried   ended
+        Incident.SEND:   (_S,       NEVER,    NEVER,    NEVER,    NEVER),
+        Incident.CARRY:  (_C,       NEVER,    NEVER,    NEVER,    NEVER),
+        Incident.ANSWER: (IGNORED,  _L,       IGNORED,  _C,       IGNORED),
+        Incident.SPOKEN: (IGNORED,  _S,       _L,       IGNORED,  IGNORED),
+        Incident.PASS:   (NEVER,    _S,       _L,       _C,       IGNORED),
+        Incident.RETRY:  (NEVER,    _Q,       _Q,       _C,       IGNORED),
+        Incident.END:    (_E,       _E,       _E,       _E,       IGNORED),
     }
-)
+)  # fmt: skip
 
 
-def after(state: State, change: Change) -> State:
-    """Give the state that follows; a change the table does not know is a mistake of ours and raises KeyError."""
-    return TRANSITIONS[state, change]
+def cell(state: State, incident: Incident) -> Cell:
+    """Give what the table says."""
+    return TABLE[incident][state - 1]
+
+
+def after(state: State, incident: Incident) -> State | None:
+    """Give the state that follows; None where it is ignored. What can never be raises a ValueError."""
+    found = cell(state, incident)
+    if found == NEVER:
+        raise ValueError(f"a command that is {state.name} never meets {incident.name}")
+    return None if found == IGNORED else found
 
 
 RESULTS = ("done", "failed", "timed-out", "skipped", "cancelled")

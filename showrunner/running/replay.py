@@ -17,7 +17,6 @@ from typing import Any
 from showrunner.devices.vocabulary import (
     Answered,
     Condition,
-    Finished,
     Fixture,
     FrameAnswered,
     Happened,
@@ -26,7 +25,6 @@ from showrunner.devices.vocabulary import (
     Values,
 )
 from showrunner.engine.caller import Caller
-from showrunner.engine.commands import lanes
 from showrunner.engine.journal import KEYWORDS
 from showrunner.engine.messages import (
     Change,
@@ -42,9 +40,9 @@ from showrunner.engine.messages import (
     Silenced,
     Write,
 )
-from showrunner.engine.play import Run
+from showrunner.engine.play import Awaiting, Run, Sending
 from showrunner.engine.states import State
-from showrunner.timeline.cues import Await, CueList
+from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import compare
 
 DECISIONS = frozenset({"segment", "cue", "command", "outcome", "wait", "resume", "log", "end"})
@@ -170,7 +168,7 @@ class Replay:
         frame = next((n for (name, n), first in self._frames.items() if name == device and id_ in first), None)
         if frame is not None:
             self._hear(device, FrameAnswered(frame, entry.get("ok", True), reason), now)
-        elif (run := self.caller.play.runs.get(id_)) is not None and not lanes.streamed(run):
+        elif isinstance(run := self.caller.play.runs.get(id_), Sending) and not run.streamed:
             short = self._outcomes.get(id_, {}).get("result") == "cancelled"
             ok = entry.get("ok", True)
             self._hear(device, Answered(id_, attempt, ok, reason, entry.get("answer"), short), now)
@@ -222,16 +220,16 @@ class Replay:
             return True
         run = play.runs.get(entry.get("id", 0)) if entry["kind"] == "outcome" else None
         output = None if run is None else self._told(run, entry)
-        if run is None or output is None:
+        if run is None or run.device is None or output is None:
             return False
         self._hear(run.device, output, now)
         return True
 
     def _told(self, run: Run, entry: Entry) -> Output | None:
         """Work out what a driver told of a command by itself: an event, the end of a voice, that it cannot be sent."""
-        if isinstance(run.step, Await):
+        if isinstance(run, Awaiting):
             return Happened(run.step.name) if run.step.kind == "device" else None
-        if run.state is State.LASTING and run.command is not None and run.command.verb.finished is Finished.SPEECH:
+        if run.state is State.LASTING and run.speaks:
             return None if run.spoken else Spoken(run.id, run.attempt)
         if run.state is State.SENT:
             done = entry["result"] == "done"
@@ -255,7 +253,7 @@ class Replay:
             elif isinstance(effect, DeliverFrame | DeliverClear):
                 for id_ in effect.first:
                     run = self.caller.play.runs.get(id_)
-                    self._delivered.add((id_, 1 if run is None else max(1, run.attempt)))
+                    self._delivered.add((id_, max(1, run.attempt) if isinstance(run, Sending) else 1))
                 self._frames[effect.device, effect.number] = effect.first
             elif isinstance(effect, Read):
                 self._reading.append(effect.device)

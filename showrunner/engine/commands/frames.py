@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from showrunner.devices.vocabulary import FrameAnswered, Values
+from showrunner.devices.vocabulary import FrameAnswered, Quantity, Values
 from showrunner.engine import curves
 from showrunner.engine.agenda import Rank
-from showrunner.engine.commands import absence, lanes, streams
+from showrunner.engine.commands import properties, runs
 from showrunner.engine.messages import DeliverClear, DeliverFrame, Read
-from showrunner.engine.play import Inflight, Lane, Play, Port, Run, Stream
-from showrunner.engine.states import State
-from showrunner.timeline import cues
+from showrunner.engine.play import Held, Inflight, Lane, Play, Port, Sending, Stream
+from showrunner.engine.states import Incident, State
 from showrunner.times import as_duration
 
 AGAIN = 100_000
@@ -35,13 +34,13 @@ def schedule(play: Play, stream: Stream) -> None:
         # A frame that had the lane's next turn is wanted no more: what is queued there goes on.
         had, stream.dirty = stream.dirty, False
         if had and stream.lane.queue and stream.lane.flight is None and port.ready:
-            lanes.pump(play, stream.lane)
+            play.hooks.on_free(play, stream.lane)
         return
     if not port.ready or play.ended:
         return
     flight = stream.lane.flight
     if flight is not None:
-        if not isinstance(flight, Run) or stream.last is None or not (stream.holds and stream.values):
+        if not isinstance(flight, Sending) or stream.last is None or not (stream.holds and stream.values):
             return
         when = max(when, stream.last + LAPSING)
     key = (list(play.ports).index(stream.device),)
@@ -65,7 +64,7 @@ def due(play: Play, stream: Stream) -> int | None:
         return play.instant
     if not stream.values or play.options.sparse:
         return None
-    if streams.moving(play, stream) and stream.moving_since is not None:
+    if properties.moving(play, stream) and stream.moving_since is not None:
         last = stream.moving_since if stream.last is None else max(stream.last, stream.moving_since)
         each, rate = stream.interval
         count = (last - stream.moving_since) * rate // (1_000_000 * each)
@@ -85,87 +84,92 @@ def frame(play: Play, stream: Stream) -> None:
     # Behind an end of holding the rest goes first, or it never would where something is let go at every answer.
     rest = stream.cleared and stream.dirty and bool(stream.values)
     if stream.holds and (stream.dropped or stream.releasing) and not rest:
-        stream.cleared = True
-        first = tuple(stream.releasing)
-        for run in first:
-            run.frames += 1
-        stream.dropped, stream.releasing = {}, {}
-        stream.dirty = bool(stream.values)
-        number = depart(play, port, stream, first, first, first)
-        play.effects.append(DeliverClear(stream.device, number, tuple(run.id for run in first)))
-        schedule(play, stream)
+        _clear(play, port, stream)
         return
     unknown = [name for name, held in stream.values.items() if held.course.start is None]
     if unknown and stream.lane.flight is None:
         stream.lane.flight = "reading"
         stream.lane.limit = play.agenda.on_world(
-            play.real + timeout(port), Rank.ELAPSED, (0,), lambda: values(play, stream.device, Values({}))
+            play.real + runs.timeout(port), Rank.ELAPSED, (0,), lambda: values(play, stream.device, Values({}))
         )
         play.effects.append(Read(stream.device, tuple(unknown)))
         return
-    shown = {name: held for name, held in stream.values.items() if held.course.start is not None}
+    known = {name: held for name, held in stream.values.items() if held.course.start is not None}
     stream.dirty = stream.cleared = False
-    if not shown:
-        lanes.pump(play, stream.lane)
-        return
-    frame_of = {name: curves.value(held.course, play.instant) for name, held in shown.items()}
-    runs = tuple({held.run: None for held in shown.values()})
-    first = tuple({held.run: None for held in shown.values() if not held.carried and held.run.state is not State.ENDED})
-    arriving = tuple(
+    if known:
+        _carry(play, port, stream, known)
+    else:
+        play.hooks.on_free(play, stream.lane)
+
+
+def _clear(play: Play, port: Port, stream: Stream) -> None:
+    """Send an end of holding; what is held on goes behind it."""
+    stream.cleared = True
+    first = tuple(stream.releasing)
+    stream.dropped, stream.releasing = {}, {}
+    stream.dirty = bool(stream.values)
+    number = _depart(play, port, stream, first, first, first)
+    play.effects.append(DeliverClear(stream.device, number, tuple(run.id for run in first)))
+    schedule(play, stream)
+
+
+def _carry(play: Play, port: Port, stream: Stream, known: dict[str, Held]) -> None:
+    """Send values as they are now; what has come to its end, and need not be sent again, is let go."""
+    shown: dict[str, Quantity] = {name: curves.value(held.course, play.instant) for name, held in known.items()}
+    every = tuple({held.run: None for held in known.values()})
+    first = tuple({held.run: None for held in known.values() if not held.carried and held.run.state is not State.ENDED})
+    ends = tuple(
         {
             held.run: None
-            for held in shown.values()
-            if not held.settled and held.course.arrives <= play.instant and not streams.releases(held.run)
+            for held in known.values()
+            if not held.settled and held.course.arrives <= play.instant and not held.run.releases
         }
     )
-    for name, held in shown.items():
+    for name, held in known.items():
         held.carried = True
         held.settled = held.settled or held.course.arrives <= play.instant
         if held.settled and not stream.holds:
             stream.values.pop(name)
             stream.known[name] = held.course.to
         elif held.settled and held.over:
-            streams.drop(play, stream, name)
-    for run in runs:
-        run.frames += 1
-    number = depart(play, port, stream, first, arriving, runs)
-    play.effects.append(DeliverFrame(stream.device, number, frame_of, tuple(run.id for run in first), stream.returning))
+            properties.drop(play, stream, name)
+    number = _depart(play, port, stream, first, ends, every)
+    play.effects.append(DeliverFrame(stream.device, number, shown, tuple(run.id for run in first), stream.returning))
     stream.returning = False
     schedule(play, stream)
 
 
-def depart(
-    play: Play, port: Port, stream: Stream, first: tuple[Run, ...], ends: tuple[Run, ...], runs: tuple[Run, ...]
+def _depart(
+    play: Play,
+    port: Port,
+    stream: Stream,
+    first: tuple[Sending, ...],
+    ends: tuple[Sending, ...],
+    every: tuple[Sending, ...],
 ) -> int:
     """Note a frame as sent, give it its number, and set the limits of what it carries for the first time."""
     stream.number += 1
     number = stream.number
     stream.last = play.instant
     limit = play.agenda.on_world(
-        play.real + timeout(port), Rank.ELAPSED, (1, number), lambda: overdue(play, stream, number)
+        play.real + runs.timeout(port), Rank.ELAPSED, (1, number), lambda: overdue(play, stream, number)
     )
-    stream.waiting[number] = Inflight(first, ends, runs, limit)
+    stream.waiting[number] = Inflight(first, ends, every, limit)
+    for run in every:
+        run.frames += 1
     for run in first:
-        step = run.step
         if run.sent_at is None:
             run.sent_at = play.real
-        if isinstance(step, cues.Send) and run.command is not None:
-            run.limit = play.agenda.on_world(
-                play.real + lanes.limit(port, step, run.command),
-                Rank.ELAPSED,
-                (run.id, 2),
-                lambda run=run: unanswered(play, stream, run),  # type: ignore[misc]
-            )
+        run.limit = play.agenda.on_world(
+            play.real + runs.limit(port, run),
+            Rank.ELAPSED,
+            (run.id, 2),
+            lambda run=run: unanswered(play, stream, run),  # type: ignore[misc]
+        )
     if stream.lane.flight is None:
         stream.lane.flight = number
         stream.lane.queued_last = False
     return number
-
-
-def timeout(port: Port) -> int:
-    """Give the device's own time limit."""
-    found = port.fixture.settings.get("timeout")
-    return found if isinstance(found, int) else 5_000_000
 
 
 def overdue(play: Play, stream: Stream, number: int) -> None:
@@ -174,16 +178,16 @@ def overdue(play: Play, stream: Stream, number: int) -> None:
         free(stream)
     info = stream.waiting.pop(number, None)
     for run in info.ends if info is not None else ():
-        if run.state is State.LASTING and not run.settled:
-            waited = as_duration(timeout(play.ports[stream.device]))
+        if run.state is State.CARRIED and not run.arrived:
+            waited = as_duration(runs.timeout(play.ports[stream.device]))
             refuse(play, stream, run, "timed-out", f"no reply within {waited}")
-    lanes.pump(play, stream.lane)
+    play.hooks.on_free(play, stream.lane)
 
 
-def unanswered(play: Play, stream: Stream, run: Run) -> None:
+def unanswered(play: Play, stream: Stream, run: Sending) -> None:
     """The first frame of a command was not answered within its limit."""
-    if run.state is State.LASTING and not run.answered and run.command is not None and isinstance(run.step, cues.Send):
-        waited = lanes.limit(play.ports[run.device], run.step, run.command)
+    if run.state is State.CARRIED and not run.answered:
+        waited = runs.limit(play.ports[run.device], run)
         refuse(play, stream, run, "timed-out", f"no reply within {as_duration(waited)}")
         schedule(play, stream)
 
@@ -198,9 +202,9 @@ def values(play: Play, device: str, found: Values) -> None:
     for name, held in stream.values.items():
         if held.course.start is None:
             told = found.values.get(name)
-            held.course = replace(held.course, start=streams.default(port, name) if told is None else told)
+            held.course = replace(held.course, start=properties.default(port, name) if told is None else told)
             stream.dirty = True
-    lanes.pump(play, stream.lane)
+    play.hooks.on_free(play, stream.lane)
 
 
 def free(stream: Stream) -> None:
@@ -224,11 +228,11 @@ def answered(play: Play, device: str, answer: FrameAnswered) -> None:
     info.limit.cancel()
     if answer.ok:
         for run in info.first:
-            run.answered = True
+            run.answered = run.meets(Incident.ANSWER)
             if run.limit is not None:
                 run.limit.cancel()
         for run in info.ends:
-            run.settled = True
+            run.arrived = True
         for run in info.all:
             check_finished(play, run)
     else:
@@ -237,30 +241,26 @@ def answered(play: Play, device: str, answer: FrameAnswered) -> None:
         }
         for run in guilty or info.first or info.all:
             refuse(play, stream, run, "failed", answer.reason or "refused without a reason")
-    lanes.pump(play, stream.lane)
+    play.hooks.on_free(play, stream.lane)
 
 
-def check_finished(play: Play, run: Run) -> None:
+def check_finished(play: Play, run: Sending) -> None:
     """End a streamed command whose frames are answered and whose time has passed."""
-    if run.state is not State.LASTING or not run.answered or run.command is None:
+    if run.state is not State.CARRIED or not run.answered:
         return
-    moves = bool(run.command.get("D"))
-    if streams.releases(run):
-        if run.settled:
-            lanes.end(play, run, "done", None)
-    elif run.command.lasting is not None:
-        if run.passed and (run.settled or not moves):
-            lanes.end(play, run, "done", None)
-    elif not moves or run.settled:
-        lanes.end(play, run, "done", None)
+    arrives = run.releases or bool(run.command.get("D"))
+    counts = run.command.lasting is not None and not run.releases
+    if (run.arrived or not arrives) and (run.passed or not counts):
+        runs.end(play, run, "done", None)
 
 
-def refuse(play: Play, stream: Stream, run: Run, result: str, reason: str) -> None:
+def refuse(play: Play, stream: Stream, run: Sending, result: str, reason: str) -> None:
     """A streamed command went wrong: its values are carried anew if it may be tried again, else let go."""
     mine = [name for name, held in stream.values.items() if held.run is run]
     if run.retries > 0 and not run.orphan and mine and play.ports[stream.device].ready:
         run.retries -= 1
         run.attempt += 1
+        run.meets(Incident.RETRY)
         for name in mine:
             stream.values[name].carried = stream.values[name].settled = False
     else:
@@ -269,32 +269,32 @@ def refuse(play: Play, stream: Stream, run: Run, result: str, reason: str) -> No
             owners = play.ports[stream.device].owners
             if owners.get(name) is run:
                 owners.pop(name)
-        lanes.end(play, run, result, reason)
+        runs.end(play, run, result, reason)
     stream.dirty = True
 
 
 def lost(play: Play, stream: Stream) -> None:
     """The connection is gone: nothing is in flight; what is held keeps its place in time for the return."""
     free(stream)
-    why = absence.reason(play.ports[stream.device], absence.LOST)
+    why = play.ports[stream.device].why_lost
     waiting, stream.waiting = stream.waiting, {}
     for info in waiting.values():
         info.limit.cancel()
         for run in info.first:
-            if run.state is State.LASTING and not run.answered:
+            if run.state is State.CARRIED and not run.answered:
                 refuse(play, stream, run, "failed", why)
         for run in info.ends:
             again = [held for held in stream.values.values() if held.run is run]
             for held in again:
                 held.settled = False
-            if run.state is State.LASTING and not run.settled and not again:
+            if run.state is State.CARRIED and not run.arrived and not again:
                 refuse(play, stream, run, "failed", why)
-    never = absence.reason(play.ports[stream.device], absence.NOT_CONNECTED)
+    never = play.ports[stream.device].why_away
     for run in [*(held.run for held in stream.values.values()), *stream.releasing]:
-        if run.state is State.LASTING and run.sent_at is None:
-            lanes.end(play, run, "skipped", never)
-        elif run.state is State.LASTING and run in stream.releasing:
-            lanes.end(play, run, "failed", why)
+        if run.state is State.CARRIED and run.sent_at is None:
+            runs.end(play, run, "skipped", never)
+        elif run.state is State.CARRIED and run in stream.releasing:
+            runs.end(play, run, "failed", why)
     stream.releasing.clear()
     missed(play, stream)
     stream.last = None
@@ -306,11 +306,11 @@ def missed(play: Play, stream: Stream) -> None:
 
     A value that stays is sent on the return all the same.
     """
-    why = absence.reason(play.ports[stream.device], absence.LOST)
+    why = play.ports[stream.device].why_lost
     for run in dict.fromkeys(held.run for held in stream.values.values()):
         ends = [max(held.course.arrives, held.until or 0) for held in stream.values.values() if held.run is run]
-        if run.state is State.LASTING and max(ends) <= play.instant:
-            lanes.end(play, run, "failed", why)
+        if run.state is State.CARRIED and max(ends) <= play.instant:
+            runs.end(play, run, "failed", why)
 
 
 def returned(play: Play, stream: Stream) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from showrunner.engine import naming
 from showrunner.engine.play import Play, Scope, Taken
-from showrunner.engine.score import lists, waits
+from showrunner.engine.score import closing, lists
 from showrunner.timeline import revise
 
 
@@ -24,7 +24,7 @@ class Outcome:
 
 def label(play: Play, scope: Scope, index: int) -> str:
     """Call a cue of a list as the journal's `reload` does."""
-    called = naming.label(play, scope, Taken(scope, scope.body.cues[index], index))
+    called = naming.label(play, Taken(scope, scope.body.cues[index], index))
     return revise.named(scope.part.segment.name, scope.track, called)
 
 
@@ -45,9 +45,9 @@ def go_on(play: Play, scope: Scope, was_waiting: bool, outcome: Outcome) -> None
     stands = any(w.scope is scope and not w.bars and w.kind != "then" for w in play.waits)
     if current is not None and not current.complete:
         if scope.barred:  # then GO lets it go on, and nothing else
-            scope.held_up = None if stands else lambda: waits.after_wait(play, current)
+            scope.held_up = not stands
         elif not stands:
-            waits.behind(play, current)
+            closing.behind(play, current)
         return
     free = scope.free
     if was_waiting:

@@ -1,6 +1,6 @@
 """Retargeting: what becomes of held and moving values when the text of a running show changes.
 
-By property: equal, nothing is sent; different, from the present value to the new one without a jump; gone, released.
+By property: equal, nothing is sent; different, from the present value to the new held without a jump; gone, released.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from showrunner.devices.vocabulary import Command, Quantity, Target
 from showrunner.engine.agenda import Rank
-from showrunner.engine.commands import frames, lanes, streams
+from showrunner.engine.commands import frames, properties, runs, streams
 from showrunner.engine.curves import Course
-from showrunner.engine.play import Held, Play, Port, Run, Stream
+from showrunner.engine.play import Held, Play, Port, Sending, Stream
 from showrunner.engine.reload.tracing import Traces
 from showrunner.engine.states import State
 from showrunner.timeline import revise
@@ -26,7 +26,7 @@ class Change:
     """A command that holds or moves something, and what it is in the new text (None: it is gone)."""
 
     device: str
-    run: Run
+    run: Sending
     new: Send | None
 
 
@@ -53,7 +53,7 @@ def apply(play: Play, changes: list[Change], told: list[str]) -> None:
         stream = port.stream
         if stream is None or not any(held.run is change.run for held in stream.values.values()):
             continue
-        command = None if change.new is None else lanes.filled(play, change.new.command)
+        command = None if change.new is None else runs.filled(play, change.new.command)
         if change.new is None:
             _release(play, stream, change.run, told)
         elif isinstance(command, Command) and isinstance(change.run.step, Send):
@@ -63,18 +63,18 @@ def apply(play: Play, changes: list[Change], told: list[str]) -> None:
         frames.schedule(play, stream)
 
 
-def _release(play: Play, stream: Stream, run: Run, told: list[str]) -> None:
+def _release(play: Play, stream: Stream, run: Sending, told: list[str]) -> None:
     names = [name for name, held in stream.values.items() if held.run is run]
     told.extend(f"{stream.device} {name} is released" for name in names)
-    if run.state is State.ENDED or not streams.releases(run):
+    if run.state is State.ENDED or not run.releases:
         for name in names:
-            streams.drop(play, stream, name)
-        if run.state is State.LASTING:
-            lanes.end(play, run, "cancelled", "reload", "reload")
+            properties.drop(play, stream, name)
+        if run.state is State.CARRIED:
+            runs.end(play, run, "cancelled", "reload", "reload")
 
 
 def _retarget(
-    play: Play, port: Port, stream: Stream, run: Run, before: Send, command: Command, told: list[str]
+    play: Play, port: Port, stream: Stream, run: Sending, before: Send, command: Command, told: list[str]
 ) -> None:
     run.command = command
     new = {target.property: target for target in (command.verb.targets(command) if command.verb.targets else ())}
@@ -84,31 +84,31 @@ def _retarget(
     arrives = run.began + over
     until = None if command.lasting is None else arrives + command.lasting
     ease = str(command.get("E", "linear"))
-    was_moving = streams.moving(play, stream)
+    was_moving = properties.moving(play, stream)
     for name, held in list(stream.values.items()):
         if held.run is not run:
             continue
         target = new.get(name)
         if target is None:
             told.append(f"{stream.device} {name} is released")
-            streams.drop(play, stream, name)
+            properties.drop(play, stream, name)
         else:
             _aim(play, port, stream, held, target, arrives, ease, told)
             held.until = until
-    later: Run | None = None
+    later: Sending | None = None
     for name, target in new.items():
         if name in had:
             continue
         there = stream.values.get(name)
         if there is not None and (there.run.began, abs(there.run.id)) > (run.began, abs(run.id)):
-            later = there.run  # each property has one owner: the command that started last
+            later = there.run  # each property has held owner: the command that started last
             continue
         _begin(play, port, stream, run, target, arrives, ease, until)
         told.append(f"{stream.device} {name}: now {_plain(target.to)}")
-    if not any(held.run is run for held in stream.values.values()) and run.state is State.LASTING:
-        lanes.end(play, run, "cancelled", "reload" if later is None else f"taken over by line {later.line}", "reload")
+    if not any(held.run is run for held in stream.values.values()) and run.state is State.CARRIED:
+        runs.end(play, run, "cancelled", "reload" if later is None else f"taken over by line {later.line}", "reload")
         return
-    if not was_moving and streams.moving(play, stream):
+    if not was_moving and properties.moving(play, stream):
         stream.moving_since = play.instant
     _last(play, stream, run, until)
     if run.state is not State.ENDED:
@@ -128,22 +128,22 @@ def _aim(
     if not same:
         told.append(f"{stream.device} {target.property}: {_plain(before.to)} -> {_plain(target.to)}")
     end = arrives if arrives > play.instant else play.instant + (0 if same else GLIDE)
-    begin = streams.present(play, port, stream, target.property)
+    begin = properties.present(play, port, stream, target.property)
     held.course = Course(begin, target.to, target.path, play.instant, end, ease if coming else "linear")
     held.settled = held.over = False
-    held.run.settled = False
+    held.run.arrived = False
     stream.dirty = True
     _arrive(play, stream, held)
 
 
 def _begin(
-    play: Play, port: Port, stream: Stream, run: Run, target: Target, arrives: int, ease: str, until: int | None
+    play: Play, port: Port, stream: Stream, run: Sending, target: Target, arrives: int, ease: str, until: int | None
 ) -> None:
     """A property that an edited command has besides those it had: from what it shows."""
     end = max(arrives, play.instant + GLIDE)
-    begin = streams.present(play, port, stream, target.property)
+    begin = properties.present(play, port, stream, target.property)
     held = Held(run, Course(begin, target.to, target.path, play.instant, end, ease), until)
-    streams.claim(play, port, run, (target.property,))
+    properties.claim(play, port, run, (target.property,))
     stream.values[target.property] = held
     stream.dropped.pop(target.property, None)
     stream.dirty = True
@@ -156,7 +156,7 @@ def _arrive(play: Play, stream: Stream, held: Held) -> None:
         play.agenda.on_world(arrives, Rank.ELAPSED, (abs(run.id), 0), lambda: streams.arrive(play, stream, run))
 
 
-def _last(play: Play, stream: Stream, run: Run, until: int | None) -> None:
+def _last(play: Play, stream: Stream, run: Sending, until: int | None) -> None:
     """Set when the command's `for` is over, by the new text."""
     if run.lasting is not None:
         run.lasting.cancel()

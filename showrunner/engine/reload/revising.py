@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key
-from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Taken, Wait
+from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Sending, Taken, Wait
 from showrunner.engine.reload import excerpts, playhead, retargeting
 from showrunner.engine.reload.playhead import Outcome
 from showrunner.engine.reload.tracing import GONE, Place, Traces, owner_of
-from showrunner.engine.score import segments, turns, waits
+from showrunner.engine.score import closing, lists, segments, waits
 from showrunner.engine.seeking import seeking
 from showrunner.timeline.cues import Call, CueList, Repeat
 from showrunner.timeline.labels import Inside
@@ -105,7 +105,7 @@ def _trace(play: Play, part: Part, live: list[Scope], traces: Traces) -> _Found:
     return found
 
 
-def _over(part: Part, live: list[Scope], holding: list[Run], repeats: list[Repeating]) -> dict[Scope, None]:
+def _over(part: Part, live: list[Scope], holding: list[Sending], repeats: list[Repeating]) -> dict[Scope, None]:
     going = dict.fromkeys(live)
     over = {scope: None for scope in live if isinstance(scope.owner, Repeating) and scope.owner.running is not scope}
     for begun in [*(run.scope for run in holding), *(repeating.taken.scope for repeating in repeats)]:
@@ -140,7 +140,7 @@ def _tracks(play: Play, part: Part, traces: Traces, found: _Found, outcome: Outc
     for scope in list(part.tracks):
         if traces.places[scope] is None:
             outcome.running.append(f"track `{scope.track}` is closed")
-            segments.close_home(play, scope.home, "reload")
+            closing.close_home(play, scope.home, "reload")
             part.tracks.remove(scope)
             part.homes.remove(scope.home)
     order = {track.name: number for number, track in enumerate(part.segment.tracks)}
@@ -297,7 +297,7 @@ def _reopen(play: Play, scope: Scope) -> None:
         play.listening.pop(scope, None)
         if scope.then_wait is not None:
             wait, scope.then_wait = scope.then_wait, None
-            waits.end_wait(play, wait, "reload")
+            closing.end_wait(play, wait, "reload")
 
 
 def _stand(play: Play, scope: Scope, standing: Wait | None, traces: Traces, outcome: Outcome) -> None:
@@ -331,7 +331,7 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
             _close(play, child, outcome)
             continue
         key: Key = (*scope.key, taken.index, step[0])
-        inside = Inside(naming.label(play, scope, taken))
+        inside = Inside(naming.label(play, taken))
         if isinstance(child.owner, Repeating):
             key, inside = (*key, child.key[-1]), replace(inside, turn=child.key[-1] + 1)
         else:
@@ -346,13 +346,13 @@ def _close(play: Play, child: Scope, outcome: Outcome) -> None:
     owner = child.owner
     if isinstance(owner, Doing):
         outcome.running.append(f"`do {owner.step.name}` is closed")
-        segments.close_inside(play, child, "reload")
-        turns.leave(play, owner.taken, owner)
+        closing.close_inside(play, child, "reload")
+        lists.leave(play, owner.taken, owner)
     elif isinstance(owner, Repeating):
-        segments.close_inside(play, child, "reload")
+        closing.close_inside(play, child, "reload")
     else:
         outcome.running.append("an `and meanwhile` is closed")
-        segments.close_home(play, child.home, "reload")
+        closing.close_home(play, child.home, "reload")
 
 
 def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, found: _Found, outcome: Outcome) -> None:
@@ -361,11 +361,11 @@ def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, foun
     step = traces.step(taken, repeating.key[-1])
     if step is None or not isinstance(step[1], Repeat) or taken.index >= scope.index:
         outcome.running.append("a `repeat` is closed")
-        turns.close(play, repeating, "reload")
+        lists.close_repeat(play, repeating, "reload")
         return
     old, new = repeating.step, step[1]
     repeating.step, repeating.key = new, (*scope.key, taken.index, step[0])
-    label = naming.label(play, scope, taken)
+    label = naming.label(play, taken)
     running = repeating.running
     if running is not None:
         place, number = traces.places[running], running.key[-1]
@@ -373,4 +373,4 @@ def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, foun
             key, inside = (*repeating.key, number), Inside(label, turn=number + 1)
             _list(play, running, place, key, inside, traces, found, outcome)
     if old.count != new.count or old.every != new.every:
-        turns.recount(play, repeating, endless_before=old.count is None)
+        lists.recount(play, repeating, endless_before=old.count is None)

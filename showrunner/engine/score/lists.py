@@ -1,20 +1,22 @@
-"""Lists: taking cues one after the other, and what a `then` waits for.
+"""Lists: taking cues one after the other, their blocks, and when each is over.
 
-The same functions serve a track, a `do`, a turn and a `meanwhile`: all are scopes. Other waits are in ``waits``, `do`
-and `repeat` in ``turns``; what becomes of the commands a cue takes is the business of ``lanes`` and ``streams``, when a
-segment is over that of ``segments``.
+The same functions serve a track, the body of a `do`, a turn of a `repeat` and a `meanwhile`: all are scopes. What a
+list stands at is in ``waits``, but for `then`, which waits between cues; what becomes of the commands a cue takes is
+the business of ``commands``, when a segment is over that of ``segments``.
 """
 
 from __future__ import annotations
 
-from showrunner.devices.vocabulary import Answer, Text
+from showrunner.devices.vocabulary import Answer, Class, Text
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes
-from showrunner.engine.play import Home, Play, Scope, Taken
-from showrunner.engine.score import curtain, segments, turns, waits
-from showrunner.timeline.cues import Await, Body, Call, Hold, Log, Pause, Send, Stop
+from showrunner.engine.play import Doing, Home, Play, Repeating, Run, Scope, ScopeKind, Sending, Taken
+from showrunner.engine.score import closing, waits
+from showrunner.timeline.cues import Await, Body, Call, Hold, Log, Pause, Repeat, Send, Stop
 from showrunner.timeline.labels import Inside
+
+# --- cues
 
 
 def open_scope(play: Play, scope: Scope) -> None:
@@ -23,38 +25,17 @@ def open_scope(play: Play, scope: Scope) -> None:
     proceed(play, scope, scope.zero)
 
 
-def open_meanwhile(play: Play, parent: Scope, taken: Taken, step_key: Key, body: Body) -> Scope:
-    """Begin the block of an `and meanwhile`: a scope and a home of its own, closed with what owns it."""
-    scope = Scope(
-        "meanwhile",
-        parent.part,
-        parent.track,
-        body,
-        (*step_key, 0),
-        parent.file,
-        parent.base + taken.cue.line,
-        Inside(naming.label(play, parent, taken)),
-        play.score,
-        parent,
-        within=taken,
-    )
-    scope.home = Home(scope, parent=parent.home)
-    parent.home.inner[scope.home] = None
-    open_scope(play, scope)
-    return scope
-
-
 def proceed(play: Play, scope: Scope, free: int) -> None:
     """Go on to the next cue of a list that is free for it since ``free`` (score time)."""
     if scope.closed or scope.done:
         return
     scope.free = free
     if scope.barred:
-        scope.held_up = lambda: proceed(play, scope, play.score)
+        scope.held_up = True
         return
     if scope.index >= len(scope.body.cues):
         scope.done = True
-        turns.settle(play, scope)
+        settle(play, scope)
         return
     if scope.body.cues[scope.index].position.then:
         scope.waiting_then = True
@@ -62,6 +43,21 @@ def proceed(play: Play, scope: Scope, free: int) -> None:
         check_then(play, scope)
     else:
         schedule(play, scope, free)
+
+
+def go_on(play: Play, scope: Scope) -> None:
+    """Do what comes next in a list: more of the cue it is in, the `then` it waits at, else its next cue."""
+    scope.alarm = None
+    current = scope.current
+    if current is None or current.complete:
+        if scope.waiting_then:
+            check_then(play, scope)
+        else:
+            proceed(play, scope, play.score)
+    elif scope.barred:
+        scope.held_up = True
+    elif not scope.closed:
+        run_steps(play, current)
 
 
 def schedule(play: Play, scope: Scope, free: int) -> None:
@@ -85,8 +81,8 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
     scope.alarm = None
     taken = Taken(scope, scope.body.cues[scope.index], scope.index)
     before = play.options.excerpt.before
-    if before and (scope.part.segment.name, scope.track, naming.label(play, scope, taken).text()) in before:
-        segments.conclude(play)
+    if before and (scope.part.segment.name, scope.track, naming.label(play, taken).text()) in before:
+        play.intent = "conclude"
         return
     late = scope.clock(play.agenda.score(play.real)) - due
     scope.zero += back
@@ -96,9 +92,9 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
         scope.history.append((taken.index, due))
     scope.index += 1
     if play.wants("cue"):
-        play.write("cue", **naming.where(play, scope, taken), due=due, late=late)
+        play.write("cue", **naming.where(play, taken), due=due, late=late)
     if scope.kind == "track" and play.options.excerpt.until is not None:
-        curtain.hang(play)
+        play.moved = True
     name = taken.cue.name
     if name is not None and scope.kind == "track":
         scope.part.cues[name] = None
@@ -119,35 +115,39 @@ def run_steps(play: Play, taken: Taken) -> None:
         if isinstance(step, Send):
             run = lanes.take(play, taken, step, key)
             if step.wait and run.result is None and not scope.closed:
-                run.wait = waits.stand_at(play, scope, taken, key, "command", f"command {run.id}")
+                run.wait = waits.stand_at(play, taken, key, "command", f"command {run.id}")
                 return
         elif isinstance(step, Pause):
             waits.pause(play, taken, step, key)
             return
         elif isinstance(step, Hold):
-            waits.hold(play, taken, step, key)
+            wait = waits.hold(play, taken, step, key)
+            if step.meanwhile is not None:
+                wait.meanwhile = open_meanwhile(play, taken, key, step.meanwhile)
             return
         elif isinstance(step, Await):
-            if waits.await_(play, taken, step, key):
+            awaiting = waits.await_(play, taken, step, key)
+            if awaiting.result is None:
+                if step.meanwhile is not None:
+                    awaiting.meanwhile = open_meanwhile(play, taken, key, step.meanwhile)
                 return
         elif isinstance(step, Log):
-            play.write(
-                "log", **naming.where(play, scope, taken), line=scope.base + taken.cue.line + step.span.line,
-                message=told(play, step.message),
-            )  # fmt: skip
+            line, _ = naming.place(play, taken, step)
+            play.write("log", **naming.where(play, taken), line=line, message=_told(play, step.message))
         elif isinstance(step, Stop):
-            segments.stop(play, "stopped", "stop")
+            play.intent = "stop"
+            return
         elif isinstance(step, Call):
-            turns.do(play, taken, step, key)
+            _do(play, taken, step, key)
         else:
-            turns.repeat(play, taken, step, key)
+            _repeat(play, taken, step, key)
     if scope.closed:
         return
     taken.complete = True
     proceed(play, scope, play.score)
 
 
-def told(play: Play, message: str | Text) -> str:
+def _told(play: Play, message: str | Text) -> str:
     """Fill a `log`'s text; an answer that is not there stays visible as its name in braces."""
     if isinstance(message, str):
         return message
@@ -161,7 +161,7 @@ def check_then(play: Play, scope: Scope) -> None:
     if not scope.waiting_then or scope.closed:
         return
     if scope.barred:
-        scope.held_up = lambda: check_then(play, scope)
+        scope.held_up = True
         return
     above = scope.current
     if above is None or above.finished:
@@ -173,10 +173,176 @@ def check_then(play: Play, scope: Scope) -> None:
             play.listening.pop(scope, None)
             if scope.then_wait is not None:
                 wait, scope.then_wait = scope.then_wait, None
-                waits.end_wait(play, wait, "finished")
+                closing.end_wait(play, wait, "finished")
             schedule(play, scope, play.score)
             return
     play.listening[scope] = None
     if scope.then_wait is None:
         coming = Taken(scope, scope.body.cues[scope.index], scope.index)
-        scope.then_wait = waits.stand_at(play, scope, coming, (*scope.key, scope.index), "then", "then")
+        scope.then_wait = waits.stand_at(play, coming, (*scope.key, scope.index), "then", "then")
+
+
+# --- blocks
+
+
+def open_meanwhile(play: Play, taken: Taken, step_key: Key, body: Body) -> Scope:
+    """Begin the block of an `and meanwhile`: a scope and a home of its own, closed with what owns it."""
+    inside = Inside(naming.label(play, taken))
+    scope = _scope("meanwhile", taken, (*step_key, 0), body, inside, play.score)
+    scope.within = taken
+    scope.home = Home(scope, parent=taken.scope.home)
+    taken.scope.home.inner[scope.home] = None
+    open_scope(play, scope)
+    return scope
+
+
+def _do(play: Play, taken: Taken, step: Call, key: Key) -> None:
+    """Begin the body of a `do`."""
+    inside = Inside(naming.label(play, taken), call=step.name)
+    scope = _scope("do", taken, (*key, 0), step.body, inside, play.score)
+    scope.file, scope.base = step.file, step.line
+    scope.owner = Doing(taken, step, scope)
+    taken.begin(scope.owner)
+    open_scope(play, scope)
+
+
+def _repeat(play: Play, taken: Taken, step: Repeat, key: Key) -> None:
+    """Begin a `repeat`; an endless one keeps nothing open and nothing waiting."""
+    repeating = Repeating(taken, step, key, play.score)
+    taken.scope.home.repeats[repeating] = None
+    if step.count is not None:
+        taken.begin(repeating)
+    _begin_turn(play, repeating, play.score)
+
+
+def _begin_turn(play: Play, repeating: Repeating, start: int) -> None:
+    """Let a turn begin; turn k's clock starts at k times D, or when the turn before is over."""
+    taken, number = repeating.taken, repeating.turn
+    repeating.start = start
+    repeating.alarm = None
+    inside = Inside(naming.label(play, taken), turn=number + 1)
+    scope = _scope("turn", taken, (*repeating.key, number), repeating.step.body, inside, start)
+    scope.owner = repeating
+    repeating.running = scope
+    repeating.turns[scope] = None
+    open_scope(play, scope)
+
+
+def _next_turn(play: Play, repeating: Repeating) -> None:
+    """Set when the next turn of a `repeat` begins."""
+    start = max(repeating.start + repeating.step.every, play.score)
+    key = (*repeating.key, repeating.turn)
+    repeating.alarm = play.agenda.on_score(start, Rank.ELAPSED, key, lambda: _begin_turn(play, repeating, start))
+
+
+def _scope(kind: ScopeKind, taken: Taken, key: Key, body: Body, inside: Inside, zero: int) -> Scope:
+    """Make the list of a block of a cue, in the home of that."""
+    outer = taken.scope
+    base = outer.base + taken.cue.line
+    scope = Scope(kind, outer.part, outer.track, body, key, outer.file, base, inside, zero, outer)
+    scope.home = outer.home
+    return scope
+
+
+# --- what is over
+
+
+def leave(play: Play, taken: Taken, thing: Run | Doing | Repeating) -> None:
+    """Something a cue began is finished: whoever waited for that goes on."""
+    taken.unfinished.pop(thing, None)
+    taken.scope.unfinished.pop(thing, None)
+    if isinstance(thing, Sending) and thing.command.verb.class_ is Class.SPEECH:
+        for scope in list(play.listening):
+            if scope.speech is not None and thing in scope.speech:
+                scope.speech.pop(thing)
+                check_then(play, scope)
+    if taken.scope.waiting_then and taken is taken.scope.current:
+        check_then(play, taken.scope)
+    settle(play, taken.scope)
+
+
+def settle(play: Play, scope: Scope) -> None:
+    """See what a change in a scope means for what owns it, and so on outwards."""
+    if scope.closed:
+        return
+    if scope.done and not scope.unfinished:
+        if scope is not scope.home.scope:
+            scope.home.scopes.pop(scope, None)
+        if isinstance(scope.owner, Repeating):
+            scope.owner.turns.pop(scope, None)
+    owner = scope.owner
+    if isinstance(owner, Doing):
+        if scope.done and not scope.unfinished:
+            leave(play, owner.taken, owner)
+        elif scope.parent is not None:
+            settle(play, scope.parent)
+    elif isinstance(owner, Repeating):
+        _settle_turn(play, owner, scope)
+    elif scope.kind == "track":
+        scope.part.stirred = True
+
+
+def _settle_turn(play: Play, repeating: Repeating, scope: Scope) -> None:
+    """See whether a turn, or with it the whole `repeat`, is over."""
+    step = repeating.step
+    if repeating.running is scope and _quiet(scope):
+        repeating.running = None
+        repeating.turn += 1
+        if step.count is not None and repeating.turn >= step.count:
+            repeating.last_done = True
+        else:
+            _next_turn(play, repeating)
+    if step.count is None:
+        return
+    if repeating.last_done and not repeating.turns:
+        repeating.taken.scope.home.repeats.pop(repeating, None)
+        leave(play, repeating.taken, repeating)
+    elif repeating.taken.scope is not scope:
+        settle(play, repeating.taken.scope)
+
+
+def _quiet(scope: Scope) -> bool:
+    """Tell whether a turn is over: its list done, its commands finished; streamed ones are not waited for."""
+    return scope.done and all(
+        isinstance(thing, Sending) and thing.streamed
+        if isinstance(thing, Run)
+        else _quiet(thing.scope)
+        if isinstance(thing, Doing)
+        else thing.last_done and all(_quiet(turn) for turn in thing.turns)
+        for thing in scope.unfinished
+    )
+
+
+def close_repeat(play: Play, repeating: Repeating, why: str) -> None:
+    """End a `repeat` with its turns: it is in the text no more."""
+    if repeating.alarm is not None:
+        repeating.alarm.cancel()
+    repeating.taken.scope.home.repeats.pop(repeating, None)
+    turns, repeating.turns, repeating.running = list(repeating.turns), {}, None
+    for turn in turns:
+        closing.close_inside(play, turn, why)
+    leave(play, repeating.taken, repeating)
+
+
+def recount(play: Play, repeating: Repeating, *, endless_before: bool) -> None:
+    """Go on by a new number of turns and a new time between them; a turn that runs plays on."""
+    step, taken = repeating.step, repeating.taken
+    if step.count is None:
+        for counted in (taken.unfinished, taken.scope.unfinished):
+            counted.pop(repeating, None)
+    elif endless_before:
+        taken.begin(repeating)
+    pending = repeating.alarm
+    if pending is not None:
+        pending.cancel()
+        repeating.alarm = None
+    if repeating.running is None and not (step.count is not None and repeating.turn >= step.count):
+        repeating.last_done = False
+        _next_turn(play, repeating)
+    elif repeating.running is None:
+        repeating.last_done = True
+        if not repeating.turns:
+            taken.scope.home.repeats.pop(repeating, None)
+            leave(play, taken, repeating)
+    if step.count is None:
+        leave(play, taken, repeating)

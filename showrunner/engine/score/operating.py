@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from showrunner.engine.actions import AFTER_PANIC
-from showrunner.engine.commands import lanes, safe
+from showrunner.engine.commands import lanes, panic
 from showrunner.engine.messages import Entry, Excerpt
 from showrunner.engine.play import Play, Wait
-from showrunner.engine.score import curtain, lists, segments, waits
-from showrunner.engine.seeking import seeking
+from showrunner.engine.score import closing, lists, segments, waits
 
 
 def press(
@@ -42,16 +41,16 @@ def press(
     elif action == "skip":
         _skip(play)
     elif action == "seek" and excerpt is not None:
-        seeking.seek(play, excerpt, play.instant)
+        play.intent = excerpt
     elif action in {"loop", "unloop"} and excerpt is not None:
         play.round = excerpt if action == "loop" else None
         play.options = replace(play.options, excerpt=replace(excerpt, point=play.options.excerpt.point))
-        curtain.hang(play)
+        play.moved = True
     elif action == "stop":
         play.dismissed = True
         if play.ending is None:
             segments.stop(play, "stopped", "stop")
-            safe.hush(play)
+            panic.hush(play)
     elif action == "panic":
         segments.stop(play, "panic", "panic")
 
@@ -83,7 +82,7 @@ def _interrupt(play: Play) -> None:
         play.ending = "interrupted"
     else:
         segments.stop(play, "interrupted", "stop")
-        safe.hush(play)
+        panic.hush(play)
 
 
 def _resume(play: Play) -> None:
@@ -105,9 +104,9 @@ def _end(play: Play, wait: Wait) -> None:
     if wait.kind == "then":
         scope.waiting_then, scope.speech, scope.then_wait = False, None, None
         play.listening.pop(scope, None)
-        waits.end_wait(play, wait, "go")
+        closing.end_wait(play, wait, "go")
         lists.schedule(play, scope, play.score)
     elif wait.kind == "command":
-        waits.end_wait(play, wait, "go")
+        closing.end_wait(play, wait, "go")
     else:
         waits.come(play, wait, "go")

@@ -1,28 +1,34 @@
-"""Segments: one after the other, when each is over, and the closing of what is inside: rules "closing", "at most".
+"""Segments: one after the other, when each is over: rule "at most"; and the end of the show.
 
-Also the end of the show, in order (`stop`, the last segment, Ctrl-C) or at once (panic).
+That comes in order (`stop`, the last segment, Ctrl-C), at once (panic), or where a part of the show that is played
+ends: its *curtain*, if that is a time between two cues. A time of the plan is told as so long after a cue of a track,
+on that track's clock: so it stands where the clock stands, and lies where it should however long the show was held up
+before. An end at a cue is no curtain: that cue is left untaken (``lists.take``).
+
+What the lists leave to be decided here (whether a segment is over, where the curtain hangs, that the show is stopped or
+has come to where it ends) is decided behind each step, in ``settle``.
 """
 
 from __future__ import annotations
 
-from showrunner.devices.vocabulary import Finished
+from showrunner.engine import naming
 from showrunner.engine.agenda import Rank
-from showrunner.engine.commands import lanes, safe, streams
-from showrunner.engine.play import Home, Part, Play, Run, Scope
-from showrunner.engine.score import curtain, lists, waits
-from showrunner.engine.seeking import seeking
+from showrunner.engine.commands import panic, runs
+from showrunner.engine.play import Home, Part, Play, Scope, Sending, Taken
+from showrunner.engine.score import closing, lists
 from showrunner.engine.states import State
-from showrunner.timeline.cues import Await
+
+# --- segments
 
 
 def start(play: Play, index: int) -> None:
     """Begin a segment, or, behind the last, the end of the show."""
     if index >= len(play.cues.segments):
-        finish(play, "done")
+        _finish(play, "done")
         return
     segment = play.cues.segments[index]
     if (segment.name, "", "") in play.options.excerpt.before:
-        finish(play, "done")
+        _finish(play, "done")
         return
     part = Part(segment, index, play.score)
     play.part = part
@@ -30,7 +36,7 @@ def start(play: Play, index: int) -> None:
     bound(play, part)
     for number in range(len(segment.tracks)):
         track_scope(play, part, number)
-    curtain.hang(play)
+    play.moved = True
     for scope in part.tracks:
         lists.open_scope(play, scope)
     check_over(play, part)
@@ -53,31 +59,49 @@ def bound(play: Play, part: Part) -> None:
     if segment.at_least is not None and part.began + segment.at_least > play.score:
         part.at_least = False
         alarm = play.agenda.on_score(
-            part.began + segment.at_least, Rank.SEGMENT, (part.index, 0), lambda: long_enough(play, part)
+            part.began + segment.at_least, Rank.SEGMENT, (part.index, 0), lambda: _long_enough(play, part)
         )
         part.alarms.append(alarm)
     if segment.at_most is not None:
         alarm = play.agenda.on_score(
-            max(play.score, part.began + segment.at_most), Rank.SEGMENT, (part.index, 1), lambda: go_on(play, part)
+            max(play.score, part.began + segment.at_most), Rank.SEGMENT, (part.index, 1), lambda: _go_on(play, part)
         )
         part.alarms.append(alarm)
 
 
-def long_enough(play: Play, part: Part) -> None:
+def _long_enough(play: Play, part: Part) -> None:
     """The segment's `at least` has passed."""
     part.at_least = True
     check_over(play, part)
+
+
+def settle(play: Play) -> None:
+    """Decide behind a step what it has left open."""
+    intent, play.intent = play.intent, None
+    if intent == "conclude":
+        _conclude(play)
+    elif intent == "stop":
+        stop(play, "stopped", "stop")
+    else:
+        play.intent = intent
+    part = play.part
+    if part is not None and part.stirred:
+        part.stirred = False
+        check_over(play, part)
+    if play.moved:
+        play.moved = False
+        _hang_curtain(play)
 
 
 def check_over(play: Play, part: Part) -> None:
     """See whether a segment is over: its lists done, its commands finished, its `at least` passed."""
     if part.over or part.leaving is not None or play.part is not part or play.ending is not None:
         return
-    if over(part):
-        part.leaving = play.agenda.on_score(play.score, Rank.SEGMENT, (part.index, 2), lambda: leave(play, part))
+    if _over(part):
+        part.leaving = play.agenda.on_score(play.score, Rank.SEGMENT, (part.index, 2), lambda: _leave(play, part))
 
 
-def over(part: Part) -> bool:
+def _over(part: Part) -> bool:
     """Tell whether nothing keeps a segment open. Whoever did when last asked is asked first: there may be many."""
     if not part.at_least:
         return False
@@ -90,29 +114,22 @@ def over(part: Part) -> bool:
     return True
 
 
-def leave(play: Play, part: Part) -> None:
+def _leave(play: Play, part: Part) -> None:
     """Go on to the next segment, if it is still so that this one is over."""
     part.leaving = None
-    if over(part):
-        go_on(play, part)
+    if _over(part):
+        _go_on(play, part)
 
 
-def go_on(play: Play, part: Part) -> None:
+def _go_on(play: Play, part: Part) -> None:
     """Close a segment and begin the next: its first cues come before anything left over is released."""
     close(play, part, "over")
     following = part.index + 1 if part.follow is None else part.follow
     last = play.options.excerpt.last
     if last is not None and following > last:
-        finish(play, "done")
+        _finish(play, "done")
     else:
         start(play, following)
-
-
-def conclude(play: Play) -> None:
-    """End a show that is played up to a point: it has been reached."""
-    if play.part is not None:
-        close(play, play.part, "over")
-    finish(play, "done")
 
 
 def close(play: Play, part: Part, why: str) -> None:
@@ -123,77 +140,54 @@ def close(play: Play, part: Part, why: str) -> None:
     if part.leaving is not None:
         part.leaving.cancel()
     for home in part.homes:
-        close_home(play, home, why)
+        closing.close_home(play, home, why)
 
 
-def close_home(play: Play, home: Home, why: str) -> None:
-    """Close a track or a `meanwhile`: what is inside first, then its lists, waits, commands and held values."""
-    for inner in list(home.inner):
-        close_home(play, inner, why)
-    if home.parent is not None:
-        home.parent.inner.pop(home, None)
-    for scope in reversed(list(home.scopes)):
-        close_scope(play, scope, why)
-    for repeating in home.repeats:
-        if repeating.alarm is not None:
-            repeating.alarm.cancel()
-    for run in list(home.runs):
-        close_run(play, run, why)
-    streams.close(play, home)
+# --- the curtain
 
 
-def close_inside(play: Play, outer: Scope, why: str) -> None:
-    """Close a `do` or a turn with all that was begun in it, though it is no home: its text is gone."""
-    home = outer.home
-    for inner in list(home.inner):
-        if inner.scope.lies_in(outer):
-            close_home(play, inner, why)
-    for scope in [s for s in reversed(list(home.scopes)) if s.lies_in(outer)]:
-        close_scope(play, scope, why)
-        home.scopes.pop(scope, None)
-    outer.closed = True
-    for repeating in [r for r in home.repeats if r.taken.scope.lies_in(outer)]:
-        home.repeats.pop(repeating)
-        if repeating.alarm is not None:
-            repeating.alarm.cancel()
-    for run in [r for r in home.runs if r.scope.lies_in(outer)]:
-        close_run(play, run, why)
-    streams.close(play, home, outer)
-
-
-def close_scope(play: Play, scope: Scope, why: str) -> None:
-    """End a list where it is: no further cue, no wait."""
-    if scope.closed:
+def _hang_curtain(play: Play) -> None:
+    """Set anew when the part that is played ends: a cue was taken, a clock stands or goes on, another end is wished."""
+    if play.curtain is not None:
+        play.curtain.cancel()
+        play.curtain = None
+    part, end = play.part, play.options.excerpt.until
+    if end is None or part is None or part.over or part.segment.name != end.segment or play.ending is not None:
         return
-    scope.closed = True
-    if scope.alarm is not None:
-        scope.alarm.cancel()
-    play.listening.pop(scope, None)
-    for wait in [w for w in play.waits if w.scope is scope and (w.run is None or not isinstance(w.run.step, Await))]:
-        waits.end_wait(play, wait, why if why in {"over", "seek", "reload", "panic"} else "over")
-
-
-def close_run(play: Play, run: Run, why: str) -> None:
-    """End a command with its scope, or let it end by itself without keeping anything waiting."""
-    resumed = why if why in {"over", "seek", "reload", "panic"} else "over"
-    if run.state is State.QUEUED and run.command is not None:
-        play.ports[run.device].lanes[run.command.verb.lane].queue.remove(run)
-        lanes.end(play, run, "skipped", why, resumed)
-    elif run.command is None or lanes.streamed(run) or why == "panic" or _counts_on(run, why):
-        if run.state is State.SENT and run.command is not None:
-            lane = play.ports[run.device].lanes[run.command.verb.lane]
-            lane.flight = None if lane.flight is run else lane.flight
-        lanes.end(play, run, "cancelled", why, resumed)
+    if not end.track:
+        when: int | None = part.began + end.after
     else:
-        run.orphan = True
+        track = next((scope for scope in part.tracks if scope.track == end.track), None)
+        due = None if track is None else _due_of(play, track, end.cue)
+        when = None if track is None or due is None or track.stands else track.zero + due + end.after
+    if when is not None:
+        play.curtain = play.agenda.on_score(
+            max(play.score, when), Rank.SEGMENT, (part.index, 3), lambda: _fall(play, part)
+        )
 
 
-def _counts_on(run: Run, why: str) -> bool:
-    """Tell whether nothing of a command is in flight any more: only its `for` counts on, or a voice that is stopped."""
-    if run.state is not State.LASTING or run.command is None:
-        return False
-    sounds = run.command.verb.finished is Finished.SPEECH and not run.spoken
-    return why == "stop" or (run.answered and not sounds)
+def _due_of(play: Play, track: Scope, label: str) -> int | None:
+    """Give the clock value at which a cue of a track was due, if it was taken."""
+    for index, due in reversed(track.history):
+        if naming.label(play, Taken(track, track.body.cues[index], index)).text() == label:
+            return due
+    return None
+
+
+def _fall(play: Play, part: Part) -> None:
+    play.curtain = None
+    if play.part is part and not part.over and play.ending is None:
+        _conclude(play)
+
+
+def _conclude(play: Play) -> None:
+    """End a show that is played up to a point: it has been reached."""
+    if play.part is not None:
+        close(play, play.part, "over")
+    _finish(play, "done")
+
+
+# --- the end
 
 
 def stop(play: Play, result: str, why: str) -> None:
@@ -203,35 +197,35 @@ def stop(play: Play, result: str, why: str) -> None:
     if why == "panic":
         play.panicked = True
         for run in list(play.runs.values()):
-            close_run(play, run, why)
+            closing.close_run(play, run, why)
         for device, port in play.ports.items():
             if port.ready:
-                safe.silence(play, device)
+                panic.silence(play, device)
             else:
-                safe.secure(play, device)
+                panic.secure(play, device)
     if play.agenda.paused:
         play.agenda.resume(play.instant)
     play.ending = result
     if play.part is not None and not play.part.over:
         close(play, play.part, why)
     leave_off(play, why)
-    finish(play, result)
+    _finish(play, result)
 
 
 def leave_off(play: Play, why: str) -> None:
     """Send nothing any more that waits in a lane, chased states of earlier segments too."""
-    for run in [run for run in play.runs.values() if run.state is State.QUEUED and run.command is not None]:
-        if not run.silent:
-            close_run(play, run, why)
+    for run in list(play.runs.values()):
+        if isinstance(run, Sending) and run.state is State.QUEUED and not run.silent:
+            closing.close_run(play, run, why)
 
 
-def finish(play: Play, result: str) -> None:
+def _finish(play: Play, result: str) -> None:
     """Let what is still in flight end (then comes the last entry); or begin again, where the show goes round."""
     round_ = play.round
     if result == "done" and round_ is not None and not play.silent and play.rounded != play.instant:
         play.rounded = play.instant
         play.write("operator", action="seek", from_="auto")
-        seeking.seek(play, round_, play.instant)
+        play.intent = round_
         return
     play.ending = result
     play.part = None if play.part is None or play.part.over else play.part
@@ -255,13 +249,16 @@ def check_end(play: Play) -> None:
 
 def give_up(play: Play, reason: str) -> None:
     """End at once: every open command gets its outcome now (a second Ctrl-C)."""
-    safe.give_up(play)
+    panic.give_up(play)
     for run in list(play.runs.values()):
-        result = "skipped" if run.state is State.QUEUED else "cancelled"
-        if run.state is State.QUEUED and run.command is not None:
-            play.ports[run.device].lanes[run.command.verb.lane].queue.remove(run)
+        result = "cancelled"
+        if not isinstance(run, Sending):
+            result = "skipped"
+        elif run.state is State.QUEUED:
+            play.lane(run).queue.remove(run)
+            result = "skipped"
         run.orphan = True
-        lanes.end(play, run, result, reason, "over")
+        runs.end(play, run, result, reason, "over")
     for port in play.ports.values():
         for lane in port.lanes.values():
             lane.flight = None

@@ -15,14 +15,12 @@ from dataclasses import replace
 from showrunner.devices.vocabulary import Answered, Output, Spoken
 from showrunner.engine import imagined
 from showrunner.engine.agenda import Rank
-from showrunner.engine.commands import frames, lanes, streams
-from showrunner.engine.commands.hearing import hear
+from showrunner.engine.commands import frames, lanes, properties, runs
 from showrunner.engine.messages import Excerpt
-from showrunner.engine.play import Part, Play, Port, Run
+from showrunner.engine.play import Part, Play, Port, Run, Sending
 from showrunner.engine.score import lists, segments
 from showrunner.engine.seeking.set_aside import bring_back, prevail, set_aside
 from showrunner.engine.states import RESULTS
-from showrunner.timeline.cues import Send
 
 
 def skip(play: Play, now: int) -> None:
@@ -68,12 +66,12 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
 
 def _give_up(play: Play, run: Run) -> None:
     """End a command that only counts as running to its end in the plan: its lane is free for what comes."""
-    if run.command is not None:
-        lane = play.ports[run.device].lanes[run.command.verb.lane]
+    if isinstance(run, Sending):
+        lane = play.lane(run)
         if run in lane.queue:
             lane.queue.remove(run)
         lane.flight = None if lane.flight is run else lane.flight
-    lanes.end(play, run, "cancelled", "seek")
+    runs.end(play, run, "cancelled", "seek")
 
 
 def join(play: Play, part: Part, number: int, clock: int) -> None:
@@ -94,7 +92,7 @@ def join(play: Play, part: Part, number: int, clock: int) -> None:
     part.at_least, part.leaving = least, leaving
     for name, port in play.ports.items():
         if port.stream is not None:
-            streams.settle(play, port.stream, states[name])
+            properties.settle(play, port.stream, states[name])
             port.stream.dirty = True
             frames.schedule(play, port.stream)
         _send_states(play, port, states[name])
@@ -120,6 +118,7 @@ def _silently(play: Play, now: int, length: int, begin: Callable[[], None], firs
     play.ids, ids = play.shadows, play.ids
     play.instant = play.real = now - length
     begin()
+    segments.settle(play)
     coming: list[tuple[int, int, str, Output]] = []
     counted = _absorb(play, coming, 0)
     while play.ending is None:
@@ -130,7 +129,7 @@ def _silently(play: Play, now: int, length: int, begin: Callable[[], None], firs
         if soonest is not None and soonest < end and (due is None or soonest <= due):
             play.instant = play.real = max(play.instant, soonest)
             _, _, device, output = heapq.heappop(coming)
-            hear(play, device, output)
+            lanes.hear(play, device, output)
         elif due is not None and due < end:
             found = play.agenda.take()
             if found is None or found[1].act is None:
@@ -139,6 +138,7 @@ def _silently(play: Play, now: int, length: int, begin: Callable[[], None], firs
             found[1].act()
         else:
             break
+        segments.settle(play)
         counted = _absorb(play, coming, counted)
     play.options = options
     play.instant = play.real = now
@@ -179,7 +179,7 @@ def _forget(play: Play, coming: list[tuple[int, int, str, Output]]) -> None:
 
 
 def _hear_later(play: Play, when: int, number: int, device: str, output: Output) -> None:
-    play.agenda.on_world(when, Rank.ELAPSED, (0, number), lambda: hear(play, device, output))
+    play.agenda.on_world(when, Rank.ELAPSED, (0, number), lambda: lanes.hear(play, device, output))
 
 
 def chase(play: Play, port: Port, shown: Iterable[str] = ()) -> None:
@@ -192,24 +192,23 @@ def chase(play: Play, port: Port, shown: Iterable[str] = ()) -> None:
     if stream is not None:
         stream.last = None
         stream.dropped = {name: None for name in shown if name not in stream.values}
-        streams.settle(play, stream, port.states)
+        properties.settle(play, stream, port.states)
         frames.returned(play, stream)
     states = port.states
-    port.states = {name: run for name, run in states.items() if lanes.streamed(run)}
+    port.states = {name: run for name, run in states.items() if run.streamed}
     _send_states(play, port, states)
 
 
-def _send_states(play: Play, port: Port, states: Mapping[str, Run]) -> None:
+def _send_states(play: Play, port: Port, states: Mapping[str, Sending]) -> None:
     if not port.ready:
         port.states = {**port.states, **states}  # when it is there it is brought to them
         return
     for past in sorted(dict.fromkeys(states.values()), key=lambda run: abs(run.id)):
-        if past.command is None or not isinstance(past.step, Send) or lanes.streamed(past):
+        if past.streamed:
             continue
         command = replace(past.command, lasting=None)
-        run = lanes.issue(play, past.taken, past.step, past.key, past.line, past.file, command)
-        run.orphan = True
-        lane = port.lanes[command.verb.lane]
+        run = Sending(past.taken, past.step, past.key, past.line, past.file, command=command, orphan=True)
+        lane = play.lane(runs.issue(play, run))
         later = (n for n, one in enumerate(lane.queue) if one.away is not None and one.id > abs(past.id))
         lane.queue.insert(next(later, len(lane.queue)), run)
         lanes.pump(play, lane)

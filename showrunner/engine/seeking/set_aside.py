@@ -11,9 +11,9 @@ from copy import copy
 from dataclasses import dataclass, field
 
 from showrunner.engine.agenda import Alarm
-from showrunner.engine.commands import lanes, streams
+from showrunner.engine.commands import properties, runs
 from showrunner.engine.messages import Effect
-from showrunner.engine.play import Lane, Play, Run, Scope, Stream, Wait
+from showrunner.engine.play import Lane, Play, Run, Scope, Sending, Stream, Wait
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class Aside:
     """What was put away. The rest of the state (scopes, agenda) is not: it belongs to what plays silently."""
 
     runs: dict[int, Run]
-    speaking: dict[Run, None]
+    speaking: dict[Sending, None]
     waits: dict[Wait, None]
     listening: dict[Scope, None]
     answers: dict[str, str]
@@ -33,8 +33,8 @@ class Aside:
     silencing: dict[str, Alarm]
     lanes: dict[tuple[str, str], Lane] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)
-    owners: dict[str, dict[str, Run]] = field(default_factory=dict)
-    states: dict[str, dict[str, Run]] = field(default_factory=dict)
+    owners: dict[str, dict[str, Sending]] = field(default_factory=dict)
+    states: dict[str, dict[str, Sending]] = field(default_factory=dict)
 
 
 def set_aside(play: Play) -> Aside:
@@ -115,15 +115,15 @@ def prevail(play: Play, aside: Aside) -> None:
         silent, stream.values = stream.values, dict(aside.streams[name].values)
         stream.dropped = {one: shown for one, shown in stream.dropped.items() if one not in stream.values}
         since = aside.streams[name].moving_since
-        if stream.moving_since is None or (since is not None and streams.moving(play, stream)):
+        if stream.moving_since is None or (since is not None and properties.moving(play, stream)):
             stream.moving_since = since
         for property_, held in silent.items():
             owner = port.owners.get(property_)
             if owner is not None and owner.began > held.run.began:
                 if not any(other.run is held.run for other in stream.values.values()):
-                    lanes.end(play, held.run, "cancelled", f"taken over by line {owner.line}")
+                    runs.end(play, held.run, "cancelled", f"taken over by line {owner.line}")
                 continue
-            streams.claim(play, port, held.run, (property_,))
+            properties.claim(play, port, held.run, (property_,))
             stream.values[property_] = held
             stream.dropped.pop(property_, None)
         for property_, run in fresh.items():

@@ -1,4 +1,4 @@
-"""Silence and safety: how devices are silenced, and what each is sent when it is silent: rule "panic".
+"""Panic: how devices are silenced, and what each is sent when it is silent: rule "panic".
 
 A device that is being silenced is sent nothing; when it is silent, and only after a panic, it gets the commands of its
 `safe:` list. They stand in no segment: each belongs to a list that was closed before it began, so nothing waits for
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.engine.agenda import Rank
-from showrunner.engine.commands import absence, lanes
+from showrunner.engine.commands import lanes, runs
 from showrunner.engine.messages import Silence
-from showrunner.engine.play import Home, Part, Play, Scope, Taken
+from showrunner.engine.play import Home, Part, Play, Scope, Sending, Taken
 from showrunner.engine.states import State
 from showrunner.timeline import cues
 
@@ -71,13 +71,13 @@ def give_up(play: Play) -> None:
 def _take(play: Play, safe: cues.Safe, number: int) -> None:
     step, command = safe.send, safe.send.command
     taken = _closed_list(safe, number)
-    run = lanes.issue(play, taken, step, taken.scope.key, safe.line, safe.file, command)
-    run.retries = step.retry
+    key = taken.scope.key
+    run = runs.issue(play, Sending(taken, step, key, safe.line, safe.file, command=command, retries=step.retry))
     port = play.ports[run.device]
     if port.ready:
-        port.lanes[command.verb.lane].queue.append(run)
+        play.lane(run).queue.append(run)
     else:
-        lanes.end(play, run, "skipped", absence.reason(port, absence.NOT_CONNECTED))
+        runs.end(play, run, "skipped", port.why_away)
 
 
 def _closed_list(safe: cues.Safe, number: int) -> Taken:

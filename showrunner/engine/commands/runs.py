@@ -1,0 +1,181 @@
+"""Runs: a command from its number in the journal to its one outcome, whatever becomes of it in between.
+
+All begin in ``issue`` and end in ``end``, and nowhere else: those of a cue, of a chase, of a `safe:` list, and every
+`wait for …`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from showrunner.devices.vocabulary import Answer, Argument, Class, Command, Text
+from showrunner.engine import naming
+from showrunner.engine.agenda import Key
+from showrunner.engine.play import Awaiting, Play, Port, Run, Sending, Taken
+from showrunner.engine.states import Incident, badly
+from showrunner.timeline.cues import Await, Send
+
+R = TypeVar("R", Sending, Awaiting)
+
+USUAL_LIMIT = 5_000_000
+"""So long a device is given for a reply (microseconds) if its settings do not say."""
+
+# --- taking
+
+
+def issue(play: Play, run: R) -> R:
+    """Give a command its number and write it down: one of a cue, of a chase or of a `safe:` list, all in this way."""
+    play.ids += 1
+    run.id = play.ids
+    play.runs[run.id] = run
+    run.scope.home.runs[run] = None
+    if isinstance(run, Sending) and run.command.verb.class_ is Class.SPEECH:
+        play.speaking[run] = None
+    if play.wants("command"):
+        play.write(
+            "command",
+            run.command if isinstance(run, Sending) else None,
+            id=run.id,
+            device=run.device,
+            verb=run.verb,
+            **naming.where(play, run.taken),
+            line=run.line,
+            text=run.step.text,
+            file=run.file,
+            through=naming.through(play, run.scope) or None,
+        )
+    return run
+
+
+def sending(play: Play, taken: Taken, step: Send, key: Key) -> Sending:
+    """Issue a device's command of a cue, which is unfinished from now on."""
+    line, file = naming.place(play, taken, step)
+    run = issue(play, Sending(taken, step, key, line, file, command=step.command, retries=step.retry))
+    taken.begin(run)
+    return run
+
+
+def awaiting(play: Play, taken: Taken, step: Await, key: Key) -> Awaiting:
+    """Issue a `wait for …` of a cue, which is unfinished from now on."""
+    line, file = naming.place(play, taken, step)
+    run = issue(play, Awaiting(taken, step, key, line, file))
+    taken.begin(run)
+    return run
+
+
+# --- on its way
+
+
+def limit(port: Port, run: Sending) -> int:
+    """Give the time limit of one attempt, in microseconds: its own, its verb's, its device's."""
+    if run.step.within is not None:
+        return run.step.within
+    verb = run.command.verb
+    if verb.limit_of is not None:
+        found: int | None = verb.limit_of(run.command, port.fixture.settings)
+        if found is not None:
+            return found
+    return timeout(port) if verb.limit is None else verb.limit
+
+
+def timeout(port: Port) -> int:
+    """Give the device's own time limit."""
+    found = port.fixture.settings.get("timeout")
+    return found if isinstance(found, int) else USUAL_LIMIT
+
+
+def filled(play: Play, command: Command) -> Command | str:
+    """Fill in the answers kept so far; the name of the first that is not there if one is missing."""
+    for argument in command.arguments:
+        if isinstance(argument.value, tuple | list | dict):
+            break
+    else:
+        return command
+    arguments: list[Argument] = []
+    changed = False
+    for argument in command.arguments:
+        value = _filled(play, argument.value)
+        if isinstance(value, _Missing):
+            return value.name
+        changed = changed or value is not argument.value
+        arguments.append(replace(argument, value=value))
+    return replace(command, arguments=tuple(arguments)) if changed else command
+
+
+class _Missing:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def _filled(play: Play, value: Any) -> Any:
+    if isinstance(value, dict):
+        pairs = {key: _filled(play, item) for key, item in value.items()}
+        return next((item for item in pairs.values() if isinstance(item, _Missing)), pairs)
+    if isinstance(value, list):
+        items = [_filled(play, item) for item in value]
+        return next((item for item in items if isinstance(item, _Missing)), items)
+    if isinstance(value, tuple) and any(isinstance(part, Answer) for part in value):
+        return _fill(play, value)
+    return value
+
+
+def _fill(play: Play, text: Text) -> str | _Missing:
+    """Put the answers into a text."""
+    parts: list[str] = []
+    for part in text:
+        if isinstance(part, str):
+            parts.append(part)
+        elif part.name in play.answers:
+            parts.append(play.answers[part.name])
+        else:
+            return _Missing(part.name)
+    return "".join(parts)
+
+
+# --- ending
+
+
+def end(play: Play, run: Run, result: str, reason: str | None, why: str | None = None) -> None:
+    """Give a command its one outcome; ``on_ended`` lets everything that depended on it follow.
+
+    ``why``: what a wait for it is told to have ended by, where that is not the outcome.
+    """
+    if run.result is not None:
+        return
+    run.result, run.reason = result, reason
+    if isinstance(run, Sending):
+        run.meets(Incident.END)
+        for alarm in (run.limit, run.lasting):
+            if alarm is not None:
+                alarm.cancel()
+    if not run.silent:
+        play.counts[result] += 1
+        play.bad = play.bad or badly(result, reason)
+        if play.wants("outcome"):
+            _write(play, run, result, reason)
+    play.runs.pop(run.id, None)
+    run.scope.home.runs.pop(run, None)
+    if isinstance(run, Sending):
+        play.speaking.pop(run, None)
+        if run.step.keep is not None:
+            _keep_default(play, run, run.step.keep)
+    play.hooks.on_ended(play, run, why)
+
+
+def _write(play: Play, run: Run, result: str, reason: str | None) -> None:
+    took, frames = 0, None
+    if isinstance(run, Sending):
+        took = 0 if run.sent_at is None else max(0, play.real - run.sent_at)
+        frames = run.frames if run.streamed else None
+    play.write("outcome", id=run.id, result=result, reason=reason, took=took, frames=frames)
+
+
+def _keep_default(play: Play, run: Sending, name: str) -> None:
+    """Keep the text after `or` where no answer came, and note it for what begins behind this command (a seek)."""
+    default = run.step.default
+    found = default if default is None or isinstance(default, str) else _fill(play, default)
+    known = found if isinstance(found, str) else None
+    play.defaults[name] = known
+    if known is not None and not run.kept:
+        play.answers[name] = known
