@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from showrunner.console.hub import Hub
+from showrunner.engine.snapshot import Standing
 from showrunner.running.edition import NewText
 from showrunner.running.rehearsal import Rehearsal
 from showrunner.show.prepare import prepare
@@ -37,13 +38,12 @@ class Stage:
         path.write_text(SHOW, "utf-8")
         prepared = prepare(str(path))
         self.pressed = []
-        self.play = play = SimpleNamespace(
-            agenda=SimpleNamespace(paused=False), ending=None, ended=False, panicked=False
-        )
+        self.obeyed = 0
+        self.stands = SimpleNamespace(paused=False, ending=None, ended=False, panicked=False, standing=())
         performance = SimpleNamespace(
             cues=prepared.cues,
             devices=frozenset(),
-            caller=SimpleNamespace(play=play, ended=False),
+            caller=SimpleNamespace(snapshot=lambda: self.stands, ended=False),
             journal=SimpleNamespace(zero=0),
         )
         inbox = SimpleNamespace(now=lambda: 1, put=self._put)
@@ -59,8 +59,18 @@ class Stage:
         if isinstance(pressed.given, NewText):
             self.performance.cues = pressed.given.cues
 
+    def obey(self):
+        """Let the engine take the seeks that were pressed, as it does: it says so first."""
+        for one in self.pressed[self.obeyed :]:
+            self.rehearsal.follow({"kind": "operator", "action": one.action, "to": one.to})
+        self.obeyed = len(self.pressed)
+
     def segment(self, name):
+        self.obey()
         self.rehearsal.follow({"kind": "segment", "segment": name})
+
+    def wait(self, cue, what):
+        self.stands.standing += (Standing("three", "main", cue, what, len(self.stands.standing)),)
 
     def cue(self, segment, cue, track="main"):
         self.rehearsal.follow({"kind": "cue", "segment": segment, "track": track, "cue": cue})
@@ -127,14 +137,30 @@ def test_before_the_first_and_behind_the_last_there_is_none_and_a_turn_is_no_cue
     assert stage.asked("next") == "there is no next cue"
 
 
-HOLD = {"segment": "three", "track": "main", "cue": "L13"}
+def test_a_cue_of_the_place_that_is_left_is_none_of_the_place_that_was_sought(stage):
+    """The show goes on until it obeys: its thread writes entries while another thread presses."""
+    stage.segment("two")
+    stage.cue("two", "L5")
+    assert stage.rehearsal.do("seek", None, "one", None, "console") is None
+    stage.cue("two", "chorus")
+    assert stage.asked("next") == ("one/L3", 5)
+    stage.segment("one")
+    assert stage.asked("previous") == ("one/L2", 0)
+
+
+def test_a_segment_that_begins_before_a_seek_is_obeyed_is_not_the_one_that_was_sought(stage):
+    stage.segment("one")
+    assert stage.rehearsal.do("seek", None, "three/L15", None, "console") is None
+    stage.rehearsal.follow({"kind": "segment", "segment": "two"})
+    stage.segment("three")
+    assert stage.asked("previous") == ("three/L14", 24)
 
 
 @pytest.mark.parametrize(("waited", "does"), [("go ready?", "skip"), ("button raid", "skip"), ("time 5s", "seek")])
 def test_behind_a_wait_of_the_operator_next_goes_on_from_where_the_list_stands(stage, waited, does):
     stage.segment("three")
     stage.cue("three", "L13")
-    stage.rehearsal.follow({"kind": "wait", **HOLD, "for": waited})
+    stage.wait("L13", waited)
     assert stage.rehearsal.do("next", None, None, None, "key") is None
     assert stage.pressed[-1].action == does
 
@@ -142,13 +168,13 @@ def test_behind_a_wait_of_the_operator_next_goes_on_from_where_the_list_stands(s
 def test_when_the_wait_is_over_or_another_cue_comes_later_next_is_a_point_of_the_plan_again(stage):
     stage.segment("three")
     stage.cue("three", "L13")
-    stage.rehearsal.follow({"kind": "wait", **HOLD, "for": "go ready?"})
-    stage.rehearsal.follow({"kind": "resume", **HOLD, "for": "go ready?", "why": "go"})
+    stage.wait("L13", "go ready?")
+    stage.stands.standing = ()
     stage.cue("three", "L14")
     assert stage.asked("next")[0] == "three/L15"
     stage.segment("three")
     stage.cue("three", "L14")
-    stage.rehearsal.follow({"kind": "wait", **HOLD | {"cue": "L14"}, "for": "go sure?"})
+    stage.wait("L14", "go sure?")
     assert stage.asked("next")[0] == "three/L15"
 
 
@@ -183,7 +209,7 @@ def test_between_two_points_a_loop_keeps_its_end_and_the_same_key_ends_it(stage)
 
 def test_a_loop_that_was_not_obeyed_in_a_panic_is_none(stage):
     stage.segment("two")
-    stage.play.panicked = True
+    stage.stands.panicked = True
     assert wished(stage, "loop") == [("loop", "two", 1)]
     assert wished(stage, "seek", "one") == [("seek", "one", None)]
 

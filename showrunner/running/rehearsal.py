@@ -27,8 +27,7 @@ from showrunner.running.performance import Performance
 from showrunner.running.planner import Known, Planner
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import Key
-from showrunner.timeline.revise import Revision, compare, renamed
+from showrunner.timeline.revise import Revision, compare
 from showrunner.wires.tempo import Tempo
 from showrunner.wires.wire import Arriving, Pressed, Wire
 
@@ -84,7 +83,10 @@ class _Loop:
 
 
 class Rehearsal:
-    """One rehearsal. Its methods may be called from any thread; nothing of it runs in the performance's own.
+    """One rehearsal. Its methods may be called from any thread; only ``follow`` runs in the performance's own.
+
+    Presses that go somewhere come one after the other (``_pressing``), and so do changes of the text (``_lock``). Where
+    the show is has a lock of its own (``_following``), held for moments: the show's thread must wait for nobody.
 
     ``read()`` reads the script anew; ``wire(edition, name)`` makes the way to a device that a new text uses,
     giving the fixture as it is reached. ``record``: the texts are written into the journal. ``part``: what `--from`,
@@ -124,11 +126,12 @@ class Rehearsal:
         self._refused: Prepared | None = None
         self._fixtures: dict[str, Fixture] = {}
         self._wires: dict[str, Wire] = {}
-        self._place = ("", 0)
+        self._pressing = threading.RLock()
         self._loop: _Loop | None = None
-        self._sought = False
-        self._standing: dict[tuple[str, str, str, str], Key | None] = {}
-        self._named = cues
+        self._following = threading.Lock()
+        self._place = ("", 0)
+        self._sought: list[tuple[str, tuple[str, int]]] = []
+        self._jumped = False
         self._planner = Planner(self._planned, lambda text: performance.cues is text, hub.rows)
         hub.in_force = lambda: performance.caller.cues
         self._write(first)
@@ -201,11 +204,6 @@ class Rehearsal:
             self._inbox.put("", Pressed("source", given=sources))
 
     def _planned(self, known: Known) -> None:
-        names, self._named = renamed(self._named, known.cues), known.cues
-        for wait, cue in list(self._standing.items()):
-            # The entry that ends a wait calls its cue as the one that began it did; the plan, as the new text does.
-            if cue is not None and wait in self._standing:
-                self._standing[wait] = names.get(cue)
         self._shown.planned(known.edition, known.cues, known.plan)
         self._hub.announce("score", {"fingerprint": known.cues.fingerprint})
         self._loop_again(known)
@@ -236,13 +234,13 @@ class Rehearsal:
 
     def now(self) -> Mapping[str, Any]:
         """Give the show time, how fast it goes, whether it stands, whether it is over and (the last entry) ended."""
-        play = self._performance.caller.play
+        stands = self._performance.caller.snapshot()
         return {
             "at": self._at(),
-            "paused": play.agenda.paused,
+            "paused": stands.paused,
             "speed": float(self._tempo.speed),
-            "over": play.ending is not None,
-            "ended": play.ended,
+            "over": stands.ending is not None,
+            "ended": stands.ended,
         }
 
     def _at(self) -> int | None:
@@ -250,27 +248,36 @@ class Rehearsal:
         return None if zero is None else self._inbox.now() - zero
 
     def follow(self, entry: Entry) -> None:
-        """Take a journal entry: where the show is, for whoever asks for the next cue."""
-        if entry["kind"] == "segment":
+        """Take a journal entry: where the show is, for whoever asks for the next cue. In the show's own thread.
+
+        Until a seek is obeyed, entries of the place that is left still come; its own entry says that it is.
+        """
+        if entry["kind"] == "operator" and entry["action"] == "seek":
+            with self._following:
+                obeyed = next((n for n, (asked, _) in enumerate(self._sought) if asked == entry["to"]), None)
+                if obeyed is not None:
+                    self._place, self._jumped = self._sought[obeyed][1], True
+                    del self._sought[: obeyed + 1]
+        elif entry["kind"] == "segment":
             known = self._planner.known
             start = None if known is None else known.places.get((entry["segment"], "", ""))
-            # After a seek into a segment the place is the point, which lies behind its start.
-            self._place = (entry["segment"], max(start or 0, self._place[1]) if self._sought else start or 0)
-            self._sought = False
-            self._standing.clear()
-        elif entry["kind"] == "wait":
-            key = (entry["segment"], entry["track"], entry["cue"], entry["for"])
-            self._standing[key] = key[:3]
-        elif entry["kind"] == "resume":
-            key = (entry["segment"], entry["track"], entry["cue"], entry["for"])
-            self._standing.pop(key, None)
+            with self._following:
+                # After a seek into a segment the place is the point, which lies behind its start.
+                self._place = (entry["segment"], max(start or 0, self._place[1]) if self._jumped else start or 0)
+                self._jumped = False
         elif entry["kind"] == "cue" and not {"/", "#"} & set(entry["cue"]):
             known = self._planner.known
             at = None if known is None else known.places.get((entry["segment"], entry["track"], entry["cue"]))
             if at is not None:
-                self._place = (entry["segment"], at)
+                with self._following:
+                    self._place = (entry["segment"], at)
         elif entry["kind"] == "end":
             self._hub.announce("now", dict(self.now()))
+
+    def _here(self) -> tuple[str, int]:
+        """Give where the show is, or is sent to: segment, and microseconds of the plan."""
+        with self._following:
+            return self._sought[-1][1] if self._sought else self._place
 
     # --- what the operator asks for
 
@@ -295,18 +302,20 @@ class Rehearsal:
             return self._button(name, origin)
         if action == "speed":
             return self._change(to)
-        if action == "unloop":
-            self._loop = self._loop if self._performance.caller.play.panicked else None
-            self._inbox.put("", Pressed("unloop", origin=origin, given=self._bounds()))
-            return None
-        return self._go_to(action, name, to, until, origin)
+        known = None if action == "unloop" else self._present()
+        with self._pressing:
+            if action == "unloop":
+                self._unloop(origin)
+                return None
+            return self._go_to(known, action, name, to, until, origin)
 
     def _stands_before_it(self) -> bool:
         """Tell whether the next cue is the one behind the wait that `skip` would end, that which has stood longest."""
-        known, (first, cue) = self._planner.known, next(iter(self._standing.items()), (None, None))
-        if known is None or first is None or cue is None or first[3].partition(" ")[0] not in UNTIMED:
+        known, standing = self._planner.known, self._performance.caller.snapshot().standing
+        first = min(standing, key=lambda wait: wait.since, default=None)
+        if known is None or first is None or first.what.partition(" ")[0] not in UNTIMED:
             return False
-        return points.follows_at_once(known.plan, cue)
+        return points.follows_at_once(known.plan, (first.segment, first.track, first.cue))
 
     def _button(self, name: str | None, origin: str) -> str | None:
         buttons = self._versions[-1][1].buttons
@@ -332,16 +341,23 @@ class Rehearsal:
         self._tempo.change(speed)
         self._hub.announce("now", dict(self.now()))
 
-    def _go_to(self, action: str, name: str | None, to: str | None, until: str | None, origin: str) -> str | None:
-        known = self._present()
+    def _unloop(self, origin: str) -> None:
+        # In a panic it is written down, and not obeyed.
+        self._loop = self._loop if self._performance.caller.snapshot().panicked else None
+        self._inbox.put("", Pressed("unloop", origin=origin, given=self._bounds()))
+
+    def _go_to(
+        self, known: Known | None, action: str, name: str | None, to: str | None, until: str | None, origin: str
+    ) -> str | None:
         if known is None:
             return "the plan of the new text is not worked out yet; try again in a moment"
-        segment = name or self._place[0]
+        segment = name or self._here()[0]
         found: Excerpt | points.Unknown | None
         asked = to or ""
         if action == "loop" and to is None:
             if self._loop is not None:
-                return self.do("unloop", None, None, None, origin)
+                self._unloop(origin)
+                return None
             found = self._round(known, segment, None)
         elif action == "loop":
             found = self._round(known, asked, until)
@@ -359,7 +375,8 @@ class Rehearsal:
         if action not in {"loop", "only"}:
             bounds = self._bounds()
             found = replace(found, last=bounds.last, before=bounds.before, until=bounds.until)
-            self._place, self._sought = (self._segment_at(known, found), found.point), True
+            with self._following:
+                self._sought.append((asked, (self._segment_at(known, found), found.point)))
         if action == "loop":
             self._go_round(_Loop(to or segment, until, found, origin))
             return None
@@ -398,20 +415,21 @@ class Rehearsal:
 
     def _go_round(self, loop: _Loop) -> None:
         # In a panic it is written down, and not obeyed.
-        self._loop = self._loop if self._performance.caller.play.panicked else loop
+        self._loop = self._loop if self._performance.caller.snapshot().panicked else loop
         asked = loop.start if loop.until is None else f"{loop.start} {loop.until}"
         self._inbox.put("", Pressed("loop", to=asked, origin=loop.origin, given=loop.part))
 
     def _loop_again(self, known: Known) -> None:
         """Let a loop go round where its points are in a new text; one of them may be gone."""
-        loop = self._loop
-        if loop is None or self._performance.caller.ended:
-            return
-        found = self._round(known, loop.start, loop.until)
-        if isinstance(found, points.Unknown):
-            self.do("unloop", None, None, None, loop.origin)
-        elif found != loop.part:
-            self._go_round(replace(loop, part=found))
+        with self._pressing:
+            loop = self._loop
+            if loop is None or self._performance.caller.ended:
+                return
+            found = self._round(known, loop.start, loop.until)
+            if isinstance(found, points.Unknown):
+                self._unloop(loop.origin)
+            elif found != loop.part:
+                self._go_round(replace(loop, part=found))
 
     def _loop_around(self, known: Known, point: int) -> Excerpt | None:
         """Give the loop the show is in, if it is in one and the point lies in it too."""
@@ -428,7 +446,7 @@ class Rehearsal:
         return found if isinstance(end, int) and point < end else None
 
     def _neighbour(self, known: Known, *, forward: bool) -> tuple[str, Excerpt | None]:
-        return points.neighbour(known.plan, known.cues, *self._place, forward=forward) or ("", None)
+        return points.neighbour(known.plan, known.cues, *self._here(), forward=forward) or ("", None)
 
     def _undo(self) -> str | None:
         with self._lock:
