@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from showrunner.devices import find
 from showrunner.devices.aituber import device, table
+from showrunner.devices.aituber.cutting import stop
 from showrunner.devices.aituber.driver import AituberDriver
 from showrunner.devices.aituber.pages import HELLO_WAIT
 from showrunner.devices.vocabulary import (
@@ -361,13 +362,14 @@ def test_whatever_is_said_text_role_and_emotion_are_strings_and_one_frame_is_one
 # ------------------------------------------------------------------------------------------------- panic and stop
 
 API = {"url": "http://localhost:3000", "client": "studio", "key-env": "KEY"}
+CUT = stop(API)
 
 
 def test_panic_sends_no_further_part_and_asks_for_the_sound_to_be_cut():
     driver = ready(AituberDriver(terms(api=API)))
     driver.command(1, 1, say("one", "sad", "two"), 2 * SECOND)
     end, cut = driver.panic(3 * SECOND)
-    assert (end.frame["type"], end.frame["requestId"], cut) == ("chat.done", "5eed-1", Cut(API))
+    assert (end.frame["type"], end.frame["requestId"], cut) == ("chat.done", "5eed-1", CUT)
     assert frames(driver.received(1, report("character.speech.done", "5eed-1"), 3 * SECOND)) == []
     done = driver.received(1, report("character.response.done", "5eed-1"), 3 * SECOND)
     assert done[1:] == [Answered(1, 1, ok=True, short=True)]
@@ -376,23 +378,31 @@ def test_panic_sends_no_further_part_and_asks_for_the_sound_to_be_cut():
 def test_a_cut_whose_report_is_lost_is_over_after_four_seconds():
     driver = ready(AituberDriver(terms(api=API)))
     driver.command(1, 1, say("x" * 600), 2 * SECOND)
-    assert driver.panic(3 * SECOND) == [Cut(API)]
+    assert driver.panic(3 * SECOND) == [CUT]
     assert driver.deadline == 7 * SECOND
     assert driver.elapsed(7 * SECOND) == [Answered(1, 1, ok=True, short=True)]
 
 
-def test_without_api_she_finishes_and_it_is_said_but_only_while_she_speaks():
-    driver = ready(AituberDriver(terms()))
+@pytest.mark.parametrize(
+    ("api", "why"),
+    [
+        (None, "no `api` in the stage file"),
+        ({**API, "key-env": None}, "`api` in the stage file has no `key-env`"),
+        ({**API, "url": "localhost:3000"}, "`api: url` is no http address: localhost:3000"),
+    ],
+)
+def test_where_nothing_can_be_cut_the_voice_finishes_and_it_is_said_but_only_while_it_speaks(api, why):
+    driver = ready(AituberDriver(terms(api=api)))
     assert driver.panic(2 * SECOND) == []
     driver.command(1, 1, say("one"), 2 * SECOND)
     (note,) = driver.panic(3 * SECOND)
-    assert note == Condition("note", "the voice will finish its sentence: no `api` in the stage file", 1)
+    assert note == Condition("note", f"the voice will finish its sentence: {why}", 1)
     done = driver.received(1, report("character.response.done", "5eed-1"), 4 * SECOND)
     assert done[1:] == [Answered(1, 1, ok=True)]
 
 
 def test_with_api_a_silent_page_is_asked_too_since_an_older_line_may_sound():
-    assert ready(AituberDriver(terms(api=API))).panic(2 * SECOND) == [Cut(API)]
+    assert ready(AituberDriver(terms(api=API))).panic(2 * SECOND) == [CUT]
 
 
 @pytest.mark.parametrize("mode", [{"protocol": "legacy"}, {"mode": "connect"}])

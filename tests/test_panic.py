@@ -65,8 +65,8 @@ class Stood:
         }
         wires = {name: self.world.join(name, doubles[name], one.device.connects) for name, one in used.items()}
 
-        def hush(device, api):
-            self.asked.append((device, dict(api)))
+        def hush(device, cut):
+            self.asked.append((device, cut.request))
             if len(self.asked) <= stops:
                 self.world.switch("aituber", self.world.now(), "stop")
             if answers is not None:
@@ -104,7 +104,9 @@ def test_what_is_safe_waits_for_the_silence_of_its_own_device_alone(stood):
     taken = [e["text"] for e in made.all("command", cue="safe")]
     assert taken == ["animaze scene Stream", "animaze camera fov 60", "say 'Sorry.'"]
     assert (sent[3], sent[5]) == (0, SECOND // 10)
-    assert made.asked == [("aituber", {"url": "http://localhost:3000", "client": "studio", "key-env": "KEY"})]
+    ((device, request),) = made.asked
+    assert (device, request.url, request.key_env) == ("aituber", "http://localhost:3000/api/v1/stop/", "KEY")
+    assert request.body == {"clientId": "studio", "mode": "all"}
     assert made.notes("aituber") == ["the voice was cut"]
     assert (result.result, result.bad, result.counts["done"]) == ("panic", False, 4)
 

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from showrunner.wires import stopping
+from showrunner.devices.aituber import cutting
+from showrunner.wires import http
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.wire import Hushed
 
@@ -53,7 +54,7 @@ def answer(line, *headers, body=b""):
 
 @pytest.fixture
 def web(monkeypatch):
-    monkeypatch.setattr(stopping, "_ACTED_UPON", 0.01)
+    monkeypatch.setattr(http, "_ACTED_UPON", 0.01)
     opened = []
 
     def stand(talk, family=socket.AF_INET):
@@ -65,9 +66,14 @@ def web(monkeypatch):
         one.close()
 
 
+def asked(api, environment):
+    cut = cutting.stop(api)
+    return cut if isinstance(cut, str) else http.ask(cut.request, environment)
+
+
 def stop(port, host="127.0.0.1", path="", **more):
     api = {"url": f"http://{host}:{port}{path}", "client": "studio", "key-env": "STUDIO_KEY"} | more
-    said = stopping.stop(api, {"STUDIO_KEY": KEY})
+    said = asked(api, {"STUDIO_KEY": KEY})
     assert said is None or KEY not in said
     return said
 
@@ -130,7 +136,7 @@ def test_a_server_that_hangs_up_without_a_word_is_told(web):
 
 
 def test_a_server_that_never_answers_and_one_that_trickles_are_given_up(web, monkeypatch):
-    monkeypatch.setattr(stopping, "_PATIENCE", 0.3)
+    monkeypatch.setattr(http, "_PATIENCE", 0.3)
     ended, before = threading.Event(), set(threading.enumerate())
 
     def trickle(met):
@@ -142,7 +148,7 @@ def test_a_server_that_never_answers_and_one_that_trickles_are_given_up(web, mon
     assert "did not answer" in stop(trickling.port)
     ended.set()
     for one in set(threading.enumerate()) - before:
-        if "asked to stop" in one.name:
+        if "is asked" in one.name:
             one.join(5)
             assert not one.is_alive()
 
@@ -172,7 +178,7 @@ def test_nobody_there_is_told():
     ],
 )
 def test_what_is_missing_is_told_before_anything_is_sent(api, environment, told):
-    said = stopping.stop({"client": "studio"} | api, environment)
+    said = asked({"client": "studio"} | api, environment)
     assert told in said
     assert KEY not in said
 
@@ -181,7 +187,7 @@ def test_what_is_missing_is_told_before_anything_is_sent(api, environment, told)
 def test_a_key_that_cannot_be_one_is_told_and_not_shown(web, key):
     server = web(answer("202 Accepted"))
     api = {"url": f"http://127.0.0.1:{server.port}", "client": "c", "key-env": "K"}
-    said = stopping.stop(api, {"K": key})
+    said = asked(api, {"K": key})
     assert "characters" in said
     assert key not in said
     assert server.asked == []
@@ -194,7 +200,7 @@ def test_the_answer_comes_to_the_inbox_from_a_thread_of_its_own():
         assert go.wait(10)
         return "no"
 
-    stopping.begin(inbox, "aituber", ask)
+    http.begin(inbox, "aituber", ask)
     go.set()
     arrival = inbox.next(inbox.now() + 10_000_000)
     assert (arrival.device, arrival.what) == ("aituber", Hushed("no"))

@@ -382,14 +382,30 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A POST beside the wire. ``body`` goes as JSON; ``key_env`` names the environment variable with the key it shows.
+
+    ``program`` is what the program is called where it has to be said that it is not there; ``refusals`` words what it
+    answers, by the HTTP status.
+    """
+
+    url: str
+    body: Frame
+    key_env: str
+    program: str
+    refusals: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
-    """Have the program cut what sounds, by a way beside the wire: ``api`` is that part of the device's settings.
+    """Have the program cut what sounds, by a ``request`` beside the wire; a double by the ``switch`` that does so.
 
     The driver is told what came of it (``Driver.hushed``); what the show sends this device afterwards waits until it
     says that the device is ``Silent``.
     """
 
-    api: Mapping[str, Any]
+    request: HttpRequest
+    switch: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
-from showrunner.devices.vocabulary import Double, Fixture, Inventory, Terms
+from showrunner.devices.vocabulary import Cut, Double, Fixture, Inventory, Terms
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Entry, Options
 from showrunner.running.performance import Performance, Result
@@ -62,8 +61,8 @@ def dry_run(
         name: place.join(name, double(one, known.get(name), stamp), one.device.connects) for name, one in used.items()
     }
 
-    def hush(name: str, _: Mapping[str, Any]) -> None:
-        wires[name].switch("stop", None)
+    def hush(name: str, cut: Cut) -> None:
+        wires[name].switch(cut.switch, None)
         place.arrive(0, name, Hushed())
 
     performance = Performance(cues, used, wires, place, journal, chosen, inventories=known, hush=hush)

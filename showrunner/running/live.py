@@ -11,9 +11,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
-from showrunner.devices.vocabulary import Fixture
+from showrunner.devices.vocabulary import Cut, Fixture
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Excerpt, Options
 from showrunner.running.audience import Audience
@@ -24,7 +23,7 @@ from showrunner.running.wiring import join, wiring
 from showrunner.show import user_files
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList, Policy
-from showrunner.wires import stopping
+from showrunner.wires import http
 from showrunner.wires.wire import Wire
 
 GUARD = 300_000
@@ -143,12 +142,12 @@ class Live:
         if wrong is not None:
             self._warn(wrong)
 
-    def _hush(self, device: str, api: Mapping[str, Any]) -> None:
-        stopping.begin(self.wired.inbox, device, lambda: self._cut(device, api))
+    def _hush(self, device: str, cut: Cut) -> None:
+        http.begin(self.wired.inbox, device, lambda: self._cut(device, cut))
 
-    def _cut(self, device: str, api: Mapping[str, Any]) -> str | None:
+    def _cut(self, device: str, cut: Cut) -> str | None:
         """Have the program, or its double, cut what sounds; give what was wrong, if anything."""
         if device not in self.wishes.simulated:
-            return stopping.stop(api, os.environ)
+            return http.ask(cut.request, os.environ)
         doubles = [name for name in self.wired.wires if name in self.wishes.simulated]
-        return self.wired.hosted[doubles.index(device)].switch("stop")
+        return self.wired.hosted[doubles.index(device)].switch(cut.switch)

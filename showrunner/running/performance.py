@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
 
 from showrunner.devices.vocabulary import (
     Condition,
@@ -80,7 +79,7 @@ class Performance:
     """One show on its devices, from the first connection to the last journal entry.
 
     ``inventories`` and ``memory`` are by stage name; ``remember(device, key, value)`` keeps what a driver wants kept.
-    ``hush(device, api)`` has a program cut its sound, without waiting; the inbox gets what came of it (``Hushed``).
+    ``hush(device, cut)`` has a program cut its sound, without waiting; the inbox gets what came of it (``Hushed``).
     ``every_event``: devices are asked for all events they have, since the text may change and wait for others.
     """
 
@@ -96,7 +95,7 @@ class Performance:
         inventories: Mapping[str, Inventory] | None = None,
         memory: Mapping[str, Mapping[str, str]] | None = None,
         remember: Callable[[str, str, str], None] | None = None,
-        hush: Callable[[str, Mapping[str, Any]], None] | None = None,
+        hush: Callable[[str, Cut], None] | None = None,
         every_event: bool = False,
     ) -> None:
         self.cues = cues
@@ -356,7 +355,7 @@ class Performance:
     def _cut(self, name: str, cut: Cut, now: int) -> None:
         nobody = Hushed("nothing here can ask for it")
         hush = self._hush or (lambda device, _: self._hushed(device, nobody, now))
-        hush(name, cut.api)
+        hush(name, cut)
 
     def _hushed(self, name: str, what: Hushed, now: int) -> None:
         station = self._stations[name]

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from showrunner.devices import speech
 from showrunner.devices.aituber import protocol, table
-from showrunner.devices.aituber.cutting import Cutting
+from showrunner.devices.aituber.cutting import Cutting, stop
 from showrunner.devices.aituber.pages import Pages, Tongue
 from showrunner.devices.in_flight import WireIds
 from showrunner.devices.vocabulary import (
@@ -44,8 +43,6 @@ UNENDED = (
 )
 
 GONE = "connection lost: the page that spoke this was closed; another one is used from now on"
-
-NO_API = "the voice will finish its sentence: no `api` in the stage file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ class AituberDriver:
         self._rate: float = terms.settings["speech-rate"]
         self._relay = table.dials(terms.settings)
         self._images: Mapping[str, str] = terms.settings.get("images", {})
-        self._api: Mapping[str, Any] | None = terms.settings["api"]
+        self._stop = stop(terms.settings["api"])
         protocol: str = terms.settings["protocol"]
         self._fixed: Tongue | None = "relay" if self._relay else "legacy" if protocol == "legacy" else None
         self._pages = Pages(self._fixed, terms.settings.get("settle", 0), patient=protocol == "v2")
@@ -167,9 +164,9 @@ class AituberDriver:
         saying, cutting = self._saying, self._cutting
         if saying is not None and saying.request == request:
             self._saying = replace(saying, unheard=saying.unheard - 1)
-        if cutting is None or cutting.request != request or not cutting.started(now) or self._api is None:
+        if cutting is None or cutting.request != request or not cutting.started(now) or isinstance(self._stop, str):
             return []
-        return [Cut(self._api)]
+        return [self._stop]
 
     def _legacy_frame(self, connection: int, frame: Frame) -> list[Output]:
         outputs: list[Output] = [Heard(frame, reply=False)]
@@ -310,11 +307,13 @@ class AituberDriver:
         """Send no further part, and have what sounds cut. No message of this wire does that (README, "Stopping")."""
         saying = self._saying
         outputs: list[Output] = [] if saying is None else self._cut(saying)
-        if self._api is None:
+        able = isinstance(self._stop, Cut)
+        if isinstance(self._stop, str):
             # Nobody need be told that nothing can be cut while it is silent.
-            outputs += [] if saying is None else [Condition("note", NO_API, saying.id)]
+            note = f"the voice will finish its sentence: {self._stop}"
+            outputs += [] if saying is None else [Condition("note", note, saying.id)]
         else:
-            outputs.append(Cut(self._api))
+            outputs.append(self._stop)
             mute = saying is not None and saying.tongue != "v2"
             left = 0 if saying is None or mute else saying.unheard
             request = None if saying is None else saying.request
@@ -322,19 +321,19 @@ class AituberDriver:
             self._cutting.begun(now)
         if saying is not None:
             # It is answered all the same: by its last report, or soon, should that be lost with the sound.
-            within = saying.due if self._api is None else now + CUT_WITHIN
-            short = self._api is not None or not saying.closed
+            within = now + CUT_WITHIN if able else saying.due
+            short = able or not saying.closed
             self._saying = replace(saying, closed=True, cut=True, short=short, due=within)
         return outputs
 
     def hushed(self, now: int, *, cut: bool) -> Sequence[Output]:
         """Say that the voice is silent, unless the line may come after the stop: then wait for it, or ask once more."""
-        cutting, api = self._cutting, self._api
-        if cutting is None or api is None or not cut:
+        cutting, way = self._cutting, self._stop
+        if cutting is None or isinstance(way, str) or not cut:
             self._cutting = None
             return [Silent()]
         silent = cutting.answered(now)
-        return [Cut(api)] if silent is None else [Silent()] if silent else []
+        return [way] if silent is None else [Silent()] if silent else []
 
     def _cut(self, saying: _Saying) -> list[Output]:
         self._saying = None
