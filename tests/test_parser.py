@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from showrunner.diagnostics import codes
 from showrunner.show.book import read as read_book
 from showrunner.show.stage import standard
-from showrunner.syntax.memory import Limits
 from showrunner.syntax.nodes import (
     AndMeanwhile,
     AndWait,
@@ -50,6 +49,7 @@ from showrunner.syntax.nodes import (
     Word,
 )
 from showrunner.syntax.parser import Reader, parse
+from showrunner.syntax.reading.memory import Limits
 from showrunner.syntax.slips import explain
 from showrunner.syntax.slips.explain import Look
 from showrunner.timeline.compiler import compile_show

@@ -16,11 +16,11 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
-from showrunner.syntax.blocks import assemble
-from showrunner.syntax.builder import Meaningless, build
-from showrunner.syntax.memory import Limits, Memory
 from showrunner.syntax.nodes import Script
 from showrunner.syntax.phrases import Phrase
+from showrunner.syntax.reading.blocks import assemble
+from showrunner.syntax.reading.builder import Meaningless, build
+from showrunner.syntax.reading.memory import Limits, Memory
 from showrunner.syntax.slips.explain import explain
 
 _CUE = re.compile(

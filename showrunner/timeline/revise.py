@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from showrunner.syntax.unchanged import agreeing
+from showrunner.syntax.reading.unchanged import agreeing
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Log, Pause, Repeat, Segment, Send, Step
 from showrunner.timeline.labels import Block, Key, Label, Spot, of_track, tracks
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from showrunner.syntax import nodes
-from showrunner.syntax.unchanged import agreeing
+from showrunner.syntax.reading.unchanged import agreeing
 from showrunner.timeline.compile.draft import Draft
 from showrunner.timeline.compile.outline import Cues
 from showrunner.timeline.compile.stretch import Drafts, Stretch, stretch_of

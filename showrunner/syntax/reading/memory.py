@@ -12,7 +12,7 @@ from typing import TypeAlias
 from showrunner.syntax.lines import LONGEST, Row
 from showrunner.syntax.nodes import Cue, Define
 from showrunner.syntax.phrases import Phrase, Slip
-from showrunner.syntax.unchanged import Block
+from showrunner.syntax.reading.unchanged import Block
 
 Owner: TypeAlias = tuple[str, str]
 """What a block of statements is: a file, a segment or a track; and the text of the row above it."""

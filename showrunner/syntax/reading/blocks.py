@@ -15,7 +15,6 @@ from typing import Any, Literal, TypeAlias
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.syntax.keywords import POSITIONS, STATEMENTS
 from showrunner.syntax.lines import Row, busy, cut, measure, strange
-from showrunner.syntax.memory import Chunk, Limits, Memory, Owner, forget
 from showrunner.syntax.nodes import (
     Body,
     Command,
@@ -29,9 +28,10 @@ from showrunner.syntax.nodes import (
     Track,
 )
 from showrunner.syntax.phrases import Phrase, Slip, with_body
-from showrunner.syntax.rows import rows_of
+from showrunner.syntax.reading.memory import Chunk, Limits, Memory, Owner, forget
+from showrunner.syntax.reading.rows import rows_of
+from showrunner.syntax.reading.unchanged import Block, unchanged
 from showrunner.syntax.slips import characters, structure
-from showrunner.syntax.unchanged import Block, unchanged
 
 ReadRow: TypeAlias = Callable[[str, int], Phrase]
 Where: TypeAlias = Literal["file", "segment", "track", "body"]

@@ -9,8 +9,8 @@ from array import array
 from typing import NamedTuple
 
 from showrunner.syntax.lines import Row, gather, opens, row
-from showrunner.syntax.memory import Memory
-from showrunner.syntax.unchanged import agreeing
+from showrunner.syntax.reading.memory import Memory
+from showrunner.syntax.reading.unchanged import agreeing
 
 
 class Rows(NamedTuple):
