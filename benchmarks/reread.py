@@ -17,7 +17,7 @@ from measure import seconds, spread
 
 from showrunner.show import stage
 from showrunner.syntax.nodes import Book, Source
-from showrunner.syntax.parser import Reader
+from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline.compiler import Memory, compile_show
 
 NAME = "bench.show"
@@ -28,7 +28,7 @@ class Work:
 
     def __init__(self, text: str) -> None:
         self.fixtures = stage.standard()
-        self.reader, self.memory = Reader(), None
+        self.reader, self.memory = ScriptReader(), None
         self.lines = text.splitlines()
 
     def read(self) -> None:

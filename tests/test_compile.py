@@ -14,7 +14,7 @@ from showrunner.diagnostics import codes as pages
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.show.stage import standard
 from showrunner.syntax import nodes
-from showrunner.syntax.parser import Reader
+from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline import cues
 from showrunner.timeline.compiler import compile_show
 from tests.tables import STAGE, book, codes, compiled
@@ -563,7 +563,7 @@ def cue_lines(draw: st.DrawFn) -> str:
 def test_a_changed_list_is_what_it_would_be_compiled_anew(
     rows: list[str], edits: list[tuple[int, str, str]], times: int
 ) -> None:
-    reader, memory = Reader(), None
+    reader, memory = ScriptReader(), None
     head = "let a = 'P'\ndefine d\n  say 'done'\ndefine h\n  hold\nat 0s log 'x'\n"
     lines = [row.replace("{}s", f"{place}s", 1) for place, row in enumerate(rows * times)]
     for where, how, row in [(0, "none", ""), *edits]:

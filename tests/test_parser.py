@@ -48,7 +48,7 @@ from showrunner.syntax.nodes import (
     Within,
     Word,
 )
-from showrunner.syntax.parser import Reader, parse
+from showrunner.syntax.parser import ScriptReader, parse
 from showrunner.syntax.reading.memory import Limits
 from showrunner.syntax.slips import explain
 from showrunner.syntax.slips.explain import Look
@@ -83,7 +83,7 @@ def command(text):
 
 
 def said(text, limits=None):
-    return [(finding.code, finding.place.line) for finding in Reader(limits).read(text, "a.show").findings]
+    return [(finding.code, finding.place.line) for finding in ScriptReader(limits).read(text, "a.show").findings]
 
 
 # ------------------------------------------------------------------------------------------------------ what lines mean
@@ -392,7 +392,7 @@ def test_every_look_is_the_first_to_know_some_slip_and_says_why_it_is_asked_befo
 @pytest.mark.parametrize("code", OWN_CODES)
 def test_the_wrong_example_of_a_page_gets_its_code_and_the_right_one_none(code, tmp_path, monkeypatch):
     page = codes.page(code)
-    assert [finding.code for finding in Reader(SMALL.get(code)).read(page.wrong, "f").findings] == [code]
+    assert [finding.code for finding in ScriptReader(SMALL.get(code)).read(page.wrong, "f").findings] == [code]
     monkeypatch.chdir(tmp_path)
     Path("f.show").write_text(page.right, encoding="utf-8")
     for half in ("first", "second"):
@@ -572,7 +572,7 @@ def shows(count):
 
 
 def test_a_cue_that_was_only_moved_is_the_same_object():
-    reader = Reader()
+    reader = ScriptReader()
     lines = shows(30)
     lines[10] += "\n    stop; stop\n    animaze call X {\n      }"
     before = cues(reader.read("\n".join(lines), "a"))
@@ -583,7 +583,7 @@ def test_a_cue_that_was_only_moved_is_the_same_object():
 
 
 def test_what_is_remembered_never_changes_what_is_read():
-    reader = Reader()
+    reader = ScriptReader()
     lines = [*shows(10), "define w", "  at 0s repeat every 1s", "    stop now", "  at 1s stop"]
     for place, new in [
         (3, "  at x"),
@@ -600,7 +600,7 @@ def test_what_is_remembered_never_changes_what_is_read():
 
 
 def test_memory_does_not_grow_with_every_edit():
-    reader = Reader()
+    reader = ScriptReader()
     for turn in range(200):
         reader.read("\n".join([*shows(20), f"  at 99s say '{turn} {'x' * 2_000}'"]), "a")
     memory = reader._memory

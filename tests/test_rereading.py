@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from showrunner.syntax.parser import Reader, parse
+from showrunner.syntax.parser import ScriptReader, parse
 from tests.chance import examples
 
 LINES = [
@@ -63,7 +63,7 @@ def edited(lot, lines):
 @examples(60)
 @given(st.randoms(use_true_random=False))
 def test_after_any_edit_it_reads_what_a_new_reader_reads(lot):
-    reader = Reader()
+    reader = ScriptReader()
     lines = whole(lot) if lot.random() < 0.5 else [f"at {n}s say '{n}'" for n in range(12)]
     kept = [lines]
     for _ in range(60):
@@ -78,7 +78,7 @@ def test_after_any_edit_it_reads_what_a_new_reader_reads(lot):
 def test_of_a_long_block_only_the_line_that_changed_is_another_object(head):
     depth = head.count("\n")
     rows = [f"{' ' * 2 * depth}at {n}s say '{n}'" for n in range(50)]
-    reader = Reader()
+    reader = ScriptReader()
 
     def cues():
         found = reader.read(head + "\n".join(rows), "a").script.items

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, in_reading_order
 from showrunner.syntax.nodes import Book, Include, Source
-from showrunner.syntax.parser import Parsed, Reader
+from showrunner.syntax.parser import Parsed, ScriptReader
 
 LIMIT = 32 * 1024 * 1024
 """The largest file that is read, in bytes."""
@@ -93,7 +93,7 @@ class Library:
         self._stdin = sys.stdin.buffer.read if stdin is None else stdin
         self._limit = limit
         self._typed: bytes | None = None
-        self._readers: dict[str, Reader] = {}
+        self._readers: dict[str, ScriptReader] = {}
         self._pages: dict[str, _Page] = {}
 
     def read(self, path: str) -> Reading:
@@ -122,7 +122,7 @@ class Library:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             return _not_utf8(path, data, error.start)
-        reader = self._readers.setdefault(path, Reader(cache=self._cache))
+        reader = self._readers.setdefault(path, ScriptReader(cache=self._cache))
         page = self._pages[path] = _Page(data, text, reader.read(text, path))
         return page
 

@@ -20,7 +20,7 @@ from showrunner.show.catalogue import Catalogue
 from showrunner.show.catalogue import load as load_catalogue
 from showrunner.show.stage import CATALOGUE, NAME, Stage
 from showrunner.show.stage_file import Setup, setup
-from showrunner.syntax.parser import Reader
+from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline.compiler import Memory, Picture, compile_show
 from showrunner.timeline.cues import CueList, Safe
 from showrunner.timeline.labels import seen_from
@@ -191,7 +191,7 @@ def _safe(
     shown: list[Picture] = []
     if not standing.safe:
         return safe, findings, shown
-    reader = Reader(cache=user_files.grammar())
+    reader = ScriptReader(cache=user_files.grammar())
     for name in standing.fixtures:
         for written in standing.safe.get(name, ()):
             path = written.place.path

@@ -20,7 +20,7 @@ from showrunner.syntax.nodes import Script
 from showrunner.syntax.phrases import Phrase
 from showrunner.syntax.reading.blocks import assemble
 from showrunner.syntax.reading.builder import Meaningless, build
-from showrunner.syntax.reading.memory import Limits, Memory
+from showrunner.syntax.reading.memory import Limits, ReadingMemory
 from showrunner.syntax.slips.explain import explain
 
 _CUE = re.compile(
@@ -37,14 +37,14 @@ class Parsed:
     findings: tuple[Diagnostic, ...]
 
 
-class Reader:
+class ScriptReader:
     """Reads the versions of one file. What was read before and stands there unchanged is the same object again."""
 
     def __init__(self, limits: Limits | None = None, cache: str | None = None) -> None:
         """``cache`` names a file in which the built grammar is kept for the next time; it need not be writable."""
         self._limits = limits or Limits()
         self._phrase = phrase if cache is None else partial(phrase, cache=cache)
-        self._memory = Memory({}, {}, {})
+        self._memory = ReadingMemory({}, {}, {})
 
     def read(self, text: str, path: str) -> Parsed:
         """Read a file. ``path`` is how findings call it."""
@@ -56,7 +56,7 @@ class Reader:
 
 def parse(text: str, path: str) -> Parsed:
     """Read a file once."""
-    return Reader().read(text, path)
+    return ScriptReader().read(text, path)
 
 
 def phrase(text: str, line: int, cache: str | None = None) -> Phrase:

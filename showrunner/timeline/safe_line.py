@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, Span
 from showrunner.syntax import nodes
-from showrunner.syntax.parser import Reader
+from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline import cues
 from showrunner.timeline.compiler import Picture, compile_show
 
@@ -37,7 +37,7 @@ def compile_line(
     text: str,
     device: str,
     path: str,
-    reader: Reader,
+    reader: ScriptReader,
     fixtures: Mapping[str, Fixture],
     inventories: Mapping[str, Inventory],
 ) -> Line:

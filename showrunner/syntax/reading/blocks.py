@@ -28,9 +28,8 @@ from showrunner.syntax.nodes import (
     Track,
 )
 from showrunner.syntax.phrases import Phrase, Slip, with_body
-from showrunner.syntax.reading.memory import Chunk, Limits, Memory, Owner, forget
-from showrunner.syntax.reading.rows import rows_of
-from showrunner.syntax.reading.unchanged import Block, unchanged
+from showrunner.syntax.reading.memory import Chunk, Limits, Owner, ReadBlock, ReadingMemory, forget
+from showrunner.syntax.reading.unchanged import rows_of, unchanged
 from showrunner.syntax.slips import characters, structure
 
 ReadRow: TypeAlias = Callable[[str, int], Phrase]
@@ -60,10 +59,10 @@ class Assembled:
     items: tuple[Placed[Item], ...]
     slips: tuple[tuple[int, Slip], ...]
     bound: frozenset[str]
-    memory: Memory
+    memory: ReadingMemory
 
 
-def assemble(text: str, memory: Memory, read: ReadRow, limits: Limits) -> Assembled:
+def assemble(text: str, memory: ReadingMemory, read: ReadRow, limits: Limits) -> Assembled:
     """Put a file together, reading only the rows that ``memory`` does not know."""
     if len(text) > limits.file:
         return Assembled((), ((1, structure.file_too_long(limits.file)),), frozenset(), memory)
@@ -87,7 +86,7 @@ class _Assembly:
     """One file on its way: rows, the lines they begin on, and how far they are indented."""
 
     def __init__(
-        self, rows: list[Row], numbers: array[int], memory: Memory, read: ReadRow, limits: Limits, tabs: bool
+        self, rows: list[Row], numbers: array[int], memory: ReadingMemory, read: ReadRow, limits: Limits, tabs: bool
     ) -> None:
         self.rows = rows
         self.numbers = numbers
@@ -95,7 +94,7 @@ class _Assembly:
         self.read = read
         self.limits = limits
         self.chunks: dict[tuple[int, int, str], Chunk] = {}
-        self.blocks: dict[Owner, Block] = {}
+        self.blocks: dict[Owner, ReadBlock] = {}
         self.owners = {row.text for row in rows if row.head in ("segment", "track")}
         self.slips: list[tuple[int, Slip]] = []
         self.noted = 0
@@ -258,7 +257,7 @@ class _Assembly:
                 continue
             place, run = end, False
         if self.noted == noted and where != "body" and not self.mixed:
-            self.blocks[key] = Block(own, starts, items, self.unit, width, segments)
+            self.blocks[key] = ReadBlock(own, starts, items, self.unit, width, segments)
         return items
 
     def adopt(self, place: int, end: int, stop: int) -> int:

@@ -1,18 +1,19 @@
 """What a reader keeps from one reading to the next, and how much it reads at all.
 
-Data, and forgetting; what is kept is decided in ``blocks``.
+Data, and forgetting. Why what is kept may be used again stands in ``unchanged``.
 """
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from showrunner.syntax.lines import LONGEST, Row
-from showrunner.syntax.nodes import Cue, Define
+from showrunner.syntax.nodes import Cue, Define, Placed
 from showrunner.syntax.phrases import Phrase, Slip
-from showrunner.syntax.reading.unchanged import Block
 
 Owner: TypeAlias = tuple[str, str]
 """What a block of statements is: a file, a segment or a track; and the text of the row above it."""
@@ -40,8 +41,24 @@ class Chunk:
     bound: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class ReadBlock:
+    """A block of statements as it was read, without a slip. Rows count from its first.
+
+    ``starts`` has the row on which each of ``items`` begins. ``unit`` is the width of a tab, ``width`` how far its
+    statements are indented; ``segments``: it is a file with segments.
+    """
+
+    rows: Sequence[Row]
+    starts: array[int]
+    items: Sequence[Placed[Any]]
+    unit: int
+    width: int
+    segments: bool
+
+
 @dataclass(slots=True)
-class Memory:
+class ReadingMemory:
     """What a reader keeps: rows and phrases by their text, whole statements of several rows by theirs, and the last
     reading of the file, of every segment and track, by the row that owns it.
 
@@ -53,14 +70,14 @@ class Memory:
     rows: dict[str, Row]
     phrases: dict[tuple[int, str], Phrase]
     chunks: dict[tuple[int, int, str], Chunk]
-    blocks: dict[Owner, Block] = field(default_factory=dict)
+    blocks: dict[Owner, ReadBlock] = field(default_factory=dict)
     lines: tuple[list[str], list[Row]] = field(default_factory=lambda: ([], []))
     spare: int = 0
 
     def keep(
         self,
         chunks: dict[tuple[int, int, str], Chunk],
-        blocks: dict[Owner, Block],
+        blocks: dict[Owner, ReadBlock],
         owners: AbstractSet[str],
         rows: int,
     ) -> None:
@@ -73,7 +90,7 @@ class Memory:
         self.chunks = both if len(both) <= rows else chunks
 
 
-def forget(memory: Memory, texts: set[str], lines: list[str]) -> None:
+def forget(memory: ReadingMemory, texts: set[str], lines: list[str]) -> None:
     """Throw out what a file with these rows and lines does not need."""
     needed = texts.union(lines)
     memory.rows = {text: row for text, row in memory.rows.items() if text in needed}

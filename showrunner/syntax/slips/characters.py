@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from showrunner.syntax.phrases import Slip, slip
-from showrunner.syntax.slips.site import STRING, Site
+from showrunner.syntax.slips.halt import STRING, Halt
 
 _ARROWS = re.compile(r"=+>|-{2,}>|[→⇒➔➜⟶»]|[-－–—−ー][＞]|[–—−－]>|~>|＝＞|=＞")
 _KEPT = re.compile(r"(=|>)[ \t]*([^\W\d][\w-]*)[ \t]*(?=$|;|\#|or\b|and\b|within\b|else\b)")
@@ -16,31 +16,31 @@ _UNSEEN = frozenset({"Cf", "Zl", "Zp"})
 _DASHES = "-‐‑‒–—―−﹣"
 
 
-def arrow(site: Site) -> Slip | None:
+def arrow(halt: Halt) -> Slip | None:
     """`=>` or `→` where `->` belongs."""
-    if site.command_wanted:
+    if halt.command_wanted:
         return None
-    found = _ARROWS.match(site.text, site.at, site.end)
-    if found is None and "ARROW" in site.expected and "chat" in site.command[:2]:
-        kept = _KEPT.match(site.text, site.at, site.end)
+    found = _ARROWS.match(halt.text, halt.at, halt.end)
+    if found is None and "ARROW" in halt.expected and "chat" in halt.command[:2]:
+        kept = _KEPT.match(halt.text, halt.at, halt.end)
         if kept is not None:
             said = f"`{kept[1]}` is not the arrow of the language"
-            return site.slip("E140", said, f"write `-> {kept[2]}`", f"-> {kept[2]}", site.at, kept.end(2))
-    if found is None and site.lump[:1] in "-–—":
-        found = re.compile(r"[-–—]+[ \t]*>").match(site.text, site.at, site.end)
-    if found is None or found[0] == "->" or (found[0] == "»" and "ARROW" not in site.expected):
+            return halt.slip("E140", said, f"write `-> {kept[2]}`", f"-> {kept[2]}", halt.at, kept.end(2))
+    if found is None and halt.lump[:1] in "-–—":
+        found = re.compile(r"[-–—]+[ \t]*>").match(halt.text, halt.at, halt.end)
+    if found is None or found[0] == "->" or (found[0] == "»" and "ARROW" not in halt.expected):
         return None
-    return site.slip("E140", f"`{found[0]}` is not the arrow of the language", "write `->`", "->", site.at, found.end())
+    return halt.slip("E140", f"`{found[0]}` is not the arrow of the language", "write `->`", "->", halt.at, found.end())
 
 
-def wide(site: Site) -> Slip | None:
+def wide(halt: Halt) -> Slip | None:
     """Full-width digits, signs and blanks, as a Japanese or Chinese keyboard makes them."""
-    begun = site.text.rfind("\n", 0, site.at) + 1
-    stop = site.text.find("\n", site.at)
-    line = site.text[begun : site.end if stop < 0 else min(stop, site.end)]
+    begun = halt.text.rfind("\n", 0, halt.at) + 1
+    stop = halt.text.find("\n", halt.at)
+    line = halt.text[begun : halt.end if stop < 0 else min(stop, halt.end)]
     outside = STRING.sub(lambda found: "." * len(found[0]), line)
-    start, written = site.glued
-    here = _WIDE.search(outside, start - begun, max(start + len(written), site.at + 1) - begun)
+    start, written = halt.glued
+    here = _WIDE.search(outside, start - begun, max(start + len(written), halt.at + 1) - begun)
     if here is None:
         return None
     places = [found.start() for found in _WIDE.finditer(outside)]
@@ -49,10 +49,10 @@ def wide(site: Site) -> Slip | None:
         # A text stands between them, and it may hold whatever it likes.
         first, last = here.start(), here.end()
     first, last = begun + first, begun + last
-    narrow = "".join(_narrow(letter) for letter in site.text[first:last])
+    narrow = "".join(_narrow(letter) for letter in halt.text[first:last])
     if here[0] in "\u3000\u00a0" or not here[0].strip():
-        return site.slip("E127", "a wide or special space stands here", "write a plain space", narrow, first, last)
-    return site.slip("E127", f"`{here[0]}` is a full-width character", f"write `{narrow}`", narrow, first, last)
+        return halt.slip("E127", "a wide or special space stands here", "write a plain space", narrow, first, last)
+    return halt.slip("E127", f"`{here[0]}` is a full-width character", f"write `{narrow}`", narrow, first, last)
 
 
 def _narrow(letter: str) -> str:
@@ -61,21 +61,21 @@ def _narrow(letter: str) -> str:
     return " " if not letter.strip() else letter
 
 
-def digits(site: Site) -> Slip | None:
+def digits(halt: Halt) -> Slip | None:
     """`٥s`, `५`: digits of another script."""
-    start, written = site.glued
+    start, written = halt.glued
     if not re.match(r"[-+]?\d", written) or all(letter.isascii() or not letter.isdecimal() for letter in written):
         return None
     better = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in written)
     said = f"`{written}` has digits of another script"
-    return site.slip("E127", said, f"write `{better}`", better, start, start + len(written))
+    return halt.slip("E127", said, f"write `{better}`", better, start, start + len(written))
 
 
-def hidden(site: Site) -> Slip | None:
+def hidden(halt: Halt) -> Slip | None:
     """A character without width, as a web page or a word processor leaves it behind."""
-    start, written = site.glued
+    start, written = halt.glued
     place = next((n for n, letter in enumerate(written) if unicodedata.category(letter) in _UNSEEN), None)
-    return None if place is None else invisible(site.text, start + place)
+    return None if place is None else invisible(halt.text, start + place)
 
 
 def invisible(text: str, place: int) -> Slip:
@@ -100,80 +100,80 @@ def invisible(text: str, place: int) -> Slip:
     )
 
 
-def unknown(site: Site) -> Slip | None:
+def unknown(halt: Halt) -> Slip | None:
     """A character that means nothing where it stands."""
-    here = site.text[site.at] if site.at < site.end else ""
+    here = halt.text[halt.at] if halt.at < halt.end else ""
     if not here or here.isalnum() or here in "_;,(){}[]=\"'":
         return None
-    before = site.text[site.at - 1] if site.at else " "
+    before = halt.text[halt.at - 1] if halt.at else " "
     if here == "$":
-        return _variable(site)
-    if here in _DASHES and (figure := re.compile(r".[ \t]*([0-9][0-9.]*)").match(site.text, site.at, site.end)):
+        return _variable(halt)
+    if here in _DASHES and (figure := re.compile(r".[ \t]*([0-9][0-9.]*)").match(halt.text, halt.at, halt.end)):
         better = f"-{figure[1]}"
-        if "NUMBER" in site.expected:
-            return site.slip("E129", f"`{figure[0]}` is no number", f"write `{better}`", better, site.at, figure.end())
-    start, written = site.glued
+        if "NUMBER" in halt.expected:
+            return halt.slip("E129", f"`{figure[0]}` is no number", f"write `{better}`", better, halt.at, figure.end())
+    start, written = halt.glued
     if (before.isalnum() or before in "_-.@") and re.match(r"[^\W\d]|@", written):
-        return _odd_name(site, start, written)
-    if here == "\\" and site.at + 1 >= site.end:
+        return _odd_name(halt, start, written)
+    if here == "\\" and halt.at + 1 >= halt.end:
         advice = "a command does not go on in the next line: write all of it on this one"
-        return site.slip("E129", "`\\` has no meaning here", advice, "", site.at, site.at + 1)
+        return halt.slip("E129", "`\\` has no meaning here", advice, "", halt.at, halt.at + 1)
     name = unicodedata.name(here, "")
     called = f" ({name.lower()})" if name and not here.isascii() else ""
-    return site.slip(
+    return halt.slip(
         "E129",
         f"`{here}`{called} has no meaning here",
         "leave it out; if it belongs to a name or a text, put that in quotes",
         None,
-        site.at,
-        site.at + 1,
+        halt.at,
+        halt.at + 1,
     )
 
 
-def _variable(site: Site) -> Slip:
-    braced = re.compile(r"\$\{([^\W\d][\w-]*)\}").match(site.text, site.at)
+def _variable(halt: Halt) -> Slip:
+    braced = re.compile(r"\$\{([^\W\d][\w-]*)\}").match(halt.text, halt.at)
     if braced:
         better = f"${braced[1]}"
-        return site.slip(
-            "E130", f"`{braced[0]}` is no name of a value", f"write `{better}`", better, site.at, braced.end()
+        return halt.slip(
+            "E130", f"`{braced[0]}` is no name of a value", f"write `{better}`", better, halt.at, braced.end()
         )
-    found = re.compile(r"\$[^\s;,(){}\[\]=\"'#]*").match(site.text, site.at)
-    end = found.end() if found else site.at + 1
-    written = site.text[site.at : end]
-    if "NAME" in site.expected and re.fullmatch(r"\$[^\W\d][\w-]*", written):
+    found = re.compile(r"\$[^\s;,(){}\[\]=\"'#]*").match(halt.text, halt.at)
+    end = found.end() if found else halt.at + 1
+    written = halt.text[halt.at : end]
+    if "NAME" in halt.expected and re.fullmatch(r"\$[^\W\d][\w-]*", written):
         better = written[1:]
-        return site.slip(
-            "E130", f"a name is given without `$`, not as `{written}`", f"write `{better}`", better, site.at, end
+        return halt.slip(
+            "E130", f"a name is given without `$`, not as `{written}`", f"write `{better}`", better, halt.at, end
         )
-    if "STRING" in site.expected and "VARIABLE" not in site.expected and re.fullmatch(r"\$[^\W\d][\w-]*", written):
+    if "STRING" in halt.expected and "VARIABLE" not in halt.expected and re.fullmatch(r"\$[^\W\d][\w-]*", written):
         better = f'"{{{written[1:]}}}"'
-        return site.slip("E133", f"`{written}` stands in a text here", f"write `{better}`", better, site.at, end)
-    if "VARIABLE" in site.expected:
-        return site.slip(
+        return halt.slip("E133", f"`{written}` stands in a text here", f"write `{better}`", better, halt.at, end)
+    if "VARIABLE" in halt.expected:
+        return halt.slip(
             "E130",
             f"`{written}` is no name of a value",
             "after `$` comes a letter, then letters, digits, `_` and `-`",
             None,
-            site.at,
+            halt.at,
             end,
         )
-    return site.slip(
+    return halt.slip(
         "E133",
         f"`{written}` cannot stand here",
         "a value can stand where a name, a number, a text or a time can",
         None,
-        site.at,
+        halt.at,
         end,
     )
 
 
-def _odd_name(site: Site, start: int, written: str) -> Slip:
-    here = site.text[site.at]
-    before = site.prior[:-1] if site.last_end == site.at else site.prior
+def _odd_name(halt: Halt, start: int, written: str) -> Slip:
+    here = halt.text[halt.at]
+    before = halt.prior[:-1] if halt.last_end == halt.at else halt.prior
     last = before[-1] if before else ""
     if last in {"let", "->", "(", ","} and "call" not in before:
         better = re.sub(r"[^\w-]+", "_", written).strip("_")
-        return site.slip(
+        return halt.slip(
             "E130",
             f"the name `{written}` has a `{here}` in it",
             f"write `{better}`",
@@ -181,7 +181,7 @@ def _odd_name(site: Site, start: int, written: str) -> Slip:
             start,
             start + len(written),
         )
-    return site.slip(
+    return halt.slip(
         "E130",
         f"the name `{written}` has a `{here}` in it",
         f'put it in quotes: `"{written}"`',

@@ -22,7 +22,7 @@ from showrunner.syntax.slips import (
     statements,
     times,
 )
-from showrunner.syntax.slips.site import Site, site
+from showrunner.syntax.slips.halt import Halt, halt
 
 
 class Look(NamedTuple):
@@ -31,7 +31,7 @@ class Look(NamedTuple):
     Where several looks know a place, the first has the word: ``why`` says what the others would make of it.
     """
 
-    ask: Callable[[Site], Slip | None]
+    ask: Callable[[Halt], Slip | None]
     why: str
 
 
@@ -103,5 +103,5 @@ def explain(text: str, at: int, expected: frozenset[str]) -> Slip:
 
     ``expected`` are the terminals of the grammar that could have stood there. Spans count lines from the row.
     """
-    place = site(text, at, expected)
+    place = halt(text, at, expected)
     return next(found for look in LOOKS if (found := look.ask(place)) is not None)

@@ -8,93 +8,93 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import shortened
 from showrunner.syntax.keywords import STATEMENTS
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.slips.site import Site
+from showrunner.syntax.slips.halt import Halt
 
 
-def brackets(site: Site) -> Slip | None:
+def brackets(halt: Halt) -> Slip | None:
     """What goes wrong inside JSON, or a `{` where no JSON can stand."""
     opened: list[tuple[str, int]] = []
-    for piece, offset in site.pieces:
+    for piece, offset in halt.pieces:
         if piece in {"{", "["}:
             opened.append((piece, offset))
         elif piece in {"}", "]"} and opened:
             opened.pop()
-    here = site.text[site.at] if site.at < site.end else ""
+    here = halt.text[halt.at] if halt.at < halt.end else ""
     if not opened:
-        if here and here in "{[" and not site.command_wanted:
-            return site.slip(
+        if here and here in "{[" and not halt.command_wanted:
+            return halt.slip(
                 "E150",
                 f"`{here}` begins JSON, which stands only after `call` and a name",
                 "a block has no braces: what belongs to a line stands below it, indented"
-                if here == "{" and site.prior[0] in STATEMENTS and site.rest == "{"
+                if here == "{" and halt.prior[0] in STATEMENTS and halt.rest == "{"
                 else 'as in `animaze call GetScenes {"page": 1}`',
                 None,
-                site.at,
-                site.at + 1,
+                halt.at,
+                halt.at + 1,
             )
         return None
     mark, offset = opened[-1]
     close = "}" if mark == "{" else "]"
     if not here or here == ";":
-        return site.slip(
+        return halt.slip(
             "E154", f"this `{mark}` is never closed", f"put a `{close}` where it ends", None, offset, offset + 1
         )
-    if here in "}]" and site.last == ",":
-        comma = site.pieces[-1][1]
+    if here in "}]" and halt.last == ",":
+        comma = halt.pieces[-1][1]
         return (
-            site.slip("E152", "JSON has no comma before its end", "leave the comma out", here, comma, site.at + 1)
-            if ("\n" not in site.text[comma : site.at])
-            else site.slip("E152", "JSON has no comma before its end", "leave the comma out", " ", comma, comma + 1)
+            halt.slip("E152", "JSON has no comma before its end", "leave the comma out", here, comma, halt.at + 1)
+            if ("\n" not in halt.text[comma : halt.at])
+            else halt.slip("E152", "JSON has no comma before its end", "leave the comma out", " ", comma, comma + 1)
         )
     if here in "}]" and here != close:
-        return site.slip(
-            "E154", f"this `{mark}` is closed by a `{here}`", f"write `{close}`", close, site.at, site.at + 1
+        return halt.slip(
+            "E154", f"this `{mark}` is closed by a `{here}`", f"write `{close}`", close, halt.at, halt.at + 1
         )
-    return _piece(site, mark, here)
+    return _piece(halt, mark, here)
 
 
-def _piece(site: Site, mark: str, here: str) -> Slip:
-    if "COLON" in site.expected:
-        return site.slip("E153", f"a `:` is missing after the name `{site.last}`", "write a name, a `:`, a value")
-    if "COMMA" in site.expected:
-        said = shortened(site.lump, 30)
-        return site.slip("E155", f"a comma is missing before `{said}`", f"write `, {said}`", f", {site.lump}")
+def _piece(halt: Halt, mark: str, here: str) -> Slip:
+    if "COLON" in halt.expected:
+        return halt.slip("E153", f"a `:` is missing after the name `{halt.last}`", "write a name, a `:`, a value")
+    if "COMMA" in halt.expected:
+        said = shortened(halt.lump, 30)
+        return halt.slip("E155", f"a comma is missing before `{said}`", f"write `, {said}`", f", {halt.lump}")
     if here == "'":
-        return single(site)
-    word = site.lump
+        return single(halt)
+    word = halt.lump
     if here in "}]" or here == ",":
-        return site.slip("E155", f"something is missing before this `{here}`", 'as in `{"page": 1}` and `[1, 2]`')
+        return halt.slip("E155", f"something is missing before this `{here}`", 'as in `{"page": 1}` and `[1, 2]`')
     if re.fullmatch(r"(?i)true|false|null|none", word):
         better = "null" if word.lower() == "none" else word.lower()
-        return site.slip("E155", f"`{word}` is not JSON", f"write `{better}`", better)
+        return halt.slip("E155", f"`{word}` is not JSON", f"write `{better}`", better)
     if re.fullmatch(r"[^\W\d][\w.@-]*:?", word):
         bare = word.rstrip(":")
         colon = word[len(bare) :]
-        return site.slip(
+        return halt.slip(
             "E155", f"in JSON the name `{bare}` stands in quotes", f'write `"{bare}"{colon}`', f'"{bare}"{colon}'
         )
-    if mark == "{" and re.match(r"[-+.\d$]", word) and "JSON_NUMBER" not in site.expected:
-        return site.slip(
+    if mark == "{" and re.match(r"[-+.\d$]", word) and "JSON_NUMBER" not in halt.expected:
+        return halt.slip(
             "E155", f"`{word}` cannot be a name in JSON", 'a name in JSON is a text in quotes, as in `{"page": 1}`'
         )
-    return site.slip(
+    return halt.slip(
         "E155",
         f"`{word}` has no meaning in JSON",
         "JSON holds texts in double quotes, numbers, `true`, `false`, `null`, `{…}` and `[…]`",
     )
 
 
-def single(site: Site) -> Slip:
+def single(halt: Halt) -> Slip:
     """`{'page': 1}`: a text in single quotes."""
-    found = re.compile(r"'([^'\"\\\n]*)'").match(site.text, site.at)
+    found = re.compile(r"'([^'\"\\\n]*)'").match(halt.text, halt.at)
     if found is None:
-        return site.slip("E151", "JSON has double quotes only", 'write `"…"`', None, site.at, site.at + 1)
-    return site.slip(
+        return halt.slip("E151", "JSON has double quotes only", 'write `"…"`', None, halt.at, halt.at + 1)
+    return halt.slip(
         "E151",
         f"JSON has double quotes only, not `{found[0]}`",
         f'write `"{found[1]}"`',
         f'"{found[1]}"',
-        site.at,
+        halt.at,
         found.end(),
     )
 

@@ -11,7 +11,7 @@ from showrunner.syntax.keywords import RESERVED
 from showrunner.syntax.literals import NoCharacter
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.slips import json
-from showrunner.syntax.slips.site import STRING, WORD, Site
+from showrunner.syntax.slips.halt import STRING, WORD, Halt
 
 _PAIRS = {
     "“": "”", "”": "”", "„": "“", "‟": "”", "‘": "’", "’": "’", "‚": "‘", "‛": "’", "「": "」", "『": "』",
@@ -32,29 +32,29 @@ _QUOTES = re.compile(r"""["“”„«»{}$\\]|(?<!\w)['’]|['’](?!\w)""")
 _MOST = 400
 
 
-def typographic(site: Site) -> Slip | None:
+def typographic(halt: Halt) -> Slip | None:
     """`“hi”`, `「hi」`: quotes of a word processor or another language."""
-    start, written = site.glued
+    start, written = halt.glued
     offset = next((place for place, letter in enumerate(written) if letter in _PAIRS), None)
-    if offset is None or start + offset < site.at:
+    if offset is None or start + offset < halt.at:
         return None
     start += offset
-    opening = site.text[start]
+    opening = halt.text[start]
     closes = (
         {_PAIRS[opening], '"'}
         | ({"“", "”", "„"} if opening in "“”„" else set())
         | ({"’"} if opening in "‘’" else set())
     )
-    close = next((place for place in range(start + 1, site.end) if site.text[place] in closes), None)
+    close = next((place for place in range(start + 1, halt.end) if halt.text[place] in closes), None)
     advice = "write plain quotes: \"…\" or '…'"
-    if close is None or "\n" in site.text[start:close]:
-        return site.slip("E121", f"`{opening}` is no quote of the language", advice, None, start, start + 1)
-    inner = site.text[start + 1 : close]
+    if close is None or "\n" in halt.text[start:close]:
+        return halt.slip("E121", f"`{opening}` is no quote of the language", advice, None, start, start + 1)
+    inner = halt.text[start + 1 : close]
     quote = '"' if '"' not in inner else "'" if "'" not in inner else None
     better = None if quote is None or "\\" in inner else f"{quote}{inner}{quote}"
-    return site.slip(
+    return halt.slip(
         "E121",
-        f"`{opening}` and `{site.text[close]}` are no quotes of the language",
+        f"`{opening}` and `{halt.text[close]}` are no quotes of the language",
         f"write `{better}`" if better and len(better) < 60 else advice,
         better,
         start,
@@ -62,56 +62,56 @@ def typographic(site: Site) -> Slip | None:
     )
 
 
-def quote(site: Site) -> Slip | None:
+def quote(halt: Halt) -> Slip | None:
     """A string that is not closed, or holds what a string cannot."""
-    mark = site.text[site.at] if site.at < site.end else ""
+    mark = halt.text[halt.at] if halt.at < halt.end else ""
     if mark not in {'"', "'"} or not mark:
         return None
-    inside_json = "JSON_STRING" in site.expected
+    inside_json = "JSON_STRING" in halt.expected
     if inside_json and mark == "'":
-        return json.single(site)
-    closed = STRING.match(site.text, site.at)
+        return json.single(halt)
+    closed = STRING.match(halt.text, halt.at)
     if closed is None:
-        return _unclosed(site, mark)
-    return _inside(site, closed.start(), closed.end(), escape=_JSON_ESCAPE if inside_json else _ESCAPE)
+        return _unclosed(halt, mark)
+    return _inside(halt, closed.start(), closed.end(), escape=_JSON_ESCAPE if inside_json else _ESCAPE)
 
 
-def _unclosed(site: Site, mark: str) -> Slip:
-    line_end = site.text.find("\n", site.at)
-    end = site.end if line_end < 0 else min(site.end, line_end)
-    if mark == "'" and (early := apostrophe(site)) is not None:
+def _unclosed(halt: Halt, mark: str) -> Slip:
+    line_end = halt.text.find("\n", halt.at)
+    end = halt.end if line_end < 0 else min(halt.end, line_end)
+    if mark == "'" and (early := apostrophe(halt)) is not None:
         return early
-    written = site.text[site.at : end].rstrip()
-    if (half := _half(site)) is not None:
+    written = halt.text[halt.at : end].rstrip()
+    if (half := _half(halt)) is not None:
         return half
     single = not re.search(r"[;#]|\band\b|\bwithin\b|->", written) and len(written) > 1
     better = None if not single or written.endswith("\\") else written + mark
     advice = f"write `{better}`" if better and len(better) < 60 else f"put a `{mark}` where the text ends"
-    return site.slip(
-        "E120", f"the quote `{mark}` is never closed on this line", advice, better, site.at, site.at + len(written)
+    return halt.slip(
+        "E120", f"the quote `{mark}` is never closed on this line", advice, better, halt.at, halt.at + len(written)
     )
 
 
-def _half(site: Site) -> Slip | None:
+def _half(halt: Halt) -> Slip | None:
     """`"hello”`: a text that ends with another quote than it began."""
-    begins = {offset for piece, offset in site.pieces if piece[0] in "\"'"} | {site.at}
-    for found in _HALF.finditer(site.text, 0, site.end):
+    begins = {offset for piece, offset in halt.pieces if piece[0] in "\"'"} | {halt.at}
+    for found in _HALF.finditer(halt.text, 0, halt.end):
         if found.start() not in begins:
             continue
         opened, mark = (found[1], found[2]) if found[1] is not None else (found[3], found[4])
         better = opened + opened[0]
         advice = f"write `{better}`" if len(better) < 60 else f"write a `{opened[0]}` there"
         said = f"`{mark}` does not close a text that `{opened[0]}` begins"
-        return site.slip("E121", said, advice, better, found.start(), found.end())
+        return halt.slip("E121", said, advice, better, found.start(), found.end())
     return None
 
 
-def apostrophe(site: Site) -> Slip | None:
+def apostrophe(halt: Halt) -> Slip | None:
     """`'it's me!'`: a text in single quotes that its apostrophe has ended."""
-    for found in _APOSTROPHE.finditer(site.text, 0, site.end):
-        if found.start() < site.at < found.end() and re.search(r"\w'\w", found[0]):
+    for found in _APOSTROPHE.finditer(halt.text, 0, halt.end):
+        if found.start() < halt.at < found.end() and re.search(r"\w'\w", found[0]):
             whole = f'"{found[1]}"'
-            return site.slip(
+            return halt.slip(
                 "E120",
                 "the apostrophe ends this text too early",
                 f"put the text in double quotes: `{whole}`",
@@ -122,8 +122,8 @@ def apostrophe(site: Site) -> Slip | None:
     return None
 
 
-def _inside(site: Site, start: int, end: int, *, escape: re.Pattern[str]) -> Slip | None:
-    text, place = site.text, start + 1
+def _inside(halt: Halt, start: int, end: int, *, escape: re.Pattern[str]) -> Slip | None:
+    text, place = halt.text, start + 1
     while place < end - 1:
         letter = text[place]
         if letter == "\\":
@@ -134,9 +134,9 @@ def _inside(site: Site, start: int, end: int, *, escape: re.Pattern[str]) -> Sli
                 if coded is not None:
                     better = f"\\u{{{coded[1]}}}"
                     said = f"`{coded[0]}` means nothing in a text"
-                    return site.slip("E122", said, f"write `{better}`", better, place, coded.end())
-                folders = site.prior == ("include",) or site.last == "image"
-                return site.slip(
+                    return halt.slip("E122", said, f"write `{better}`", better, place, coded.end())
+                folders = halt.prior == ("include",) or halt.last == "image"
+                return halt.slip(
                     "E122",
                     f"`{pair}` means nothing in a text",
                     "between folders stands a `/`" if folders else "a backslash is written `\\\\`; a new line is `\\n`",
@@ -151,11 +151,11 @@ def _inside(site: Site, start: int, end: int, *, escape: re.Pattern[str]) -> Sli
                 continue
             inserted = _INSERT.match(text, place, end - 1)
             if inserted is None:
-                return _brace(site, place, end)
+                return _brace(halt, place, end)
             place = inserted.end()
         elif letter == "}":
             if not text.startswith("}}", place) or place + 1 >= end - 1:
-                return site.slip(
+                return halt.slip(
                     "E124", "a `}` stands alone in this text", "write `}}` for a brace", "}}", place, place + 1
                 )
             place += 2
@@ -164,10 +164,10 @@ def _inside(site: Site, start: int, end: int, *, escape: re.Pattern[str]) -> Sli
     return None
 
 
-def _brace(site: Site, place: int, end: int) -> Slip:
-    close = site.text.find("}", place, end - 1)
+def _brace(halt: Halt, place: int, end: int) -> Slip:
+    close = halt.text.find("}", place, end - 1)
     if close < 0:
-        return site.slip(
+        return halt.slip(
             "E123",
             "a `{` in this text is never closed",
             "write `{name}` to insert a value, `{{` for a brace",
@@ -175,83 +175,83 @@ def _brace(site: Site, place: int, end: int) -> Slip:
             place,
             place + 1,
         )
-    inner = site.text[place + 1 : close]
+    inner = halt.text[place + 1 : close]
     stripped = inner.strip().removeprefix("$")
     better: str | None = f"{{{stripped}}}" if re.fullmatch(r"[^\W\d][\w-]*", stripped) else None
     said = f"`{{{inner}}}` names no value" if len(inner) < 40 else "this `{…}` names no value"
     advice = f"write `{better}`" if better else "write `{name}` to insert a value, `{{` and `}}` for braces"
-    return site.slip("E123", said, advice, better, place, close + 1)
+    return halt.slip("E123", said, advice, better, place, close + 1)
 
 
-def unquoted(site: Site) -> Slip | None:
+def unquoted(halt: Halt) -> Slip | None:
     """`say happy Good morning!`: what is said, without quotes and with a sign in it that no word has.
 
     A first word in small letters before a capital is taken for the emotion. Bare words without such a sign can be read;
     what the device makes of them is said when the script is compiled.
     """
-    words = site.command
+    words = halt.command
     at = 0 if words[:1] == ("say",) else 1
-    if words[at : at + 1] != ("say",) or site.ends or site.text[site.at] not in _SIGNS or not site.pieces:
+    if words[at : at + 1] != ("say",) or halt.ends or halt.text[halt.at] not in _SIGNS or not halt.pieces:
         return None
-    start = site.pieces[len(site.pieces) - len(words) + at][1] + len("say")
-    line = site.text[start : site.end].split("\n", 1)[0][: 2 * _MOST]
+    start = halt.pieces[len(halt.pieces) - len(words) + at][1] + len("say")
+    line = halt.text[start : halt.end].split("\n", 1)[0][: 2 * _MOST]
     ended = _ENDS.search(line)
     said = (line if ended is None else line[: ended.start()]).rstrip()
     start += len(said) - len(said.lstrip())
     said = said.strip()
-    if not WORD.match(said) or len(said) > _MOST or start + len(said) <= site.at or _QUOTES.search(said):
+    if not WORD.match(said) or len(said) > _MOST or start + len(said) <= halt.at or _QUOTES.search(said):
         return None
     message = "what is said goes in quotes"
     first, _, rest = said.partition(" ")
     rest = rest.strip()
     if not rest or not WORD.fullmatch(first) or not first.islower():
         better = f'"{said}"'
-        return site.slip("E125", message, f"write `say {shortened(better)}`", better, start, start + len(said))
+        return halt.slip("E125", message, f"write `say {shortened(better)}`", better, start, start + len(said))
     if rest[0].isupper():
         begin = start + said.index(rest, len(first))
         better = f'"{rest}"'
-        return site.slip("E125", message, f"write `say {first} {shortened(better)}`", better, begin, begin + len(rest))
+        return halt.slip("E125", message, f"write `say {first} {shortened(better)}`", better, begin, begin + len(rest))
     advice = f'write `say "{shortened(said)}"`, or `say {first} "{shortened(rest)}"` if `{first}` is the emotion'
-    return site.slip("E125", message, advice, None, start, start + len(said))
+    return halt.slip("E125", message, advice, None, start, start + len(said))
 
 
-def no_text(site: Site) -> Slip | None:
+def no_text(halt: Halt) -> Slip | None:
     """A text in quotes is wanted."""
-    first = site.command[0] if site.command else ""
-    if site.command == ("hold",) and (paused := _PAUSE.match(site.rest)) is not None:
+    first = halt.command[0] if halt.command else ""
+    if halt.command == ("hold",) and (paused := _PAUSE.match(halt.rest)) is not None:
         advice = f"for a pause write `wait {paused[1]}`; to hold no longer than that, `hold within {paused[1]}`"
-        return site.slip(
-            "E133", "`hold` waits for GO, not for a time", advice, f"within {paused[1]}", None, site.at + paused.end()
+        return halt.slip(
+            "E133", "`hold` waits for GO, not for a time", advice, f"within {paused[1]}", None, halt.at + paused.end()
         )
-    labelled = site.command == ("hold",) and "STRING" in site.expected
-    if site.last == "or" and "STRING" in site.expected:
-        if site.ends or not WORD.match(site.lump):
-            return site.slip("E139", "a text is missing after `or`", 'as in `-> joke or "I forgot my joke."`')
-        return site.slip(
+    labelled = halt.command == ("hold",) and "STRING" in halt.expected
+    if halt.last == "or" and "STRING" in halt.expected:
+        if halt.ends or not WORD.match(halt.lump):
+            return halt.slip("E139", "a text is missing after `or`", 'as in `-> joke or "I forgot my joke."`')
+        return halt.slip(
             "E139",
-            f"the text after `or` stands in quotes, `{site.lump}` does not",
-            f'write `or "{site.lump}"`',
-            f'"{site.lump}"',
+            f"the text after `or` stands in quotes, `{halt.lump}` does not",
+            f'write `or "{halt.lump}"`',
+            f'"{halt.lump}"',
         )
-    if site.expected != {"STRING"} and not (labelled and WORD.match(site.lump) and site.lump not in RESERVED):
+    if halt.expected != {"STRING"} and not (labelled and WORD.match(halt.lump) and halt.lump not in RESERVED):
         return None
     what = {"show": "title", "include": "file", "log": "text", "hold": "label"}.get(first, "text")
-    if site.ends:
-        return site.slip("E125", f"`{first}` is missing its {what}", f'as in `{first} "…"`')
+    if halt.ends:
+        return halt.slip("E125", f"`{first}` is missing its {what}", f'as in `{first} "…"`')
     words = (
-        re.split(r"\s*(?:;|\band\b|\bwithin\b|\belse\b|->)", site.rest[:2000], maxsplit=1)[0]
+        re.split(r"\s*(?:;|\band\b|\bwithin\b|\belse\b|->)", halt.rest[:2000], maxsplit=1)[0]
         if first in {"log", "hold"}
-        else site.rest
+        else halt.rest
     )
     words = words.rstrip()
     better = f'"{words}"' if '"' not in words and "\\" not in words and 0 < len(words) < 400 else None
-    return site.slip(
+    return halt.slip(
         "E125",
         f"the {what} of `{first}` stands in quotes",
         f"write `{first} {better}`" if better else None,
         better,
-        site.at,
-        site.at + max(1, len(words)),
+        halt.at,
+        halt.at + max(1, len(words)),
     )
 
 

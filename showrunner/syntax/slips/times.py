@@ -8,7 +8,7 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import nearest, shortened
 from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 from showrunner.syntax.phrases import Slip
-from showrunner.syntax.slips.site import NAME, Site
+from showrunner.syntax.slips.halt import NAME, Halt
 from showrunner.times import SCALE, Fault, as_clock
 
 _ALIASES = {
@@ -28,18 +28,18 @@ _UNTIL = re.compile(r"until[ \t]+([0-9][0-9:.hms]*)")
 _TIMES = "a time looks like `5s`, `1m30s`, `250ms` or `00:05`"
 
 
-def number(site: Site) -> Slip | None:
+def number(halt: Halt) -> Slip | None:
     """Name what is wrong with a time or a number."""
-    start, written = site.glued
-    if site.last == "+" and written.startswith("+"):
+    start, written = halt.glued
+    if halt.last == "+" and written.startswith("+"):
         start, written = start + 1, written[1:]
     end = start + len(written)
-    if not re.match(r"[-+.,]*[0-9]", written) or "->" in site.text[site.at : end]:
+    if not re.match(r"[-+.,]*[0-9]", written) or "->" in halt.text[halt.at : end]:
         return None
-    timed = site.time_wanted or site.last == "then"
+    timed = halt.time_wanted or halt.last == "then"
 
     def say(code: str, message: str, advice: str | None = None, fix: str | None = None, to: int = end) -> Slip:
-        return site.slip(code, message, advice, fix, start, to)
+        return halt.slip(code, message, advice, fix, start, to)
 
     if re.fullmatch(r"[0-9]{10,}[^:]*", written) and (timed or len(written) > 15):
         return say(
@@ -50,8 +50,8 @@ def number(site: Site) -> Slip | None:
     if timed and written.endswith(":") and re.fullmatch(r"[0-9][0-9.]*[:hms][0-9:.hms]*(?<!:)", written[:-1]):
         return say("E129", "a `:` has no place after a time", f"take the `:` away: `{written[:-1]}`", written[:-1])
     if timed and _PLAIN.fullmatch(written):
-        return _without_unit(site, start, end, written)
-    if re.fullmatch(r"-?[0-9]+(?::[0-9]{2})*,[0-9]+(?:[^\W\d_]*)", written) and "(" not in site.prior:
+        return _without_unit(halt, start, end, written)
+    if re.fullmatch(r"-?[0-9]+(?::[0-9]{2})*,[0-9]+(?:[^\W\d_]*)", written) and "(" not in halt.prior:
         better, grouped = written.replace(",", "."), written.replace(",", "")
         if re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", written):
             advice = f"write `{better}`, or `{grouped}` if that many are meant"
@@ -66,13 +66,13 @@ def number(site: Site) -> Slip | None:
         better = written.replace(".", "") + ("s" if timed and written.endswith(".") else "")
         return say("E107", f"`{written}` has a point with nothing behind it", f"write `{better}`", better)
     if timed and (signed := re.fullmatch(r"[-+]+([0-9].*)", written)):
-        return _signed(site, start, end, written, signed[1])
-    if site.last == "then" and "PLUS" in site.expected and re.fullmatch(r"[0-9]{1,2}(?::[0-5][0-9]){1,2}", written):
+        return _signed(halt, start, end, written, signed[1])
+    if halt.last == "then" and "PLUS" in halt.expected and re.fullmatch(r"[0-9]{1,2}(?::[0-5][0-9]){1,2}", written):
         advice = f"write `then at {written}` for a time on the clock, `then +{written}` for that much later"
         return say("E113", f"after `then` the time `{written}` needs an `at` or a `+`", advice, f"at {written}")
     if _CLOCK.fullmatch(written):
-        return _clock(site, start, end, written)
-    if site.last == "then" and "PLUS" in site.expected and re.fullmatch(r"[0-9.]+(?:ms|[hms])", written):
+        return _clock(halt, start, end, written)
+    if halt.last == "then" and "PLUS" in halt.expected and re.fullmatch(r"[0-9.]+(?:ms|[hms])", written):
         return say(
             "E113",
             f"after `then` the time `{written}` needs a `+` or an `at`",
@@ -87,7 +87,7 @@ def number(site: Site) -> Slip | None:
     if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", written) and len(written) > 15:
         return say("E112", f"`{shortened(written)}` is too long a number", "a number has at most fifteen digits")
     measured = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)([^\W\d_]+|%|°)", written)
-    if measured and measured[2].lower() in _MEASURES and not timed and site.last != "let":
+    if measured and measured[2].lower() in _MEASURES and not timed and halt.last != "let":
         return say(
             "E114", f"`{written}` is no number: `{measured[2]}` is too much", f"write `{measured[1]}`", measured[1]
         )
@@ -96,7 +96,7 @@ def number(site: Site) -> Slip | None:
     if re.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", written) and not timed:
         return None  # a number as it should be, where none can stand
     if re.fullmatch(r"[-+0-9.,eE:/*^]+", written):
-        if "WORD" in site.expected or "NUMBER" in site.expected or timed:
+        if "WORD" in halt.expected or "NUMBER" in halt.expected or timed:
             return say(
                 "E114",
                 f"`{written}` is neither a number nor a time",
@@ -110,15 +110,15 @@ def number(site: Site) -> Slip | None:
     return None
 
 
-def _without_unit(site: Site, start: int, end: int, written: str) -> Slip:
-    behind = _APART.match(site.text, end, site.end)
+def _without_unit(halt: Halt, start: int, end: int, written: str) -> Slip:
+    behind = _APART.match(halt.text, end, halt.end)
     if behind and (unit := _UNIT.get(behind[1].lower())):
         better = written + unit
-        return site.slip(
+        return halt.slip(
             "E104", f"`{written}` and `{behind[1]}` stand apart", f"write `{better}`", better, start, behind.end()
         )
-    if site.last == "then":
-        return site.slip(
+    if halt.last == "then":
+        return halt.slip(
             "E113",
             f"after `then` the time `{written}` needs a `+` and a unit",
             f"write `then +{written}s`",
@@ -130,13 +130,13 @@ def _without_unit(site: Site, start: int, end: int, written: str) -> Slip:
     if "." not in written:
         clock = as_clock(int(written) * SCALE["s"])
         advice = f"write `{written}s` or `{clock}` for seconds, `{written}ms` for thousandths"
-    return site.slip("E101", f"`{written}` is a number without a unit, not a time", advice, f"{written}s", start, end)
+    return halt.slip("E101", f"`{written}` is a number without a unit, not a time", advice, f"{written}s", start, end)
 
 
-def _signed(site: Site, start: int, end: int, written: str, bare: str) -> Slip:
+def _signed(halt: Halt, start: int, end: int, written: str, bare: str) -> Slip:
     if written.startswith("+") and not written.startswith("+-"):
-        return site.slip("E111", f"`{written}` has a `+` too much", f"write `{bare}`", bare, start, end)
-    return site.slip(
+        return halt.slip("E111", f"`{written}` has a `+` too much", f"write `{bare}`", bare, start, end)
+    return halt.slip(
         "E111",
         f"`{written}` is a time before zero",
         "a time cannot be negative; move the line up instead",
@@ -146,16 +146,16 @@ def _signed(site: Site, start: int, end: int, written: str, bare: str) -> Slip:
     )
 
 
-def _clock(site: Site, start: int, end: int, written: str) -> Slip | None:
+def _clock(halt: Halt, start: int, end: int, written: str) -> Slip | None:
     fields, point, fraction = written.partition(".")
     parts = fields.split(":")
     tail = point + fraction if fraction else ""
     if len(parts) > 3:
-        return site.slip(
+        return halt.slip(
             "E105", f"`{written}` has too many parts for a clock", "a clock is `MM:SS` or `HH:MM:SS`", None, start, end
         )
     if not all(parts):
-        return site.slip(
+        return halt.slip(
             "E105", f"`{written}` is no clock: a part is missing", "a clock is `MM:SS` or `HH:MM:SS`", None, start, end
         )
     large = next((part for part in parts[1:] if len(part) <= 2 and int(part) > 59), None)
@@ -166,14 +166,14 @@ def _clock(site: Site, start: int, end: int, written: str) -> Slip | None:
         seconds = seconds * 60 + int(part[:9])
     better = as_clock(seconds * SCALE["s"]) + tail
     if large is not None:
-        return site.slip(
+        return halt.slip(
             "E106", f"`{written}` has `{large}` where at most 59 can stand", f"write `{better}`", better, start, end
         )
     if any(len(part) > 2 for part in parts[1:]):
-        return site.slip("E105", f"`{written}` is no clock", "a clock is `MM:SS` or `HH:MM:SS`", None, start, end)
+        return halt.slip("E105", f"`{written}` is no clock", "a clock is `MM:SS` or `HH:MM:SS`", None, start, end)
     if len(parts[0]) <= 2:
         better = ":".join([parts[0], *(part.zfill(2) for part in parts[1:])]) + tail
-    return site.slip(
+    return halt.slip(
         "E105", f"`{written}` is no clock: each part has two digits", f"write `{better}`", better, start, end
     )
 
@@ -195,35 +195,35 @@ def _units(written: str, timed: bool) -> tuple[str | None, str] | None:
     return (f"{fields[0][0]}{_UNIT[meant]}" if meant and len(fields) == 1 else None), wrong
 
 
-def apart(site: Site) -> Slip | None:
+def apart(halt: Halt) -> Slip | None:
     """`5 s`, `1h 30m`: one time in two pieces."""
-    if "WORD" in site.expected or site.prior[-2:-1] == ("retry",):
+    if "WORD" in halt.expected or halt.prior[-2:-1] == ("retry",):
         return None
-    if _PLAIN.fullmatch(site.last):
-        unit = _UNIT.get(site.lump.lower())
+    if _PLAIN.fullmatch(halt.last):
+        unit = _UNIT.get(halt.lump.lower())
     else:
-        unit = site.lump if _DURATION.fullmatch(site.last) and _DURATION.fullmatch(site.lump) else None
+        unit = halt.lump if _DURATION.fullmatch(halt.last) and _DURATION.fullmatch(halt.lump) else None
     if unit is None:
         return None
-    start, better = site.pieces[-1][1], site.last + unit
-    said = f"`{site.last}` and `{site.lump}` stand apart"
-    return site.slip("E104", said, f"write `{better}`", better, start, site.at + len(site.lump))
+    start, better = halt.pieces[-1][1], halt.last + unit
+    said = f"`{halt.last}` and `{halt.lump}` stand apart"
+    return halt.slip("E104", said, f"write `{better}`", better, start, halt.at + len(halt.lump))
 
 
-def in_one_piece(site: Site) -> tuple[str, int]:
+def in_one_piece(halt: Halt) -> tuple[str, int]:
     """Give the time that stands here, in one piece where its unit stands apart, and where it ends."""
-    end = site.at + len(site.lump)
-    behind = _APART.match(site.text, end, site.end)
-    if behind and _PLAIN.fullmatch(site.lump) and (unit := _UNIT.get(behind[1].lower())):
-        return site.lump + unit, behind.end()
-    return site.lump, end
+    end = halt.at + len(halt.lump)
+    behind = _APART.match(halt.text, end, halt.end)
+    if behind and _PLAIN.fullmatch(halt.lump) and (unit := _UNIT.get(behind[1].lower())):
+        return halt.lump + unit, behind.end()
+    return halt.lump, end
 
 
-def no_time(site: Site) -> Slip | None:
+def no_time(halt: Halt) -> Slip | None:
     """A time is wanted and none is there."""
-    if not site.time_wanted:
+    if not halt.time_wanted:
         return None
-    last = site.last if site.last != "+" else "+ "
+    last = halt.last if halt.last != "+" else "+ "
     asked = {
         "at": "at",
         "every": "every",
@@ -232,25 +232,25 @@ def no_time(site: Site) -> Slip | None:
         "least": "at least",
         "most": "at most",
     }.get(last)
-    asked = asked or ("+" if last == "+ " else site.last)
-    if site.ends or site.modifier or site.text[site.at] in "\"'":
+    asked = asked or ("+" if last == "+ " else halt.last)
+    if halt.ends or halt.modifier or halt.text[halt.at] in "\"'":
         if asked == "wait":
-            return site.slip(
+            return halt.slip(
                 "E110", "`wait` is not told how long or what for", "as in `wait 2s` or `wait for cue hello`"
             )
-        return site.slip("E110", f"a time is missing after `{asked}`", _TIMES)
-    lump = shortened(site.lump)
-    if "FOR" in site.expected and site.lump == "until" and (until := _UNTIL.match(site.rest)) is not None:
+        return halt.slip("E110", f"a time is missing after `{asked}`", _TIMES)
+    lump = shortened(halt.lump)
+    if "FOR" in halt.expected and halt.lump == "until" and (until := _UNTIL.match(halt.rest)) is not None:
         advice = f"to go on at a time, begin the next line with `then at {until[1]}`"
-        return site.slip("E148", f"`wait until {until[1]}` has no meaning", advice)
-    if "FOR" in site.expected and (nearest(site.lump, ["for"]) or site.lump == "until"):
-        return site.slip("E148", f"`wait {lump}` has no meaning", "write `wait for`", "for")
-    if asked == "at" and site.lump in {"then", "cue", "at"}:
-        return site.slip("E110", f"`at` and `{lump}` cannot stand together", "write `at 5s`, `then` or `then at 5s`")
-    if asked == "at" and "LEAST" not in site.expected and site.lump == "+":
-        return site.slip("E110", "a time is missing after `+`", _TIMES)
-    advice = f"{_TIMES}; what `let {lump} = …` stands for is written `${lump}`" if _named(site.lump) else _TIMES
-    return site.slip("E110", f"a time is missing after `{asked}`: `{lump}` is none", advice)
+        return halt.slip("E148", f"`wait until {until[1]}` has no meaning", advice)
+    if "FOR" in halt.expected and (nearest(halt.lump, ["for"]) or halt.lump == "until"):
+        return halt.slip("E148", f"`wait {lump}` has no meaning", "write `wait for`", "for")
+    if asked == "at" and halt.lump in {"then", "cue", "at"}:
+        return halt.slip("E110", f"`at` and `{lump}` cannot stand together", "write `at 5s`, `then` or `then at 5s`")
+    if asked == "at" and "LEAST" not in halt.expected and halt.lump == "+":
+        return halt.slip("E110", "a time is missing after `+`", _TIMES)
+    advice = f"{_TIMES}; what `let {lump} = …` stands for is written `${lump}`" if _named(halt.lump) else _TIMES
+    return halt.slip("E110", f"a time is missing after `{asked}`: `{lump}` is none", advice)
 
 
 def _named(lump: str) -> bool:

@@ -34,7 +34,7 @@ _APART = frozenset(" \t\n\u00a0\u3000;,(){}[]=\"'#$")
 
 
 @dataclass(frozen=True)
-class Site:
+class Halt:
     """Where a row could not be read on.
 
     ``at``: the offset in ``text``; ``expected``: the terminals that could have come; ``end``: where the code ends.
@@ -156,7 +156,7 @@ class Site:
         return slip(self.text, first, last, code, message, help, None if fix is None else (first, last, fix))
 
 
-def site(text: str, at: int, expected: frozenset[str]) -> Site:
+def halt(text: str, at: int, expected: frozenset[str]) -> Halt:
     """Look at a row where reading stopped."""
     end = row(text).end
-    return Site(text, min(at, end), expected, end)
+    return Halt(text, min(at, end), expected, end)
