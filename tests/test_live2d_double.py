@@ -239,6 +239,79 @@ def test_nothing_is_allowed_before_allow_is_ticked_nor_after_it_is_unticked():
     assert "ErrorType" not in rig.ask("GetDocuments")
 
 
+def enter(rig, client, name, token=None):
+    return rig.ask("RegisterPlugin", client=client, Name=name, Token=token)["Token"]
+
+
+def approved(rig, *clients):
+    return [rig.ask("GetIsApproval", client=client)["Result"] for client in clients]
+
+
+def test_one_who_is_allowed_allows_no_other():
+    rig = Rig(clients=2, registered=False)
+    rig.switch("allow", "off")
+    enter(rig, 1, "first")
+    rig.switch("allow", "on")
+    enter(rig, 2, "second")
+    assert approved(rig, 1, 2) == [True, False]
+    assert rig.ask("GetDocuments", client=2) == {"ErrorType": "PluginNotRegistered"}
+    assert rig.double.visible(0) == "Modeling · not allowed: second"
+    rig.switch("allow", "on")
+    assert approved(rig, 1, 2) == [True, True]
+
+
+def test_a_box_is_ticked_by_its_name():
+    rig = Rig(clients=4, registered=False)
+    rig.switch("allow", "off")
+    for client, name in enumerate(("first", "second", "second", "third"), 1):
+        enter(rig, client, name)
+    rig.switch("allow", "on Second")
+    assert approved(rig, 1, 2, 3, 4) == [False, True, True, False]
+    assert rig.double.visible(0) == "Modeling · not allowed: first, third"
+    rig.switch("allow", "off second")
+    rig.switch("allow", "on first")
+    assert approved(rig, 1, 2, 3, 4) == [True, False, False, False]
+    assert "there are first, second, third" in rig.double.switch("allow", "on nobody", 0)[1]
+
+
+def test_what_is_allowed_before_anybody_came_is_the_first_who_comes():
+    rig = Rig(clients=2, registered=False)
+    rig.switch("allow", "off")
+    assert rig.double.visible(0) == "Modeling · not allowed"
+    rig.switch("allow", "on")
+    assert rig.double.visible(0) == "Modeling"
+    enter(rig, 1, "first")
+    enter(rig, 2, "second")
+    assert approved(rig, 1, 2) == [True, False]
+
+
+def test_where_nothing_was_said_of_allowing_everybody_is_allowed():
+    rig = Rig(clients=3, registered=False)
+    for client in (1, 2, 3):
+        enter(rig, client, "any")
+    rig.switch("allow", "on any")
+    assert approved(rig, 1, 2, 3) == [True, True, True]
+
+
+def test_permission_goes_with_the_token_and_not_with_the_name_or_the_connection():
+    rig = Rig(clients=3, registered=False)
+    rig.switch("allow", "off")
+    token = enter(rig, 1, "mine")
+    rig.switch("allow", "on")
+    rig.double.disconnected(1, 0)
+    assert enter(rig, 2, "renamed", token) == token
+    enter(rig, 3, "mine")
+    assert approved(rig, 2, 3) == [True, False]
+
+
+def test_events_come_to_those_alone_who_are_allowed():
+    rig = Rig(clients=2)
+    for client in (1, 2):
+        rig.ask("NotifyChangeEditMode", client=client, Enabled=True)
+    rig.switch("allow", "off")
+    assert rig.switch("mode", "Physics") == []
+
+
 def test_permission_is_a_connections_own():
     rig = Rig(clients=2, registered=False)
     rig.ask("RegisterPlugin", Name="a")
@@ -361,6 +434,42 @@ def test_an_older_editor_does_not_know_newer_versions():
     rig.switch("version", "0.9.3")
     assert rig.send("GetDocuments", {})["Data"] == {"ErrorType": "UnsupportedVersion"}
     assert rig.send("GetAPIVersion", {}, Version="0.9.3")["Data"] == {"Version": "0.9.3"}
+
+
+@pytest.mark.parametrize("version", ["0.9.5", "0.9.0", "1.0.1", "0.10.0", "0.0.1"])
+def test_any_version_up_to_the_newest_is_taken_and_comes_back(version):
+    reply = Rig().send("GetDocuments", {}, Version=version)
+    assert (reply["Type"], reply["Version"]) == ("Response", version)
+    assert Rig().ask("SetGlobalVersion", Version=version) == {}
+
+
+@pytest.mark.parametrize(
+    "version", ["1.0.2", "1.10.0", "10.0.0", "0.9", "0.9.5.1", "v1.0.1", "", "1.0.x", 1.0, ["1.0.1"]]
+)
+def test_a_newer_version_is_none_and_neither_is_what_is_none(version):
+    reply = Rig().send("GetDocuments", {}, Version=version)
+    assert reply["Data"] == {"ErrorType": "UnsupportedVersion"}
+    assert reply["Version"] == "1.0.1"
+
+
+def test_versions_are_compared_as_numbers():
+    rig = Rig()
+    rig.switch("version", "0.9.3")
+    assert rig.send("GetDocuments", {}, Version="0.9.10")["Data"] == {"ErrorType": "UnsupportedVersion"}
+    assert rig.send("GetDocuments", {}, Version="0.9.2")["Type"] == "Response"
+
+
+def test_whether_it_may_be_edited_is_known_from_1_1_0_on_or_where_it_is_ordered():
+    rig = Rig(registered=False)
+    assert rig.ask("GetIsEditApproval") == {"ErrorType": "MethodNotFound"}
+    rig.switch("edit-approval", "on")
+    assert rig.ask("GetIsEditApproval") == {"ErrorType": "PluginNotRegistered"}
+    enter(rig, 1, "any")
+    rig.switch("allow", "off")  # it is asked before there is a permission
+    assert rig.ask("GetIsEditApproval") == {"Result": False}
+    rig.switch("edit-approval", "off")
+    rig.switch("version", "1.1.0")
+    assert rig.ask("GetIsEditApproval") == {"Result": False}
 
 
 def test_a_registration_can_be_answered_twice():

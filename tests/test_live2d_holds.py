@@ -192,7 +192,7 @@ def test_allow_is_waited_for_as_long_as_it_takes_and_said_once(tmp_path):
     assert performance.play().result == "done"
     (waiting,) = Played(entries).all("device", state="waiting")
     assert "tick Allow beside `showrunner`" in waiting["detail"]
-    token = double._tokens
+    token = double._plugins._plugins
     assert all(secret not in str(entries) for secret in token)
 
 

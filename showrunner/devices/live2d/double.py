@@ -20,15 +20,20 @@ from showrunner.devices.live2d.envelope import (
     SINCE,
     VERSIONS,
     number,
+    rank,
     wrong_fields,
 )
+from showrunner.devices.live2d.plugins import Plugins
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
 
 REGISTERED_AGAIN = 500_000
 """Some Editors are said to answer RegisterPlugin once more after this long: a switch, off by default."""
 
 KNOWN = ("1.1.0", *VERSIONS)
-"""Versions it can be told to speak. 1.1.0 only lets newer clients register: the editing API is not here."""
+"""Newest versions it can be told to have. 1.1.0 only lets newer clients register: the editing API is not here."""
+
+KEYFORMS = (1, 0, 1)
+"""The version that brought the forms of a parameter."""
 
 SWITCHES = {
     "allow": ("on", "off"),
@@ -38,8 +43,12 @@ SWITCHES = {
     "expiry": ("parameter", "buffer"),
     "version": KNOWN,
     "twice": ("on", "off"),
+    "edit-approval": ("on", "off"),
 }
 """What can be switched from outside, and to what; besides faults."""
+
+ASKED_BEFORE = ("GetIsApproval", "GetIsEditApproval")
+"""What a program may ask that has registered and is not allowed yet."""
 
 Answer: TypeAlias = Mapping[str, Any] | str
 """The data of a response, or the type of an error."""
@@ -62,21 +71,20 @@ class Live2dDouble:
         self._terms = terms
         self._clients: dict[int, _Client] = {}
         self._faults = Faults()
-        self._versions: tuple[str, ...] = VERSIONS
-        kept = terms.memory.get("token")
-        self._tokens: dict[str, None] = {} if kept is None else {kept: None}
+        self._newest = VERSIONS[0]
+        self._plugins = Plugins(self._make, terms.memory.get("token"))
         self._made = 0
-        self._allowed = True
         self._mode = "Modeling"
         self._documents = Documents(terms.inventory, self._make)
-        self._twice = False
+        self._twice = self._edit_approval = False
         self._later: list[tuple[int, Emit]] = []
         self._log: str | None = None
         self._physics: dict[str, Any] = {}
         self._methods: Mapping[str, Callable[[_Client, Frame, int], Answer]] = {
             "RegisterPlugin": self._register,
-            "GetIsApproval": lambda *_: {"Result": self._allowed},
-            "GetAPIVersion": lambda *_: {"Version": self._versions[0]},
+            "GetIsApproval": lambda client, *_: {"Result": self._plugins.allowed(client.token)},
+            "GetIsEditApproval": lambda *_: {"Result": False},
+            "GetAPIVersion": lambda *_: {"Version": self._newest},
             "SetGlobalVersion": self._set_version,
             "GetCurrentModelUID": lambda *_: (
                 "InvalidModel" if self._documents.front is None else {"ModelUID": self._documents.front.model_uid}
@@ -92,7 +100,7 @@ class Live2dDouble:
             },
             "GetDocument": self._get_document,
             "GetParameters": lambda client, data, _: {
-                "Parameters": self._about(data).model.rows(keyforms=client.spoken in KNOWN[:2])
+                "Parameters": self._about(data).model.rows(keyforms=(rank(client.spoken) or KEYFORMS) >= KEYFORMS)
             },
             "GetParameterGroups": lambda *_: {"Groups": [{"GroupUID": "ParamGroupRoot", "GroupName": "Root"}]},
             "GetParameterValues": self._get_values,
@@ -155,7 +163,12 @@ class Live2dDouble:
     def _version(self, client: _Client | None, frame: Frame | None) -> str:
         named = None if frame is None else frame.get("Version")
         fixed = None if client is None else client.version
-        return named if isinstance(named, str) and named in self._versions else fixed or self._versions[0]
+        return str(named) if self._speaks(named) else fixed or self._newest
+
+    def _speaks(self, version: Any) -> bool:
+        """Tell whether a version is one up to the newest: one in between that never was is taken, too."""
+        numbers = rank(version) if isinstance(version, str) else None
+        return numbers is not None and numbers <= (rank(self._newest) or numbers)
 
     def _message(
         self, client: _Client | None, request: Frame | None, kind: str, method: Any, data: Frame, now: int
@@ -172,22 +185,26 @@ class Live2dDouble:
 
     def _check(self, client: _Client, frame: Frame) -> str | None:
         """Give the first error of a request that does not depend on what is in its data."""
-        named, newest = frame.get("Version"), self._versions[0]
+        named = frame.get("Version")
         # Only the first version of the API insists on being named.
-        if named not in self._versions and not (named is None and newest != VERSIONS[-1]):
+        if not self._speaks(named) and not (named is None and self._newest != VERSIONS[-1]):
             return "UnsupportedVersion"
         if frame.get("Type") != "Request":
             return "InvalidType"
         if not isinstance(frame.get("Data"), dict):
             return "InvalidData"
         method = frame.get("Method")
-        if not isinstance(method, str) or method not in self._methods or SINCE.get(method, newest) > newest:
+        if not isinstance(method, str) or method not in self._methods or not self._has(method):
             return "MethodNotFound"
         if method == "RegisterPlugin":
             return None
-        if client.token is None or (method != "GetIsApproval" and not self._allowed):
+        if client.token is None or not (method in ASKED_BEFORE or self._plugins.allowed(client.token)):
             return "PluginNotRegistered"
         return None
+
+    def _has(self, method: str) -> bool:
+        probed = method == "GetIsEditApproval" and self._edit_approval
+        return probed or self._speaks(SINCE.get(method, self._newest))
 
     def _do(self, client: _Client, frame: Frame, now: int) -> Answer:
         method, data = frame["Method"], frame["Data"]
@@ -218,16 +235,12 @@ class Live2dDouble:
         return hashlib.sha256(f"{self._terms.name} {self._terms.seed} {what} {self._made}".encode()).hexdigest()[:32]
 
     def _register(self, client: _Client, data: Frame, _: int) -> Answer:
-        token = data.get("Token")
-        if token not in self._tokens:
-            token = self._make("token")
-            self._tokens[token] = None
-        client.token = token
-        return {"Token": token}
+        client.token = self._plugins.register(data["Name"], data.get("Token"))
+        return {"Token": client.token}
 
     def _set_version(self, client: _Client, data: Frame, _: int) -> Answer:
         version = data.get("Version")
-        if version is not None and version not in self._versions:
+        if version is not None and not self._speaks(version):
             return "UnsupportedVersion"
         client.version = version
         return {}
@@ -264,14 +277,15 @@ class Live2dDouble:
     # -- by hand
 
     def switch(self, name: str, value: str | None, now: int) -> tuple[Sequence[Reaction], str | None]:
-        """Flip `allow`, `mode`, `model`, `event`, `expiry`, `version`, `twice` or `fault …`."""
+        """Flip `allow`, `mode`, `model`, `event`, `expiry`, `version`, `twice`, `edit-approval` or `fault …`."""
         before = list(self.elapsed(now))
         if name == "fault":
             name, _, value = (value or "").strip().partition(" ")
         wrong: str | None = None
         match name, value:
-            case "allow", "on" | "off":
-                self._allowed = value == "on"
+            case "allow", str() if value.partition(" ")[0] in SWITCHES["allow"]:
+                on, _, whom = value.partition(" ")
+                wrong = self._plugins.tick(whom.strip() or None, on=on == "on")
             case "mode", str() if value in MODES:
                 self._mode = value
                 return [*before, *self._notify("NotifyChangeEditMode", now)], None
@@ -284,21 +298,21 @@ class Live2dDouble:
             case "expiry", "parameter" | "buffer":
                 self._documents.share_the_half_second(value == "buffer")
             case "version", str() if value in KNOWN:
-                self._versions = KNOWN[KNOWN.index(value) :]
+                self._newest = value
             case "twice", "on" | "off":
                 self._twice = value == "on"
+            case "edit-approval", "on" | "off":
+                self._edit_approval = value == "on"
             case "garbage", _:
                 return [*before, *(Emit(to, GARBAGE) for to in self._clients)], None
             case "drop", _:
                 return [*before, *(Hang(to) for to in self._clients)], None
-            case "allow" | "mode" | "model" | "event" | "expiry" | "version" | "twice", _:
+            case _ if name in SWITCHES:
                 wrong = f"`{name}` cannot be `{value or ''}`: there are {', '.join(SWITCHES[name])}"
             case "silent" | "error", _:
                 wrong = self._faults.order(name, value)
             case _:
-                wrong = (
-                    f"live2d has no switch `{name}`: there are allow, mode, model, event, expiry, version, twice, fault"
-                )
+                wrong = f"live2d has no switch `{name}`: there are {', '.join(SWITCHES)}, fault"
         return before, wrong
 
     def _notify(self, event: str, now: int) -> list[Reaction]:
@@ -311,7 +325,7 @@ class Live2dDouble:
         return [
             Emit(to, self._message(client, None, "Event", event, data, now))
             for to, client in self._clients.items()
-            if event in client.events and self._allowed
+            if event in client.events and self._plugins.allowed(client.token)
         ]
 
     def visible(self, now: int) -> str:
@@ -319,5 +333,5 @@ class Live2dDouble:
         if self._documents.front is None:
             return "no model is open"
         self._documents.pass_time(now)
-        parts = [self._mode, *([] if self._allowed else ["not allowed"]), *self._documents.visible()]
+        parts = [self._mode, *self._plugins.visible(), *self._documents.visible()]
         return " · ".join([*parts, *([] if self._log is None else [f"log {self._log}"])])

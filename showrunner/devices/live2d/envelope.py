@@ -7,6 +7,7 @@ External API Integration Functions" (methods).
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from showrunner.devices.vocabulary import Frame
@@ -43,8 +44,18 @@ SINCE = {
     "GetCurrentDocumentUID": "0.9.3",
     "GetDocument": "0.9.3",
     "SendCubismLog": "0.9.3",
+    "GetIsEditApproval": "1.1.0",
 }
 """The version that brought a method; all others are as old as the API."""
+
+_VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4})")
+
+
+def rank(version: str) -> tuple[int, ...] | None:
+    """Give a version as numbers that can be compared; None where it is none."""
+    found = _VERSION.fullmatch(version)
+    return None if found is None else tuple(map(int, found.groups()))
+
 
 DOCUMENTS = ("ModelingDocuments", "PhysicsDocuments", "AnimationDocuments")
 """The three lists of a GetDocuments."""
