@@ -277,6 +277,8 @@ def run(tmp_path, capsys, monkeypatch):
         (["simulate", "--profile", "old"], "--profile is `stable` or `next`, not `old`"),
         (["simulate", "--latency", "5"], "--latency is a time like `250ms` or `2s`, not `5`"),
         (["simulate", "--drop-every", "0"], "--drop-every is a whole number from 1, not `0`"),
+        (["simulate", "--ping", "1"], "--ping is a time like `250ms` or `2s`, not `1`"),
+        (["simulate", "--ping", "0s"], "--ping is a time like `250ms` or `2s`, not `0s`"),
         (["simulate", "--seed", "x"], "--seed is a whole number from 0, not `x`"),
         (["simulate", "--error", " "], "--error needs the words of the error"),
         (["simulate", "gest"], "simulate: the stage has no device called `gest`\nhelp: did you mean `guest`?"),
@@ -395,6 +397,38 @@ def test_the_devices_of_a_stage_are_played_each_by_its_name(run, tmp_path):
         "avatar avatar03 · scene Spaceship · guest: avatar AvatarBomb · scene Spaceship · emote Emote_Wave",
         "avatar avatar03 · scene Stream · guest: avatar AvatarBomb · scene Spaceship · emote Emote_Wave",
     ]
+
+
+@UNIX
+def test_who_comes_goes_and_is_dropped_is_told_where_asked_for(tmp_path):
+    with Simulating(tmp_path, "live2d", "--live2d", "0", "--verbose", "--ping", "200ms", "--ask") as simulating:
+        url = simulating.line().split()[-1]
+        assert simulating.line().endswith(" s  Modeling · not allowed\n")
+        client = dial(url)
+        assert simulating.line() == "live2d: 1 has come from 127.0.0.1\n"
+        client.send_close()
+        assert simulating.line() == "live2d: 1 has gone: the program closed the connection\n"
+        sleeper = dial(url)  # it reads nothing, so it answers no ping
+        assert simulating.line() == "live2d: 2 has come from 127.0.0.1\n"
+        assert simulating.line() == "live2d: 2 was dropped: it no longer answers\n"
+        for one in (client, sleeper):
+            one.shutdown()
+        assert simulating.end()[0] == 0
+
+
+@UNIX
+def test_what_programs_of_others_cannot_do_without_is_an_option(tmp_path):
+    with Simulating(tmp_path, "live2d", "--live2d", "0", "--edit-approval") as simulating:
+        client = dial(simulating.line().split()[-1])
+
+        def ask(method, **data):
+            client.send(json.dumps({"Version": "1.0.1", "Type": "Request", "Method": method, "Data": data}))
+            return json.loads(client.recv())["Data"]
+
+        ask("RegisterPlugin", Name="Some program")
+        assert ask("GetIsEditApproval") == {"Result": False}
+        client.shutdown()
+        assert simulating.end()[0] == 0
 
 
 @UNIX

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EXAMPLE = """Examples:
   showrunner simulate --verbose
   showrunner simulate animaze --animaze 9100 --latency 30ms --jitter 20ms --seed 7
-  showrunner simulate live2d --ask
+  showrunner simulate live2d --ask --ping 1s
   showrunner simulate --stage stage.yaml guest --silent 3 --drop-every 40
 
 \b
@@ -43,6 +43,12 @@ def command(
     ask: Annotated[
         bool, typer.Option("--ask", help="The Editor has allowed nobody, until `double live2d allow on`.")
     ] = False,
+    edit_approval: Annotated[
+        bool, typer.Option("--edit-approval", help="The Editor knows GetIsEditApproval, and says no, before 1.1.0.")
+    ] = False,
+    ping: Annotated[
+        str | None, typer.Option(metavar="TIME", help="So often they ping, and drop who does not answer (else never).")
+    ] = None,
     latency: Annotated[str | None, typer.Option(metavar="TIME", help="So long a message takes, each way.")] = None,
     jitter: Annotated[
         str | None, typer.Option(metavar="TIME", help="Up to so much more, at random, on the way out.")
@@ -65,7 +71,9 @@ def command(
     no_goodbye: Annotated[
         bool, typer.Option("--no-goodbye", help="The other side's closing greeting is never answered.")
     ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what the audience would see.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show what the audience would see, and who comes and goes.")
+    ] = False,
     messages: Annotated[bool, typer.Option("--messages", help="Show every message.")] = False,
 ) -> None:
     """Play the programs' part until Ctrl-C, so that a show, or another client, can be tried without them.
@@ -76,7 +84,7 @@ def command(
     from showrunner.diagnostics.wording import visible
     from showrunner.running.audience import OFTEN, Audience
     from showrunner.running.faults import faults
-    from showrunner.running.orders import chosen
+    from showrunner.running.orders import chosen, interval
     from showrunner.running.simulation import Simulation, host, profiled
 
     if profile not in {None, "stable", "next"}:
@@ -112,6 +120,9 @@ def command(
             catalogued(standing_, catalogue),
             {name: faults(one.device, orders) for name, one in played.items()},
             ask=ask,
+            edit_approval=edit_approval,
+            ping=None if ping is None else interval("--ping", ping),
+            visits=verbose,
             audience=audience if verbose else None,
             messages=messages,
         ),

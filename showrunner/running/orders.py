@@ -29,6 +29,14 @@ def time(option: str, written: str) -> int:
     return found
 
 
+def interval(option: str, written: str) -> int:
+    """Read a duration that is one, into microseconds."""
+    found = time(option, written)
+    if not found:
+        raise Refusal(f"{option} is a time like `250ms` or `2s`, not `{written}`", "leave it away: then there is none")
+    return found
+
+
 def policy(written: str | None) -> Policy | None:
     """Read what happens when a command fails."""
     for one in POLICIES:

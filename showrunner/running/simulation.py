@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from showrunner.devices.vocabulary import Fixture, Frame, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.refusal import Refusal, reason
+from showrunner.engine.journal import shown
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double, in_memory
 from showrunner.running.faults import NONE, Faults
@@ -24,6 +25,8 @@ class Simulation:
     """What is played: the devices, what is ordered to go wrong with each, and what is shown of it.
 
     ``addresses``: those that the user gave, by name; the others are the stage's. ``ask``: nothing is allowed yet.
+    ``edit_approval``: GetIsEditApproval is known, whatever the version. ``ping``: those that listen ping every so many
+    microseconds. ``visits``: who comes, goes and is dropped is told.
     """
 
     fixtures: Mapping[str, Fixture]
@@ -31,6 +34,9 @@ class Simulation:
     inventories: Mapping[str, Inventory] = field(default_factory=dict)
     faults: Mapping[str, Faults] = field(default_factory=dict)
     ask: bool = False
+    edit_approval: bool = False
+    ping: int | None = None
+    visits: bool = False
     audience: Audience | None = None
     messages: bool = False
 
@@ -50,16 +56,23 @@ def host(simulation: Simulation, tell: Callable[[str], None], warn: Callable[[st
         behind = double(played, simulation.inventories.get(name), _wall_clock)
         for wrong in faults.begin(name, behind):
             warn(wrong)
+        # Those that ask nobody have no such switches.
         if simulation.ask:
-            behind.switch("allow", "off", 0)  # those that ask nobody have no such switch
+            behind.switch("allow", "off", 0)
+        if simulation.edit_approval:
+            behind.switch("edit-approval", "on", 0)
+        if simulation.ping is not None and dials:
+            warn(f"{name} pings nobody: it is a page that dials")
         made = HostedDouble(
             name,
             behind,
             fixture.device.connects,
             address,
             trouble=faults.trouble,
+            ping=None if simulation.ping is None else simulation.ping / 1_000_000,
             on_frame=_frames(name, tell) if simulation.messages else None,
             on_visible=None if simulation.audience is None else partial(simulation.audience.see, name),
+            on_visit=_visits(name, tell) if simulation.visits else None,
         )
         try:
             made.open()
@@ -126,6 +139,11 @@ def _wall_clock(_now: int) -> int:
 
 def _frames(name: str, tell: Callable[[str], None]) -> Callable[[str, Frame | str], None]:
     def show(way: str, frame: Frame | str) -> None:
-        tell(f"{name}: {'<-' if way == 'in' else '->'} {frame if isinstance(frame, str) else render.dumps(frame)}")
+        said = shown(frame)
+        tell(f"{name}: {'<-' if way == 'in' else '->'} {said if isinstance(said, str) else render.dumps(said)}")
 
     return show
+
+
+def _visits(name: str, tell: Callable[[str], None]) -> Callable[[str], None]:
+    return lambda said: tell(f"{name}: {said}")
