@@ -19,9 +19,9 @@ Switches of each kind of device (a second one of a kind goes by its own name):
   animaze  profile stable|next, avatar NAME, event NAME (AvatarChanged, ChatbotSpeechStarted,
            ChatbotSpeechEnded), events before|after (the reply they belong to)
   live2d   allow on|off [NAME] (each program's own box), model open|close, mode NAME (Physics,
-           Modeling, Animation, ModelingMeshEdit, FormAnimation), event NAME (NotifyChangeEditMode, ...), expiry parameter|buffer,
-           version NUMBER (1.1.0 to 0.9.0), twice on|off (registering is answered twice),
-           edit-approval on|off (GetIsEditApproval is known before 1.1.0)
+           Modeling, Animation, ModelingMeshEdit, FormAnimation), event NAME (NotifyChangeEditMode,
+           ...), expiry parameter|buffer, version NUMBER (1.1.0 to 0.9.0), twice on|off (registering
+           is answered twice), edit-approval on|off (GetIsEditApproval is known before 1.1.0)
   aituber  type TEXT, cancel, stop, reload, gesture on|off (the page was clicked), voice on|off,
            legacy on|off (a page that knows no v2)
   each     fault silent [N], fault error [N] TEXT (not the page), fault garbage, fault drop"""
