@@ -12,6 +12,7 @@ from showrunner.cli.terminal.status import Status
 from showrunner.console.hub import Hub
 from showrunner.console.score import score
 from showrunner.reports.failures import Failures
+from showrunner.reports.now import Present
 from showrunner.reports.plan import plan
 from showrunner.reports.voices import closing, lanes, speakers, voices
 from showrunner.show import stage
@@ -41,10 +42,12 @@ def test_there_are_such_journals():
 @pytest.mark.parametrize("name", CASES)
 def test_the_status_line_and_the_failures(name, capsys):
     cues, _, planned, texts = made(name)
-    status, told = Status(cues, planned, lambda: None), []
+    present = Present(cues, planned)
+    status, told = Status(present, lambda: None), []
     failures = Failures(cues.main, texts | {"panic.yaml": (HERE / "panic.yaml").read_text("utf-8")}, told.append)
     bad = 0
     for entry in entries(name):
+        present.take(entry)
         status(entry)
         failures(entry)
         bad += entry["kind"] == "outcome" and entry["result"] in {"failed", "timed-out"}

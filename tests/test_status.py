@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from showrunner.cli.terminal.around import Ahead, around
+from showrunner.cli.terminal.around import ABOVE, BELOW, around
 from showrunner.cli.terminal.status import Status
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.engine.messages import Excerpt
 from showrunner.reports.entries import Recorder
+from showrunner.reports.now import Present
 from showrunner.reports.timetable import Plan
 from showrunner.timeline import cues
 from showrunner.timeline.cues import CueList, Segment
-from showrunner.timeline.labels import Labels
 from tests import toys
 
 CUES = CueList(
@@ -30,10 +30,25 @@ def plan_of(*entries):
     return Plan(segments=made.segments, cues=made.cues, length=made.length)
 
 
+class Shown:
+    """A status line, and the reader of what stands that it is shown by: both sinks of one journal."""
+
+    def __init__(self, cues, planned, excerpt=None, interrupts=lambda: 0, **how):
+        self.present = Present(cues, planned, excerpt)
+        self.status = Status(self.present, lambda: None, interrupts, **how)
+
+    def __call__(self, entry):
+        self.present.take(entry)
+        self.status(entry)
+
+    def shown(self, now):
+        return self.status.shown(now)
+
+
 @pytest.fixture
 def line(capsys):
     def made(excerpt=None):
-        return Status(CUES, plan_of(*ENTRIES), lambda: None, excerpt)
+        return Shown(CUES, plan_of(*ENTRIES), excerpt)
 
     yield made
     capsys.readouterr()
@@ -81,7 +96,7 @@ def test_a_pause_is_seen(line):
 
 def test_the_second_ctrl_c_says_that_it_ends_now(capsys):
     pressed = iter([1, 2])
-    shows = Status(CUES, Plan(), lambda: None, None, lambda: next(pressed))
+    shows = Shown(CUES, Plan(), interrupts=lambda: next(pressed))
     for _ in range(3):
         shows({"kind": "operator", "at": 0, "action": "stop"})
     assert capsys.readouterr().err.splitlines() == [
@@ -104,21 +119,27 @@ def test_of_an_excerpt_only_what_is_played_comes_next(line, excerpt, shown):
 
 
 def test_a_hold_is_said_with_its_label_in_quotes(capsys):
-    Status(CUES, Plan(), lambda: None)(wait("go ready for the quiz?"))
+    Shown(CUES, Plan())(wait("go ready for the quiz?"))
     assert capsys.readouterr().err == '00:02.000  hold "ready for the quiz?": press Enter for GO\n'
 
 
 def test_the_next_cue_is_the_plans_counted_from_the_cue_taken_last():
     listed = [(1_000_000, "L1"), (5_000_000, "L2"), (7_000_000, "L3")]
     entries = [{"kind": "cue", "at": at, "segment": "s", "track": "main", "cue": cue} for at, cue in listed]
-    ahead = Ahead(plan_of(*entries))
-    assert ahead.next() == (1_000_000, ("s", "main", "L1"))
-    ahead.take({**entries[0], "at": 3_000_000})
-    assert ahead.next() == (7_000_000, ("s", "main", "L2"))
-    ahead.take({**entries[0], "cue": "nobody planned this"})
-    assert ahead.next() == (7_000_000, ("s", "main", "L2"))
-    ahead.take({**entries[2], "at": 7_000_000})
-    assert ahead.next() is None
+    cues = CueList("t", "a.show", "", (Segment("s", None, None, None, (), "a.show", 1),), (), (), ())
+    present = Present(cues, plan_of(*entries))
+
+    def comes():
+        found = present.now().next
+        return None if found is None else (found.at, found.cue)
+
+    assert comes() == (1_000_000, ("s", "main", "L1"))
+    present.take({**entries[0], "at": 3_000_000})
+    assert comes() == (7_000_000, ("s", "main", "L2"))
+    present.take({**entries[0], "cue": "nobody planned this"})
+    assert comes() == (7_000_000, ("s", "main", "L2"))
+    present.take({**entries[2], "at": 7_000_000})
+    assert comes() is None
 
 
 # --------------------------------------------------------------------------------------------------- with single keys
@@ -138,7 +159,7 @@ def test_the_next_cue_is_the_plans_counted_from_the_cue_taken_last():
 )
 def test_with_keys_it_says_which_to_press(capsys, what, said, shown):
     cues = replace(CUES, buttons=tuple(f"b{number}" for number in range(1, 12)))
-    shows = Status(cues, Plan(), lambda: None, keys=True)
+    shows = Shown(cues, Plan(), keys=True)
     shows(wait(what))
     assert capsys.readouterr().err == f"{said}\n"
     assert shows.shown(0) == f"00:00  ·  {shown}"
@@ -146,15 +167,15 @@ def test_with_keys_it_says_which_to_press(capsys, what, said, shown):
 
 def test_what_is_typed_stands_first(line):
     shows = line()
-    shows.type("ra")
+    shows.status.type("ra")
     assert shows.shown(0).startswith(":ra_  ·  00:00")
-    shows.type(None)
+    shows.status.type(None)
     assert shows.shown(0).startswith("00:00")
 
 
 def test_findings_are_said_with_their_carets(capsys):
     finding = Diagnostic("E301", Place("a.show", 1, 7, 7), "there is no device `animase`")
-    Status(CUES, Plan(), lambda: None).found([finding], {"a.show": "at 5s animase emote X\n"})
+    Shown(CUES, Plan()).status.found([finding], {"a.show": "at 5s animase emote X\n"})
     assert capsys.readouterr().err.splitlines() == [
         "error[E301]: there is no device `animase`",
         " --> a.show:1:7",
@@ -162,16 +183,15 @@ def test_findings_are_said_with_their_carets(capsys):
         "1 | at 5s animase emote X",
         "  |       ^^^^^^^",
     ]
-    Status(CUES, Plan(), lambda: None).found([], {})
+    Shown(CUES, Plan()).status.found([], {})
     assert capsys.readouterr().err == ""
 
 
 def test_another_version_of_the_show_goes_on_from_here(capsys):
-    now = [3_000_000]
-    shows = Status(CUES, plan_of(*ENTRIES), lambda: now[0])
+    shows = Shown(CUES, plan_of(*ENTRIES))
     shows({**ENTRIES[0], "at": 2_000_000})  # a second behind the plan
     later = [{**entry, "cue": f"L{10 + number}"} for number, entry in enumerate(ENTRIES)]
-    shows.revised(CUES, plan_of(*later))
+    shows.present.revised(CUES, plan_of(*later), 3_000_000)
     assert shows.shown(3_000_000) == "00:03  ·  next L11 in 3 s  ·  last L1"
     capsys.readouterr()
 
@@ -188,25 +208,23 @@ LONG = [
     (6_000_000, "two", "L9"),
 ]
 TURNS = cues.Repeat(3, 1_000_000, toys.body(toys.at(0)), "repeat 3 times every 1s", toys.SPAN)
-SAYS = Labels(
-    toys.show(
-        toys.segment(
-            "one",
-            toys.track(
-                "main",
-                toys.at(0, cues.Log("hi", "say 'hi'", toys.SPAN)),
-                replace(toys.at(1_000_000, TURNS), written="then"),
-            ),
+LONG_SHOW = toys.show(
+    toys.segment(
+        "one",
+        toys.track(
+            "main",
+            toys.at(0, cues.Log("hi", "say 'hi'", toys.SPAN)),
+            replace(toys.at(1_000_000, TURNS), written="then"),
         ),
-        toys.segment(
-            "two",
-            toys.track(
-                "main",
-                replace(toys.at(0, cues.Log("x", "hold \x1b[2J", toys.SPAN), name="wave"), written="at 00:01"),
-                toys.at(2_000_000),
-            ),
+    ),
+    toys.segment(
+        "two",
+        toys.track(
+            "main",
+            replace(toys.at(0, cues.Log("x", "hold \x1b[2J", toys.SPAN), name="wave"), written="at 00:01"),
+            toys.at(2_000_000),
         ),
-    )
+    ),
 )
 
 
@@ -216,16 +234,16 @@ def cue(number, late=0):
 
 
 @pytest.fixture
-def ahead():
-    return Ahead(plan_of(*map(cue, range(len(LONG)))))
+def present():
+    return Present(LONG_SHOW, plan_of(*map(cue, range(len(LONG)))))
 
 
-def shown(ahead, standing=(), **how):
-    return around(ahead, set(standing), SAYS, **how)
+def shown(present, **how):
+    return around(present.around(ABOVE, BELOW, **how))
 
 
-def test_before_the_start_the_first_cue_is_next(ahead):
-    assert shown(ahead) == [
+def test_before_the_start_the_first_cue_is_next(present):
+    assert shown(present) == [
         "segment one",
         ">  00:00.000            L1       next  say 'hi'",
         "   00:01.000  then      L2             repeat 3 times every 1s",
@@ -236,10 +254,10 @@ def test_before_the_start_the_first_cue_is_next(ahead):
     ]
 
 
-def test_what_was_taken_has_its_time_and_what_comes_is_as_late_as_the_show(ahead):
+def test_what_was_taken_has_its_time_and_what_comes_is_as_late_as_the_show(present):
     for number in (0, 1, 3):
-        ahead.take(cue(number, 500_000))
-    assert [line[:31].rstrip() for line in shown(ahead)] == [
+        present.take(cue(number, 500_000))
+    assert [line[:31].rstrip() for line in shown(present)] == [
         "segment one",
         "   00:00.500            L1",
         "   00:01.500  then      L2",
@@ -248,23 +266,25 @@ def test_what_was_taken_has_its_time_and_what_comes_is_as_late_as_the_show(ahead
         ">  00:04.500  at 00:01  wave",
         "   00:06.500            L9",
     ]
-    assert [line.split()[-1] for line in shown(ahead) if "L2#1" in line] == ["passed"]
+    assert [line.split()[-1] for line in shown(present) if "L2#1" in line] == ["passed"]
 
 
-def test_while_it_stands_no_time_is_said_of_what_comes(ahead):
+def test_while_it_stands_no_time_is_said_of_what_comes(present):
     for number in range(6):
-        ahead.take(cue(number))
-    assert shown(ahead, [("two", "main", "wave")], uncertain=True)[-2:] == [
+        present.take(cue(number))
+    present.take({**cue(5), "kind": "wait", "for": "go"})
+    assert present.now().uncertain
+    assert shown(present, uncertain=True)[-2:] == [
         "   00:04.000  at 00:01  wave     stands  hold \\u{1b}[2J",
         ">                       L9       next",
     ]
 
 
-def test_behind_the_last_cue_only_what_was_is_shown(ahead):
+def test_behind_the_last_cue_only_what_was_is_shown(present):
     for number in range(len(LONG)):
-        ahead.take(cue(number))
-    assert [line.partition("taken")[1] for line in shown(ahead)] == ["", "taken", "taken", "", "taken", "taken"]
-    assert around(Ahead(Plan()), set(), SAYS) == ["no cues"]
+        present.take(cue(number))
+    assert [line.partition("taken")[1] for line in shown(present)] == ["", "taken", "taken", "", "taken", "taken"]
+    assert shown(Present(CUES, Plan())) == ["no cues"]
 
 
 SEGMENTS = tuple({"kind": "segment", "at": at, "segment": name} for at, name in ((0, "one"), (7_000_000, "two")))
@@ -273,7 +293,7 @@ SEGMENTS = tuple({"kind": "segment", "at": at, "segment": name} for at, name in 
 @pytest.fixture
 def sought():
     """A show of which everything was played, up to the last cue."""
-    shows = Status(CUES, plan_of(*SEGMENTS, *ENTRIES), lambda: None)
+    shows = Shown(CUES, plan_of(*SEGMENTS, *ENTRIES))
     for entry in ENTRIES:
         shows(entry)
     return shows
@@ -298,7 +318,7 @@ def test_after_a_seek_what_comes_next_is_counted_from_there(sought, to, segment,
 def test_after_a_seek_backwards_the_cues_around_are_those_that_come_again(sought):
     sought({"kind": "operator", "at": 20_000_000, "action": "seek", "to": "one+2s"})
     sought({"kind": "segment", "at": 20_000_000, "segment": "one"})
-    assert [row.split()[-2:] for row in sought.around() if "L" in row] == [
+    assert [row.split()[-2:] for row in sought.status.around() if "L" in row] == [
         ["L1", "passed"], ["L2", "next"], ["00:27.000", "L4"]
     ]  # fmt: skip
 
@@ -321,7 +341,7 @@ def test_a_panic_is_seen_until_the_show_is_sent_elsewhere(sought, capsys):
 
 def test_a_loop_and_the_end_of_a_show_that_stays_are_seen():
     over = [False]
-    shows = Status(CUES, plan_of(*SEGMENTS, *ENTRIES), lambda: None, over=lambda: over[0])
+    shows = Shown(CUES, plan_of(*SEGMENTS, *ENTRIES), over=lambda: over[0])
     shows({"kind": "operator", "at": 0, "action": "loop", "to": "one"})
     assert shows.shown(0) == "00:00  ·  LOOP one  ·  next L1 in 1 s"
     shows({"kind": "operator", "at": 0, "action": "unloop"})

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from showrunner.console.hub import Hub
-from showrunner.engine.snapshot import Standing
+from showrunner.reports.now import Present
+from showrunner.reports.plan import plan
 from showrunner.running.edition import NewText
 from showrunner.running.rehearsal import Rehearsal
 from showrunner.show.prepare import prepare
@@ -39,18 +40,27 @@ class Stage:
         prepared = prepare(str(path))
         self.pressed = []
         self.obeyed = 0
-        self.stands = SimpleNamespace(paused=False, ending=None, ended=False, panicked=False, standing=())
+        self.stands = SimpleNamespace(paused=False, ending=None, ended=False, panicked=False)
         performance = SimpleNamespace(
             cues=prepared.cues,
             devices=frozenset(),
-            caller=SimpleNamespace(snapshot=lambda: self.stands, ended=False),
+            caller=SimpleNamespace(snapshot=lambda: self.stands),
             journal=SimpleNamespace(zero=0),
         )
         inbox = SimpleNamespace(now=lambda: 1, put=self._put)
         self.performance = performance
         shown = SimpleNamespace(refused=pytest.fail, planned=lambda *_: None, returned=pytest.fail)
+        self.present = Present(prepared.cues, plan(prepared.cues, prepared.fixtures))
         self.rehearsal = Rehearsal(
-            prepared, prepared.cues, lambda: prepare(str(path)), performance, inbox, Hub(), shown, wire=pytest.fail
+            prepared,
+            prepared.cues,
+            lambda: prepare(str(path)),
+            performance,
+            inbox,
+            Hub(),
+            self.present,
+            shown,
+            wire=pytest.fail,
         )
         assert self.rehearsal.score()
 
@@ -59,21 +69,24 @@ class Stage:
         if isinstance(pressed.given, NewText):
             self.performance.cues = pressed.given.cues
 
+    def tell(self, kind, **keys):
+        self.present.take({"kind": kind, "at": 0, **keys})
+
     def obey(self):
         """Let the engine take the seeks that were pressed, as it does: it says so first."""
         for one in self.pressed[self.obeyed :]:
-            self.rehearsal.follow({"kind": "operator", "action": one.action, "to": one.to})
+            self.tell("operator", action=one.action, to=one.to)
         self.obeyed = len(self.pressed)
 
     def segment(self, name):
         self.obey()
-        self.rehearsal.follow({"kind": "segment", "segment": name})
+        self.tell("segment", segment=name)
 
-    def wait(self, cue, what):
-        self.stands.standing += (Standing("three", "main", cue, what, len(self.stands.standing)),)
+    def wait(self, cue, what, kind="wait"):
+        self.tell(kind, segment="three", track="main", cue=cue, **{"for": what})
 
     def cue(self, segment, cue, track="main"):
-        self.rehearsal.follow({"kind": "cue", "segment": segment, "track": track, "cue": cue})
+        self.tell("cue", segment=segment, track=track, cue=cue)
 
     def asked(self, action):
         """Press a key, and give where the engine is sent to: the words, and microseconds of the plan."""
@@ -151,7 +164,7 @@ def test_a_cue_of_the_place_that_is_left_is_none_of_the_place_that_was_sought(st
 def test_a_segment_that_begins_before_a_seek_is_obeyed_is_not_the_one_that_was_sought(stage):
     stage.segment("one")
     assert stage.rehearsal.do("seek", None, "three/L15", None, "console") is None
-    stage.rehearsal.follow({"kind": "segment", "segment": "two"})
+    stage.tell("segment", segment="two")
     stage.segment("three")
     assert stage.asked("previous") == ("three/L14", 24)
 
@@ -169,7 +182,7 @@ def test_when_the_wait_is_over_or_another_cue_comes_later_next_is_a_point_of_the
     stage.segment("three")
     stage.cue("three", "L13")
     stage.wait("L13", "go ready?")
-    stage.stands.standing = ()
+    stage.wait("L13", "go ready?", "resume")
     stage.cue("three", "L14")
     assert stage.asked("next")[0] == "three/L15"
     stage.segment("three")

@@ -25,6 +25,7 @@ from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import Place
 from showrunner.engine.messages import Entry
 from showrunner.reports.failures import Failures
+from showrunner.reports.now import Present
 from showrunner.reports.plan import TIMES, plan
 from showrunner.reports.timetable import Plan
 from showrunner.running.faults import read as faults
@@ -88,18 +89,17 @@ class Seat:
             lingers=lingers,
             revisable=revisable,
         )
+        self.present = Present(cues, planned, wishes.excerpt, prepared.fixtures)
         self.status = Status(
-            cues,
-            planned,
+            self.present,
             live.at,
-            wishes.excerpt,
             lambda: live.wired.interrupted,
             keys=keyboard.usable(),
-            over=lambda: "done" in lingers and live.performance.caller.play.ending == "done",
+            over=lambda: "done" in lingers and live.performance.caller.snapshot().ending == "done",
         )
         paint = output.painter(sys.stderr)
         failures = Failures(cues.main, self.texts, lambda text: self.status.say(text.rstrip("\n")), paint=paint)
-        live.journal.sinks += [self.status, failures, *sinks]
+        live.journal.sinks += [self.present.take, self.status, failures, *sinks]
         for note in live.wired.notes:
             self.warn(note)
         if live.audience is not None:

@@ -18,7 +18,6 @@ from showrunner.console.tokens import kept as tokens
 from showrunner.diagnostics.wording import visible
 from showrunner.engine.messages import Entry
 from showrunner.reports.plan import TIMES, plan
-from showrunner.reports.timetable import Plan
 from showrunner.running.live import Wishes
 from showrunner.running.manuscript import Manuscript
 from showrunner.running.rehearsal import Rehearsal
@@ -67,6 +66,7 @@ def rehearse(
         live.performance,
         live.wired.inbox,
         hub,
+        seat.present,
         said,
         wire=live.join,
         part=ways.part,
@@ -74,7 +74,7 @@ def rehearse(
         simulated=wishes.simulated,
         record=ways.record,
     )
-    live.journal.sinks += [rehearsal.follow, said.entry]
+    live.journal.sinks.append(said.entry)
     console = Console(hub, rehearsal, tokens(), live.stage.host, live.stage.port) if ways.console else None
     watch = Watch(manuscript.files, lambda: _saved(rehearsal, manuscript, watch, seat.status.say), polling=ways.poll)
 
@@ -120,12 +120,11 @@ class _Said:
         """Remember that what comes is no save."""
         self._returned.append((old, new))
 
-    def planned(self, edition: Prepared, cues: CueList, planned: Plan) -> None:
-        """Follow the new text from here on."""
+    def planned(self, edition: Prepared, cues: CueList) -> None:
+        """Show lines of the new text from here on."""
         self._seat.texts.clear()
         self._seat.texts.update(edition.texts)
         self._seat.cues = cues
-        self._seat.status.revised(cues, planned)
 
     def entry(self, entry: Entry) -> None:
         """Say what a save did."""

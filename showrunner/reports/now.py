@@ -144,14 +144,15 @@ class Present:
         self._places = _places(planned)
         self._segment = ""
         self._place = ("", 0)
-        self._bound: tuple[str, int] | None = None
+        self._bound: list[tuple[str, tuple[str, int]]] = []
         self._taken: Key | None = None
         self._called: tuple[str, ...] = ()
         self._standing: list[_Standing] = []
         self._paused: int | None = None
         self._lost = 0
         self._loop: str | None = None
-        self._sought: str | None = None
+        self._sought = False
+        self._point: int | None = None
         self._later: tuple[str, ...] | None = None
         self._stopping = False
         self._panicked = False
@@ -196,10 +197,13 @@ class Present:
             self._called = self._called if last is None else self._links(last)
             self._taken = last
 
-    def bound_for(self, segment: str, point: int) -> None:
-        """Take a point of the plan that was asked for as the place already: who presses *next* twice goes two on."""
+    def bound_for(self, to: str, segment: str, point: int) -> None:
+        """Count a point of the plan that a seek ``to`` it was asked for as the place: *next* twice goes two on.
+
+        Until that is obeyed entries of the place that is left still come; its own entry says that it is.
+        """
         with self._looking():
-            self._place = self._bound = (segment, point)
+            self._bound.append((to, (segment, point)))
 
     # --- what it tells
 
@@ -211,7 +215,7 @@ class Present:
                 self._segment,
                 self._taken,
                 self._called,
-                self._place,
+                self._bound[-1][1] if self._bound else self._place,
                 tuple(Halt(one.what, one.since, one.cue) for one in self._standing),
                 None if found is None else Expected(found[1], self._links(found[1]), found[0]),
                 self._ahead.behind,
@@ -327,34 +331,36 @@ class Present:
                 self._voices.pop(entry["id"], None)
 
     def _began(self, at: int, segment: str) -> None:
-        start, point = self._places.get((segment, "", ""), 0), None
-        if self._sought is not None:
-            point = self._point(self._sought)
-            self._ahead.jump(point, at)
-            self._bound = None
+        start = self._places.get((segment, "", ""), 0)
+        if self._sought:
+            self._ahead.jump(self._point, at)
         elif self._ahead.passed(segment):
             self._ahead.jump(None, at)  # a loop goes round
         # After a seek into a segment the place is the point, which lies behind its start.
-        self._place = self._bound or (segment, max(start, point or 0))
-        self._segment, self._sought, self._panicked, self._later = segment, None, False, None
-        self._gone = None
+        self._place = (segment, max(start, self._point or 0))
+        self._segment, self._sought, self._panicked, self._later = segment, False, False, None
+        self._gone = self._point = None
         self._paused = self._paused and max(self._paused, at)
         self._standing.clear()
-
-    def _point(self, to: str) -> int | None:
-        """Give the point of the plan that a seek goes to; None where there is none in this text."""
-        if self._bound is not None:
-            return self._bound[1]
-        found = points.asked(self._planned, self._cues, "seek", to)
-        return None if found is None else found.point
 
     def _cue(self, entry: Mapping[str, Any]) -> None:
         self._taken = cue = key(entry)
         self._called = self._links(cue)
         self._ahead.take(cue, entry["at"])
         spot, at = self._labels.at(cue), self._places.get(cue)
-        if self._bound is None and spot is not None and spot.label.inside is None and at is not None:
+        if spot is not None and spot.label.inside is None and at is not None:
             self._place = (cue[0], at)
+
+    def _seek(self, to: str) -> None:
+        """Go on to a point of the plan, at the segment that comes: to that which was meant, else by its words."""
+        self._sought = True
+        obeyed = next((number for number, (asked, _) in enumerate(self._bound) if asked == to), None)
+        if obeyed is None:
+            found = points.asked(self._planned, self._cues, "seek", to)
+            self._point = None if found is None else found.point
+        else:
+            self._point = self._bound[obeyed][1][1]
+            del self._bound[: obeyed + 1]
 
     def _resumed(self, where: Key, what: str, at: int) -> None:
         found = next((one for one in self._standing if (one.where, one.what) == (where, what)), None)
@@ -376,8 +382,8 @@ class Present:
             self._paused = None
         if action == "pause":
             self._paused = at if self._paused is None else self._paused
-        elif action == "seek":
-            self._sought = to
+        elif action == "seek" and to is not None:
+            self._seek(to)
         elif action in {"loop", "unloop"}:
             self._loop = to if action == "loop" else None
         elif action == "panic":

@@ -21,7 +21,6 @@ from showrunner.reports.plan import plan
 from showrunner.reports.timetable import Plan
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import Key
 
 PATIENCE = 10.0
 """Whoever asks for a point of the show waits so many seconds for the plan of a text that was just saved."""
@@ -37,17 +36,12 @@ _LEAVE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A text in force with its plan, and the score made of both.
-
-    ``places`` tells when each cue comes first in the plan, by segment, track and cue, and by segment alone when it
-    begins (microseconds).
-    """
+    """A text in force with its plan, of which segments and cues are kept, and the score made of all of it."""
 
     cues: CueList
     edition: Prepared
     plan: Plan
     score: Mapping[str, Any]
-    places: Mapping[Key, int]
 
 
 class Planner:
@@ -115,7 +109,7 @@ class Planner:
         expected = replace(whole, commands=(), waits=(), voices=(), curves=())
         spare: list[object] = [*whole.commands, *whole.waits, *whole.voices, *whole.curves]
         del whole
-        known = Known(cues, edition, expected, drawn, _places(expected))
+        known = Known(cues, edition, expected, drawn)
         with self._changed:
             before, self.known = self.known, known
             self._changed.notify_all()
@@ -133,10 +127,3 @@ class Planner:
 
 class _Outdated(Exception):  # noqa: N818 - no error: there is a newer text
     """The plan that is being worked out is that of a text that is not in force any more."""
-
-
-def _places(expected: Plan) -> dict[Key, int]:
-    found: dict[Key, int] = {(segment.name, "", ""): segment.start for segment in expected.segments}
-    for cue in yielding.gently(expected.cues):
-        found.setdefault(cue.where, cue.at)
-    return found

@@ -19,9 +19,9 @@ from showrunner.console.hub import Hub
 from showrunner.console.score import listed, with_state
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
-from showrunner.engine.messages import Change, Entry, Excerpt
+from showrunner.engine.messages import Change, Excerpt
 from showrunner.reports import points
-from showrunner.reports.timetable import Plan
+from showrunner.reports.now import UNTIMED, Present
 from showrunner.running.edition import NewText, Refused, Sources
 from showrunner.running.performance import Performance
 from showrunner.running.planner import Known, Planner
@@ -35,9 +35,6 @@ MOST_VERSIONS = 20
 """So many versions of the script are kept to go back to."""
 
 NOT_YET = "the show has not begun"
-
-UNTIMED = frozenset({"go", "button", "event", "cue"})
-"""What a list may stand at for as long as nobody and nothing comes: the first word of a `wait` entry's `for`."""
 
 
 class Shown(Protocol):
@@ -55,7 +52,7 @@ class Shown(Protocol):
         """The operator goes from the text with one fingerprint to another again: no save, though it is a reload."""
         ...
 
-    def planned(self, edition: Prepared, cues: CueList, plan: Plan) -> None:
+    def planned(self, edition: Prepared, cues: CueList) -> None:
         """The plan of the text in force has been worked out."""
         ...
 
@@ -101,6 +98,7 @@ class Rehearsal:
         performance: Performance,
         inbox: Inbox,
         hub: Hub,
+        present: Present,
         shown: Shown,
         *,
         wire: Callable[[Prepared, str], tuple[Fixture, Wire]],
@@ -114,6 +112,7 @@ class Rehearsal:
         self._performance = performance
         self._inbox = inbox
         self._hub = hub
+        self._present = present
         self._shown = shown
         self._wire = wire
         self._part = part
@@ -128,10 +127,6 @@ class Rehearsal:
         self._wires: dict[str, Wire] = {}
         self._pressing = threading.RLock()
         self._loop: _Loop | None = None
-        self._following = threading.Lock()
-        self._place = ("", 0)
-        self._sought: list[tuple[str, tuple[str, int]]] = []
-        self._jumped = False
         self._planner = Planner(self._planned, lambda text: performance.cues is text, hub.rows)
         hub.in_force = lambda: performance.caller.cues
         self._write(first)
@@ -204,11 +199,12 @@ class Rehearsal:
             self._inbox.put("", Pressed("source", given=sources))
 
     def _planned(self, known: Known) -> None:
-        self._shown.planned(known.edition, known.cues, known.plan)
+        self._present.revised(known.cues, known.plan, self._at(), known.edition.fixtures)
+        self._shown.planned(known.edition, known.cues)
         self._hub.announce("score", {"fingerprint": known.cues.fingerprint})
         self._loop_again(known)
 
-    def _present(self) -> Known | None:
+    def _in_force(self) -> Known | None:
         """Give the plan of the text in force, waiting for it a moment."""
         return self._planner.of(self._versions[-1][1])
 
@@ -216,7 +212,7 @@ class Rehearsal:
 
     def score(self) -> Mapping[str, Any]:
         """Give the show as it is in force."""
-        known = self._present() or self._planner.known
+        known = self._in_force() or self._planner.known
         if known is None:
             raise RuntimeError("the plan of the show has not been worked out")
         with self._lock:
@@ -247,38 +243,6 @@ class Rehearsal:
         zero = self._performance.journal.zero
         return None if zero is None else self._inbox.now() - zero
 
-    def follow(self, entry: Entry) -> None:
-        """Take a journal entry: where the show is, for whoever asks for the next cue. In the show's own thread.
-
-        Until a seek is obeyed, entries of the place that is left still come; its own entry says that it is.
-        """
-        if entry["kind"] == "operator" and entry["action"] == "seek":
-            with self._following:
-                obeyed = next((n for n, (asked, _) in enumerate(self._sought) if asked == entry["to"]), None)
-                if obeyed is not None:
-                    self._place, self._jumped = self._sought[obeyed][1], True
-                    del self._sought[: obeyed + 1]
-        elif entry["kind"] == "segment":
-            known = self._planner.known
-            start = None if known is None else known.places.get((entry["segment"], "", ""))
-            with self._following:
-                # After a seek into a segment the place is the point, which lies behind its start.
-                self._place = (entry["segment"], max(start or 0, self._place[1]) if self._jumped else start or 0)
-                self._jumped = False
-        elif entry["kind"] == "cue" and not {"/", "#"} & set(entry["cue"]):
-            known = self._planner.known
-            at = None if known is None else known.places.get((entry["segment"], entry["track"], entry["cue"]))
-            if at is not None:
-                with self._following:
-                    self._place = (entry["segment"], at)
-        elif entry["kind"] == "end":
-            self._hub.announce("now", dict(self.now()))
-
-    def _here(self) -> tuple[str, int]:
-        """Give where the show is, or is sent to: segment, and microseconds of the plan."""
-        with self._following:
-            return self._sought[-1][1] if self._sought else self._place
-
     # --- what the operator asks for
 
     def do(self, action: str, name: str | None, to: str | None, until: str | None, origin: str) -> str | None:
@@ -290,7 +254,7 @@ class Rehearsal:
             return self._undo()
         if action == "redo-reload":
             return self._redo()
-        if self._performance.caller.ended:
+        if self._performance.caller.snapshot().ended:
             return "the show is over"
         if self._at() is None and action not in {"stop", "panic"}:
             return NOT_YET
@@ -302,7 +266,7 @@ class Rehearsal:
             return self._button(name, origin)
         if action == "speed":
             return self._change(to)
-        known = None if action == "unloop" else self._present()
+        known = None if action == "unloop" else self._in_force()
         with self._pressing:
             if action == "unloop":
                 self._unloop(origin)
@@ -311,11 +275,10 @@ class Rehearsal:
 
     def _stands_before_it(self) -> bool:
         """Tell whether the next cue is the one behind the wait that `skip` would end, that which has stood longest."""
-        known, standing = self._planner.known, self._performance.caller.snapshot().standing
-        first = min(standing, key=lambda wait: wait.since, default=None)
-        if known is None or first is None or first.what.partition(" ")[0] not in UNTIMED:
+        known, standing = self._planner.known, self._present.now().standing
+        if known is None or not standing or standing[0].word not in UNTIMED:
             return False
-        return points.follows_at_once(known.plan, (first.segment, first.track, first.cue))
+        return standing[0].cue is not None and points.follows_at_once(known.plan, standing[0].cue)
 
     def _button(self, name: str | None, origin: str) -> str | None:
         buttons = self._versions[-1][1].buttons
@@ -351,7 +314,8 @@ class Rehearsal:
     ) -> str | None:
         if known is None:
             return "the plan of the new text is not worked out yet; try again in a moment"
-        segment = name or self._here()[0]
+        place = self._present.now().place
+        segment = name or place[0]
         found: Excerpt | points.Unknown | None
         asked = to or ""
         if action == "loop" and to is None:
@@ -362,7 +326,8 @@ class Rehearsal:
         elif action == "loop":
             found = self._round(known, asked, until)
         elif action in {"next", "previous"}:
-            asked, found = self._neighbour(known, forward=action == "next")
+            forward = action == "next"
+            asked, found = points.neighbour(known.plan, known.cues, *place, forward=forward) or ("", None)
         elif action == "only":
             asked, found = f"only {segment}", points.excerpt(known.plan, known.cues, None, None, segment)
         else:
@@ -375,8 +340,7 @@ class Rehearsal:
         if action not in {"loop", "only"}:
             bounds = self._bounds()
             found = replace(found, last=bounds.last, before=bounds.before, until=bounds.until)
-            with self._following:
-                self._sought.append((asked, (self._segment_at(known, found), found.point)))
+            self._present.bound_for(asked, self._segment_at(known, found), found.point)
         if action == "loop":
             self._go_round(_Loop(to or segment, until, found, origin))
             return None
@@ -400,8 +364,7 @@ class Rehearsal:
 
     def _segment_at(self, known: Known, point: Excerpt) -> str:
         """Give the segment in which a point of the plan lies; of two at one instant the one that is meant."""
-        starts = [(one.name, known.places.get((one.name, "", ""))) for one in known.cues.segments]
-        begun = [name for name, at in starts if at is not None and at <= point.point]
+        begun = [segment.name for segment in known.plan.segments if segment.start <= point.point]
         meant = known.cues.segments[point.first].name
         return meant if point.first or not begun else begun[-1]
 
@@ -423,7 +386,7 @@ class Rehearsal:
         """Let a loop go round where its points are in a new text; one of them may be gone."""
         with self._pressing:
             loop = self._loop
-            if loop is None or self._performance.caller.ended:
+            if loop is None or self._performance.caller.snapshot().ended:
                 return
             found = self._round(known, loop.start, loop.until)
             if isinstance(found, points.Unknown):
@@ -442,11 +405,9 @@ class Rehearsal:
             end = points.find(known.plan, self._loop.until)
         else:
             after = known.cues.segments[found.last + 1 :] if found.last is not None else ()
-            end = known.places.get((after[0].name, "", ""), known.plan.length) if after else known.plan.length
+            starts = {segment.name: segment.start for segment in known.plan.segments}
+            end = starts.get(after[0].name, known.plan.length) if after else known.plan.length
         return found if isinstance(end, int) and point < end else None
-
-    def _neighbour(self, known: Known, *, forward: bool) -> tuple[str, Excerpt | None]:
-        return points.neighbour(known.plan, known.cues, *self._here(), forward=forward) or ("", None)
 
     def _undo(self) -> str | None:
         with self._lock:

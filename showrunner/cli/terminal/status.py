@@ -127,9 +127,8 @@ class Status:
                 self._plain(at, f"segment {entry['segment']}")
             case "cue":
                 spot = self._present.spot(key(entry))
-                called, does = (entry["cue"],), ""
-                if spot is not None:
-                    called, does = spot.label.links, cut(spot.cue.text, LONGEST)
+                called = (entry["cue"],) if spot is None else spot.label.links
+                does = "" if spot is None else cut(spot.cue.text, LONGEST)
                 self._plain(at, f"{entry['track']}  {way(called)}  {does}".rstrip())
             case "wait":
                 self._waits(at, *entry["for"].partition(" ")[::2])
