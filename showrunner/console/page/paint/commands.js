@@ -3,7 +3,7 @@
 
 /** @import { Act, Planned } from "../model/shapes.js" */
 /** @import { DeviceLane } from "./lanes.js" */
-/** @import { Colours, View } from "./picture.js" */
+/** @import { Colours, View } from "./scene.js" */
 
 import { span } from "../model/playhead.js";
 import { spokenText } from "../model/words.js";

@@ -3,7 +3,7 @@
 
 /** @import { RowState } from "../model/shapes.js" */
 /** @import { TrackLane } from "./lanes.js" */
-/** @import { Colours, View } from "./picture.js" */
+/** @import { Colours, View } from "./scene.js" */
 
 import { rowState } from "../model/cue-states.js";
 import { firstFrom } from "../model/search.js";

@@ -3,7 +3,7 @@
 
 /** @import { ListedHold } from "../model/shapes.js" */
 /** @import { Curve, Stretch } from "./lanes.js" */
-/** @import { View } from "./picture.js" */
+/** @import { View } from "./scene.js" */
 
 import { reached } from "../model/playhead.js";
 import { FINEST } from "./brush.js";

@@ -2,9 +2,7 @@
 // The picture of the timeline: paints what can be seen of the plan, in grey, and over it what really happened.
 // It is given everything and remembers nothing but where it painted what, for the pointer.
 
-/** @import { Act, CueRow, Planned, Show } from "../model/shapes.js" */
-/** @import { DeviceLane, TrackLane } from "./lanes.js" */
-/** @import { Gap, Scale } from "./scale.js" */
+/** @import { Scene, View } from "./scene.js" */
 
 import { FONT, SMALL, label, line } from "./brush.js";
 import { paintActs, paintPlanned } from "./commands.js";
@@ -12,25 +10,6 @@ import { paintCues } from "./cues.js";
 import { CURVES, RULER } from "./lanes.js";
 import { paintRuler, visibleGaps } from "./ruler.js";
 import { toPixel, toPlan } from "./scale.js";
-
-/** The names of the colours, which the style sheet says. */
-export const COLOURS = /** @type {const} */ ([
-  "panel", "line", "edge", "ink", "dim", "plan", "planline", "real", "realsoft", "onreal", "speech", "late", "bad", "badsoft",
-  "cut", "gap", "gapline", "go", "loop",
-]);
-
-/** @typedef {Record<typeof COLOURS[number], string>} Colours */
-/**
- * @typedef {{context: CanvasRenderingContext2D, width: number, height: number, left: number, top: number, gutter: number,
- *   scale: Scale, lanes: (TrackLane | DeviceLane)[], show: Show, real: number, here: number, colours: Colours}} Scene
- * What is to be painted: `left` and `top` are what is scrolled away, `gutter` is where the names of the lanes stand,
- * `here` is the playhead on the plan.
- */
-/** @typedef {{x: number, y: number, w: number, h: number, act?: Act, planned?: Planned, row?: CueRow, gap?: Gap}} Hit What was painted where. */
-/**
- * @typedef {Scene & {from: number, until: number, hits: Hit[], x: (plan: number, after?: boolean) => number}} View
- * A scene, and the stretch of the plan that can be seen of it; `x` is the pixel of an instant.
- */
 
 /**
  * Paint a scene. Gives what can be hit.

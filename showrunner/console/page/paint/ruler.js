@@ -1,7 +1,7 @@
 // @ts-check
 // The ruler at the top of the timeline's picture, with the names of the segments and the breaks.
 
-/** @import { View } from "./picture.js" */
+/** @import { View } from "./scene.js" */
 
 import { clockText } from "../model/words.js";
 import { FONT, SMALL, label, line } from "./brush.js";

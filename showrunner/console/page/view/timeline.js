@@ -2,8 +2,8 @@
 // The timeline: zoom, scroll, pointer and playhead around the picture.
 
 /** @import { Facts, Now, Score, Spot } from "../model/shapes.js" */
-/** @import { Colours, Hit } from "../paint/picture.js" */
 /** @import { Gap } from "../paint/scale.js" */
+/** @import { Colours, Hit } from "../paint/scene.js" */
 /** @import { Details } from "./details.js" */
 
 import { playedOf } from "../model/entries.js";
@@ -11,8 +11,9 @@ import { factsOfAct, factsOfPlanned, factsOfRow } from "../model/facts.js";
 import { BREAK } from "../model/progress.js";
 import { clockText, lengthText, waitText } from "../model/words.js";
 import { RULER, makeLanes } from "../paint/lanes.js";
-import { COLOURS, paint } from "../paint/picture.js";
+import { paint } from "../paint/picture.js";
 import { makeScale, spotToPixel, toPixel, toPlan } from "../paint/scale.js";
+import { COLOURS } from "../paint/scene.js";
 import { element, mark, part, say } from "./element.js";
 
 /** The closest look, pixels a second; and how wide a page may get (browsers have a limit). */

@@ -1,0 +1,25 @@
+// @ts-check
+// The scene: the shape of what is to be painted of the timeline, and of what was painted where.
+
+/** @import { Act, CueRow, Planned, Show } from "../model/shapes.js" */
+/** @import { DeviceLane, TrackLane } from "./lanes.js" */
+/** @import { Gap, Scale } from "./scale.js" */
+
+/** The names of the colours, which the style sheet says. */
+export const COLOURS = /** @type {const} */ ([
+  "panel", "line", "edge", "ink", "dim", "plan", "planline", "real", "realsoft", "onreal", "speech", "late", "bad", "badsoft",
+  "cut", "gap", "gapline", "go", "loop",
+]);
+
+/** @typedef {Record<typeof COLOURS[number], string>} Colours */
+/**
+ * @typedef {{context: CanvasRenderingContext2D, width: number, height: number, left: number, top: number, gutter: number,
+ *   scale: Scale, lanes: (TrackLane | DeviceLane)[], show: Show, real: number, here: number, colours: Colours}} Scene
+ * What is to be painted: `left` and `top` are what is scrolled away, `gutter` is where the names of the lanes stand,
+ * `here` is the playhead on the plan.
+ */
+/** @typedef {{x: number, y: number, w: number, h: number, act?: Act, planned?: Planned, row?: CueRow, gap?: Gap}} Hit What was painted where. */
+/**
+ * @typedef {Scene & {from: number, until: number, hits: Hit[], x: (plan: number, after?: boolean) => number}} View
+ * A scene, and the stretch of the plan that can be seen of it; `x` is the pixel of an instant.
+ */

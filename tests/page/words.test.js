@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  agoText, clockText, entryText, fileName, lengthText, readTime, reloadText, visible, waitText, waitsForWorld, writtenTime,
+} from "../../showrunner/console/page/model/words.js";
+
+test("a clock shows hours only where there are any, and is cut, not rounded", () => {
+  assert.deepEqual([0, 61_999_999, 3_600_000_000, -1_500_000].map((micros) => clockText(micros)), ["00:00.0", "01:01.9", "1:00:00.0", "-00:01.5"]);
+  assert.equal(clockText(61_999_999, 0), "01:01");
+  assert.equal(clockText(1_002_000, 3), "00:01.002");
+});
+
+test("a length is as exact as it is short", () => {
+  assert.deepEqual([0, 999, 80_000, 2_400_000, 185_000_000, 7_500_000_000].map(lengthText),
+    ["0 ms", "0 ms", "80 ms", "2.4 s", "3 min 05 s", "2 h 05 min"]);
+});
+
+test("what is written as a time is read as the same one", () => {
+  for (const micros of [0, 1000, 62_345_000, 36_000_000_000]) assert.equal(readTime(writtenTime(micros)), micros);
+  assert.deepEqual([62_345_000, 5_000_000].map(writtenTime), ["00:01:02.345", "00:00:05"]);
+});
+
+test("times are read as the language writes them, and nothing else is a time", () => {
+  assert.deepEqual(["01:02.5", "1:00:00", "1m30s", "250ms", "1.5s", "0s"].map(readTime), [62_500_000, 3_600_000_000, 90_000_000, 250_000, 1_500_000, 0]);
+  for (const text of ["", "one", "1", "5 s", "1:2", "take 1s"]) assert.equal(readTime(text), null, text);
+});
+
+test("what waits is told in a producer's words", () => {
+  assert.deepEqual(["go", "go ready?", "button bell", "then", "command 12", "time 3s", "cue intro", "event x", "?"].map(waitText), [
+    "GO", "GO: ready?", "button bell", "what is above to finish", "a command to finish", "3s to pass", "cue intro", "event x", "?",
+  ]);
+  assert.deepEqual(["go", "go on", "button b", "event e", "then", "command 1", "goal"].map(waitsForWorld), [true, true, true, true, false, false, false]);
+});
+
+test("signs that turn or hide a text are spelled out, line breaks stay", () => {
+  assert.equal(visible("a\u202eb\u0000\n\tc"), "a\\u{202e}b\\u{0}\n\tc");
+});
+
+test("a reload is told by what it changed", () => {
+  const reload = { seq: 1, at: 0, kind: "reload" };
+  assert.equal(reloadText({ ...reload, ok: false }), "a save was refused; the show plays on as it was");
+  assert.equal(reloadText({ ...reload, added: ["a", "b"], removed: [], missed: ["c"] }), "reloaded: 2 added, 1 missed");
+  assert.equal(reloadText(reload), "reloaded: nothing that plays has changed");
+});
+
+test("every entry has a line, also of a kind that nobody knows yet", () => {
+  const entry = { seq: 0, at: 0 };
+  assert.equal(entryText({ ...entry, kind: "operator", action: "loop", to: "a b", from: "key" }), "loop a b, from the key");
+  assert.equal(entryText({ ...entry, kind: "outcome", id: 3, result: "failed", reason: "refused", took: 80_000 }), "3  failed (refused) after 80 ms");
+  assert.equal(entryText({ ...entry, kind: "cue", segment: "s", track: "t", cue: "c", due: 0, late: 2000 }), "cue s/t c at 00:00.000, 2 ms late");
+  assert.equal(entryText({ ...entry, kind: "new" }), "new");
+});
+
+test("how long ago is told in whole units; a path by its last part", () => {
+  assert.deepEqual([10, 5e6, 125e6, 8e9].map(agoText), ["just now", "5 s ago", "2 min ago", "2 h ago"]);
+  assert.deepEqual(["a/b.show", "C:\\a\\b.show", "b.show"].map(fileName), ["b.show", "b.show", "b.show"]);
+});
