@@ -34,7 +34,7 @@ from showrunner.engine.journal import line
 from showrunner.engine.messages import Change, Excerpt
 from showrunner.reports.plan import plan as imagine
 from showrunner.reports.points import Unknown, excerpt
-from showrunner.running.dry_run import double, dry_run, in_memory
+from showrunner.running.dry_run import double, dry_run
 from showrunner.running.edition import NewText
 from showrunner.running.performance import Options
 from showrunner.show import stage
@@ -136,7 +136,7 @@ class Script:
             shutil.copy(self.path.parent / name, copy)
             new, _ = compiled(copy, self.fixtures)
         old, self.cues = self.cues, new
-        used = {name: in_memory(self.fixtures[name]) for name in new.devices}
+        used = {name: self.fixtures[name].played for name in new.devices}
         wires = {
             name: world.join(name, double(used[name], None, lambda now: now // 1000), used[name].device.connects)
             for name in new.devices

@@ -7,7 +7,7 @@ import logging
 import pytest
 import websocket as peer
 
-from showrunner.running.dry_run import double, in_memory
+from showrunner.running.dry_run import double
 from showrunner.show.stage import standard
 from showrunner.wires.hosting import HostedDouble
 
@@ -16,7 +16,7 @@ from showrunner.wires.hosting import HostedDouble
 def animaze():
     """Give a double of Animaze that listens, and what went over its wire."""
     heard = []
-    fixture = in_memory(standard()["animaze"])
+    fixture = standard()["animaze"].played
     hosted = HostedDouble(
         "animaze",
         double(fixture, None, lambda now: now // 1000),

@@ -13,7 +13,7 @@ import wsproto
 from wsproto import events
 
 from showrunner import cli
-from showrunner.running.dry_run import double, in_memory
+from showrunner.running.dry_run import double
 from showrunner.show.stage import standard
 from showrunner.wires import server, websocket
 from showrunner.wires.hosting import HostedDouble
@@ -44,7 +44,7 @@ def sockets():
 
 
 def hosted(name, url, **options):
-    fixture = in_memory(standard()[name])
+    fixture = standard()[name].played
     made = HostedDouble(name, double(fixture, None, lambda _: 0), fixture.device.connects, url, **options)
     made.open()
     return made

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from showrunner import cli
-from showrunner.running.dry_run import double, in_memory
+from showrunner.running.dry_run import double
 from showrunner.show.stage import standard
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
@@ -57,7 +57,7 @@ def closing():
 
 
 def hosted(name, url="ws://localhost:0"):
-    fixture = in_memory(standard()[name])
+    fixture = standard()[name].played
     made = HostedDouble(name, double(fixture, None, lambda now: now // 1000), fixture.device.connects, url)
     made.open()
     return made

@@ -17,7 +17,7 @@ from showrunner import cli
 from showrunner.devices.faults import Faults
 from showrunner.devices.vocabulary import Emit, Hang
 from showrunner.running.audience import OFTEN, Audience
-from showrunner.running.dry_run import double, in_memory
+from showrunner.running.dry_run import double
 from showrunner.running.faults import TAKES, faults, read
 from showrunner.running.simulation import Simulation, host
 from showrunner.running.wiring import wiring
@@ -37,7 +37,7 @@ def closing():
 
 
 def hosted(name, **options):
-    fixture = in_memory(standard()[name])
+    fixture = standard()[name].played
     made = HostedDouble(name, double(fixture, None, lambda now: now // 1000), "client", "ws://localhost:0", **options)
     made.open()
     return made
@@ -186,7 +186,7 @@ def test_every_fault_is_read_into_something():
 def test_the_unasked_events_of_a_device_are_switches_of_its_double(name):
     fixture = standard()[name]
     nudges = faults(fixture.device, {"event-every": "1s"}).trouble.nudges
-    made = double(in_memory(fixture), None, lambda now: now)
+    made = double(fixture.played, None, lambda now: now)
     made.connected(1, 0)
     assert nudges
     assert made.switch(*nudges[0], 0)[1] is None
@@ -448,7 +448,7 @@ def test_the_help_of_double_names_every_switch_of_every_double(run):
     assert code == 0
     rows = {row[0]: " ".join(row[1:]) for row in (re.split(r"\s+", line.strip()) for line in _joined(out))}
     for name, fixture in standard().items():
-        _, wrong = double(in_memory(fixture), None, lambda now: now).switch("nonsense", None, 0)
+        _, wrong = double(fixture.played, None, lambda now: now).switch("nonsense", None, 0)
         known = [word.split()[0] for word in wrong.rpartition("there are ")[2].split(",")]
         assert len(known) >= 5
         assert [

@@ -57,10 +57,8 @@ def command(
 
 def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
     """Give what is said of one device: what was tried, what was found, what to do next."""
-    from showrunner.running.wiring import pages
-
     name, device, settings = fixture.name, fixture.device, fixture.settings
-    awaited = pages(fixture)
+    awaited = fixture.awaited
     tried = ("tried", f"waited for the page at {settings['url']}" if awaited else str(settings["url"]))
     alien = f"it takes connections, but does not answer as {device.name} does"
     if found.right:

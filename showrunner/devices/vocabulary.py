@@ -9,7 +9,7 @@ nothing here owns a clock, a socket, a thread or chance.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -189,10 +189,19 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something a device tells unasked, for `wait for DEVICE EVENT`."""
+    """Something a device tells unasked, for `wait for DEVICE EVENT`.
+
+    ``switch``: how its double is made to tell it, where that is not `event` and its name.
+    """
 
     name: str
     says: str
+    switch: tuple[str, str | None] | None = None
+
+    @property
+    def order(self) -> tuple[str, str | None]:
+        """The switch of the double, and its value."""
+        return ("event", self.name) if self.switch is None else self.switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -563,7 +572,8 @@ class Device:
     """One kind of device: what its folder offers under the name ``device``.
 
     ``connects``: ``client`` (we dial the application) or ``server`` (the application's page dials us).
-    ``dials`` tells from the settings that we dial all the same (a relay between us and the page).
+    ``dials`` tells from the settings that we dial all the same (a relay between us and the page). ``doubled`` are
+    settings that hold where the double plays: it is there at once, and nothing stands between.
     ``driver`` and ``double`` are factories that import their modules when called, so that a check needs only the table.
     ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch.
     ``lanes`` in order; ``rate`` names the setting with the frames a second.
@@ -580,6 +590,7 @@ class Device:
     unreachable: Callable[[Mapping[str, Any]], str]
     catalogue: tuple[CatalogueList, ...] = ()
     dials: Callable[[Mapping[str, Any]], bool] | None = None
+    doubled: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -589,3 +600,14 @@ class Fixture:
     name: str
     device: Device
     settings: Mapping[str, Any]
+
+    @property
+    def awaited(self) -> bool:
+        """Tell whether the device's page comes to us, so that we listen."""
+        dials = self.device.dials
+        return self.device.connects == "server" and not (dials is not None and dials(self.settings))
+
+    @property
+    def played(self) -> Fixture:
+        """The fixture as its double wants it."""
+        return replace(self, settings={**self.settings, **self.device.doubled})

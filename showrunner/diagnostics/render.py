@@ -51,7 +51,7 @@ def failure(
     colour: bool = False,
     paint: _Paint | None = None,
 ) -> str:
-    """Render what went wrong while the show ran, with the same carets: `failed: Animaze has no emote called …`."""
+    """Render what went wrong while the show ran, with the same carets: `failed: there is no emote called …`."""
     paths = sorted({place.path, *(call.path for call in through)})
     lines = {path: sources[path].split("\n") for path in paths if path in sources}
     return _block(Diagnostic("", place, message, through=through), heading, lines, _RED if colour else "", paint)

@@ -7,7 +7,6 @@ command line around it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from showrunner.devices.vocabulary import Cut, Double, Fixture, Inventory, Terms
 from showrunner.engine.journal import Journal
@@ -19,12 +18,6 @@ from showrunner.wires.wire import Hushed
 
 PATIENCE = 60_000_000
 """How long a double may take to be ready, in virtual microseconds."""
-
-
-def in_memory(fixture: Fixture) -> Fixture:
-    """Give the fixture as a double wants it: no relay stands between, and a page is ready as soon as it is there."""
-    wanted = {key: value for key, value in (("mode", "serve"), ("settle", 0)) if key in fixture.settings}
-    return replace(fixture, settings={**fixture.settings, **wanted}) if fixture.device.connects == "server" else fixture
 
 
 def double(fixture: Fixture, inventory: Inventory | None, stamp: Callable[[int], int]) -> Double:
@@ -56,7 +49,7 @@ def dry_run(
     def stamp(now: int) -> int:
         return chosen.epoch + (0 if journal.zero is None else max(0, now - journal.zero) // 1000)
 
-    used = {name: in_memory(fixtures[name]) for name in cues.devices}
+    used = {name: fixtures[name].played for name in cues.devices}
     wires = {
         name: place.join(name, double(one, known.get(name), stamp), one.device.connects) for name, one in used.items()
     }

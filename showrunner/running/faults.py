@@ -28,9 +28,6 @@ TAKES: Mapping[str, str] = {
 }
 """Fault -> what is said with it."""
 
-_EVENTS: Mapping[str, tuple[tuple[str, str | None], ...]] = {"aituber": (("type", "Hello!"), ("cancel", None))}
-"""Driver -> the switches by which it tells something unasked; of the others it is `event` and the event's name."""
-
 
 @dataclass(frozen=True, slots=True)
 class Faults:
@@ -66,7 +63,6 @@ def faults(device: Device, ordered: Mapping[str, str], option: str = "--{}") -> 
     silent, error = every("silent"), ordered.get("error")
     if error is not None and not error.strip():
         raise Refusal(f"{said('error')} needs the words of the error", "for example `3 Not now`: the third request")
-    events = tuple(("event", event.name) for event in device.events)
     trouble = Trouble(
         latency=moment("latency"),
         jitter=moment("jitter"),
@@ -75,7 +71,7 @@ def faults(device: Device, ordered: Mapping[str, str], option: str = "--{}") -> 
         drop_every=every("drop-every"),
         garbage_every=every("garbage-every"),
         nudge_every=moment("event-every") or None,
-        nudges=_EVENTS.get(device.name, events),
+        nudges=tuple(event.order for event in device.events),
         no_goodbye="no-goodbye" in ordered,
     )
     switches = [("fault", f"silent {silent}")] if silent is not None else []

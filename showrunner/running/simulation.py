@@ -13,7 +13,7 @@ from showrunner.diagnostics import render
 from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.engine.journal import shown
 from showrunner.running.audience import Audience
-from showrunner.running.dry_run import double, in_memory
+from showrunner.running.dry_run import double
 from showrunner.running.faults import NONE, Faults
 from showrunner.show import user_files
 from showrunner.wires.control import Control
@@ -52,7 +52,7 @@ def host(simulation: Simulation, tell: Callable[[str], None], warn: Callable[[st
         dials = fixture.device.connects == "server"
         address = wanted if dials else _here(wanted, [one.url for one in hosted.values() if one.listens])
         faults = simulation.faults.get(name, NONE)
-        played = in_memory(replace(fixture, settings={**fixture.settings, "url": address}))
+        played = replace(fixture, settings={**fixture.settings, "url": address}).played
         behind = double(played, simulation.inventories.get(name), _wall_clock)
         for wrong in faults.begin(name, behind):
             warn(wrong)

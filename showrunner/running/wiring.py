@@ -8,7 +8,7 @@ from functools import partial
 
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.running.audience import Audience
-from showrunner.running.dry_run import double, in_memory
+from showrunner.running.dry_run import double
 from showrunner.running.faults import NONE, Faults
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
@@ -16,11 +16,6 @@ from showrunner.wires.server import PAGES, PageServer
 from showrunner.wires.tempo import Tempo
 from showrunner.wires.websocket import ClientWire
 from showrunner.wires.wire import Wire
-
-
-def pages(fixture: Fixture) -> bool:
-    """Tell whether the device's page comes to us, so that we listen."""
-    return fixture.device.connects == "server" and fixture.settings.get("mode") != "connect"
 
 
 @dataclass(slots=True)
@@ -81,12 +76,12 @@ def join(
     if name not in simulated:
         made.wires[name] = _wire(fixture, made.inbox)
         return
-    played = in_memory(fixture)
+    played = fixture.played
     behind = double(played, inventories.get(name), stamp)
     wrong = (faults or {}).get(name, NONE)
     made.notes += wrong.begin(name, behind)
     seen = None if made.audience is None else partial(made.audience.see, name)
-    if pages(played):
+    if played.awaited:
         server = PageServer(name, "ws://localhost:0/ws", made.inbox)
         server.open()
         # A page that was loaded long ago: nothing need settle, and no surplus connection comes first.
@@ -108,7 +103,7 @@ def join(
 
 def _wire(fixture: Fixture, inbox: RealInbox) -> Wire:
     url = fixture.settings["url"]
-    if not pages(fixture):
+    if not fixture.awaited:
         return ClientWire(fixture.name, url, inbox)
     origins = fixture.settings.get("origins")
     return PageServer(fixture.name, url, inbox, tuple(origins.split()) if origins else PAGES)

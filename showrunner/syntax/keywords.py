@@ -23,5 +23,8 @@ INNER = ("every", "times", "least", "most", "meanwhile", "for", "button", "call"
 WORDS = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *INNER})
 """All of them."""
 
+VOICE = "aituber"
+"""The device that speaks where a command begins with `say`: `say "hi"` is short for `aituber say "hi"`."""
+
 POLICIES = ("continue", "stop", "hold")
 """What may stand after `else`."""

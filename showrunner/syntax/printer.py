@@ -15,6 +15,7 @@ from typing import TypeAlias
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from showrunner.diagnostics.wording import cells
 from showrunner.syntax.columns import STEP, Leading, columns
+from showrunner.syntax.keywords import VOICE
 from showrunner.syntax.lines import Row, comment, cut, gather, opens, row
 from showrunner.syntax.parser import parse, tokens
 
@@ -199,7 +200,7 @@ def _respelt(read: list[_Token], spelling: Spelling) -> list[_Token]:
         if read[first - 1].type == "CALL":
             out.extend(read[first:last])
         else:
-            device, verb = ("aituber", "say") if short else (token.text, read[place + 1].text)
+            device, verb = (VOICE, "say") if short else (token.text, read[place + 1].text)
             written = tuple(argument.text for argument in read[first:last])
             out.extend(_Token("WORD", word, " ") for word in spelling(device, verb, written))
         place = last

@@ -17,7 +17,7 @@ CLIENT_RETRY = 250_000
 """Our side dials again this long after a connection ended (microseconds), as the real wire does."""
 
 PAGE_RETRY = 1_000_000
-"""A page dials again this long after a connection ended, as AITuberKit's does."""
+"""A page dials again this long after a connection ended, as a page does in its first tries."""
 
 _OPERATOR, _FAULT, _WORLD = range(3)
 

@@ -29,4 +29,5 @@ device = Device(
     double=_double,
     unreachable=table.unreachable,
     dials=table.dials,
+    doubled={"mode": "serve", "settle": 0},
 )

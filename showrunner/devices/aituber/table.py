@@ -62,8 +62,8 @@ VERBS = (
 )
 
 EVENTS = (
-    Event("chat.message", "somebody typed into the page's input box"),
-    Event("control.cancel", "somebody pressed Cancel in the page's AI settings"),
+    Event("chat.message", "somebody typed into the page's input box", ("type", "Hello!")),
+    Event("control.cancel", "somebody pressed Cancel in the page's AI settings", ("cancel", None)),
 )
 
 SETTINGS = (

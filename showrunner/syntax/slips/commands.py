@@ -99,7 +99,7 @@ def wait_for(halt: Halt) -> Slip | None:
         return halt.slip("E148", "nothing is called `go` that could be waited for", advice, None, start, start + 2)
     if halt.ends or halt.modifier:
         if not kind.islower() or "." in kind:
-            advice = f"as in `wait for {'aituber' if '.' in kind else 'animaze'} {kind}`"
+            advice = f"write `wait for DEVICE {kind}`, with the device's own name"
             said = f"it is not said which device tells of `{kind}`"
             return halt.slip("E148", said, advice, None, start, start + len(kind))
         what = {"cue": "the cue's name", "button": "the button's name"}.get(kind, f"the event of `{kind}`")

@@ -264,8 +264,8 @@ def _moods(verb: Verb) -> tuple[str, ...]:
 def _no_device(draft: Draft, node: nodes.DeviceCommand) -> None:
     name, stage = node.device.text, draft.at_hand.posts
     if node.short:
-        message = "`say` alone speaks through `aituber`, and the stage has no `aituber`"
-        draft.say("E302", node.verb.span, message, "add `aituber` to the stage file, or write the device before `say`")
+        message = f"`say` alone speaks through `{name}`, and the stage has no `{name}`"
+        draft.say("E302", node.verb.span, message, f"add `{name}` to the stage file, or write the device before `say`")
         return
     if name == "button":
         advice = f"write `wait for button {node.verb.text}`"
