@@ -17,6 +17,7 @@ from showrunner.engine.journal import line
 from showrunner.running.dry_run import dry_run
 from showrunner.show.prepare import prepare
 from tests.consoling import PATIENCE, TOKENS, Desk, Standing, entry, threads
+from tests.files import POSIX, no_more_files, refusals
 
 
 @pytest.fixture
@@ -650,6 +651,44 @@ def test_who_only_connects_locks_nobody_out(stood, monkeypatch):
         assert here.press("panic") == (200, {"ok": True})
     here.hub.publish(entry(0))
     assert stream.entries(1) == [0]
+
+
+def test_those_of_one_address_leave_room_for_another(stood, monkeypatch):
+    monkeypatch.setattr(server, "MOST_FROM_ONE", 2)
+    here = stood()
+    streams = [here.watch(), here.watch()]
+    for stream in streams:
+        stream.until("now")
+    with socket.create_connection(("127.0.0.1", here.port), PATIENCE) as raw, contextlib.suppress(ConnectionError):
+        assert raw.recv(10) == b""
+    try:
+        other = socket.create_connection(("127.0.0.1", here.port), PATIENCE, source_address=("127.0.0.2", 0))
+    except OSError:
+        pytest.skip("this machine has one loopback address alone")
+    with other:
+        head = (
+            f"GET /api/score HTTP/1.1\r\nHost: 127.0.0.1:{here.port}\r\nAuthorization: Bearer {TOKENS.operator}\r\n\r\n"
+        )
+        other.sendall(head.encode())
+        assert other.recv(12) == b"HTTP/1.1 200"
+
+
+@POSIX
+def test_without_room_for_a_file_the_console_waits_in_peace_and_goes_on_as_soon_as_there_is(stood, monkeypatch, capfd):
+    accepting = refusals(monkeypatch)
+    monkeypatch.setattr("showrunner.wires.door.PAUSE", 0.05)
+    here = stood()
+    assert here.ask("GET", "/api/score")[0] == 200
+    with socket.socket() as late:
+        late.settimeout(PATIENCE)
+        with no_more_files():
+            late.connect(("127.0.0.1", here.port))
+            late.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            while len(accepting) < 2:
+                threading.Event().wait(0.01)
+        assert late.recv(12) == b"HTTP/1.1 403"
+    assert here.press("go") == (200, {"ok": True})
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_head_without_end_is_refused(door):

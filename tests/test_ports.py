@@ -4,13 +4,12 @@ On real sockets, and what is pure without them. Before these limits 1,100 idle c
 process, and one message of 60 MB held a show for 83 seconds.
 """
 
-import asyncio
 import contextlib
 import json
-import os
 import socket
+import subprocess
+import sys
 import threading
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,10 +24,11 @@ from showrunner.wires.pace import Pace
 from showrunner.wires.server import PageServer
 from showrunner.wires.websocket import ClientWire
 from showrunner.wires.wire import FULL, Connected, Disconnected, Noted, Received, Unreachable
+from tests.consoling import Standing
+from tests.files import POSIX, few_files, no_more_files, refusals
 from tests.test_sockets import PATIENCE, Parrot, Raw, dial, expect, shake, text_frame
 
 SECOND = 1_000_000
-POSIX = pytest.mark.skipif(os.name == "nt", reason="no limit of files to reach there")
 
 
 @pytest.fixture
@@ -232,41 +232,9 @@ def test_a_head_that_is_none_costs_its_own_connection_alone(inbox, pages, capfd)
 # ------------------------------------------------------------------------------------------------ no more files to open
 
 
-@contextlib.contextmanager
-def no_more_files():
-    """Take every file that this process may open, so that none is left."""
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    highest = max(int(file.name) for file in Path("/dev/fd").iterdir())
-    resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 8, hard))
-    taken = []
-    try:
-        with contextlib.suppress(OSError):
-            while True:
-                taken.append(os.open(os.devnull, os.O_RDONLY))
-        yield
-    finally:
-        for one in taken:
-            os.close(one)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
 @pytest.fixture
 def accepting(monkeypatch):
-    """Count how often it is tried to let somebody in."""
-    tried = []
-    accept = asyncio.SelectorEventLoop.sock_accept
-
-    async def counting(loop, listening):
-        try:
-            return await accept(loop, listening)
-        except OSError as error:
-            tried.append(error.errno)
-            raise
-
-    monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_accept", counting)
-    return tried
+    return refusals(monkeypatch)
 
 
 @POSIX
@@ -302,6 +270,36 @@ def test_as_soon_as_there_is_room_again_who_waits_comes_in(inbox, closing, accep
                 assert inbox.next(inbox.now() + 10_000) is None  # not said again
         dial(pages.url, socket=late).close()
         assert expect(inbox, Connected) == Connected(1)
+    assert capfd.readouterr() == ("", "")
+
+
+CROWD = """
+import socket, sys
+crowd = []
+for port in map(int, sys.argv[1:]):
+    for _ in range(300):
+        try:
+            crowd.append(socket.create_connection(("127.0.0.1", port), 15))
+        except OSError:
+            break
+print(len(crowd), flush=True)
+sys.stdin.read()
+"""
+
+
+@POSIX
+def test_a_crowd_at_two_ports_shuts_nobody_out_of_either(inbox, pages, capfd):
+    """A device's port and the console's have places of their own, and all of them together are fewer than files."""
+    console = Standing()
+    words = [sys.executable, "-c", CROWD, str(port(pages)), str(console.port)]
+    with few_files(256), subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as crowd:
+        crowd.stdout.readline()
+        page = dial(pages.url)
+        assert expect(inbox, Connected) == Connected(1)
+        assert console.press("go") == (200, {"ok": True})
+        page.close()
+        crowd.stdin.close()
+    console.close()
     assert capfd.readouterr() == ("", "")
 
 
@@ -723,6 +721,7 @@ def test_where_it_is_ordered_a_double_pings_and_drops_who_does_not_answer(bird, 
     client = closing(Client(double.url))
     assert isinstance(client.hear(), events.Ping)
     assert client.hear().code == 1011
+    double.switch("sing")  # its thread has had a turn
     assert said == ["1 has come from 127.0.0.1", "1 was dropped: it no longer answers"]
 
 

@@ -23,7 +23,9 @@ from showrunner.console.guard import EVERYWHERE, Guard
 from showrunner.console.hub import Hub
 from showrunner.console.site import PAGE, Site
 from showrunner.console.tokens import Tokens
+from showrunner.wires.door import NO_ROOM, Door, Guest, Places
 from showrunner.wires.server import bind
+from showrunner.wires.wire import FULL
 
 NEXT = 20
 """So many ports are tried where the one asked for is taken, then any."""
@@ -34,8 +36,10 @@ TO_ASK = 10.0
 GRACE = 2
 """So many seconds a reader has to take the last entries before his connection is cut."""
 
-MOST = 200
-"""So many connections at once; for one more an idle one is closed, or where none is idle, itself."""
+MOST, MOST_FROM_ONE = 128, 96
+"""So many connections at once, and so many of one address. These places are the console's own: however many crowd at a
+device's port, the operator comes in here, and the other way round.
+"""
 
 _TAKEN = {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)}
 _FORBIDDEN = {errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
@@ -69,7 +73,7 @@ class Console:
         self._sockets: list[socket.socket] = []
         self._thread: threading.Thread | None = None
         self._executors: list[ThreadPoolExecutor] = []
-        self._connections = _Connections()
+        self._door: Door | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._living = threading.Event()
@@ -102,7 +106,10 @@ class Console:
         asked = self.port
         try:
             self._sockets, self.port = self._bind(asked)
+            self._loop = asyncio.new_event_loop()
         except OSError as error:
+            for listening in self._sockets:
+                listening.close()
             return self._why(error, asked)
         if asked and self.port != asked:
             self.notes.append(
@@ -118,12 +125,10 @@ class Console:
         presses, urgent = ThreadPoolExecutor(1, "console presses"), ThreadPoolExecutor(1, "console urgent")
         self._executors = [presses, urgent]
         guard = Guard(self._tokens, self._host, self.port, self._names)
-        connections = self._connections
-        site = Site(self._hub, self._desk, guard, presses, urgent, connections.drop, self._page)
+        site = Site(self._hub, self._desk, guard, presses, urgent, self._drop, self._page)
         server = uvicorn.Server(
             uvicorn.Config(
                 site,
-                http=connections.protocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -135,7 +140,7 @@ class Console:
                 timeout_graceful_shutdown=GRACE,
             )
         )
-        self._thread = threading.Thread(target=self._serve, args=(server,), name="console", daemon=True)
+        self._thread = threading.Thread(target=self._serve, args=(self._loop, server), name="console", daemon=True)
         self._thread.start()
         return None
 
@@ -157,24 +162,38 @@ class Console:
             ending.join(1)
         self._thread = None
 
-    def _serve(self, server: uvicorn.Server) -> None:
-        asyncio.run(self._live(server))
+    def _serve(self, loop: asyncio.AbstractEventLoop, server: uvicorn.Server) -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(self._live(server))
 
     async def _live(self, server: uvicorn.Server) -> None:
-        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        self._loop.set_exception_handler(_quiet)
+        loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        loop.set_exception_handler(_quiet)
         self._living.set()
-        self._hub.attach(self._loop)
-        serving = asyncio.create_task(server.serve(sockets=self._sockets))
+        self._hub.attach(loop)
+        door = self._door = Door(self._sockets, Places(MOST, MOST_FROM_ONE), lambda: _Connection(server, door))
+        letting_in = asyncio.create_task(door.open())
+        # It listens nowhere itself: who comes in is the door's business.
+        serving = asyncio.create_task(server.serve(sockets=[]))
         stopping = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({letting_in, serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        letting_in.cancel()
+        await asyncio.wait({letting_in})
+        for listening in self._sockets:
+            listening.close()
         # Streams have no end of their own: they are told, and then the server waits for nobody.
         self._hub.close()
         server.should_exit = True
         await serving
         stopping.cancel()
-        await self._connections.cut()
+        await door.close(0)
         self._hub.attach(None)
+
+    def _drop(self, client: tuple[str, int]) -> None:
+        """Cut the connection of a client (host, port) that takes nothing any more. In the server's loop."""
+        for guest in self._door.inside if self._door is not None else ():
+            if isinstance(guest, _Connection) and guest.client == tuple(client):
+                guest.cut()
 
     def _bind(self, asked: int) -> tuple[list[socket.socket], int]:
         ports = [asked, *range(asked + 1, min(asked + 1 + NEXT, 65536)), 0] if asked else [0]
@@ -192,6 +211,8 @@ class Console:
                 f"this machine does not let us listen on port {asked}; "
                 "write another one into the stage file: `console: {port: 8765}`"
             )
+        if error.errno in NO_ROOM:
+            return f"{FULL}; so there is no console"
         if error.errno in _TAKEN:
             return "no port is free for the console; write one into the stage file: `console: {port: 8765}`"
         return (
@@ -221,73 +242,39 @@ def _quiet(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         loop.default_exception_handler(context)
 
 
-class _Connections:
-    """The open connections, so that one can be cut whose other end takes nothing any more."""
+class _Connection(H11Protocol, Guest):
+    """uvicorn's, but that a door keeps it, and that it is closed where nothing is asked for."""
 
-    def __init__(self) -> None:
-        self._open: dict[tuple[str, int], Any] = {}
-        outer = self
+    def __init__(self, server: uvicorn.Server, door: Door) -> None:
+        super().__init__(server.config, server.server_state, {})
+        self._door = door
+        self._waiting: asyncio.TimerHandle | None = None
 
-        class Protocol(H11Protocol):
-            """uvicorn's, but that it knows its connections, and closes one on which nothing is asked for."""
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
 
-            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-                super().connection_made(transport)
-                self._waiting: asyncio.TimerHandle | None = None
-                if outer.admits():
-                    outer._open[self.client or ("", 0)] = self
-                    self._wait()
-                else:
-                    transport.abort()
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._wait()
 
-            def on_response_complete(self) -> None:
-                super().on_response_complete()
-                self._wait()
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._door.left(self)
+        super().connection_lost(exc)
 
-            def connection_lost(self, exc: Exception | None) -> None:
-                if self._waiting is not None:
-                    self._waiting.cancel()
-                outer._open.pop(self.client or ("", 0), None)
-                super().connection_lost(exc)
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being answered; half a question is none."""
+        return self.cycle is None or self.cycle.response_complete
 
-            @property
-            def idle(self) -> bool:
-                """Whether nothing is being answered; half a question is none."""
-                return self.cycle is None or self.cycle.response_complete
+    def _wait(self) -> None:
+        # Whatever trickles in: a question comes whole within this time.
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._waiting = self.loop.call_later(TO_ASK, self._never_asked)
 
-            def _wait(self) -> None:
-                # Whatever trickles in: a question comes whole within this time.
-                if self._waiting is not None:
-                    self._waiting.cancel()
-                self._waiting = self.loop.call_later(TO_ASK, self._never_asked)
-
-            def _never_asked(self) -> None:
-                if self.idle:
-                    self.transport.abort()
-
-        self.protocol: Any = Protocol
-
-    def admits(self) -> bool:
-        """Tell whether one more may come in. Where it is full, whoever has been idle longest makes room: nobody can
-        lock the operator out by merely connecting.
-        """
-        if len(self._open) < MOST:
-            return True
-        idle = next((client for client, one in self._open.items() if one.idle), None)
-        if idle is not None:
-            self._open.pop(idle).transport.abort()
-        return idle is not None
-
-    def drop(self, client: tuple[str, int]) -> None:
-        one = self._open.get(tuple(client))  # type: ignore[arg-type]
-        if one is not None:
-            one.transport.abort()
-
-    async def cut(self) -> None:
-        """Cut all that are left, and let the loop close their sockets."""
-        for _ in range(100):
-            if not self._open:
-                return
-            for one in list(self._open.values()):
-                one.transport.abort()
-            await asyncio.sleep(0)
+    def _never_asked(self) -> None:
+        if self.idle:
+            self.cut()

@@ -62,7 +62,11 @@ class Door:
     """
 
     def __init__(
-        self, sockets: list[socket.socket], places: Places, make: Callable[[], Guest], say: Callable[[str], None]
+        self,
+        sockets: list[socket.socket],
+        places: Places,
+        make: Callable[[], Guest],
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._sockets = sockets
         self._places = places

@@ -214,8 +214,8 @@ class PageServer:
 
 
 def _serve(loop: asyncio.AbstractEventLoop, room: _Room, sockets: list[socket.socket]) -> None:
-    with contextlib.closing(loop):
-        loop.run_until_complete(room.live(sockets))
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(room.live(sockets))
 
 
 class _Room:
