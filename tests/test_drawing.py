@@ -10,7 +10,6 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from showrunner import cli
-from showrunner.cli.written import contents
 from showrunner.drawing import paper
 from showrunner.drawing.page import page
 from showrunner.drawing.paper import Room, fitting, lines, tail
@@ -30,7 +29,7 @@ def scored(path):
     assert prepared.cues is not None, prepared.findings
     fixtures = prepared.stage.fixtures
     planned = plan(prepared.cues, fixtures, prepared.inventories)
-    return score(planned, contents(prepared.cues), prepared.cues)
+    return score(planned, prepared.cues)
 
 
 @pytest.fixture

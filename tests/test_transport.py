@@ -35,8 +35,8 @@ segment three
 class Stage:
     """A rehearsal on no stage: what it would have the engine do is taken down, where the show is is told by hand."""
 
-    def __init__(self, path):
-        path.write_text(SHOW, "utf-8")
+    def __init__(self, path, text=SHOW):
+        path.write_text(text, "utf-8")
         prepared = prepare(str(path))
         self.pressed = []
         self.obeyed = 0
@@ -167,6 +167,26 @@ def test_a_segment_that_begins_before_a_seek_is_obeyed_is_not_the_one_that_was_s
     stage.tell("segment", segment="two")
     stage.segment("three")
     assert stage.asked("previous") == ("three/L14", 24)
+
+
+def test_a_cue_is_one_to_go_to_whatever_it_is_called_and_wherever_its_file_lies(tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "song.show").write_text('segment song\n  at 1s  log "a"\n  at 2s  log "b"\n', "utf-8")
+    named = 'segment two\n  cue "A/B test" at 1s  log "c"\n  cue "take #1" at 2s  log "d"\n'
+    stage = Stage(tmp_path / "a.show", f'include "parts/song.show"\n{named}')
+    try:
+        stage.segment("song")
+        stage.cue("song", "parts/song.show:L2")
+        assert stage.asked("next") == ("song/parts/song.show:L3", 2)
+        stage.cue("song", "parts/song.show:L3")
+        assert stage.asked("next") == ("two/A/B test", 3)
+        stage.segment("two")
+        stage.cue("two", "A/B test")
+        assert stage.asked("next") == ("two/take #1", 4)
+        stage.cue("two", "take #1")
+        assert stage.asked("previous") == ("two/A/B test", 3)
+    finally:
+        stage.rehearsal.close()
 
 
 @pytest.mark.parametrize(("waited", "does"), [("go ready?", "skip"), ("button raid", "skip"), ("time 5s", "seek")])

@@ -25,9 +25,9 @@ def wanted(cues: CueList, excerpt: Excerpt, planned: Plan) -> list[tuple[str, bo
         if (segment.name, "", "") in excerpt.before:
             break
         for track in segment.tracks:
-            for spot in of_track(cues, segment, track).spots():
-                if spot.key not in out:
-                    found += _inside(Body((spot.cue,)), segment.at_most is None)
+            for place in of_track(cues, segment, track).places():
+                if place.key not in out:
+                    found += _inside(Body((place.cue,)), segment.at_most is None)
     return found
 
 

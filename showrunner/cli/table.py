@@ -157,10 +157,10 @@ class _Reader:
         self.rows.append(_Row(None, "", "", None, f"{named} · from {clock(at)}" if at else named))
 
     def _cue(self, at: int, place: Key, due: int, late: int) -> None:
-        track, spot = place[1], self._labels.at(place)
-        inside = None if spot is None else spot.label.inside
+        track, found = place[1], self._labels.at(place)
+        inside = None if found is None else found.label.inside
         self._restoring = None
-        wanted = "" if spot is None else spot.cue.written
+        wanted = "" if found is None else found.cue.written
         if due == 0 and (early := self._outer(place, inside)):
             wanted = early
         self._wanted[place] = wanted

@@ -28,7 +28,6 @@ def command(
 
     from showrunner.cli.arguments import script as one
     from showrunner.cli.terminal import output
-    from showrunner.cli.written import contents
     from showrunner.drawing.page import page
     from showrunner.drawing.score import score
     from showrunner.drawing.svg import svg
@@ -45,7 +44,7 @@ def command(
     if cues is None:
         raise typer.Exit(1)
     planned = plan(cues, fixtures, prepared.inventories)
-    drawn = score(planned, contents(cues), cues)
+    drawn = score(planned, cues)
     text = page(drawn) if ending == ".html" else svg(drawn)
     if target == "-":
         output.out(text)

@@ -15,7 +15,7 @@ from typing import Any
 
 from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import Labels, Spot, tracks
+from showrunner.timeline.labels import CuePlace, Labels, tracks
 
 KEPT = 24
 """So many texts of a show are remembered; a rehearsal keeps a few less to go back to."""
@@ -29,21 +29,21 @@ class Numbered:
     labels: Labels
     numbers: Mapping[tuple[str, str], tuple[int, ...]]
 
-    def place(self, spot: Spot) -> dict[str, Any]:
+    def of(self, place: CuePlace) -> dict[str, Any]:
         """Say where a cue is: ``row``, and for what stands in its blocks ``inner`` and ``turns``."""
-        top = spot.top
-        found: dict[str, Any] = {"row": self.numbers[top.block.segment, top.block.track][top.index]}
-        if top is not spot:
-            found["inner"] = "/".join(reversed([*_way(spot)]))
-        if turns := spot.label.turns:
+        top = place.top
+        found: dict[str, Any] = {"row": self.numbers[top.within.segment, top.within.track][top.index]}
+        if top is not place:
+            found["inner"] = "/".join(reversed([*_way(place)]))
+        if turns := place.label.turns:
             found["turns"] = list(turns)
         return found
 
 
-def _way(spot: Spot) -> Iterator[str]:
-    while spot.block.owner is not None:
-        yield f"{spot.block.step}.{spot.index}"
-        spot = spot.block.owner
+def _way(place: CuePlace) -> Iterator[str]:
+    while place.within.owner is not None:
+        yield f"{place.within.step}.{place.index}"
+        place = place.within.owner
 
 
 class Rows:
@@ -87,9 +87,9 @@ class Rows:
     def _placed(self, entry: Mapping[str, Any], cues: CueList) -> dict[str, Any]:
         # What is in the text no more, and plays to its end as it was, is found in an older one.
         for text in (self.numbered(cues), *self._older()):
-            spot = text.labels.of(entry)
-            if spot is not None:
-                return text.place(spot)
+            place = text.labels.of(entry)
+            if place is not None:
+                return text.of(place)
         return {}
 
     def _older(self) -> list[Numbered]:

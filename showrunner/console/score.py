@@ -155,17 +155,17 @@ class _Outline:
         return b'%b,"tracks":[%b]}' % (small(keys)[:-1], b",".join(tracks))
 
     def _cues(self, track: Track) -> Iterator[dict[str, Any]]:
-        for spot in of_track(self.show.cues, self.segment, track).spots():
+        for place in of_track(self.show.cues, self.segment, track).places():
             yield {
-                "cue": spot.label.text(),
-                "named": spot.cue.name is not None,
-                **self.show.place(spot),
+                "cue": place.label.text(),
+                "named": place.cue.name is not None,
+                **self.show.of(place),
                 "file": track.file,
-                "line": spot.line,
-                "lines": 1 + _last(spot.cue),
-                "at": self.first.get(spot.key),
-                "position": spot.cue.written,
-                "commands": [step.text for step in spot.cue.steps],
+                "line": place.line,
+                "lines": 1 + _last(place.cue),
+                "at": self.first.get(place.key),
+                "position": place.cue.written,
+                "commands": [step.text for step in place.cue.steps],
             }
 
 
@@ -187,9 +187,9 @@ def _entry(moment: Moment, show: Numbered, *, ended: bool) -> Entry:
         case TimedSegment():
             keys = {"kind": "segment", "segment": moment.name, "title": moment.title, "at": moment.start}
         case TimedCue():
-            spot = show.labels.at(moment.where)
+            place = show.labels.at(moment.where)
             keys = {"kind": "cue", **_where(moment.where, show), "due": moment.due, "late": moment.late}
-            keys |= {} if spot is None else {"own": spot.label.own, "path": spot.block.file, "line": spot.line}
+            keys |= {} if place is None else {"own": place.label.own, "path": place.within.file, "line": place.line}
             keys["at"] = moment.at
         case TimedCommand() if ended:
             keys = {"kind": "outcome", "id": moment.id, "result": moment.result, "reason": moment.reason}
@@ -216,8 +216,8 @@ def _device(fixture: Fixture) -> dict[str, Any]:
 
 def _where(key: Key, show: Numbered) -> dict[str, Any]:
     segment, track, cue = key
-    spot = show.labels.at(key)
-    return {"segment": segment, "track": track, "cue": cue, **({} if spot is None else show.place(spot))}
+    place = show.labels.at(key)
+    return {"segment": segment, "track": track, "cue": cue, **({} if place is None else show.of(place))}
 
 
 def _hold(curve: NumberCurve) -> dict[str, Any]:

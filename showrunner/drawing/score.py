@@ -5,7 +5,6 @@ Where they come to lie on paper is the business of ``paper``.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,7 @@ from showrunner.reports.timetable import (
     said,
 )
 from showrunner.timeline.cues import CueList
+from showrunner.timeline.labels import Labels
 from showrunner.times import clock, short
 
 STANDING = {"go": "GO", "button": "button", "event": "event"}
@@ -29,8 +29,6 @@ STANDING = {"go": "GO", "button": "button", "event": "event"}
 
 MANY = 60
 """With more segments than this, several are drawn together."""
-
-_LATER_TURN = re.compile(r"#(?!1/)\d+(/|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +109,9 @@ class Score:
     ranges: Mapping[tuple[str, str], tuple[float, float]]
 
 
-def score(planned: Plan, contents: Mapping[tuple[str, str], str], cues: CueList) -> Score:
-    """Read a plan (with its commands) of ``cues``. ``contents``: (segment, cue) -> what the script says it does."""
-    reader = _Reader(contents, planned.length)
+def score(planned: Plan, cues: CueList) -> Score:
+    """Read a plan (with its commands) of ``cues``."""
+    reader = _Reader(Labels(cues), planned.length)
     for moment, ended in moments(planned):
         reader.take(moment, ended=ended)
     ranges: dict[tuple[str, str], tuple[float, float]] = {}
@@ -128,9 +126,9 @@ def score(planned: Plan, contents: Mapping[tuple[str, str], str], cues: CueList)
 class _Reader:
     """Makes the parts, moment by moment."""
 
-    def __init__(self, contents: Mapping[tuple[str, str], str], length: int) -> None:
+    def __init__(self, labels: Labels, length: int) -> None:
         self.parts: list[Part] = []
-        self._contents = contents
+        self._labels = labels
         self._length = length
         self._breaks: list[int] = []
         self._bars: list[tuple[Part, Bar, str, int]] = []
@@ -194,13 +192,11 @@ class _Reader:
         return Spot(at, len(self._breaks))
 
     def _cue(self, cue: TimedCue, here: Spot) -> None:
-        segment, track, written = cue.where
-        name = written.rpartition("/")[2]
-        does = self._contents.get((segment, name), "")
-        named = re.fullmatch(r"(?:.*:)?L\d+", name) is None
-        label = "" if _LATER_TURN.search(written) else name
-        says = f"{clock(here.at)} {written}" + (f"\n{does}" if does else "")
-        self.parts[-1].tracks.setdefault(track, []).append(Mark(here, label, named, says))
+        spot = self._labels.at(cue.where)
+        does = "" if spot is None else spot.cue.text
+        label = "" if any(turn > 1 for turn in cue.label.turns) else cue.label.own
+        says = f"{clock(here.at)} {cue.label.text()}" + (f"\n{does}" if does else "")
+        self.parts[-1].tracks.setdefault(cue.where[1], []).append(Mark(here, label, cue.label.name is not None, says))
 
     def _ended(self, command: TimedCommand) -> None:
         running = self._running.pop(command.id, None)

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from showrunner.devices.vocabulary import Command, Quantity
 from showrunner.engine.curves import Course
 from showrunner.timeline.cues import Policy, Safe
+from showrunner.timeline.labels import Label
 from showrunner.timeline.revise import Revision
 
 Entry: TypeAlias = dict[str, Any]
@@ -125,11 +126,13 @@ class Change:
 class Write:
     """Write this down (``at`` is set by the performance where it is missing).
 
-    ``command``: what a `command` entry is about, compiled, for whoever plans; answers are not filled in yet.
+    For whoever plans: ``command`` is what a `command` entry is about, compiled, answers not filled in yet; ``label``
+    what a `cue` entry is about.
     """
 
     entry: Entry
     command: Command | None = None
+    label: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -482,10 +482,10 @@ class Play:
         wanted = self.options.kinds
         return not self.silent and (wanted is None or kind in wanted)
 
-    def write(self, kind: str, command: Command | None = None, /, **keys: object) -> None:
-        """Add a journal entry to what is to be done; ``command`` is what it is about."""
+    def write(self, kind: str, command: Command | None = None, label: Label | None = None, /, **keys: object) -> None:
+        """Add a journal entry to what is to be done; ``command`` or ``label`` is what it is about."""
         if self.wants(kind):
-            self.effects.append(Write({"kind": kind, **keys}, command))
+            self.effects.append(Write({"kind": kind, **keys}, command, label))
 
     def tell(self, told: Told) -> None:
         """Tell what became of a held or moving value, if anybody wants to know."""

@@ -19,7 +19,7 @@ from showrunner.reports.timetable import (
     Timetable,
     Voice,
 )
-from showrunner.timeline.labels import Key
+from showrunner.timeline.labels import Key, Label
 from showrunner.yielding import forget
 
 
@@ -70,8 +70,8 @@ class Recorder:
         self._keys: dict[Key, Key] = {}
         self._end: Mapping[str, Any] | None = None
 
-    def take(self, entry: Mapping[str, Any], command: Command | None = None) -> None:
-        """Take one entry; ``command`` is what a `command` entry is about, where that is known."""
+    def take(self, entry: Mapping[str, Any], command: Command | None = None, label: Label | None = None) -> None:
+        """Take one entry; ``command`` or ``label`` is what a `command` or `cue` entry is about, where that is known."""
         self.length = entry["at"]
         match entry["kind"]:
             case "command":
@@ -82,8 +82,8 @@ class Recorder:
             case "sent" if "id" in entry:
                 self.sent(entry["id"], entry["at"])
             case "cue":
-                cue = TimedCue(entry["seq"], self._key(entry), entry["at"], entry["due"], entry["late"])
-                self._cues.append(cue)
+                where, called = self._key(entry), label or Label(None, 0, entry["cue"])
+                self._cues.append(TimedCue(entry["seq"], where, entry["at"], entry["due"], entry["late"], called))
             case "wait":
                 where, what = self._key(entry), entry["for"]
                 self._standing.setdefault((where, what), []).append(len(self._waits))

@@ -22,7 +22,7 @@ from showrunner.reports.entries import key, speaking
 from showrunner.reports.timetable import Plan, TimedCue
 from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import Key, Labels, Spot
+from showrunner.timeline.labels import CuePlace, Key, Labels
 
 UNTIMED = frozenset({"go", "button", "event", "cue"})
 """What a list may stand at for as long as nobody and nothing comes: the first word of a `wait` entry's `for`."""
@@ -114,7 +114,7 @@ class Near:
 
     cue: Key
     called: tuple[str, ...]
-    spot: Spot | None
+    found: CuePlace | None
     state: Literal["", "stands", "taken", "passed", "next"]
     at: int | None
     next: bool
@@ -233,7 +233,7 @@ class Present:
         """The buttons of the text in force."""
         return self._cues.buttons
 
-    def spot(self, cue: Key) -> Spot | None:
+    def find(self, cue: Key) -> CuePlace | None:
         """Find a cue by its present name; of a segment that is gone from the text and plays on, in the text before."""
         with self._looking():
             return self._text(cue).at(cue)
@@ -347,8 +347,8 @@ class Present:
         self._taken = cue = key(entry)
         self._called = self._links(cue)
         self._ahead.take(cue, entry["at"])
-        spot, at = self._labels.at(cue), self._places.get(cue)
-        if spot is not None and spot.label.inside is None and at is not None:
+        found, at = self._labels.at(cue), self._places.get(cue)
+        if found is not None and found.label.inside is None and at is not None:
             self._place = (cue[0], at)
 
     def _seek(self, to: str) -> None:

@@ -169,7 +169,7 @@ class _Imagined:
         self._written += 1
         if "for_" in entry:
             entry["for"] = entry.pop("for_")
-        self.recorder.take(entry, command)
+        self.recorder.take(entry, command, effect.label)
         if command is not None and command.verb.speaks is not None:
             self._saying[entry["id"]] = command
 

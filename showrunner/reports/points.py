@@ -43,38 +43,40 @@ def excerpt(planned: Plan, cues: CueList, start: str | None, until: str | None, 
         return Excerpt(_segments(planned)[only], names.index(only), names.index(only))
     point, first = 0, 0
     if start is not None:
-        found = find(planned, start)
+        found = _point(planned, start)
         if isinstance(found, Unknown):
             return found
-        point = found
-        first = _first(planned, cues, start, point)
-    before: frozenset[tuple[str, str, str]] = frozenset()
-    at: End | None = None
-    if until is not None:
-        end = find(planned, until)
-        if isinstance(end, Unknown):
-            return end
-        # What comes only behind a `hold` comes at once in the plan: a later segment may begin at that very instant.
-        if end < point or (end == point and _first(planned, cues, until, end) <= first):
-            return Unknown(f"`{until}` is not later than where the show would start")
-        before = _from(planned, end, until)
-        at = _time(planned, end) if moment(until.rpartition("+")[2]) is not None else None
-    return Excerpt(point, first, None, before, at)
+        point, first = found.at, _index(cues, found)
+    if until is None:
+        return Excerpt(point, first)
+    end = _point(planned, until)
+    if isinstance(end, Unknown):
+        return end
+    # What comes only behind a `hold` comes at once in the plan: a later segment may begin at that very instant.
+    if end.at < point or (end.at == point and _index(cues, end) <= first):
+        return Unknown(f"`{until}` is not later than where the show would start")
+    return Excerpt(point, first, None, _from(planned, end), _time(planned, end.at) if end.timed else None)
 
 
 def asked(planned: Plan, cues: CueList, action: str, to: str) -> Excerpt | None:
     """Work out what a `seek` or a `loop` of the journal went to; None: no such point is in this plan."""
     if action == "unloop":
         return Excerpt()
-    front, _, behind = to.partition(" ")
-    if action == "loop" and not behind:
-        whole = excerpt(planned, cues, to, None, None)
+    if action == "seek":
+        front, _, behind = to.partition(" ")
+        only = behind if front == "only" and behind else None
+        found = excerpt(planned, cues, None if only else to, None, only)
+        return None if isinstance(found, Unknown) else found
+    whole = excerpt(planned, cues, to, None, None)
+    if isinstance(whole, Excerpt):
         last = next((n for n, segment in enumerate(cues.segments) if segment.name == to), None)
-        return None if isinstance(whole, Unknown) else Excerpt(whole.point, whole.first, last)
-    only = behind if action == "seek" and front == "only" and behind else None
-    start, until = (None, None) if only else (to, None) if action == "seek" else (front, behind)
-    found = excerpt(planned, cues, start, until, only)
-    return None if isinstance(found, Unknown) else found
+        return Excerpt(whole.point, whole.first, last)
+    # A cue may have blanks in its name: they are told from the one between two points by what there is.
+    for blank in (number for number, character in enumerate(to) if character == " "):
+        found = excerpt(planned, cues, to[:blank], to[blank + 1 :], None)
+        if isinstance(found, Excerpt):
+            return found
+    return None
 
 
 def neighbour(planned: Plan, cues: CueList, segment: str, here: int, *, forward: bool) -> tuple[str, Excerpt] | None:
@@ -84,7 +86,7 @@ def neighbour(planned: Plan, cues: CueList, segment: str, here: int, *, forward:
     """
     order = {one.name: index for index, one in enumerate(cues.segments)}
     place = (order.get(segment, 0), here)
-    direct = [cue for cue in planned.cues if _direct(cue.where)]
+    direct = [cue for cue in planned.cues if cue.label.inside is None]
     if forward:
         found = next((cue for cue in direct if (order[cue.where[0]], cue.at) > place), None)
     else:
@@ -100,48 +102,66 @@ def follows_at_once(planned: Plan, cue: Key) -> bool:
 
     So it is behind a `hold`, which in the plan takes no time: no seek tells the two apart.
     """
-    listed = [one for one in planned.cues if one.where[:2] == cue[:2] and _direct(one.where)]
+    listed = [one for one in planned.cues if one.where[:2] == cue[:2] and one.label.inside is None]
     here = next((number for number, one in enumerate(listed) if one.where == cue), len(listed))
     return here + 1 < len(listed) and listed[here + 1].at == listed[here].at
 
 
-def _direct(cue: Key) -> bool:
-    """Tell whether a cue stands in the list of a track itself, not in a block of it."""
-    return not {"/", "#"} & set(cue[2])
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A point of a plan: when it is, and what its words name: a ``segment``, and in it a ``cue`` or a time (``timed``).
+
+    A time alone has no segment.
+    """
+
+    at: int
+    segment: str | None
+    cue: str | None = None
+    timed: bool = False
 
 
 def find(planned: Plan, text: str) -> int | Unknown:
     """Find a point: microseconds of the plan."""
+    found = _point(planned, text)
+    return found if isinstance(found, Unknown) else found.at
+
+
+def _point(planned: Plan, text: str) -> _Point | Unknown:
     starts = _segments(planned)
     front, plus, behind = text.rpartition("+")
     if plus and front in starts:
         time = moment(behind)
         if time is None:
             return Unknown(f"`{behind}` is no time; write `{front}+00:05` or `{front}+5s`")
-        return _within(planned, starts[front] + time, text)
+        return _within(planned, _Point(starts[front] + time, front, timed=True), text)
     time = moment(text)
     if time is not None:
-        return _within(planned, time, text)
+        return _within(planned, _Point(time, None, timed=True), text)
     if _CLOCK.fullmatch(text):
         return Unknown(f"`{text}` is not a clock time; write it like `01:39` or `1:02:03`")
-    segment, slash, name = text.partition("/")
-    if slash and segment in starts:
-        found = _cue(planned, name, segment)
-        known = sorted({_name(cue) for cue in planned.cues if cue.where[0] == segment})
-        return found if found is not None else _unknown(name, f"cue in segment `{segment}`", known)
-    meanings = [f"{one}/{text}" for one in starts if _cue(planned, text, one) is not None]
+    # The name of a segment, of a cue or of a file may have a `/` of its own.
+    inside = [(one, text[len(one) + 1 :]) for one in starts if text.startswith(f"{one}/")]
+    for segment, name in inside:
+        if (at := _cue(planned, name, segment)) is not None:
+            return _Point(at, segment, name)
+    meanings = {one: at for one in starts if (at := _cue(planned, text, one)) is not None}
     if text in starts and not meanings:
-        return starts[text]
+        return _Point(starts[text], text)
     if len(meanings) == 1 and text not in starts:
-        return _cue(planned, text, meanings[0].partition("/")[0]) or 0
+        [(segment, at)] = meanings.items()
+        return _Point(at, segment, text)
     if meanings:
-        choices = ([f"{text}+0s"] if text in starts else []) + meanings
+        choices = ([f"{text}+0s"] if text in starts else []) + [f"{one}/{text}" for one in meanings]
         return Unknown(f"`{text}` may mean several points; write one of: {', '.join(choices)}")
+    if inside:
+        segment, name = max(inside)
+        known = sorted({cue.label.own for cue in planned.cues if cue.where[0] == segment})
+        return _unknown(name, f"cue in segment `{segment}`", known)
     if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text):
         return Unknown(
             f"`{text}` is a number without a unit, not a time; write `{text}s`, or a clock time like `01:39`"
         )
-    named = sorted({_name(cue) for cue in planned.cues})
+    named = sorted({cue.label.own for cue in planned.cues})
     return _unknown(text, "segment or cue", [*starts, *named])
 
 
@@ -150,35 +170,26 @@ def _segments(planned: Plan) -> dict[str, int]:
 
 
 def _cue(planned: Plan, name: str, segment: str) -> int | None:
-    return next((cue.at for cue in planned.cues if cue.where[0] == segment and name in _names(cue)), None)
+    return next((cue.at for cue in planned.cues if cue.where[0] == segment and _is(cue, name)), None)
 
 
-def _name(cue: TimedCue) -> str:
-    return cue.where[2].rpartition("/")[2]
+def _is(cue: TimedCue, name: str) -> bool:
+    return name in (cue.where[2], cue.label.own)
 
 
-def _names(cue: TimedCue) -> set[str]:
-    return {cue.where[2], _name(cue)}
-
-
-def _within(planned: Plan, time: int, text: str) -> int | Unknown:
-    if time > planned.length:
+def _within(planned: Plan, point: _Point, text: str) -> _Point | Unknown:
+    if point.at > planned.length:
         return Unknown(f"`{text}` is after the end: the plan is {length(planned.length)} long")
-    return time
+    return point
 
 
-def _first(planned: Plan, cues: CueList, text: str, point: int) -> int:
+def _index(cues: CueList, point: _Point) -> int:
     """Give the segment in which a point lies that names one, or a cue of one: all segments above it are past.
 
     Where one ends at the very instant at which the next begins, a time alone does not say which of them is meant.
     """
     names = [segment.name for segment in cues.segments]
-    front = text.rpartition("+")[0] or text.partition("/")[0]
-    if front in names:
-        return names.index(front)
-    if moment(text) is not None:
-        return 0
-    return names.index(next(cue.where[0] for cue in planned.cues if cue.at == point and text in _names(cue)))
+    return 0 if point.segment is None else names.index(point.segment)
 
 
 def _time(planned: Plan, end: int) -> End | None:
@@ -191,24 +202,25 @@ def _time(planned: Plan, end: int) -> End | None:
             found = End(one.name, "", "", end - one.start)
         elif one.at >= end:
             break
-        elif _direct(one.where):
+        elif one.label.inside is None:
             found = End(*one.where, end - one.at)
     return found
 
 
-def _from(planned: Plan, point: int, text: str) -> frozenset[tuple[str, str, str]]:
+def _from(planned: Plan, point: _Point) -> frozenset[Key]:
     """Collect the cues and segments that first come at or behind a point, in the plan's own order."""
-    seen: set[tuple[str, str, str]] = set()
-    behind: set[tuple[str, str, str]] = set()
-    names = {text, text.rpartition("/")[2]}
+    seen: set[Key] = set()
+    behind: set[Key] = set()
     reached = False
     for one in _in_order(planned):
         if isinstance(one, TimedSegment):
-            key, at, named = (one.name, "", ""), one.start, one.name in names
+            key, at = (one.name, "", ""), one.start
+            named = point.cue is None and not point.timed and one.name == point.segment
         else:
-            key, at, named = one.where, one.at, bool(names & _names(one))
-        # What is named begins with itself; of a time, everything at that instant is behind it.
-        reached = reached or at > point or (at == point and (named or moment(text) is not None))
+            key, at = one.where, one.at
+            named = point.cue is not None and one.where[0] == point.segment and _is(one, point.cue)
+        # What is named begins with itself; of a time alone, everything at that instant is behind it.
+        reached = reached or at > point.at or (at == point.at and (named or point.segment is None))
         if reached and key not in seen:
             behind.add(key)
         else:

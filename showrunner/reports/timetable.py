@@ -15,7 +15,7 @@ from showrunner.devices.vocabulary import Command, Text
 from showrunner.diagnostics.wording import count
 from showrunner.engine.curves import Course
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import Key
+from showrunner.timeline.labels import Key, Label
 from showrunner.times import length
 from showrunner.yielding import gently
 
@@ -33,13 +33,16 @@ class TimedSegment:
 
 @dataclass(frozen=True, slots=True)
 class TimedCue:
-    """A cue that is taken. ``due`` on the clock of its list, ``late`` after that."""
+    """A cue that is taken. ``due`` on the clock of its list, ``late`` after that. ``label``: its name in ``where``,
+    taken apart, which a plan knows; else a name and nothing more.
+    """
 
     seq: int
     where: Key
     at: int
     due: int
     late: int
+    label: Label
 
 
 @dataclass(frozen=True, slots=True)

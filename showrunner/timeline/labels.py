@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Repeat, Segment, Send, Track
@@ -44,7 +44,7 @@ class Label:
             return (self.own,)
         *before, last = self.inside.cue.links
         turn, call = self.inside.turn, self.inside.call
-        last = last if turn is None else f"{last}#{turn or ''}"
+        last = last if turn is None else f"{last}#{turn}"
         return (*before, last, self.own) if call is None else (*before, last, call, self.own)
 
     @property
@@ -53,11 +53,6 @@ class Label:
         if self.name is not None:
             return self.name
         return f"L{self.line}" if self.file is None else f"{self.file}:L{self.line}"
-
-    @property
-    def top(self) -> Label:
-        """The cue of the track's own list in which it stands, or that it is."""
-        return self if self.inside is None else self.inside.cue.top
 
     @property
     def turns(self) -> tuple[int, ...]:
@@ -73,32 +68,10 @@ class Label:
         outer = None if self.inside is None else self.inside.cue.turn
         return self.inside if outer is None and self.inside is not None and self.inside.turn is not None else outer
 
-    @property
-    def home(self) -> Label | None:
-        """The cue whose `meanwhile` closes what begins here, the innermost one; None: the track does."""
-        inside = self.inside
-        if inside is None or (inside.call is None and inside.turn is None):
-            return None if inside is None else inside.cue
-        return inside.cue.home
-
-    def within(self, other: Label) -> bool:
-        """Tell whether it stands in a block of the other one, however deep, or is it."""
-        return self == other or (self.inside is not None and self.inside.cue.within(other))
-
-    def in_any_turn(self) -> Label:
-        """Give it as ``walk`` does, whichever turns it is in."""
-        if self.inside is None:
-            return self
-        inside = self.inside
-        turn = None if inside.turn is None else 0
-        return replace(self, inside=Inside(inside.cue.in_any_turn(), inside.call, turn))
-
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A block of a ``cue``: what it does (``call``: the name), a ``turn`` of its `repeat` (from 1; 0: whichever one),
-    else a `meanwhile`.
-    """
+    """A block of a ``cue``: what it does (``call``), a ``turn`` of its `repeat` (from 1), else a `meanwhile`."""
 
     cue: Label
     call: str | None = None
@@ -128,11 +101,11 @@ def place_of(text: str) -> tuple[str | None, int]:
     return file or None, int(number[1:])
 
 
-# --- the walk
+# --- where cues stand
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ListPlace:
     """A list of cues where it stands: a track, or the block of the step number ``step`` of its ``owner``.
 
     Its lines count from ``base`` in ``file``; ``inside`` begins its labels.
@@ -145,25 +118,25 @@ class Block:
     file: str
     base: int
     inside: Inside | None = None
-    owner: Spot | None = None
+    owner: CuePlace | None = None
     step: int = 0
 
-    def spots(self) -> Iterator[Spot]:
+    def places(self) -> Iterator[CuePlace]:
         """Give its cues, in order."""
-        return map(self.spot, range(len(self.body.cues)))
+        return map(self.place, range(len(self.body.cues)))
 
-    def spot(self, index: int) -> Spot:
+    def place(self, index: int) -> CuePlace:
         """Give one of its cues."""
         cue = self.body.cues[index]
         label = Label(seen_from(self.main, self.file), self.base + cue.line, cue.name, self.inside)
-        return Spot(self, index, cue, label)
+        return CuePlace(self, index, cue, label)
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class CuePlace:
     """A cue where it stands: number ``index`` of a list."""
 
-    block: Block
+    within: ListPlace
     index: int
     cue: Cue
     label: Label
@@ -171,60 +144,47 @@ class Spot:
     @property
     def key(self) -> Key:
         """What the journal calls it."""
-        return self.block.segment, self.block.track, self.label.text()
+        return self.within.segment, self.within.track, self.label.text()
 
     @property
     def line(self) -> int:
-        """Its line in the ``file`` of its block."""
+        """Its line in the ``file`` of its list."""
         return self.label.line
 
     @property
-    def top(self) -> Spot:
+    def top(self) -> CuePlace:
         """The cue of the track's own list in which it stands, or that it is."""
-        return self if self.block.owner is None else self.block.owner.top
+        return self if self.within.owner is None else self.within.owner.top
 
-    def blocks(self) -> Iterator[Block]:
-        """Give the blocks of the cue, in order; of a `repeat` whichever turn."""
+    def lists(self, turn: int | None = None) -> Iterator[ListPlace]:
+        """Give the blocks of the cue, in order: this turn of its `repeat`; without one, all others."""
         for number, step in enumerate(self.cue.steps):
             match step:
-                case Call():
-                    yield self._block(number, step.body, Inside(self.label, step.name), step.file, step.line)
-                case Repeat():
-                    yield self._block(number, step.body, Inside(self.label, turn=0))
-                case Send(meanwhile=Body() as body) | Await(meanwhile=Body() as body) | Hold(meanwhile=Body() as body):
-                    yield self._block(number, body, Inside(self.label))
+                case Repeat() if turn is not None:
+                    yield self._list(number, step.body, Inside(self.label, turn=turn))
+                case Call() if turn is None:
+                    yield self._list(number, step.body, Inside(self.label, step.name), step.file, step.line)
+                case Send() | Await() | Hold() if turn is None and step.meanwhile is not None:
+                    yield self._list(number, step.meanwhile, Inside(self.label))
                 case _:
                     pass
 
-    def _block(self, step: int, body: Body, inside: Inside, file: str | None = None, base: int = 0) -> Block:
-        at = self.block
+    def _list(self, step: int, body: Body, inside: Inside, file: str | None = None, base: int = 0) -> ListPlace:
+        at = self.within
         file, base = (at.file, self.line) if file is None else (file, base)
-        return Block(at.main, at.segment, at.track, body, file, base, inside, self, step)
+        return ListPlace(at.main, at.segment, at.track, body, file, base, inside, self, step)
 
 
-def tracks(show: CueList) -> Iterator[Block]:
+def tracks(show: CueList) -> Iterator[ListPlace]:
     """Give the tracks of a show, in order."""
     for segment in show.segments:
         for track in segment.tracks:
             yield of_track(show, segment, track)
 
 
-def of_track(show: CueList, segment: Segment, track: Track) -> Block:
+def of_track(show: CueList, segment: Segment, track: Track) -> ListPlace:
     """Give the list of a track."""
-    return Block(show.main, segment.name, track.name, track.body, track.file, track.line)
-
-
-def walk(show: CueList) -> Iterator[Spot]:
-    """Give every cue of a show, in the order in which they stand, what is in a cue's blocks behind it."""
-    for track in tracks(show):
-        yield from _walk(track)
-
-
-def _walk(block: Block) -> Iterator[Spot]:
-    for spot in block.spots():
-        yield spot
-        for inner in spot.blocks():
-            yield from _walk(inner)
+    return ListPlace(show.main, segment.name, track.name, track.body, track.file, track.line)
 
 
 # --- the reader
@@ -239,49 +199,46 @@ class Labels:
         for track in self._tracks.values():  # at once: whoever asks while a show plays has no time for it
             self._listed(track)
 
-    def of(self, entry: Mapping[str, Any]) -> Spot | None:
+    def of(self, entry: Mapping[str, Any]) -> CuePlace | None:
         """Find the cue that an entry names; None where it names none, or one that is not in this text."""
         return self.at((entry.get("segment", ""), entry.get("track", ""), entry.get("cue", "")))
 
-    def at(self, key: Key) -> Spot | None:
+    def at(self, key: Key) -> CuePlace | None:
         """Find a cue by its names; None where it is not in this text."""
         track = self._tracks.get(key[:2])
         return None if track is None else self._find(track, key[2])
 
     def label(self, key: Key) -> Label:
         """Take apart what a cue is called; what is not in this text is called so and nothing more is known of it."""
-        spot = self.at(key)
-        return Label(None, 0, key[2]) if spot is None else spot.label
+        place = self.at(key)
+        return Label(None, 0, key[2]) if place is None else place.label
 
-    def _find(self, block: Block, text: str) -> Spot | None:
-        listed = self._listed(block)
+    def _find(self, here: ListPlace, text: str) -> CuePlace | None:
+        listed = self._listed(here)
         if text in listed:
-            return block.spot(listed[text])
+            return here.place(listed[text])
         for mark in _WAY.finditer(text):
-            ways = [(mark.start(), mark[1]), (mark.end() - 1, None)] if mark[1] else [(mark.start(), None)]
+            ways = [(mark.start(), int(mark[1])), (mark.end() - 1, None)] if mark[1] else [(mark.start(), None)]
             for end, turn in ways:
-                if text[:end] in listed and (found := self._behind(block, text[:end], turn, text[mark.end() :])):
+                owner = listed.get(text[:end])
+                if owner is not None and (found := self._inside(here.place(owner), turn, text[mark.end() :])):
                     return found
         return None
 
-    def _behind(self, block: Block, owner: str, turn: str | None, text: str) -> Spot | None:
-        spot = self._find(block, owner)
-        for inner in () if spot is None else spot.blocks():
-            inside = inner.inside
-            if inside is None or (inside.turn is None) != (turn is None):
-                continue
-            front = "" if inside.call is None else f"{inside.call}/"
-            numbered = replace(inside, turn=None if turn is None else int(turn))
-            if text.startswith(front) and (found := self._find(replace(inner, inside=numbered), text[len(front) :])):
+    def _inside(self, owner: CuePlace, turn: int | None, text: str) -> CuePlace | None:
+        for block in owner.lists(turn):
+            call = None if block.inside is None else block.inside.call
+            front = "" if call is None else f"{call}/"
+            if text.startswith(front) and (found := self._find(block, text[len(front) :])):
                 return found
         return None
 
-    def _listed(self, block: Block) -> dict[str, int]:
+    def _listed(self, here: ListPlace) -> dict[str, int]:
         """Give the places of a list's cues by what each is called in it."""
-        key = (id(block.body), block.file, block.base)
+        key = (id(here.body), here.file, here.base)
         found = self._lists.get(key)
         if found is None:
             found = self._lists[key] = {}
-            for number, spot in enumerate(block.spots()):
-                found.setdefault(spot.label.own, number)
+            for place in here.places():
+                found.setdefault(place.label.own, place.index)
         return found

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from showrunner.syntax.reading.unchanged import agreeing
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Log, Pause, Repeat, Segment, Send, Step
-from showrunner.timeline.labels import Block, Key, Label, Spot, of_track, tracks
+from showrunner.timeline.labels import CuePlace, Key, Label, ListPlace, of_track, tracks
 
 Pairs: TypeAlias = tuple[int | None, ...]
 """For each of the old, the index of the same one among the new; None: it is gone."""
@@ -58,7 +58,7 @@ def compare(old: CueList, new: CueList) -> Revision:
             if one is None or other is None:
                 for whole, found in ((one, removed), (other, added)):
                     if whole is not None:
-                        found.extend(map(_named, whole.spots()))
+                        found.extend(map(_named, whole.places()))
                 continue
             if one.body is other.body:
                 continue
@@ -66,23 +66,23 @@ def compare(old: CueList, new: CueList) -> Revision:
             pairs = cues(one.body.cues, now)
             for index, pair in enumerate(pairs):
                 if pair is None:
-                    removed.append(_named(one.spot(index)))
+                    removed.append(_named(one.place(index)))
                 elif one.body.cues[index] is not now[pair] and not same(one.body.cues[index], now[pair]):
-                    changed.append(_named(other.spot(pair)))
+                    changed.append(_named(other.place(pair)))
             kept = [pair for pair in pairs if pair is not None]
             if len(kept) < len(now):
                 there = set(kept)
-                added.extend(_named(other.spot(index)) for index in range(len(now)) if index not in there)
+                added.extend(_named(other.place(index)) for index in range(len(now)) if index not in there)
             frame = frame or kept != sorted(kept)
     return Revision(tuple(added), tuple(removed), tuple(changed), frame or old.title != new.title)
 
 
-def _tracks(show: CueList, segment: Segment) -> dict[str, Block]:
+def _tracks(show: CueList, segment: Segment) -> dict[str, ListPlace]:
     return {track.name: of_track(show, segment, track) for track in segment.tracks}
 
 
-def _named(spot: Spot) -> str:
-    return named(spot.block.segment, spot.block.track, spot.label)
+def _named(place: CuePlace) -> str:
+    return named(place.within.segment, place.within.track, place.label)
 
 
 def named(segment: str, track: str, label: Label) -> str:
@@ -100,8 +100,8 @@ def renamed(old: CueList, new: CueList) -> dict[Key, Key | None]:
     for track in tracks(old):
         now = there.get((track.segment, track.track))
         pairs = cues(track.body.cues, () if now is None else now.body.cues)
-        for spot, pair in zip(track.spots(), pairs, strict=True):
-            found[spot.key] = None if now is None or pair is None else now.spot(pair).key
+        for place, pair in zip(track.places(), pairs, strict=True):
+            found[place.key] = None if now is None or pair is None else now.place(pair).key
     return found
 
 

@@ -25,8 +25,8 @@ def around(cues: Sequence[Near]) -> list[str]:
         if near.cue[0] != segment:
             segment = near.cue[0]
             rows.append([visible(f"segment {segment}")])
-        spot = near.spot
-        written, does = ("", "") if spot is None else (visible(spot.cue.written), visible(spot.cue.text))
+        found = near.found
+        written, does = ("", "") if found is None else (visible(found.cue.written), visible(found.cue.text))
         time = "" if near.at is None else clock(near.at)
         called = way(tuple(map(visible, near.called)))
         rows.append([">" if near.next else "", time, written, called, near.state, cut(does, LONGEST)])

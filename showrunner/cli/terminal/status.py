@@ -126,9 +126,9 @@ class Status:
             case "segment":
                 self._plain(at, f"segment {entry['segment']}")
             case "cue":
-                spot = self._present.spot(key(entry))
-                called = (entry["cue"],) if spot is None else spot.label.links
-                does = "" if spot is None else cut(spot.cue.text, LONGEST)
+                found = self._present.find(key(entry))
+                called = (entry["cue"],) if found is None else found.label.links
+                does = "" if found is None else cut(found.cue.text, LONGEST)
                 self._plain(at, f"{entry['track']}  {way(called)}  {does}".rstrip())
             case "wait":
                 self._waits(at, *entry["for"].partition(" ")[::2])

@@ -92,7 +92,8 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
         scope.history.append((taken.index, due))
     scope.index += 1
     if play.wants("cue"):
-        play.write("cue", **naming.where(play, taken), due=due, late=late)
+        label = naming.label(play, taken)
+        play.write("cue", None, label, **naming.where(play, taken), due=due, late=late)
     if scope.kind == "track" and play.options.excerpt.until is not None:
         play.moved = True
     name = taken.cue.name
