@@ -34,8 +34,8 @@ from showrunner.engine.journal import line
 from showrunner.engine.messages import Change, Excerpt
 from showrunner.reports.plan import plan as imagine
 from showrunner.reports.points import Unknown, excerpt
+from showrunner.running.conductor import NewText
 from showrunner.running.dry_run import double, dry_run
-from showrunner.running.edition import NewText
 from showrunner.running.performance import Options
 from showrunner.show import stage
 from showrunner.show.book import Library
@@ -45,7 +45,7 @@ from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import compare
 from showrunner.times import micros as duration
 from showrunner.wires.loopback import World
-from showrunner.wires.wire import Pressed, Wire
+from showrunner.wires.wire import Pressed
 
 
 @dataclass(frozen=True)
@@ -137,19 +137,17 @@ class Script:
             new, _ = compiled(copy, self.fixtures)
         old, self.cues = self.cues, new
         used = {name: self.fixtures[name].played for name in new.devices}
-        wires = {
-            name: world.join(name, double(used[name], None, lambda now: now // 1000), used[name].device.connects)
-            for name in new.devices
-            if name not in old.devices
-        }
-        return new_text(old, new, used, wires)
+        for device, fixture in used.items():
+            if device not in old.devices:
+                world.join(device, double(fixture, None, lambda now: now // 1000), fixture.device.connects)
+        return new_text(old, new, used)
 
 
-def new_text(old: CueList, new: CueList, fixtures: dict[str, Fixture], wires: dict[str, Wire]) -> NewText:
+def new_text(old: CueList, new: CueList, fixtures: dict[str, Fixture]) -> NewText:
     """Make what a watcher hands to the performance of a new text."""
     revision = compare(old, new)
     change = Change(old.fingerprint, new.fingerprint, revision, told=not revision.nothing)
-    return NewText(new, fixtures, wires, {}, change)
+    return NewText(new, fixtures, {}, change)
 
 
 def arrange(world: World, orders: list[list[str]], script: Script) -> None:

@@ -14,6 +14,7 @@ from showrunner import devices
 from showrunner.devices.vocabulary import Emit, Hang, Terms
 from showrunner.engine.journal import Journal
 from showrunner.running.performance import Options, Performance
+from showrunner.running.stagehand import Stagehand
 from showrunner.show import stage
 from showrunner.wires import websocket
 from showrunner.wires.inbox import RealInbox
@@ -242,16 +243,16 @@ def test_a_program_that_is_busy_for_long_is_not_taken_for_gone(tmp_path, program
         return framed(raw)
 
     other = program(device, work, pongs=pongs)
-    quiet = Performance._arrived
+    quiet = Stagehand.arrived
 
-    def arrived(self, arrival):
+    def arrived(self, arrival, now):
         if isinstance(arrival.what, Quiet) and working:
             told.append(arrival.what)
             if len(told) == 5:
                 enough.set()
-        quiet(self, arrival)
+        quiet(self, arrival, now)
 
-    monkeypatch.setattr(Performance, "_arrived", arrived)
+    monkeypatch.setattr(Stagehand, "arrived", arrived)
 
     def on_entry(entry, _):
         if entry["kind"] == "cue":

@@ -202,9 +202,9 @@ def test_a_page_that_never_has_the_line_is_waited_for_and_asked_once(stood):
 
 def test_a_stop_is_asked_for_three_times_and_no_more(stood):
     made = stood(show=LONG)
-    aituber = made.performance._stations["aituber"].driver
     made.play((SECOND + 500_000, "panic"))
     assert len(made.asked) == 1
+    aituber = made.performance.stagehand.stations["aituber"].driver
     aituber._cutting = cutting.Cutting("x", 0, mute=False, sent=0)
     asked = 1
     while aituber.hushed(0, cut=True) != [Silent()]:

@@ -9,7 +9,7 @@ import pytest
 from showrunner.console.hub import Hub
 from showrunner.reports.now import Present
 from showrunner.reports.plan import plan
-from showrunner.running.edition import NewText
+from showrunner.running.conductor import NewText
 from showrunner.running.rehearsal import Rehearsal
 from showrunner.show.prepare import prepare
 
@@ -60,7 +60,7 @@ class Stage:
             Hub(),
             self.present,
             shown,
-            wire=pytest.fail,
+            join=pytest.fail,
         )
         assert self.rehearsal.score()
 

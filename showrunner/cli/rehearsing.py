@@ -68,7 +68,7 @@ def rehearse(
         hub,
         seat.present,
         said,
-        wire=live.join,
+        join=live.join,
         part=ways.part,
         tempo=live.wired.tempo,
         simulated=wishes.simulated,

@@ -97,6 +97,9 @@ ACTIONS = (
 )
 """Everything there is, in the order of every help."""
 
+URGENT = frozenset(action.name for action in ACTIONS if action.urgent)
+"""What is obeyed at any time: before the show, instead of it, and after a panic."""
+
 AFTER_PANIC = frozenset(action.name for action in ACTIONS if action.after_panic)
 """What is still obeyed after a panic (a panic that is pressed again does no harm)."""
 

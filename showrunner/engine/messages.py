@@ -197,7 +197,10 @@ class Silenced:
     """A device is as silent as it gets: the answer to ``Silence``, when the driver and what it asked for are done."""
 
 
-Effect: TypeAlias = Write | Deliver | DeliverFrame | DeliverClear | Read | Forget | Silence
+Call: TypeAlias = Deliver | DeliverFrame | DeliverClear | Read | Forget | Silence
+"""What is to be done with a device."""
+
+Effect: TypeAlias = Write | Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,15 +50,14 @@ def dry_run(
         return chosen.epoch + (0 if journal.zero is None else max(0, now - journal.zero) // 1000)
 
     used = {name: fixtures[name].played for name in cues.devices}
-    wires = {
-        name: place.join(name, double(one, known.get(name), stamp), one.device.connects) for name, one in used.items()
-    }
+    for name, one in used.items():
+        place.join(name, double(one, known.get(name), stamp), one.device.connects)
 
     def hush(name: str, cut: Cut) -> None:
-        wires[name].switch(cut.switch, None)
+        place.wires[name].switch(cut.switch, None)
         place.arrive(0, name, Hushed())
 
-    performance = Performance(cues, used, wires, place, journal, chosen, inventories=known, hush=hush)
+    performance = Performance(cues, used, place.wires, place, journal, chosen, inventories=known, hush=hush)
     missing = performance.standby(PATIENCE)
     if missing:
         raise RuntimeError(f"a double was not ready: {missing}")

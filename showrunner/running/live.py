@@ -24,7 +24,6 @@ from showrunner.show import user_files
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList, Policy
 from showrunner.wires import http
-from showrunner.wires.wire import Wire
 
 GUARD = 300_000
 """A finger that shakes presses a key again within so many microseconds, unless something else is said."""
@@ -111,11 +110,11 @@ class Live:
         zero = self.journal.zero
         return None if zero is None else self.wired.inbox.now() - zero
 
-    def join(self, prepared: Prepared, name: str) -> tuple[Fixture, Wire]:
+    def join(self, prepared: Prepared, name: str) -> Fixture:
         """Make the way to a device that comes into the show with a new text: a double, if it was said to be one."""
         fixture, wishes = prepared.fixtures[name], self.wishes
         join(self.wired, name, fixture, wishes.simulated, prepared.inventories, self._stamp, wishes.faults)
-        return self.wired.fixtures[name], self.wired.wires[name]
+        return self.wired.fixtures[name]
 
     def close(self) -> None:
         """End all of it."""

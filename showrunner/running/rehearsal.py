@@ -22,14 +22,14 @@ from showrunner.diagnostics import render
 from showrunner.engine.messages import Change, Excerpt
 from showrunner.reports import points
 from showrunner.reports.now import UNTIMED, Present
-from showrunner.running.edition import NewText, Refused, Sources
+from showrunner.running.conductor import BadText, NewText, Sources
 from showrunner.running.performance import Performance
 from showrunner.running.planner import Known, Planner
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import Revision, compare
 from showrunner.wires.tempo import Tempo
-from showrunner.wires.wire import Arriving, Pressed, Wire
+from showrunner.wires.wire import Arriving, Pressed
 
 MOST_VERSIONS = 20
 """So many versions of the script are kept to go back to."""
@@ -85,8 +85,8 @@ class Rehearsal:
     Presses that go somewhere come one after the other (``_pressing``), and so do changes of the text (``_lock``). Where
     the show is has a lock of its own (``_following``), held for moments: the show's thread must wait for nobody.
 
-    ``read()`` reads the script anew; ``wire(edition, name)`` makes the way to a device that a new text uses,
-    giving the fixture as it is reached. ``record``: the texts are written into the journal. ``part``: what `--from`,
+    ``read()`` reads the script anew; ``join(edition, name)`` makes the way to a device that a new text uses, giving the
+    fixture as it is reached. ``record``: the texts are written into the journal. ``part``: what `--from`,
     `--until` and `--only` said. ``tempo`` is that of the show; it can be changed where every device is ``simulated``.
     """
 
@@ -101,7 +101,7 @@ class Rehearsal:
         present: Present,
         shown: Shown,
         *,
-        wire: Callable[[Prepared, str], tuple[Fixture, Wire]],
+        join: Callable[[Prepared, str], Fixture],
         part: tuple[str | None, str | None, str | None] = (None, None, None),
         tempo: Tempo | None = None,
         simulated: frozenset[str] = frozenset(),
@@ -114,7 +114,7 @@ class Rehearsal:
         self._hub = hub
         self._present = present
         self._shown = shown
-        self._wire = wire
+        self._join = join
         self._part = part
         self._tempo = tempo or Tempo()
         self._simulated = simulated
@@ -124,7 +124,6 @@ class Rehearsal:
         self._undone: list[tuple[Prepared, CueList]] = []
         self._refused: Prepared | None = None
         self._fixtures: dict[str, Fixture] = {}
-        self._wires: dict[str, Wire] = {}
         self._pressing = threading.RLock()
         self._loop: _Loop | None = None
         self._planner = Planner(self._planned, lambda text: performance.cues is text, hub.rows)
@@ -160,7 +159,7 @@ class Rehearsal:
         found = tuple(render.as_data(one) for one in edition.findings)
         shown = listed(edition.findings, edition.texts, self._versions[-1][0].texts)
         self._refused = edition
-        self._inbox.put("", Pressed("reload", given=Refused(cues.fingerprint, edition.fingerprint, found, took)))
+        self._inbox.put("", Pressed("reload", given=BadText(cues.fingerprint, edition.fingerprint, found, took)))
         self._hub.announce("findings", {"refused": True, "findings": shown})
         self._shown.refused(edition)
 
@@ -168,14 +167,14 @@ class Rehearsal:
         _, before = self._versions[-1]
         revision = compare(before, cues)
         for name in cues.devices:
-            if name not in self._performance.devices and name not in self._wires:
-                self._fixtures[name], self._wires[name] = self._wire(edition, name)
+            if name not in self._performance.devices and name not in self._fixtures:
+                self._fixtures[name] = self._join(edition, name)
         reached = {name: self._fixtures.get(name, edition.fixtures[name]) for name in cues.devices}
         found = tuple(render.as_data(one) for one in edition.findings)
         took = (time.perf_counter_ns() - began) // 1_000
         change = Change(before.fingerprint, cues.fingerprint, revision, found, took, told=not revision.nothing)
         self._write(edition)
-        self._inbox.put("", Pressed("reload", given=NewText(cues, reached, self._wires, edition.inventories, change)))
+        self._inbox.put("", Pressed("reload", given=NewText(cues, reached, edition.inventories, change)))
         if back:
             self._undone.append(self._versions.pop())
         elif revision.nothing:

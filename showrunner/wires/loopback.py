@@ -27,6 +27,7 @@ class World:
 
     ``latency``: microseconds that a frame takes, each way. At one instant come: the operator's presses, planned faults,
     then all else in the order in which it was set off, then what the doubles do by themselves, in order of joining.
+    ``wires`` lead to those that have joined.
     """
 
     def __init__(self, latency: int = 0) -> None:
@@ -34,7 +35,7 @@ class World:
         self._now = 0
         self._counter = 0
         self._heap: list[tuple[int, int, int, Arrival | Callable[[], None]]] = []
-        self._wires: dict[str, LoopbackWire] = {}
+        self.wires: dict[str, LoopbackWire] = {}
 
     def join(
         self, name: str, double: Double, connects: Literal["client", "server"], *, lose_every: int | None = None
@@ -43,10 +44,10 @@ class World:
 
         ``lose_every``: every n-th frame of the double is lost (a fault, for tests).
         """
-        if name in self._wires:
+        if name in self.wires:
             raise ValueError(f"{name} has joined already")
         wire = LoopbackWire(self, name, double, PAGE_RETRY if connects == "server" else CLIENT_RETRY, lose_every)
-        self._wires[name] = wire
+        self.wires[name] = wire
         return wire
 
     def press(self, at: int, what: Pressed) -> None:
@@ -55,15 +56,15 @@ class World:
 
     def lose(self, name: str, at: int) -> None:
         """Plan that the application goes away: its connection ends, and tries to reach it fail."""
-        self._push(at, _FAULT, self._wires[name].lose)
+        self._push(at, _FAULT, self.wires[name].lose)
 
     def restore(self, name: str, at: int) -> None:
         """Plan that the application is back and connects."""
-        self._push(at, _FAULT, self._wires[name].restore)
+        self._push(at, _FAULT, self.wires[name].restore)
 
     def switch(self, name: str, at: int, switch: str, value: str | None = None) -> None:
         """Plan that a switch of the double is flipped. A switch it does not know is a ``ValueError`` at that time."""
-        self._push(at, _FAULT, lambda: self._wires[name].switch(switch, value))
+        self._push(at, _FAULT, lambda: self.wires[name].switch(switch, value))
 
     def now(self) -> int:
         """Tell the virtual time in microseconds."""
@@ -75,7 +76,7 @@ class World:
         while True:
             waiting = heap[0][0] if heap else None
             mover: LoopbackWire | None = None
-            for wire in self._wires.values():
+            for wire in self.wires.values():
                 deadline = wire.deadline
                 if deadline is not None and (waiting is None or deadline < waiting):
                     waiting, mover = deadline, wire

@@ -1,0 +1,306 @@
+"""The conductor: the upper half of a performance. It has the show: the caller, the journal, what the operator presses.
+
+It says what is to be done with the devices (``Hands``), is told what they said, and writes everything down. It knows no
+driver, no wire and no secret.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from showrunner.devices.vocabulary import Condition, Fixture, Heard, Inventory, Output, Send
+from showrunner.engine.actions import URGENT
+from showrunner.engine.caller import Caller
+from showrunner.engine.journal import Journal
+from showrunner.engine.messages import (
+    Call,
+    Change,
+    DeliverClear,
+    DeliverFrame,
+    Effect,
+    Entry,
+    Excerpt,
+    Options,
+    Silenced,
+    Write,
+)
+from showrunner.timeline.cues import CueList
+from showrunner.wires.wire import Pressed
+
+REMEMBERED_FRAMES = 64
+"""So many unanswered stream frames are kept to be written down should they be refused."""
+
+
+class Hands(Protocol):
+    """Whoever has the devices. What they say of it is told to the conductor (``told``)."""
+
+    def connect(self, fixture: Fixture, events: tuple[str, ...], inventory: Inventory | None) -> None:
+        """Begin to reach a device; its program is asked for these ``events``."""
+        ...
+
+    def show(self, device: str, images: Mapping[str, str]) -> None:
+        """Take in the pictures of a later text."""
+        ...
+
+    def begin(self, zero: int) -> None:
+        """Take this instant for show time 0."""
+        ...
+
+    def do(self, call: Call, now: int) -> None:
+        """Have a device do something."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """A new text of the show, right and compiled. ``fixtures`` has every device it uses, as it is reached."""
+
+    cues: CueList
+    fixtures: Mapping[str, Fixture]
+    inventories: Mapping[str, Inventory]
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class BadText:
+    """A new text that has errors: fingerprints, the findings as the journal has them, microseconds it took."""
+
+    old: str
+    new: str
+    findings: tuple[Entry, ...]
+    took: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The texts of all files of a version by their paths, and their ``roles``, for a journal that is to be replayed."""
+
+    fingerprint: str
+    texts: Mapping[str, str]
+    roles: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Frames:
+    """The stream frames of a device that are not answered: what they carry, and what is to be written of them."""
+
+    carried: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    unwritten: dict[int, Send] = field(default_factory=dict)
+    shown: set[int] = field(default_factory=set)
+
+
+class Conductor:
+    """One show, from its first journal entry to the last. ``hands`` has the devices, ``clock`` tells the time.
+
+    ``every_event``: devices are asked for all events they have, since the text may change and wait for others.
+    """
+
+    def __init__(
+        self,
+        cues: CueList,
+        fixtures: Mapping[str, Fixture],
+        journal: Journal,
+        options: Options,
+        hands: Hands,
+        clock: Callable[[], int],
+        *,
+        inventories: Mapping[str, Inventory] | None = None,
+        every_event: bool = False,
+    ) -> None:
+        self.cues = cues
+        self.journal = journal
+        self.caller = Caller(cues, fixtures, options, inventories)
+        self.interrupted = False
+        self._options = options
+        self._hands = hands
+        self._clock = clock
+        self._fixtures = {name: fixtures[name] for name in cues.devices}
+        self._inventories = inventories or {}
+        self._every_event = every_event
+        self._opened = False
+        self._heard: deque[tuple[str, Output | Silenced, int]] = deque()
+        self._frames = {name: _Frames() for name in cues.devices}
+
+    @property
+    def devices(self) -> AbstractSet[str]:
+        """The stage names of all devices it knows."""
+        return self._fixtures.keys()
+
+    # --- the course of a show
+
+    def open(self, now: int) -> None:
+        """Write the first entry, and have every device reached."""
+        self._opened = True
+        self.journal.write(
+            now,
+            "show",
+            version=1,
+            title=self.cues.title,
+            script=self.cues.main,
+            fingerprint=self.cues.fingerprint,
+            devices={name: fixture.device.name for name, fixture in self._fixtures.items()},
+            seed=self._options.seed,
+            epoch=self._options.epoch,
+            options=self._options.told() or None,
+        )
+        for fixture in self._fixtures.values():
+            self._connect(fixture, self._inventories.get(fixture.name), now)
+
+    @property
+    def begun(self) -> bool:
+        """Whether show time 0 has come."""
+        return self.journal.zero is not None
+
+    def begin(self, now: int) -> None:
+        """Begin with the first segment: this instant is show time 0."""
+        self._zero(now)
+        self._perform(self.caller.start(now), now)
+
+    @property
+    def due(self) -> int | None:
+        """The instant of the caller's next step; None where there is none, or the show has not begun."""
+        return self.caller.due() if self.begun else None
+
+    def step(self, now: int) -> None:
+        """Let the caller do what is due."""
+        self._perform(self.caller.step(now), now)
+
+    def close(self, now: int) -> None:
+        """Write the end of a show that was opened and never begun; any other has its own."""
+        if self._opened and not self.caller.ended and not self.begun:
+            self._opened = False
+            result = "interrupted" if self.interrupted else "lost"
+            self.journal.write(now, "end", result=result, counts=self.caller.counts)
+
+    # --- what the devices say
+
+    def told(self, device: str, outputs: Sequence[Output | Silenced], now: int) -> None:
+        """Take what was said of a device, all of one call of its driver: it is written down at once, heard in turn."""
+        for output in outputs:
+            if isinstance(output, Send):
+                self._write_sent(device, output, now)
+            elif isinstance(output, Heard):
+                self._write_heard(device, output, now, outputs)
+            else:
+                if isinstance(output, Condition):
+                    keys = {"state": output.state, "detail": output.detail, "why": output.why}
+                    self.journal.write(now, "device", device=device, **keys)
+                self._heard.append((device, output, now))
+
+    @property
+    def told_more(self) -> bool:
+        """Whether something that was said has not been heard yet: that comes before all else."""
+        return bool(self._heard)
+
+    def hear(self) -> None:
+        """Let the caller hear the next thing that was said."""
+        device, output, now = self._heard.popleft()
+        self._perform(self.caller.hear(device, output, now), now)
+
+    # --- what the operator presses
+
+    def press(self, pressed: Pressed, now: int) -> None:
+        """Do what was pressed; what is given with it may be a text."""
+        given = pressed.given
+        if isinstance(given, Sources):
+            for path, text in given.texts.items():
+                role = given.roles.get(path)
+                self.journal.write(now, "source", fingerprint=given.fingerprint, path=path, role=role, text=text)
+        elif isinstance(given, BadText):
+            self._refuse(given, now)
+        elif isinstance(given, NewText):
+            self._revise(given, now)
+        else:
+            self._press(pressed, given if isinstance(given, Excerpt) else None, now)
+
+    def _press(self, pressed: Pressed, excerpt: Excerpt | None, now: int) -> None:
+        action = pressed.action
+        if not self.begun:
+            self.interrupted = self.interrupted or action in URGENT
+            if action != "panic":
+                return
+            self._zero(now)  # a show that has not begun has nothing but this
+        self._perform(self.caller.press(action, pressed.name, pressed.origin, now, pressed.to, excerpt), now)
+
+    def _refuse(self, text: BadText, now: int) -> None:
+        nothing: dict[str, list[str]] = {key: [] for key in ("added", "removed", "changed", "missed", "again")}
+        keys = {"old": text.old, "new": text.new, **nothing, "findings": list(text.findings), "took": text.took}
+        self.journal.write(now, "reload", ok=False, **keys)
+
+    def _revise(self, text: NewText, now: int) -> None:
+        for name in text.cues.devices:
+            fixture = text.fixtures[name]
+            if name in self._fixtures:
+                self._hands.show(name, fixture.settings.get("images") or {})
+            else:
+                self._fixtures[name], self._frames[name] = fixture, _Frames()
+                self._connect(fixture, text.inventories.get(name), now, text.cues)
+        effects = self.caller.revise(text.cues, text.fixtures, text.change, now)
+        for effect in effects[:1]:
+            if isinstance(effect, Write) and effect.entry["kind"] == "reload":
+                effect.entry["took"] += self._clock() - now
+        self._perform(effects, now)
+        self.cues = text.cues
+
+    # --- carrying out and writing down
+
+    def _perform(self, effects: Iterable[Effect], now: int) -> None:
+        for effect in effects:
+            if isinstance(effect, Write):
+                keys = dict(effect.entry)
+                self.journal.write(now, keys.pop("kind"), **keys)
+                continue
+            if isinstance(effect, DeliverFrame | DeliverClear):
+                frames = self._frames[effect.device]
+                frames.carried[effect.number] = effect.first
+                if isinstance(effect, DeliverFrame) and effect.shown:
+                    frames.shown.add(effect.number)
+            self._hands.do(effect, now)
+
+    def _zero(self, now: int) -> None:
+        self.journal.zero = now
+        self._hands.begin(now)
+
+    def _connect(self, fixture: Fixture, inventory: Inventory | None, now: int, cues: CueList | None = None) -> None:
+        awaited = tuple(event for device, event in (cues or self.cues).events if device == fixture.name)
+        events = tuple(event.name for event in fixture.device.events) if self._every_event else awaited
+        self.journal.write(now, "device", device=fixture.name, state="connecting")
+        self._hands.connect(fixture, events, inventory)
+
+    def _write_sent(self, name: str, send: Send, now: int) -> None:
+        frames = self._frames[name]
+        ids: tuple[int | None, ...] = (send.id,)
+        if send.number is not None:
+            ids = frames.carried.get(send.number, ())
+            if not ids:
+                if self._options.journal_frames or send.number in frames.shown:
+                    ids = (None,)
+                else:
+                    frames.unwritten[send.number] = send
+                    while len(frames.unwritten) > REMEMBERED_FRAMES:
+                        frames.unwritten.pop(next(iter(frames.unwritten)))
+        for id_ in ids:
+            attempt = None if id_ is None else (send.attempt or 1)
+            self.journal.write(now, "sent", id=id_, device=name, frame=send.frame, attempt=attempt)
+
+    def _write_heard(self, name: str, heard: Heard, now: int, led_to: Sequence[Output | Silenced]) -> None:
+        # A stream frame may be several requests, one after the other: it is not over while another one follows.
+        frames = self._frames[name]
+        ids: tuple[int | None, ...] = (heard.id,)
+        if heard.number is not None:
+            goes_on = any(isinstance(output, Send) and output.number == heard.number for output in led_to)
+            ids = frames.carried.get(heard.number, ()) if goes_on else frames.carried.pop(heard.number, ())
+            unwritten = frames.unwritten.pop(heard.number, None)
+            shown_all = self._options.journal_frames or heard.number in frames.shown
+            frames.shown -= set() if goes_on else {heard.number}
+            if not ids and (heard.ok is False or shown_all):
+                ids = (None,)
+                if unwritten is not None:
+                    self.journal.write(now, "sent", device=name, frame=unwritten.frame)
+        kind = "reply" if heard.reply else "event"
+        for id_ in ids:
+            self.journal.write(now, kind, id=id_, device=name, frame=heard.frame, ok=heard.ok, answer=heard.answer)

@@ -1,0 +1,270 @@
+"""The stagehand: the lower half of a performance. It has the devices: drivers, wires, their deadlines, their secrets.
+
+It is called with what is to be done, and tells what the drivers made of it and of what came in, in the words of the
+vocabulary: all of one call of a driver at once, in order, and no secret in it. It decides nothing about the show and
+writes nothing down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from showrunner.devices.vocabulary import (
+    Condition,
+    Cut,
+    Driver,
+    Drop,
+    Fixture,
+    Heard,
+    Inventory,
+    Output,
+    Remember,
+    Send,
+    Silent,
+    Terms,
+)
+from showrunner.engine.journal import LONGEST_ANSWER, shown
+from showrunner.engine.messages import (
+    Call,
+    Deliver,
+    DeliverClear,
+    DeliverFrame,
+    Forget,
+    Read,
+    Silence,
+    Silenced,
+)
+from showrunner.wires.wire import (
+    Arrival,
+    Connected,
+    Disconnected,
+    Hushed,
+    Noted,
+    Quiet,
+    Received,
+    Unreachable,
+    Wire,
+)
+
+Tell: TypeAlias = Callable[[str, Sequence[Output | Silenced], int], None]
+"""Takes what was said of one device, at an instant: all of one call of its driver."""
+
+
+@dataclass(slots=True)
+class Station:
+    """A device with its driver and its wire. ``images`` are its pictures: those of a later text are added to them.
+
+    ``waiting`` for a person, in the driver's words; ``reason``: why it could not be reached last; ``uncut``: why what
+    sounds could not be cut when that was asked for last.
+    """
+
+    fixture: Fixture
+    driver: Driver
+    wire: Wire
+    images: dict[str, str]
+    ready: bool = False
+    waiting: str | None = None
+    reason: str | None = None
+    connection: int = 0
+    uncut: str | None = None
+    secrets: set[str] = field(default_factory=set)
+
+    @property
+    def missing(self) -> str:
+        """What to do about it, where it is not there."""
+        fixture = self.fixture
+        said = fixture.device.unreachable(fixture.settings)
+        if fixture.name != fixture.device.name:
+            said = f"{fixture.name}: {said}"  # of several of a kind it is told which
+        return f"{said} ({self.reason})" if self.reason else said
+
+
+class Stagehand:
+    """The devices of one performance.
+
+    ``tell`` is told what they say, before the call that led to it returns. ``wires`` has the way to each device that is
+    connected, by stage name; there may come more. ``seed`` begins all wire ids, ``epoch`` is the wall clock at show
+    time 0 (milliseconds). ``memory``, ``remember`` and ``hush`` as for a ``Performance``.
+    """
+
+    def __init__(
+        self,
+        tell: Tell,
+        wires: Mapping[str, Wire],
+        seed: str,
+        epoch: int,
+        *,
+        memory: Mapping[str, Mapping[str, str]] | None = None,
+        remember: Callable[[str, str, str], None] | None = None,
+        hush: Callable[[str, Cut], None] | None = None,
+    ) -> None:
+        self.stations: dict[str, Station] = {}
+        self._tell = tell
+        self._wires = wires
+        self._seed = seed
+        self._epoch = epoch
+        self._memory = memory or {}
+        self._remember = remember
+        self._hush = hush
+        self._zero: int | None = None
+
+    # --- called from above
+
+    def connect(self, fixture: Fixture, events: tuple[str, ...], inventory: Inventory | None) -> None:
+        """Begin to reach a device, and go on until closed; its program is asked for these ``events``."""
+        name = fixture.name
+        images = dict(fixture.settings.get("images") or {})
+        settings = {**fixture.settings, "events": events, "images": images}
+        terms = Terms(name, settings, self._seed, self._stamp, self._memory.get(name, {}), inventory)
+        station = Station(fixture, fixture.device.driver(terms), self._wires[name], images)
+        self.stations[name] = station
+        station.wire.open()
+
+    def show(self, device: str, images: Mapping[str, str]) -> None:
+        """Take in the pictures of a later text: what is under way keeps those it has."""
+        self.stations[device].images.update(images)
+
+    def begin(self, zero: int) -> None:
+        """Take this instant for show time 0: frames are stamped from it."""
+        self._zero = zero
+
+    def do(self, call: Call, now: int) -> None:
+        """Have a device do something."""
+        driver = self.stations[call.device].driver
+        if isinstance(call, Deliver):
+            outputs = driver.command(call.id, call.attempt, call.command, now)
+        elif isinstance(call, DeliverFrame):
+            outputs = driver.frame(call.number, call.values, now)
+        elif isinstance(call, DeliverClear):
+            outputs = driver.clear(call.number, now)
+        elif isinstance(call, Read):
+            outputs = driver.read(call.properties, now)
+        elif isinstance(call, Forget):
+            outputs = driver.forget(call.id, call.attempt, now)
+        elif isinstance(call, Silence):
+            outputs = driver.panic(now)
+        # What is cut by another way is silent when that has come to its end.
+        at_once = isinstance(call, Silence) and not any(isinstance(output, Cut) for output in outputs)
+        self._take(call.device, outputs, now, *([Silenced()] if at_once else []))
+
+    def close(self) -> None:
+        """Close every connection."""
+        for station in self.stations.values():
+            station.wire.close()
+
+    # --- called by whoever has the clock
+
+    @property
+    def deadline(self) -> tuple[int, str] | None:
+        """The next instant at which a driver wants to do something by itself, and of which device; None: none does."""
+        found: tuple[int, str] | None = None
+        for name, station in self.stations.items():
+            instant = station.driver.deadline
+            if instant is not None and (found is None or instant < found[0]):
+                found = instant, name
+        return found
+
+    def elapsed(self, device: str, deadline: int, now: int) -> None:
+        """Let a driver do what was due at its ``deadline``."""
+        self._take(device, self.stations[device].driver.elapsed(deadline), now)
+
+    def arrived(self, arrival: Arrival, now: int) -> None:
+        """Take in what came over a wire; of a device that is not connected it is nothing."""
+        name, what = arrival.device, arrival.what
+        station = self.stations.get(name)
+        if station is None:
+            return
+        if isinstance(what, Received):
+            self._take(name, station.driver.received(what.connection, what.frame, now), now)
+        elif isinstance(what, Connected):
+            station.connection = what.connection
+            self._take(name, station.driver.connected(what.connection, now, what.origin), now)
+        elif isinstance(what, Disconnected):
+            self._take(name, station.driver.disconnected(what.connection, now, what.reason), now)
+        elif isinstance(what, Quiet):
+            self._take(name, station.driver.quiet(what.connection, now, gone=what.gone), now)
+        elif isinstance(what, Unreachable):
+            station.reason = what.reason
+        elif isinstance(what, Noted):
+            self._take(name, [Condition("note", what.detail)], now)
+        elif isinstance(what, Hushed):
+            station.uncut = what.wrong
+            self._take(name, station.driver.hushed(now, cut=what.wrong is None), now)
+
+    @property
+    def ready(self) -> bool:
+        """Whether every device is ready to play."""
+        return all(station.ready for station in self.stations.values())
+
+    @property
+    def hoping(self) -> bool:
+        """Whether one waits for a person (an approval): that takes as long as it takes."""
+        return any(station.waiting is not None and not station.ready for station in self.stations.values())
+
+    def missing(self) -> dict[str, str]:
+        """Give the devices that are not ready, with what to do about each."""
+        return {name: one.waiting or one.missing for name, one in self.stations.items() if not one.ready}
+
+    # --- what drivers say
+
+    def _take(self, name: str, outputs: Iterable[Output], now: int, *more: Silenced) -> None:
+        told: list[Output | Silenced] = []
+        self._sort(name, self.stations[name], outputs, now, told)
+        told += more
+        if told:
+            self._tell(name, told, now)
+
+    def _sort(
+        self, name: str, station: Station, outputs: Iterable[Output], now: int, told: list[Output | Silenced]
+    ) -> None:
+        """Do what is to be done here; what the show must know is collected in ``told``, in order."""
+        for output in outputs:
+            if isinstance(output, Send):
+                station.secrets.update(output.secrets)
+                station.wire.send(station.connection if output.connection is None else output.connection, output.frame)
+                told.append(bounded(output, station.secrets))
+            elif isinstance(output, Remember):
+                if self._remember is not None:
+                    self._remember(name, output.key, output.value)
+            elif isinstance(output, Drop):
+                station.wire.drop(output.connection, output.reason)
+            elif isinstance(output, Cut):
+                if self._hush is not None:
+                    self._hush(name, output)
+                else:
+                    station.uncut = "nothing here can ask for it"
+                    self._sort(name, station, station.driver.hushed(now, cut=False), now, told)
+            elif isinstance(output, Silent):
+                uncut = station.uncut
+                said = "the voice was cut" if uncut is None else f"the voice will finish its sentence: {uncut}"
+                told += [Condition("note", said), Silenced()]
+            else:
+                if isinstance(output, Heard):
+                    station.secrets.update(output.secrets)
+                elif isinstance(output, Condition) and output.state != "note":
+                    station.ready = output.state == "ready"
+                    station.waiting = output.detail if output.state == "waiting" else None
+                told.append(bounded(output, station.secrets))
+
+    def _stamp(self, now: int) -> int:
+        return self._epoch + (0 if self._zero is None else max(0, now - self._zero) // 1000)
+
+
+def bounded(output: Output, secrets: Iterable[str]) -> Output:
+    """Give what a driver says as it may be written down: words and frames as short as the journal's, without secrets.
+
+    A program's words of an error may be of any length, and its answer, too: of that so much is kept as can be written.
+    """
+    said: dict[str, Any] = {}
+    if isinstance(output, Send | Heard):
+        said["frame"], said["secrets"] = shown(output.frame, secrets), ()
+    for name in ("reason", "detail", "why"):
+        words = getattr(output, name, None)
+        if words:
+            said[name] = shown(words, secrets)
+    answer = getattr(output, "answer", None)
+    if answer is not None:
+        said["answer"] = answer[:LONGEST_ANSWER]
+    return replace(output, **said) if said else output
