@@ -16,7 +16,8 @@ import pytest
 from showrunner import __version__, cli
 from showrunner.cli.app import COMMANDS
 from showrunner.cli.terminal import columns, output
-from showrunner.reports.failures import Failures, is_bad, place
+from showrunner.engine.states import badly
+from showrunner.reports.failures import Failures, place
 from showrunner.running.journal_file import JournalFile
 
 ROOT = Path(__file__).parent.parent
@@ -522,8 +523,8 @@ def test_a_failure_of_what_is_sent_again_stands_in_its_own_file():
     for entry in (here / f"{name}.journal").read_text("utf-8").splitlines():
         failures(json.loads(entry))
     assert len(told) == 1
-    assert f"{part}:5:14" in told[0]
-    assert "animaze avatar Avatar03" in told[0]
+    assert (told[0].place.path, told[0].place.line, told[0].place.column) == (part, 5, 14)
+    assert told[0].message.startswith("animaze avatar: ")
 
 
 def test_a_failure_inside_a_do_shows_the_call_it_came_through():
@@ -532,8 +533,8 @@ def test_a_failure_inside_a_do_shows_the_call_it_came_through():
     command = {"kind": "command", "id": 1, "device": "animaze", "verb": "avatar", "line": 2, "file": "part.show"}
     failures({**command, "text": "animaze avatar Nobody", "through": ["L3"]})
     failures({"kind": "outcome", "id": 1, "result": "failed", "reason": "Avatar not found"})
-    assert "d/part.show:2" in told[0]
-    assert "d/a.show:3" in told[0]
+    assert (told[0].place.path, told[0].place.line) == ("d/part.show", 2)
+    assert [(call.path, call.line) for call in told[0].through] == [("d/a.show", 3)]
 
 
 @pytest.mark.parametrize(
@@ -548,7 +549,7 @@ def test_a_failure_inside_a_do_shows_the_call_it_came_through():
     ],
 )
 def test_what_was_cut_short_on_purpose_is_no_failure(outcome, bad):
-    assert is_bad(outcome) is bad
+    assert badly(outcome["result"], outcome.get("reason")) is bad
 
 
 # ----------------------------------------------------------------------------------------------- run and simulate

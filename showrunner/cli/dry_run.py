@@ -41,7 +41,7 @@ def command(
     from showrunner.diagnostics import render
     from showrunner.engine.journal import line
     from showrunner.engine.messages import Options
-    from showrunner.reports.failures import Failures
+    from showrunner.reports.failures import Failure, Failures
     from showrunner.reports.voices import closing, speakers, voices
     from showrunner.running.dry_run import dry_run
     from showrunner.running.orders import policy, time
@@ -56,7 +56,7 @@ def command(
     if cues is None:
         raise typer.Exit(1)
     entries: list[dict[str, Any]] = []
-    told: list[str] = []
+    failures: list[Failure] = []
     # On a terminal no character is passed on that could move its cursor; it is the same JSON.
     laid_out = render.dumps if sys.stdout.isatty() else line
     sink = entries.append if format is Format.TABLE else lambda entry: output.out(f"{laid_out(entry)}\n")
@@ -64,7 +64,7 @@ def command(
         cues,
         prepared.stage.fixtures,
         sink,
-        Failures(cues.main, prepared.texts, told.append, paint=output.painter(sys.stderr)),
+        Failures(cues.main, prepared.texts, failures.append),
         options=Options(
             seed=str(seed),
             on_failure=chosen or prepared.stage.on_failure,
@@ -80,6 +80,6 @@ def command(
         said = closing(entries, heard, cues)
         paint = output.painter(sys.stdout)
         output.out(table(entries, Labels(cues), heard, said, paint))
-    for one in told:
-        output.say(one.rstrip("\n"))
+    for failure in failures:
+        output.say(output.failed(failure, prepared.texts))
     raise typer.Exit(3 if result.bad else 0)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -97,8 +96,7 @@ class Seat:
             keys=keyboard.usable(),
             over=lambda: "done" in lingers and live.performance.caller.snapshot().ending == "done",
         )
-        paint = output.painter(sys.stderr)
-        failures = Failures(cues.main, self.texts, lambda text: self.status.say(text.rstrip("\n")), paint=paint)
+        failures = Failures(cues.main, self.texts, lambda one: self.status.say(output.failed(one, self.texts)))
         live.journal.sinks += [self.present.take, self.status, failures, *sinks]
         for note in live.wired.notes:
             self.warn(note)

@@ -12,7 +12,7 @@ from typing import Any
 
 from showrunner.cli.terminal.columns import Line, Paint, laid_out
 from showrunner.diagnostics.wording import count, visible
-from showrunner.reports.failures import is_bad
+from showrunner.engine.states import badly
 from showrunner.reports.timetable import Voice
 from showrunner.reports.voices import lanes
 from showrunner.timeline.labels import Inside, Key, Label, Labels
@@ -204,7 +204,7 @@ class _Reader:
         said = entry["result"] if not entry.get("reason") else f"{entry['result']}: {entry['reason']}"
         if entry["result"] == "done" and entry["took"] >= LEAST:
             said += f" in {short(entry['took'])}"
-        bad = is_bad(entry)
+        bad = badly(entry["result"], entry.get("reason"))
         self.rows[number] = replace(row, ending=f"! {said}" if bad else said, bad=bad)
 
     def _resume(self, at: int, place: Key, entry: Mapping[str, Any]) -> None:

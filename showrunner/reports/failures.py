@@ -1,19 +1,17 @@
-"""What went wrong while a show ran, shown at the script's line: follows the journal as it is written."""
+"""What went wrong while a show ran, and where in the script: follows the journal as it is written.
+
+How it is shown, with carets, is in ``render``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Place
 from showrunner.engine.states import badly
 from showrunner.timeline.labels import path_of, place_of
-
-
-def is_bad(entry: Mapping[str, Any]) -> bool:
-    """Tell whether an `outcome` entry is one the user should see."""
-    return badly(entry["result"], entry.get("reason"))
 
 
 def place(command: Mapping[str, Any], main: str, texts: Mapping[str, str]) -> Place:
@@ -38,24 +36,23 @@ def calls(command: Mapping[str, Any], main: str, texts: Mapping[str, str]) -> tu
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A command that ended badly. ``through``: the places of the `do`s it came through, the innermost first."""
+
+    result: str
+    message: str
+    place: Place
+    through: tuple[Place, ...]
+
+
 class Failures:
-    """A sink of the journal that hands each failure, laid out with carets, to ``tell``.
+    """A sink of the journal that hands each failure to ``tell``. ``texts`` are those of the files, by their paths."""
 
-    ``paint`` colours a line of a show; without it there is no colour at all.
-    """
-
-    def __init__(
-        self,
-        main: str,
-        texts: Mapping[str, str],
-        tell: Callable[[str], None],
-        *,
-        paint: Callable[[str], str] | None = None,
-    ) -> None:
+    def __init__(self, main: str, texts: Mapping[str, str], tell: Callable[[Failure], None]) -> None:
         self._main = main
         self._texts = texts
         self._tell = tell
-        self._paint = paint
         self._running: dict[int, Mapping[str, Any]] = {}
 
     def __call__(self, entry: Mapping[str, Any]) -> None:
@@ -64,16 +61,11 @@ class Failures:
             self._running[entry["id"]] = entry
         elif entry["kind"] == "outcome":
             command = self._running.pop(entry["id"], None)
-            if command is not None and is_bad(entry):
-                self._tell(self._shown(command, entry))
+            if command is not None and badly(entry["result"], entry.get("reason")):
+                self._tell(self._read(command, entry))
 
-    def _shown(self, command: Mapping[str, Any], outcome: Mapping[str, Any]) -> str:
+    def _read(self, command: Mapping[str, Any], outcome: Mapping[str, Any]) -> Failure:
         said = outcome.get("reason") or "no answer in time"
         what = f"{command['device']} {command['verb']}" if "device" in command else command["verb"]
-        message = f"{what}: {said}"
-        where = place(command, self._main, self._texts)
-        through = calls(command, self._main, self._texts)
-        coloured = self._paint is not None
-        return render.failure(
-            outcome["result"], message, where, self._texts, through, colour=coloured, paint=self._paint
-        )
+        where, through = place(command, self._main, self._texts), calls(command, self._main, self._texts)
+        return Failure(outcome["result"], f"{what}: {said}", where, through)

@@ -17,6 +17,7 @@ from showrunner.diagnostics.refusal import Refusal, reason
 
 if TYPE_CHECKING:
     from showrunner.diagnostics.diagnostic import Diagnostic
+    from showrunner.reports.failures import Failure
 
 
 def prepare() -> None:
@@ -91,6 +92,17 @@ def findings(found: Sequence[Diagnostic], texts: Mapping[str, str]) -> None:
         from showrunner.diagnostics import render
 
         say(render.text(found, texts, colour=coloured(sys.stderr), paint=painter(sys.stderr)))
+
+
+def failed(failure: Failure, texts: Mapping[str, str]) -> str:
+    """Lay out what went wrong while a show ran, for standard error, with its line."""
+    from showrunner.diagnostics import render
+
+    colour, paint = coloured(sys.stderr), painter(sys.stderr)
+    shown = render.failure(
+        failure.result, failure.message, failure.place, texts, failure.through, colour=colour, paint=paint
+    )
+    return shown.rstrip("\n")
 
 
 @contextmanager
