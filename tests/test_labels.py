@@ -15,6 +15,7 @@ from showrunner.console.scores import Scores
 from showrunner.engine.messages import Options
 from showrunner.reports import points
 from showrunner.reports.curves import numbers
+from showrunner.reports.entries import read
 from showrunner.reports.now import Present
 from showrunner.reports.plan import plan
 from showrunner.reports.timetable import said
@@ -171,7 +172,7 @@ def test_the_table_says_why_a_cue_comes_late_whatever_it_is_called(tmp_path: Pat
     assert prepared.cues is not None
     entries: list[dict[str, Any]] = []
     dry_run(prepared.cues, prepared.stage.fixtures, entries.append, options=Options(auto=True))
-    rows = table(entries, Labels(prepared.cues)).splitlines()
+    rows = table(read(entries, {}), prepared.cues).splitlines()
     said = [row[row.index("log") :].split("  ", 1)[1].strip() for row in rows if "log" in row]
     assert said == [
         "1.3 s late because of A/B test",

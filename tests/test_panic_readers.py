@@ -11,12 +11,12 @@ from showrunner.cli.table import table
 from showrunner.cli.terminal.status import Status
 from showrunner.console.hub import Hub
 from showrunner.console.score import score
+from showrunner.reports.entries import read
 from showrunner.reports.failures import Failures
 from showrunner.reports.now import Present
 from showrunner.reports.plan import plan
-from showrunner.reports.voices import closing, lanes, speakers, voices
+from showrunner.reports.voices import lanes
 from showrunner.show import stage
-from showrunner.timeline.labels import Labels
 from tests.stagehand import compiled
 
 HERE = Path(__file__).parent / "performances"
@@ -61,9 +61,9 @@ def test_the_status_line_and_the_failures(name, capsys):
 def test_the_table_and_the_voices(name):
     cues, fixtures, *_ = made(name)
     listed = entries(name)
-    heard = voices(listed, speakers(fixtures))
-    assert lanes(heard).keys() <= {"aituber"}
-    laid = table(listed, Labels(cues), heard, closing(listed, heard, cues))
+    went = read(listed, fixtures)
+    assert lanes(went.voices).keys() <= {"aituber"}
+    laid = table(went, cues)
     safe = [entry["text"] for entry in listed if entry.get("cue") == "safe"]
     assert safe
     assert all(text in laid for text in safe)

@@ -41,12 +41,11 @@ def command(
     from showrunner.diagnostics import render
     from showrunner.engine.journal import line
     from showrunner.engine.messages import Options
+    from showrunner.reports.entries import read
     from showrunner.reports.failures import Failure, Failures
-    from showrunner.reports.voices import closing, speakers, voices
     from showrunner.running.dry_run import dry_run
     from showrunner.running.orders import policy, time
     from showrunner.show.prepare import prepare
-    from showrunner.timeline.labels import Labels
 
     delay, go = time("--latency", latency), time("--go-after", go_after)
     chosen = policy(on_failure)
@@ -76,10 +75,7 @@ def command(
         latency=delay,
     )
     if format is Format.TABLE:
-        heard = voices(entries, speakers(prepared.stage.fixtures))
-        said = closing(entries, heard, cues)
-        paint = output.painter(sys.stdout)
-        output.out(table(entries, Labels(cues), heard, said, paint))
+        output.out(table(read(entries, prepared.fixtures), cues, output.painter(sys.stdout)))
     for failure in failures:
         output.say(output.failed(failure, prepared.texts))
     raise typer.Exit(3 if result.bad else 0)

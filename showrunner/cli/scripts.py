@@ -43,8 +43,7 @@ def check(
 
 
 def _planned(prepared: Prepared) -> str:
-    from showrunner.reports.plan import VOICES, plan
-    from showrunner.reports.timetable import summary
+    from showrunner.reports.plan import VOICES, plan, summary
 
     if prepared.cues is None:
         return ""

@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from showrunner.devices.vocabulary import Command, Condition, Fixture, Inventory, Output
+from showrunner.diagnostics.wording import count
 from showrunner.engine import imagined
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Deliver, DeliverClear, DeliverFrame, Effect, Options, Steered, Told, Write
 from showrunner.reports.entries import Recorder
-from showrunner.reports.timetable import Plan, TimedCurve, TimedUtterance, Voice, words
+from showrunner.reports.timetable import Plan, TimedCurve, TimedUtterance, Timetable, Voice, words
+from showrunner.reports.voices import heard
 from showrunner.timeline.cues import Body, CueList
+from showrunner.times import length
 
 LEAST = 200_000
 EACH = 20
@@ -73,6 +76,21 @@ def written(cues: CueList) -> int:
                 if isinstance(inner, Body):
                     bodies.append(inner)
     return total
+
+
+def summary(table: Timetable, cues: CueList) -> str:
+    """Say in one line what the show is: "3 segments, 4:12 of show, 2:40 of it speech, 2 GOs, 1 button"."""
+    more = "" if table.whole else "more than "
+    parts = [
+        count(len(cues.segments), "segment"),
+        f"{more}{length(table.length)} of show",
+        f"{more}{length(heard(table.voices))} of it speech",
+    ]
+    if table.goes:
+        parts.append(count(table.goes, "GO"))
+    if cues.buttons:
+        parts.append(count(len(cues.buttons), "button"))
+    return ", ".join(parts)
 
 
 class _Imagined:

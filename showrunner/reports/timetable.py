@@ -12,11 +12,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from showrunner.devices.vocabulary import Command, Text
-from showrunner.diagnostics.wording import count
 from showrunner.engine.curves import Course
-from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import Key, Label
-from showrunner.times import length
 from showrunner.yielding import gently
 
 
@@ -188,37 +185,3 @@ def said(command: TimedCommand) -> str | None:
     if command.command is None or command.command.verb.speaks is None:
         return None
     return " ".join(words(one.text) for one in command.command.verb.speaks(command.command))
-
-
-def summary(table: Timetable, cues: CueList) -> str:
-    """Say in one line what the show is: "3 segments, 4:12 of show, 2:40 of it speech, 2 GOs, 1 button"."""
-    more = "" if table.whole else "more than "
-    parts = [
-        count(len(cues.segments), "segment"),
-        f"{more}{length(table.length)} of show",
-        f"{more}{length(heard(table.voices))} of it speech",
-    ]
-    if table.goes:
-        parts.append(count(table.goes, "GO"))
-    if cues.buttons:
-        parts.append(count(len(cues.buttons), "button"))
-    return ", ".join(parts)
-
-
-def heard(voices: Sequence[Voice]) -> int:
-    """Add up the time in which anybody speaks."""
-    total, until = 0, 0
-    for voice in sorted(voices, key=lambda v: (v.start, v.end)):
-        total += max(0, voice.end - max(voice.start, until))
-        until = max(until, voice.end)
-    return total
-
-
-def silence(table: Timetable) -> tuple[int, int]:
-    """Find the longest time in which nobody speaks: from, to."""
-    best, until = (0, 0), 0
-    for voice in sorted(table.voices, key=lambda v: (v.start, v.end)):
-        if voice.start - until > best[1] - best[0]:
-            best = (until, voice.start)
-        until = max(until, voice.end)
-    return (until, table.length) if table.length - until > best[1] - best[0] else best
