@@ -1,5 +1,6 @@
 """`showrunner double`: orders from one terminal to the doubles of another, and who may give them."""
 
+import errno
 import io
 import json
 import os
@@ -8,6 +9,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -15,6 +17,7 @@ from showrunner import cli
 from showrunner.cli.simulate import controlled
 from showrunner.wires import control
 from showrunner.wires.control import Control
+from tests.files import POSIX, no_more_files
 
 
 class Toy:
@@ -163,6 +166,36 @@ def test_a_state_folder_that_cannot_be_written_is_only_a_warning(tmp_path, monke
     monkeypatch.setenv("SHOWRUNNER_STATE", str(tmp_path / "file"))
     assert controlled({"toy": Toy()}) is None
     assert capsys.readouterr().err.startswith("warning: `showrunner double` will not work here: ")
+
+
+@POSIX
+def test_orders_are_taken_again_as_soon_as_there_is_room_for_a_file(folder, monkeypatch):
+    monkeypatch.setattr(control, "_LOOK", 0.01)
+    toy, refused = Toy(), []
+    accept = socket.socket.accept
+
+    def counting(listening):
+        try:
+            return accept(listening)
+        except OSError as error:
+            if error.errno == errno.EMFILE:
+                refused.append(error)
+            raise
+
+    monkeypatch.setattr(socket.socket, "accept", counting)
+    opened = Control(folder, ["toy"], lambda _, switch, value: toy.switch(switch, value))
+    (post,) = control.posts(folder)
+    with socket.socket() as late:
+        with no_more_files():
+            late.connect(("127.0.0.1", post.port))
+            while len(refused) < 2:
+                threading.Event().wait(0.005)
+        late.close()
+    try:
+        assert control.order(post, "toy", "lamp", "on") is None
+    finally:
+        opened.close()
+    assert toy.orders == [("lamp", "on")]
 
 
 def test_a_simulate_that_hangs_up_gave_no_answer(run, folder, monkeypatch):

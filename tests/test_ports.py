@@ -6,10 +6,12 @@ process, and one message of 60 MB held a show for 83 seconds.
 
 import contextlib
 import json
+import re
 import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +19,7 @@ import websocket as peer
 import wsproto
 from wsproto import events
 
+from showrunner.console import server as console
 from showrunner.wires import door, frames, pace, server, websocket
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import CROWDED, RealInbox
@@ -81,6 +84,22 @@ def told(inbox):
     while (arrival := inbox.next(inbox.now())) is not None:
         notes += [arrival.what.detail] if isinstance(arrival.what, Noted) else []
     return notes
+
+
+def test_the_reference_has_these_limits():
+    text = (Path(__file__).parent.parent / "grammar" / "README.md").read_text("utf-8")
+    table = text.partition("whoever else reaches a port:")[2].partition("Where all places")[0]
+    rows = re.findall(r"^\| .+? \| (.*[0-9].*) \|$", table, re.MULTILINE)
+    told = [[int(number.replace(",", "")) for number in re.findall(r"[0-9,]*[0-9]", row)] for row in rows]
+    mega = pace.MOST * pace.BLOCK // 1_000_000
+    assert told == [
+        [frames.LARGEST // MEBI, frames.LARGEST_OF_DOUBLES // MEBI],
+        [frames.DEEPEST, frames.MOST_PARTS],
+        [pace.MOST, mega, pace.MOST_OF_ONE],
+        [server.PLACES.all, server.PLACES.of_one],
+        [console.MOST, console.MOST_FROM_ONE],
+        [int(server.TO_ASK), int(console.TO_ASK)],
+    ]
 
 
 # --------------------------------------------------------------------------------------------------------- who comes in
@@ -290,16 +309,16 @@ sys.stdin.read()
 @POSIX
 def test_a_crowd_at_two_ports_shuts_nobody_out_of_either(inbox, pages, capfd):
     """A device's port and the console's have places of their own, and all of them together are fewer than files."""
-    console = Standing()
-    words = [sys.executable, "-c", CROWD, str(port(pages)), str(console.port)]
+    standing = Standing()
+    words = [sys.executable, "-c", CROWD, str(port(pages)), str(standing.port)]
     with few_files(256), subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as crowd:
         crowd.stdout.readline()
         page = dial(pages.url)
         assert expect(inbox, Connected) == Connected(1)
-        assert console.press("go") == (200, {"ok": True})
+        assert standing.press("go") == (200, {"ok": True})
         page.close()
         crowd.stdin.close()
-    console.close()
+    standing.close()
     assert capfd.readouterr() == ("", "")
 
 

@@ -78,7 +78,9 @@ class Control:
             except TimeoutError:
                 continue
             except OSError:
-                return
+                # It has gone, or there is no file left for it: whoever comes next is met all the same.
+                self._closing.wait(_LOOK)
+                continue
             with met:
                 met.settimeout(_PATIENCE)
                 try:
