@@ -32,6 +32,14 @@ export function element(name, attributes = {}, ...children) {
 }
 
 /**
+ * A sentence whose words of the language stand in backticks, with those made out.
+ * @param {string} text
+ */
+export function sentence(text) {
+  return text.split("`").map((piece, index) => (index % 2 ? element("code", {}, piece) : piece));
+}
+
+/**
  * Make a button.
  * @param {string | null} kind its class
  * @param {() => void} act

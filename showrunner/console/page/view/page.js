@@ -11,7 +11,7 @@ import { visible } from "../model/words.js";
 import { CueList } from "./cue-list.js";
 import { Details } from "./details.js";
 import { Devices } from "./devices.js";
-import { element, mark, part } from "./element.js";
+import { element, mark, part, sentence } from "./element.js";
 import { Head } from "./head.js";
 import { listen } from "./keyboard.js";
 import { Log } from "./log.js";
@@ -145,7 +145,7 @@ export class Page {
   /** Say which keys there are. */
   help() {
     const rows = [...this.store.actions.values()].filter((one) => one.keys.length).flatMap(({ action, shown, says, asks }) =>
-      [element("dt", {}, shown), element("dd", {}, `${OWN.get(action) ?? says}${asks ? " (press it twice)" : ""}`)]);
+      [element("dt", {}, shown), element("dd", {}, ...sentence(`${OWN.get(action) ?? says}${asks ? " (press it twice)" : ""}`))]);
     part("key-list", HTMLElement).replaceChildren(...rows);
     part("keys", HTMLDialogElement).showModal();
   }
