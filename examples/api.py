@@ -4,21 +4,18 @@ Run it with a script: `python examples/api.py examples/then.show`. Exit code: 1 
 """
 
 import sys
-from typing import Any
 
-from showrunner.diagnostics import render
-from showrunner.running.dry_run import dry_run
-from showrunner.show.prepare import prepare
+from showrunner import check, dry_run, plan, prepare
 
 
 def main(path: str) -> int:
     """Print one line a command: when it was taken (seconds), what it was, how it ended and after how long."""
-    prepared = prepare(path)
-    print(render.text(prepared.findings, prepared.texts), end="")
-    if prepared.cues is None:
+    show = prepare(path)
+    print(check(show), end="")
+    if not check(show).right:
         return 1
-    journal: list[dict[str, Any]] = []
-    dry_run(prepared.cues, prepared.stage.fixtures, journal.append, inventories=prepared.inventories)
+    print(f"planned: {plan(show).length / 1e6:.3f} s")
+    journal = dry_run(show).journal
     ended = {entry["id"]: entry for entry in journal if entry["kind"] == "outcome"}
     for entry in journal:
         if entry["kind"] == "command":

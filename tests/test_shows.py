@@ -162,7 +162,8 @@ def test_the_python_example_prints_how_every_command_ended(
     with pytest.raises(SystemExit) as end:
         runpy.run_path("examples/api.py", run_name="__main__")
     assert end.value.code == 0
-    assert capsys.readouterr().out.splitlines()[:2] == [
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "planned: 23.417 s",
         '   1.000  say happy "Good morning, everyone!": done after 1.750 s',
         "   2.750  animaze emote Emote_Wave for 3s: done after 3.000 s",
     ]

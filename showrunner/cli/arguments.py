@@ -1,4 +1,4 @@
-"""What several commands take as a word: a script, a part of a show, the stage, what the models have."""
+"""What several commands take as a word: a script, the stage, what the models have."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from showrunner.devices.vocabulary import Inventory
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import count
-from showrunner.engine.messages import Excerpt
 from showrunner.show.book import STDIN
 from showrunner.show.catalogue import load
-from showrunner.show.prepare import Prepared
 from showrunner.show.stage import Stage
 from showrunner.show.stage_file import setup
-from showrunner.timeline.cues import CueList
 
 
 def script(path: str) -> str:
@@ -29,25 +26,6 @@ def script(path: str) -> str:
         counted = f"has {count(len(found), 'script')}" if found else "has no `.show` file"
         raise Refusal(f"the folder `{path}` {counted}", listed)
     return found[0]
-
-
-def part(prepared: Prepared, cues: CueList, start: str | None, until: str | None, only: str | None) -> Excerpt:
-    """Read which part of the show is to be played: `--from`, `--until`, `--only`."""
-    if start is None and until is None and only is None:
-        return Excerpt()
-    from showrunner.reports.plan import TIMES, plan
-    from showrunner.reports.points import Unknown, excerpt
-
-    found = excerpt(
-        plan(cues, prepared.stage.fixtures, prepared.inventories, TIMES),
-        cues,
-        start,
-        until,
-        only,
-    )
-    if isinstance(found, Unknown):
-        raise Refusal(found.message)
-    return found
 
 
 def standing(path: str | None) -> Stage:

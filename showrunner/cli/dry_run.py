@@ -35,7 +35,6 @@ def command(
     on_failure: OnFailure = None,
 ) -> None:
     """Play the whole show in a moment. Doubles stand for the programs; nothing is sent anywhere."""
-    from showrunner.cli.arguments import part
     from showrunner.cli.arguments import script as one_script
     from showrunner.cli.table import table
     from showrunner.diagnostics import render
@@ -44,11 +43,11 @@ def command(
     from showrunner.reports.entries import read
     from showrunner.reports.failures import Failure, Failures
     from showrunner.running.dry_run import dry_run
-    from showrunner.running.orders import policy, time
+    from showrunner.running.orders import part, policy, time
     from showrunner.show.prepare import prepare
 
     delay, go = time("--latency", latency), time("--go-after", go_after)
-    chosen = policy(on_failure)
+    chosen = policy("--on-failure", on_failure)
     prepared = prepare(one_script(script), stage, catalogue)
     output.findings(prepared.findings, prepared.texts)
     cues = prepared.cues
@@ -69,7 +68,7 @@ def command(
             on_failure=chosen or prepared.stage.on_failure,
             auto=True,
             go_after=go,
-            excerpt=part(prepared, cues, start, until, only),
+            excerpt=part(cues, prepared.fixtures, prepared.inventories, start, until, only),
         ),
         inventories=prepared.inventories,
         latency=delay,

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from showrunner.cli import presses
-from showrunner.cli.arguments import part
 from showrunner.cli.options import Played
 from showrunner.cli.terminal import keyboard, lines, output
 from showrunner.cli.terminal.keyboard import Keyboard
@@ -29,7 +28,7 @@ from showrunner.reports.plan import TIMES, plan
 from showrunner.reports.timetable import Plan
 from showrunner.running.faults import read as faults
 from showrunner.running.live import Live, Wishes
-from showrunner.running.orders import devices, doubles_only, policy, tempo, time
+from showrunner.running.orders import devices, doubles_only, part, policy, tempo, time
 from showrunner.running.performance import Result
 from showrunner.running.wiring import Wiring
 from showrunner.show.prepare import Prepared
@@ -41,7 +40,7 @@ INTERRUPTED, UNREACHABLE, BADLY, DONE = 130, 4, 3, 0
 
 def ready(read: Callable[[], Prepared], said: Played) -> tuple[Prepared, CueList, Wishes]:
     """Read a show, show what is found in it, and take the options. Leaves with 1 where it has errors."""
-    on_failure, guard = policy(said["on_failure"]), time("--guard", said["guard"])
+    on_failure, guard = policy("--on-failure", said["on_failure"]), time("--guard", said["guard"])
     speed = tempo("--speed", said["speed"])
     prepared = read()
     output.findings(prepared.findings, prepared.texts)
@@ -57,7 +56,9 @@ def ready(read: Callable[[], Prepared], said: Played) -> tuple[Prepared, CueList
         frames=said["journal_frames"],
         guard=guard,
         on_failure=on_failure,
-        excerpt=part(prepared, prepared.cues, said["start"], said["until"], said["only"]),
+        excerpt=part(
+            prepared.cues, prepared.fixtures, prepared.inventories, said["start"], said["until"], said["only"]
+        ),
         speed=speed,
         verbose=said["verbose"],
     )

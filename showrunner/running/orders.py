@@ -9,10 +9,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from showrunner.devices.vocabulary import Fixture
+from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
-from showrunner.timeline.cues import Policy
+from showrunner.engine.messages import Excerpt
+from showrunner.reports.plan import TIMES, plan
+from showrunner.reports.points import Unknown, excerpt
+from showrunner.timeline.cues import CueList, Policy
 from showrunner.times import micros
 from showrunner.wires.tempo import FASTEST, SLOWEST
 
@@ -37,13 +40,13 @@ def interval(option: str, written: str) -> int:
     return found
 
 
-def policy(written: str | None) -> Policy | None:
+def policy(option: str, written: str | None) -> Policy | None:
     """Read what happens when a command fails."""
     for one in POLICIES:
         if one == written:
             return one
     if written is not None:
-        raise Refusal(f"--on-failure is `continue`, `stop` or `hold`, not `{written}`")
+        raise Refusal(f"{option} is `continue`, `stop` or `hold`, not `{written}`")
     return None
 
 
@@ -89,3 +92,20 @@ def whole(option: str, written: str, least: int = 1) -> int:
     if not (written.isascii() and written.isdigit() and len(written) < 10 and int(written) >= least):
         raise Refusal(f"{option} is a whole number from {least}, not `{written}`")
     return int(written)
+
+
+def part(
+    cues: CueList,
+    fixtures: Mapping[str, Fixture],
+    inventories: Mapping[str, Inventory],
+    start: str | None,
+    until: str | None,
+    only: str | None,
+) -> Excerpt:
+    """Read which part of a show is to be played: `--from`, `--until`, `--only`."""
+    if start is None and until is None and only is None:
+        return Excerpt()
+    found = excerpt(plan(cues, fixtures, inventories, TIMES), cues, start, until, only)
+    if isinstance(found, Unknown):
+        raise Refusal(found.message)
+    return found
