@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
+from showrunner.timeline.checks import answers, doubles, ends, held, limits, meetings, order, table, voices
 from tests.tables import codes, compiled
 
 LONG = "say 'twenty-five letters in these'"  # 25 letters without blanks: 2.5 s at this stage's rate
@@ -264,3 +267,19 @@ def test_the_length_of_a_show_is_that_of_its_score() -> None:
         "segment a at least 10s\n  at 0s log 'x'\nsegment b at most 4s\n  at 9s log 'x'\nsegment c\n  at 1s wait 2s\n"
     )
     assert compiled(text).length == 17_000_000
+
+
+# --- the table
+
+
+def test_every_check_is_a_row_of_the_table_and_says_what_it_finds() -> None:
+    rows = [row for rows in (table.PASSAGE, table.BLOCK, table.PART, table.WHOLE) for row in rows]
+    for row in rows:
+        assert (row.look.__doc__ or "").startswith(f"{', '.join(row.codes)}: "), row
+    there = {
+        function
+        for module in (answers, doubles, ends, held, limits, meetings, order, voices)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+    assert there - {limits.told} == {row.look for row in rows}

@@ -17,26 +17,19 @@ from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, Span, has_errors, in_reading_order
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.checks.answers import Follower, State
-from showrunner.timeline.checks.doubtful import after_the_end, over_at_once, two_voices
-from showrunner.timeline.checks.limits import LONGEST_SCORE, MOST_COMMANDS, MOST_FINDINGS, Played, limits, told
-from showrunner.timeline.checks.meetings import meetings
-from showrunner.timeline.checks.unbound import unbound
+from showrunner.timeline.checks import table
+from showrunner.timeline.checks.limits import LONGEST_SCORE, MOST_COMMANDS, MOST_FINDINGS, told
 from showrunner.timeline.compile.bodies import cue, expanded, joined
-from showrunner.timeline.compile.calls import Calls, calls_of
 from showrunner.timeline.compile.constants import UNKNOWN, Constant
-from showrunner.timeline.compile.draft import Block, Draft, Fact, Kind, Room, Spot
+from showrunner.timeline.compile.draft import MAIN, Block, Draft, Listed, Part, Room, Whole
+from showrunner.timeline.compile.facts import Fact, Kind
 from showrunner.timeline.compile.modifiers import plain_of, time_of
-from showrunner.timeline.compile.names import Names, names_of
-from showrunner.timeline.compile.notes import LINE, Note, diagnostic, further, settled
-from showrunner.timeline.compile.outline import Cues, scenes, skeleton
+from showrunner.timeline.compile.names import Calls, Names, calls_of, names_of
+from showrunner.timeline.compile.notes import Note, diagnostic, moved, settled
+from showrunner.timeline.compile.outline import Cues, scenes, skeleton, title, titles
 from showrunner.timeline.compile.posts import posts
 from showrunner.timeline.compile.stretch import Stretch
-from showrunner.timeline.compile.titles import given_twice, title, titles
 from showrunner.timeline.compile.track import NOTHING, Kept, again, singly
-
-MAIN = "main"
-
 
 Key: TypeAlias = tuple[str, str, str]
 """A track: its file, segment and name."""
@@ -102,7 +95,7 @@ def compile_show(
         segments = work.segments()
         work.titles()
         work.defines_nobody_calls()
-        work.rest(most_commands, longest_score)
+        work.whole(most_commands, longest_score)
     finally:
         if collecting:
             gc.enable()
@@ -139,14 +132,14 @@ class _Work:
         self.bones = skeleton(book)
         names = names_of(self.bones)
         self.calls: Calls = calls_of(names)
-        self.room = Room(names, posts(fixtures, inventories), {}, self.calls.circles, devices.names)
+        self.room = Room(names, posts(fixtures, inventories), {}, self.calls.circles, devices.names, table.LOOKS)
         self.memory = Memory(fixtures, inventories, names)
         self.notes: list[Note] = [*names.notes, *self.calls.notes]
         self.facts: list[Fact] = []
         self.devices: frozenset[str] = frozenset()
         self.count = 0
         self.length = 0
-        self._played: list[Played] = []
+        self._parts: list[Part] = []
         self._called: set[str] = set()
         self.spare: list[Fact] = []
         same = previous is not None and previous.fixtures == fixtures and previous.inventories == inventories
@@ -163,32 +156,20 @@ class _Work:
 
     def segments(self) -> list[cues.Segment]:
         """Compile every segment, in playing order."""
-        first: dict[str, str] = {}
         for path, line, node in scenes(self.bones, self.book):
-            if isinstance(node, nodes.Segment):
-                span, name = node.span, node.name
-                played = self._segment(path, line, node)
-            else:
-                span, name = further(node[0].node.span, node[0].line), MAIN
-                played = self._main(path, node)
-            where = f"{path} line {line + span.line}"
-            if name in first:
-                message = f"there is a segment `{name}` already, in {first[name]}"
-                self.notes.append(Note("E211", span.place(path, line), message, "give one of them another name"))
-            first.setdefault(name, where)
-            self._played.append(played)
-        return [played.segment for played in self._played]
+            part = self._segment(path, line, node) if isinstance(node, nodes.Segment) else self._main(path, node)
+            self._look_at(part)
+            self._parts.append(part)
+        return [part.segment for part in self._parts]
 
-    def _main(self, path: str, placed: Cues) -> Played:
+    def _main(self, path: str, placed: Cues) -> Part:
         block = self._list(placed, (path, MAIN, MAIN))
         line = placed[0].line
-        track = cues.Track(MAIN, path, 0, block.body)
+        segment = cues.Segment(MAIN, None, None, None, (cues.Track(MAIN, path, 0, block.body),), path, line)
         spot = placed[0].node.span.place(path, line)
-        played = Played(cues.Segment(MAIN, None, None, None, (track,), path, line), [block], spot)
-        self._look_at(played, [(MAIN, 0, block)], path, 0)
-        return played
+        return Part(segment, (Listed(MAIN, 0, block, None),), path, 0, spot, self.room.names.unknown)
 
-    def _segment(self, path: str, line: int, node: nodes.Segment) -> Played:
+    def _segment(self, path: str, line: int, node: nodes.Segment) -> Part:
         reader = self.reader()
         title = None if node.title is None else plain_of(reader, node.title)
         least = None if node.at_least is None else time_of(reader, node.at_least, "`at least`")
@@ -200,29 +181,16 @@ class _Work:
         self.notes.extend(settled(note, path, line) for note in reader.notes)
         self.spare.extend(_placed(reader.facts, path, line))
         direct = tuple([nodes.Placed(p.line, p.node) for p in node.items if isinstance(p.node, nodes.Cue)])
-        lists: list[tuple[str, int, Block]] = []
-        if direct:
-            lists.append((MAIN, 0, self._list(direct, (path, node.name, MAIN))))
-        named = {MAIN} if direct else set()
+        lists = [Listed(MAIN, 0, self._list(direct, (path, node.name, MAIN)), None)] if direct else []
         for placed in node.items:
             track = placed.node
-            if not isinstance(track, nodes.Track):
-                continue
-            if track.name in named:
-                message = f"this segment has a track `{track.name}` already"
-                if track.name == MAIN and direct:
-                    message = "the cues of the segment itself are its track `main`"
-                self.notes.append(
-                    Note("E212", track.span.place(path, line + placed.line), message, "give it another name")
-                )
-            named.add(track.name)
-            lists.append((track.name, placed.line, self._list(track.cues, (path, node.name, track.name))))
-        lists.sort(key=lambda one: one[0] != MAIN)
-        tracks = tuple(cues.Track(name, path, line + base, block.body) for name, base, block in lists)
+            if isinstance(track, nodes.Track):
+                block = self._list(track.cues, (path, node.name, track.name))
+                lists.append(Listed(track.name, placed.line, block, track.span))
+        lists.sort(key=lambda listed: listed.name != MAIN)
+        tracks = tuple(cues.Track(one.name, path, line + one.base, one.block.body) for one in lists)
         segment = cues.Segment(node.name, title, least, most, tracks, path, line)
-        played = Played(segment, [block for _, _, block in lists], node.span.place(path, line))
-        self._look_at(played, lists, path, line)
-        return played
+        return Part(segment, tuple(lists), path, line, node.span.place(path, line), self.room.names.unknown)
 
     def reader(self) -> Draft:
         """Give what reads the values of a segment's own line."""
@@ -236,9 +204,9 @@ class _Work:
         spare = self._elsewhere() if old is None else {}
         old, made = old or NOTHING, partial(self._cue, spare)
         if self._once:
-            return joined(self._seen(singly(placed, made)))
-        kept = self.memory.tracks[key] = again(old, placed, self._good, made)
-        return joined(self._seen(kept.stretches))
+            return joined(self._seen(singly(placed, made, table.LOOKS)), table.LOOKS)
+        kept = self.memory.tracks[key] = again(old, placed, self._good, made, table.LOOKS)
+        return joined(self._seen(kept.stretches), table.LOOKS)
 
     def _seen(self, stretches: Iterable[Stretch]) -> Iterator[Stretch]:
         """Note what stretches do, on their way."""
@@ -280,32 +248,15 @@ class _Work:
                 return False
         return True
 
-    def _look_at(self, played: Played, lists: list[tuple[str, int, Block]], path: str, line: int) -> None:
-        """Check what concerns the tracks of one segment together."""
-        notes: list[Note] = []
-        segment = played.segment
-        for _, base, block in lists:
-            found = list(block.notes)
-            if segment.at_most is not None:
-                after_the_end(block.drafts, segment.at_most, found)
-            self.notes.extend(settled(note, path, line + base) for note in found)
-        _same_cue_names(lists, notes)
-        meetings(lists, self.room.names.unknown, notes)
-        alone = over_at_once(lists, segment.at_least)
-        if alone is not None:
-            message = "the segment is over as soon as this begins: a `repeat` without end keeps nothing open"
-            name = segment.name if line else "NAME"
-            notes.append(alone.note("W503", message, f"say how long it lasts: `segment {name} at least 1m`"))
-        if len(lists) > 1:
-            said = [(one, base) for _, base, block in lists for one in block.speeches()]
-            if len({one.device for one, _ in said}) > 1:
-                spoken = [(0, s.start, s.end, s.device, s.spot.further(base + s.line)) for s, base in said]
-                two_voices(spoken, notes)
-        self.notes.extend(settled(note, path, line) for note in notes)
-        for _, base, block in lists:
-            self.facts.extend(_placed(block.facts, path, line + base))
-            self.devices |= block.devices
-            self.count += block.count
+    def _look_at(self, part: Part) -> None:
+        """Gather what is said of a segment: of each of its lists, and of them together."""
+        found = [moved(note, listed.base) for listed in part.lists for note in listed.block.notes]
+        found += table.looked(table.PART, part)
+        self.notes.extend(settled(note, part.path, part.line) for note in found)
+        for listed in part.lists:
+            self.facts.extend(_placed(listed.block.facts, part.path, part.line + listed.base))
+            self.devices |= listed.block.devices
+            self.count += listed.block.count
 
     # -- the show as a whole -------------------------------------------------------------------------------------------
 
@@ -321,28 +272,19 @@ class _Work:
                 self.spare.extend(_placed(block.facts, defined.path, defined.line))
 
     def titles(self) -> None:
-        """Look at every `show` line."""
-        self.notes.extend(given_twice(self.bones))
+        """Read every `show` line."""
         for path, line, node in titles(self.bones):
             reader = self.reader()
             plain_of(reader, node.title)
             self.spare.extend(_placed(reader.facts, path, line))
             self.notes.extend(settled(note, path, line) for note in reader.notes)
 
-    def rest(self, most_commands: int, longest_score: int) -> None:
-        """Check names, answers and limits over all segments."""
-        facts = [*self.facts, *self.spare]
-        self.notes.extend(unbound(facts, self.room.names))
-        kept = frozenset(fact.name for fact in facts if fact.kind == "kept")
-        if kept:
-            follower = Follower(kept)
-            state: State = {}
-            for played in self._played:
-                tracks = zip(played.segment.tracks, played.blocks, strict=True)
-                follower.segment(list(tracks), state)
-            self.notes.extend(follower.notes)
-        self.notes.extend(limits(self._played, most_commands, longest_score))
-        self.length = sum(played.length for played in self._played)
+    def whole(self, most_commands: int, longest_score: int) -> None:
+        """Look at the show as a whole."""
+        facts, shown = (*self.facts, *self.spare), tuple(titles(self.bones))
+        show = Whole(tuple(self._parts), facts, self.room.names, shown, most_commands, longest_score)
+        self.notes.extend(table.looked(table.WHOLE, show))
+        self.length = sum(part.length for part in self._parts)
 
     def named(self, kind: Kind) -> dict[str, None]:
         """Give the names of one kind of fact, in order of first use."""
@@ -378,17 +320,3 @@ class _Work:
 def _placed(facts: list[Fact], path: str, base: int) -> list[Fact]:
     """Give the facts as seen from outside the file."""
     return [Fact(fact.kind, fact.name, fact.spot.placed(path, base)) for fact in facts]
-
-
-def _same_cue_names(lists: list[tuple[str, int, Block]], notes: list[Note]) -> None:
-    seen: dict[str, Spot] = {}
-    for _, base, block in lists:
-        for named in block.facts:
-            if named.kind != "named":
-                continue
-            spot = named.spot.further(base)
-            first = seen.setdefault(named.name, spot)
-            if first is not spot and isinstance(first.where, Span):
-                message = f"there is a cue `{named.name}` in line {LINE} already"
-                note = spot.note("E213", message, "give one of them another name")
-                notes.append(note._replace(lines=(first.where.line,)))

@@ -1,7 +1,7 @@
-"""Answers, followed through the show: whether `{joke}` is there when a text needs it.
+"""Answers: whether what a text or a value needs is ever there, and there in time.
 
-Not the names themselves (``names``): only the order in which they are asked for and used. E222: it cannot be there;
-W507: it may not be there yet. Where two tracks play side by side, nobody knows, and nothing is said.
+Answers are followed through the show in the order in which they are asked for and used. Where two tracks play side by
+side, nobody knows, and nothing is said.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from typing import Any, NamedTuple
 
 from showrunner.devices.vocabulary import Answer
 from showrunner.diagnostics.diagnostic import Place, Span
+from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.timeline import cues
-from showrunner.timeline.compile.draft import Block
+from showrunner.timeline.compile.draft import Part, Whole
 from showrunner.timeline.compile.notes import Note, further
 
-THERE, ASKED = "there", "asked"
-State = dict[str, str]
+_THERE, _ASKED = "there", "asked"
+_State = dict[str, str]
 
 
-class Scene(NamedTuple):
+class _Scene(NamedTuple):
     """Where a list stands: its file, the line its cues count from, and the calls that led there."""
 
     path: str
@@ -27,38 +28,73 @@ class Scene(NamedTuple):
     through: tuple[Place, ...]
 
 
-class Follower:
+def unbound(show: Whole) -> Iterator[Note]:
+    """E205, E221: a name is neither constant nor parameter, and no command of the show keeps it with `->`; or one does,
+    and it stands where only what is known beforehand can.
+    """
+    facts, names = show.facts, show.names
+    answers = {fact.name for fact in facts if fact.kind == "kept"}
+    for named in facts:
+        name = named.name
+        if named.kind not in ("asked", "bare"):
+            continue
+        if name in answers:
+            if named.kind == "bare":
+                message = f"`{name}` is an answer: it is known only while the show plays, and cannot stand here"
+                yield named.spot.note("E221", message, f'an answer can stand in what is said or sent: `"{{{name}}}"`')
+            continue
+        close = nearest(name, (*names.constants, *answers))
+        advice = did_you_mean(close, f"give it one, above all segments: `let {name} = …`")
+        yield named.spot.note("E205", f"nothing gives `{name}` a value", advice)
+
+
+def followed(show: Whole) -> Iterator[Note]:
+    """E222, W507: an answer cannot be there where it is needed, or may not be there yet."""
+    kept = frozenset(fact.name for fact in show.facts if fact.kind == "kept")
+    if not kept:
+        return
+    follower = _Follower(kept)
+    state: _State = {}
+    for part in show.parts:
+        follower.segment(part, state)
+    yield from follower.notes
+
+
+class _Follower:
     """Walks the lists in playing order. ``kept`` are all names that some command keeps."""
 
     def __init__(self, kept: frozenset[str]) -> None:
         self.kept = kept
         self.notes: list[Note] = []
-        self._walked: dict[tuple[int, frozenset[tuple[str, str]]], State] = {}
+        self._walked: dict[tuple[int, frozenset[tuple[str, str]]], _State] = {}
         self._names: dict[int, frozenset[str]] = {}
         self._alive: list[cues.Body] = []
 
-    def segment(self, tracks: list[tuple[cues.Track, Block]], state: State) -> None:
+    def segment(self, part: Part, state: _State) -> None:
         """Walk the tracks of a segment, which play side by side; ``state`` is then what is there after it."""
-        names = [{fact.name for fact in block.facts if fact.kind == "kept"} for _, block in tracks]
-        for index, (track, block) in enumerate(tracks):
+        names = [{fact.name for fact in listed.block.facts if fact.kind == "kept"} for listed in part.lists]
+        for index, (track, listed) in enumerate(zip(part.segment.tracks, part.lists, strict=True)):
+            block = listed.block
             if any(fact.kind == "asked" for fact in block.facts):
                 beside = set[str]().union(*(kept for other, kept in enumerate(names) if other != index))
-                start = state | dict.fromkeys(beside, THERE)
+                start = state | dict.fromkeys(beside, _THERE)
                 quiet = [not any(f.kind in ("kept", "asked") for f in draft.facts) for _, draft in block.drafts]
-                self._list(track.body.cues, start, Scene(track.file, track.line, ()), quiet)
-        state.update(dict.fromkeys(set[str]().union(*names), THERE))
+                self._list(track.body.cues, start, _Scene(track.file, track.line, ()), quiet)
+        state.update(dict.fromkeys(set[str]().union(*names), _THERE))
 
-    def _list(self, body: tuple[cues.Cue, ...], state: State, scene: Scene, quiet: list[bool] | None = None) -> State:
+    def _list(
+        self, body: tuple[cues.Cue, ...], state: _State, scene: _Scene, quiet: list[bool] | None = None
+    ) -> _State:
         """Walk one list; give the state at its end."""
         above: set[str] = set()
         ready: dict[str, int] = {}
         for index, cue in enumerate(body):
             position = cue.position
             if position.then:
-                state.update(dict.fromkeys(above, THERE))
+                state.update(dict.fromkeys(above, _THERE))
             if position.at is not None and ready:
                 for name in [name for name, at in ready.items() if at <= position.at]:
-                    state[name] = THERE
+                    state[name] = _THERE
                     del ready[name]
             above = set()
             if quiet is not None and quiet[index]:
@@ -66,33 +102,33 @@ class Follower:
             at = position.at if not position.then else None
             for step in cue.steps:
                 self._step(step, cue, state, scene, above)
-                if isinstance(step, cues.Send) and step.keep and state.get(step.keep) == ASKED and at is not None:
+                if isinstance(step, cues.Send) and step.keep and state.get(step.keep) == _ASKED and at is not None:
                     limit = step.within or step.command.verb.limit
                     if limit is not None:
                         ready[step.keep] = at + limit * (step.retry + 1)
         return state
 
-    def _step(self, step: cues.Step, cue: cues.Cue, state: State, scene: Scene, above: set[str]) -> None:
+    def _step(self, step: cues.Step, cue: cues.Cue, state: _State, scene: _Scene, above: set[str]) -> None:
         for name, span in _needed(step):
             status = state.get(name)
-            if status != THERE and name in self.kept:
+            if status != _THERE and name in self.kept:
                 self._missing(name, span, status, cue, scene)
         if isinstance(step, cues.Send | cues.Await | cues.Hold):
             if step.meanwhile is not None:
-                inner = self._inside(step.meanwhile, state, Scene(scene.path, scene.line + cue.line, scene.through))
+                inner = self._inside(step.meanwhile, state, _Scene(scene.path, scene.line + cue.line, scene.through))
                 _merge(state, inner, above)
             if isinstance(step, cues.Send) and step.keep is not None:
-                state[step.keep] = THERE if step.wait else ASKED
+                state[step.keep] = _THERE if step.wait else _ASKED
                 above.add(step.keep)
         elif isinstance(step, cues.Call):
             by = further(step.span, cue.line).place(scene.path, scene.line)
-            _merge(state, self._inside(step.body, state, Scene(step.file, step.line, (*scene.through, by))), above)
+            _merge(state, self._inside(step.body, state, _Scene(step.file, step.line, (*scene.through, by))), above)
         elif isinstance(step, cues.Repeat):
-            later = dict.fromkeys(self._names_in(step.body), ASKED)
-            inner = self._inside(step.body, later | state, Scene(scene.path, scene.line + cue.line, scene.through))
+            later = dict.fromkeys(self._names_in(step.body), _ASKED)
+            inner = self._inside(step.body, later | state, _Scene(scene.path, scene.line + cue.line, scene.through))
             _merge(state, inner, above if step.count is not None else set())
 
-    def _inside(self, body: cues.Body, state: State, scene: Scene) -> State:
+    def _inside(self, body: cues.Body, state: _State, scene: _Scene) -> _State:
         key = (id(body), frozenset(state.items()))
         known = self._walked.get(key)
         if known is None:
@@ -116,7 +152,7 @@ class Follower:
             known = self._names[id(body)] = frozenset(found)
         return known
 
-    def _missing(self, name: str, span: Span, status: str | None, cue: cues.Cue, scene: Scene) -> None:
+    def _missing(self, name: str, span: Span, status: str | None, cue: cues.Cue, scene: _Scene) -> None:
         place = further(span, cue.line).place(scene.path, scene.line)
         through = tuple(reversed(scene.through))
         if status is None:
@@ -129,10 +165,10 @@ class Follower:
             self.notes.append(Note("W507", place, message, advice, None, through))
 
 
-def _merge(state: State, inner: State, above: set[str]) -> None:
+def _merge(state: _State, inner: _State, above: set[str]) -> None:
     for name in inner:
         if name not in state:
-            state[name] = ASKED
+            state[name] = _ASKED
             above.add(name)
 
 

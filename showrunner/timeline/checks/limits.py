@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from showrunner.diagnostics.diagnostic import Diagnostic, Place
-from showrunner.timeline import cues
-from showrunner.timeline.compile.draft import Block
+from showrunner.diagnostics.diagnostic import Diagnostic
+from showrunner.timeline.compile.draft import Part, Whole
 from showrunner.timeline.compile.notes import Note, further
 
 MOST_COMMANDS = 500_000
@@ -18,37 +16,26 @@ MOST_FINDINGS = 1_000
 _HOUR = 3_600_000_000
 
 
-class Played(NamedTuple):
-    """A segment and what its tracks were compiled from. ``spot`` is where findings about it as a whole stand."""
-
-    segment: cues.Segment
-    blocks: list[Block]
-    spot: Place
-
-    @property
-    def length(self) -> int:
-        """How much score it has, in microseconds: cut at `at most`, not shorter than `at least`."""
-        length = max((block.takes for block in self.blocks), default=0)
-        if self.segment.at_most is not None:
-            length = min(length, self.segment.at_most)
-        return max(length, self.segment.at_least or 0)
-
-
-def limits(show: Sequence[Played], most_commands: int, longest_score: int) -> Iterator[Note]:
-    """Say where a show has got more commands (E408) or more score (E409) than it may; each once."""
-    count = length = 0
-    counted = timed = False
-    for played in show:
+def commands(show: Whole) -> Iterator[Note]:
+    """E408: where the show has got more commands than it may."""
+    count = 0
+    for part in show.parts:
         before = count
-        count += sum(block.count for block in played.blocks)
-        if count > most_commands and not counted:
-            counted = True
-            yield _too_many(played, before, most_commands)
-        length += played.length
-        if length > longest_score and not timed:
-            timed = True
-            message = f"up to the end of this segment the show takes more than {longest_score // _HOUR} hours"
-            yield Note("E409", played.spot, message, "split it into several shows")
+        count += sum(listed.block.count for listed in part.lists)
+        if count > show.most_commands:
+            yield _too_many(part, before, show.most_commands)
+            return
+
+
+def score(show: Whole) -> Iterator[Note]:
+    """E409: where the show has got more score than it may."""
+    length = 0
+    for part in show.parts:
+        length += part.length
+        if length > show.longest_score:
+            message = f"up to the end of this segment the show takes more than {show.longest_score // _HOUR} hours"
+            yield Note("E409", part.spot, message, "split it into several shows")
+            return
 
 
 def told(findings: Sequence[Diagnostic], most: int) -> tuple[Diagnostic, ...]:
@@ -69,9 +56,9 @@ def told(findings: Sequence[Diagnostic], most: int) -> tuple[Diagnostic, ...]:
     return tuple(kept)
 
 
-def _too_many(played: Played, count: int, most: int) -> Note:
-    for track, block in zip(played.segment.tracks, played.blocks, strict=True):
-        for line, draft in block.drafts:
+def _too_many(part: Part, count: int, most: int) -> Note:
+    for track, listed in zip(part.segment.tracks, part.lists, strict=True):
+        for line, draft in listed.block.drafts:
             count += draft.count
             if count > most:
                 place = further(draft.made.span, line).place(track.file, track.line)

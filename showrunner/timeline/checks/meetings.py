@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
-from showrunner.timeline.compile.draft import Block
+from showrunner.timeline.compile.draft import Part
 from showrunner.timeline.compile.notes import Note
 
 LONGEST_CHAIN = 12
 """So many names are told of cues that wait for each other in a circle."""
 
 
-def meetings(tracks: list[tuple[str, int, Block]], unknown: frozenset[str], notes: list[Note]) -> None:
-    """Check the tracks of one segment, as (name, lines below the segment, block); notes count from the segment."""
-    if not any(fact.kind == "awaited" for _, _, block in tracks for fact in block.facts):
+def meetings(part: Part) -> Iterator[Note]:
+    """E217, E218: a cue that is waited for stands in no other track, or several wait for each other."""
+    tracks = part.lists
+    if not any(fact.kind == "awaited" for listed in tracks for fact in listed.block.facts):
         return
     homes: dict[str, tuple[int, int]] = {}
-    for index, (_, _, block) in enumerate(tracks):
-        for place, (_, draft) in enumerate(block.drafts):
+    for index, listed in enumerate(tracks):
+        for place, (_, draft) in enumerate(listed.block.drafts):
             if draft.node.name is not None:
                 homes.setdefault(draft.node.name, (index, place))
     waits: list[tuple[int, int, str, Note]] = []
-    for index, (_, base, block) in enumerate(tracks):
-        for place, (line, draft) in enumerate(block.drafts):
+    for index, listed in enumerate(tracks):
+        for place, (line, draft) in enumerate(listed.block.drafts):
             for named in draft.facts:
                 if named.kind != "awaited":
                     continue
                 home = homes.get(named.name)
-                spot = named.spot.further(base + line)
-                if home is None and named.name not in unknown:
+                spot = named.spot.further(listed.base + line)
+                if home is None and named.name not in part.unknown:
                     inner = any(
-                        f.kind == "named" and f.name == named.name for _, _, other in tracks for f in other.facts
+                        f.kind == "named" and f.name == named.name for other in tracks for f in other.block.facts
                     )
                     close = nearest(named.name, homes)
                     message = f"no track of this segment has a cue `{named.name}`"
@@ -41,18 +43,16 @@ def meetings(tracks: list[tuple[str, int, Block]], unknown: frozenset[str], note
                             f"`{named.name}` stands inside a block: only a cue of a track itself can be waited for"
                         )
                         advice = "give the cue that owns the block a name, and wait for that"
-                    notes.append(spot.note("E217", message, advice))
+                    yield spot.note("E217", message, advice)
                 elif home is not None and home[0] == index:
                     message = f"`{named.name}` is a cue of this track itself, which comes in its turn"
-                    notes.append(
-                        spot.note("E217", message, "below it, write `then` or `at`; wait for cues of other tracks")
-                    )
+                    yield spot.note("E217", message, "below it, write `then` or `at`; wait for cues of other tracks")
                 elif home is not None and named.spot.through == ():
                     waits.append((index, place, named.name, spot.note("E218", "", None)))
-    _circles(waits, homes, notes)
+    yield from _circles(waits, homes)
 
 
-def _circles(waits: list[tuple[int, int, str, Note]], homes: dict[str, tuple[int, int]], notes: list[Note]) -> None:
+def _circles(waits: list[tuple[int, int, str, Note]], homes: dict[str, tuple[int, int]]) -> Iterator[Note]:
     """Find waits that end only when they themselves have ended. Each depends on the waits before the cue it awaits.
 
     Those of a track follow each other in ``waits``, from top to bottom: so many of them are over, the rest is not.
@@ -83,7 +83,7 @@ def _circles(waits: list[tuple[int, int, str, Note]], homes: dict[str, tuple[int
     shown = names if len(names) <= LONGEST_CHAIN else [*names[: LONGEST_CHAIN - 1], "…", names[-1]]
     chain = " -> ".join([*shown, names[0]])
     message = f"these cues wait for each other, so none ever comes: {chain}"
-    notes.append(waits[min(circle)][3]._replace(message=message, help="let one of them come at a time of its own"))
+    yield waits[min(circle)][3]._replace(message=message, help="let one of them come at a time of its own")
 
 
 def _over(first: dict[int, int], places: dict[int, list[int]], needs: list[tuple[int, int]]) -> dict[int, int]:

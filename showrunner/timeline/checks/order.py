@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from showrunner.syntax import nodes
-from showrunner.timeline.compile.draft import Draft
+from showrunner.timeline.compile.draft import Drafts, Passage
 from showrunner.timeline.compile.notes import LINE, Note, further
-from showrunner.timeline.compile.timing import Run
 from showrunner.times import as_clock
 
 
-def order(drafts: list[tuple[int, Draft]], run: Run, notes: list[Note], whole: list[tuple[int, Draft]]) -> None:
-    """Find lines that have nothing above them, come too early, or wait for what never ends, in a part of a list."""
+def order(seen: Passage) -> Iterator[Note]:
+    """E201, E202, E203: a line that has nothing above it, comes too early, or waits for what never ends."""
+    run = seen.run
     written, highest, highest_line, above = run.written, run.highest, run.highest_line, run.above
-    for line, draft in drafts:
+    for line, draft in seen.drafts:
         position = draft.made.position
         at = position.at
         if at is None and position.plus is not None:
             if above is None:
-                notes.append(_first(draft.node, line))
+                yield _first(draft.node, line)
             elif position.then and _endless(above.node):
-                notes.append(_never(draft.node, line))
+                yield _never(draft.node, line)
             written = None if position.then or written is None else written + position.plus
             time = written
         else:
             if position.then:
                 if above is None:
-                    notes.append(_first(draft.node, line))
+                    yield _first(draft.node, line)
                 elif _endless(above.node):
-                    notes.append(_never(draft.node, line))
+                    yield _never(draft.node, line)
             written = None if position.then else at
             time = at
             if at is not None and at < highest:
-                notes.append(_early(draft.node, at, line, whole, highest, highest_line))
+                yield _early(draft.node, at, line, seen.whole, highest, highest_line)
         if time is not None and time >= highest:
             highest, highest_line = time, line
         above = draft
@@ -56,9 +58,7 @@ def _endless(node: nodes.Cue) -> bool:
     return isinstance(last, nodes.Repeat) and last.count is None
 
 
-def _early(
-    node: nodes.Cue, at: int, line: int, drafts: list[tuple[int, Draft]], highest: int, highest_line: int
-) -> Note:
+def _early(node: nodes.Cue, at: int, line: int, drafts: Drafts, highest: int, highest_line: int) -> Note:
     source = node.position.at.source if isinstance(node.position.at, nodes.Clock | nodes.Duration) else as_clock(at)
     home = highest_line
     for other, draft in drafts:

@@ -10,14 +10,13 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.checks.doubtful import two_voices
 from showrunner.timeline.compile.constants import Constant, atom_of, constant_of, text_of
-from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Fact, Room, Sounding, Speech, called
+from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Drafts, Looks, Room, Run
+from showrunner.timeline.compile.facts import Fact, Sounding, Speech, called
 from showrunner.timeline.compile.modifiers import NONE, Modifiers, modifiers_of, name_of, plain_of, time_of, whole_of
 from showrunner.timeline.compile.notes import Note, settled
 from showrunner.timeline.compile.sends import no_device, send
-from showrunner.timeline.compile.stretch import Drafts, Stretch, stretch_of
-from showrunner.timeline.compile.timing import Run
+from showrunner.timeline.compile.stretch import Stretch, stretch_of
 from showrunner.times import FARTHEST
 
 SHORTEST_TURN = 10_000
@@ -32,21 +31,12 @@ _START = cues.Position(False, 0, None)
 
 def body(room: Room, node: nodes.Body, parameters: Parameters, depth: int, uses: dict[str, Constant | None]) -> Block:
     """Compile the block below a statement or a command; its lines count from that statement."""
-    return block_of(
-        [(placed.line, cue(room, placed.node, parameters, depth, uses)) for placed in node.cues], within=True
-    )
+    drafts = [(placed.line, cue(room, placed.node, parameters, depth, uses)) for placed in node.cues]
+    return joined([stretch_of(drafts, Run(), drafts, room.looks, within=True)], room.looks)
 
 
-def block_of(drafts: Drafts, *, within: bool) -> Block:
-    """Put the cues of a list together: what they contain, what they take, what is odd about their order.
-
-    ``within``: it stands in another list, which must know what it leaves there.
-    """
-    return joined([stretch_of(drafts, Run(), drafts, within=within)])
-
-
-def joined(stretches: Iterable[Stretch]) -> Block:
-    """Put the stretches of a list together."""
+def joined(stretches: Iterable[Stretch], looks: Looks) -> Block:
+    """Put the stretches of a list together: what they contain, what they take, what is odd about them."""
     made: list[cues.Cue] = []
     drafts: Drafts = []
     notes: list[Note] = []
@@ -72,16 +62,11 @@ def joined(stretches: Iterable[Stretch]) -> Block:
         if one.sounding:
             said.append((one.lower, one.sounding))
     exact = exact and (one is None or one.after.anchor == 0)
-    if len(voices) > 1:
-        two_voices(
-            [
-                (s.anchor, s.start, s.end, s.device, s.spot.further(s.line + lower))
-                for lower, part in said
-                for s in part
-            ],
-            notes,
-        )
-    return Block(cues.Body(tuple(made)), drafts, notes, facts, devices, count, height, stops, takes, exact, said)
+    block = Block(
+        cues.Body(tuple(made)), drafts, notes, facts, devices, count, height, stops, takes, exact, said, voices
+    )
+    notes.extend(looks.block(block))
+    return block
 
 
 def cue(room: Room, node: nodes.Cue, parameters: Parameters, depth: int, uses: dict[str, Constant | None]) -> Draft:

@@ -1,4 +1,4 @@
-"""A cue and a list while they are compiled: what they became, and the facts the checks of longer stretches need.
+"""A cue and a list while they are compiled: what they became, how they are looked through, what a compile has at hand.
 
 A ``Draft`` depends on its cue alone (and on the names it used), so it is kept from one compile to the next. A ``Block``
 is a list compiled: the body of a `repeat`, a `meanwhile`, a `define` with its arguments, or a track.
@@ -7,124 +7,27 @@ is a list compiled: the body of a `repeat`, a `meanwhile`, a `define` with its a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, TypeAlias
 
 from showrunner.devices.forms import Hole
 from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import UNKNOWN, Constant, too_long
+from showrunner.timeline.compile.facts import Claim, Fact, Kind, Sounding, Speech, Spot
 from showrunner.timeline.compile.names import Names
-from showrunner.timeline.compile.notes import Note, further
+from showrunner.timeline.compile.notes import Note
 from showrunner.timeline.compile.posts import Post
 
 DEEPEST = 80
 """Blocks and `do`s inside each other, together (blocks alone are limited when the text is read)."""
 
+MAIN = "main"
+"""The track of the cues of a segment itself, and the segment of the cues of a file that has none."""
 
 MOST_SENT = 4096
 """So many commands are remembered in case they stand in the show again."""
-
-
-class Spot(NamedTuple):
-    """Where something stands: in this file (``Span``) or, by way of ``through``, in another place of the show."""
-
-    where: Span | Place
-    through: tuple[Span | Place, ...] = ()
-
-    def further(self, lines: int) -> Spot:
-        """Count from a statement that begins ``lines`` lines further up."""
-        where = further(self.where, lines) if isinstance(self.where, Span) else self.where
-        return Spot(where, tuple(further(step, lines) if isinstance(step, Span) else step for step in self.through))
-
-    def placed(self, path: str, base: int) -> Spot:
-        """Give the spot with its file and its lines, which counted from ``base``."""
-        where = self.where.place(path, base) if isinstance(self.where, Span) else self.where
-        return Spot(where, tuple(step.place(path, base) if isinstance(step, Span) else step for step in self.through))
-
-    def settled(self, path: str, base: int, by: Span) -> Spot:
-        """Give the spot as seen from the `do` at ``by``, for a body whose lines count from ``base`` in ``path``."""
-        where, through = self.placed(path, base)
-        return Spot(where, (*through, by))
-
-    def note(self, code: str, message: str, help: str | None = None) -> Note:
-        """Make a note about this spot."""
-        return Note(code, self.where, message, help, None, self.through)
-
-
-Kind: TypeAlias = Literal[
-    "kept", "asked", "bare", "awaited", "named", "voice", "hold", "endless", "event", "button", "picture"
-]
-"""What a fact is about: an answer kept, asked for in a text, or asked for where it must be known (``bare``); a cue
-awaited or named; a device that speaks; a `hold`; a `repeat` without end; an event (``device event``) or button waited
-for; a picture shown (``device path``)."""
-
-BESIDE = frozenset({"voice", "hold", "endless"})
-"""Kinds that matter to what stands around, not to the show as a whole."""
-
-
-class Fact(NamedTuple):
-    """Something in a cue that longer stretches must know of."""
-
-    kind: Kind
-    name: str
-    spot: Spot
-
-
-class Speech(NamedTuple):
-    """Something said: ``start`` after the cue is due, estimated; ``gate`` counts what of unknown length came before.
-
-    ``own``: said by the cue itself, not inside a `do`.
-    """
-
-    gate: int
-    start: int
-    device: str
-    length: int
-    spot: Spot
-    own: bool = True
-
-
-class Claim(NamedTuple):
-    """A command that wants a property for itself from ``start`` to ``end`` (half open, after the cue is due).
-
-    A value held without an end claims the moment of its start. ``property``: device and name. ``how``: `at once` sets
-    it and claims nothing; `release` gives up what was claimed, with an empty name all of the device.
-    """
-
-    gate: int
-    start: int
-    end: int
-    property: tuple[str, str]
-    span: Span
-    how: Literal["hold", "at once", "release"] = "hold"
-
-
-class Sounding(NamedTuple):
-    """Something said in the list: ``asked`` when it was sent, ``start`` to ``end`` when it sounds.
-
-    ``place`` counts the cues; ``spot`` counts from the cue at ``line``. ``after`` is the line of the cue
-    whose speech it queues behind, if it does.
-    """
-
-    place: int
-    line: int
-    anchor: int
-    asked: int
-    start: int
-    end: int
-    device: str
-    spot: Spot
-    own: bool
-    after: int | None
-
-
-def called(facts: Sequence[Fact], path: str, base: int, by: Span) -> list[Fact]:
-    """Give the facts of a `define`'s body as seen from the `do` at ``by``. Its cues' names stay its own."""
-    # One of each is enough: the same place may be reached in many ways.
-    found = {(fact.kind, fact.name, fact.spot.where): fact for fact in facts if fact.kind != "named"}
-    return [Fact(fact.kind, fact.name, fact.spot.settled(path, base, by)) for fact in found.values()]
 
 
 @dataclass(slots=True)
@@ -134,7 +37,7 @@ class Block:
     ``count``: commands in it, multiplied out; ``height``: how deep blocks and `do`s stand in it; ``stops``: a `hold`
     or `wait for` in it can stand in the way of what comes after. ``takes``: microseconds from its start until all in it
     is finished, estimated; ``exact``: that is known, not guessed. ``said``: what is said in it, each part with the
-    lines to add to its own.
+    lines to add to its own; ``voices``: who says it.
     """
 
     body: cues.Body
@@ -148,10 +51,157 @@ class Block:
     takes: int = 0
     exact: bool = True
     said: list[tuple[int, list[Sounding]]] = field(default_factory=list)
+    voices: frozenset[str] = frozenset()
 
     def speeches(self) -> list[Sounding]:
         """Give what is said, as far as the times are known from the start."""
         return [one._replace(line=one.line + lower) for lower, part in self.said for one in part if one.anchor == 0]
+
+
+# --- looking through
+
+
+class Moment(NamedTuple):
+    """When a cue is due: ``start`` after its list began, ``clock`` as its list's clock shows it.
+
+    ``anchor`` holds up to the first wait of unknown length in the cue; ``later`` is the one after it, and so on.
+    """
+
+    anchor: int
+    start: int
+    clock: int
+    later: int
+
+
+class Timing(NamedTuple):
+    """A stretch of a list, timed: one moment a cue, what is said, when all of it is over and whether that is exact."""
+
+    moments: list[Moment]
+    sounding: list[Sounding]
+    takes: int
+    exact: bool
+
+
+@dataclass(slots=True)
+class Run:
+    """How far the looking through a list has come: all that its next cue needs to know of those above.
+
+    ``voices``: device -> (anchor, end, line) of what was said last. ``taken``: property -> (anchor, start, end, line)
+    of the command that claimed it last. ``above`` is the last cue, ``latest`` when it came; ``written`` and ``highest``
+    are what positions said.
+    """
+
+    anchor: int = 0
+    unused: int = 1
+    due: int = 0
+    back: int = 0
+    free: int = 0
+    finish: int = 0
+    readable: bool = True
+    waited: bool = True
+    exact: bool = True
+    voices: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    written: int | None = None
+    highest: int = -1
+    highest_line: int = 0
+    above: Draft | None = None
+    above_line: int = 0
+    speaking: bool = False
+    latest: int = 0
+    taken: dict[tuple[str, str], tuple[int, int, int, int]] = field(default_factory=dict)
+
+    def moved(self, lines: int) -> Run:
+        """Give a copy whose lines stand further down; what is over and done with is left out."""
+        alive = {
+            key: (anchor, start, end, line + lines)
+            for key, (anchor, start, end, line) in self.taken.items()
+            if anchor >= self.anchor and max(start, end) >= self.due
+        }
+        voices = {device: (anchor, end, line + lines) for device, (anchor, end, line) in self.voices.items()}
+        return replace(
+            self,
+            voices=voices,
+            taken=alive,
+            highest_line=self.highest_line + lines,
+            above_line=self.above_line + lines,
+        )
+
+    def like(self, other: Run) -> bool:
+        """Tell whether a list goes on from here as it does from there. A line nobody will ask for does not matter."""
+        if self.above is not other.above:
+            return False
+        if self == other:
+            return True
+        voices = {name: (a, end, line if end > self.due else 0) for name, (a, end, line) in self.voices.items()}
+        theirs = {name: (a, end, line if end > other.due else 0) for name, (a, end, line) in other.voices.items()}
+        return voices == theirs and replace(self, voices={}) == replace(other, voices={})
+
+
+Drafts: TypeAlias = list[tuple[int, "Draft"]]
+"""Cues compiled, each with its line."""
+
+
+class Passage(NamedTuple):
+    """Some cues in a row of the list ``whole``: when they come, and how the list stands at the first of them.
+
+    Whoever looks at a passage brings ``run`` up to its last cue, each check what is its own.
+    """
+
+    drafts: Drafts
+    timing: Timing
+    run: Run
+    whole: Drafts
+
+
+class Looks(NamedTuple):
+    """What looks at passages and at lists as soon as they are compiled: the checks, known to this folder only so."""
+
+    passage: Callable[[Passage], list[Note]]
+    block: Callable[[Block], list[Note]]
+
+
+class Listed(NamedTuple):
+    """A track compiled: ``base`` is its line below its segment, ``span`` that of its own statement, if it has one."""
+
+    name: str
+    base: int
+    block: Block
+    span: Span | None
+
+
+class Part(NamedTuple):
+    """A segment compiled, with its lists. ``path`` and ``line`` say where it stands (line 0: the cues of a file that
+    has none), ``spot`` where findings about it as a whole do. ``unknown`` are names that nothing is to be said of.
+    """
+
+    segment: cues.Segment
+    lists: tuple[Listed, ...]
+    path: str
+    line: int
+    spot: Place
+    unknown: frozenset[str]
+
+    @property
+    def length(self) -> int:
+        """How much score it has, in microseconds: cut at `at most`, not shorter than `at least`."""
+        length = max((listed.block.takes for listed in self.lists), default=0)
+        if self.segment.at_most is not None:
+            length = min(length, self.segment.at_most)
+        return max(length, self.segment.at_least or 0)
+
+
+class Whole(NamedTuple):
+    """A show compiled. ``facts`` are those of all it has, of what is never played too; ``titles`` its `show` lines."""
+
+    parts: tuple[Part, ...]
+    facts: tuple[Fact, ...]
+    names: Names
+    titles: tuple[tuple[str, int, nodes.Show], ...]
+    most_commands: int
+    longest_score: int
+
+
+# --- compiling
 
 
 class Sent(NamedTuple):
@@ -167,8 +217,8 @@ class Sent(NamedTuple):
 class Room:
     """What one compile has at hand. ``blocks`` keeps each `define` compiled, per arguments; ``circles`` go round;
     ``drivers`` names what could be on the stage: asked only of an unknown device, since the answer takes long.
-    ``sent`` keeps commands that stand in the show again and again, by the identity of their nodes; ``groups`` has one
-    of each set of devices.
+    ``looks`` looks at what is compiled. ``sent`` keeps commands that stand in the show again and again, by the
+    identity of their nodes; ``groups`` has one of each set of devices.
     """
 
     names: Names
@@ -176,6 +226,7 @@ class Room:
     blocks: dict[tuple[str, tuple[Constant, ...]], Block]
     circles: frozenset[str]
     drivers: Callable[[], tuple[str, ...]]
+    looks: Looks
     sent: dict[int, Sent] = field(default_factory=dict)
     groups: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 

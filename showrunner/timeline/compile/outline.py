@@ -1,12 +1,14 @@
-"""In which order the segments of a book play: each file's where its `include` stands."""
+"""What a book is made of: its title, and its segments in the order in which they play."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import NamedTuple, TypeAlias, cast
 
 from showrunner.syntax import nodes
+from showrunner.timeline.compile.constants import Reader, text_of
 
 Cues: TypeAlias = tuple[nodes.Placed[nodes.Cue], ...]
 
@@ -58,3 +60,20 @@ def scenes(bones: nodes.Book, book: nodes.Book) -> Iterator[Scene]:
 def _loose(script: nodes.Script, nothing_else: bool) -> Cues:
     items = script.items if nothing_else else [one for one in script.items if type(one.node) is nodes.Cue]
     return cast("Cues", tuple(items))
+
+
+def title(book: nodes.Book, reader: Reader) -> str:
+    """Give the title, constants filled in."""
+    for placed in book.sources[book.main].script.items:
+        if isinstance(placed.node, nodes.Show):
+            text = text_of(placed.node.title, reader)
+            return text if isinstance(text, str) else ""
+    return PurePosixPath(book.main.replace("\\", "/")).stem
+
+
+def titles(book: nodes.Book) -> Iterator[tuple[str, int, nodes.Show]]:
+    """Give every `show` line with its file and line: what is inserted into it is looked at with everything else."""
+    for path, source in book.sources.items():
+        for placed in source.script.items:
+            if isinstance(placed.node, nodes.Show):
+                yield path, placed.line, placed.node

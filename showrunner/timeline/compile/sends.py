@@ -13,7 +13,8 @@ from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import atom_of
-from showrunner.timeline.compile.draft import MOST_SENT, Block, Claim, Draft, Sent, Speech, Spot
+from showrunner.timeline.compile.draft import MOST_SENT, Block, Draft, Sent
+from showrunner.timeline.compile.facts import Claim, Speech, Spot
 from showrunner.timeline.compile.misfits import mismatch, refused
 from showrunner.timeline.compile.model_names import looked_up
 from showrunner.timeline.compile.modifiers import Modifiers

@@ -10,13 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from showrunner.timeline import cues
-from showrunner.timeline.checks.doubtful import of_stretch
-from showrunner.timeline.checks.order import order
-from showrunner.timeline.compile.draft import BESIDE, Draft, Fact, Sounding
+from showrunner.timeline.compile.draft import Drafts, Looks, Passage, Run
+from showrunner.timeline.compile.facts import BESIDE, Fact, Sounding
 from showrunner.timeline.compile.notes import Note, moved
-from showrunner.timeline.compile.timing import Run, timing
-
-Drafts = list[tuple[int, Draft]]
+from showrunner.timeline.compile.timing import timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ def _at(line: int, cue: cues.Cue) -> cues.Cue:
     return cues.Cue(line, cue.name, cue.position, cue.written, cue.steps, cue.span)
 
 
-def stretch_of(drafts: Drafts, run: Run, whole: Drafts, *, within: bool) -> Stretch:
+def stretch_of(drafts: Drafts, run: Run, whole: Drafts, looks: Looks, *, within: bool) -> Stretch:
     """Look through some cues of the list ``whole``, which stands at ``run``.
 
     ``within``: the list stands in another, which must know what it leaves there.
@@ -106,10 +103,8 @@ def stretch_of(drafts: Drafts, run: Run, whole: Drafts, *, within: bool) -> Stre
         if draft.uses:
             names = True
             does.update([name[3:] for name in draft.uses if name.startswith("do ")])
-    notes: list[Note] = []
-    order(drafts, after, notes, whole)
     times = timing(drafts, after)
-    of_stretch(drafts, times, after, notes)
+    notes = looks.passage(Passage(drafts, times, after, whole))
     if drafts:
         after.above_line, after.above = drafts[-1]
     return Stretch(

@@ -7,89 +7,11 @@ anchor are exactly as far apart as they say, times of different anchors are not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
-
-from showrunner.timeline.compile.draft import Draft, Sounding
+from showrunner.timeline.compile.draft import Drafts, Moment, Run, Timing
+from showrunner.timeline.compile.facts import Sounding
 
 
-class Moment(NamedTuple):
-    """When a cue is due: ``start`` after its list began, ``clock`` as its list's clock shows it.
-
-    ``anchor`` holds up to the first wait of unknown length in the cue; ``later`` is the one after it, and so on.
-    """
-
-    anchor: int
-    start: int
-    clock: int
-    later: int
-
-
-class Timing(NamedTuple):
-    """A stretch of a list, timed: one moment a cue, what is said, when all of it is over and whether that is exact."""
-
-    moments: list[Moment]
-    sounding: list[Sounding]
-    takes: int
-    exact: bool
-
-
-@dataclass(slots=True)
-class Run:
-    """How far the looking through a list has come: all that its next cue needs to know of those above.
-
-    ``voices``: device -> (anchor, end, line) of what was said last. ``taken``: property -> (anchor, start, end, line)
-    of the command that claimed it last. ``above`` is the last cue, ``latest`` when it came; ``written`` and ``highest``
-    are what positions said.
-    """
-
-    anchor: int = 0
-    unused: int = 1
-    due: int = 0
-    back: int = 0
-    free: int = 0
-    finish: int = 0
-    readable: bool = True
-    waited: bool = True
-    exact: bool = True
-    voices: dict[str, tuple[int, int, int]] = field(default_factory=dict)
-    written: int | None = None
-    highest: int = -1
-    highest_line: int = 0
-    above: Draft | None = None
-    above_line: int = 0
-    speaking: bool = False
-    latest: int = 0
-    taken: dict[tuple[str, str], tuple[int, int, int, int]] = field(default_factory=dict)
-
-    def moved(self, lines: int) -> Run:
-        """Give a copy whose lines stand further down; what is over and done with is left out."""
-        alive = {
-            key: (anchor, start, end, line + lines)
-            for key, (anchor, start, end, line) in self.taken.items()
-            if anchor >= self.anchor and max(start, end) >= self.due
-        }
-        voices = {device: (anchor, end, line + lines) for device, (anchor, end, line) in self.voices.items()}
-        return replace(
-            self,
-            voices=voices,
-            taken=alive,
-            highest_line=self.highest_line + lines,
-            above_line=self.above_line + lines,
-        )
-
-    def like(self, other: Run) -> bool:
-        """Tell whether a list goes on from here as it does from there. A line nobody will ask for does not matter."""
-        if self.above is not other.above:
-            return False
-        if self == other:
-            return True
-        voices = {name: (a, end, line if end > self.due else 0) for name, (a, end, line) in self.voices.items()}
-        theirs = {name: (a, end, line if end > other.due else 0) for name, (a, end, line) in other.voices.items()}
-        return voices == theirs and replace(self, voices={}) == replace(other, voices={})
-
-
-def timing(drafts: list[tuple[int, Draft]], run: Run) -> Timing:
+def timing(drafts: Drafts, run: Run) -> Timing:
     """Estimate a stretch. An overrun sets the clock back as it does on stage: what follows keeps its gaps."""
     moments: list[Moment] = []
     sounding: list[Sounding] = []

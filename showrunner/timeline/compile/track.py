@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from showrunner.syntax import nodes
 from showrunner.syntax.reading.unchanged import agreeing
-from showrunner.timeline.compile.draft import Draft
+from showrunner.timeline.compile.draft import Draft, Drafts, Looks, Run
 from showrunner.timeline.compile.outline import Cues
-from showrunner.timeline.compile.stretch import Drafts, Stretch, stretch_of
-from showrunner.timeline.compile.timing import Run
+from showrunner.timeline.compile.stretch import Stretch, stretch_of
 
 LENGTH = 64
 """So many cues make a stretch, about."""
@@ -32,7 +31,7 @@ Make = Callable[[nodes.Cue, dict[int, Draft]], Draft]
 NOTHING = Kept((), ())
 
 
-def again(old: Kept, placed: Cues, good: Good, make: Make) -> Kept:
+def again(old: Kept, placed: Cues, good: Good, make: Make, looks: Looks) -> Kept:
     """Compile a track. ``good`` tells which stretches hold whatever else changed; ``make`` compiles a cue.
 
     ``make`` is given drafts that may be used again, by the identity of their nodes.
@@ -75,20 +74,20 @@ def again(old: Kept, placed: Cues, good: Good, make: Make) -> Kept:
         if known is not None and known.fits(run, down):
             stretch = known.further(down)
         else:
-            stretch = stretch_of(drafts, run, whole, within=False)
+            stretch = stretch_of(drafts, run, whole, looks, within=False)
         done.append(stretch)
         run = stretch.after
     return Kept(placed, tuple(done))
 
 
-def singly(placed: Cues, make: Make) -> Iterator[Stretch]:
+def singly(placed: Cues, make: Make, looks: Looks) -> Iterator[Stretch]:
     """Compile a track for this time only, stretch by stretch: what just the next time would need is let go at once."""
     run = Run()
     whole: Drafts = []
     for start in range(0, len(placed), LENGTH):
         drafts = [(one.line, make(one.node, {})) for one in placed[start : start + LENGTH]]
         whole.extend(drafts)
-        stretch = stretch_of(drafts, run, whole, within=False)
+        stretch = stretch_of(drafts, run, whole, looks, within=False)
         run = stretch.after
         for _, draft in drafts:
             draft.looked_through()

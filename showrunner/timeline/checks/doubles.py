@@ -1,0 +1,57 @@
+"""Names given twice: of cues and tracks in a segment, of segments in a show, and the title of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.timeline.compile.draft import MAIN, Part, Whole
+from showrunner.timeline.compile.facts import Spot
+from showrunner.timeline.compile.notes import LINE, Note, further
+
+_OTHER = "give one of them another name"
+
+
+def cues(part: Part) -> Iterator[Note]:
+    """E213: two cues of a segment have one name."""
+    seen: dict[str, Spot] = {}
+    for listed in part.lists:
+        for named in listed.block.facts:
+            if named.kind != "named":
+                continue
+            spot = named.spot.further(listed.base)
+            first = seen.setdefault(named.name, spot)
+            if first is not spot and isinstance(first.where, Span):
+                message = f"there is a cue `{named.name}` in line {LINE} already"
+                yield spot.note("E213", message, _OTHER)._replace(lines=(first.where.line,))
+
+
+def tracks(part: Part) -> Iterator[Note]:
+    """E212: two tracks of a segment have one name."""
+    seen: dict[str, Span | None] = {}
+    for listed in part.lists:
+        if listed.name in seen and listed.span is not None:
+            message = f"this segment has a track `{listed.name}` already"
+            if listed.name == MAIN and seen[MAIN] is None:
+                message = "the cues of the segment itself are its track `main`"
+            yield Note("E212", further(listed.span, listed.base), message, "give it another name")
+        seen.setdefault(listed.name, listed.span)
+
+
+def segments(show: Whole) -> Iterator[Note]:
+    """E211: two segments of a show have one name."""
+    first: dict[str, str] = {}
+    for part in show.parts:
+        name, spot = part.segment.name, part.spot
+        if name in first:
+            yield Note("E211", spot, f"there is a segment `{name}` already, in {first[name]}", _OTHER)
+        first.setdefault(name, f"{spot.path} line {spot.line}")
+
+
+def titles(show: Whole) -> Iterator[Note]:
+    """E223: a file gives the show its title a second time."""
+    first: dict[str, int] = {}
+    for path, line, node in show.titles:
+        if first.setdefault(path, line) != line:
+            message = f"the show has its title already, in line {first[path]}"
+            yield Note("E223", node.span.place(path, line), message, "keep one of the two lines")

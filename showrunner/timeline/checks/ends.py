@@ -1,0 +1,77 @@
+"""Ends: what never comes because something is over, and what waits for an end that nobody hears of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from showrunner.timeline import cues
+from showrunner.timeline.compile.draft import Part, Passage
+from showrunner.timeline.compile.facts import Spot
+from showrunner.timeline.compile.notes import Note, further
+from showrunner.times import as_clock
+
+
+def held_alone(seen: Passage) -> Iterator[Note]:
+    """W504: a `do` stops inside, and the list it stands in does not wait for it."""
+    first = [] if seen.run.above is None else [(seen.run.above_line, seen.run.above)]
+    for (line, draft), (_, following) in pairwise([*first, *seen.drafts]):
+        if draft.calls and not following.made.position.then:
+            for name, span in draft.calls:
+                message = f"this holds `{name}` alone: the line below it goes on by its own clock"
+                yield Note("W504", further(span, line), message, "write `then` in the line below")
+
+
+def never_ending(seen: Passage) -> Iterator[Note]:
+    """W508: `then` after a command whose end nobody hears of."""
+    run = seen.run
+    speaking, above = run.speaking, run.above
+    for line, draft in seen.drafts:
+        then = draft.made.position.then
+        if then and above is not None and above.unending is not None and not above.settles and not speaking:
+            message = f"`{above.unending}` above never reports its end: `then` comes at once"
+            span = further(draft.node.position.span, line)
+            yield Note("W508", span, message, f"say how long it takes: `{above.unending} … for 3s`")
+        speaking = bool(draft.speech) or any(f.kind == "voice" for f in draft.facts) or (speaking and not then)
+        above = draft
+    run.speaking = speaking
+
+
+def after_the_end(part: Part) -> Iterator[Note]:
+    """W502: a cue that `at most` cuts off."""
+    at_most = part.segment.at_most
+    if at_most is None:
+        return
+    for listed in part.lists:
+        for line, draft in listed.block.drafts:
+            position = draft.made.position
+            if position.at is not None and position.at >= at_most:
+                message = f"this never comes: the segment is cut at {as_clock(at_most)}"
+                span = further(draft.node.position.span, listed.base + line)
+                yield Note("W502", span, message, "place it earlier, or raise `at most`")
+
+
+def over_at_once(part: Part) -> Iterator[Note]:
+    """W503: a `repeat` without end, in a segment that has nothing else to last for."""
+    spot = None if part.segment.at_least is not None else _last_endless(part)
+    if spot is not None:
+        message = "the segment is over as soon as this begins: a `repeat` without end keeps nothing open"
+        name = part.segment.name if part.line else "NAME"
+        yield spot.note("W503", message, f"say how long it lasts: `segment {name} at least 1m`")
+
+
+def _last_endless(part: Part) -> Spot | None:
+    """Give the last `repeat` without end of a segment that has nothing beside such and what is over at once."""
+    latest, spot = -1, None
+    for listed in part.lists:
+        for line, draft in listed.block.drafts:
+            made = draft.made
+            for step in made.steps:
+                if isinstance(step, cues.Repeat) and step.count is None:
+                    if (made.position.at or 0) > latest:
+                        latest, spot = made.position.at or 0, Spot(further(step.span, listed.base + line))
+                elif not isinstance(step, cues.Log):
+                    return None
+            if (made.position.at or made.position.plus) and made.steps and not isinstance(made.steps[-1], cues.Repeat):
+                return None
+    return spot

@@ -1,0 +1,63 @@
+"""The table of checks: what is looked at when a passage, a list, a segment or a show has been compiled.
+
+A check is one function that takes what it looks at and gives notes, and one row here. What is wrong with a single
+command is said where that is compiled; here stands what only shows beside others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from showrunner.timeline.checks import answers, doubles, ends, held, limits, meetings, order, voices
+from showrunner.timeline.compile.draft import Block, Looks, Part, Passage, Whole
+from showrunner.timeline.compile.notes import Note
+
+Seen = TypeVar("Seen", Passage, Block, Part, Whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Generic[Seen]):
+    """One check, and the codes of what it finds. Notes count from what it looks at; those of a show are settled."""
+
+    look: Callable[[Seen], Iterable[Note]]
+    codes: tuple[str, ...]
+
+
+PASSAGE: tuple[Check[Passage], ...] = (
+    Check(order.order, ("E201", "E202", "E203")),
+    Check(held.held_twice, ("W501",)),
+    Check(ends.held_alone, ("W504",)),
+    Check(ends.never_ending, ("W508",)),
+    Check(voices.still_speaking, ("W509",)),
+)
+
+BLOCK: tuple[Check[Block], ...] = (Check(voices.two_in_a_list, ("W510",)),)
+
+PART: tuple[Check[Part], ...] = (
+    Check(ends.after_the_end, ("W502",)),
+    Check(doubles.tracks, ("E212",)),
+    Check(doubles.cues, ("E213",)),
+    Check(meetings.meetings, ("E217", "E218")),
+    Check(ends.over_at_once, ("W503",)),
+    Check(voices.two_beside, ("W510",)),
+)
+
+WHOLE: tuple[Check[Whole], ...] = (
+    Check(doubles.segments, ("E211",)),
+    Check(doubles.titles, ("E223",)),
+    Check(answers.unbound, ("E205", "E221")),
+    Check(answers.followed, ("E222", "W507")),
+    Check(limits.commands, ("E408",)),
+    Check(limits.score, ("E409",)),
+)
+
+
+def looked(checks: Iterable[Check[Seen]], seen: Seen) -> list[Note]:
+    """Look at something with every check of its kind, in order."""
+    return [note for check in checks for note in check.look(seen)]
+
+
+LOOKS = Looks(lambda passage: looked(PASSAGE, passage), lambda block: looked(BLOCK, block))
+"""What a compile is given, to look at everything as soon as it is compiled."""

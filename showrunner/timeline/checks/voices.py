@@ -1,0 +1,65 @@
+"""Voices: who still speaks when something comes, and who speaks at the same time.
+
+Spans are half open: what ends at 2 s does not meet what begins at 2 s. Where a time is only guessed, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from showrunner.syntax import nodes
+from showrunner.timeline.compile.draft import Block, Part, Passage
+from showrunner.timeline.compile.facts import Spot
+from showrunner.timeline.compile.notes import LINE, Note
+from showrunner.times import as_clock
+
+
+def still_speaking(seen: Passage) -> Iterator[Note]:
+    """W509: what stands beside a `say` comes at once, the `say` only when the voice has finished."""
+    said: set[int] = set()
+    for sounding in seen.timing.sounding:
+        if sounding.after is None or not sounding.own or sounding.line in said:
+            continue
+        (_, draft), moment = seen.drafts[sounding.place], seen.timing.moments[sounding.place]
+        if not draft.beside or sounding.anchor != moment.anchor:
+            continue
+        said.add(sounding.line)
+        until = as_clock(sounding.start - moment.start + moment.clock)
+        position = draft.node.position
+        written = position.at.source if isinstance(position.at, nodes.Clock | nodes.Duration) else None
+        keep = f"`then at {written}`" if written else "`then`"
+        message = (
+            f"the voice will still be speaking (line {LINE}, till about {until}), "
+            "and the rest of this line comes at once"
+        )
+        note = sounding.spot.further(sounding.line).note("W509", message, f"{keep} keeps them together")
+        yield note._replace(lines=(sounding.after,))
+
+
+def two_in_a_list(block: Block) -> Iterator[Note]:
+    """W510: two devices speak at the same time, in one list."""
+    if len(block.voices) > 1:
+        yield from _two_voices(
+            (one.anchor, one.start, one.end, one.device, one.spot.further(one.line + lower))
+            for lower, said in block.said
+            for one in said
+        )
+
+
+def two_beside(part: Part) -> Iterator[Note]:
+    """W510: two devices speak at the same time, in lists that play side by side."""
+    if len(part.lists) < 2:
+        return
+    said = [(one, listed.base) for listed in part.lists for one in listed.block.speeches()]
+    if len({one.device for one, _ in said}) > 1:
+        yield from _two_voices((0, s.start, s.end, s.device, s.spot.further(base + s.line)) for s, base in said)
+
+
+def _two_voices(spoken: Iterable[tuple[int, int, int, str, Spot]]) -> Iterator[Note]:
+    last: dict[tuple[int, str], int] = {}
+    for anchor, start, end, device, spot in sorted(spoken, key=lambda s: (s[0], s[1])):
+        other = next((d for (a, d), until in last.items() if a == anchor and d != device and until > start), None)
+        if other is not None:
+            message = f"`{other}` is still speaking when `{device}` begins: two voices at once"
+            yield spot.note("W510", message, "let one speak after the other, with `then`")
+        last[anchor, device] = max(end, last.get((anchor, device), 0))
