@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from showrunner.cli.terminal.around import ABOVE, BELOW, around
-from showrunner.cli.terminal.status import Status
+from showrunner.cli.terminal.status import ABOVE, BELOW, Status, around
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.engine.messages import Excerpt
 from showrunner.reports.entries import Recorder

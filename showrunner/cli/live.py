@@ -9,22 +9,23 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from showrunner.cli import presses
 from showrunner.cli.options import Played
 from showrunner.cli.terminal import keyboard, lines, output
 from showrunner.cli.terminal.keyboard import Keyboard
 from showrunner.cli.terminal.keys import Operator
 from showrunner.cli.terminal.status import Status
+from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import Place
 from showrunner.engine.messages import Entry
 from showrunner.reports.failures import Failures
 from showrunner.reports.now import Present
 from showrunner.reports.plan import TIMES, plan
+from showrunner.reports.presses import wanted
 from showrunner.reports.timetable import Plan
 from showrunner.running.faults import read as faults
 from showrunner.running.live import Live, Wishes
@@ -117,14 +118,31 @@ class Seat:
 def play(prepared: Prepared, cues: CueList, wishes: Wishes, *, ask: bool = True) -> int:
     """Play ``cues`` and give the exit code. ``ask``: wait for the operator before time 0."""
     planned = plan(cues, prepared.stage.fixtures, prepared.inventories, TIMES)
-    presses.announce(cues, wishes.excerpt, planned)
+    pressed = wanted(cues, wishes.excerpt, planned)
+    _announce(pressed)
     seat = Seat(prepared, cues, planned, wishes)
     try:
         with interrupts(seat.live.wired):
-            awaited = bool(presses.wanted(cues, wishes.excerpt, planned)) and not (lines.terminal() or lines.closed())
+            awaited = bool(pressed) and not (lines.terminal() or lines.closed())
             return acts(seat, ask=ask, awaited=awaited)
     finally:
         seat.close()
+
+
+def _announce(pressed: Sequence[tuple[str, bool]]) -> None:
+    """Say how GO can come where there is no terminal; raises ``Refusal`` where it must come and never can."""
+    if lines.terminal() or not pressed:
+        return
+    if not lines.closed():
+        output.say("There is no terminal: an empty line on standard input is GO, a button is a line with its name")
+        return
+    for text, stands in pressed:
+        if stands:
+            raise Refusal(
+                f"nobody can press GO: standard input is closed, and the show would stay at `{text}`",
+                "start it in a terminal, or play a part without it: `--only SEGMENT` (`--yes` does not press GO)",
+            )
+    output.warn("nobody can press GO: standard input is closed")
 
 
 def acts(

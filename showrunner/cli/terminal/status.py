@@ -8,17 +8,16 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from showrunner.cli.terminal import output
-from showrunner.cli.terminal.around import ABOVE, BELOW, around
 from showrunner.cli.terminal.columns import cut, way
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
-from showrunner.diagnostics.wording import visible
+from showrunner.diagnostics.wording import cells, visible
 from showrunner.reports.entries import key
-from showrunner.reports.now import Expected, Present
+from showrunner.reports.now import Expected, Near, Present
 from showrunner.times import clock, clock_to_second, left
 
 if TYPE_CHECKING:
@@ -29,6 +28,13 @@ TIMES_A_SECOND = 8
 
 LONGEST = 100
 """Cells of what a cue does that are shown in a plain line."""
+
+
+ABOVE, BELOW = 4, 6
+"""So many cues are shown before what comes next, and so many from it on."""
+
+WIDEST = 60
+"""Cells of what a cue does that are shown."""
 
 
 class Status:
@@ -200,6 +206,31 @@ def _next(expected: Expected | None, now: int | None) -> str:
         return ""
     name = way(expected.called)
     return f"next {name} in {left(expected.at - now)}" if expected.at > now else f"next {name}"
+
+
+def around(cues: Sequence[Near]) -> list[str]:
+    """Lay out cues: time, position, name, where each is, what it does."""
+    if not cues:
+        return ["no cues"]
+    rows, segment = [], ""
+    for near in cues:
+        if near.cue[0] != segment:
+            segment = near.cue[0]
+            rows.append([visible(f"segment {segment}")])
+        found = near.found
+        written, does = ("", "") if found is None else (visible(found.cue.written), visible(found.cue.text))
+        time = "" if near.at is None else clock(near.at)
+        called = way(tuple(map(visible, near.called)))
+        rows.append([">" if near.next else "", time, written, called, near.state, cut(does, WIDEST)])
+    widths = [1, *(max((cells(row[n]) for row in rows if len(row) > 1), default=0) for n in range(1, 6))]
+    return [_line(row, widths) for row in rows]
+
+
+def _line(row: list[str], widths: list[int]) -> str:
+    if len(row) == 1:
+        return row[0]
+    laid = [cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True) if width]
+    return "  ".join(laid).rstrip()
 
 
 @contextlib.contextmanager

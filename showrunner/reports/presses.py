@@ -1,11 +1,9 @@
-"""What a show wants pressed, GO and buttons, and whether anybody can press it."""
+"""What a show wants pressed: GO and buttons. Read off its plan; who can press them is not known here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from showrunner.cli.terminal import lines, output
-from showrunner.diagnostics.refusal import Refusal
 from showrunner.engine.messages import Excerpt
 from showrunner.reports.timetable import Plan
 from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
@@ -29,23 +27,6 @@ def wanted(cues: CueList, excerpt: Excerpt, planned: Plan) -> list[tuple[str, bo
                 if place.key not in out:
                     found += _inside(Body((place.cue,)), segment.at_most is None)
     return found
-
-
-def announce(cues: CueList, excerpt: Excerpt, planned: Plan) -> None:
-    """Say how GO can come where there is no terminal; leave with 2 where it must come and never can."""
-    pressed = wanted(cues, excerpt, planned)
-    if lines.terminal() or not pressed:
-        return
-    if not lines.closed():
-        output.say("There is no terminal: an empty line on standard input is GO, a button is a line with its name")
-        return
-    for text, stands in pressed:
-        if stands:
-            raise Refusal(
-                f"nobody can press GO: standard input is closed, and the show would stay at `{text}`",
-                "start it in a terminal, or play a part without it: `--only SEGMENT` (`--yes` does not press GO)",
-            )
-    output.say("warning: nobody can press GO: standard input is closed")
 
 
 def _inside(body: Body, stands: bool) -> Iterator[tuple[str, bool]]:
