@@ -24,6 +24,7 @@ COMMANDS = {
     "explain": "explain",
     "new": "new",
     "schema": "schema",
+    "inspect": "inspect",
 }
 """Command -> its module here, which offers ``command`` (the function) and ``EXAMPLE`` (shown by `--help`)."""
 

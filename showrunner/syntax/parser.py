@@ -7,20 +7,24 @@ is said by ``slips/explain``. Lark is known here and in ``builder``, nowhere els
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pkgutil import get_data
-from typing import cast
+from typing import NamedTuple, cast
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
+from showrunner.syntax.lines import cut
 from showrunner.syntax.nodes import Script
 from showrunner.syntax.phrases import Phrase
 from showrunner.syntax.reading.blocks import assemble
 from showrunner.syntax.reading.builder import Meaningless, build
 from showrunner.syntax.reading.memory import Limits, ReadingMemory
+from showrunner.syntax.reading.unchanged import rows_of
 from showrunner.syntax.slips.explain import explain
 
 _CUE = re.compile(
@@ -75,9 +79,32 @@ def phrase(text: str, line: int, cache: str | None = None) -> Phrase:
 
 
 def tokens(text: str) -> tuple[tuple[str, str, int], ...]:
-    """Give the tokens of a row without mistakes, as (terminal, text, offset); without blanks and comments."""
-    seen = _grammar().parse_interactive(text).iter_parse()
-    return tuple((token.type, str(token), token.start_pos or 0) for token in seen if token.type != "$END")
+    """Give the tokens of a row as (terminal, text, offset), without blanks and comments; of one with a mistake, those
+    before it.
+    """
+    seen: list[tuple[str, str, int]] = []
+    with suppress(UnexpectedToken, UnexpectedCharacters):
+        read = _grammar().parse_interactive(text).iter_parse()
+        seen.extend((token.type, str(token), token.start_pos or 0) for token in read)
+    return tuple(token for token in seen if token[0] != "$END")
+
+
+class Lexeme(NamedTuple):
+    """A token where it stands in its file: line and column from 1, the terminal of the grammar, its text."""
+
+    line: int
+    column: int
+    terminal: str
+    text: str
+
+
+def lexemes(text: str) -> Iterator[Lexeme]:
+    """Give the tokens of a whole file, in order."""
+    rows, numbers, _ = rows_of(cut(text), ReadingMemory({}, {}, {}))
+    for row, number in zip(rows, numbers, strict=True):
+        for terminal, word, offset in () if row.blank else tokens(row.text):
+            begun = row.text.rfind("\n", 0, offset) + 1
+            yield Lexeme(number + row.text.count("\n", 0, offset), offset - begun + 1, terminal, word)
 
 
 @cache
