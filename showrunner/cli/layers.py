@@ -30,7 +30,7 @@ from showrunner.show.prepare import Prepared
 from showrunner.syntax.nodes import Book, Placed
 from showrunner.syntax.parser import lexemes
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import Key, Labels, path_of, walk
+from showrunner.timeline.labels import CuePlace, Key, Labels, ListPlace, path_of, tracks
 from showrunner.times import clock
 
 Line: TypeAlias = tuple[str, ...]
@@ -93,14 +93,25 @@ def _nodes(value: Any) -> list[Any]:
 
 
 def cues(prepared: Prepared) -> Iterator[Line]:
-    """Give the compiled cues: segment, track, label, when it is taken; and below each, what is done in it."""
-    for spot in () if prepared.cues is None else walk(prepared.cues):
-        at, cue = spot.block, spot.cue
-        place = f"{at.file}:{spot.line}:{cue.span.column}"
-        yield place, at.segment, at.track, spot.label.text(), f"Cue {_held(cue.position)}"
-        for step in cue.steps:
-            place = f"{at.file}:{spot.line + step.span.line}:{step.span.column}"
-            yield place, "", "", "", STEP + _facts(step, frozenset({"text", "file", "line"}))
+    """Give the compiled cues: segment, track, label, when it is taken; and below each, what is done in it.
+
+    What is done or repeated stands behind that, of a `repeat` the first turn.
+    """
+    for track in () if prepared.cues is None else tracks(prepared.cues):
+        for one in _all(track):
+            segment, name, label = one.key
+            place = f"{one.within.file}:{one.line}:{one.cue.span.column}"
+            yield place, segment, name, label, f"Cue {_held(one.cue.position)}"
+            for step in one.cue.steps:
+                place = f"{one.within.file}:{one.line + step.span.line}:{step.span.column}"
+                yield place, "", "", "", STEP + _facts(step, frozenset({"text", "file", "line"}))
+
+
+def _all(here: ListPlace) -> Iterator[CuePlace]:
+    for one in here.places():
+        yield one
+        for inner in (*one.lists(), *one.lists(1)):
+            yield from _all(inner)
 
 
 def plan(prepared: Prepared) -> Iterator[Line]:
