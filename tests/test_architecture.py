@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "show": {"timeline", "syntax", "devices"},
     "reports": {"engine", "timeline", "devices"},
     "drawing": {"reports", "engine", "timeline", "devices"},
-    "console": {"show", "reports", "drawing", "wires", "engine", "timeline", "devices"},
+    "console": {"show", "reports", "drawing", "wires", "engine", "timeline", "syntax", "devices"},
     "running": {"console", "show", "reports", "wires", "engine", "timeline", "syntax", "devices"},
     "cli": {
         "running",

@@ -218,6 +218,8 @@ def test_what_is_shown_of_a_moment(paused):
     expect(playing).to_contain_text("live2d move")
     expect(page.locator('.cue[data-state="done"]')).to_contain_text("Emote_Wave for 2s")
     expect(page.locator(".line[data-playing]")).to_contain_text("live2d move")
+    words = {*page.locator(".script-word").all_text_contents()}
+    assert words == {"show", "let", "segment", "at", "then", "hold", "say", "log"}
     expect(page.locator('.lamp[data-shine="ready"]')).to_have_count(3)
 
 

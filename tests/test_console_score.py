@@ -17,6 +17,7 @@ from showrunner.reports import curves
 from showrunner.reports import plan as plans
 from showrunner.reports.plan import plan
 from showrunner.show.prepare import prepare
+from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 
 HERE = Path(__file__).parent
 SHOWS = sorted({*(HERE / "performances").glob("*.show"), *(HERE.parent / "shows").glob("*/*.show")})
@@ -174,6 +175,7 @@ def test_a_small_show_to_the_last_key(show):
                 "ease": "linear",
             }
         ],
+        "words": [*STATEMENTS, *COMMANDS, *RESERVED],
         "files": [{"path": "one.show", "text": path.read_text("utf-8")}],
     }
     assert {entry["kind"] for entry in entries} == {"segment", "cue", "command", "outcome", "wait", "resume"}

@@ -29,6 +29,7 @@ from showrunner.reports.timetable import (
     moments,
     said,
 )
+from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Track
 from showrunner.timeline.labels import Key, of_track
 from showrunner.yielding import gently
@@ -75,6 +76,7 @@ def score(
         "segments": Written(b"[" + b",".join(segments) + b"]"),
         "plan": Written(b'%b,"entries":%b}' % (head, b"".join(stretches(drawn)))),
         "holds": Written(b"".join(stretches(map(_hold, numbers(planned.curves))))),
+        "words": [*STATEMENTS, *COMMANDS, *RESERVED],
         "files": Written(b"".join(stretches({"path": path, "text": text} for path, text in scripts))),
     }
 

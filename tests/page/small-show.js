@@ -75,7 +75,7 @@ export function rawScore(more = {}) {
       { id: 2, device: "lights", property: "level", from: 1, to: 0.5, start: 2 * SECOND, arrives: 4 * SECOND, until: null, ease: "linear" },
       { id: 5, device: "lights", property: "level", from: 0.5, to: 0, start: 9 * SECOND, arrives: 10 * SECOND, until: null, ease: "in" },
     ],
-    files: [{ path: "shows/a.show", text: "" }, { path: "shows/parts/two.show", text: "" }],
+    words: ["at"], files: [{ path: "shows/a.show", text: "" }, { path: "shows/parts/two.show", text: "" }],
     ...more,
   };
 }

@@ -7,7 +7,10 @@ const SMALL = 400_000;
 /** How much of a small difference is made up for with each event. */
 const SHARE = 0.25;
 
-/** @typedef {{at: number | null, paused?: boolean, speed?: number, over?: boolean, ended?: boolean}} Told What a `now` event says; `at` null before time 0. */
+/**
+ * @typedef {{at: number | null, paused?: boolean, speed?: number, over?: boolean, ended?: boolean}} Told
+ * What a `now` event says; `at` null before time 0.
+ */
 
 export class Clock {
   /** @param {() => number} ticks the milliseconds of a clock that never runs back */

@@ -23,7 +23,8 @@ export function factsOfAct(act, played) {
   if (act.chased) lines.push("sent again: its device is brought to where the show is");
   if (act.result === null) lines.push(act.sent === null ? "waits for its turn" : "running");
   else lines.push(`${act.result}${act.reason ? ` (${act.reason})` : ""}, took ${lengthText(act.took)}`);
-  if (act.planned && act.planned.end > act.planned.start) lines.push(`expected ${lengthText(act.planned.end - act.planned.start)}`);
+  const long = act.planned ? act.planned.end - act.planned.start : 0;
+  if (long) lines.push(`expected ${lengthText(long)}`);
   if (played && played.late >= 1000) lines.push(`its cue was ${lengthText(played.late)} late`);
   return { title: act.text, lines, frames: act.frames, point: act.planned?.start ?? act.plan };
 }
@@ -51,7 +52,8 @@ export function factsOfRow(row, show) {
   const until = row.lines > 1 ? `–${row.line + row.lines - 1}` : "";
   const lines = [`line ${row.line}${until} of ${fileName(row.file)} · ${row.segment}/${row.track}`];
   lines.push(row.at === null ? "its time depends on the show" : `expected at ${clockText(row.at, 3)} (${row.position})`);
-  if (played) lines.push(`taken at ${clockText(played.at, 3)}${played.late >= 1000 ? `, ${lengthText(played.late)} late` : ""}`);
+  const late = played && played.late >= 1000 ? `, ${lengthText(played.late)} late` : "";
+  if (played) lines.push(`taken at ${clockText(played.at, 3)}${late}`);
   for (const act of acts.slice(0, LISTED)) {
     lines.push(`${act.text} → ${act.result ?? "running"}${act.reason ? ` (${act.reason})` : ""}`);
   }

@@ -1,7 +1,8 @@
 // @ts-check
 // The score: the show as it is in force, made ready for looking things up. Pure; what happens is the show's business.
 
-/** @import { CueRow, FilePlace, Place, Planned, PlannedCue, PlannedWait, RawScore, Row, Score, Segment, Standing } from "./shapes.js" */
+/** @import { CueRow, FilePlace, Place, Planned, PlannedCue, PlannedWait, RawScore } from "./shapes.js" */
+/** @import { Row, Score, Segment, Standing } from "./shapes.js" */
 
 import { readTime, waitsForWorld, writtenTime } from "./words.js";
 

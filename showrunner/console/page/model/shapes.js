@@ -14,7 +14,7 @@ export {};
  * in which turns of a `repeat`. The same through all edits. `cue` is what it was called when it happened, for people.
  */
 
-/** @typedef {{kind: "show", title?: string, script: string, fingerprint: string, devices?: Record<string, string>}} ShowEntry */
+/** @typedef {{kind: "show", title?: string, script: string, devices?: Record<string, string>}} ShowEntry */
 /** @typedef {{kind: "source", path: string}} SourceEntry */
 /** @typedef {{kind: "segment", segment: string, title?: string}} SegmentEntry */
 /** @typedef {Place & {kind: "cue", due: number, late?: number}} CueEntry */
@@ -27,9 +27,14 @@ export {};
 /** @typedef {Place & {kind: "wait", for: string}} WaitEntry */
 /** @typedef {Place & {kind: "resume", for: string, why: string}} ResumeEntry */
 /** @typedef {Place & {kind: "log", line: number, message: string}} LogEntry */
-/** @typedef {{kind: "operator", action: string, name?: string, to?: string, until?: string, from?: string, ignored?: string}} OperatorEntry */
+/**
+ * @typedef {{kind: "operator", action: string, name?: string, to?: string, from?: string, ignored?: string}} OperatorEntry
+ */
 /** @typedef {{kind: "device", device: string, state: string, detail?: string}} DeviceEntry */
-/** @typedef {{kind: "reload", ok?: boolean, old?: string, new?: string, report?: string[], added?: string[], removed?: string[], changed?: string[], missed?: string[], again?: string[]}} ReloadEntry */
+/**
+ * @typedef {{kind: "reload", ok?: boolean, report?: string[], added?: string[], removed?: string[], changed?: string[],
+ *   missed?: string[], again?: string[]}} ReloadEntry
+ */
 /** @typedef {{kind: "end", result: string}} EndEntry */
 
 /**
@@ -47,8 +52,8 @@ export {};
 // --- the score as `GET /api/score` gives it
 
 /**
- * @typedef {{cue: string, named: boolean, row: number, file: string, line: number, lines: number, at: number | null, position: string,
- *   commands: string[]}} ListedCue
+ * @typedef {{cue: string, named: boolean, row: number, file: string, line: number, lines: number, at: number | null,
+ *   position: string, commands: string[]}} ListedCue
  */
 /** @typedef {{name: string, cues: ListedCue[]}} Track */
 /** @typedef {{name: string, title: string | null, at: number | null, end: number | null, tracks: Track[]}} Segment */
@@ -71,15 +76,16 @@ export {};
  *   undo?: boolean, redo?: boolean, refused?: boolean, speed?: boolean, findings?: Finding[],
  *   devices: {name: string, driver: string, speech: string[]}[], buttons: string[], segments: Segment[],
  *   plan: {end: number, whole: boolean, entries: PlanEntry[]}, holds: ListedHold[],
- *   files: {path: string, text: string}[]}} RawScore
+ *   files: {path: string, text: string}[], words: string[]}} RawScore
  */
 
 // --- what may be done, as `GET /api/actions` gives it
 
 /**
- * @typedef {{action: string, says: string, where: string[], keys: string[], shown: string, takes: string[], back: string | null,
- *   before: boolean, after_panic: boolean, asks: boolean}} Action
- * `back`: what the same key does after it; `before`: it counts before the show has begun, too; `asks`: it is to be pressed twice.
+ * @typedef {{action: string, says: string, where: string[], keys: string[], shown: string, takes: string[],
+ *   back: string | null, before: boolean, after_panic: boolean, asks: boolean}} Action
+ * `back`: what the same key does after it; `before`: it counts before the show has begun, too; `asks`: it is to be
+ * pressed twice.
  */
 /** @typedef {Map<string, Action>} Actions */
 
@@ -105,7 +111,8 @@ export {};
  *
  * `cues`, `moments`: what stands at a spot (`spotOf`); `places`: where a spot stands in the files, in whichever turn;
  * `passes`: per track the instants at which its thread passes something; `waits`: where the plan stands for a person or
- * the world; `points`: where in the plan something named lies; `speech`: the verbs that speak (`verbOf`); `voices`: the devices that do; `timed`: rows by time.
+ * the world; `points`: where in the plan something named lies; `speech`: the verbs that are heard (`verbOf`), `voices`:
+ * the devices that are; `timed`: rows by time.
  */
 
 // --- the show as it is known
@@ -113,7 +120,10 @@ export {};
 /** @typedef {{name: string, driver: string, state: string, detail: string | null, replied: number | null}} Device */
 /** @typedef {{real: number, plan: number}} Anchor */
 /** @typedef {{points: number[], end: number, anchors: Anchor[], standing: number}} Progress How far a track has come. */
-/** @typedef {{plan: number, extra: number, after: boolean}} Spot A place on the plan: `extra` longer than planned, or `after` what stands there. */
+/**
+ * @typedef {{plan: number, extra: number, after: boolean}} Spot
+ * A place on the plan: `extra` longer than planned, or `after` what stands there.
+ */
 /** @typedef {{shown: number, real: number, stands: number}} CueClock */
 /**
  * @typedef {CommandEntry & {speech: boolean, planned: Planned | null, chased: boolean, plan: number, taken: number,
@@ -121,23 +131,49 @@ export {};
  *   frames: {kind: string, at: number, raw: string}[], spoken: string | null, attempt: number | null}} Act
  * A command that was taken.
  */
-/** @typedef {WaitEntry & {spot: string, trackKey: string, world: boolean, since: number, leads: boolean}} Wait A wait that stands. */
+/**
+ * @typedef {WaitEntry & {spot: string, trackKey: string, world: boolean, since: number, leads: boolean}} Wait
+ * A wait that stands: `since` when; for the `world`, or for what is above; whether it `leads` its track.
+ */
 /** @typedef {{plan: number, extra: number, for: string | null}} Break Where the show stood longer than planned. */
-/** @typedef {{taken: number, at: number, late: number, open: number, bad: string | null, results: Map<string, number>}} Played What became of a row. */
+/**
+ * @typedef {{taken: number, at: number, late: number, open: number, bad: string | null, results: Map<string, number>}} Played
+ * What became of a row: how many of its commands are `open`, what ended badly, and how many ended how.
+ */
 /** @typedef {{from: number | null, until: number | null}} Loop */
 /**
- * @typedef {{score: Score, afterPanic: Set<string>, seq: number, at: number, records: Recorded[], title: string, begun: boolean, ended: string | null,
- *   panicked: boolean, paused: number | null, pauses: number, segment: string | null, progress: Map<string, Progress>,
- *   lastProgress: Map<string, Progress>, clocks: Map<string, CueClock>, marks: number, waits: Wait[], acts: Act[],
- *   actOf: Map<number, Act>, open: Map<number, Act>, played: Map<number, Played>, breaks: Map<number, Break>,
- *   buttons: Map<string, number>, devices: Map<string, Device>, reload: EntryOf<"reload"> | null, loop: Loop | null,
- *   taken: Map<string, {real: number, counts: Map<string, number>}>, target: number | null, halted: number | null,
- *   led: string | null}} Show
- *
- * `afterPanic`: actions that are obeyed then; `paused`: since when; `pauses`: how long all together. `lastProgress`: of each track, in the segment it was last in.
- * `marks`: how often breaks have changed. `actOf`, `open`: what was taken, by the planned command, and by its own id as
- * long as it has not ended. `taken`: when each spot was taken last, and how much of it has been met since. `target`:
- * where a seek goes; `halted`: since when nothing moves any more, `led`: which track led then.
+ * @typedef {object} Show
+ * @property {Score} score
+ * @property {Set<string>} afterPanic actions that are obeyed then
+ * @property {number} seq the newest entry
+ * @property {number} at and when it was written
+ * @property {Recorded[]} records
+ * @property {string} title
+ * @property {boolean} begun
+ * @property {string | null} ended how
+ * @property {boolean} panicked
+ * @property {number | null} paused since when
+ * @property {number} pauses how long all together
+ * @property {string | null} segment
+ * @property {Map<string, Progress>} progress of each track of the segment that plays
+ * @property {Map<string, Progress>} lastProgress of each track, in the segment it was last in
+ * @property {Map<string, CueClock>} clocks of each track of the segment that plays
+ * @property {number} marks how often breaks have changed
+ * @property {Map<number, Break>} breaks by their instants of the plan
+ * @property {Wait[]} waits the one that has stood longest first
+ * @property {Act[]} acts
+ * @property {Map<number, Act>} actOf by the number of the planned command
+ * @property {Map<number, Act>} open by their own numbers, as long as they have not ended
+ * @property {Map<number, Played>} played by row
+ * @property {Map<string, number>} buttons how many presses of each are kept
+ * @property {Map<string, Device>} devices
+ * @property {EntryOf<"reload"> | null} reload the newest
+ * @property {Loop | null} loop
+ * @property {Map<string, {real: number, counts: Map<string, number>}>} taken when each spot was taken last, and how much
+ *   of it has been met since
+ * @property {number | null} target where a seek goes
+ * @property {number | null} halted since when nothing moves any more
+ * @property {string | null} led the track that led then
  */
 
 // --- what is shown of it

@@ -130,9 +130,8 @@ export function entryText(entry) {
     case "log": return entry.message;
     case "reload": return reloadText(entry);
     case "operator": {
-      const until = entry.until ? ` until ${entry.until}` : "";
       const what = [entry.action, entry.name, entry.to].filter((part) => part !== undefined).join(" ");
-      return `${what}${until}${entry.from ? `, from the ${entry.from}` : ""}`;
+      return `${what}${entry.from ? `, from the ${entry.from}` : ""}`;
     }
     case "device": return `${entry.device} ${entry.state}${entry.detail ? `: ${entry.detail}` : ""}`;
     case "end": return `the end: ${entry.result}`;

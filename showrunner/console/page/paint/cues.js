@@ -20,8 +20,9 @@ export function paintCues(view, lane) {
   const { context, colours, show } = view;
   const y = lane.y - view.top + 4;
   const { cells } = lane;
+  const first = firstFrom(cells, view.from, (cell) => cell.end);
   let before = -Infinity;
-  for (let index = firstFrom(cells, view.from, (cell) => cell.end); index < cells.length && cells[index].start <= view.until; index += 1) {
+  for (let index = first; index < cells.length && cells[index].start <= view.until; index += 1) {
     const { row, start, end } = cells[index];
     const x = view.x(start, true);
     const right = view.x(end);

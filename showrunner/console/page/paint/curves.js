@@ -18,8 +18,9 @@ export function paintCurve(view, curve) {
   const { colours, show } = view;
   const y = curve.y - view.top;
   const { stretches } = curve;
+  const first = firstReaching(curve.until, view.from);
   let before = -Infinity;
-  for (let index = firstReaching(curve.until, view.from); index < stretches.length && stretches[index].start <= view.until; index += 1) {
+  for (let index = first; index < stretches.length && stretches[index].start <= view.until; index += 1) {
     const hold = stretches[index];
     const x = view.x(hold.start, true);
     const right = view.x(hold.end);
@@ -52,7 +53,8 @@ export function paintCurve(view, curve) {
 function trace(view, curve, hold, from, until, colour, width) {
   const { context } = view;
   const bottom = curve.y - view.top + curve.height;
-  const level = (/** @type {number} */ at) => bottom - ((valueAt(hold, at) - curve.least) / (curve.most - curve.least)) * curve.height;
+  const size = curve.height / (curve.most - curve.least);
+  const level = (/** @type {number} */ at) => bottom - (valueAt(hold, at) - curve.least) * size;
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.beginPath();

@@ -9,7 +9,8 @@ import { listed } from "../model/score.js";
 /** @typedef {{row: CueRow, start: number, end: number}} Cell A cue of a track: from its instant to that of the next. */
 /** @typedef {Hold & {end: number}} Stretch A held or moving value, until it ends or the next one takes it over. */
 /**
- * @typedef {{name: string, stretches: Stretch[], until: number[], least: number, most: number, y: number, height: number}} Curve
+ * @typedef {{name: string, stretches: Stretch[], until: number[], least: number, most: number, y: number,
+ *   height: number}} Curve
  * A property of a device: its values over the plan, and where they are painted.
  */
 /** @typedef {{name: string, y: number, height: number}} Lane */
@@ -118,11 +119,21 @@ function curvesOf(score, device) {
       const end = Math.min(hold.until ?? score.end, holds[index + 1]?.start ?? score.end);
       return { ...hold, end: Math.max(end, hold.start) };
     });
-    const values = holds.flatMap(({ from, to }) => (from === null ? [to] : [from, to]));
-    const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-    const flat = least === most;
-    return { name, stretches, until: untilOf(stretches), least: flat ? Math.min(0, least) : least, most: flat ? Math.max(1, most) : most };
+    return { name, stretches, until: untilOf(stretches), ...rangeOf(holds) };
   });
+}
+
+/**
+ * The least and the most a value is; where it is always the same, also 0 and 1 are shown.
+ * @param {Hold[]} holds
+ */
+function rangeOf(holds) {
+  let [least, most] = [Infinity, -Infinity];
+  for (const { from, to } of holds) {
+    least = Math.min(least, to, from ?? to);
+    most = Math.max(most, to, from ?? to);
+  }
+  return least === most ? { least: Math.min(0, least), most: Math.max(1, most) } : { least, most };
 }
 
 /**

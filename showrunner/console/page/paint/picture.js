@@ -23,8 +23,9 @@ export function paint(scene) {
   context.textBaseline = "middle";
   const from = toPlan(scene.scale, scene.left - 40);
   const until = toPlan(scene.scale, scene.left + width);
+  const shift = scene.gutter - scene.left;
   /** @type {View} */
-  const view = { ...scene, from, until, hits: [], x: (plan, after) => scene.gutter + toPixel(scene.scale, plan, after) - scene.left };
+  const view = { ...scene, from, until, hits: [], x: (plan, after) => toPixel(scene.scale, plan, after) + shift };
   context.save();
   context.beginPath();
   context.rect(scene.gutter, RULER, width - scene.gutter, height - RULER);

@@ -34,7 +34,8 @@ export function paintRuler(view) {
     context.fillStyle = colours.gap;
     context.fillRect(view.x(one.plan), 22, one.width, RULER - 22);
   }
-  paintTimes(view, gaps.filter((one) => one.width > 16).map((one) => ({ from: view.x(one.plan), until: view.x(one.plan) + one.width })));
+  const wide = gaps.filter((one) => one.width > 16).map((one) => ({ x: view.x(one.plan), width: one.width }));
+  paintTimes(view, wide);
   paintSegments(view);
   for (const one of gaps) {
     if (one.width < 22) continue;
@@ -55,14 +56,14 @@ export function paintRuler(view) {
 /**
  * The times, where no break takes their room.
  * @param {View} view
- * @param {{from: number, until: number}[]} taken
+ * @param {{x: number, width: number}[]} taken
  */
 function paintTimes(view, taken) {
   const step = stepOf(view.scale.density, 72) * 1e6;
   const last = Math.min(view.until, view.show.score.end);
   for (let at = Math.floor(view.from / step) * step; at <= last; at += step) {
     const x = Math.round(view.x(at, true)) + 0.5;
-    if (taken.some((gap) => gap.from < x + 38 && gap.until > x)) continue;
+    if (taken.some((gap) => gap.x < x + 38 && gap.x + gap.width > x)) continue;
     line(view, x, RULER - 7, x, RULER, view.colours.edge);
     label(view, clockText(at, step < 1e6 ? 1 : 0), x + 4, RULER - 12, 66, view.colours.dim);
   }

@@ -5,7 +5,10 @@
 
 import { firstAbove, firstFrom } from "../model/search.js";
 
-/** @typedef {{plan: number, extra: number, for?: string | null, standing?: boolean, live?: boolean}} Gap A break; `standing`: for as long as nobody knew; `live`: it is just opening. */
+/**
+ * @typedef {{plan: number, extra: number, for?: string | null, standing?: boolean, live?: boolean}} Gap
+ * A break; `standing`: for as long as nobody knew; `live`: it is just opening.
+ */
 /**
  * @typedef {{density: number, gaps: Gap[], widths: number[], before: number[], lefts: number[], total: number}} Scale
  * `density` is pixels a second; `before`: the pixels of all breaks before each, `lefts`: where each begins.

@@ -18,7 +18,10 @@ export const COLOURS = /** @type {const} */ ([
  * What is to be painted: `left` and `top` are what is scrolled away, `gutter` is where the names of the lanes stand,
  * `here` is the playhead on the plan.
  */
-/** @typedef {{x: number, y: number, w: number, h: number, act?: Act, planned?: Planned, row?: CueRow, gap?: Gap}} Hit What was painted where. */
+/**
+ * @typedef {{x: number, y: number, w: number, h: number, act?: Act, planned?: Planned, row?: CueRow, gap?: Gap}} Hit
+ * What was painted where.
+ */
 /**
  * @typedef {Scene & {from: number, until: number, hits: Hit[], x: (plan: number, after?: boolean) => number}} View
  * A scene, and the stretch of the plan that can be seen of it; `x` is the pixel of an instant.

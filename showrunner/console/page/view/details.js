@@ -30,8 +30,9 @@ export class Details {
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && (this.pinned || this.holds(event.target))) this.close();
     });
-    document.addEventListener("pointerdown", (event) => {
-      if (this.pinned && !this.holds(event.target) && !(event.target instanceof Node && this.from?.contains(event.target))) this.close();
+    document.addEventListener("pointerdown", ({ target }) => {
+      const own = this.holds(target) || (target instanceof Node && this.from?.contains(target));
+      if (this.pinned && !own) this.close();
     });
   }
 

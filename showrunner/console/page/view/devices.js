@@ -40,6 +40,7 @@ function make({ name }) {
   const state = element("span", { class: "lamp-state" });
   const reply = element("span", { class: "dim lamp-reply" });
   const detail = element("span", { class: "lamp-detail" });
-  const row = element("li", { class: "lamp" }, element("i", { "aria-hidden": "true" }), element("strong", {}, name), state, reply, detail);
+  const lamp = element("i", { "aria-hidden": "true" });
+  const row = element("li", { class: "lamp" }, lamp, element("strong", {}, name), state, reply, detail);
   return { row, state, reply, detail };
 }

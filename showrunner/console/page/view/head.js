@@ -25,7 +25,12 @@ const NAMES = {
  * What is said instead of a next cue where nothing goes on by itself.
  * @type {Partial<Record<State, string>>}
  */
-const STILL = { ended: "the show is over", stopped: "the show is over", over: "over; seek to play on, or stop", panic: "silence; seek or stop" };
+const STILL = {
+  ended: "the show is over",
+  stopped: "the show is over",
+  over: "over; seek to play on, or stop",
+  panic: "silence; seek or stop",
+};
 
 /** Longer than planned by so much is said instead of the time that is left (microseconds). */
 const BEHIND = 300_000;
@@ -58,7 +63,8 @@ export class Head {
     say(this.clock, text.slice(0, -2));
     say(this.tenths, text.slice(-2));
     const length = clockText(show.score.end, 0);
-    say(this.showTime, at === null ? `${length} long` : `${clockText(place.plan, 0)} of ${length} · on air ${clockText(at, 0)}`);
+    const where = `${clockText(place.plan, 0)} of ${length}`;
+    say(this.showTime, at === null ? `${length} long` : `${where} · on air ${clockText(at, 0)}`);
     mark(document.documentElement, "data-state", state);
     say(this.state, NAMES[state]);
     const next = nextText(now);

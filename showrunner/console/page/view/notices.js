@@ -16,7 +16,8 @@ const LINES = 10;
 
 /** @typedef {{text: string, act: () => void}} Offer Something that can be pressed. */
 /**
- * @typedef {{tone: "bad" | "warn" | "good", key: string, title: string, lines?: string[], found?: Offer[], keys?: Offer[]}} Notice
+ * @typedef {{tone: "bad" | "warn" | "good", key: string, title: string, lines?: string[], found?: Offer[],
+ *   keys?: Offer[]}} Notice
  * `key` says what it shows: where that stays the same, nothing is made anew. `found` lead to a place in the book.
  */
 
@@ -37,7 +38,8 @@ export class Notices {
 
   /** @param {Now} now */
   update(now) {
-    const list = [...connection(now), ...this.complaint(now), ...notReady(now), ...lostDevices(now), ...this.refusal(now), ...this.reload(now)];
+    const { complaint, refusal, reload } = this;
+    const list = [connection, complaint, notReady, lostDevices, refusal, reload].flatMap((told) => told.call(this, now));
     renew(this.host, list.map((one) => one.key).join("\n"), () => list.map(notice));
   }
 
@@ -74,7 +76,8 @@ export class Notices {
    * @returns {Notice[]}
    */
   reload({ show: { reload }, at, refused, undo, redo, readonly }) {
-    if (refused || !reload || reload.ok === false || reload.seq <= this.read || at === null || at - reload.at >= MATTERS) return [];
+    if (refused || !reload || reload.ok === false || reload.seq <= this.read) return [];
+    if (at === null || at - reload.at >= MATTERS) return [];
     /** @type {Offer[]} */
     const keys = [];
     if (undo && !readonly) keys.push({ text: "undo reload", act: () => this.press("undo-reload") });
@@ -133,8 +136,9 @@ function notice({ tone, title, lines = [], found = [], keys = [] }) {
   const text = element("div", { class: "notice-text" }, element("strong", {}, title),
     ...lines.map((line) => element("p", {}, line)),
     ...found.map((offer) => element("p", {}, button("finding", offer.act, offer.text))));
-  const offers = keys.length ? element("div", { class: "notice-keys" }, ...keys.map((offer) => button("small", offer.act, offer.text))) : null;
-  return element("div", { class: `notice ${tone}` }, text, offers);
+  const offers = keys.map((offer) => button("small", offer.act, offer.text));
+  const row = offers.length ? element("div", { class: "notice-keys" }, ...offers) : null;
+  return element("div", { class: `notice ${tone}` }, text, row);
 }
 
 /** @param {EntryOf<"reload">} reload */

@@ -64,9 +64,7 @@ export class Page {
     this.shown = { changes: -1, at: 0 };
     /** @type {Actions | null} */
     this.named = null;
-    for (const chooser of document.querySelectorAll("button[data-view], button[data-side]")) {
-      if (chooser instanceof HTMLElement) chooser.addEventListener("click", () => this.view(chooser.dataset.view ?? chooser.dataset.side ?? ""));
-    }
+    for (const { node, name } of choosers()) node.addEventListener("click", () => this.view(name));
     for (const node of document.querySelectorAll("button[data-action]:not([type=submit])")) {
       node.addEventListener("click", () => this.act(node.getAttribute("data-action") ?? "", 0));
     }
@@ -112,10 +110,9 @@ export class Page {
     const root = document.documentElement;
     root.dataset.view = name;
     if (name === "book" || name === "log") root.dataset.side = name;
-    for (const chooser of document.querySelectorAll("button[data-view], button[data-side]")) {
-      if (!(chooser instanceof HTMLElement)) continue;
-      const on = chooser.dataset.view ? chooser.dataset.view === root.dataset.view : chooser.dataset.side === root.dataset.side;
-      mark(chooser, "aria-pressed", on ? "true" : "false");
+    for (const one of choosers()) {
+      const on = one.name === (one.beside ? root.dataset.side : root.dataset.view);
+      mark(one.node, "aria-pressed", on ? "true" : "false");
     }
     this.shown.changes = -1;
   }
@@ -144,8 +141,11 @@ export class Page {
 
   /** Say which keys there are. */
   help() {
-    const rows = [...this.store.actions.values()].filter((one) => one.keys.length).flatMap(({ action, shown, says, asks }) =>
-      [element("dt", {}, shown), element("dd", {}, ...sentence(`${OWN.get(action) ?? says}${asks ? " (press it twice)" : ""}`))]);
+    const keyed = [...this.store.actions.values()].filter((one) => one.keys.length);
+    const rows = keyed.flatMap(({ action, shown, says, asks }) => {
+      const does = `${OWN.get(action) ?? says}${asks ? " (press it twice)" : ""}`;
+      return [element("dt", {}, shown), element("dd", {}, ...sentence(does))];
+    });
     part("key-list", HTMLElement).replaceChildren(...rows);
     part("keys", HTMLDialogElement).showModal();
   }
@@ -182,4 +182,12 @@ export class Page {
     this.notices.update(now);
     this.timeline.soil();
   }
+}
+
+/** The buttons that bring a view to the front; those that choose what stands `beside` the cues. */
+function choosers() {
+  return [...document.querySelectorAll("button[data-view], button[data-side]")].map((node) => {
+    const beside = node.getAttribute("data-side");
+    return { node, name: beside ?? node.getAttribute("data-view") ?? "", beside: beside !== null };
+  });
 }

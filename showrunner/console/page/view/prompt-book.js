@@ -13,9 +13,11 @@ const HEIGHT = 24;
 /** How far down the list a line is brought. */
 const SHARE = 0.3;
 
-/** What stands out in a line: comments, strings, times, the words of the language. */
-const PIECES = /(#.*$)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(\b(?:at|then|cue|track|segment|define|include|let|show|do|repeat|wait|hold|log|stop|say|and|within|retry|else)\b)|(\+?\b\d[\d:.]*(?:ms|s|m|h)?\b|\$\w+)/g;
-const CLASSES = ["comment", "string", "word", "time"];
+/** What stands out in a line. */
+const COMMENT = /#.*$/;
+const STRING = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/;
+const TIME = /\+?\b\d[\d:.]*(?:ms|s|m|h)?\b|\$\w+/;
+const CLASSES = ["comment", "string", "time", "word"];
 
 /** @typedef {{number: number, text: string, finding?: Finding}} Line A line of the file, or a finding below it. */
 
@@ -26,6 +28,7 @@ export class PromptBook {
     this.score = null;
     /** @type {Finding[]} */
     this.findings = [];
+    this.standsOut = standsOut([]);
     /** @type {string | null} */
     this.file = null;
     /** @type {string[]} */
@@ -50,6 +53,7 @@ export class PromptBook {
     if (show.score !== this.score || findings !== this.findings) {
       this.score = show.score;
       this.findings = findings;
+      this.standsOut = standsOut(show.score.words);
       this.offer(show.score);
       this.lay();
     }
@@ -143,13 +147,31 @@ export class PromptBook {
     mark(node, "data-finding", finding?.severity ?? null);
     number.textContent = finding ? "" : String(line.number);
     if (!finding) {
-      text.replaceChildren(...pieces(visible(line.text)));
+      text.replaceChildren(...this.pieces(visible(line.text)));
       return;
     }
     const { code, severity, message, help, source } = finding;
     const moved = source && source.trimEnd() !== this.texts[line.number - 1];
     const saved = moved ? `   in your save, line ${finding.line}: ${source.trim()}` : "";
     text.replaceChildren(element("b", {}, `${severity} ${code}: `), visible(`${message}${help ? ` — ${help}` : ""}${saved}`));
+  }
+
+  /**
+   * A line with what stands out marked; text only.
+   * @param {string} text
+   */
+  pieces(text) {
+    /** @type {(string | Node)[]} */
+    const made = [];
+    let end = 0;
+    for (const found of text.matchAll(this.standsOut)) {
+      if (found.index > end) made.push(text.slice(end, found.index));
+      const group = found.slice(1).findIndex((piece) => piece !== undefined);
+      made.push(element("span", { class: `script-${CLASSES[group]}` }, found[0]));
+      end = found.index + found[0].length;
+    }
+    made.push(text.slice(end));
+    return made;
   }
 }
 
@@ -185,19 +207,10 @@ function keyOf(places) {
 }
 
 /**
- * A line with what stands out marked; text only.
- * @param {string} text
+ * What stands out in a line: comments, strings, times, and the words of the language.
+ * @param {string[]} words
  */
-function pieces(text) {
-  /** @type {(string | Node)[]} */
-  const made = [];
-  let end = 0;
-  for (const found of text.matchAll(PIECES)) {
-    if (found.index > end) made.push(text.slice(end, found.index));
-    const group = found.slice(1).findIndex((piece) => piece !== undefined);
-    made.push(element("span", { class: `script-${CLASSES[group]}` }, found[0]));
-    end = found.index + found[0].length;
-  }
-  made.push(text.slice(end));
-  return made;
+function standsOut(words) {
+  const kinds = [COMMENT, STRING, TIME].map((kind) => `(${kind.source})`);
+  return new RegExp([...kinds, `\\b(${words.join("|") || "(?!)"})\\b`].join("|"), "g");
 }

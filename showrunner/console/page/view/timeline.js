@@ -329,7 +329,8 @@ export class Timeline {
   hover(event) {
     if (!this.now) return;
     const { hit, point, named } = this.at(event, this.now.show.score);
-    if (hit) this.details.hover(hit.act ?? hit.planned ?? hit.row ?? hit.gap, this.facts(hit, this.now), event.clientX, event.clientY);
+    const about = hit?.act ?? hit?.planned ?? hit?.row ?? hit?.gap;
+    if (hit) this.details.hover(about, this.facts(hit, this.now), event.clientX, event.clientY);
     else this.details.leave();
     say(this.pointer, named ? "" : clockText(point, 1));
   }

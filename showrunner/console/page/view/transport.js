@@ -9,7 +9,7 @@ import { goWait, skipWait } from "../model/state.js";
 import { clockText, waitText } from "../model/words.js";
 import { button, element, mark, part, renew, say } from "./element.js";
 
-/** What asks to be pressed twice is to be pressed again within this time: nobody ends a show with a slip of the thumb (milliseconds). */
+/** What asks for it is to be pressed again within this time: nobody ends a show with a slip of the thumb (milliseconds). */
 const SURE = 3000;
 
 /** What is offered only where it can be had; when that is, the server says. */
@@ -129,12 +129,13 @@ export class Transport {
     mark(this.skip, "data-ready", Boolean(skip));
     say(this.pause, show.paused === null ? "Pause" : "Go on");
     mark(this.pause, "data-ready", show.paused !== null);
-    say(this.loop, show.loop ? "loop off" : this.from === null ? "loop from here" : `loop ${clockText(this.from, 0)} until here`);
+    const begin = this.from === null ? "loop from here" : `loop ${clockText(this.from, 0)} until here`;
+    say(this.loop, show.loop ? "loop off" : begin);
     mark(this.loop, "aria-pressed", show.loop ? "true" : "false");
     for (const node of document.querySelectorAll("[data-action]")) {
       const action = node.getAttribute("data-action") ?? "";
-      const able = node === this.go && standby ? "start" : action;
-      if (actions.get(action)?.where.includes("http") && !OFFERED.has(action)) mark(node, "disabled", isIdle(actions, state, able));
+      if (!actions.get(action)?.where.includes("http") || OFFERED.has(action)) continue;
+      mark(node, "disabled", isIdle(actions, state, action === "go" && standby ? "start" : action));
     }
     this.undo.disabled = !undo;
     this.redo.hidden = !redo;
@@ -162,7 +163,8 @@ export class Transport {
     const names = [...show.buttons.keys()];
     renew(this.buttons, names.join("\n"), () => names.map((name, index) => {
       const key = element("kbd", { "aria-hidden": "true" }, keys.at(index) ?? "");
-      const made = button(null, () => this.press("button", { name }), element("span", {}, name), element("span", { class: "count" }), key);
+      const count = element("span", { class: "count" });
+      const made = button(null, () => this.press("button", { name }), element("span", {}, name), count, key);
       mark(made, "aria-keyshortcuts", keys.at(index) ?? null);
       return made;
     }));

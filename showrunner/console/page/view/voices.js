@@ -32,7 +32,8 @@ export class Voices {
       const long = act.planned ? act.planned.end - act.planned.start : 0;
       const been = Math.max(0, real - (act.sent ?? real));
       bar.style.transform = `scaleX(${long ? Math.min(1, been / long) : 1})`;
-      say(rest, !long ? "" : been > long ? `${lengthText(been - long)} longer than expected` : `${lengthText(long - been)} left`);
+      const left = been > long ? `${lengthText(been - long)} longer than expected` : `${lengthText(long - been)} left`;
+      say(rest, long ? left : "");
     }
   }
 
@@ -46,6 +47,7 @@ export class Voices {
     const bar = element("i", { class: "voice-bar", "aria-hidden": "true" });
     const rest = element("span", { class: "dim voice-rest" });
     this.bars.push({ act, bar, rest });
-    return element("li", { class: "voice speaking" }, element("span", { class: "tag" }, several ? `${act.device} speaks` : "speaks"), rest, text, bar);
+    const who = element("span", { class: "tag" }, several ? `${act.device} speaks` : "speaks");
+    return element("li", { class: "voice speaking" }, who, rest, text, bar);
   }
 }
