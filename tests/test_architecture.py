@@ -175,6 +175,25 @@ def test_a_pure_room_has_no_clock_no_thread_no_socket_and_no_chance(path):
     )
 
 
+ENDS = {"print", "SystemExit", "KeyboardInterrupt", "sys.exit", "sys.stdout", "sys.stderr", "os._exit"}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if room(path) != "cli"], ids=named)
+def test_only_the_command_line_prints_and_leaves(path):
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    said = {ast.unparse(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute)}
+    assert not said & ENDS
+
+
+def test_between_the_halves_of_a_performance_there_is_nothing_but_what_is_said():
+    running = PACKAGE / "running"
+    above, below = modules_of(running / "conductor.py"), modules_of(running / "stagehand.py")
+    for half in (above, below):
+        assert not {module for module in half if module.startswith("showrunner.running")}
+        assert {module for module in half if module.startswith("showrunner.wires")} == {"showrunner.wires.wire"}
+    assert "showrunner.engine.caller" in above - below
+
+
 @pytest.mark.parametrize("path", [path for path in MODULES if room(path) == "devices"], ids=named)
 def test_a_device_knows_no_other_device(path):
     parts = path.relative_to(PACKAGE / "devices").parts
