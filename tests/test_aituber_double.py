@@ -7,7 +7,7 @@ import pytest
 
 from showrunner.devices.aituber import device
 from showrunner.devices.aituber.double import AituberDouble
-from showrunner.devices.faults import GARBAGE
+from showrunner.devices.switches import GARBAGE
 from showrunner.devices.vocabulary import Emit, Hang, Terms
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
@@ -277,4 +277,7 @@ def test_faults_come_on_order():
 
 
 def test_a_switch_it_does_not_know_is_told():
-    assert "gesture on|off" in page().switch("gesture", "maybe", 0)[1]
+    assert page().switch("gesture", "maybe", 0)[1] == "`gesture` cannot be `maybe`: there are on, off"
+    assert page().switch("type", None, 0)[1] == "`type` takes TEXT, not ``"
+    assert page().switch("stop", "now", 0)[1] == "`stop` takes nothing, not `now`"
+    assert page().switch("gestrue", "on", 0)[1].startswith("aituber has no switch `gestrue`: there are type, cancel,")

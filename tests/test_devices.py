@@ -61,6 +61,32 @@ def test_a_device_is_described_whole(name):
     assert settings["url"] in device.unreachable(settings)
 
 
+SWITCHES = [
+    (name, switch.name, value)
+    for name in NAMES
+    for switch in devices.find(name).switches
+    for value in switch.choices or ([] if switch.takes else [None])
+]
+
+
+@pytest.mark.parametrize(("name", "switch", "value"), SWITCHES)
+def test_a_double_has_the_switches_that_its_device_says(name, switch, value):
+    device = devices.find(name)
+    double = device.double(Terms(name, fixture(name, device).played.settings, "0", lambda now: now // 1000))
+    wrong = double.switch(switch, value, 0)[1] or ""
+    assert f"`{switch}`" not in wrong, "it is another thing than the switch or its value that is wrong, if anything"
+    assert f"`{switch}`" in double.switch(switch, "no such thing", 0)[1]
+    assert f"has no switch `{switch}x`" in double.switch(f"{switch}x", value, 0)[1]
+
+
+@pytest.mark.parametrize(("name", "event"), [(name, event) for name in NAMES for event in devices.find(name).events])
+def test_a_double_can_be_made_to_tell_each_event(name, event):
+    device = devices.find(name)
+    double = device.double(Terms(name, fixture(name, device).played.settings, "0", lambda now: now // 1000))
+    switch, value = event.order
+    assert f"`{switch}`" not in (double.switch(switch, value, 0)[1] or ""), "there is such a switch, and it takes that"
+
+
 def test_a_driver_nobody_wrote_is_not_found():
     assert devices.find("nobody") is None
     assert nearest("animase", NAMES) == "animaze"

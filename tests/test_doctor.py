@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from showrunner import cli
+from showrunner.devices.aituber.table import ORIGINS
 from showrunner.running.dry_run import double
 from showrunner.show.stage import standard
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.server import PAGES
 from showrunner.wires.websocket import ClientWire
 
 
@@ -259,7 +259,7 @@ def test_a_page_of_another_site_is_named(doctor, closing):
 def test_a_page_that_was_given_half_the_address_is_named(doctor, closing):
     port = free_port()
     staged("1500ms", aituber={"url": f"ws://localhost:{port}/ws"})
-    closing(ClientWire("0", f"ws://localhost:{port}/", RealInbox(), pauses=(0.05, 0.05), origin=PAGES[0])).open()
+    closing(ClientWire("0", f"ws://localhost:{port}/", RealInbox(), pauses=(0.05, 0.05), origin=ORIGINS[0])).open()
     ran = doctor("--device", "aituber")
     assert ran.code == 4
     assert ran.told("found") == ["a page asked for /, but the address ends in /ws"]

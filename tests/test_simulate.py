@@ -14,7 +14,7 @@ import pytest
 import websocket as peer
 
 from showrunner import cli
-from showrunner.devices.faults import Faults
+from showrunner.devices.switches import FaultsOnOrder
 from showrunner.devices.vocabulary import Emit, Hang
 from showrunner.running.audience import OFTEN, Audience
 from showrunner.running.dry_run import double
@@ -155,7 +155,7 @@ def test_a_double_on_localhost_is_found_on_both_loopbacks(closing, host):
 
 
 def test_a_double_counts_to_the_request_that_gets_the_error():
-    ordered = Faults()
+    ordered = FaultsOnOrder()
     assert ordered.order("error", "3 Not now") is None
     assert [ordered.refuse() for _ in range(4)] == [None, None, "Not now", None]
     assert ordered.order("error", "404") is None

@@ -1,13 +1,16 @@
 """`showrunner double`: a switch of the doubles that a `simulate` plays."""
 
+from textwrap import fill
 from typing import Annotated
 
 import typer
 
 from showrunner.cli.terminal import output
+from showrunner.devices.vocabulary import Switch
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.show.stage import kinds
 
-EXAMPLE = """Examples:
+_EXAMPLE = """Examples:
   showrunner double live2d allow on
   showrunner double live2d mode Physics
   showrunner double animaze event ChatbotSpeechEnded
@@ -15,16 +18,30 @@ EXAMPLE = """Examples:
   showrunner double live2d fault silent 3
 
 \b
-Switches of each kind of device (a second one of a kind goes by its own name):
-  animaze  profile stable|next, avatar NAME, event NAME (AvatarChanged, ChatbotSpeechStarted,
-           ChatbotSpeechEnded), events before|after (the reply they belong to)
-  live2d   allow on|off [NAME] (each program's own box), model open|close, mode NAME (Physics,
-           Modeling, Animation, ModelingMeshEdit, FormAnimation), event NAME (NotifyChangeEditMode,
-           ...), expiry parameter|buffer, version NUMBER (1.1.0 to 0.9.0), twice on|off (registering
-           is answered twice), edit-approval on|off (GetIsEditApproval is known before 1.1.0)
-  aituber  type TEXT, cancel, stop, reload, gesture on|off (the page was clicked), voice on|off,
-           legacy on|off (a page that knows no v2)
-  each     fault silent [N], fault error [N] TEXT (not the page), fault garbage, fault drop"""
+Switches of each kind of device (a second one of a kind goes by its own name):"""
+
+_FAULTS = "fault silent [N], fault error [N] TEXT (not the page), fault garbage, fault drop"
+
+
+def _switches() -> str:
+    """List what can be flipped, device by device."""
+    rows = {device.name: ", ".join(map(_spelled, device.switches)) for device in kinds()} | {"each": _FAULTS}
+    wide = max(map(len, rows)) + 4
+    blank = " " * wide
+    lines = [
+        fill(row, 98, initial_indent=f"  {name}".ljust(wide), subsequent_indent=blank) for name, row in rows.items()
+    ]
+    return "\n".join(lines)
+
+
+def _spelled(switch: Switch) -> str:
+    takes = switch.takes or "|".join(switch.choices)
+    listed = [", ".join(switch.choices)] if not all(choice in takes for choice in switch.choices) else []
+    says = "; ".join([*listed, *([switch.says] if switch.says else [])])
+    return f"{switch.name} {takes}".rstrip() + (f" ({says})" if says else "")
+
+
+EXAMPLE = f"{_EXAMPLE}\n{_switches()}"
 
 NOT_DONE = 4
 

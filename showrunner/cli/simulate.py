@@ -2,14 +2,18 @@
 
 import sys
 import threading
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterable, Mapping
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
 from showrunner.cli.options import StageHere
 from showrunner.cli.terminal import output
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.wording import quoted
+from showrunner.show.stage import kinds
 
 if TYPE_CHECKING:
     from showrunner.wires.control import Control
@@ -28,24 +32,8 @@ While it runs, `showrunner double DEVICE SWITCH` in another terminal flips switc
 
 def command(
     devices: Annotated[list[str] | None, typer.Argument(metavar="[DEVICE]...", help="Which; all if unsaid.")] = None,
-    animaze: Annotated[
-        int | None, typer.Option(metavar="PORT", min=0, max=65535, help="Where Animaze listens (else 9000).")
-    ] = None,
-    live2d: Annotated[
-        int | None, typer.Option(metavar="PORT", min=0, max=65535, help="Where the Editor listens (else 22033).")
-    ] = None,
-    aituber: Annotated[
-        str | None, typer.Option(metavar="URL", help="What AITuberKit's page dials (else ws://localhost:8000/ws).")
-    ] = None,
     stage: StageHere = None,
     catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the models have (else all).")] = None,
-    profile: Annotated[str | None, typer.Option(metavar="stable|next", help="Which build of Animaze.")] = None,
-    ask: Annotated[
-        bool, typer.Option("--ask", help="The Editor has allowed nobody, until `double live2d allow on`.")
-    ] = False,
-    edit_approval: Annotated[
-        bool, typer.Option("--edit-approval", help="The Editor knows GetIsEditApproval, and says no, before 1.1.0.")
-    ] = False,
     ping: Annotated[
         str | None, typer.Option(metavar="TIME", help="So often they ping, and drop who does not answer (else never).")
     ] = None,
@@ -75,6 +63,7 @@ def command(
         bool, typer.Option("--verbose", "-v", help="Show what the audience would see, and who comes and goes.")
     ] = False,
     messages: Annotated[bool, typer.Option("--messages", help="Show every message.")] = False,
+    **own: Any,
 ) -> None:
     """Play the programs' part until Ctrl-C, so that a show, or another client, can be tried without them.
 
@@ -85,10 +74,9 @@ def command(
     from showrunner.running.audience import OFTEN, Audience
     from showrunner.running.faults import faults
     from showrunner.running.orders import chosen, interval
-    from showrunner.running.simulation import Simulation, host, profiled
+    from showrunner.running.simulation import Simulation, host, told
 
-    if profile not in {None, "stable", "next"}:
-        raise Refusal(f"--profile is `stable` or `next`, not `{profile}`")
+    addresses, settings, flags = _given(own)
     standing_ = standing(stage)
     if stage is None and standing_.path is not None:
         output.say(f"the devices are those of {visible(standing_.path)}")
@@ -106,21 +94,15 @@ def command(
         "no-goodbye": "" if no_goodbye else None,
     }
     orders = {fault: value for fault, value in said.items() if value is not None}
-    played = {name: profiled(one, profile) for name, one in named.items()}
-    addresses = {
-        "animaze": None if animaze is None else f"ws://localhost:{animaze}",
-        "live2d": None if live2d is None else f"ws://localhost:{live2d}",
-        "aituber": aituber,
-    }
+    played = {name: told(one, settings) for name, one in named.items()}
     audience = Audience(tuple(played), tell, frozenset(n for n, one in played.items() if n != one.device.name))
     hosted = host(
         Simulation(
             played,
-            {name: url for name, url in addresses.items() if url is not None},
+            addresses,
             catalogued(standing_, catalogue),
             {name: faults(one.device, orders) for name, one in played.items()},
-            ask=ask,
-            edit_approval=edit_approval,
+            flags=flags,
             ping=None if ping is None else interval("--ping", ping),
             visits=verbose,
             audience=audience if verbose else None,
@@ -144,6 +126,63 @@ def command(
             control.close()
         for one in hosted.values():
             one.close()
+
+
+def _given(own: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str], tuple[tuple[str, str], ...]]:
+    """Sort what was said of the devices' own options: addresses by device, settings, switches to be flipped."""
+    addresses: dict[str, str] = {}
+    settings: dict[str, str] = {}
+    flags: list[tuple[str, str]] = []
+    for device in kinds():
+        where = own[_keyword(device.name)]
+        if where is not None:
+            addresses[device.name] = f"ws://localhost:{where}" if device.connects == "client" else where
+        for setting in device.settings:
+            chosen = own[_keyword(setting.name)] if setting.option else None
+            if chosen is not None and chosen not in setting.choices:
+                raise Refusal(f"--{setting.name} is {' or '.join(map(quoted, setting.choices))}, not {quoted(chosen)}")
+            if chosen is not None:
+                settings[setting.name] = chosen
+        named = [(switch.name, switch.flag) for switch in device.switches if switch.flag is not None]
+        flags += [(name, flag.value) for name, flag in named if own[_keyword(flag.name)]]
+    return addresses, settings, tuple(flags)
+
+
+def _options() -> dict[str, Parameter]:
+    """Make the options that the devices have of their own: where each is, which build it is, what is flipped before."""
+    found: dict[str, Parameter] = {}
+
+    def add(name: str, kind: Any, default: Any, says: str, **more: Any) -> None:
+        annotation = Annotated[kind, typer.Option(f"--{name}", help=says, **more)]
+        found[name] = Parameter(_keyword(name), Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+    for device in kinds():
+        (url,) = (setting.default for setting in device.settings if setting.name == "url")
+        if device.connects == "client":
+            says = f"Where {device.title} listens (else {urlsplit(url).port})."
+            add(device.name, int | None, None, says, metavar="PORT", min=0, max=65535)
+        else:
+            add(device.name, str | None, None, f"What {device.title}'s page dials (else {url}).", metavar="URL")
+        for setting in device.settings:
+            if setting.option:
+                add(setting.name, str | None, None, setting.option, metavar="|".join(setting.choices))
+        for switch in device.switches:
+            if switch.flag is not None:
+                add(switch.flag.name, bool, False, switch.flag.says)
+    return found
+
+
+def _keyword(option: str) -> str:
+    return option.replace("-", "_")
+
+
+def _with(function: Callable[..., None], options: Iterable[Parameter]) -> None:
+    """Let a command take further options, which it gets in its ``**own``."""
+    said = [one for one in signature(function).parameters.values() if one.kind is not Parameter.VAR_KEYWORD]
+    function.__signature__ = Signature([*said, *options])  # type: ignore[attr-defined]
+
+
+_with(command, _options().values())
 
 
 def controlled(doubles: "Mapping[str, HostedDouble]") -> "Control | None":

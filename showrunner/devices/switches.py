@@ -1,21 +1,40 @@
-"""Faults on order: how a double misbehaves when a test or `showrunner double … fault` asks for it.
+"""What is flipped on a double by hand: switches that do not fit, and faults on order (`showrunner double … fault`).
 
-Shared by the doubles. What a refusal looks like on the wire is each double's own business; delay and lost frames are
-the wire's.
+Shared by the doubles, which know what each switch does. What a refusal looks like on the wire is their own business,
+too; delay and lost frames are the wire's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from showrunner.devices.vocabulary import Switch
 
 GARBAGE = "<this is no JSON>"
 """What a double says when it is told to talk nonsense."""
 
 FAULTS = ("silent", "error", "garbage", "drop")
 
+ON_OFF = ("on", "off")
+
+
+def misfit(device: str, switches: Sequence[Switch], name: str, value: str | None, choices: Iterable[str] = ()) -> str:
+    """Say what is wrong with an order: there is no such switch, or it cannot be set to that.
+
+    ``choices``: what it can be set to, where that is known only while the double plays.
+    """
+    row = next((row for row in switches if row.name == name), None)
+    if row is None:
+        return f"{device} has no switch `{name}`: there are {', '.join(one.name for one in switches)}, fault"
+    able = tuple(choices) or row.choices
+    if able:
+        return f"`{name}` cannot be `{value or ''}`: there are {', '.join(able)}"
+    return f"`{name}` takes {row.takes or 'nothing'}, not `{value or ''}`"
+
 
 @dataclass(slots=True)
-class Faults:
+class FaultsOnOrder:
     """What was ordered and has not happened yet.
 
     ``silent`` counts down to the request that gets no answer (0: none is ordered). ``refusal`` is the error that a

@@ -210,7 +210,8 @@ class Setting:
 
     ``accepts``: ``url``, ``duration`` (the value is microseconds), ``number``, ``choice`` (one of ``choices``),
     ``text`` or ``table`` (with the keys in ``choices``). ``says`` is what it means, in plain words. ``example``: what
-    it may look like, where the default does not show it.
+    it may look like, where the default does not show it. ``option``: what `simulate` says of the option by which its
+    double gets another of the ``choices``; empty: it has none.
     """
 
     name: str
@@ -219,6 +220,7 @@ class Setting:
     says: str
     choices: tuple[str, ...] = ()
     example: str = ""
+    option: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -516,6 +518,30 @@ class Driver(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """An option of `simulate` that flips a switch to ``value`` before the double begins."""
+
+    name: str
+    value: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """What can be flipped on a double, as a person at the program could: `showrunner double DEVICE NAME VALUE`.
+
+    ``choices`` are what it can be set to. ``takes`` is what help says that it takes, where that is not one of a few
+    choices: `NAME`, `TEXT`; neither: it takes nothing. ``says``: what it means, where its name does not say that.
+    """
+
+    name: str
+    choices: tuple[str, ...] = ()
+    takes: str = ""
+    says: str = ""
+    flag: Flag | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Emit:
     """A frame of the double, at once. Text that is no JSON object (a fault on order) is a ``str``."""
 
@@ -573,7 +599,8 @@ class Device:
 
     ``connects``: ``client`` (we dial the application) or ``server`` (the application's page dials us).
     ``dials`` tells from the settings that we dial all the same (a relay between us and the page). ``doubled`` are
-    settings that hold where the double plays: it is there at once, and nothing stands between.
+    settings that hold where the double plays: it is there at once, and nothing stands between. ``switches`` are the
+    double's, besides `fault`. ``title`` is what people call the program.
     ``driver`` and ``double`` are factories that import their modules when called, so that a check needs only the table.
     ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch.
     ``lanes`` in order; ``rate`` names the setting with the frames a second.
@@ -591,6 +618,8 @@ class Device:
     catalogue: tuple[CatalogueList, ...] = ()
     dials: Callable[[Mapping[str, Any]], bool] | None = None
     doubled: Mapping[str, Any] = field(default_factory=dict)
+    switches: tuple[Switch, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -606,6 +635,11 @@ class Fixture:
         """Tell whether the device's page comes to us, so that we listen."""
         dials = self.device.dials
         return self.device.connects == "server" and not (dials is not None and dials(self.settings))
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The sites whose pages may come to us."""
+        return tuple(str(self.settings.get("origins", "")).split())
 
     @property
     def played(self) -> Fixture:

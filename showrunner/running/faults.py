@@ -1,6 +1,6 @@
 """Faults that are ordered on the command line: of the doubles of `simulate`, and of those of `run`.
 
-What each does is in ``wires.trouble`` and ``devices.faults``; here they are read.
+What each does is in ``wires.trouble`` and ``devices.switches``; here they are read.
 """
 
 from __future__ import annotations

@@ -24,17 +24,16 @@ from showrunner.wires.hosting import LOOPBACK, HostedDouble
 class Simulation:
     """What is played: the devices, what is ordered to go wrong with each, and what is shown of it.
 
-    ``addresses``: those that the user gave, by name; the others are the stage's. ``ask``: nothing is allowed yet.
-    ``edit_approval``: GetIsEditApproval is known, whatever the version. ``ping``: those that listen ping every so many
-    microseconds. ``visits``: who comes, goes and is dropped is told.
+    ``addresses``: those that the user gave, by name; the others are the stage's. ``flags``: switches that are flipped
+    beforehand, on those that have them. ``ping``: those that listen ping every so many microseconds. ``visits``: who
+    comes, goes and is dropped is told.
     """
 
     fixtures: Mapping[str, Fixture]
     addresses: Mapping[str, str] = field(default_factory=dict)
     inventories: Mapping[str, Inventory] = field(default_factory=dict)
     faults: Mapping[str, Faults] = field(default_factory=dict)
-    ask: bool = False
-    edit_approval: bool = False
+    flags: tuple[tuple[str, str], ...] = ()
     ping: int | None = None
     visits: bool = False
     audience: Audience | None = None
@@ -56,11 +55,10 @@ def host(simulation: Simulation, tell: Callable[[str], None], warn: Callable[[st
         behind = double(played, simulation.inventories.get(name), _wall_clock)
         for wrong in faults.begin(name, behind):
             warn(wrong)
-        # Those that ask nobody have no such switches.
-        if simulation.ask:
-            behind.switch("allow", "off", 0)
-        if simulation.edit_approval:
-            behind.switch("edit-approval", "on", 0)
+        own = {switch.name for switch in fixture.device.switches}
+        for switch, value in simulation.flags:
+            if switch in own:
+                behind.switch(switch, value, 0)
         if simulation.ping is not None and dials:
             warn(f"{name} pings nobody: it is a page that dials")
         made = HostedDouble(
@@ -68,6 +66,7 @@ def host(simulation: Simulation, tell: Callable[[str], None], warn: Callable[[st
             behind,
             fixture.device.connects,
             address,
+            origin=next(iter(fixture.origins), None),
             trouble=faults.trouble,
             ping=None if simulation.ping is None else simulation.ping / 1_000_000,
             on_frame=_frames(name, tell) if simulation.messages else None,
@@ -111,11 +110,10 @@ def ordered(doubles: Mapping[str, HostedDouble], tell: Callable[[str], None]) ->
         raise Refusal(f"`showrunner double` will not work here: {reason(error)}") from error
 
 
-def profiled(fixture: Fixture, profile: str | None) -> Fixture:
-    """Give the device as another build of its program, where it has builds and one is named."""
-    if profile is None or "profile" not in fixture.settings:
-        return fixture
-    return replace(fixture, settings={**fixture.settings, "profile": profile})
+def told(fixture: Fixture, settings: Mapping[str, str]) -> Fixture:
+    """Give the device with these settings, as far as it has them: another build of its program."""
+    own = {name: value for name, value in settings.items() if name in fixture.settings}
+    return replace(fixture, settings={**fixture.settings, **own})
 
 
 def _here(url: str, taken: list[str]) -> str:

@@ -12,7 +12,7 @@ from showrunner.running.dry_run import double
 from showrunner.running.faults import NONE, Faults
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.server import PAGES, PageServer
+from showrunner.wires.server import PageServer
 from showrunner.wires.tempo import Tempo
 from showrunner.wires.websocket import ClientWire
 from showrunner.wires.wire import Wire
@@ -82,11 +82,19 @@ def join(
     made.notes += wrong.begin(name, behind)
     seen = None if made.audience is None else partial(made.audience.see, name)
     if played.awaited:
-        server = PageServer(name, "ws://localhost:0/ws", made.inbox)
+        server = PageServer(name, "ws://localhost:0/ws", made.inbox, played.origins)
         server.open()
         # A page that was loaded long ago: nothing need settle, and no surplus connection comes first.
         hosted = HostedDouble(
-            name, behind, "server", server.url, trouble=wrong.trouble, at_load=1, tempo=made.tempo, on_visible=seen
+            name,
+            behind,
+            "server",
+            server.url,
+            trouble=wrong.trouble,
+            at_load=1,
+            origin=next(iter(played.origins), None),
+            tempo=made.tempo,
+            on_visible=seen,
         )
         made.wires[name], url = server, server.url
         hosted.open()
@@ -105,5 +113,4 @@ def _wire(fixture: Fixture, inbox: RealInbox) -> Wire:
     url = fixture.settings["url"]
     if not fixture.awaited:
         return ClientWire(fixture.name, url, inbox)
-    origins = fixture.settings.get("origins")
-    return PageServer(fixture.name, url, inbox, tuple(origins.split()) if origins else PAGES)
+    return PageServer(fixture.name, url, inbox, fixture.origins)

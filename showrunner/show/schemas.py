@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from showrunner import devices
-from showrunner.devices.vocabulary import CatalogueList, Device, Setting
+from showrunner.devices.vocabulary import CatalogueList, Setting
 from showrunner.show.catalogue import FACTS, NAME
 from showrunner.show.settings import KINDS
-from showrunner.show.stage import ANY_DEVICE, CATALOGUE, TABLES
+from showrunner.show.stage import ANY_DEVICE, CATALOGUE, TABLES, kinds
 from showrunner.times import as_duration
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -24,17 +23,17 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 def stage() -> dict[str, Any]:
     """Make the schema of a stage file."""
-    kinds = _devices()
+    known = {device.name: device for device in kinds()}
     parts = {
         "devices": {
-            **_table({name: _by_driver(name) for name in kinds}),
+            **_table({name: _by_driver(name) for name in known}),
             "description": "each device of the stage by its name: where it is, and what holds for it",
             "additionalProperties": {"$ref": "#/definitions/named"},
         },
         **{part: _table(_settings(rows)) for part, rows in TABLES.items()},
         CATALOGUE.name: _setting(CATALOGUE),
     }
-    definitions = {name: _table(_settings((*kind.settings, *ANY_DEVICE))) for name, kind in kinds.items()}
+    definitions = {name: _table(_settings((*kind.settings, *ANY_DEVICE))) for name, kind in known.items()}
     named = {
         "type": "object",
         "description": "a device with a name of its own says by `driver` what it is",
@@ -42,7 +41,7 @@ def stage() -> dict[str, Any]:
         "properties": {"driver": _driver()},
         "allOf": [
             {"if": {"properties": {"driver": {"const": name}}}, "then": {"$ref": f"#/definitions/{name}"}}
-            for name in kinds
+            for name in known
         ],
     }
     return _schema("stage file", parts, {**definitions, "named": named})
@@ -59,14 +58,14 @@ def catalogue() -> dict[str, Any]:
             {**_table({NAME: name, **facts}), "type": "object", "required": [NAME]},
         ]
     }
-    kinds = _devices()
+    known = {device.name: device for device in kinds()}
     definitions = {
         "facts": _table(facts),
         "entry": entry,
         "list": _list({"$ref": "#/definitions/facts"}),
-        **{kind: _table(_lists(device.catalogue)) for kind, device in kinds.items()},
+        **{kind: _table(_lists(device.catalogue)) for kind, device in known.items()},
     }
-    parts = {kind: {"$ref": f"#/definitions/{kind}"} for kind in kinds}
+    parts = {kind: {"$ref": f"#/definitions/{kind}"} for kind in known}
     named = {"description": "a device with a name of its own", "anyOf": [*parts.values()]}
     return {**_schema("catalogue", parts, definitions), "additionalProperties": named}
 
@@ -83,11 +82,6 @@ def file(name: str) -> Path:
 def written(name: str) -> str:
     """Give what stands in that file."""
     return json.dumps(SCHEMAS[name](), indent=2, ensure_ascii=False) + "\n"
-
-
-def _devices() -> dict[str, Device]:
-    found = ((name, devices.find(name)) for name in devices.names())
-    return {name: device for name, device in found if device is not None}
 
 
 def _schema(of: str, parts: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +113,7 @@ _COMMANDS = {"type": ["array", "string"], "items": {"type": "string"}}
 
 def _driver() -> dict[str, Any]:
     # A package of somebody's own may bring a driver that is not known here.
-    return {"anyOf": [{"enum": list(devices.names())}, {"type": "string"}]}
+    return {"anyOf": [{"enum": [device.name for device in kinds()]}, {"type": "string"}]}
 
 
 def _by_driver(name: str) -> dict[str, Any]:

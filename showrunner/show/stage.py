@@ -89,6 +89,12 @@ class Stage:
     path: str | None = None
 
 
+def kinds() -> tuple[Device, ...]:
+    """Give every kind of device there is, those that always stand first."""
+    others = (name for name in devices.names() if name not in STANDARD)
+    return tuple(device for name in (*STANDARD, *others) if (device := devices.find(name)) is not None)
+
+
 def fixture(name: str, device: Device) -> Fixture:
     """Put ``device`` on the stage as ``name``, with every setting at its default."""
     return Fixture(name, device, {setting.name: setting.default for setting in device.settings})

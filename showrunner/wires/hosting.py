@@ -38,10 +38,11 @@ class HostedDouble:
 
     ``connects`` ``client``: it listens on ``url`` (any path, port 0 for a free one) and clients dial it. ``server``: it
     is a page that dials the server at ``url``, and again as the page does; ``at_load`` connections at first (the real
-    page opens two), of which the last one stays. ``trouble`` is what goes wrong on the way, ``tempo`` how fast its time
-    goes. ``ping``: it pings those that dial it every so many seconds, and drops who does not answer; else it pings
-    nobody. ``on_frame`` sees each frame (``in`` or ``out`` as the double sees it), ``on_visible`` what the audience
-    sees, when it changes, ``on_visit`` is told in words who comes, goes and is dropped; all are called in its thread.
+    page opens two), of which the last one stays, each from the site ``origin``. ``trouble`` is what goes wrong on the
+    way, ``tempo`` how fast its time goes. ``ping``: it pings those that dial it every so many seconds, and drops who
+    does not answer; else it pings nobody. ``on_frame`` sees each frame (``in`` or ``out`` as the double sees it),
+    ``on_visible`` what the audience sees, when it changes, ``on_visit`` is told in words who comes, goes and is
+    dropped; all are called in its thread.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class HostedDouble:
         *,
         trouble: Trouble = CALM,
         at_load: int = 2,
+        origin: str | None = None,
         tempo: Tempo | None = None,
         ping: float | None = None,
         on_frame: Callable[[str, Frame | str], None] | None = None,
@@ -82,7 +84,7 @@ class HostedDouble:
                     self._inbox,
                     pauses=PAGE_PAUSES,
                     jitter=False,
-                    origin=PAGES[0],
+                    origin=origin or PAGES[0],
                     goodbye=not trouble.no_goodbye,
                 )
                 for number in range(at_load)

@@ -28,7 +28,7 @@ from showrunner.wires.inbox import RealInbox
 from showrunner.wires.wire import FULL, Connected, Disconnected, Noted, Received, Unreachable
 
 PAGES = ("http://localhost:3000", "http://127.0.0.1:3000")
-"""Where AITuberKit's page comes from when nothing is changed."""
+"""Sites on this machine, whose pages are let in where nothing else is said; of the first a double's page is."""
 
 MOST_REFUSED = 100
 """So many different refusals are told: whoever tries all the paths there are gets no further word."""

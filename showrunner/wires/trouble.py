@@ -9,7 +9,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from showrunner.devices.faults import GARBAGE
+from showrunner.devices.switches import GARBAGE
 from showrunner.devices.vocabulary import Emit, Hang, Reaction
 
 GARBLED = (

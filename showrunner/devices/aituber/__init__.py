@@ -29,5 +29,7 @@ device = Device(
     double=_double,
     unreachable=table.unreachable,
     dials=table.dials,
+    switches=table.SWITCHES,
+    title="AITuberKit",
     doubled={"mode": "serve", "settle": 0},
 )

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from showrunner.devices.aituber import protocol
 from showrunner.devices.aituber.protocol import CAPABILITIES, Message, iso, read
-from showrunner.devices.aituber.speaker import Speaker, Utterance
-from showrunner.devices.faults import GARBAGE, Faults
+from showrunner.devices.aituber.speaker import Speaker, SpeechSegment
+from showrunner.devices.aituber.table import SWITCHES
+from showrunner.devices.switches import GARBAGE, FaultsOnOrder, misfit
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
 
 PING_EVERY = 15_000_000
@@ -36,7 +37,7 @@ class AituberDouble:
         self._gesture = True
         self._voice = True
         self._old = False
-        self._faults = Faults()
+        self._faults = FaultsOnOrder()
         self._loads = 0
         self._open: list[int] = []
         self._load()
@@ -156,7 +157,7 @@ class AituberDouble:
             self._block = False
 
     def _speak(self, message: Message, request: _Request | None, now: int) -> list[Reaction]:
-        segment = Utterance(self._id(), message.request, message.text, message.emotion)
+        segment = SpeechSegment(self._id(), message.request, message.text, message.emotion)
         if request is not None:
             request.segments += 1
             request.pending += 1
@@ -166,7 +167,7 @@ class AituberDouble:
         dropped = self._speaker.take(segment, now)
         return reactions + (self._silenced(dropped, now) if dropped is not None else [])
 
-    def _silenced(self, segment: Utterance, now: int) -> list[Reaction]:
+    def _silenced(self, segment: SpeechSegment, now: int) -> list[Reaction]:
         reactions = self._of_segment("character.speech.done", segment, "completedAt", now)
         request = self._requests.get(segment.request) if segment.request is not None else None
         if request is not None:
@@ -247,10 +248,7 @@ class AituberDouble:
                 self._old = value == "on"
                 self._v2 = False
                 return [], None
-        known = (
-            "stop, type TEXT, cancel, reload, gesture on|off, voice on|off, legacy on|off, fault silent|garbage|drop"
-        )
-        return [], f"the page has no such switch: there are {known}"
+        return [], misfit("aituber", SWITCHES, name, value)
 
     def _stop(self, now: int) -> list[Reaction]:
         segment = self._speaker.stop()
@@ -303,6 +301,6 @@ class AituberDouble:
             return []
         return [Emit(self._open[-1], self._frame(kind, {"requestId": request} | payload, request, now))]
 
-    def _of_segment(self, kind: str, segment: Utterance, key: str, now: int) -> list[Reaction]:
+    def _of_segment(self, kind: str, segment: SpeechSegment, key: str, now: int) -> list[Reaction]:
         told = {"speechSegmentId": segment.id, "text": segment.text, "emotion": segment.emotion}
         return self._tell(kind, segment.request, told | self._at(key, now), now)

@@ -17,7 +17,7 @@ FACE_RESETS = 1_500_000
 
 
 @dataclass(slots=True)
-class Utterance:
+class SpeechSegment:
     """One text being spoken, or waiting to be. ``ends`` None: it has not begun (it waits, or nobody has clicked)."""
 
     id: str
@@ -34,8 +34,8 @@ class Speaker:
     def __init__(self, rate: float, *, clicked: bool) -> None:
         self._rate = rate
         self._clicked = clicked
-        self.sounding: Utterance | None = None
-        self._waiting: Utterance | None = None
+        self.sounding: SpeechSegment | None = None
+        self._waiting: SpeechSegment | None = None
         self._face = ("neutral", 0)  # what was put on last, and when its sound ended
 
     @property
@@ -43,7 +43,7 @@ class Speaker:
         """When what sounds has ended."""
         return self.sounding.ends if self.sounding is not None else None
 
-    def take(self, segment: Utterance, now: int) -> Utterance | None:
+    def take(self, segment: SpeechSegment, now: int) -> SpeechSegment | None:
         """Take a newer segment; give the one it throws away, if any."""
         dropped, self._waiting = self._waiting, None
         if self.sounding is not None and (self.sounding.ends is None or now - self.sounding.began < SYNTHESIS):
@@ -54,7 +54,7 @@ class Speaker:
             self._waiting = segment
         return dropped
 
-    def elapsed(self, now: int) -> Utterance | None:
+    def elapsed(self, now: int) -> SpeechSegment | None:
         """End what has sounded long enough and give it; what waited begins."""
         segment = self.sounding
         if segment is None or segment.ends is None or segment.ends > now:
@@ -65,7 +65,7 @@ class Speaker:
             self._begin(waiting, now)
         return segment
 
-    def stop(self) -> Utterance | None:
+    def stop(self) -> SpeechSegment | None:
         """Cut what sounds and give it. What waited is gone without a word."""
         segment, self.sounding, self._waiting = self.sounding, None, None
         return segment
@@ -88,7 +88,7 @@ class Speaker:
         face, until = self._face
         return [heard, f"face {face if now < until + FACE_RESETS else 'neutral'}"]
 
-    def _begin(self, segment: Utterance, now: int) -> None:
+    def _begin(self, segment: SpeechSegment, now: int) -> None:
         self.sounding = segment
         segment.began = now
         if self._clicked:

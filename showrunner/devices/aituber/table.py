@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from showrunner.devices import speech
-from showrunner.devices.vocabulary import Class, Command, Event, Kind, Setting, Utterance, Verb
+from showrunner.devices.switches import ON_OFF
+from showrunner.devices.vocabulary import Class, Command, Event, Kind, Setting, Switch, Utterance, Verb
 
 EMOTIONS = ("neutral", "happy", "angry", "sad", "relaxed", "surprised")
 """The six the page knows; it takes others without a word and shows nothing."""
@@ -66,6 +67,19 @@ EVENTS = (
     Event("control.cancel", "somebody pressed Cancel in the page's AI settings", ("cancel", None)),
 )
 
+SWITCHES = (
+    Switch("type", takes="TEXT"),
+    Switch("cancel"),
+    Switch("stop"),
+    Switch("reload"),
+    Switch("gesture", ON_OFF, says="the page was clicked"),
+    Switch("voice", ON_OFF),
+    Switch("legacy", ON_OFF, says="a page that knows no v2"),
+)
+
+ORIGINS = ("http://localhost:3000", "http://127.0.0.1:3000")
+"""Where the page comes from when nothing is changed."""
+
 SETTINGS = (
     Setting(
         "mode",
@@ -88,7 +102,7 @@ SETTINGS = (
     Setting(
         "origins",
         "text",
-        "http://localhost:3000 http://127.0.0.1:3000",
+        " ".join(ORIGINS),
         "the sites whose pages may connect, with blanks between them",
     ),
     Setting(

@@ -29,4 +29,6 @@ device = Device(
     double=_double,
     unreachable=table.unreachable,
     catalogue=table.CATALOGUE,
+    switches=table.SWITCHES,
+    title="Animaze",
 )

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from showrunner.devices.animaze.application import Application
-from showrunner.devices.animaze.table import EVENTS
-from showrunner.devices.faults import GARBAGE, Faults
+from showrunner.devices.animaze.table import EVENTS, SWITCHES
+from showrunner.devices.switches import GARBAGE, FaultsOnOrder, misfit
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
 
 NEXT_ONLY = ("getcurrentavatarinfo", "getcurrentsceneinfo")
@@ -26,7 +26,7 @@ class AnimazeDouble:
         self._next = terms.settings.get("profile") == "next"
         self._events_first = False
         self._connections: dict[int, None] = {}
-        self._faults = Faults()
+        self._faults = FaultsOnOrder()
 
     # -- connections and time
 
@@ -88,7 +88,7 @@ class AnimazeDouble:
     # -- by hand
 
     def switch(self, name: str, value: str | None, now: int) -> tuple[Sequence[Reaction], str | None]:
-        """Flip `profile`, `events before|after`, `avatar NAME`, `event NAME` or `fault …`."""
+        """Flip one of the table's switches, or order a `fault …`."""
         self._application.pass_time(now)
         before = self._tell()
         if name == "fault":
@@ -108,18 +108,11 @@ class AnimazeDouble:
                 return [*before, *(Emit(to, GARBAGE) for to in self._connections)], None
             case "drop", _:
                 return [*before, *(Hang(to) for to in self._connections)], None
-            case "profile" | "events" | "avatar" | "event", _:
-                can = {
-                    "profile": ("stable", "next"),
-                    "events": ("before", "after"),
-                    "avatar": (entry.name for entry in self._application.gallery.entries("avatars", "")),
-                    "event": (event.name for event in EVENTS),
-                }
-                wrong = f"`{name}` cannot be `{value or ''}`: there are {', '.join(can[name])}"
             case "silent" | "error", _:
                 wrong = self._faults.order(name, value)
             case _:
-                wrong = f"animaze has no switch `{name}`: there are profile, events, avatar, event, fault"
+                avatars = (entry.name for entry in self._application.gallery.entries("avatars", ""))
+                wrong = misfit("animaze", SWITCHES, name, value, avatars if name == "avatar" else ())
         return [*before, *self._tell()], wrong
 
     def visible(self, now: int) -> str:

@@ -18,6 +18,7 @@ from showrunner.devices.vocabulary import (
     Objection,
     Quantity,
     Setting,
+    Switch,
     Target,
     Utterance,
     Verb,
@@ -355,6 +356,9 @@ EVENTS = (
     Event("AvatarChanged", "another avatar was loaded (announced by the vendor)"),
 )
 
+PROFILES = ("stable", "next")
+"""The builds there are."""
+
 SETTINGS = (
     Setting("url", "url", "ws://localhost:9000", "the address in Animaze's Settings > Animaze API"),
     Setting("timeout", "duration", 5 * SECOND, "how long to wait for an answer where a verb says nothing else"),
@@ -363,11 +367,19 @@ SETTINGS = (
         "choice",
         "stable",
         "next: a next-version build that tells when ChatPal speaks; stable: any other",
-        choices=("stable", "next"),
+        choices=PROFILES,
+        option="Which build of Animaze.",
     ),
     Setting("speech-rate", "number", 12, "characters a second, to estimate ChatPal's speech (wide ones count twice)"),
 )
 
+
+SWITCHES = (
+    Switch("profile", PROFILES),
+    Switch("events", ("before", "after"), says="the reply they belong to"),
+    Switch("avatar", takes="NAME"),
+    Switch("event", tuple(event.name for event in EVENTS), "NAME"),
+)
 
 CATALOGUE = (
     CatalogueList("avatars", "the avatars that can be loaded"),

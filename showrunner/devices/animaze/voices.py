@@ -20,7 +20,7 @@ HOPE = 5_000_000
 
 
 @dataclass(slots=True, eq=False)
-class _Utterance:
+class _Awaited:
     """One utterance. ``text`` None: an answer of ChatPal's own.
 
     ``ends`` is its estimated end, ``until`` how long it is waited for; both None where it was not replied to yet.
@@ -42,8 +42,8 @@ class Voices:
         self._promised = terms.settings.get("profile") == "next"
         self._rate = float(terms.settings.get("speech-rate", 12))
         self._told: bool | None = None
-        self._voices: list[_Utterance] = []
-        self._sounding: list[_Utterance | None] = []
+        self._voices: list[_Awaited] = []
+        self._sounding: list[_Awaited | None] = []
 
     def lost(self) -> None:
         """The connection is gone: what was begun is spoken to its end, and nobody will tell of it."""
@@ -55,7 +55,7 @@ class Voices:
 
     def sent(self, id: int, attempt: int, text: str | None) -> None:
         """Note that something to be spoken was sent; ``text`` None where the words are ChatPal's."""
-        self._voices.append(_Utterance(id, attempt, text))
+        self._voices.append(_Awaited(id, attempt, text))
 
     def refused(self, id: int, attempt: int) -> None:
         """Nothing is spoken after a refusal."""

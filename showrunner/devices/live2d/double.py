@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from showrunner.devices.faults import GARBAGE, Faults
 from showrunner.devices.live2d.documents import Document, Documents
 from showrunner.devices.live2d.envelope import (
     EVENTS,
+    KNOWN,
     MODEL_METHODS,
     MODES,
     SINCE,
@@ -24,28 +24,15 @@ from showrunner.devices.live2d.envelope import (
     wrong_fields,
 )
 from showrunner.devices.live2d.plugins import Plugins
+from showrunner.devices.live2d.table import SWITCHES
+from showrunner.devices.switches import GARBAGE, ON_OFF, FaultsOnOrder, misfit
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
 
 REGISTERED_AGAIN = 500_000
 """Some Editors are said to answer RegisterPlugin once more after this long: a switch, off by default."""
 
-KNOWN = ("1.1.0", *VERSIONS)
-"""Newest versions it can be told to have. 1.1.0 only lets newer clients register: the editing API is not here."""
-
 KEYFORMS = (1, 0, 1)
 """The version that brought the forms of a parameter."""
-
-SWITCHES = {
-    "allow": ("on", "off"),
-    "mode": MODES,
-    "model": ("open", "close"),
-    "event": EVENTS,
-    "expiry": ("parameter", "buffer"),
-    "version": KNOWN,
-    "twice": ("on", "off"),
-    "edit-approval": ("on", "off"),
-}
-"""What can be switched from outside, and to what; besides faults."""
 
 ASKED_BEFORE = ("GetIsApproval", "GetIsEditApproval")
 """What a program may ask that has registered and is not allowed yet."""
@@ -70,7 +57,7 @@ class Live2dDouble:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._clients: dict[int, _Client] = {}
-        self._faults = Faults()
+        self._faults = FaultsOnOrder()
         self._newest = VERSIONS[0]
         self._plugins = Plugins(self._make, terms.memory.get("token"))
         self._made = 0
@@ -277,13 +264,13 @@ class Live2dDouble:
     # -- by hand
 
     def switch(self, name: str, value: str | None, now: int) -> tuple[Sequence[Reaction], str | None]:
-        """Flip `allow`, `mode`, `model`, `event`, `expiry`, `version`, `twice`, `edit-approval` or `fault …`."""
+        """Flip one of the table's switches, or order a `fault …`."""
         before = list(self.elapsed(now))
         if name == "fault":
             name, _, value = (value or "").strip().partition(" ")
         wrong: str | None = None
         match name, value:
-            case "allow", str() if value.partition(" ")[0] in SWITCHES["allow"]:
+            case "allow", str() if value.partition(" ")[0] in ON_OFF:
                 on, _, whom = value.partition(" ")
                 wrong = self._plugins.tick(whom.strip() or None, on=on == "on")
             case "mode", str() if value in MODES:
@@ -307,12 +294,10 @@ class Live2dDouble:
                 return [*before, *(Emit(to, GARBAGE) for to in self._clients)], None
             case "drop", _:
                 return [*before, *(Hang(to) for to in self._clients)], None
-            case _ if name in SWITCHES:
-                wrong = f"`{name}` cannot be `{value or ''}`: there are {', '.join(SWITCHES[name])}"
             case "silent" | "error", _:
                 wrong = self._faults.order(name, value)
             case _:
-                wrong = f"live2d has no switch `{name}`: there are {', '.join(SWITCHES)}, fault"
+                wrong = misfit("live2d", SWITCHES, name, value)
         return before, wrong
 
     def _notify(self, event: str, now: int) -> list[Reaction]:

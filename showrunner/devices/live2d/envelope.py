@@ -15,6 +15,9 @@ from showrunner.devices.vocabulary import Frame
 VERSIONS = ("1.0.1", "1.0.0", "0.9.3", "0.9.2", "0.9.1", "0.9.0")
 """Every version of the API that is known here, newest first."""
 
+KNOWN = ("1.1.0", *VERSIONS)
+"""Versions that a double can be told to have. 1.1.0 only lets newer clients register: its editing API is not here."""
+
 EVENTS = (
     "NotifyChangeEditMode",
     "NotifyMocFileExported",

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from showrunner.devices.live2d.envelope import KNOWN, MODES
+from showrunner.devices.switches import ON_OFF
 from showrunner.devices.vocabulary import (
     CatalogueList,
     Class,
     Command,
     Event,
     Finished,
+    Flag,
     Kind,
     Number,
     Setting,
+    Switch,
     Target,
     Verb,
 )
@@ -132,6 +136,28 @@ SETTINGS = (
     Setting("model", "text", "", "the file of the model to use where several are open; else the one in front"),
 )
 
+
+SWITCHES = (
+    Switch(
+        "allow",
+        ON_OFF,
+        "on|off [NAME]",
+        "each program's own box",
+        Flag("ask", "off", "The Editor has allowed nobody, until `double live2d allow on`."),
+    ),
+    Switch("mode", MODES, "NAME"),
+    Switch("model", ("open", "close"), "open|close [NAME]"),
+    Switch("event", tuple(event.name for event in EVENTS), "NAME"),
+    Switch("expiry", ("parameter", "buffer"), says="for which of them the half second runs"),
+    Switch("version", KNOWN, "NUMBER"),
+    Switch("twice", ON_OFF, says="registering is answered twice"),
+    Switch(
+        "edit-approval",
+        ON_OFF,
+        says="GetIsEditApproval is known before 1.1.0",
+        flag=Flag("edit-approval", "on", "The Editor knows GetIsEditApproval, and says no, before 1.1.0."),
+    ),
+)
 
 CATALOGUE = (CatalogueList("parameters", "the parameters of the model, by their ids, with their limits"),)
 
