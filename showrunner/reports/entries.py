@@ -117,7 +117,7 @@ class Recorder:
             self._title,
             tuple(self._segments),
             tuple(self._cues),
-            tuple(one if isinstance(one, TimedCommand) else one.ended(None) for one in self._commands),
+            tuple(one if isinstance(one, TimedCommand) else one.timed() for one in self._commands),
             tuple(self._waits),
             tuple(self._logs),
             (),
@@ -145,7 +145,8 @@ class Recorder:
         number = self._running.pop(entry["id"], None)
         begun = None if number is None else self._commands[number]
         if number is not None and isinstance(begun, _Begun):
-            self._commands[number] = begun.ended(entry)
+            reason = entry.get("reason")
+            self._commands[number] = begun.timed(entry["at"], entry["seq"], entry["result"], reason, entry["took"])
 
     def _resume(self, entry: Mapping[str, Any]) -> None:
         # Two `do`s of one definition in one cue may stand at the same: the first to stand is the first to go on.
@@ -170,8 +171,16 @@ class _Begun:
     command: Command | None
     sent: int | None = None
 
-    def ended(self, outcome: Mapping[str, Any] | None) -> TimedCommand:
-        entry, end = self.entry, outcome or {}
+    def timed(
+        self,
+        end: int | None = None,
+        last: int | None = None,
+        result: str | None = None,
+        reason: str | None = None,
+        took: int = 0,
+    ) -> TimedCommand:
+        """Give it with its outcome, or without one."""
+        entry, through = self.entry, self.entry.get("through")
         return TimedCommand(
             entry["seq"],
             entry["id"],
@@ -182,12 +191,12 @@ class _Begun:
             entry["text"],
             entry["at"],
             entry.get("file"),
-            tuple(entry.get("through") or ()),
+            () if through is None else tuple(through),
             self.command,
             self.sent,
-            end.get("at"),
-            end.get("seq"),
-            end.get("result"),
-            end.get("reason"),
-            end.get("took", 0),
+            end,
+            last,
+            result,
+            reason,
+            took,
         )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from showrunner.devices.vocabulary import Command, Condition, Fixture, Inventory, Output
 from showrunner.diagnostics.wording import count
@@ -208,7 +207,8 @@ class _Imagined:
         place = (told.device, told.property)
         number = self._steered.pop(place, None)
         if number is not None:
-            self._curves[number] = replace(self._curves[number], until=self.now)
+            begun = self._curves[number]
+            self._curves[number] = TimedCurve(begun.id, begun.device, begun.property, begun.course, self.now)
         if isinstance(told, Steered):
             self._steered[place] = len(self._curves)
             self._curves.append(TimedCurve(told.id, told.device, told.property, told.course, None))
