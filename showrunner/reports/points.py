@@ -142,9 +142,9 @@ def _point(planned: Plan, text: str) -> _Point | Unknown:
     # The name of a segment, of a cue or of a file may have a `/` of its own.
     inside = [(one, text[len(one) + 1 :]) for one in starts if text.startswith(f"{one}/")]
     for segment, name in inside:
-        if (at := _cue(planned, name, segment)) is not None:
+        if (at := _cues(planned, name).get(segment)) is not None:
             return _Point(at, segment, name)
-    meanings = {one: at for one in starts if (at := _cue(planned, text, one)) is not None}
+    meanings = _cues(planned, text)
     if text in starts and not meanings:
         return _Point(starts[text], text)
     if len(meanings) == 1 and text not in starts:
@@ -169,8 +169,13 @@ def _segments(planned: Plan) -> dict[str, int]:
     return {segment.name: segment.start for segment in planned.segments}
 
 
-def _cue(planned: Plan, name: str, segment: str) -> int | None:
-    return next((cue.at for cue in planned.cues if cue.where[0] == segment and _is(cue, name)), None)
+def _cues(planned: Plan, name: str) -> dict[str, int]:
+    """Give the segments that have a cue of this name, and when it first comes there."""
+    found: dict[str, int] = {}
+    for cue in planned.cues:
+        if _is(cue, name):
+            found.setdefault(cue.where[0], cue.at)
+    return found
 
 
 def _is(cue: TimedCue, name: str) -> bool:
