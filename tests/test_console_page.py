@@ -387,6 +387,8 @@ def test_the_cast_sees_everything_and_has_nothing_to_press(long, stood, visit):
     page.keyboard.press("Space")
     page.keyboard.press("x")
     page.locator("#canvas").click(position={"x": 200, "y": 150})
+    page.locator(".cue-open").nth(1).click()
+    expect(page.locator("#tip").get_by_role("button")).to_have_text(["close"])
     assert standing.desk.asked == []
 
 

@@ -16,9 +16,13 @@ const BESIDE = 4;
 const NARROW = 720;
 
 export class Details {
-  /** @param {(point: number) => void} seek plays from a point of the plan */
-  constructor(seek) {
+  /**
+   * @param {(point: number) => void} seek plays from a point of the plan
+   * @param {() => boolean} mayPress whether who looks on may press
+   */
+  constructor(seek, mayPress) {
     this.seek = seek;
+    this.mayPress = mayPress;
     this.box = part("tip", HTMLElement);
     /** What lies below on a narrow page and stays free. */
     this.floor = part("transport", HTMLElement);
@@ -67,7 +71,7 @@ export class Details {
     this.from = from;
     this.about = null;
     const { point = null } = facts;
-    const play = point === null ? null : button(null, () => { this.seek(point); this.close(); }, "play from here");
+    const play = point === null || !this.mayPress() ? null : button(null, () => { this.seek(point); this.close(); }, "play from here");
     const keys = element("p", { class: "tip-keys" }, play, button(null, () => this.close(), "close"));
     this.box.replaceChildren(...this.parts(facts, Infinity), keys);
     this.place(x, y);

@@ -44,7 +44,7 @@ export class Page {
     const seek = (/** @type {number} */ point) => {
       if (store.show) press("seek", { to: nameOf(store.show.score, point) });
     };
-    const details = new Details(seek);
+    const details = new Details(seek, () => !store.readonly);
     this.head = new Head();
     this.transport = new Transport(press, () => store.picture());
     this.timeline = new Timeline(details, seek);
