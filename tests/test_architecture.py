@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from showrunner import devices
 from showrunner.diagnostics import codes
 
 ROOT = Path(__file__).parent.parent
@@ -202,6 +203,54 @@ def test_a_device_knows_no_other_device(path):
     for module, _ in imports(path):
         if module.startswith("showrunner.devices."):
             assert module.split(".")[2] not in folders - {own}
+
+
+DEVICES = [device for name in devices.names() if (device := devices.find(name)) is not None]
+CALLED = re.compile(
+    "|".join(rf"\b({device.name}|{device.title.removeprefix('the ')})(?![a-z])" for device in DEVICES), re.IGNORECASE
+)
+
+SHOWS = {"cli/new.py"}
+"""Where a first show is written."""
+
+ABOUT = {"EXAMPLE", "_EXAMPLE", "STANDARD", "VOICE"}
+"""Names of what is an example for people, of the devices that always stand, and of the one that `say` alone is said to.
+"""
+
+GENERIC = [
+    path
+    for kind in ("py", "js", "css", "html")
+    for path in sorted(PACKAGE.rglob(f"*.{kind}"))
+    if room(path) not in {"__init__", "devices"} and str(path.relative_to(PACKAGE)) not in SHOWS
+]
+
+
+def without_examples(path):
+    """Give a module's text without what is there as an example; in the room of syntax all is one between backticks."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return text
+    lines = text.split("\n")
+    for node in ast.walk(ast.parse(text)):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if {target.id for target in targets if isinstance(target, ast.Name)} & ABOUT or (
+            isinstance(node, ast.keyword) and node.arg == "example"
+        ):
+            lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+    quoted = "`[^`]*`" if room(path) == "syntax" else "(?!)"
+    return "\n".join(re.sub(quoted, "", line) for line in lines)
+
+
+def test_every_device_has_a_name_and_a_title():
+    assert [device.name for device in DEVICES if not device.title] == []
+    assert CALLED.search("the cubism editor, say")
+    assert not CALLED.search("an animazement")
+
+
+@pytest.mark.parametrize("path", GENERIC, ids=named)
+def test_a_generic_room_names_no_device(path):
+    said = [line.strip() for line in without_examples(path).split("\n") if CALLED.search(line)]
+    assert said == [], "what is to be known of a device stands in its rows"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+import showrunner
 from showrunner import __version__
 from showrunner.cli.terminal import output
 
@@ -45,7 +46,7 @@ def build(names: list[str]) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
         epilog="\b\nExample:\n  showrunner new my-show\n  showrunner check my-show",
     )
-    app.callback()(_root)
+    app.callback(help=(showrunner.__doc__ or "").partition("\n")[0])(_root)
     for name in names:
         module = import_module(f"showrunner.cli.{COMMANDS[name]}")
         app.command(name, epilog=f"\b\n{module.EXAMPLE}")(module.command)
@@ -63,4 +64,4 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
     ] = False,
 ) -> None:
-    """Write a show as text, and play it on Animaze, the Live2D Cubism Editor and AITuberKit."""
+    """Take the options that no command has."""

@@ -27,7 +27,7 @@ def present(play: Play, port: Port, stream: Stream, name: str) -> Quantity | Non
         return shown  # let go, as where a segment ends, but no frame has said so yet
     if name in stream.known:
         return stream.known[name]
-    # Rule "frames": only the Editor's own values are not asked for in a dry run.
+    # Rule "frames": only a program's own values are not asked for in a dry run.
     return default(port, name) if play.options.auto and stream.holds else None
 
 
