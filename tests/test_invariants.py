@@ -12,6 +12,7 @@ from hypothesis import given
 from showrunner.timeline import cues
 from tests import invariants, toys
 from tests.chance import examples
+from tests.coherence import coherent
 from tests.programs import shows, worlds
 from tests.toys import World
 
@@ -21,7 +22,7 @@ LANES = {("toy", v.name): v.lane for v in toys.VERBS.values() if v.stream is Non
 @examples(150)
 @given(shows(), worlds())
 def test_every_journal_keeps_the_rules(cue_list: cues.CueList, world: dict[str, object]) -> None:
-    entries = World(cue_list, **world).run()  # type: ignore[arg-type]
+    entries = World(cue_list, **world, look=lambda caller: coherent(caller.play)).run()  # type: ignore[arg-type]
     invariants.time_never_runs_backwards(entries)
     invariants.one_outcome_each(entries)
     invariants.one_in_flight_per_lane(entries, LANES)

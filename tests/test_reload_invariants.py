@@ -25,6 +25,7 @@ from showrunner.timeline import cues
 from showrunner.timeline.revise import compare
 from tests import invariants, toys
 from tests.chance import examples
+from tests.coherence import coherent
 from tests.invariants import same
 from tests.programs import bodies, distinct, edits, lawful, paper, script, segments, shows, worlds
 from tests.toys import World, fixture
@@ -67,7 +68,7 @@ def nothing_is_lost(play: Play) -> None:
     """Whatever stands above a playhead was taken or missed; what stands below it has something that lets it come."""
     for scope in live(play):
         past = {index for index, _ in scope.history} | scope.missed
-        assert past == set(range(scope.index)), f"{scope.prefix}: {scope.history} {scope.missed} at {scope.index}"
+        assert past == set(range(scope.index)), f"{scope.key}: {scope.history} {scope.missed} at {scope.index}"
         taken = [index for index, _ in scope.history]
         assert taken == sorted(set(taken)), "taken twice, or before what stands above"
         if scope.done:
@@ -75,7 +76,7 @@ def nothing_is_lost(play: Play) -> None:
             continue
         stands = any(wait.scope is scope for wait in play.waits)
         coming = scope.alarm is not None and scope.alarm.act is not None
-        assert stands or coming, f"nothing lets the list go on at {scope.prefix}{scope.index}"
+        assert stands or coming, f"nothing lets the list {scope.key} go on at {scope.index}"
 
 
 def nothing_is_orphaned(play: Play) -> None:
@@ -118,6 +119,7 @@ def watch(world: World) -> World:
     unwritten: dict[Run, None] = {}
 
     def look(caller: Caller) -> None:
+        coherent(caller.play)
         nothing_is_lost(caller.play)
         nothing_is_orphaned(caller.play)
         unwritten.update(dict.fromkeys(run for run in caller.play.runs.values() if run.silent))

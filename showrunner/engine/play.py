@@ -1,11 +1,118 @@
 """The state of a show that is being played: everything the engine remembers, on one page.
 
-Mutable records and nothing else; what changes them are the functions of ``lists`` (cues and waits), ``lanes`` (ordinary
-commands), ``streams`` (held and moving values), ``segments`` (opening and closing) and ``caller`` (what comes in).
+Two rules. Whatever the engine decides by stands here: no module of it has a memory of its own. And the records below do
+nothing but keep their own fields together; what happens is functions, floor upon floor: ``commands``, ``score``,
+``seeking``, ``reload``, ``caller``.
 
-Words: a *scope* is a list of cues with its clock: a track, the body of a `do`, a turn of a `repeat`, a `meanwhile`. A
-track and a `meanwhile` are *homes*: they can be closed, and close what is inside them; a `do` or a turn leaves what it
-began to the home it stands in. A *run* is a command that was taken. A *wait* is what a list stands at.
+
+The words
+---------
+
+A *part* is a segment that is being played. A *scope* is a list of cues with its clock: a track, the body of a `do`, a
+turn of a `repeat`, a `meanwhile`. A track and a `meanwhile` are *homes*: they can be closed, and close what is inside
+them; a `do` or a turn leaves what it began to the home it stands in. A *taken* is a cue that was taken. A *run* is a
+command that was taken, from then to its one outcome: a *sending* goes to a device, an *awaiting* is a `wait for …`. A
+*wait* is what a list stands at. A *port* is a device, with its *lanes* (a queue, and what is in flight) and its
+*stream* (the values that are *held* or move, and the frames that carry them).
+
+Where a command is says its ``State``, and ``states`` has the table of what may befall it. All else that is so or not so
+is a flag; here they are, with what each means, who sets it, and what goes with what.
+
+
+A list
+------
+
+``done``      its last cue was taken and its last wait is over (``lists.proceed``). An `else hold` that comes then takes
+              it back, and so does a reload that puts cues behind the last.
+``closed``    it is ended where it is (``closing``), for good.
+``waiting_then``  its next cue is a `then`, and what that waits for is not over (``lists``). With it go ``then_wait``,
+              if that is written down, and ``speech``, once it is known which voices count.
+``held_up``   it wanted to go on, and an `else hold` in ``barred`` forbids it (``lists``, ``waits``).
+``stands``    is a number: how many of its waits stop its clock.
+
+A list that is neither done nor closed goes on for exactly one reason: its ``alarm`` is set, or it is ``waiting_then``,
+or a wait that it stands at ends, or it is ``held_up`` and the bar falls. So what comes next is never kept as a
+function: ``lists.go_on`` finds it from these and from ``current``, the cue taken last. That one is ``complete`` when
+its steps have begun and its waits are over; what it began may go on (``unfinished``). A list stands at a wait only
+inside a cue that is not complete, and at a `then` only behind one that is.
+
+A `repeat` has a turn that is ``running``, or an ``alarm`` for the next, or ``last_done``: one of the three. An endless
+one is in nobody's ``unfinished``.
+
+
+A wait
+------
+
+``bars``      it is an `else hold`, not a step of a cue (``waits``); with a ``device`` it stands until that is back.
+``silent``    it began in a silent playing and was never written down (``seeking``): its end is not, either.
+``gone``      its text is gone (``waits.let_go``): what the list does next is decided by the reload.
+``over``      it has ended; between two steps no such wait is in ``Play.waits``.
+
+A `wait for` is two records, the wait and its run, which end together; the wait behind `and wait` has no run, but its
+run has it. A command that waits for its device (``away``) shares the bar with all others of its list.
+
+
+A command
+---------
+
+``orphan``    nobody counts on it any more: its scope was closed while it was on its way, or it is a state that is sent
+              again (``closing``, ``seeking``). It is not tried again, its failure is nobody's, and no `for` keeps it.
+``silent``    it was taken before the point at which the show began (``seeking``): it ends in the plan, is not written
+              down, and its number is negative. It counts for who waits for it.
+``answered``  its attempt has a good reply; of one that frames carry: the first of them. Of the others those are that
+              are LASTING, and those that are queued again because no end of the voice came behind the reply.
+``spoken``    its voice has ended: may come before the reply.
+``passed``    its `for` is over.
+``arrived``   a frame with its last value was answered: for what moves, and for a `release`.
+``kept``      its answer was kept, so the text after `or` is not needed.
+
+SENT is in flight in its lane, QUEUED is in the queue of its lane, and nothing else is; but what is silent may be in
+flight beside what really is. One that is ENDED may go on holding: that is an effect, not a command.
+
+
+A stream
+--------
+
+Of a value: ``carried`` by a frame once; ``settled``, when one had its last value; ``over``, when its `for` has passed
+and it only waits to be settled. What is settled was carried, and ``start`` is known of what was carried.
+
+``holds``     the device drops what is not sent again (from its table, never changes).
+``dirty``     there is something new to send: set by whatever changes a value, taken away by the frame.
+``returning`` the next frame brings a device back to what the show holds (``frames.returned``), and is written down.
+``cleared``   the last frame was an end of holding, so the rest has the next turn.
+
+``Lane.queued_last``  what went last came from the queue, so a frame that is wanted has the next turn.
+
+
+The show
+--------
+
+``Port.ready``       its commands are sent. If not, nothing is in flight there, and what is queued waits for it (away).
+``Part.at_least``    its shortest time has passed, or it has none (``segments``).
+``Part.over``        it is closed. ``Play.part`` may be one that is over until the next begins, or the show has ended.
+``Play.panicked``    all is silenced, and only a seek or a stop is obeyed (``segments.stop`` to ``seeking.seek``).
+``Play.dismissed``   the operator has ended it, so it does not linger (``operating`` to ``seeking.seek``).
+``Play.ending``      is no flag but the result it will have: nothing is taken any more, what is in flight ends.
+``Play.ended``       the last entry is written: nothing follows.
+``Play.bad``         some command ended badly.
+``Play.remembers``   its text may change, so lists keep their ``history`` (from the options, never changes).
+``Play.silent``      a part of the plan is being played silently, in an imaginary world.
+
+Dismissed, panicked and ended presuppose ``ending``; with ``ending`` no part is open. A pause is no flag: score time
+stands (``agenda``). Three more are set and taken back within one step, which leaves to ``segments.settle`` what the
+lists do not decide: ``Part.stirred`` (something in it has ended: it may be over), ``Play.moved`` (the curtain must be
+hung anew) and ``Play.intent`` (the show is to be stopped, to be concluded, or to go on at another point).
+
+All of this is looked at after every input of random shows in random worlds: ``tests/coherence``.
+
+
+What is not pretty
+------------------
+
+A silent playing works on this very state, so ``seeking/set_aside`` has to know which of it belongs to the real world; a
+new field of ``Play``, ``Lane`` or ``Stream`` wants a thought there. Alarms are functions, so a state can be neither
+copied nor written down. The floors below talk to those above through ``Hooks``: five calls that no reader finds by
+following imports.
 """
 
 from __future__ import annotations
@@ -169,9 +276,8 @@ WaitKind: TypeAlias = Literal["command", "time", "event", "cue", "button", "go",
 class Wait:
     """Something a list stands at. ``what`` is the journal's `for`; ``since`` and ``key`` say which GO frees first.
 
-    ``began`` and ``real``: its start in score and in clock time. ``bars``: it is an `else hold`, not a step of a cue;
-    with a ``device`` it stands until that is back. ``run``: the command waited for, or a `wait for`'s own. ``gone``: a
-    reload took it away.
+    ``began`` and ``real``: its start in score and in clock time. ``run``: a `wait for`'s own. ``device``, ``name``:
+    what that waits for, or whose return.
     """
 
     scope: Scope
@@ -306,10 +412,7 @@ Run: TypeAlias = Sending | Awaiting
 
 @dataclass(slots=True, eq=False, repr=False)
 class Lane:
-    """One lane of a device: what waits, and what is in flight (a run, a stream frame's number, or a reading).
-
-    ``queued_last``: what went last came from the queue, so a frame that is wanted has the next turn.
-    """
+    """One lane of a device: what waits, and what is in flight (a command, a frame's number, or a reading)."""
 
     device: str
     name: str
@@ -321,10 +424,7 @@ class Lane:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Held:
-    """A property held or moving, dropped at ``until``.
-
-    ``carried``/``settled``: the first frame, and a frame with the end value, were sent.
-    """
+    """A property held or moving, dropped at ``until``."""
 
     run: Sending
     course: Course
@@ -336,7 +436,12 @@ class Held:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Stream:
-    """The held and moving values of one device, and the frames that carry them. ``cleared``: the last ended holding."""
+    """The held and moving values of one device, and the frames that carry them.
+
+    ``known`` is what a property was left at, ``dropped`` what no frame has let go of yet, ``releasing`` the `release`s
+    that the next end of holding carries out, ``waiting`` the frames without an answer. ``interval``: so many seconds,
+    and how many frames go in them. ``last``: when the last went.
+    """
 
     device: str
     lane: Lane
@@ -432,9 +537,9 @@ class Hooks:
 class Play:
     """A show being played. ``instant`` is the logical time of the present step, ``real`` what the clock said.
 
-    ``remembers``: its text may change while it plays. ``shadows`` counts the commands that were played silently.
-    ``round``: where it begins again when it has come to its end, ``rounded`` when it last did. ``curtain``: its end, if
-    that is a time. ``pressed``: when which key was last pressed. ``dismissed``: the operator has ended it.
+    ``shadows`` counts the commands that were played silently. ``round``: where it begins again when it has come to its
+    end, ``rounded`` when it last did. ``curtain``: its end, if that is a time. ``presses``: buttons that nobody waited
+    for yet; ``pressed``: when which key was last pressed.
     """
 
     cues: CueList

@@ -58,23 +58,20 @@ TABLE: Mapping[Incident, tuple[Cell, Cell, Cell, Cell, Cell]] = MappingProxyType
         Incident.ANSWER: (IGNORED,  _L,       IGNORED,  _C,       IGNORED),
         Incident.SPOKEN: (IGNORED,  _S,       _L,       IGNORED,  IGNORED),
         Incident.PASS:   (NEVER,    _S,       _L,       _C,       IGNORED),
-        Incident.RETRY:  (NEVER,    _Q,       _Q,       _C,       IGNORED),
+        Incident.RETRY:  (NEVER,    _Q,       _Q,       _C,       IGNORED),  # what it holds on is carried anew
         Incident.END:    (_E,       _E,       _E,       _E,       IGNORED),
     }
 )  # fmt: skip
 
 
-def cell(state: State, incident: Incident) -> Cell:
-    """Give what the table says."""
-    return TABLE[incident][state - 1]
-
-
 def after(state: State, incident: Incident) -> State | None:
     """Give the state that follows; None where it is ignored. What can never be raises a ValueError."""
-    found = cell(state, incident)
+    found = TABLE[incident][state - 1]
+    if isinstance(found, State):
+        return found
     if found == NEVER:
         raise ValueError(f"a command that is {state.name} never meets {incident.name}")
-    return None if found == IGNORED else found
+    return None
 
 
 RESULTS = ("done", "failed", "timed-out", "skipped", "cancelled")

@@ -30,12 +30,15 @@ def issue(play: Play, run: R) -> R:
     run.id = play.ids
     play.runs[run.id] = run
     run.scope.home.runs[run] = None
-    if isinstance(run, Sending) and run.command.verb.class_ is Class.SPEECH:
-        play.speaking[run] = None
+    command: Command | None = None
+    if isinstance(run, Sending):
+        command = run.command
+        if command.verb.class_ is Class.SPEECH:
+            play.speaking[run] = None
     if play.wants("command"):
         play.write(
             "command",
-            run.command if isinstance(run, Sending) else None,
+            command,
             id=run.id,
             device=run.device,
             verb=run.verb,

@@ -77,13 +77,12 @@ def _long_enough(play: Play, part: Part) -> None:
 
 def settle(play: Play) -> None:
     """Decide behind a step what it has left open."""
-    intent, play.intent = play.intent, None
-    if intent == "conclude":
+    if play.intent == "conclude":
+        play.intent = None
         _conclude(play)
-    elif intent == "stop":
+    elif play.intent == "stop":
+        play.intent = None
         stop(play, "stopped", "stop")
-    else:
-        play.intent = intent
     part = play.part
     if part is not None and part.stirred:
         part.stirred = False

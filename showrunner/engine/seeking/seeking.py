@@ -51,7 +51,7 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
     segments.leave_off(play, "seek")
     for run in [run for run in play.runs.values() if run.silent]:
         _give_up(play, run)
-    play.ending, play.panicked, play.part = None, False, None
+    play.ending, play.panicked, play.dismissed, play.part = None, False, False, None
     play.options = replace(play.options, excerpt=excerpt)
     aside = set_aside(play)
     play.defaults = {}
