@@ -105,6 +105,26 @@ def test_the_reference_has_these_limits():
 # --------------------------------------------------------------------------------------------------------- who comes in
 
 
+def endless_head(met):
+    met.sendall(b"HTTP/1.1 101 Switching Protocols\r\n")
+    while True:
+        met.sendall(b"X-More: and more\r\n" * 100)
+
+
+def endless_line(met):
+    met.sendall(b"HTTP/1.1 101 ")
+    while True:
+        met.sendall(b"x" * 1000)
+
+
+@pytest.mark.parametrize("talk", [endless_head, endless_line])
+def test_a_program_whose_greeting_never_ends_is_not_listened_to_for_ever(inbox, closing, monkeypatch, talk):
+    monkeypatch.setattr(websocket, "_GREETED", 0.2)
+    wire = closing(ClientWire("here", closing(Raw(talk)).url, inbox))
+    wire.open()
+    assert expect(inbox, Unreachable).kind == "alien"
+
+
 def test_however_many_only_connect_a_page_comes_in(inbox, pages, monkeypatch):
     monkeypatch.setattr(server, "TO_ASK", 3600)
     with crowd(pages, 300):

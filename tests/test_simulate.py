@@ -416,6 +416,13 @@ def test_who_comes_goes_and_is_dropped_is_told_where_asked_for(tmp_path):
         assert simulating.end()[0] == 0
 
 
+def test_a_page_that_is_ordered_to_ping_cannot(closing):
+    said = []
+    simulation = Simulation({"aituber": standard()["aituber"]}, {"aituber": "ws://localhost:1/ws"}, ping=1_000_000)
+    closing(host(simulation, lambda _: None, said.append)["aituber"])
+    assert said == ["aituber pings nobody: it is a page that dials"]
+
+
 @UNIX
 def test_what_programs_of_others_cannot_do_without_is_an_option(tmp_path):
     with Simulating(tmp_path, "live2d", "--live2d", "0", "--edit-approval") as simulating:
