@@ -18,6 +18,9 @@ from showrunner.wires.wire import FULL
 PAUSE = 0.5
 """Seconds until it is tried again where this machine has no more room for a connection."""
 
+BREATH = 0.01
+"""Seconds until the next one is met after one that could not be."""
+
 MOST_SAID = 20
 """So many different things are told: whoever comes from all the addresses there are gets no further word."""
 
@@ -108,13 +111,13 @@ class Door:
         while True:
             try:
                 met, address = await loop.sock_accept(listening)
-            except ConnectionError:
-                continue  # it went away before it was met
             except OSError as error:
                 if error.errno in NO_ROOM:
+                    # Who waits there is still there: tried again at once, it would be the same, without end.
                     self._tell(f"{FULL}; whoever comes now waits")
-                # Who waits there is still there: asked again at once, it would be the same, without end.
-                await asyncio.sleep(PAUSE)
+                    await asyncio.sleep(PAUSE)
+                else:
+                    await asyncio.sleep(BREATH)  # it went away before it was met, most likely
                 continue
             await self._let_in(met, address[0])
 
