@@ -6,7 +6,6 @@ file or a journal. The grammar is in the cache folder (`SHOWRUNNER_CACHE`); losi
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from showrunner.devices.vocabulary import Fixture
+from showrunner.diagnostics.refusal import reason
 
 Memory = dict[str, dict[str, str]]
 """Where a device is reached -> what was kept for it."""
@@ -51,7 +51,7 @@ def remember(fixture: Fixture, key: str, value: str) -> str | None:
     try:
         write(file(), kept)
     except OSError as error:
-        said = (error.strerror or str(error)).lower()
+        said = reason(error)
         return f"{file()} cannot be written: {said}; {fixture.name} will ask for its permission again next time"
     return None
 
@@ -62,6 +62,8 @@ def _key(fixture: Fixture) -> str:
 
 
 def _load() -> Memory:
+    import json
+
     try:
         read = json.loads(file().read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -78,6 +80,8 @@ def _load() -> Memory:
 
 def write(path: Path, kept: Any) -> None:
     """Write a file of the state folder, as JSON, so that no other user can read it and nobody ever sees half of it."""
+    import json
+
     where = folder()
     where.mkdir(mode=0o700, parents=True, exist_ok=True)
     if "SHOWRUNNER_STATE" not in os.environ:
