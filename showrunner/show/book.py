@@ -45,7 +45,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Refusal:
+class _NotRead:
     """Why a file is not read. ``at`` is the place in the file itself, where there is one."""
 
     code: str
@@ -63,7 +63,7 @@ class _Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _FileRead:
     data: bytes
     text: str
     parsed: Parsed
@@ -94,7 +94,7 @@ class Library:
         self._limit = limit
         self._typed: bytes | None = None
         self._readers: dict[str, ScriptReader] = {}
-        self._pages: dict[str, _Page] = {}
+        self._pages: dict[str, _FileRead] = {}
 
     def read(self, path: str) -> Reading:
         """Read the script at ``path`` (`-`: standard input) and all it includes. Never raises for what a file holds."""
@@ -104,17 +104,17 @@ class Library:
         self._readers = {name: reader for name, reader in self._readers.items() if name in walk.pages}
         return walk.reading()
 
-    def page(self, path: str, disk: str, besides: frozenset[str] = frozenset(), *, given: bool) -> _Page | _Refusal:
+    def page(self, path: str, disk: str, besides: frozenset[str] = frozenset(), *, given: bool) -> _FileRead | _NotRead:
         """Load one file. ``given`` by the user himself, it may be something else than a regular file (a pipe).
 
         ``besides``: files (as they really lie) that it cannot be, to suggest another where it is not there.
         """
         data = self._input() if path == STDIN and given else _load(path, disk, self._limit, besides, given=given)
-        if isinstance(data, _Refusal):
+        if isinstance(data, _NotRead):
             return data
         if len(data) > self._limit:
             most = f"{self._limit // (1024 * 1024)} MiB" if self._limit >= 1024 * 1024 else f"{self._limit} bytes"
-            return _Refusal("E005", f"`{path}` is larger than {most}", "split the show into parts and `include` them")
+            return _NotRead("E005", f"`{path}` is larger than {most}", "split the show into parts and `include` them")
         kept = self._pages.get(path)
         if kept is not None and kept.data == data:
             return kept
@@ -123,7 +123,7 @@ class Library:
         except UnicodeDecodeError as error:
             return _not_utf8(path, data, error.start)
         reader = self._readers.setdefault(path, ScriptReader(cache=self._cache))
-        page = self._pages[path] = _Page(data, text, reader.read(text, path))
+        page = self._pages[path] = _FileRead(data, text, reader.read(text, path))
         return page
 
     def _input(self) -> bytes:
@@ -155,7 +155,7 @@ class _Walk:
     """One reading: follows the includes depth first, in the order in which they are written."""
 
     def __init__(self, library: Library, main: str) -> None:
-        self.pages: dict[str, _Page] = {}
+        self.pages: dict[str, _FileRead] = {}
         self._library = library
         self._main = main
         self._root = ""
@@ -191,7 +191,7 @@ class _Walk:
     def _include(self, including: _Open, line: int, node: Include) -> None:
         place = node.path.span.place(including.path, line)
         below = _below(including.below, node)
-        if isinstance(below, _Refusal):
+        if isinstance(below, _NotRead):
             self._refuse(below, place)
             return
         disk = str(Path(self._root, *below.split("/")))
@@ -199,7 +199,7 @@ class _Walk:
         top = os.path.normcase(os.path.realpath(self._root))
         if real != top and not real.startswith(top if top.endswith(os.sep) else top + os.sep):
             message = f"`{below}` is a link that leads out of the show's folder"
-            self._refuse(_Refusal("E013", message, "copy the file into the show's folder"), place)
+            self._refuse(_NotRead("E013", message, "copy the file into the show's folder"), place)
             return
         path = posixpath.join(posixpath.dirname(self._main), below)
         chain = [one.path for one in self._open]
@@ -207,7 +207,7 @@ class _Walk:
         if at is not None:
             round_ = " -> ".join([*chain[at:], chain[at]])
             message = f"this include goes round in a circle: {round_}"
-            self._refuse(_Refusal("E014", message, "take one of these `include` lines out"), place)
+            self._refuse(_NotRead("E014", message, "take one of these `include` lines out"), place)
         elif real not in self._seen and self._enter(path, below, disk, place):
             self._includes[including.path, line] = path
 
@@ -215,7 +215,7 @@ class _Walk:
         if path != STDIN or below != STDIN:
             self._files.append(str(Path(disk).absolute()))
         page = self._library.page(path, disk, frozenset(one.real for one in self._open), given=path == self._main)
-        if isinstance(page, _Refusal):
+        if isinstance(page, _NotRead):
             self._refuse(page, place)
             return False
         real = os.path.normcase(os.path.realpath(disk)) if disk != STDIN else STDIN
@@ -228,7 +228,7 @@ class _Walk:
         self._open.append(_Open(path, below, real, iter(includes)))
         return True
 
-    def _refuse(self, refusal: _Refusal, place: Place) -> None:
+    def _refuse(self, refusal: _NotRead, place: Place) -> None:
         self._whole = False
         self._findings.append(refusal.finding(place))
         if refusal.at is not None and refusal.text is not None:
@@ -243,46 +243,46 @@ class _Walk:
         return digest.hexdigest()
 
 
-def _below(including: str, node: Include) -> str | _Refusal:
+def _below(including: str, node: Include) -> str | _NotRead:
     """Give the included file's path from the show's folder, or say why it may not be included."""
     written = "".join(part for part in node.path.parts if isinstance(part, str))
     if not all(isinstance(part, str) for part in node.path.parts):
-        return _Refusal("E015", "the path of an include is fixed: it takes no `{…}`", "write the file's name out")
+        return _NotRead("E015", "the path of an include is fixed: it takes no `{…}`", "write the file's name out")
     if "\\" in written:
         slashes = written.replace("\\", "/")
-        return _Refusal("E015", "folders in a path are parted by `/`", f'write `include "{slashes}"`')
+        return _NotRead("E015", "folders in a path are parted by `/`", f'write `include "{slashes}"`')
     if not written.strip() or not written.isprintable() or written == STDIN:
-        return _Refusal("E015", "this include names no file", 'write it like this: `include "part.show"`')
+        return _NotRead("E015", "this include names no file", 'write it like this: `include "part.show"`')
     if written.startswith("/") or re.match(r"[A-Za-z]:", written):
         message = f"`{written}` is not a path within the show's folder"
-        return _Refusal("E011", message, "put the file below the show's folder and write the path from here")
+        return _NotRead("E011", message, "put the file below the show's folder and write the path from here")
     below = posixpath.normpath(posixpath.join(posixpath.dirname(including), written))
     if below == ".." or below.startswith("../"):
         message = f"`{written}` leads out of the show's folder"
-        return _Refusal("E012", message, "put the file below the show's folder, beside or under the script")
+        return _NotRead("E012", message, "put the file below the show's folder, beside or under the script")
     return below
 
 
 # ---------------------------------------------------------------------------------------------------------- one file
 
 
-def _load(path: str, disk: str, limit: int, besides: frozenset[str], *, given: bool) -> bytes | _Refusal:
+def _load(path: str, disk: str, limit: int, besides: frozenset[str], *, given: bool) -> bytes | _NotRead:
     try:
         mode = Path(disk).stat().st_mode
         if stat.S_ISDIR(mode):
-            return _Refusal("E002", f"`{path}` is a folder, not a `.show` file", "name a file inside it")
+            return _NotRead("E002", f"`{path}` is a folder, not a `.show` file", "name a file inside it")
         if not stat.S_ISREG(mode) and not given:
             # Reading a pipe or a device could wait for ever.
-            return _Refusal("E003", f"`{path}` is no ordinary file", "include a text file")
+            return _NotRead("E003", f"`{path}` is no ordinary file", "include a text file")
         with Path(disk).open("rb") as file:
             return file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError):
-        return _Refusal("E001", f"there is no file `{path}`", _beside(disk, besides))
+        return _NotRead("E001", f"there is no file `{path}`", _beside(disk, besides))
     except ValueError:
-        return _Refusal("E001", f"there is no file `{path}`")
+        return _NotRead("E001", f"there is no file `{path}`")
     except OSError as error:
         said = (error.strerror or str(error)).lower()
-        return _Refusal("E003", f"`{path}` cannot be read: {said}", "is it open to you, and on a disk that is there?")
+        return _NotRead("E003", f"`{path}` cannot be read: {said}", "is it open to you, and on a disk that is there?")
 
 
 def _beside(disk: str, besides: frozenset[str]) -> str:
@@ -298,7 +298,7 @@ def _beside(disk: str, besides: frozenset[str]) -> str:
     return did_you_mean(near, "is the name spelled as the file is, and the folder the right one?")
 
 
-def _not_utf8(path: str, data: bytes, start: int) -> _Refusal:
+def _not_utf8(path: str, data: bytes, start: int) -> _NotRead:
     # ``start`` counts from behind a byte order mark.
     before = data.removeprefix(codecs.BOM_UTF8)[:start].decode("utf-8")
     line_start = before.rfind("\n") + 1
@@ -306,7 +306,7 @@ def _not_utf8(path: str, data: bytes, start: int) -> _Refusal:
     looks = _encoding(data)
     way_out = "save the file as UTF-8 in your editor" + (f" (now it looks like {looks})" if looks else "")
     message = "this file is not UTF-8 text: it cannot be read from here on"
-    return _Refusal("E004", message, way_out, place, data.decode("utf-8", "replace").removeprefix("\ufeff"))
+    return _NotRead("E004", message, way_out, place, data.decode("utf-8", "replace").removeprefix("\ufeff"))
 
 
 def _encoding(data: bytes) -> str | None:

@@ -27,7 +27,7 @@ ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
-class Gallery:
+class LoadedPictures:
     """What came of looking for pictures: by device what it shows (path as written -> data URL), and what is wrong."""
 
     images: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -42,17 +42,17 @@ class Gallery:
 
 
 @dataclass(frozen=True, slots=True)
-class _Refusal:
+class _NotShown:
     code: str
     message: str
     help: str
 
 
-def load(script: str, pictures: Iterable[Picture]) -> Gallery:
+def load(script: str, pictures: Iterable[Picture]) -> LoadedPictures:
     """Load every picture of the show whose script is ``script``. Never raises for what a file is or holds."""
     images: dict[str, dict[str, str]] = {}
     findings: list[Diagnostic] = []
-    known: dict[str, str | _Refusal] = {}
+    known: dict[str, str | _NotShown] = {}
     for picture in pictures:
         found = known.get(picture.path)
         if found is None:
@@ -61,7 +61,7 @@ def load(script: str, pictures: Iterable[Picture]) -> Gallery:
             images.setdefault(picture.device, {})[picture.path] = found
         else:
             findings.append(Diagnostic(found.code, picture.place, found.message, found.help, through=picture.through))
-    return Gallery(images, tuple(findings))
+    return LoadedPictures(images, tuple(findings))
 
 
 def kind(data: bytes) -> str | None:
@@ -77,39 +77,39 @@ def kind(data: bytes) -> str | None:
     return None
 
 
-def _load(root: str, path: str) -> str | _Refusal:
+def _load(root: str, path: str) -> str | _NotShown:
     """Give a picture as a data URL, or say why it cannot be shown."""
     if "\\" in path:
         slashes = path.replace("\\", "/")
-        return _Refusal("E421", "folders in a path are parted by `/`", f"write `{slashes}`")
+        return _NotShown("E421", "folders in a path are parted by `/`", f"write `{slashes}`")
     below = posixpath.normpath(path)
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or below == ".." or below.startswith("../"):
         message = f"`{path}` is not a path within the show's folder"
-        return _Refusal("E421", message, "put the picture below the show's folder and write the path from there")
+        return _NotShown("E421", message, "put the picture below the show's folder and write the path from there")
     if not path.strip() or not path.isprintable():
-        return _Refusal("E420", "this names no picture", 'write its path: `image "pictures/hello.png"`')
+        return _NotShown("E420", "this names no picture", 'write its path: `image "pictures/hello.png"`')
     disk = Path(root, *below.split("/"))
     try:
         real, top = os.path.normcase(os.path.realpath(disk)), os.path.normcase(os.path.realpath(root))
         if real != top and not real.startswith(top if top.endswith(os.sep) else top + os.sep):
             message = f"`{path}` is a link that leads out of the show's folder"
-            return _Refusal("E421", message, "copy the picture into the show's folder")
+            return _NotShown("E421", message, "copy the picture into the show's folder")
         if not stat.S_ISREG(disk.stat().st_mode):
-            return _Refusal("E423", f"`{path}` is no file", "name a picture: PNG, JPEG, GIF or WebP")
+            return _NotShown("E423", f"`{path}` is no file", "name a picture: PNG, JPEG, GIF or WebP")
         with disk.open("rb") as file:
             data = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        return _Refusal("E420", f"there is no picture `{path}`", _near(disk, below))
+        return _NotShown("E420", f"there is no picture `{path}`", _near(disk, below))
     except OSError as error:
         said = (error.strerror or str(error)).lower()
         message = f"the picture `{path}` cannot be read: {said}"
-        return _Refusal("E423", message, "is it open to you, and on a disk that is there?")
+        return _NotShown("E423", message, "is it open to you, and on a disk that is there?")
     if len(data) > LARGEST:
         message = f"`{path}` is larger than {LARGEST // 1024 // 1024} MiB"
-        return _Refusal("E424", message, "make the picture smaller: it is shown in a bubble")
+        return _NotShown("E424", message, "make the picture smaller: it is shown in a bubble")
     media = kind(data)
     if media is None:
-        return _Refusal("E422", f"`{path}` is no picture that can be shown", "save it as PNG, JPEG, GIF or WebP")
+        return _NotShown("E422", f"`{path}` is no picture that can be shown", "save it as PNG, JPEG, GIF or WebP")
     return f"data:{media};base64,{base64.b64encode(data).decode('ascii')}"
 
 

@@ -159,8 +159,8 @@ def prepare(
         if pictured and seen:
             from showrunner.show import pictures
 
-            gallery = pictures.load(path, pictured)
-            fixtures, findings = gallery.hung(fixtures), [*findings, *gallery.findings]
+            loaded = pictures.load(path, pictured)
+            fixtures, findings = loaded.hung(fixtures), [*findings, *loaded.findings]
         findings += [
             one
             for one in compiled.findings

@@ -21,7 +21,7 @@ PING_EVERY = 15_000_000
 
 
 @dataclass(slots=True)
-class _Request:
+class _Speaking:
     segments: int = 0
     pending: int = 0
     ended: bool = False
@@ -54,7 +54,7 @@ class AituberDouble:
         self._locked = False
         self._poisoned = False
         self._asked: str | None = None
-        self._requests: dict[str, _Request] = {}
+        self._requests: dict[str, _Speaking] = {}
         self._speaker = Speaker(self._rate, clicked=self._gesture)
 
     # ---------------------------------------------------------------------------------------------------- connections
@@ -136,7 +136,7 @@ class AituberDouble:
             reactions += self._tell("character.message.rendered", message.request, rendered, now)
         request = None
         if message.request is not None and self._v2:
-            request = self._requests.setdefault(message.request, _Request())
+            request = self._requests.setdefault(message.request, _Speaking())
             request.ended = request.ended or message.step == "end"
         if message.role == "assistant" and message.text:
             reactions += self._speak(message, request, now)
@@ -156,7 +156,7 @@ class AituberDouble:
         if message.step == "end":
             self._block = False
 
-    def _speak(self, message: Message, request: _Request | None, now: int) -> list[Reaction]:
+    def _speak(self, message: Message, request: _Speaking | None, now: int) -> list[Reaction]:
         segment = SpeechSegment(self._id(), message.request, message.text, message.emotion)
         if request is not None:
             request.segments += 1

@@ -1,8 +1,8 @@
 """Animaze's driver: commands to requests, replies and triggers to answers. One connection, no clock, no socket.
 
 Replies are matched by id, and without one by their action, in order; never by arrival alone, for triggers come between
-(README.md, "Messages"). Which keys an action has is in ``requests``, how long a voice takes in ``voices``, where camera
-and avatar are in ``transforms``.
+(README.md, "Messages"). Which keys an action has is in ``requests``, how long a voice takes in ``chatpal``, where
+camera and avatar are in ``transforms``.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from showrunner.devices.animaze import requests, transforms
+from showrunner.devices.animaze.chatpal import Voices
 from showrunner.devices.animaze.requests import BY_INDEX, LISTINGS, SLOW, Request
 from showrunner.devices.animaze.survey import Survey
 from showrunner.devices.animaze.table import EVENTS, values
 from showrunner.devices.animaze.transforms import Transforms
-from showrunner.devices.animaze.voices import Voices
 from showrunner.devices.in_flight import Asked, InFlight, Then, WireIds
 from showrunner.devices.vocabulary import (
     Answered,
