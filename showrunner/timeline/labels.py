@@ -39,13 +39,14 @@ class Label:
 
     @property
     def links(self) -> tuple[str, ...]:
-        """The words of the way to it and its own name: `L7`, `wave`, `L31`."""
+        """The words of the way to it and its own name, a file's folders too: `L7`, `wave`, `parts`, `song.show:L2`."""
+        own = tuple(self.own.split("/")) if self.name is None else (self.name,)
         if self.inside is None:
-            return (self.own,)
+            return own
         *before, last = self.inside.cue.links
         turn, call = self.inside.turn, self.inside.call
         last = last if turn is None else f"{last}#{turn}"
-        return (*before, last, self.own) if call is None else (*before, last, call, self.own)
+        return (*before, last, *own) if call is None else (*before, last, call, *own)
 
     @property
     def own(self) -> str:
