@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from showrunner.devices.forms import NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch, matchers, read_form
-from showrunner.devices.vocabulary import Class, Kind, Verb
+from showrunner.devices.vocabulary import Class, Command, Kind, Verb
 from showrunner.diagnostics.diagnostic import Span
 from tests.tables import AITUBER, ANIMAZE, LIVE2D
 
@@ -75,6 +75,23 @@ def test_for_stands_behind_every_form_and_is_no_argument(line: str) -> None:
     found = match(line)
     assert found.lasting == 3_000_000
     assert 3_000_000 not in [argument.value for argument in found.arguments]
+
+
+@pytest.mark.parametrize(
+    ("line", "over", "ease"),
+    [
+        ("move A from 0 to 1 over 2s ease in-out", 2_000_000, "in-out"),
+        ("move A 1 over 1s", 1_000_000, "linear"),
+        ("camera fov 40 over 3s", 3_000_000, "linear"),
+        ("camera fov 40", 0, "linear"),
+        ("release A over 1s", 1_000_000, "linear"),
+        ("set A 1", 0, "linear"),
+    ],
+)
+def test_a_command_tells_how_long_its_values_take_and_how_they_go(line: str, over: int, ease: str) -> None:
+    found = match(line)
+    command = Command("it", found.verb, found.arguments)
+    assert (command.over, command.ease) == (over, ease)
 
 
 def test_a_bare_word_of_the_form_is_that_word_and_quoted_it_is_a_name() -> None:

@@ -85,3 +85,15 @@ def test_a_cue_that_a_save_missed_comes_when_the_save_is_undone_at_the_instant_i
     told = [entry for entry in again if entry["kind"] == "reload"]
     assert [entry["missed"] for entry in told] == [["one/L1"], []]
     assert [entry for entry in again if entry["kind"] != "reload"] == plain
+
+
+def test_a_show_that_is_stopped_and_then_sought_on_in_stands_at_its_end_again() -> None:
+    text = show(segment("one", track("main", at(0, ACT))))
+
+    def seek(caller: Caller, now: int) -> list[Effect]:
+        return caller.press("seek", None, "key", now, "one", Excerpt())
+
+    world = {"reply": lambda *_: (1_000_000, True), "options": Options(lingers=frozenset({"done"}))}
+    presses = ((500_000, "stop", None), (9_000_000, "stop", None))
+    entries = World(text, **world, presses=presses, changes=((600_000, seek),)).run()
+    assert (entries[-1]["kind"], entries[-1]["at"]) == ("end", 9_000_000)

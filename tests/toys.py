@@ -69,9 +69,17 @@ VERBS = {
     "tell": verb("tell", Class.SPEECH, "chat", speaks=said),
     "echo": verb("echo", Class.SPEECH, "chat", finished=Finished.SPEECH, speaks=said),
     "set": verb("set", Class.STATE, "main", stream="set", finished=Finished.STREAM, targets=targets),
-    "move": verb("move", Class.MOVE, "main", stream="move", finished=Finished.STREAM, targets=targets),
+    "move": verb(
+        "move", Class.MOVE, "main", form="P V [over D]", stream="move", finished=Finished.STREAM, targets=targets
+    ),
     "release": verb(
-        "release", Class.STATE, "main", stream="release", finished=Finished.STREAM, releases=lambda c: c.all("P")
+        "release",
+        Class.STATE,
+        "main",
+        form="[P]… [over D]",
+        stream="release",
+        finished=Finished.STREAM,
+        releases=lambda c: c.all("P"),
     ),
 }
 

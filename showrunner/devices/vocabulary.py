@@ -8,9 +8,11 @@ nothing here owns a clock, a socket, a thread or chance.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cache
 from typing import Any, Literal, Protocol, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Span
@@ -115,6 +117,23 @@ class Command:
         """Give the values of all arguments called ``name``, in order."""
         return tuple(argument.value for argument in self.arguments if argument.name == name)
 
+    @property
+    def over(self) -> int:
+        """How long its values take to where they go, in microseconds: what stands after `over`. 0: they are there."""
+        return int(self.get(_after(self.verb.form, "over"), 0))
+
+    @property
+    def ease(self) -> str:
+        """How they go there: what stands after `ease`."""
+        return str(self.get(_after(self.verb.form, "ease"), "linear"))
+
+
+@cache
+def _after(form: str, word: str) -> str:
+    """Name the placeholder that stands behind a word of a form; empty where there is none."""
+    found = re.search(rf"\b{word} ([A-Z]+)", form)
+    return "" if found is None else found[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -161,7 +180,7 @@ class Verb:
     ``speaks`` gives what a command will say, in order; every row of the class SPEECH has it, and no other.
     ``limit`` is its own time limit in microseconds, ``limit_of`` one that depends on the command and the device's
     settings.
-    In a streamed row the placeholder of the time after `over` is called D and that of the ease E.
+    In a streamed row a time after `over` is how long the values take, a choice after `ease` how they go.
     """
 
     name: str

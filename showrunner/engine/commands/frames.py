@@ -248,7 +248,7 @@ def check_finished(play: Play, run: Sending) -> None:
     """End a streamed command whose frames are answered and whose time has passed."""
     if run.state is not State.CARRIED or not run.answered:
         return
-    arrives = run.releases or bool(run.command.get("D"))
+    arrives = run.releases or run.command.over > 0
     counts = run.command.lasting is not None and not run.releases
     if (run.arrived or not arrives) and (run.passed or not counts):
         runs.end(play, run, "done", None)

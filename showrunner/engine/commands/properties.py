@@ -75,7 +75,7 @@ def _lose(play: Play, run: Sending, reason: str) -> None:
     """A command has lost all it held. At the end of its own time it is done all the same."""
     if run.state not in {State.LASTING, State.CARRIED}:
         return
-    over, lasting = run.command.get("D") or 0, run.command.lasting
+    over, lasting = run.command.over, run.command.lasting
     timed = run.streamed and (over > 0 or lasting is not None)
     if timed and run.began + over + (lasting or 0) <= play.instant:
         runs.end(play, run, "done", None)

@@ -40,7 +40,7 @@ def _set_off(play: Play, port: Port, stream: Stream, run: Sending) -> None:
     """Let a command do to its properties what it says."""
     command = run.command
     run.began = play.instant
-    over = command.get("D") or 0
+    over = command.over
     if run.releases:
         _release(play, port, stream, run, over)
     else:
@@ -56,7 +56,7 @@ def _start(
     """Put targets in place of what their properties did before."""
     arrives = play.instant + over
     until = None if lasting is None else arrives + lasting
-    ease = str(run.command.get("E", "linear"))
+    ease = run.command.ease
     fresh: dict[str, Held] = {}
     for target in targets:
         begin = target.start if over else target.to

@@ -80,10 +80,10 @@ def _retarget(
     new = {target.property: target for target in (command.verb.targets(command) if command.verb.targets else ())}
     old = before.command.verb.targets(before.command) if before.command.verb.targets else ()
     had = {target.property for target in old}
-    over = command.get("D") or 0
+    over = command.over
     arrives = run.began + over
     until = None if command.lasting is None else arrives + command.lasting
-    ease = str(command.get("E", "linear"))
+    ease = command.ease
     was_moving = properties.moving(play, stream)
     for name, held in list(stream.values.items()):
         if held.run is not run:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeAlias
 
-from showrunner.devices.forms import Hole
 from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
@@ -210,7 +209,6 @@ class Sent(NamedTuple):
     node: nodes.DeviceCommand
     step: cues.Send
     post: Post
-    holes: tuple[Hole, ...]
 
 
 @dataclass(slots=True)

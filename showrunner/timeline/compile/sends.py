@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom, Hole, Match, Mismatch
+from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch
 from showrunner.devices.speech import known, length
 from showrunner.devices.vocabulary import Class, Command, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
@@ -46,7 +46,7 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
     sent = room.sent.get(id(node))
     if sent is not None and sent.node is node:
         draft.uses_device(sent.post.name)
-        _times(draft, sent.step, sent.holes, sent.post, node)
+        _times(draft, sent.step, sent.post, node)
         return sent.step
     post = room.posts.get(node.device.text)
     if post is None:
@@ -111,13 +111,13 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         node.source,
         node.span,
     )
-    _times(draft, step, found.holes, post, node)
+    _times(draft, step, post, node)
     if verb.class_ is Class.SPEECH or "$" in node.source:
         _read_out(draft, found, atoms)
     if fixed and "$" not in node.source and len(draft.notes) + len(draft.facts) == noted:
         if len(room.sent) >= MOST_SENT:
             room.sent.clear()
-        room.sent[id(node)] = Sent(node, step, post, found.holes)
+        room.sent[id(node)] = Sent(node, step, post)
     if meanwhile is not None and verb.class_ is Class.SPEECH:
         _voices_inside(draft, label, command, meanwhile, post)
     return step
@@ -173,7 +173,7 @@ def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers
 # -------------------------------------------------------------------------------------------------- what it takes, does
 
 
-def _times(draft: Draft, step: cues.Send, holes: tuple[Hole, ...], post: Post, node: nodes.DeviceCommand) -> None:
+def _times(draft: Draft, step: cues.Send, post: Post, node: nodes.DeviceCommand) -> None:
     """Count the command's time, and note what it claims and says."""
     command, verb = step.command, step.command.verb
     lasting = command.lasting or 0
@@ -193,11 +193,7 @@ def _times(draft: Draft, step: cues.Send, holes: tuple[Hole, ...], post: Post, n
                     ]
                 )
         else:
-            over = 0
-            for place, hole in enumerate(holes):
-                if hole.kind.accepts == "duration":
-                    over += command.arguments[place].value
-            takes, exact = over + lasting, True
+            takes, exact = command.over + lasting, True
             _claims(draft, command, takes, node)
         if not verb.ends and command.lasting is None:
             draft.unending = f"{post.name} {verb.name}"
