@@ -22,6 +22,8 @@ COMMANDS = {
     "fmt": "fmt",
     "rehearse": "rehearse",
     "replay": "replay",
+    "report": "report",
+    "export": "export",
     "explain": "explain",
     "new": "new",
     "schema": "schema",

@@ -613,6 +613,14 @@ class Double(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """What a frame that was sent has a voice say, and with which face, where the program shows one."""
+
+    text: str
+    emotion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """One kind of device: what its folder offers under the name ``device``.
 
@@ -622,7 +630,9 @@ class Device:
     double's, besides `fault`. ``title`` is what people call the program.
     ``driver`` and ``double`` are factories that import their modules when called, so that a check needs only the table.
     ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch.
-    ``lanes`` in order; ``rate`` names the setting with the frames a second.
+    ``lanes`` in order; ``rate`` names the setting with the frames a second. ``said`` reads, off a frame that was sent,
+    what a voice says because of it (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
+    it: so captions can be made of a journal alone.
     """
 
     name: str
@@ -639,6 +649,8 @@ class Device:
     doubled: Mapping[str, Any] = field(default_factory=dict)
     switches: tuple[Switch, ...] = ()
     title: str = ""
+    said: Callable[[Frame], Saying | None] | None = None
+    heard: Callable[[Frame], Literal["begins", "ends"] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

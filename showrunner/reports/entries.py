@@ -5,11 +5,13 @@ The one place that puts them together; what is made of that is the business of t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from showrunner.devices.vocabulary import Class, Command, Fixture
+from showrunner.engine.messages import Entry
 from showrunner.reports.timetable import (
     TimedCommand,
     TimedCue,
@@ -21,6 +23,32 @@ from showrunner.reports.timetable import (
 )
 from showrunner.timeline.labels import Key, Label
 from showrunner.yielding import forget
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A journal as it was found: its entries in order, and the numbers of the lines (from 1) that could not be read."""
+
+    entries: tuple[Entry, ...]
+    torn: tuple[int, ...]
+
+
+def written(data: bytes) -> Written:
+    """Read a journal's lines. One that is torn (the program was killed, the disk was full for a while) is left out."""
+    entries: list[Entry] = []
+    torn: list[int] = []
+    for number, text in enumerate(data.decode("utf-8-sig", "replace").split("\n"), 1):
+        if not text.strip():
+            continue
+        try:
+            entry = json.loads(text)
+        except (ValueError, RecursionError):
+            entry = None
+        if isinstance(entry, dict) and entry.keys() >= {"seq", "at", "kind"} and isinstance(entry["at"], int):
+            entries.append(entry)
+        else:
+            torn.append(number)
+    return Written(tuple(entries), tuple(torn))
 
 
 def key(entry: Mapping[str, Any]) -> Key:

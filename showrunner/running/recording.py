@@ -6,7 +6,6 @@ The comparing itself is in ``replay``.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import sys
@@ -15,10 +14,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from showrunner.diagnostics.refusal import Refusal, reason
+from showrunner.devices import find
+from showrunner.devices.vocabulary import Device
+from showrunner.diagnostics.refusal import WRONG_USAGE, Refusal, reason
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Entry, Excerpt
 from showrunner.reports import points
+from showrunner.reports.entries import Written, written
 from showrunner.reports.plan import TIMES, plan
 from showrunner.running.replay import Replay, recorded
 from showrunner.show.prepare import Prepared, prepare
@@ -29,11 +31,13 @@ from showrunner.timeline.cues import CueList
 class Recording:
     """The entries of a journal, and where the texts of its show are: with it, or only where the script stands.
 
+    ``torn``: the lines of the file that could not be read.
     ``script`` is where it stands, ``written`` the name it had; ``stage`` and ``catalogue`` those that the user named.
     ``versions`` has the `source` entries by fingerprint; ``folder`` is where the version in force is laid out.
     """
 
     entries: Sequence[Entry]
+    torn: Sequence[int]
     script: str
     written: str
     stage: str | None
@@ -91,47 +95,50 @@ class Recording:
 
 @contextlib.contextmanager
 def opened(
-    journal: str, script: str | None = None, stage: str | None = None, catalogue: str | None = None
+    journal: str,
+    script: str | None = None,
+    stage: str | None = None,
+    catalogue: str | None = None,
+    *,
+    exit: int = WRONG_USAGE,
 ) -> Iterator[Recording]:
     """Read a journal, and have the texts it has with it at hand for as long as that is needed.
 
     ``script``, ``stage`` and ``catalogue`` are files to be taken in their place. Raises ``Refusal`` where it is none.
     """
-    entries = read(journal)
-    written = str(entries[0]["script"])
-    beside = Path(journal).parent / Path(written).name
-    found = script or (written if Path(written).exists() or journal == "-" or not beside.exists() else str(beside))
+    whole = read(journal, exit=exit)
+    entries = whole.entries
+    named = str(entries[0].get("script", ""))
+    beside = Path(journal).parent / Path(named).name
+    found = script or (named if Path(named).exists() or journal == "-" or not beside.exists() else str(beside))
     versions: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry["kind"] == "source" and script is None:
             versions.setdefault(entry["fingerprint"], []).append(entry)
     with tempfile.TemporaryDirectory(prefix="showrunner-") as folder:
-        yield Recording(entries, found, written, stage, catalogue, versions, Path(folder, "show"))
+        yield Recording(entries, whole.torn, found, named, stage, catalogue, versions, Path(folder, "show"))
 
 
-def read(path: str) -> list[Entry]:
-    """Read a journal; a torn last line is left out. Raises ``Refusal`` where it is none."""
+def read(path: str, *, exit: int = WRONG_USAGE) -> Written:
+    """Read a journal from disk, or from standard input; lines that are torn are left out and counted.
+
+    Raises ``Refusal``, with this exit code, where it is none.
+    """
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        raise Refusal(f"`{path}` cannot be read: {reason(error)}") from error
-    lines = data.decode("utf-8", "replace").split("\n")
-    entries: list[Entry] = []
-    for number, written in enumerate(lines, 1):
-        if not written.strip():
-            continue
-        try:
-            entry = json.loads(written)
-        except (ValueError, RecursionError) as error:
-            if number == len(lines):
-                break  # the line that was being written when the show was killed
-            raise Refusal(f"line {number} of `{path}` is no JSON", "a journal has one entry in every line") from error
-        if not isinstance(entry, dict) or not {"seq", "at", "kind"} <= entry.keys():
-            raise Refusal(f"line {number} of `{path}` is no entry of a journal")
-        entries.append(entry)
-    if not entries or entries[0]["kind"] != "show" or entries[0].get("version") != 1:
-        raise Refusal(f"`{path}` is no journal: the first entry must be `show`, version 1")
-    return entries
+    except (OSError, ValueError) as error:
+        raise Refusal(f"`{path}` cannot be read: {reason(error)}", exit=exit) from error
+    found = written(data)
+    first = found.entries[0] if found.entries else {}
+    if first.get("kind") != "show" or first.get("version") != 1:
+        raise Refusal(f"`{path}` is no journal: the first entry must be `show`, version 1", exit=exit)
+    return found
+
+
+def drivers(entries: Sequence[Entry]) -> dict[str, Device]:
+    """Give the devices that played, by the names of their drivers; one that is not installed here any more is not."""
+    names = {str(name) for name in entries[0].get("devices", {}).values()}
+    return {name: kind for name in sorted(names) if (kind := find(name)) is not None}
 
 
 @dataclass(frozen=True, slots=True)

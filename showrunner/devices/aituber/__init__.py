@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from showrunner.devices.aituber import table
+from showrunner.devices.aituber import protocol, table
 from showrunner.devices.vocabulary import Device, Double, Driver, Terms
 
 
@@ -32,4 +32,6 @@ device = Device(
     switches=table.SWITCHES,
     title="AITuberKit",
     doubled={"mode": "serve", "settle": 0},
+    said=protocol.said,
+    heard=protocol.heard,
 )

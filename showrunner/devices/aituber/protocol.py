@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from showrunner.devices.vocabulary import Frame
+from showrunner.devices.vocabulary import Frame, Saying
 
 VERSION = "2"
 """The string: the number 2 makes a legacy frame of it."""
@@ -55,6 +55,27 @@ def line(text: str, emotion: str, image: str | None) -> Frame:
     if image is not None:
         spoken["image"] = image
     return spoken
+
+
+def said(frame: Frame) -> Saying | None:
+    """Read what the character says because of a frame that was sent to the page, in either protocol."""
+    if frame.get("type") not in {"chat.delta", "message"}:
+        return None
+    spoken = frame.get("payload") if "payload" in frame else frame
+    if not isinstance(spoken, dict) or not isinstance(spoken.get("text"), str) or not spoken["text"]:
+        return None
+    emotion = spoken.get("emotion")
+    return Saying(spoken["text"], emotion if isinstance(emotion, str) else None)
+
+
+def heard(frame: Frame) -> Literal["begins", "ends"] | None:
+    """Tell whether the voice begins or ends to sound with a report of the page."""
+    match frame.get("type"):
+        case "character.speech.start":
+            return "begins"
+        case "character.speech.done" | "character.speech.error" | "character.response.done":
+            return "ends"
+    return None
 
 
 def legacy(kind: str, text: str = "", emotion: str = "neutral", image: str | None = None) -> Frame:

@@ -90,7 +90,7 @@ def request(command: Command) -> Request | str:
         case "chat":
             return Request("ChatbotSendMessage", {"message": command.get("TEXT")})
         case "echo":
-            return Request("ChatbotSendMessage", {"message": f"-echo {command.get('TEXT')}"})
+            return Request("ChatbotSendMessage", {"message": f"{table.ECHO}{command.get('TEXT')}"})
         case "call":
             given = command.get("JSON")
             fields = given if isinstance(given, dict) else {}

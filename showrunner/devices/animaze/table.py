@@ -13,10 +13,12 @@ from showrunner.devices.vocabulary import (
     Command,
     Event,
     Finished,
+    Frame,
     Kind,
     Number,
     Objection,
     Quantity,
+    Saying,
     Setting,
     Switch,
     Target,
@@ -393,6 +395,19 @@ CATALOGUE = (
 
 OWNED = tuple(row.name for row in CATALOGUE if row.of is not None)
 """The lists that belong to the avatar that is loaded."""
+
+
+ECHO = "-echo "
+"""What a chat message begins with that ChatPal reads out as it stands."""
+
+
+def said(frame: Frame) -> Saying | None:
+    """Read what ChatPal's voice says because of a request: the text of an echo. What it answers a chat is not known."""
+    message = frame.get("message")
+    if frame.get("action") != "ChatbotSendMessage" or not isinstance(message, str):
+        return None
+    text = message.removeprefix(ECHO)
+    return Saying(text) if text and text != message else None
 
 
 def unreachable(settings: Mapping[str, Any]) -> str:
