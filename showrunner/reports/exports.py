@@ -224,7 +224,7 @@ def _chapter(micros: int) -> str:
     return spelled.removeprefix("0")
 
 
-_TAG = re.compile(r"<([^<>\n]*)>|\{(\\[^{}\n]*)\}")
+_TAG = re.compile(r"<([^<>\n]*)>|\{([^{}\n]*)\}")
 
 
 def _untagged(text: str) -> str:
@@ -232,9 +232,13 @@ def _untagged(text: str) -> str:
     return _TAG.sub(lambda found: f"\uff1c{found[1]}\uff1e" if found[2] is None else f"\uff5b{found[2]}\uff5d", text)
 
 
+_ENDS = "\n\r\x85\u2028\u2029"
+
+
 def _lines(text: str) -> str:
-    """Give a text for a caption: an empty line would end it, and what cannot be seen is written out."""
-    lines = (" ".join(visible(line).split()) for line in re.split(r"[\n\r\x85\u2028\u2029]+", text))
+    """Give a text for a caption: an empty line would end it; what would move a cursor or turn the text is left out."""
+    plain = "".join(c if visible(c) == c or c in _ENDS else " " for c in text)
+    lines = (" ".join(line.split()) for line in re.split(f"[{_ENDS}]+", plain))
     return "\n".join(line.replace("-->", "\u2192") for line in lines if line) or "\u2026"
 
 
