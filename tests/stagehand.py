@@ -31,7 +31,7 @@ from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.engine.journal import line
-from showrunner.engine.messages import Change, Excerpt
+from showrunner.engine.messages import Excerpt, TextChange
 from showrunner.reports.plan import plan as imagine
 from showrunner.reports.points import Unknown, excerpt
 from showrunner.running.conductor import NewText
@@ -146,7 +146,7 @@ class Script:
 def new_text(old: CueList, new: CueList, fixtures: dict[str, Fixture]) -> NewText:
     """Make what a watcher hands to the performance of a new text."""
     revision = compare(old, new)
-    change = Change(old.fingerprint, new.fingerprint, revision, told=not revision.nothing)
+    change = TextChange(old.fingerprint, new.fingerprint, revision, told=not revision.nothing)
     return NewText(new, fixtures, {}, change)
 
 

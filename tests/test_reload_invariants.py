@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from showrunner.engine import curves
 from showrunner.engine.caller import Caller
-from showrunner.engine.messages import Change, Effect, Write
+from showrunner.engine.messages import Effect, TextChange, Write
 from showrunner.engine.play import Home, Play, Run, Scope
 from showrunner.timeline import cues
 from showrunner.timeline.revise import compare
@@ -39,7 +39,7 @@ Act = Callable[[Caller, int], list[Effect]]
 
 def reload(new: cues.CueList) -> Act:
     def act(caller: Caller, now: int) -> list[Effect]:
-        change = Change("", "", compare(caller.play.cues, new))
+        change = TextChange("", "", compare(caller.play.cues, new))
         return caller.revise(new, {name: fixture(name) for name in new.devices}, change, now)
 
     return act

@@ -20,7 +20,7 @@ from showrunner.devices.vocabulary import (
 )
 from showrunner.engine import snapshot
 from showrunner.engine.commands import frames, lanes, panic
-from showrunner.engine.messages import Change, Effect, Excerpt, Options, Silenced, Told, Write
+from showrunner.engine.messages import Effect, Excerpt, Options, Silenced, TextChange, Told, Write
 from showrunner.engine.play import Lane, Play, Port, Stream
 from showrunner.engine.reload import revising
 from showrunner.engine.reload.report import report
@@ -136,7 +136,7 @@ class Caller:
         operating.press(self.play, action, name, origin, to, excerpt)
         return self._effects()
 
-    def revise(self, cues: CueList, fixtures: Mapping[str, Fixture], change: Change, now: int) -> list[Effect]:
+    def revise(self, cues: CueList, fixtures: Mapping[str, Fixture], change: TextChange, now: int) -> list[Effect]:
         """Put a new text in place of the old, between two steps: a hot reload. Devices new in it have to connect."""
         play = self.play
         if play.ended:

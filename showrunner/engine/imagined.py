@@ -1,6 +1,6 @@
 """An imaginary world for the caller: devices that answer at once, speech that lasts as long as it is estimated to.
 
-What ``showrunner.plan`` plays a whole show in, and what a seek plays it in up to its point. It needs no driver.
+What ``reports/plan`` plays a whole show in, and what a seek plays it in up to its point. It needs no driver.
 """
 
 from __future__ import annotations

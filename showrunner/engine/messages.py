@@ -108,7 +108,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextChange:
     """A new text of a show that plays, for the journal: fingerprints, what is different, warnings, how long it took.
 
     ``told`` is false where no command changed: then the text is taken over without a word.

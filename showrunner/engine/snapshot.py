@@ -3,7 +3,7 @@
 It is made where nothing else changes anything, in the show's own thread behind a step, and takes the place of the one
 before by a single assignment. So a reader in another thread sees one step whole, never half of the next, and neither
 waits for the other: there is no lock by which a reader could hold the show up. What changes by itself is in it as what
-it follows from: a clock that runs (``Clock.at``), a value on its way (``curves.value``).
+it follows from: a clock that runs (``TrackClock.at``), a value on its way (``curves.value``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from showrunner.engine.play import Play
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class TrackClock:
     """The clock of a track (microseconds): what it showed at ``instant``, and whether it runs on."""
 
     track: str
@@ -57,7 +57,7 @@ class Snapshot:
     ended: bool
     loop: Excerpt | None
     segment: str | None
-    clocks: tuple[Clock, ...]
+    clocks: tuple[TrackClock, ...]
     standing: tuple[Standing, ...]
     values: Mapping[str, Mapping[str, Course]]
 
@@ -65,20 +65,17 @@ class Snapshot:
 def taken(play: Play) -> Snapshot:
     """Take a snapshot of a show between two steps."""
     part = None if play.part is None or play.part.over else play.part
-    score, paused = play.score, play.agenda.paused
+    now, score, paused = play.instant, play.score, play.agenda.paused
+    tracks = () if part is None else part.tracks
     return Snapshot(
-        play.instant,
+        now,
         paused,
         play.panicked,
         play.ending,
         play.ended,
         play.round,
         None if part is None else part.segment.name,
-        ()
-        if part is None
-        else tuple(
-            Clock(scope.track, play.instant, scope.clock(score), not (paused or scope.stands)) for scope in part.tracks
-        ),
+        tuple(TrackClock(one.track, now, one.clock(score), not (paused or one.stands)) for one in tracks),
         tuple(
             Standing(wait.scope.part.segment.name, wait.scope.track, wait.label, wait.what, wait.since)
             for wait in play.waits

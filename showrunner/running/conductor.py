@@ -18,7 +18,6 @@ from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import (
     Call,
-    Change,
     DeliverClear,
     DeliverFrame,
     Effect,
@@ -26,6 +25,7 @@ from showrunner.engine.messages import (
     Excerpt,
     Options,
     Silenced,
+    TextChange,
     Write,
 )
 from showrunner.timeline.cues import CueList
@@ -62,7 +62,7 @@ class NewText:
     cues: CueList
     fixtures: Mapping[str, Fixture]
     inventories: Mapping[str, Inventory]
-    change: Change
+    change: TextChange
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from showrunner.console.hub import Hub
 from showrunner.console.score import listed, with_state
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
-from showrunner.engine.messages import Change, Excerpt
+from showrunner.engine.messages import Excerpt, TextChange
 from showrunner.reports import points
 from showrunner.reports.now import UNTIMED, Present
 from showrunner.running.conductor import BadText, NewText, Sources
@@ -172,7 +172,7 @@ class Rehearsal:
         reached = {name: self._fixtures.get(name, edition.fixtures[name]) for name in cues.devices}
         found = tuple(render.as_data(one) for one in edition.findings)
         took = (time.perf_counter_ns() - began) // 1_000
-        change = Change(before.fingerprint, cues.fingerprint, revision, found, took, told=not revision.nothing)
+        change = TextChange(before.fingerprint, cues.fingerprint, revision, found, took, told=not revision.nothing)
         self._write(edition)
         self._inbox.put("", Pressed("reload", given=NewText(cues, reached, edition.inventories, change)))
         if back:

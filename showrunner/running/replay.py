@@ -27,7 +27,6 @@ from showrunner.devices.vocabulary import (
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import KEYWORDS
 from showrunner.engine.messages import (
-    Change,
     Deliver,
     DeliverClear,
     DeliverFrame,
@@ -38,6 +37,7 @@ from showrunner.engine.messages import (
     Options,
     Read,
     Silenced,
+    TextChange,
     Write,
 )
 from showrunner.engine.play import Awaiting, Run, Sending
@@ -185,7 +185,7 @@ class Replay:
         self._keep(self.caller.press(action, entry.get("name"), entry["from"], entry["at"], to, given))
 
     def _revise(self, cues: CueList, old: str, new: str, now: int, *, told: bool = True) -> None:
-        change = Change(old, new, compare(self.caller.play.cues, cues), told=told)
+        change = TextChange(old, new, compare(self.caller.play.cues, cues), told=told)
         self._keep(self.caller.revise(cues, self._fixtures, change, now))
 
     # --- inputs that it has not

@@ -1,6 +1,6 @@
 """Excerpts: which part of a show is played, where its text changes meanwhile (hot reload).
 
-What an excerpt is stands in ``messages``, how one is found in a plan in ``showrunner.points``.
+What an excerpt is stands in ``messages``, how one is found in a plan in ``reports/points``.
 """
 
 from __future__ import annotations

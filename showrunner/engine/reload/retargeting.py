@@ -22,7 +22,7 @@ GLIDE = 300_000
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Retarget:
     """A command that holds or moves something, and what it is in the new text (None: it is gone)."""
 
     device: str
@@ -30,9 +30,9 @@ class Change:
     new: Send | None
 
 
-def trace(play: Play, traces: Traces) -> list[Change]:
+def trace(play: Play, traces: Traces) -> list[Retarget]:
     """Find what holds or moves something in the new text, before anything is changed. Equal ones are left out."""
-    found: list[Change] = []
+    found: list[Retarget] = []
     for device, port in play.ports.items():
         if port.stream is None:
             continue
@@ -40,13 +40,13 @@ def trace(play: Play, traces: Traces) -> list[Change]:
             if isinstance(run.step, Send) and run.scope.part is play.part:
                 new = traces.sent(run)
                 if new is None or not revise.alike(run.step, new):
-                    found.append(Change(device, run, new))
+                    found.append(Retarget(device, run, new))
                 elif new is not run.step:
                     run.step = new
     return found
 
 
-def apply(play: Play, changes: list[Change], told: list[str]) -> None:
+def apply(play: Play, changes: list[Retarget], told: list[str]) -> None:
     """Bring what is held and moves to the new text."""
     for change in changes:
         port = play.ports[change.device]

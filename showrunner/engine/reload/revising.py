@@ -14,7 +14,7 @@ from showrunner.engine.agenda import Key
 from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Sending, Taken, Wait
 from showrunner.engine.reload import excerpts, playhead, retargeting
 from showrunner.engine.reload.playhead import Outcome
-from showrunner.engine.reload.tracing import GONE, Place, Traces, owner_of
+from showrunner.engine.reload.tracing import GONE, NewList, Traces, owner_of
 from showrunner.engine.score import closing, lists, segments, waits
 from showrunner.engine.seeking import seeking
 from showrunner.timeline.cues import Call, CueList, Repeat
@@ -177,7 +177,7 @@ def _meetings(play: Play, part: Part) -> None:
 def _list(
     play: Play,
     scope: Scope,
-    place: Place,
+    place: NewList,
     key: Key,
     inside: Inside | None,
     traces: Traces,
@@ -230,7 +230,7 @@ def _list(
 def _ended(
     play: Play,
     scope: Scope,
-    place: Place,
+    place: NewList,
     key: Key,
     inside: Inside | None,
     traces: Traces,

@@ -16,7 +16,7 @@ GONE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NewList:
     """A list in the new text: its cues, and what the engine needs to call what is taken from it by its name."""
 
     body: Body
@@ -44,11 +44,11 @@ class Traces:
     """What is known of one change of text: lists, their cues, cues that were taken, commands."""
 
     segment: Segment
-    places: dict[Scope, Place | None] = field(default_factory=dict)
+    places: dict[Scope, NewList | None] = field(default_factory=dict)
     pairs: dict[Scope, revise.Pairs] = field(default_factory=dict)
     fates: dict[Taken, Fate | None] = field(default_factory=dict)
 
-    def scope(self, scope: Scope) -> Place | None:
+    def scope(self, scope: Scope) -> NewList | None:
         """Find a list again; None: it is gone, or stands in something that is."""
         if scope not in self.places:
             place = self.places[scope] = self._place(scope)
@@ -85,21 +85,21 @@ class Traces:
         onward = stands if stands is not None else max(done, default=len(cue.steps) - 1)
         return Fate(index, cue, steps, stands, onward + 1)
 
-    def _place(self, scope: Scope) -> Place | None:
+    def _place(self, scope: Scope) -> NewList | None:
         if scope.kind == "track":
             track = next((track for track in self.segment.tracks if track.name == scope.track), None)
-            return None if track is None else Place(track.body, track.file, track.line)
+            return None if track is None else NewList(track.body, track.file, track.line)
         taken, number = owner_of(scope)
         found, fate, outer = self.step(taken, number), self.taken(taken), self.scope(taken.scope)
         if found is None or fate is None or outer is None:
             return None
         step = found[1]
         if isinstance(step, Call):
-            return Place(step.body, step.file, step.line)
+            return NewList(step.body, step.file, step.line)
         body = step.body if isinstance(step, Repeat) else None
         if isinstance(step, Send | Await | Hold):
             body = step.meanwhile
-        return None if body is None else Place(body, outer.file, outer.line + fate.cue.line)
+        return None if body is None else NewList(body, outer.file, outer.line + fate.cue.line)
 
 
 def _stands(old: Cue, new: Cue, step: int) -> int | None:
