@@ -6,7 +6,7 @@ The plan, one order a line (`#` begins a comment; times as in a show):
     at 2s go                                  the operator: go, pause, resume, stop, interrupt, panic
     at 2s button raid
     at 2s seek two+3s                         also: at 2s loop POINT POINT, at 2s unloop, at 2s skip
-    at 2s reload NAME.edited                  the script is saved anew, with this file's text
+    at 2s reload NAME.edited                  the script is saved anew, with this file's text (its `parts` as they are)
     at 3s lose animaze                        the application goes away …
     at 4s restore animaze                     … and is back
     at 0s switch animaze error "Avatar not found"   any switch of the device's double
@@ -134,6 +134,8 @@ class Script:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / self.path.name
             shutil.copy(self.path.parent / name, copy)
+            if (parts := self.path.parent / "parts").is_dir():
+                shutil.copytree(parts, Path(folder) / "parts")
             new, _ = compiled(copy, self.fixtures)
         old, self.cues = self.cues, new
         used = {name: self.fixtures[name].played for name in new.devices}
