@@ -143,7 +143,7 @@ class Performance:
         while not caller.ended:
             if not self._turn(None) and not caller.ended:
                 raise RuntimeError("nothing is left to happen, and the show has not ended")
-        return Result(caller.play.ending or "done", caller.counts, caller.bad)
+        return Result(caller.snapshot().ending or "done", caller.counts, caller.bad)
 
     def close(self) -> None:
         """Close every connection. A show that was never played has its end written all the same."""
