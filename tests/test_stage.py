@@ -5,7 +5,11 @@ import stat
 import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
+from platformdirs.macos import MacOS
+from platformdirs.unix import Unix
+from platformdirs.windows import Windows
 
 from showrunner.devices.vocabulary import Entry
 from showrunner.show import catalogue, user_files
@@ -271,6 +275,51 @@ def test_a_catalogue_that_is_not_there_is_an_error_only_if_it_was_named():
 def kept(tmp_path, monkeypatch):
     monkeypatch.setenv("SHOWRUNNER_STATE", str(tmp_path / "state"))
     return tmp_path / "state"
+
+
+def usual(monkeypatch, home, platform, kind, **environment):
+    """Be on another platform: give the state folder and the grammar's, as seen from the user's home."""
+    for name in ("SHOWRUNNER_STATE", "SHOWRUNNER_CACHE", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"HOME": home, "USERPROFILE": home, **environment}.items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(platformdirs, "PlatformDirs", kind)
+    # What Windows itself would be asked for.
+    monkeypatch.setattr("platformdirs.windows.get_win_folder", lambda name: str(home / name))
+    grammar = user_files.grammar()
+    assert grammar is not None
+    return [Path(path).relative_to(home).as_posix() for path in (user_files.folder(), Path(grammar).parent)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="paths of others are no paths there")
+@pytest.mark.parametrize(
+    ("platform", "kind", "environment", "state", "cache"),
+    [
+        ("linux", Unix, {}, ".local/state/showrunner", ".cache/showrunner"),
+        ("linux", Unix, {"XDG_STATE_HOME": "s", "XDG_CACHE_HOME": "c"}, "s/showrunner", "c/showrunner"),
+        ("darwin", MacOS, {}, "Library/Application Support/showrunner", "Library/Caches/showrunner"),
+        (
+            "darwin",
+            MacOS,
+            {"XDG_STATE_HOME": "s", "XDG_DATA_HOME": "d"},
+            "Library/Application Support/showrunner",
+            "Library/Caches/showrunner",
+        ),
+        ("win32", Windows, {}, "CSIDL_LOCAL_APPDATA/showrunner", "CSIDL_LOCAL_APPDATA/showrunner/Cache"),
+    ],
+)
+def test_what_is_kept_lies_where_it_has_always_lain(tmp_path, monkeypatch, platform, kind, environment, state, cache):
+    # On Windows CSIDL_LOCAL_APPDATA is %LOCALAPPDATA%, and `Cache` is the `cache` of before: case does not count there.
+    below = {name: tmp_path / value for name, value in environment.items()}
+    assert usual(monkeypatch, tmp_path, platform, kind, **below) == [state, cache]
+
+
+def test_folders_that_are_named_go_before_the_usual_ones(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHOWRUNNER_STATE", str(tmp_path / "s"))
+    monkeypatch.setenv("SHOWRUNNER_CACHE", str(tmp_path / "c"))
+    assert user_files.folder() == tmp_path / "s"
+    assert user_files.grammar() == str(tmp_path / "c" / "grammar")
 
 
 def test_a_token_is_kept_for_the_next_run_by_the_address_that_gave_it(kept):

@@ -11,10 +11,16 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.refusal import reason
+
+if TYPE_CHECKING:
+    from platformdirs.api import PlatformDirsABC
+
+NAME = "showrunner"
+"""What our folders are called."""
 
 Memory = dict[str, dict[str, str]]
 """Where a device is reached -> what was kept for it."""
@@ -25,12 +31,10 @@ def folder() -> Path:
     told = os.environ.get("SHOWRUNNER_STATE")
     if told:
         return Path(told)
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "showrunner"
     if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "showrunner"
-    return Path(os.environ.get("XDG_STATE_HOME") or home / ".local" / "state") / "showrunner"
+        # There it depends on the library's version whether it follows XDG_STATE_HOME; a token must not move with it.
+        return Path.home() / "Library" / "Application Support" / NAME
+    return _usual().user_state_path
 
 
 def file() -> Path:
@@ -115,9 +119,11 @@ def _cache() -> Path:
     told = os.environ.get("SHOWRUNNER_CACHE")
     if told:
         return Path(told)
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "showrunner" / "cache"
-    if sys.platform == "darwin":
-        return home / "Library" / "Caches" / "showrunner"
-    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "showrunner"
+    return _usual().user_cache_path
+
+
+def _usual() -> PlatformDirsABC:
+    """Give where this platform keeps such things; on Windows no folder of an author lies around ours."""
+    from platformdirs import PlatformDirs
+
+    return PlatformDirs(NAME, appauthor=False)
