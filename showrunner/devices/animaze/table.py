@@ -200,7 +200,7 @@ VERBS = (
         "avatar",
         "NAME",
         {"NAME": Kind("name", "an avatar's name", catalogue="avatars")},
-        "Loads an avatar. Its actions, poses, idles and overrides come with her.",
+        "Loads an avatar. Its actions, poses, idles and overrides come with it.",
         "avatar Avatar03",
         "avatar",
         "pose",
