@@ -5,21 +5,13 @@ Where they come to lie on paper is the business of ``paper``.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from showrunner.reports.curves import NumberCurve, numbers
-from showrunner.reports.timetable import (
-    Moment,
-    Plan,
-    TimedCommand,
-    TimedCue,
-    TimedSegment,
-    TimedWait,
-    moments,
-    said,
-)
+from showrunner.reports.timetable import Plan, TimedCommand, TimedCue, TimedWait, said
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import Labels
 from showrunner.times import clock, short
@@ -111,111 +103,105 @@ class Score:
 
 def score(planned: Plan, cues: CueList) -> Score:
     """Read a plan (with its commands) of ``cues``."""
-    reader = _Reader(Labels(cues), planned.length)
-    for moment, ended in moments(planned):
-        reader.take(moment, ended=ended)
+    reader = _Reader(planned, Labels(cues))
+    for cue in planned.cues:
+        reader.cue(cue)
+    for wait in planned.waits:
+        reader.wait(wait)
     ranges: dict[tuple[str, str], tuple[float, float]] = {}
-    reader.close()
-    for one in numbers(planned.curves):
-        reader.curve(one, ranges)
-    reader.end()
+    for curve in numbers(planned.curves):
+        reader.curve(curve, ranges)
+    reader.bars()
     devices = dict.fromkeys(name for part in reader.parts for name in (*part.devices, *(d for d, _ in part.curves)))
     return Score(cues.title, cues.main, tuple(reader.parts), planned.length, planned.whole, tuple(devices), ranges)
 
 
 class _Reader:
-    """Makes the parts, moment by moment."""
+    """Makes the parts: what of the plan is in which, and behind how many breaks."""
 
-    def __init__(self, labels: Labels, length: int) -> None:
-        self.parts: list[Part] = []
+    def __init__(self, planned: Plan, labels: Labels) -> None:
+        self._planned = planned
         self._labels = labels
-        self._length = length
-        self._breaks: list[int] = []
-        self._bars: list[tuple[Part, Bar, str, int]] = []
+        self._commands = {command.id: command for command in planned.commands}
         self._curved: set[int] = set()
-        self._running: dict[int, tuple[Part, Spot, TimedCommand]] = {}
-        self._begun: dict[int, tuple[int, Spot, TimedCommand]] = {}
+        stands = [wait for wait in planned.waits if wait.what.partition(" ")[0] in STANDING]
+        self._breaks = [wait.start for wait in stands]
+        self._stood = [wait.seq for wait in stands]
+        self._began = [segment.seq for segment in planned.segments]
+        spots = [self._spot(segment.start, segment.seq) for segment in planned.segments]
+        ends = [*spots[1:], Spot(planned.length, len(stands))]
+        self.parts = [
+            Part(segment.name, segment.title, start, end)
+            for segment, start, end in zip(planned.segments, spots, ends, strict=True)
+        ]
 
-    def take(self, moment: Moment, *, ended: bool) -> None:
-        match moment:
-            case TimedSegment():
-                here = self._spot(moment.start)
-                self._close(here)
-                self.parts.append(Part(moment.name, moment.title, here, here))
-            case TimedCue():
-                self._cue(moment, self._spot(moment.at))
-            case TimedCommand() if ended:
-                self._ended(moment)
-            case TimedCommand(device=str()):
-                here = self._spot(moment.start)
-                self._running[moment.id] = (self.parts[-1], here, moment)
-                self._begun[moment.id] = (len(self.parts) - 1, here, moment)
-            case TimedWait() if not ended:
-                word, _, label = moment.what.partition(" ")
-                if word in STANDING:
-                    self.parts[-1].breaks.append(Break(self._spot(moment.start), STANDING[word], label))
-                    self._breaks.append(moment.start)
+    def cue(self, cue: TimedCue) -> None:
+        """Take a cue."""
+        here, spot = self._spot(cue.at, cue.seq), self._labels.at(cue.where)
+        does = "" if spot is None else spot.cue.text
+        label = "" if any(turn > 1 for turn in cue.label.turns) else cue.label.own
+        says = f"{clock(here.at)} {cue.label.text()}" + (f"\n{does}" if does else "")
+        mark = Mark(here, label, cue.label.name is not None, says)
+        self._part(cue.seq).tracks.setdefault(cue.where[1], []).append(mark)
 
-    def close(self) -> None:
-        """Take the end of the show."""
-        self._close(self._spot(self._length))
-        for part, start, command in self._running.values():
-            self._bar(part, start, max(start, part.end, key=_order), command)
-
-    def end(self) -> None:
-        """Put the commands where they belong: those that have curves are seen already."""
-        for part, bar, device, id_ in sorted(self._bars, key=lambda one: _order(one[1].start)):
-            if id_ not in self._curved:
-                part.devices.setdefault(device, []).append(bar)
+    def wait(self, wait: TimedWait) -> None:
+        """Take a wait, where the show stands at it."""
+        word, _, label = wait.what.partition(" ")
+        if word in STANDING:
+            here = self._spot(wait.start, wait.seq)
+            self._part(wait.seq).breaks.append(Break(here, STANDING[word], label))
 
     def curve(self, one: NumberCurve, ranges: dict[tuple[str, str], tuple[float, float]]) -> None:
         """Take a curve. It may be held beyond its segment: then each one it is held in has a piece of it."""
-        number, start, command = self._begun[one.id]
+        command = self._commands[one.id]
         self._curved.add(one.id)
+        start = self._spot(command.start, command.seq)
         place = (one.device, one.property)
         values = [value for value in (one.begin, one.to) if value is not None]
         low, high = ranges.get(place, (values[0], values[0]))
         ranges[place] = (min(low, *values), max(high, *values))
-        until = self._length if one.until is None else one.until
+        until = self._planned.length if one.until is None else one.until
         arrives = max(start, Spot(one.arrives, bisect_left(self._breaks, one.arrives)), key=_order)
         end = max(arrives, Spot(until, bisect_right(self._breaks, until)), key=_order)
         way = f"{one.property} to {one.to:g}" + (f", {one.ease}" if one.arrives > one.start else "")
         says = f"{clock(start.at)} {way}\n{_written(command)}"
         made = Curve(start, arrives, end, one.begin, one.to, one.ease, says)
-        for later in range(number, len(self.parts)):
-            if later > number and _order(self.parts[later].start) >= _order(end):
+        first = self._number(command.seq)
+        for number in range(first, len(self.parts)):
+            if number > first and _order(self.parts[number].start) >= _order(end):
                 break
-            self.parts[later].curves.setdefault(place, []).append(made)
+            self.parts[number].curves.setdefault(place, []).append(made)
 
-    def _spot(self, at: int) -> Spot:
-        """Give an instant behind all breaks that have come by now."""
-        return Spot(at, len(self._breaks))
+    def bars(self) -> None:
+        """Put the commands where they belong, but for those that are seen as curves."""
+        shown = [one for one in self._planned.commands if one.device is not None and one.id not in self._curved]
+        shown.sort(key=lambda one: math.inf if one.last is None else one.last)
+        placed = [(one, self._bar(one)) for one in shown]
+        for command, bar in sorted(placed, key=lambda one: _order(one[1].start)):
+            self._part(command.seq).devices.setdefault(command.device or "", []).append(bar)
 
-    def _cue(self, cue: TimedCue, here: Spot) -> None:
-        spot = self._labels.at(cue.where)
-        does = "" if spot is None else spot.cue.text
-        label = "" if any(turn > 1 for turn in cue.label.turns) else cue.label.own
-        says = f"{clock(here.at)} {cue.label.text()}" + (f"\n{does}" if does else "")
-        self.parts[-1].tracks.setdefault(cue.where[1], []).append(Mark(here, label, cue.label.name is not None, says))
-
-    def _ended(self, command: TimedCommand) -> None:
-        running = self._running.pop(command.id, None)
-        if running is not None and command.end is not None:
-            self._bar(*running[:2], self._spot(command.end), command)
-
-    def _bar(self, part: Part, start: Spot, end: Spot, command: TimedCommand) -> None:
-        device, spoken = command.device or "", said(command)
+    def _bar(self, command: TimedCommand) -> Bar:
+        start, spoken = self._spot(command.start, command.seq), said(command)
+        if command.end is None or command.last is None:
+            end = max(start, self._part(command.seq).end, key=_order)
+        else:
+            end = self._spot(command.end, command.last)
         # What takes no time is over before the break that comes at the same instant.
         end = end if end.at > start.at else start
-        shown = command.text.removeprefix(f"{device} ") if spoken is None else spoken
+        shown = command.text.removeprefix(f"{command.device} ") if spoken is None else spoken
         lasts = end.at - start.at
         says = clock(start.at) + (f", {short(lasts)}" if lasts else "")
-        bar = Bar(start, end, shown, spoken is not None, f"{says}\n{_written(command)}")
-        self._bars.append((part, bar, device, command.id))
+        return Bar(start, end, shown, spoken is not None, f"{says}\n{_written(command)}")
 
-    def _close(self, here: Spot) -> None:
-        if self.parts:
-            self.parts[-1].end = here
+    def _spot(self, at: int, seq: int) -> Spot:
+        """Give an instant behind all breaks that have come by an entry."""
+        return Spot(at, bisect_left(self._stood, seq))
+
+    def _number(self, seq: int) -> int:
+        return bisect_right(self._began, seq) - 1
+
+    def _part(self, seq: int) -> Part:
+        return self.parts[self._number(seq)]
 
 
 def _written(command: TimedCommand) -> str:

@@ -592,11 +592,6 @@ class Play:
         if self.wants(kind):
             self.effects.append(Write({"kind": kind, **keys}, command, label))
 
-    def tell(self, told: Told) -> None:
-        """Tell what became of a held or moving value, if anybody wants to know."""
-        if self.options.tells:
-            self.told.append(told)
-
     def lane(self, run: Sending) -> Lane:
         """Give the lane in which a command is sent."""
         return self.ports[run.device].lanes[run.command.verb.lane]

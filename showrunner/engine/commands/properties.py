@@ -62,7 +62,8 @@ def claim(play: Play, port: Port, run: Sending, names: tuple[str, ...]) -> None:
         port.owners[name] = run
         if port.stream is not None:
             port.stream.values.pop(name, None)
-            play.tell(LetGo(port.stream.device, name))
+            if play.options.tells:
+                play.told.append(LetGo(port.stream.device, name))
             if not run.streamed:
                 port.stream.known.pop(name, None)
     taken = "released" if run.releases else "taken over"
@@ -86,7 +87,8 @@ def _lose(play: Play, run: Sending, reason: str) -> None:
 def drop(play: Play, stream: Stream, name: str) -> None:
     """Hold a property no longer."""
     held = stream.values.pop(name)
-    play.tell(LetGo(stream.device, name))
+    if play.options.tells:
+        play.told.append(LetGo(stream.device, name))
     shown = None if held.course.start is None else curves.value(held.course, play.instant)
     if stream.holds:
         stream.dropped[name] = shown

@@ -65,8 +65,8 @@ def _start(
         fresh[target.property] = Held(run, Course(begin, target.to, target.path, play.instant, arrives, ease), until)
     properties.claim(play, port, run, tuple(fresh))
     stream.values.update(fresh)
-    for name, held in fresh.items():
-        play.tell(Steered(run.id, stream.device, name, held.course))
+    if play.options.tells:
+        play.told.extend(Steered(run.id, stream.device, name, held.course) for name, held in fresh.items())
     if not stream.holds:
         port.states.update(dict.fromkeys(fresh, run))  # where a move ends is a state: that device keeps it
     stream.dropped = {name: shown for name, shown in stream.dropped.items() if name not in fresh}
