@@ -33,13 +33,17 @@ def spoken(command: Command, settings: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(speech.length(speech.known(one.text), rate) for one in command.verb.speaks(command))
 
 
+def _answer(command: Command) -> str:
+    return f"(reply to: {next((a.value for a in command.arguments if isinstance(a.value, str)), '')})"
+
+
 def answers(effect: Effect, fixtures: Mapping[str, Fixture]) -> Iterator[tuple[int, str, Output]]:
     """Give what comes of an effect: (microseconds from now, device, output)."""
     if isinstance(effect, Deliver):
         command = effect.command
         lasting = sum(spoken(command, fixtures[effect.device].settings))
         late = command.verb.finished is Finished.SPEECH
-        answer = f"(reply to: {next((a.value for a in command.arguments if isinstance(a.value, str)), '')})"
+        answer = _answer(command) if command.verb.answers else None
         yield 0 if late else lasting, effect.device, Answered(effect.id, effect.attempt, ok=True, answer=answer)
         if late:
             yield lasting, effect.device, Spoken(effect.id, effect.attempt)
