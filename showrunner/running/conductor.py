@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from showrunner.devices.vocabulary import Condition, Fixture, Heard, Inventory, Output, Send
@@ -30,9 +30,6 @@ from showrunner.engine.messages import (
 )
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import Pressed
-
-REMEMBERED_FRAMES = 64
-"""So many unanswered stream frames are kept to be written down should they be refused."""
 
 
 class Hands(Protocol):
@@ -84,15 +81,6 @@ class Sources:
     roles: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class _Frames:
-    """The stream frames of a device that are not answered: what they carry, and what is to be written of them."""
-
-    carried: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    unwritten: dict[int, Send] = field(default_factory=dict)
-    shown: set[int] = field(default_factory=set)
-
-
 class Conductor:
     """One show, from its first journal entry to the last. ``hands`` has the devices, ``clock`` tells the time.
 
@@ -123,7 +111,7 @@ class Conductor:
         self._every_event = every_event
         self._opened = False
         self._heard: deque[tuple[str, Output | Silenced, int]] = deque()
-        self._frames = {name: _Frames() for name in cues.devices}
+        self._carried: dict[str, dict[int, tuple[int, ...]]] = {name: {} for name in cues.devices}
 
     @property
     def devices(self) -> AbstractSet[str]:
@@ -237,7 +225,7 @@ class Conductor:
             if name in self._fixtures:
                 self._hands.show(name, fixture.settings.get("images") or {})
             else:
-                self._fixtures[name], self._frames[name] = fixture, _Frames()
+                self._fixtures[name], self._carried[name] = fixture, {}
                 self._connect(fixture, text.inventories.get(name), now, text.cues)
         effects = self.caller.revise(text.cues, text.fixtures, text.change, now)
         for effect in effects[:1]:
@@ -255,10 +243,7 @@ class Conductor:
                 self.journal.write(now, keys.pop("kind"), **keys)
                 continue
             if isinstance(effect, DeliverFrame | DeliverClear):
-                frames = self._frames[effect.device]
-                frames.carried[effect.number] = effect.first
-                if isinstance(effect, DeliverFrame) and effect.shown:
-                    frames.shown.add(effect.number)
+                self._carried[effect.device][effect.number] = effect.first
             self._hands.do(effect, now)
 
     def _zero(self, now: int) -> None:
@@ -272,35 +257,19 @@ class Conductor:
         self._hands.connect(fixture, events, inventory)
 
     def _write_sent(self, name: str, send: Send, now: int) -> None:
-        frames = self._frames[name]
-        ids: tuple[int | None, ...] = (send.id,)
-        if send.number is not None:
-            ids = frames.carried.get(send.number, ())
-            if not ids:
-                if self._options.journal_frames or send.number in frames.shown:
-                    ids = (None,)
-                else:
-                    frames.unwritten[send.number] = send
-                    while len(frames.unwritten) > REMEMBERED_FRAMES:
-                        frames.unwritten.pop(next(iter(frames.unwritten)))
-        for id_ in ids:
+        for id_ in self._ids(name, send):
             attempt = None if id_ is None else (send.attempt or 1)
             self.journal.write(now, "sent", id=id_, device=name, frame=send.frame, attempt=attempt)
 
     def _write_heard(self, name: str, heard: Heard, now: int, led_to: Sequence[Output | Silenced]) -> None:
-        # A stream frame may be several requests, one after the other: it is not over while another one follows.
-        frames = self._frames[name]
-        ids: tuple[int | None, ...] = (heard.id,)
-        if heard.number is not None:
-            goes_on = any(isinstance(output, Send) and output.number == heard.number for output in led_to)
-            ids = frames.carried.get(heard.number, ()) if goes_on else frames.carried.pop(heard.number, ())
-            unwritten = frames.unwritten.pop(heard.number, None)
-            shown_all = self._options.journal_frames or heard.number in frames.shown
-            frames.shown -= set() if goes_on else {heard.number}
-            if not ids and (heard.ok is False or shown_all):
-                ids = (None,)
-                if unwritten is not None:
-                    self.journal.write(now, "sent", device=name, frame=unwritten.frame)
         kind = "reply" if heard.reply else "event"
-        for id_ in ids:
+        for id_ in self._ids(name, heard):
             self.journal.write(now, kind, id=id_, device=name, frame=heard.frame, ok=heard.ok, answer=heard.answer)
+        # A stream frame may be several requests, one after the other: it is not over while another one follows.
+        number = heard.number
+        if number is not None and not any(isinstance(one, Send) and one.number == number for one in led_to):
+            self._carried[name].pop(number, None)
+
+    def _ids(self, name: str, said: Send | Heard) -> tuple[int | None, ...]:
+        """Give the commands that a message is about; one that is about none is written all the same."""
+        return (said.id,) if said.number is None else self._carried[name].get(said.number) or (None,)

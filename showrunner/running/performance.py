@@ -67,6 +67,7 @@ class Performance:
             memory=memory,
             remember=remember,
             hush=hush,
+            every_frame=options.journal_frames,
         )
         self.conductor = Conductor(
             cues,

@@ -48,6 +48,9 @@ from showrunner.wires.wire import (
     Wire,
 )
 
+REMEMBERED_FRAMES = 64
+"""So many unanswered stream frames of a device are kept to be told of should they be refused."""
+
 Tell: TypeAlias = Callable[[str, Sequence[Output | Silenced], int], None]
 """Takes what was said of one device, at an instant: all of one call of its driver."""
 
@@ -57,7 +60,8 @@ class Station:
     """A device with its driver and its wire. ``images`` are its pictures: those of a later text are added to them.
 
     ``waiting`` for a person, in the driver's words; ``reason``: why it could not be reached last; ``uncut``: why what
-    sounds could not be cut when that was asked for last.
+    sounds could not be cut when that was asked for last. Of the stream frames that have no answer yet the show is told
+    of those in ``told``; ``untold`` are the others, as they were sent.
     """
 
     fixture: Fixture
@@ -70,6 +74,8 @@ class Station:
     connection: int = 0
     uncut: str | None = None
     secrets: set[str] = field(default_factory=set)
+    told: set[int] = field(default_factory=set)
+    untold: dict[int, Send] = field(default_factory=dict)
 
     @property
     def missing(self) -> str:
@@ -87,6 +93,9 @@ class Stagehand:
     ``tell`` is told what they say, before the call that led to it returns. ``wires`` has the way to each device that is
     connected, by stage name; there may come more. ``seed`` begins all wire ids, ``epoch`` is the wall clock at show
     time 0 (milliseconds). ``memory``, ``remember`` and ``hush`` as for a ``Performance``.
+
+    Of stream frames, many a second, it tells if they carry something for the first time, if they bring a device back to
+    what is held, and if one is refused; of all with ``every_frame``.
     """
 
     def __init__(
@@ -99,6 +108,7 @@ class Stagehand:
         memory: Mapping[str, Mapping[str, str]] | None = None,
         remember: Callable[[str, str, str], None] | None = None,
         hush: Callable[[str, Cut], None] | None = None,
+        every_frame: bool = False,
     ) -> None:
         self.stations: dict[str, Station] = {}
         self._tell = tell
@@ -108,6 +118,7 @@ class Stagehand:
         self._memory = memory or {}
         self._remember = remember
         self._hush = hush
+        self._every_frame = every_frame
         self._zero: int | None = None
 
     # --- called from above
@@ -132,12 +143,17 @@ class Stagehand:
 
     def do(self, call: Call, now: int) -> None:
         """Have a device do something."""
-        driver = self.stations[call.device].driver
+        station = self.stations[call.device]
+        driver = station.driver
         if isinstance(call, Deliver):
             outputs = driver.command(call.id, call.attempt, call.command, now)
         elif isinstance(call, DeliverFrame):
+            if call.first or call.shown or self._every_frame:
+                station.told.add(call.number)
             outputs = driver.frame(call.number, call.values, now)
         elif isinstance(call, DeliverClear):
+            if call.first or self._every_frame:
+                station.told.add(call.number)
             outputs = driver.clear(call.number, now)
         elif isinstance(call, Read):
             outputs = driver.read(call.properties, now)
@@ -209,7 +225,7 @@ class Stagehand:
 
     # --- what drivers say
 
-    def _take(self, name: str, outputs: Iterable[Output], now: int, *more: Silenced) -> None:
+    def _take(self, name: str, outputs: Sequence[Output], now: int, *more: Silenced) -> None:
         told: list[Output | Silenced] = []
         self._sort(name, self.stations[name], outputs, now, told)
         told += more
@@ -217,14 +233,22 @@ class Stagehand:
             self._tell(name, told, now)
 
     def _sort(
-        self, name: str, station: Station, outputs: Iterable[Output], now: int, told: list[Output | Silenced]
+        self, name: str, station: Station, outputs: Sequence[Output], now: int, told: list[Output | Silenced]
     ) -> None:
         """Do what is to be done here; what the show must know is collected in ``told``, in order."""
         for output in outputs:
             if isinstance(output, Send):
                 station.secrets.update(output.secrets)
                 station.wire.send(station.connection if output.connection is None else output.connection, output.frame)
-                told.append(bounded(output, station.secrets))
+                if output.number is None or output.number in station.told:
+                    told.append(bounded(output, station.secrets))
+                else:
+                    station.untold[output.number] = output
+                    while len(station.untold) > REMEMBERED_FRAMES:
+                        station.untold.pop(next(iter(station.untold)))
+            elif isinstance(output, Heard):
+                station.secrets.update(output.secrets)
+                told += _heard(station, output, outputs)
             elif isinstance(output, Remember):
                 if self._remember is not None:
                     self._remember(name, output.key, output.value)
@@ -241,9 +265,7 @@ class Stagehand:
                 said = "the voice was cut" if uncut is None else f"the voice will finish its sentence: {uncut}"
                 told += [Condition("note", said), Silenced()]
             else:
-                if isinstance(output, Heard):
-                    station.secrets.update(output.secrets)
-                elif isinstance(output, Condition) and output.state != "note":
+                if isinstance(output, Condition) and output.state != "note":
                     station.ready = output.state == "ready"
                     station.waiting = output.detail if output.state == "waiting" else None
                 told.append(bounded(output, station.secrets))
@@ -252,14 +274,33 @@ class Stagehand:
         return self._epoch + (0 if self._zero is None else max(0, now - self._zero) // 1000)
 
 
+def _heard(station: Station, heard: Heard, led_to: Sequence[Output]) -> list[Output]:
+    """Give what the show is told of an incoming frame: of the answer to a stream frame, perhaps nothing."""
+    if heard.number is None:
+        return [bounded(heard, station.secrets)]
+    if heard.number in station.told:
+        # A stream frame may be several requests, one after the other: it is not over while another one follows.
+        if not any(isinstance(output, Send) and output.number == heard.number for output in led_to):
+            station.told.discard(heard.number)
+        return [bounded(heard, station.secrets)]
+    sent = station.untold.pop(heard.number, None)
+    if heard.ok is not False:
+        return []
+    return [bounded(one, station.secrets) for one in (sent, heard) if one is not None]
+
+
 def bounded(output: Output, secrets: Iterable[str]) -> Output:
     """Give what a driver says as it may be written down: words and frames as short as the journal's, without secrets.
 
     A program's words of an error may be of any length, and its answer, too: of that so much is kept as can be written.
     """
+    if isinstance(output, Send):
+        frame = shown(output.frame, secrets)
+        return Send(frame, output.id, output.attempt, output.number, output.connection)
+    if isinstance(output, Heard):
+        frame, answer = shown(output.frame, secrets), output.answer and output.answer[:LONGEST_ANSWER]
+        return Heard(frame, output.reply, output.id, output.number, output.ok, answer)
     said: dict[str, Any] = {}
-    if isinstance(output, Send | Heard):
-        said["frame"], said["secrets"] = shown(output.frame, secrets), ()
     for name in ("reason", "detail", "why"):
         words = getattr(output, name, None)
         if words:
