@@ -21,13 +21,13 @@ from showrunner.diagnostics import codes, render
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.engine.journal import line
 from showrunner.engine.messages import Options
+from showrunner.reports.entries import read
 from showrunner.reports.plan import plan, summary
 from showrunner.running.dry_run import dry_run
 from showrunner.show.book import Library
 from showrunner.show.prepare import prepare
 from showrunner.syntax.parser import parse
 from showrunner.syntax.printer import format_text
-from showrunner.timeline.labels import Labels
 
 from .inputs import MAIN, Input
 
@@ -162,7 +162,7 @@ def _play(prepared: Any) -> None:
     ended = sorted(entry["id"] for entry in entries if entry["kind"] == "outcome")
     if taken != ended:
         raise WrongError(f"commands {taken}, outcomes {ended}")
-    clean(table(entries, Labels(cues)), "table")
+    clean(table(read(entries, fixtures), cues), "table")
 
 
 def clean(text: str, where: str) -> None:
