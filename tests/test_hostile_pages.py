@@ -43,7 +43,9 @@ class Page:
     def live(self):
         for _ in range(self.again):
             with contextlib.suppress(OSError, websocket.WebSocketException):
-                self.socket = websocket.create_connection(self.url, timeout=20, origin=self.origin)
+                self.socket = websocket.create_connection(
+                    self.url, timeout=20, origin=self.origin, skip_utf8_validation=True
+                )
                 self.manner(self, None)
                 while True:
                     raw = self.socket.recv()
@@ -193,8 +195,8 @@ def four_megabytes(page, frame):
 
 
 @before("chat.start")
-def two_thousand_pings(page, frame):
-    for _ in range(2000 if frame["requestId"] == "5eed-1" else 0):
+def five_hundred_pings(page, frame):
+    for _ in range(500 if frame["requestId"] == "5eed-1" else 0):
         page.say("ping")
 
 
@@ -231,7 +233,7 @@ def old_fashioned_talk_between(page, _):
 @pytest.mark.parametrize(
     "manner",
     [
-        reports_about_nobodys_lines, nonsense_in_every_form, four_megabytes, two_thousand_pings, everything_twice,
+        reports_about_nobodys_lines, nonsense_in_every_form, four_megabytes, five_hundred_pings, everything_twice,
         a_viewer_types_all_the_time, a_page_that_plays_the_server, hello_again_and_again, old_fashioned_talk_between,
     ],
     ids=lambda manner: manner.__name__,
@@ -249,8 +251,8 @@ def test_what_does_no_harm_does_none(evening, manner):
         ends = [f["requestId"] for f in page.seen if f["type"] == "chat.done"]
         assert ends.count("msg_49") >= 2
         assert ends[0] == "5eed-1"
-    if manner is two_thousand_pings:
-        assert sum(f["type"] == "pong" for f in page.seen) >= 2000
+    if manner is five_hundred_pings:
+        assert sum(f["type"] == "pong" for f in page.seen) >= 500
 
 
 # ------------------------------------------------------------------------------------------------- what costs a line

@@ -74,7 +74,10 @@ class HostedDouble:
         self._server: PageServer | None = None
         self._dialling: list[ClientWire] = []
         if connects == "client":
-            manners = Manners(ping, LARGEST_OF_DOUBLES, "the program closed the connection", not trouble.no_goodbye)
+            # Who has not answered one ping when the next is due is dropped.
+            manners = Manners(
+                ping, 1.5 * (ping or 0), LARGEST_OF_DOUBLES, "the program closed the connection", not trouble.no_goodbye
+            )
             self._server = PageServer(f"0 {name}", url, self._inbox, None, manners)
         else:
             self._dialling = [

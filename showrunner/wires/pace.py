@@ -29,7 +29,7 @@ def weight(size: int) -> int:
 class Pace:
     """Lets ``most`` messages through in a second. Several that share one come in turn, each after at most one other."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int) -> None:
         self._message = _SECOND // most
         self._spent = -_SECOND  # the instant up to which the time is given away
 

@@ -36,8 +36,8 @@ MOST_REFUSED = 100
 LONGEST = 80
 """So many characters of a path are told."""
 
-PING = 2.0
-"""Seconds between two pings. Who says nothing at all from one to the next is gone: browsers answer by themselves."""
+PING, SILENCE = 1.0, 3.5
+"""Seconds between two pings; and who has said nothing at all for so long is gone: browsers answer by themselves."""
 
 TO_ASK = 5.0
 """Seconds within which who has connected asks for a WebSocket."""
@@ -103,11 +103,13 @@ def _listen(family: socket.AddressFamily, host: str, port: int) -> socket.socket
 class Manners:
     """How those inside are treated.
 
-    ``ping``: they are pinged so often (seconds; None: never). ``largest``: so many bytes a message may have. ``gone``:
-    what is said of one that goes by itself. ``goodbye`` False: its goodbye is not answered (a fault on order).
+    ``ping``: they are pinged so often (seconds; None: never), and who has said nothing for ``silence`` is gone.
+    ``largest``: so many bytes a message may have. ``gone``: what is said of one that goes by itself. ``goodbye`` False:
+    its goodbye is not answered (a fault on order).
     """
 
     ping: float | None
+    silence: float
     largest: int = frames.LARGEST
     gone: str = "the page closed the connection"
     goodbye: bool = True
@@ -135,7 +137,7 @@ class PageServer:
         self._port = parts.port if parts.port is not None else 80
         self._path = parts.path or "/"
         self._inbox = inbox
-        self._room = _Room(name, inbox, origins, unquote(self._path), manners or Manners(PING))
+        self._room = _Room(name, inbox, origins, unquote(self._path), manners or Manners(PING, SILENCE))
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
@@ -232,7 +234,7 @@ class _Room:
         self._refused: set[str] = set()
         self._count = 0
         self._pages: dict[int, _Page] = {}
-        self._pace = pace.Pace()
+        self._pace = pace.Pace(pace.MOST)
         self._noted = False
         self._door: Door | None = None
         self.closing = asyncio.Event()
@@ -338,7 +340,7 @@ class _Page(Guest):
         self._said, self._told = False, 0
         self._pieces: list[str] = []
         self._size = 0
-        self._alive = True
+        self._heard = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None  # until it has asked; then to the next ping; then to its end
         self._resting: asyncio.TimerHandle | None = None
 
@@ -367,7 +369,7 @@ class _Page(Guest):
 
     def data_received(self, data: bytes) -> None:
         """Take what comes."""
-        self._alive = True
+        self._heard = self._loop.time()
         try:
             self._side.receive_data(data)
         except (ProtocolError, ValueError) as error:  # the second: signs in its head that are none
@@ -486,10 +488,11 @@ class _Page(Guest):
 
     def _ping(self) -> None:
         """Ask whether it is still there. Whoever is not read for now, by us, may well have answered."""
-        if not self._alive and self._resting is None:
+        if self._resting is not None:
+            self._heard = self._loop.time()
+        if self._loop.time() - self._heard > self._manners.silence:
             self.end("it no longer answers", CloseReason.INTERNAL_ERROR)
             return
-        self._alive = False
         self._write(events.Ping())
         self._after(self._manners.ping or PING, self._ping)
 

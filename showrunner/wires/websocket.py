@@ -99,7 +99,7 @@ class ClientWire:
         self._origin = origin
         self._page = origin is not None
         self._largest = frames.LARGEST_OF_DOUBLES if self._page else frames.LARGEST
-        self._pace = pace.Pace()
+        self._pace = pace.Pace(pace.MOST)
         self._noted = False
         self._goodbye = goodbye
         self._closing = threading.Event()
