@@ -58,7 +58,7 @@ def test_what_is_no_journal_is_said(tmp_path: Path, capsys: pytest.CaptureFixtur
     other.write_text('{"no": "journal"}\n', "utf-8")
     code, said = replayed([str(other)], capsys)
     assert code == 2
-    assert "no entry of a journal" in said
+    assert "is no journal: the first entry must be `show`, version 1" in said
 
 
 def test_a_script_that_changed_since_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
