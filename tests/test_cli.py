@@ -18,7 +18,6 @@ from showrunner.cli.app import COMMANDS
 from showrunner.cli.terminal import columns, output
 from showrunner.engine.states import badly
 from showrunner.reports.failures import Failures, place
-from showrunner.running.journal_file import JournalFile
 
 ROOT = Path(__file__).parent.parent
 
@@ -592,24 +591,6 @@ def test_run_refuses_a_script_with_mistakes_before_it_connects(run):
     ran = run("run", "bad.show", "--yes")
     assert (ran.code, ran.out) == (1, "")
     assert "connecting" not in ran.err
-
-
-def test_a_full_disk_is_said_once_and_stops_nothing(here, monkeypatch):
-    class Full:
-        def write(self, _):
-            raise OSError(28, "No space left on device")
-
-        def close(self):
-            pass
-
-    assert here
-    monkeypatch.setattr(Path, "open", lambda *_, **__: Full())
-    told = []
-    file = JournalFile("out.journal", told.append)
-    file({"seq": 0})
-    file({"seq": 1})
-    assert len(told) == 1
-    assert "no space left on device" in told[0]
 
 
 def started(here, *words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from showrunner.cli.terminal import output
@@ -15,13 +16,25 @@ def main() -> None:
         try:
             _run(sys.argv[1:])
         finally:
-            output.finish()
+            if not _left_behind():
+                output.finish()
+    except SystemExit as left:
+        if _left_behind():
+            # A thread still waits for a terminal that takes nothing; Python would wait for it, too.
+            os._exit(left.code if isinstance(left.code, int) else 1)
+        raise
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         # Whoever read the output has seen enough (`showrunner check … | head`).
         output.quiet()
         sys.exit(1)
+
+
+def _left_behind() -> bool:
+    """Tell whether a terminal took nothing to the end of a show."""
+    writer = sys.modules.get("showrunner.cli.terminal.writer")
+    return writer is not None and bool(writer.standing())
 
 
 def _run(words: list[str]) -> None:

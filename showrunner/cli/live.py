@@ -18,6 +18,7 @@ from showrunner.cli.terminal import keyboard, lines, output
 from showrunner.cli.terminal.keyboard import Keyboard
 from showrunner.cli.terminal.keys import Operator
 from showrunner.cli.terminal.status import Status
+from showrunner.cli.terminal.writer import Writer
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import Place
@@ -81,6 +82,7 @@ class Seat:
     ) -> None:
         self.cues = cues
         self.texts = dict(prepared.texts)
+        self._writer = Writer(output.say)
         live = self.live = Live(
             prepared,
             cues,
@@ -97,10 +99,11 @@ class Seat:
             lambda: live.wired.interrupted,
             keys=keyboard.usable(),
             over=lambda: "done" in lingers and live.performance.caller.snapshot().ending == "done",
+            put=self._writer.put,
         )
         failures = Failures(cues.main, self.texts, lambda one: self.status.say(output.failed(one, self.texts)))
         live.journal.sinks += [self.present.take, self.status, failures, *sinks]
-        for note in live.wired.notes:
+        for note in live.notes:
             self.warn(note)
         if live.audience is not None:
             live.audience.begin()
@@ -113,6 +116,7 @@ class Seat:
         """End all of it."""
         self.status.end()
         self.live.close()
+        self._writer.close()
 
 
 def play(prepared: Prepared, cues: CueList, wishes: Wishes, *, ask: bool = True) -> int:

@@ -79,7 +79,10 @@ def rehearse(
     watch = Watch(manuscript.files, lambda: _saved(rehearsal, manuscript, watch, seat.status.say), polling=ways.poll)
 
     def press(action: str, name: str | None) -> None:
-        wrong = rehearsal.do(action, name if action == "button" else None, name, None, origin())
+        try:
+            wrong = rehearsal.do(action, name if action == "button" else None, name, None, origin())
+        except TimeoutError as late:
+            wrong = str(late)
         if wrong is not None:
             seat.status.say(visible(wrong))
 

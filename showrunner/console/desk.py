@@ -27,6 +27,7 @@ class Desk(Protocol):
         """Do what the operator asks, one of the ``actions`` over HTTP; give None, or in one sentence why not.
 
         ``origin`` is ``console`` or ``api``, for the journal. Presses come one after the other in the order in which
-        they were made; `stop` and `panic` do not wait for an earlier press that is still being worked on.
+        they were made; `stop` and `panic` do not wait for an earlier press that is still being worked on. Raises
+        TimeoutError where the show has not taken it within a second: it may still take it.
         """
         ...

@@ -250,7 +250,7 @@ class Site:
         try:
             wrong = await asyncio.wait_for(working, PATIENCE)
         except TimeoutError:
-            return _said(504, f"`{action}` was asked for, but the show has not answered within {PATIENCE:g} s")
+            return _said(504, f"`{action}` was asked for, but the show has not answered in time; it may still take it")
         return _json(200, {"ok": True}) if wrong is None else _said(409, wrong)
 
 

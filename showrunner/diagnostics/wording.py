@@ -69,9 +69,9 @@ def shortened(text: str, most: int = LONGEST_QUOTE) -> str:
 # --------------------------------------------------------------------------------------------------- counted and listed
 
 
-def count(number: int, noun: str) -> str:
-    """Count things: `1 error`, `2 errors`, `12,000 cues`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def count(number: int, noun: str, nouns: str | None = None) -> str:
+    """Count things: `1 error`, `2 errors`, `12,000 cues`; ``nouns`` where several are called otherwise."""
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
 def quoted(name: str) -> str:

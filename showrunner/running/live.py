@@ -74,11 +74,16 @@ class Live:
         self._say = say
         self._warn = warn
         self._file = None if wishes.journal is None else JournalFile(wishes.journal, warn)
+        self.notes: list[str] = []
+        """What is to be said before it begins."""
+        if self._file is not None and self._file.path != wishes.journal:
+            self.notes.append(f"`{wishes.journal}` has entries already: the journal is written to `{self._file.path}`")
         self._stamp = lambda now: epoch + now // 1_000
         self.journal = Journal(*([] if self._file is None else [self._file]))
         used = {name: stage.fixtures[name] for name in cues.devices}
         self.audience = self._audience(used) if wishes.verbose else None
         self.wired = wiring(used, wishes.simulated, prepared.inventories, self._stamp, wishes.faults, self.audience)
+        self.notes += self.wired.notes
         options = Options(
             watched=True,
             seed=f"{secrets.randbits(32):08x}",

@@ -183,5 +183,7 @@ class Performance:
     def _arrived(self, arrival: Arrival, now: int) -> None:
         if isinstance(arrival.what, Pressed):
             self.conductor.press(arrival.what, now)
+            if arrival.what.taken is not None:
+                arrival.what.taken()
         else:
             self.stagehand.arrived(arrival, now)

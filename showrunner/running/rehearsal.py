@@ -36,6 +36,9 @@ MOST_VERSIONS = 20
 
 NOT_YET = "the show has not begun"
 
+TAKEN_WITHIN = 1.0
+"""Seconds in which the show has to take a press: who pressed must not believe that it was done where it was not."""
+
 
 class Shown(Protocol):
     """Whoever says to the people at the terminal what becomes of a save."""
@@ -259,7 +262,7 @@ class Rehearsal:
             return NOT_YET
         action = "skip" if action == "next" and self._stands_before_it() else action
         if action in {"go", "pause", "resume", "stop", "panic", "skip"}:
-            self._inbox.put("", Pressed(action, origin=origin))
+            self._press(Pressed(action, origin=origin))
             return None
         if action == "button":
             return self._button(name, origin)
@@ -272,6 +275,16 @@ class Rehearsal:
                 return None
             return self._go_to(known, action, name, to, until, origin)
 
+    def _put(self, pressed: Pressed) -> None:
+        self._inbox.put("", pressed)
+
+    def _press(self, pressed: Pressed) -> None:
+        """Hand a press to the show, and wait until it takes it; raises TimeoutError where it does not in time."""
+        taken = threading.Event()
+        self._inbox.put("", replace(pressed, taken=taken.set))
+        if not taken.wait(TAKEN_WITHIN) and not self._performance.caller.snapshot().ended:
+            raise TimeoutError(f"`{pressed.action}` was handed to the show, which has not taken it yet")
+
     def _stands_before_it(self) -> bool:
         """Tell whether the next cue is the one behind the wait that `skip` would end, that which has stood longest."""
         known, standing = self._planner.known, self._present.now().standing
@@ -283,7 +296,7 @@ class Rehearsal:
         buttons = self._versions[-1][1].buttons
         if name not in buttons:
             return f"the show has no button called `{name}`" if name else "which button?"
-        self._inbox.put("", Pressed("button", name, origin=origin))
+        self._press(Pressed("button", name, origin=origin))
         return None
 
     def _change(self, to: str | None) -> str | None:
@@ -306,7 +319,7 @@ class Rehearsal:
     def _unloop(self, origin: str) -> None:
         # In a panic it is written down, and not obeyed.
         self._loop = self._loop if self._performance.caller.snapshot().panicked else None
-        self._inbox.put("", Pressed("unloop", origin=origin, given=self._bounds()))
+        self._press(Pressed("unloop", origin=origin, given=self._bounds()))
 
     def _go_to(
         self, known: Known | None, action: str, name: str | None, to: str | None, until: str | None, origin: str
@@ -341,16 +354,16 @@ class Rehearsal:
             found = replace(found, last=bounds.last, before=bounds.before, until=bounds.until)
             self._present.bound_for(asked, self._segment_at(known, found), found.point)
         if action == "loop":
-            self._go_round(_Loop(to or segment, until, found, origin))
+            self._go_round(_Loop(to or segment, until, found, origin), self._press)
             return None
         loop = None if action == "only" else self._loop_around(known, found.point)
         if loop is not None:
             found = replace(found, last=loop.last, before=loop.before, until=loop.until)
-        self._inbox.put("", Pressed("seek", to=asked, origin=origin, given=found))
+        self._press(Pressed("seek", to=asked, origin=origin, given=found))
         if loop is None and self._loop is not None:
             # Who goes elsewhere leaves the loop. Afterwards, for in a panic nothing but the seek is obeyed.
             self._loop = None
-            self._inbox.put("", Pressed("unloop", origin=origin, given=found))
+            self._press(Pressed("unloop", origin=origin, given=found))
         return None
 
     def _bounds(self) -> Excerpt:
@@ -375,11 +388,11 @@ class Rehearsal:
         index = next((n for n, one in enumerate(known.cues.segments) if one.name == start), None)
         return replace(found, last=index)
 
-    def _go_round(self, loop: _Loop) -> None:
+    def _go_round(self, loop: _Loop, press: Callable[[Pressed], None]) -> None:
         # In a panic it is written down, and not obeyed.
         self._loop = self._loop if self._performance.caller.snapshot().panicked else loop
         asked = loop.start if loop.until is None else f"{loop.start} {loop.until}"
-        self._inbox.put("", Pressed("loop", to=asked, origin=loop.origin, given=loop.part))
+        press(Pressed("loop", to=asked, origin=loop.origin, given=loop.part))
 
     def _loop_again(self, known: Known) -> None:
         """Let a loop go round where its points are in a new text; one of them may be gone."""
@@ -391,7 +404,7 @@ class Rehearsal:
             if isinstance(found, points.Unknown):
                 self._unloop(loop.origin)
             elif found != loop.part:
-                self._go_round(replace(loop, part=found))
+                self._go_round(replace(loop, part=found), self._put)
 
     def _loop_around(self, known: Known, point: int) -> Excerpt | None:
         """Give the loop the show is in, if it is in one and the point lies in it too."""

@@ -5,6 +5,7 @@ Only the shapes: ``loopback`` runs them in memory on a virtual clock, ``websocke
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
@@ -85,6 +86,7 @@ class Pressed:
     """The operator did something: ``action`` and further words as in the journal's `operator` entry.
 
     ``given`` is what the performance needs for it besides (what a point means, a new text); no wire looks at it.
+    ``taken`` is called, in the show's thread, as soon as the show takes it: until then nobody may say that it was done.
     """
 
     action: str
@@ -92,6 +94,7 @@ class Pressed:
     to: str | None = None
     origin: str = "key"
     given: object = None
+    taken: Callable[[], None] | None = field(default=None, compare=False)
 
 
 Arriving: TypeAlias = Connected | Disconnected | Received | Quiet | Unreachable | Noted | Hushed | Pressed

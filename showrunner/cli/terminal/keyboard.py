@@ -141,9 +141,9 @@ class Keyboard:
             import termios
 
             mode, self._mode = self._mode, None
-            # The terminal may have gone with its window.
+            # The terminal may have gone with its window. It may take nothing, too: what waits is not waited for.
             with contextlib.suppress(termios.error, OSError):
-                termios.tcsetattr(self._number, termios.TCSADRAIN, mode)
+                termios.tcsetattr(self._number, termios.TCSANOW, mode)
 
     def leave(self) -> None:
         """Give the terminal back for now."""
@@ -160,7 +160,7 @@ class Keyboard:
             # Keys come at once and are not echoed; Ctrl-C and Ctrl-Z go on being signals.
             with contextlib.suppress(termios.error, OSError):
                 self._mode = termios.tcgetattr(self._number)
-                tty.setcbreak(self._number, termios.TCSADRAIN)
+                tty.setcbreak(self._number, termios.TCSANOW)
 
     def _stopped(self, number: int, _frame: object) -> None:
         self.leave()

@@ -41,7 +41,8 @@ class Status:
     """A sink of the journal, behind that of ``present``, which tells what stands.
 
     ``now`` tells the show time in microseconds, or None before it has begun. ``interrupts`` tells how often Ctrl-C was
-    pressed. With ``keys`` single keys are read, else lines. ``over``: the show has come to its end, and stays.
+    pressed. With ``keys`` single keys are read, else lines. ``over``: the show has come to its end, and stays. ``put``
+    has something written: while a show plays by a thread of its own (``writer``), for a terminal may take nothing.
     """
 
     def __init__(
@@ -52,7 +53,9 @@ class Status:
         *,
         keys: bool = False,
         over: Callable[[], bool] = lambda: False,
+        put: Callable[[Callable[[], None]], None] = lambda job: job(),
     ) -> None:
+        self._put = put
         self._present = present
         self._now = now
         self._over = over
@@ -69,8 +72,10 @@ class Status:
 
     def begin(self) -> None:
         """Show the line from now on, where there is a terminal to show it on."""
-        if not sys.stderr.isatty():
-            return
+        if sys.stderr.isatty():
+            self._put(self._begin)
+
+    def _begin(self) -> None:
         from rich.console import Console
         from rich.live import Live
 
@@ -80,6 +85,9 @@ class Status:
 
     def end(self) -> None:
         """Take the line away."""
+        self._put(self._end)
+
+    def _end(self) -> None:
         if self._live is not None:
             with _read_or_not():
                 self._live.stop()
@@ -87,6 +95,9 @@ class Status:
 
     def say(self, text: str) -> None:
         """Write something above the line. Where nobody can read it any more, the show goes on without a word."""
+        self._put(lambda: self._write(text))
+
+    def _write(self, text: str) -> None:
         with _read_or_not():
             if self._live is None:
                 output.say(text)
@@ -105,6 +116,9 @@ class Status:
     def type(self, text: str | None) -> None:
         """Show what is being typed at the beginning of the line; None: nothing is."""
         self._typed = text
+        self._put(self._refresh)
+
+    def _refresh(self) -> None:
         if self._live is not None:
             with _read_or_not():
                 self._live.refresh()

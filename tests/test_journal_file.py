@@ -1,0 +1,164 @@
+"""The journal's file: no disk holds the show up, and what it takes late or not at all is said and counted."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from showrunner.diagnostics.refusal import Refusal
+from showrunner.reports.entries import written
+from showrunner.running.journal_file import JournalFile
+
+PATIENCE = 20.0
+
+
+def entry(seq, **more):
+    return {"seq": seq, "at": seq * 1000, "kind": "log", "message": f"entry {seq}", **more}
+
+
+class Disk:
+    """A disk that does what a test says: `full` takes so many bytes and refuses, `stands` takes none until `go`."""
+
+    def __init__(self):
+        self.room: int | None = None
+        self.go = threading.Event()
+        self.go.set()
+        self.asked = threading.Event()
+
+    def write(self, number, data):
+        self.asked.set()
+        assert self.go.wait(PATIENCE)
+        if self.room is None:
+            return os.write(number, data)
+        if not self.room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        done = os.write(number, data[: self.room])
+        self.room -= done
+        return done
+
+
+@pytest.fixture
+def disk():
+    return Disk()
+
+
+@pytest.fixture
+def file(tmp_path, disk):
+    said = []
+    made = JournalFile(str(tmp_path / "a.journal"), said.append, write=disk.write)
+    made.said = said
+    yield made
+    disk.go.set()
+    disk.room = None
+    made.close()
+
+
+def read(file):
+    return written(Path(file.path).read_bytes())
+
+
+def test_entries_are_there_in_their_order_when_it_is_closed(file):
+    for seq in range(500):
+        file(entry(seq))
+    file.close()
+    found = read(file)
+    assert [one["seq"] for one in found.entries] == list(range(500))
+    assert found.torn == ()
+    assert file.said == []
+
+
+def test_a_disk_that_stands_holds_nobody_up(file, disk):
+    disk.go.clear()
+    file(entry(0))
+    assert disk.asked.wait(PATIENCE)  # the writer stands in it
+    for seq in range(1, 1000):
+        file(entry(seq))  # and these come back all the same
+    disk.go.set()
+    file.close()
+    assert len(read(file).entries) == 1000
+
+
+def test_a_line_that_was_torn_is_written_once_more_behind_it(file, disk):
+    first = len(json.dumps(entry(0), separators=(",", ":"))) + 1
+    disk.room = first + 10  # the second line is torn after ten bytes
+    file(entry(0))
+    file(entry(1))
+    file(entry(2))
+    while not file.said:
+        disk.asked.wait(PATIENCE)
+    assert "no space left on device" in file.said[0]
+    disk.room = None
+    file.close()
+    found = read(file)
+    assert [one["seq"] for one in found.entries] == [0, 1, 2]
+    assert len(found.torn) == 1
+    assert file.said[-1].endswith("is written again")
+
+
+def test_what_never_comes_to_the_disk_is_counted_at_the_end(file, disk):
+    disk.room = 0
+    for seq in range(3):
+        file(entry(seq))
+    file.close()
+    assert file.said[-1] == f"3 entries of the journal are not in `{file.path}`"
+
+
+def test_more_than_may_wait_is_dropped_and_an_entry_says_how_many(tmp_path, disk):
+    said = []
+    file = JournalFile(str(tmp_path / "a.journal"), said.append, most=1_000, write=disk.write)
+    disk.go.clear()
+    for seq in range(200):
+        file(entry(seq))
+    disk.go.set()
+    file.close()
+    found = read(file).entries
+    kept = [one for one in found if one["kind"] == "log"]
+    (dropped,) = [one for one in found if one["kind"] == "dropped"]
+    assert len(kept) + dropped["entries"] == 200
+    assert dropped["seq"] == len(kept)
+    assert dropped["at"] == len(kept) * 1000
+    assert "THE JOURNAL HAS GAPS" in said[0]
+
+
+def test_a_journal_that_has_entries_is_never_written_over(tmp_path):
+    path = tmp_path / "a.journal"
+    names = []
+    for seq in range(3):
+        made = JournalFile(str(path), names.append)
+        made(entry(seq))
+        made.close()
+        assert [one["seq"] for one in read(made).entries] == [seq]
+        names.append(made.path)
+    assert names == [str(path), f"{path}.2", f"{path}.3"]
+
+
+def test_an_empty_file_of_that_name_is_taken(tmp_path):
+    path = tmp_path / "a.journal"
+    path.touch()
+    made = JournalFile(str(path), pytest.fail)
+    made.close()
+    assert made.path == str(path)
+
+
+def test_a_journal_that_was_deleted_is_said_once(file):
+    file(entry(0))
+    Path(file.path).unlink()
+    for seq in range(1, 400):
+        file(entry(seq))
+        file(entry(seq, message="x" * 2000))
+    file.close()
+    assert [one for one in file.said if "has been deleted" in one] == [
+        f"the journal `{file.path}` has been deleted: it is gone when the show has ended"
+    ]
+
+
+@pytest.mark.parametrize("name", ["no/such/folder/a.journal", "a\0b", "."])
+def test_a_journal_that_cannot_be_made_is_refused(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Refusal, match="cannot be written"):
+        JournalFile(name, pytest.fail)
