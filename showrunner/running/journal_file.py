@@ -140,7 +140,7 @@ class JournalFile:
             if not self._failing:
                 self._failing = True
                 self._warn(
-                    f"NO JOURNAL AT THE MOMENT: `{self.path}` cannot be written: {reason(error)}; entries wait in memory"
+                    f"NO JOURNAL AT THE MOMENT: `{self.path}` cannot be written: {reason(error)}; it waits in memory"
                 )
             return False
         self._took(batch, len(data))
