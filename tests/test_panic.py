@@ -30,7 +30,7 @@ SECOND = 1_000_000
 STAGE = """
 devices:
   animaze: {safe: [animaze scene Stream, animaze camera fov 60]}
-  aituber: {api: {url: http://localhost:3000, client: studio, key-env: KEY}, safe: ["say 'Sorry.'"]}
+  aituber: {api: {url: http://localhost:3000, client: studio, key-env: AITUBERKIT_KEY}, safe: ["say 'Sorry.'"]}
 """
 SHOW = 'at 1s  animaze emote A; say "one two three four five six seven eight nine ten"\nat 60s log "never"\n'
 
@@ -105,7 +105,7 @@ def test_what_is_safe_waits_for_the_silence_of_its_own_device_alone(stood):
     assert taken == ["animaze scene Stream", "animaze camera fov 60", "say 'Sorry.'"]
     assert (sent[3], sent[5]) == (0, SECOND // 10)
     ((device, request),) = made.asked
-    assert (device, request.url, request.key_env) == ("aituber", "http://localhost:3000/api/v1/stop/", "KEY")
+    assert (device, request.url, request.key_env) == ("aituber", "http://localhost:3000/api/v1/stop/", "AITUBERKIT_KEY")
     assert request.body == {"clientId": "studio", "mode": "all"}
     assert made.notes("aituber") == ["the voice was cut"]
     assert (result.result, result.bad, result.counts["done"]) == ("panic", False, 4)
@@ -126,10 +126,12 @@ def test_from_the_key_on_nothing_ordinary_is_sent(stood):
 
 
 def test_a_refused_stop_is_told_and_the_safe_state_comes_all_the_same(stood):
-    made = stood(answers=Hushed("the environment variable KEY is not set"))
+    made = stood(answers=Hushed("the environment variable AITUBERKIT_KEY is not set"))
     made.world.press(2 * SECOND, Pressed("panic"))
     made.play()
-    assert made.notes("aituber") == ["the voice will finish its sentence: the environment variable KEY is not set"]
+    assert made.notes("aituber") == [
+        "the voice will finish its sentence: the environment variable AITUBERKIT_KEY is not set"
+    ]
     assert [e["result"] for e in made.all("outcome")[-3:]] == ["done"] * 3
 
 
@@ -405,14 +407,25 @@ class Control(BaseHTTPRequestHandler):
 
 
 @pytest.mark.parametrize(
-    ("key", "typed", "told"),
+    ("variable", "key", "typed", "told"),
     [
-        ("not-to-be-seen", "panic", "the voice was cut"),
-        ("not-to-be-seen", "stop", "the voice was cut"),
-        ("", "panic", "the voice will finish its sentence: the environment variable STUDIO_KEY is not set"),
+        ("AITUBERKIT_API_KEY", "not-to-be-seen", "panic", "the voice was cut"),
+        ("AITUBERKIT_API_KEY", "not-to-be-seen", "stop", "the voice was cut"),
+        (
+            *("AITUBERKIT_API_KEY", "", "panic"),
+            "the voice will finish its sentence: the environment variable AITUBERKIT_API_KEY is not set",
+        ),
+        (
+            *("STUDIO_KEY", "not-to-be-seen", "panic"),
+            (
+                "the voice will finish its sentence: `STUDIO_KEY` is no variable of AITuberKit (its own begin with "
+                "`AITUBERKIT_`), and its value is sent nowhere; if it is meant, write `variables: [STUDIO_KEY]` in "
+                "{state}/allowed.yaml"
+            ),
+        ),
     ],
 )
-def test_a_real_run_cuts_the_voice_of_a_real_page_by_http(tmp_path, key, typed, told):
+def test_a_real_run_cuts_the_voice_of_a_real_page_by_http(tmp_path, variable, key, typed, told):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"ws://localhost:{free.getsockname()[1]}/ws"
@@ -421,7 +434,7 @@ def test_a_real_run_cuts_the_voice_of_a_real_page_by_http(tmp_path, key, typed, 
     (tmp_path / "a.show").write_text(f'at 0s  say "{"many words " * 40}"\nat 5m  log "never"\n')
     (tmp_path / "stage.yaml").write_text(
         f"devices:\n  aituber: {{url: '{url}', settle: 1ms, safe: [say 'Sorry.'],\n"
-        f"    api: {{url: 'http://127.0.0.1:{web.server_port}', client: studio, key-env: STUDIO_KEY}}}}\n"
+        f"    api: {{url: 'http://127.0.0.1:{web.server_port}', client: studio, key-env: {variable}}}}}\n"
     )
     aituber = standard()["aituber"]
     double = aituber.device.double(Terms("aituber", aituber.settings | {"speech-rate": 30}, "0", lambda at: at // 1000))
@@ -444,11 +457,11 @@ def test_a_real_run_cuts_the_voice_of_a_real_page_by_http(tmp_path, key, typed, 
         "--journal",
         "a.journal",
     ]
-    given = {name: value for name, value in os.environ.items() if name != "STUDIO_KEY"} | {
+    given = {name: value for name, value in os.environ.items() if name != variable} | {
         "SHOWRUNNER_STATE": str(tmp_path)
     }
     process = subprocess.Popen(
-        words, cwd=tmp_path, env=given | ({"STUDIO_KEY": key} if key else {}), text=True, encoding="utf-8",
+        words, cwd=tmp_path, env=given | ({variable: key} if key else {}), text=True, encoding="utf-8",
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     watchdog = threading.Timer(60, process.kill)
@@ -473,10 +486,11 @@ def test_a_real_run_cuts_the_voice_of_a_real_page_by_http(tmp_path, key, typed, 
         web.server_close()
     written = (tmp_path / "a.journal").read_text(encoding="utf-8")
     entries = [json.loads(one) for one in written.splitlines()]
+    told = told.format(state=tmp_path)
     assert f"aituber: note: {told}\n" in said
     assert [e["detail"] for e in entries if e.get("state") == "note"] == [told]
     # Once, or twice where the key came before her report; that is told apart above, in memory.
-    assert set(web.asked) == ({("/api/v1/stop/", f"Bearer {key}")} if key else set())
+    assert set(web.asked) == ({("/api/v1/stop/", f"Bearer {key}")} if told == "the voice was cut" else set())
     assert len(web.asked) <= 2
     assert "not-to-be-seen" not in written + said
     safe_ones = [e["text"] for e in entries if e["kind"] == "command" and e["cue"] == "safe"]

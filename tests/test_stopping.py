@@ -68,7 +68,7 @@ def web(monkeypatch):
 
 def asked(api, environment):
     cut = cutting.stop(api)
-    return cut if isinstance(cut, str) else http.ask(cut.request, environment)
+    return cut if isinstance(cut, str) else http.ask(cut.request, environment, "write it down")
 
 
 def stop(port, host="127.0.0.1", path="", **more):

@@ -227,10 +227,11 @@ class Event:
 class Setting:
     """One key of a device's part of the stage file.
 
-    ``accepts``: ``url``, ``duration`` (the value is microseconds), ``number``, ``choice`` (one of ``choices``),
-    ``text`` or ``table`` (with the keys in ``choices``). ``says`` is what it means, in plain words. ``example``: what
-    it may look like, where the default does not show it. ``option``: what `simulate` says of the option by which its
-    double gets another of the ``choices``; empty: it has none.
+    ``accepts``: ``url`` (of a WebSocket), ``http``, ``duration`` (the value is microseconds), ``number``, ``choice``
+    (one of ``choices``), ``text``, ``secret`` (the name of an environment variable, whose value goes to the address
+    that stands beside it as ``url``) or ``table`` (whose keys are its ``parts``). ``says`` is what it means, in plain
+    words. ``example``: what it may look like, where the default does not show it. ``option``: what `simulate` says of
+    the option by which its double gets another of the ``choices``; empty: it has none.
     """
 
     name: str
@@ -240,6 +241,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     example: str = ""
     option: str = ""
+    parts: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -627,7 +629,8 @@ class Device:
     ``connects``: ``client`` (we dial the application) or ``server`` (the application's page dials us).
     ``dials`` tells from the settings that we dial all the same (a relay between us and the page). ``doubled`` are
     settings that hold where the double plays: it is there at once, and nothing stands between. ``switches`` are the
-    double's, besides `fault`. ``title`` is what people call the program.
+    double's, besides `fault`. ``title`` is what people call the program. ``variables``: how the environment variables
+    begin that hold its secrets; empty: it has none.
     ``driver`` and ``double`` are factories that import their modules when called, so that a check needs only the table.
     ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch.
     ``lanes`` in order; ``rate`` names the setting with the frames a second. ``said`` reads, off a frame that was sent,
@@ -649,6 +652,7 @@ class Device:
     doubled: Mapping[str, Any] = field(default_factory=dict)
     switches: tuple[Switch, ...] = ()
     title: str = ""
+    variables: str = ""
     said: Callable[[Frame], Saying | None] | None = None
     heard: Callable[[Frame], Literal["begins", "ends"] | None] | None = None
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from showrunner.devices import addresses
 from showrunner.devices.vocabulary import Setting
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.show.yaml_marks import Marked, said, unknown
 from showrunner.times import DURATION, micros
 
-_URL = re.compile(r"wss?://(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]@]+)(?::(\d{1,5}))?(?:/\S*)?")
-_HOST = re.compile(r"[^\s/]+")
-_LAST_PORT = 65_535
+_HOST = r"[^\s/\[\]@?#%\\]+"
+_VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +41,30 @@ def value_of(setting: Setting, mark: Marked) -> tuple[Any, tuple[Diagnostic, ...
     value = kind.read(setting, mark.value)
     if value is None:
         return None, (kind.wrong(setting, mark),)
-    if setting.accepts == "table" and setting.choices:
-        odd = [(key, pair) for key, pair in mark.value.items() if key not in setting.choices]
-        what = f"`{setting.name}` has no"
-        return value, tuple(unknown("E032", pair.key, what, key, setting.choices) for key, pair in odd)
-    return value, ()
+    return _parts(setting, mark) if setting.parts else (value, ())
+
+
+def _parts(setting: Setting, mark: Marked) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
+    """Read a table whose keys have rows: what is said, and said well."""
+    rows = {row.name: row for row in setting.parts}
+    found: dict[str, Any] = {}
+    findings: list[Diagnostic] = []
+    for key, pair in mark.value.items():
+        if key not in rows:
+            findings.append(unknown("E032", pair.key, f"`{setting.name}` has no", key, rows))
+            continue
+        value, wrong = value_of(rows[key], pair.value)
+        findings += wrong
+        if value is not None:
+            found[key] = value
+    return found, tuple(findings)
 
 
 # -------------------------------------------------------------------------------------------------------------- reading
 
 
-def _url(_: Setting, value: Any) -> str | None:
-    found = _URL.fullmatch(value) if isinstance(value, str) else None
-    return None if found is None or int(found[1] or 0) > _LAST_PORT else found[0]
+def _url(setting: Setting, value: Any) -> str | None:
+    return value if isinstance(value, str) and addresses.read(value, *_SCHEMES[setting.accepts]) is not None else None
 
 
 def _duration(_: Setting, value: Any) -> int | None:
@@ -72,17 +84,26 @@ def _text(_: Setting, value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _table(_: Setting, value: Any) -> dict[str, Any] | None:
-    plain = isinstance(value, dict) and not any(isinstance(pair.value.value, dict | list) for pair in value.values())
+def _table(setting: Setting, value: Any) -> dict[str, Any] | None:
+    if not isinstance(value, dict):
+        return None
+    plain = setting.parts or not any(isinstance(pair.value.value, dict | list) for pair in value.values())
     return {key: pair.value.value for key, pair in value.items()} if plain else None
 
 
 def _host(_: Setting, value: Any) -> str | None:
-    return value if isinstance(value, str) and _HOST.fullmatch(value) else None
+    if not isinstance(value, str) or not re.fullmatch(_HOST, value):
+        return None
+    found, port = addresses.authority(f"[{value}]" if ":" in value else value)
+    return value if found is not None and port is None else None
 
 
 def _port(_: Setting, value: Any) -> int | None:
-    return value if _is_number(value) and isinstance(value, int) and 0 <= value <= _LAST_PORT else None
+    return value if _is_number(value) and isinstance(value, int) and 0 <= value <= addresses.LAST_PORT else None
+
+
+def _secret(_: Setting, value: Any) -> str | None:
+    return value if isinstance(value, str) and re.fullmatch(_VARIABLE, value) else None
 
 
 def _file(_: Setting, value: Any) -> str | None:
@@ -99,7 +120,7 @@ def _is_number(value: Any) -> bool:
 def _wants(what: str, way_out: Callable[[Setting, Any], str]) -> Callable[[Setting, Marked], Diagnostic]:
     def wrong(setting: Setting, mark: Marked) -> Diagnostic:
         message = f"`{setting.name}` is {what}, not `{said(mark.value)}`"
-        return Diagnostic("E033", mark.place, message, way_out(setting, mark.value))
+        return Diagnostic("E033", mark.place, message, _plainly(mark.value) or way_out(setting, mark.value))
 
     return wrong
 
@@ -112,6 +133,24 @@ def _example(setting: Setting, _: Any) -> str:
     return f"for example `{setting.example or setting.default}`"
 
 
+def _address(setting: Setting, value: Any) -> str:
+    said = addresses.misfit(value, *_SCHEMES[setting.accepts]) if isinstance(value, str) else None
+    return said or _example(setting, value)
+
+
+def _computer(setting: Setting, value: Any) -> str:
+    bare = value.removeprefix("[").removesuffix("]") if isinstance(value, str) else ""
+    if bare != value and _host(setting, bare) is not None:
+        return f'write `"{bare}"`, without brackets' if ":" in bare else f"write `{bare}`, without brackets"
+    return _example(setting, value)
+
+
+def _plainly(value: Any) -> str | None:
+    """Say how a text is written that a Japanese keyboard made wide."""
+    plain = unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
+    return None if plain == value else f"write `{plain}`, in half-width letters and digits"
+
+
 def _with_unit(_: Setting, value: Any) -> str:
     return f"write `{value}s` or `{value}ms`" if _is_number(value) else "for example `5s` or `250ms`"
 
@@ -122,13 +161,25 @@ def _no_choice(setting: Setting, mark: Marked) -> Diagnostic:
 
 # ------------------------------------------------------------------------------------------------------------ the kinds
 
+_SCHEMES = {"url": ("ws", "wss"), "http": ("http", "https")}
+
 _PLAIN = {"type": ["string", "number", "boolean", "null"]}
 
 KINDS: Mapping[str, ValueKind] = {
     "url": ValueKind(
         _url,
-        _wants("an address that begins with `ws://` or `wss://`", _example),
-        lambda _: {"type": "string", "pattern": f"^{_URL.pattern}$"},
+        _wants("an address that begins with `ws://` or `wss://`", _address),
+        lambda _: {"type": "string", "pattern": f"^wss?{addresses.PATTERN}$"},
+    ),
+    "http": ValueKind(
+        _url,
+        _wants("an address that begins with `http://` or `https://`", _address),
+        lambda _: {"type": "string", "pattern": f"^https?{addresses.PATTERN}$"},
+    ),
+    "secret": ValueKind(
+        _secret,
+        _wants("the name of an environment variable, never the key itself", _example),
+        lambda _: {"type": "string", "pattern": f"^{_VARIABLE}$"},
     ),
     "duration": ValueKind(
         _duration,
@@ -145,19 +196,21 @@ KINDS: Mapping[str, ValueKind] = {
         _wants("a table like `{key: value}`", _meaning),
         lambda setting: {
             "type": "object",
-            "properties": dict.fromkeys(setting.choices, _PLAIN),
-            "additionalProperties": False if setting.choices else _PLAIN,
+            "properties": {
+                row.name: {"description": row.says, **KINDS[row.accepts].schema(row)} for row in setting.parts
+            },
+            "additionalProperties": False if setting.parts else _PLAIN,
         },
     ),
     "host": ValueKind(
         _host,
-        _wants("the name or number of a computer", _example),
-        lambda _: {"type": "string", "pattern": f"^{_HOST.pattern}$"},
+        _wants("the name or number of a computer", _computer),
+        lambda _: {"type": "string", "pattern": f"^{_HOST}$"},
     ),
     "port": ValueKind(
         _port,
-        _wants(f"a whole number up to {_LAST_PORT}", _example),
-        lambda _: {"type": "integer", "minimum": 0, "maximum": _LAST_PORT},
+        _wants(f"a whole number up to {addresses.LAST_PORT}", _example),
+        lambda _: {"type": "integer", "minimum": 0, "maximum": addresses.LAST_PORT},
     ),
     "file": ValueKind(_file, _wants("the name of a file", _example), lambda _: {"type": "string", "minLength": 1}),
 }

@@ -16,6 +16,7 @@ from showrunner import devices
 from showrunner.devices.vocabulary import Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.diagnostics.wording import listed, quoted
+from showrunner.show import allowed
 from showrunner.show.book import folder, shown
 from showrunner.show.settings import value_of
 from showrunner.show.stage import ANY_DEVICE, CATALOGUE, NAME, TABLES, SafeLine, Stage, standard
@@ -75,6 +76,7 @@ class _StageReader:
         self._path = path
         self._fixtures = standard()
         self._safe: dict[str, tuple[SafeLine, ...]] = {}
+        self._allowed: allowed.Allowed | None = None
         self._stage = Stage({}, path=path)
 
     def stage(self) -> Stage:
@@ -127,9 +129,34 @@ class _StageReader:
                 pairs = self._said(pairs, (*device.settings, *ANY_DEVICE), f"`{device.name}` has no setting called")
                 settings = {setting.name: setting.default for setting in device.settings}
                 settings |= self._values(pairs, device.settings)
+                self._secrets(device, device.settings, pairs)
                 self._fixtures[name] = Fixture(name, device, settings)
                 if "safe" in pairs:
                     self._safe[name] = self._commands(pairs["safe"].value)
+
+    def _secrets(self, device: Device, rows: Iterable[Setting], pairs: Mapping[str, Pair]) -> None:
+        """Find what the user has not allowed: a secret of somebody else's, or one for an address that is not near."""
+        for row in rows:
+            pair = pairs.get(row.name)
+            if pair is not None and row.parts and isinstance(pair.value.value, dict):
+                self._secrets(device, row.parts, pair.value.value)
+            elif pair is not None and row.accepts == "secret" and (name := value_of(row, pair.value)[0]) is not None:
+                mine = self._allows()
+                self._refused(pair.value, allowed.variable_refused(mine, name, device))
+                beside = pairs.get("url")
+                if beside is not None and isinstance(beside.value.value, str):
+                    self._refused(beside.value, allowed.address_refused(mine, beside.value.value))
+
+    def _allows(self) -> allowed.Allowed:
+        """Give what the user allows; his file is read for a stage that has a secret."""
+        if self._allowed is None:
+            self._allowed, findings = allowed.load()
+            self.findings += findings
+        return self._allowed
+
+    def _refused(self, mark: Marked, refused: allowed.Refused | None) -> None:
+        if refused is not None:
+            self.findings.append(Diagnostic(refused.code, mark.place, refused.message, refused.help))
 
     def _named(self, name: str, place: Place) -> bool:
         if _WORD.fullmatch(name) and name not in TAKEN and "->" not in name:

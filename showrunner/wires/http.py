@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
+from showrunner.devices import addresses
 from showrunner.devices.vocabulary import HttpRequest
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.wire import Hushed
@@ -35,10 +36,12 @@ def begin(inbox: RealInbox, device: str, ask: Callable[[], str | None]) -> None:
     threading.Thread(target=asking, name=f"wire {device} stops", daemon=True).start()
 
 
-def ask(request: HttpRequest, environment: Mapping[str, str]) -> str | None:
+def ask(request: HttpRequest, environment: Mapping[str, str], to_allow: str | None) -> str | None:
     """Put the request to the program; give what went wrong, in plain words, if anything.
 
-    ``environment`` holds the key. Blocks for two and a half seconds at most: call it in a thread.
+    ``environment`` holds the key. It is shown to this machine and its local network alone, and ``to_allow`` says what
+    the user writes where it is meant to go further; None: that is written. Blocks for two and a half seconds at most:
+    call it in a thread.
     """
     key = environment.get(request.key_env, "").strip()
     if not key:
@@ -50,7 +53,7 @@ def ask(request: HttpRequest, environment: Mapping[str, str]) -> str | None:
     answers: list[str | None] = []
 
     def asking() -> None:
-        answers.append(_asked(connection, request, parts.path, key, given_up))
+        answers.append(_asked(connection, request, parts.path, key, given_up, to_allow))
 
     # A name server that is silent, or a program that answers a letter a second, is not waited for.
     thread = threading.Thread(target=asking, name=f"wire {parts.hostname} is asked", daemon=True)
@@ -70,11 +73,21 @@ def ask(request: HttpRequest, environment: Mapping[str, str]) -> str | None:
 
 
 def _asked(
-    connection: http.client.HTTPConnection, request: HttpRequest, path: str, key: str, given_up: threading.Event
+    connection: http.client.HTTPConnection,
+    request: HttpRequest,
+    path: str,
+    key: str,
+    given_up: threading.Event,
+    to_allow: str | None,
 ) -> str | None:
     program, where = request.program, f"{connection.host}:{connection.port}"
     try:
-        _connect(connection)
+        found = _found(connection)
+        far = next((one for one in found if not addresses.near(one)), None)
+        if far is not None and to_allow is not None:
+            named = where if far == connection.host else f"{where} ({far})"
+            return f"the key is not sent to {named}, which is not of this machine or its local network; {to_allow}"
+        _connect(connection, found)
         if given_up.is_set():
             return None  # nobody listens any more, and what comes late would hit something else
         # Nothing but the address itself is asked: a redirection would hand the key to somebody else.
@@ -94,15 +107,26 @@ def _asked(
     return None if 200 <= status < 300 else request.refusals.get(status, f"{program} refused it (HTTP {status})")
 
 
-def _connect(connection: http.client.HTTPConnection) -> None:
-    """Connect; `localhost` is both loopbacks, whatever the machine's tables say."""
-    if connection.host != "localhost":
-        connection.connect()
-        return
+def _found(connection: http.client.HTTPConnection) -> list[str]:
+    """Give the numbers of the host; `localhost` is both loopbacks, whatever the machine's tables say."""
+    if connection.host == "localhost":
+        return ["127.0.0.1", "::1"]
     try:
-        connection.sock = socket.create_connection(("127.0.0.1", connection.port), _PATIENCE)
-    except OSError:
-        connection.sock = socket.create_connection(("::1", connection.port), _PATIENCE)
+        found = socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        raise OSError(str(error)) from error
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+def _connect(connection: http.client.HTTPConnection, found: list[str]) -> None:
+    """Connect to one of the numbers that were judged: asked again, a name might stand for others."""
+    for number in found:
+        try:
+            connection.sock = socket.create_connection((number, connection.port), _PATIENCE)
+            break
+        except OSError:
+            if number == found[-1]:
+                raise
     if isinstance(connection, http.client.HTTPSConnection):
         secure = ssl.create_default_context()
         connection.sock = secure.wrap_socket(connection.sock, server_hostname=connection.host)

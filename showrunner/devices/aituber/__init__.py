@@ -31,6 +31,7 @@ device = Device(
     dials=table.dials,
     switches=table.SWITCHES,
     title="AITuberKit",
+    variables="AITUBERKIT_",
     doubled={"mode": "serve", "settle": 0},
     said=protocol.said,
     heard=protocol.heard,

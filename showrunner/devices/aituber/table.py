@@ -110,7 +110,17 @@ SETTINGS = (
         "table",
         None,
         "AITuberKit's HTTP control, for a stop that cuts the sound: url, client, key-env",
-        choices=("url", "client", "key-env"),
+        parts=(
+            Setting("url", "http", None, "the address of AITuberKit's page", example="http://localhost:3000"),
+            Setting("client", "text", None, "the client id that the page shows"),
+            Setting(
+                "key-env",
+                "secret",
+                None,
+                "the environment variable in which the key stands",
+                example="AITUBERKIT_API_KEY",
+            ),
+        ),
         example="{url: http://localhost:3000, client: studio, key-env: AITUBERKIT_API_KEY}",
     ),
 )

@@ -1,0 +1,116 @@
+"""An address as a setting has it, and whether its host is this machine or of its local network.
+
+Looks nothing up: what a name stands for is asked by the wire that connects (``wires/http``).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LAST_PORT = 65_535
+
+PATTERN = r"://(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]@?#%\\]+)(?::([0-9]{1,5}))?(?:/[!-~]*)?"
+"""What follows the scheme of an address, for those who can only compare (a JSON schema)."""
+
+_PORTS = {"ws": 80, "http": 80, "wss": 443, "https": 443}
+
+_NEAR = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("127.0.0.0/8", "::1/128", "0.0.0.0/32", "::/128"),  # this machine (RFC 1122, RFC 4291)
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),  # private (RFC 1918, RFC 4193)
+        *("169.254.0.0/16", "fe80::/10"),  # this link (RFC 3927, RFC 4291)
+    )
+)
+
+_LOCAL_NAMES = (".localhost", ".local", ".lan", ".home", ".internal", ".home.arpa", ".localdomain", ".fritz.box")
+"""How names end that only a local network gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address in parts. ``host`` is in small letters and without brackets, ``port`` as written or the scheme's."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+def read(text: str, *schemes: str) -> Address | None:
+    """Read an address that begins with one of ``schemes``; None where it is none, ``misfit`` says why."""
+    found = re.fullmatch(rf"({'|'.join(schemes)}){PATTERN}", text)
+    if found is None or int(found[2] or 0) > LAST_PORT or int(found[2] or 1) == 0:
+        return None
+    scheme, rest = text.split("://", 1)
+    host = authority(rest)[0]
+    return None if host is None else Address(scheme, host, int(found[2] or _PORTS[scheme]))
+
+
+def authority(text: str) -> tuple[str | None, int | None]:
+    """Give host and port of `HOST[:PORT][/…]`; no host where it is none that means the same to everybody."""
+    found = re.fullmatch(r"(?:\[([^\]]*)\]|([^:/]*))(?::([0-9]{1,5}))?(?:/.*)?", text)
+    if found is None:
+        return None, None
+    host = found[2] if found[1] is None else found[1]
+    return (_host(host, six=found[1] is not None), None if found[3] is None else int(found[3]))
+
+
+def _host(text: str, *, six: bool) -> str | None:
+    if six:
+        try:
+            return str(ipaddress.IPv6Address(text))
+        except ValueError:
+            return None
+    name = text.removesuffix(".").lower()
+    if not re.fullmatch(r"(?:[^\W_]|[_.-])+", name) or unicodedata.normalize("NFKC", name) != name:
+        return None
+    if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", name.rpartition(".")[2]):
+        # `0177.1` and `2130706433` are 127.0.0.1 to some and nothing to others.
+        try:
+            return str(ipaddress.IPv4Address(name))
+        except ValueError:
+            return None
+    return name
+
+
+def misfit(text: str, *schemes: str) -> str | None:
+    """Say what to write instead of something that is no address, where that can be told."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u3002", ".")
+    if plain != text and read(plain, *schemes) is not None:
+        return f"write `{plain}`, in half-width letters and digits"
+    scheme, found, rest = text.partition("://")
+    if not found:
+        return f"write `{schemes[0]}://{text}`" if read(f"{schemes[0]}://{text}", *schemes) is not None else None
+    if scheme.lower() in schemes and scheme not in schemes:
+        return f"write `{scheme.lower()}://`, in small letters"
+    before = rest.partition("/")[0]
+    if "@" in before:
+        return "no user name and no password stands in an address"
+    if before.count(":") > 1 and not before.startswith("["):
+        return f"a number with colons stands in brackets: `{scheme}://[::1]`"
+    port = before.rpartition("]")[2].rpartition(":")
+    if port[1] and not (port[2].isascii() and port[2].isdecimal() and 0 < int(port[2][:6]) <= LAST_PORT):
+        return f"a port is a whole number from 1 to {LAST_PORT}"
+    if scheme in schemes and re.fullmatch(r"[0-9a-fA-Fx.]+", before.partition(":")[0]):
+        return "an address in numbers has four of them, as in `192.168.0.7`"
+    return None
+
+
+def near(host: str) -> bool | None:
+    """Tell whether a host is this machine or of its local network; None: a name, of which only the network knows."""
+    try:
+        number = ipaddress.ip_address(host)
+    except ValueError:
+        return True if host == "localhost" else None
+    mapped = number.ipv4_mapped if isinstance(number, ipaddress.IPv6Address) else None
+    one = number if mapped is None else mapped
+    return any(one.version == network.version and one in network for network in _NEAR)
+
+
+def sounds_near(host: str) -> bool:
+    """Tell whether a host is near as far as it can be told without asking the network."""
+    known = near(host)
+    return ("." not in host or host.endswith(_LOCAL_NAMES)) if known is None else known
