@@ -35,15 +35,23 @@ export function clockText(micros, digits = 1) {
 }
 
 /**
+ * Seconds with their tenth, cut and never rounded up, as everywhere: `2.4`.
+ * @param {number} micros
+ */
+export function tenths(micros) {
+  return (Math.trunc(micros / 100_000) / 10).toFixed(1);
+}
+
+/**
  * How long something takes or took: `80 ms`, `2.4 s`, `3 min 05 s`.
  * @param {number} micros
  */
 export function lengthText(micros) {
   const size = Math.abs(micros);
   if (size < 1000) return "0 ms";
-  if (size < SECOND) return `${Math.round(micros / 1000)} ms`;
-  if (size < 60 * SECOND) return `${(micros / SECOND).toFixed(1)} s`;
-  const seconds = Math.round(size / SECOND);
+  if (size < SECOND) return `${Math.trunc(micros / 1000)} ms`;
+  if (size < 60 * SECOND) return `${tenths(micros)} s`;
+  const seconds = Math.floor(size / SECOND);
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
   return `${Math.floor(seconds / 3600)} h ${String(Math.floor(seconds / 60) % 60).padStart(2, "0")} min`;
 }

@@ -3,7 +3,7 @@
 
 /** @import { View } from "./scene.js" */
 
-import { clockText } from "../model/words.js";
+import { clockText, tenths } from "../model/words.js";
 import { FONT, SMALL, label, line } from "./brush.js";
 import { RULER } from "./lanes.js";
 import { stepOf } from "./scale.js";
@@ -94,6 +94,6 @@ function paintSegments(view) {
  */
 function shortLength(micros) {
   const seconds = micros / 1e6;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  return seconds < 60 ? `${Math.round(seconds)} s` : clockText(micros, 0).replace(/^0/, "");
+  if (seconds < 10) return `${tenths(micros)} s`;
+  return seconds < 60 ? `${Math.floor(seconds)} s` : clockText(micros, 0).replace(/^0/, "");
 }
