@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -143,6 +144,16 @@ def test_an_empty_file_of_that_name_is_taken(tmp_path):
     made = JournalFile(str(path), pytest.fail)
     made.close()
     assert made.path == str(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a file that is read cannot be locked for writers alone")
+def test_two_shows_that_wait_to_begin_have_a_journal_each(tmp_path):
+    path = tmp_path / "a.journal"
+    first, second = JournalFile(str(path), pytest.fail), JournalFile(str(path), pytest.fail)
+    for seq, made in enumerate((first, second)):
+        made(entry(seq))
+        made.close()
+    assert [[one["seq"] for one in read(made).entries] for made in (first, second)] == [[0], [1]]
 
 
 def test_a_journal_that_was_deleted_is_said_once(file):

@@ -34,13 +34,13 @@ def command(
     from showrunner.cli.terminal import output
     from showrunner.diagnostics.refusal import Refusal, reason
     from showrunner.reports.exports import FORMATS
+    from showrunner.show.outputs import apart
 
     ending = next((one for one in FORMATS if Path(target).name.lower().endswith(one)), None)
     if ending is None:
         raise Refusal(f"`{target}` has no ending that says what to write", f"end it with one of: {', '.join(FORMATS)}")
-    if Path(target).exists() and Path(source).exists() and Path(target).samefile(source):
-        raise Refusal(f"`{target}` is what is to be read; it would be lost", "choose another name with -o")
-    table, captions = _recorded(source) if _is_journal(source) else _planned(source, stage, catalogue)
+    apart(target, (source,))
+    table, captions = _recorded(source) if _is_journal(source) else _planned(source, stage, catalogue, target)
     made = FORMATS[ending](table, captions)
     try:
         Path(target).write_text(made.text, encoding="utf-8", newline="\n")
@@ -77,16 +77,20 @@ def _recorded(path: str) -> "tuple[Timetable, tuple[Caption, ...]]":
     return timetable(found.entries, {}), spoken(found.entries, drivers(found.entries))
 
 
-def _planned(path: str, stage: str | None, catalogue: str | None) -> "tuple[Timetable, tuple[Caption, ...]]":
+def _planned(
+    path: str, stage: str | None, catalogue: str | None, target: str
+) -> "tuple[Timetable, tuple[Caption, ...]]":
     from showrunner.cli.arguments import script
     from showrunner.cli.terminal import output
     from showrunner.reports.captions import planned
     from showrunner.reports.plan import plan
+    from showrunner.show.outputs import apart
     from showrunner.show.prepare import prepare
 
     prepared = prepare(script(path), stage, catalogue)
     output.findings(prepared.findings, prepared.texts)
     if prepared.cues is None:
         raise typer.Exit(1)
+    apart(target, prepared.read)
     table = plan(prepared.cues, prepared.fixtures, prepared.inventories)
     return table, planned(table)

@@ -49,10 +49,12 @@ def command(
     from showrunner.running.visit import reach
     from showrunner.show.catalogue import load
     from showrunner.show.catalogue_update import count
-    from showrunner.show.stage import CATALOGUE
+    from showrunner.show.outputs import apart
+    from showrunner.show.stage import CATALOGUE, NAME
 
     standing_ = standing(stage)
     path = target or standing_.catalogue or CATALOGUE.default
+    apart(path, (standing_.path or NAME,))
     fixtures = {
         name: one for name, one in chosen("--device", device, standing_.fixtures).items() if one.device.catalogue
     }

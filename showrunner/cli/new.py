@@ -1,5 +1,6 @@
 """`showrunner new`: a first show to change."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -87,7 +88,7 @@ def command(
     where = Path(folder)
     name = f"{where.absolute().name or 'first'}.show"
     texts = {name: SHOW.replace("NAME", _quoted(name)), "stage.yaml": STAGE, "catalogue.yaml": CATALOGUE}
-    there = [entry for entry in texts if (where / entry).exists()]
+    there = [entry for entry in texts if os.path.lexists(where / entry)]
     if there:
         raise Refusal(f"`{where / there[0]}` is there already", "name a folder that is new or empty")
     try:

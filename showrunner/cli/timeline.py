@@ -32,6 +32,7 @@ def command(
     from showrunner.drawing.score import score
     from showrunner.drawing.svg import svg
     from showrunner.reports.plan import plan
+    from showrunner.show.outputs import apart
     from showrunner.show.prepare import prepare
 
     ending = Path(target).suffix.lower()
@@ -43,6 +44,8 @@ def command(
     cues, fixtures = prepared.cues, prepared.stage.fixtures
     if cues is None:
         raise typer.Exit(1)
+    if target != "-":
+        apart(target, prepared.read)
     planned = plan(cues, fixtures, prepared.inventories)
     drawn = score(planned, cues)
     text = page(drawn) if ending == ".html" else svg(drawn)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -181,9 +182,24 @@ def _made(path: str) -> tuple[str, int]:
         there = Path(name)
         if there.exists() and not there.is_file():
             return name, os.open(name, flags)  # a device or a pipe: `/dev/stdout`
+        with contextlib.suppress(FileExistsError):
+            empty = there.exists() and not there.stat().st_size
+            made = os.open(name, flags if empty else flags | os.O_EXCL, 0o666)
+            if _ours(made):
+                return name, made
+            os.close(made)
+        number += 1
+
+
+def _ours(number: int) -> bool:
+    """Lock a journal: it is empty until a show begins, and another that waits to begin may have it."""
+    if sys.platform != "win32":
+        import fcntl
+
         try:
-            if there.exists() and not there.stat().st_size:
-                return name, os.open(name, flags | os.O_TRUNC)
-            return name, os.open(name, flags | os.O_EXCL, 0o666)
-        except FileExistsError:
-            number += 1
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass  # a network disk without locks
+    return not os.fstat(number).st_size

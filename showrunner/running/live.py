@@ -20,7 +20,7 @@ from showrunner.running.faults import Faults
 from showrunner.running.journal_file import JournalFile
 from showrunner.running.performance import Performance
 from showrunner.running.wiring import join, wiring
-from showrunner.show import allowed, user_files
+from showrunner.show import allowed, outputs, user_files
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList, Policy
 from showrunner.wires import http
@@ -54,7 +54,7 @@ class Live:
 
     ``say`` is given what the doubles' audience sees, ``warn`` what is not as it should be; both in any thread.
     ``lingers`` as in ``Options``; ``revisable``: its text may change while it plays. Raises ``Refusal`` where the
-    journal cannot be written.
+    journal cannot be written, or is one of the show's files.
     """
 
     def __init__(
@@ -68,6 +68,8 @@ class Live:
         lingers: frozenset[str] = frozenset(),
         revisable: bool = False,
     ) -> None:
+        if wishes.journal is not None:
+            outputs.apart(wishes.journal, prepared.read)
         stage, epoch = prepared.stage, time.time_ns() // 1_000_000
         self.stage = stage
         self.wishes = wishes

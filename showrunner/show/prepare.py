@@ -15,7 +15,7 @@ from pathlib import Path
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors, in_reading_order
 from showrunner.show import user_files
-from showrunner.show.book import Library, Reading, shown
+from showrunner.show.book import Library, Reading, folder, shown
 from showrunner.show.catalogue import Catalogue
 from showrunner.show.catalogue import load as load_catalogue
 from showrunner.show.stage import CATALOGUE, NAME, Stage
@@ -65,6 +65,13 @@ class Prepared:
     def files(self) -> tuple[str, ...]:
         """The paths of all files that were read or looked for."""
         return (*self.reading.files, *(self.ground.files if self.ground is not None else ()))
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The paths of all that must not be written over: the files, the pictures, and what was typed (`-`)."""
+        shown = {path for one in self.fixtures.values() for path in one.settings.get("images", ())}
+        pictures = (str(Path(folder(self.path), path)) for path in sorted(shown))
+        return (self.path, *self.files, *pictures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,51 @@
+"""Where may be written: nowhere that something is read. What a command reads must be there when it has ended.
+
+Two paths are one file where the disk says so (a link, another spelling), and where both would come to be in the same
+place. What is no ordinary file (a terminal, a pipe) may be both. Looks at the disk, and opens nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from showrunner.diagnostics.refusal import Refusal
+from showrunner.show import allowed, user_files
+from showrunner.show.book import STDIN
+
+
+def apart(target: str, read: Iterable[str]) -> None:
+    """Raise ``Refusal`` where ``target`` is one of the files that are ``read``.
+
+    These may be files that are not there yet, and `-`. The user's own files are read by every command.
+    """
+    place = _place(target)
+    for path in (*read, str(allowed.file()), str(user_files.file())):
+        if place is not None and place == _place(path):
+            source = _named(path)
+            same = os.path.normpath(target) == os.path.normpath(source)
+            said = f"`{target}` is what is to be read" if same else f"`{target}` is `{source}`, which is to be read"
+            lost = "it would be lost" if Path(target).exists() else "it is no place to write to"
+            raise Refusal(f"{said}; {lost}", "choose another name for what is written")
+
+
+def _place(path: str) -> tuple[int, int] | str | None:
+    """Tell which file it is: device and inode, where it would be if it is not there; None where it is no plain file."""
+    try:
+        found = os.fstat(sys.stdin.fileno()) if path == STDIN else Path(path).stat()
+    except FileNotFoundError:
+        return os.path.normcase(os.path.realpath(path))
+    except (OSError, ValueError):
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+
+
+def _named(path: str) -> str:
+    """Give a path as the user knows it: from here, where it is below."""
+    if path == STDIN:
+        return "standard input"
+    here = Path.cwd()
+    return Path(path).relative_to(here).as_posix() if Path(path).is_relative_to(here) else path
