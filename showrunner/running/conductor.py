@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
 
-from showrunner.devices.vocabulary import Condition, Fixture, Heard, Inventory, Output, Send
+from showrunner.devices.vocabulary import Answered, Condition, Fixture, Happened, Heard, Inventory, Output, Send
 from showrunner.engine.actions import URGENT
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal
@@ -28,6 +28,7 @@ from showrunner.engine.messages import (
     TextChange,
     Write,
 )
+from showrunner.running.telling import Telling
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import Pressed
 
@@ -110,6 +111,7 @@ class Conductor:
         self._inventories = inventories or {}
         self._every_event = every_event
         self._opened = False
+        self._telling = Telling(self.caller, journal.write)
         self._heard: deque[tuple[str, Output | Silenced, int]] = deque()
         self._carried: dict[str, dict[int, tuple[int, ...]]] = {name: {} for name in cues.devices}
 
@@ -123,7 +125,7 @@ class Conductor:
     def open(self, now: int) -> None:
         """Write the first entry, and have every device reached."""
         self._opened = True
-        self.journal.write(
+        self._telling.write(
             now,
             "show",
             version=1,
@@ -134,6 +136,7 @@ class Conductor:
             seed=self._options.seed,
             epoch=self._options.epoch,
             options=self._options.told() or None,
+            told=True,
         )
         for fixture in self._fixtures.values():
             self._connect(fixture, self._inventories.get(fixture.name), now)
@@ -146,6 +149,7 @@ class Conductor:
     def begin(self, now: int) -> None:
         """Begin with the first segment: this instant is show time 0."""
         self._zero(now)
+        self._telling.start(now)
         self._perform(self.caller.start(now), now)
 
     @property
@@ -155,28 +159,39 @@ class Conductor:
 
     def step(self, now: int) -> None:
         """Let the caller do what is due."""
-        self._perform(self.caller.step(now), now)
+        due = self.due
+        if due is not None:
+            self._telling.step(due)
+        effects = self.caller.step(now)
+        self._perform(effects, now)
+        self._telling.stepped(effects, now)
 
     def close(self, now: int) -> None:
         """Write the end of a show that was opened and never begun; any other has its own."""
         if self._opened and not self.caller.ended and not self.begun:
             self._opened = False
             result = "interrupted" if self.interrupted else "lost"
-            self.journal.write(now, "end", result=result, counts=self.caller.counts)
+            self._telling.write(now, "end", result=result, counts=self.caller.counts)
 
     # --- what the devices say
 
     def told(self, device: str, outputs: Sequence[Output | Silenced], now: int) -> None:
         """Take what was said of a device, all of one call of its driver: it is written down at once, heard in turn."""
+        said = self._telling.said(device, outputs)
+        if said is not None:
+            self._telling.tell(device, said, now, written=True)
         for output in outputs:
             if isinstance(output, Send):
                 self._write_sent(device, output, now)
             elif isinstance(output, Heard):
-                self._write_heard(device, output, now, outputs)
+                self._write_heard(device, output, now, outputs, said)
             else:
                 if isinstance(output, Condition):
+                    self._telling.tell(device, output, now, written=True)
                     keys = {"state": output.state, "detail": output.detail, "why": output.why}
-                    self.journal.write(now, "device", device=device, **keys)
+                    self._telling.write(now, "device", device=device, **keys)
+                elif output is not said:
+                    self._telling.tell(device, output, now, written=False)
                 self._heard.append((device, output, now))
 
     @property
@@ -197,7 +212,7 @@ class Conductor:
         if isinstance(given, Sources):
             for path, text in given.texts.items():
                 role = given.roles.get(path)
-                self.journal.write(now, "source", fingerprint=given.fingerprint, path=path, role=role, text=text)
+                self._telling.write(now, "source", fingerprint=given.fingerprint, path=path, role=role, text=text)
         elif isinstance(given, BadText):
             self._refuse(given, now)
         elif isinstance(given, NewText):
@@ -212,12 +227,13 @@ class Conductor:
             if action != "panic":
                 return
             self._zero(now)  # a show that has not begun has nothing but this
+        self._telling.before(now)
         self._perform(self.caller.press(action, pressed.name, pressed.origin, now, pressed.to, excerpt), now)
 
     def _refuse(self, text: BadText, now: int) -> None:
         nothing: dict[str, list[str]] = {key: [] for key in ("added", "removed", "changed", "missed", "again")}
         keys = {"old": text.old, "new": text.new, **nothing, "findings": list(text.findings), "took": text.took}
-        self.journal.write(now, "reload", ok=False, **keys)
+        self._telling.write(now, "reload", ok=False, **keys)
 
     def _revise(self, text: NewText, now: int) -> None:
         for name in text.cues.devices:
@@ -227,6 +243,9 @@ class Conductor:
             else:
                 self._fixtures[name], self._carried[name] = fixture, {}
                 self._connect(fixture, text.inventories.get(name), now, text.cues)
+        self._telling.before(now)
+        if not text.change.told and not self.caller.ended:
+            self._telling.write(now, "told", what="text", new=text.change.new)
         effects = self.caller.revise(text.cues, text.fixtures, text.change, now)
         for effect in effects[:1]:
             if isinstance(effect, Write) and effect.entry["kind"] == "reload":
@@ -240,10 +259,11 @@ class Conductor:
         for effect in effects:
             if isinstance(effect, Write):
                 keys = dict(effect.entry)
-                self.journal.write(now, keys.pop("kind"), **keys)
+                self._telling.write(now, keys.pop("kind"), **keys)
                 continue
             if isinstance(effect, DeliverFrame | DeliverClear):
                 self._carried[effect.device][effect.number] = effect.first
+            self._telling.delivered(effect)
             self._hands.do(effect, now)
 
     def _zero(self, now: int) -> None:
@@ -253,18 +273,26 @@ class Conductor:
     def _connect(self, fixture: Fixture, inventory: Inventory | None, now: int, cues: CueList | None = None) -> None:
         awaited = tuple(event for device, event in (cues or self.cues).events if device == fixture.name)
         events = tuple(event.name for event in fixture.device.events) if self._every_event else awaited
-        self.journal.write(now, "device", device=fixture.name, state="connecting")
+        self._telling.write(now, "device", device=fixture.name, state="connecting")
         self._hands.connect(fixture, events, inventory)
 
     def _write_sent(self, name: str, send: Send, now: int) -> None:
         for id_ in self._ids(name, send):
             attempt = None if id_ is None else (send.attempt or 1)
-            self.journal.write(now, "sent", id=id_, device=name, frame=send.frame, attempt=attempt)
+            self._telling.write(now, "sent", id=id_, device=name, frame=send.frame, attempt=attempt)
 
-    def _write_heard(self, name: str, heard: Heard, now: int, led_to: Sequence[Output | Silenced]) -> None:
+    def _write_heard(
+        self, name: str, heard: Heard, now: int, led_to: Sequence[Output | Silenced], said: Output | None
+    ) -> None:
+        keys: Entry = {"frame": heard.frame, "ok": heard.ok, "answer": heard.answer}
+        if isinstance(said, Answered):
+            keys |= {"reason": said.reason, "attempt": said.attempt if said.attempt > 1 else None}
+        elif isinstance(said, Happened):
+            keys |= {"event": said.event}
         kind = "reply" if heard.reply else "event"
         for id_ in self._ids(name, heard):
-            self.journal.write(now, kind, id=id_, device=name, frame=heard.frame, ok=heard.ok, answer=heard.answer)
+            told = False if heard.reply and id_ is not None and said is None else None
+            self._telling.write(now, kind, id=id_, device=name, **keys, told=told)
         # A stream frame may be several requests, one after the other: it is not over while another one follows.
         number = heard.number
         if number is not None and not any(isinstance(one, Send) and one.number == number for one in led_to):

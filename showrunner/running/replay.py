@@ -1,29 +1,17 @@
 """A replay: the inputs a journal recorded, put through the scheduler again, every decision compared.
 
-What the devices said and the operator did is taken from the journal; what was decided (cues, commands, sendings, waits,
-outcomes) must come out again, entry by entry. A journal does not have everything a driver told: the answers to frames
-that were not written down, the end of a voice that was only estimated. Such an input is supplied where, and only where,
-the entry that follows cannot be without it; so the number of a command's ``frames`` is not compared.
+What the devices said and the operator did is taken from the journal, in its order and at its instants, and nothing else
+is told; what was decided (cues, commands, sendings, waits, outcomes) must come out again, entry by entry.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-from showrunner.devices.vocabulary import (
-    Answered,
-    Condition,
-    Fixture,
-    FrameAnswered,
-    Happened,
-    Output,
-    Spoken,
-    Values,
-)
+from showrunner.devices.vocabulary import Answered, Condition, Fixture, FrameAnswered, Happened, Output
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import KEYWORDS
 from showrunner.engine.messages import (
@@ -35,21 +23,16 @@ from showrunner.engine.messages import (
     Entry,
     Excerpt,
     Options,
-    Read,
     Silenced,
     TextChange,
     Write,
 )
-from showrunner.engine.play import Awaiting, Run, Sending
-from showrunner.engine.states import State
+from showrunner.engine.play import Sending
+from showrunner.running.telling import DECISIONS, Frames, output
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import compare
 
-DECISIONS = frozenset({"segment", "cue", "command", "outcome", "wait", "resume", "log", "end"})
-"""Entries that the scheduler decides on."""
-
-NOT_COMPARED = frozenset({"seq", "at", "kind", "frames", "took", "findings"})
-
+OLD = "this journal was written by an older showrunner, which did not write down all that the devices told"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -81,26 +64,29 @@ class Replay:
         self.compared = 0
         self._fixtures = fixtures
         self._entries = entries
-        self._seed = entries[0]["seed"] if entries and "seed" in entries[0] else "0"
         self._point = point
         self._text = text
         self._made: deque[Entry] = deque()
         self._delivered: set[tuple[int, int]] = set()
-        self._frames: dict[tuple[str, int], tuple[int, ...]] = {}
-        self._reading: list[str] = []
+        self._frames = Frames()
         self._started = False
-        self._outcomes = {entry["id"]: entry for entry in entries if entry["kind"] == "outcome"}
-        self._replies: dict[tuple[int, int], int] = {}
-        for number, entry in enumerate(entries):
-            if entry["kind"] == "reply" and "id" in entry:
-                self._replies[entry["id"], self._attempt(entry)] = number
-
-        self._unsaid = frozenset(_unsaid(entries))
+        self._last = 0
 
     def run(self) -> Difference | Unknown | None:
         """Go through the journal; None: all of it came out the same."""
-        for number, entry in enumerate(self._entries[1:], 1):
-            found = self._take(number, entry)
+        if not self._entries[0].get("told"):
+            return Unknown(OLD)
+        entries = deque(self._entries[1:])
+        while entries:
+            entry = entries.popleft()
+            found: Difference | Unknown | None
+            if _of_frames(entry):
+                every = [entry]
+                while entries and _of_frames(entries[0]):
+                    every.append(entries.popleft())
+                found = self._answered(every)
+            else:
+                found = self._take(entry)
             if found is not None:
                 return found
         whole = bool(self._entries) and self._entries[-1]["kind"] == "end"
@@ -108,30 +94,28 @@ class Replay:
 
     # --- one entry
 
-    def _take(self, number: int, entry: Entry) -> Difference | Unknown | None:
+    def _take(self, entry: Entry) -> Difference | Unknown | None:
         kind, now = entry["kind"], entry["at"]
-        if kind == "device":
-            if entry["state"] in {"waiting", "ready", "lost", "connecting"}:
-                self._hear(entry["device"], Condition(entry["state"], entry.get("detail"), why=entry.get("why")), now)
-        elif kind == "reply" and "id" in entry:
-            self._replied(number, entry)
+        if kind == "device" and entry["state"] != "connecting":
+            self._hear(entry["device"], Condition(entry["state"], entry.get("detail"), why=entry.get("why")), now)
+        elif kind == "event" and "event" in entry:
+            self._hear(entry["device"], Happened(entry["event"]), now)
+        elif kind == "reply" and "id" in entry and entry.get("told", True):
+            self._replied(entry)
+        elif kind == "told":
+            return self._told(entry)
         elif kind == "sent" and "id" in entry:
             return self._until(entry, lambda: (entry["id"], entry["attempt"]) in self._delivered)
         elif kind == "reload" and entry["ok"]:
-            cues = self._text(entry)
-            if cues is None:
-                return Unknown("the script was saved while this was played; only a journal of `--record` has its texts")
-            self._revise(cues, entry["old"], entry["new"], now)
-            return self._compare(entry)
-        elif kind == "source" and number in self._unsaid:
-            cues = self._text({"new": entry["fingerprint"]})
-            if cues is not None:
-                self._revise(cues, "", entry["fingerprint"], now, told=False)
+            wrong = self._revise(entry, told=True)
+            return wrong if wrong is not None else self._compare(entry)
         elif kind in DECISIONS or kind == "operator":
+            by_itself = kind != "operator" or entry.get("from") == "auto"
             if not self._started:
                 self._started = True
-                self._keep(self.caller.start(now))
-            if kind == "operator" and entry.get("from") != "auto":
+                if by_itself:  # a show that panicked before it began never does
+                    self._keep(self.caller.start(now))
+            if not by_itself:
                 self._press(entry)
             wrong = self._until(entry, lambda: bool(self._made))
             return wrong if wrong is not None else self._compare(entry)
@@ -144,105 +128,25 @@ class Replay:
             return Difference(entry, made)
         return None
 
+    # --- what the caller does
+
     def _until(self, entry: Entry, there: Callable[[], bool]) -> Difference | None:
-        """Let the scheduler go on to this entry's instant until it has decided what the entry says."""
-        now = entry["at"]
+        """Let the caller go on, no further than to this entry's instant, until it has done what the entry says."""
         while not there():
             due = self.caller.due()
-            if due is not None and due <= now:
-                if self._settle(due):
-                    continue
-                self._keep(self.caller.step(now))
-            elif not self._supply(entry):
+            if due is None or due > entry["at"]:
                 return Difference(entry, None)
+            self._step(entry["at"])
         return None
 
-    # --- inputs that the journal has
+    def _step(self, now: int) -> None:
+        self._keep(self.caller.step(now))
 
-    def _replied(self, number: int, entry: Entry) -> None:
-        device, id_, now = entry["device"], entry["id"], entry["at"]
-        attempt = self._attempt(entry)
-        if self._replies.get((id_, attempt)) != number:
-            return  # a later one of the same attempt is the answer
-        reason = self._reason(id_)
-        frame = next((n for (name, n), first in self._frames.items() if name == device and id_ in first), None)
-        if frame is not None:
-            self._hear(device, FrameAnswered(frame, entry.get("ok", True), reason), now)
-        elif isinstance(run := self.caller.play.runs.get(id_), Sending) and not run.streamed:
-            short = self._outcomes.get(id_, {}).get("result") == "cancelled"
-            ok = entry.get("ok", True)
-            self._hear(device, Answered(id_, attempt, ok, reason, entry.get("answer"), short), now)
-
-    def _press(self, entry: Entry) -> None:
-        action, to = entry["action"], entry.get("to")
-        if action == "stop" and self._entries[-1].get("result") == "interrupted":
-            action = "interrupt"
-        given = None
-        if "part" in entry:
-            given = _excerpt(entry["part"])
-        elif action in {"seek", "loop", "unloop"}:
-            given = self._point(action, to or "")
-        self._keep(self.caller.press(action, entry.get("name"), entry["from"], entry["at"], to, given))
-
-    def _revise(self, cues: CueList, old: str, new: str, now: int, *, told: bool = True) -> None:
-        change = TextChange(old, new, compare(self.caller.play.cues, cues), told=told)
-        self._keep(self.caller.revise(cues, self._fixtures, change, now))
-
-    # --- inputs that it has not
-
-    def _settle(self, due: int) -> bool:
-        """Answer what is in flight unseen and decides nothing, before the next step."""
-        for (device, number), first in self._frames.items():
-            stream = self.caller.play.ports[device].stream
-            info = stream.waiting.get(number) if stream is not None else None
-            if info is not None and not first and not info.ends and self.caller.play.instant < due:
-                self._hear(device, FrameAnswered(number, ok=True), self.caller.play.instant)
-                return True
-        for device in self._reading:
-            if self.caller.play.instant < due:
-                self._reading.remove(device)
-                self._hear(device, Values({}), self.caller.play.instant)
-                return True
-        return False
-
-    def _supply(self, entry: Entry) -> bool:
-        """Supply what must have been told for this entry to be; tell whether there was anything."""
-        now, play = entry["at"], self.caller.play
-        for (device, number), first in self._frames.items():
-            if not first or entry["kind"] == "end" or entry.get("id") in first:
-                self._hear(device, FrameAnswered(number, ok=True), now)
-                return True
-        if self._reading:
-            self._hear(self._reading.pop(0), Values({}), now)
-            return True
-        for device in play.silencing:
-            self._hear(device, Silenced(), now)
-            return True
-        run = play.runs.get(entry.get("id", 0)) if entry["kind"] == "outcome" else None
-        output = None if run is None else self._told(run, entry)
-        if run is None or run.device is None or output is None:
-            return False
-        self._hear(run.device, output, now)
-        return True
-
-    def _told(self, run: Run, entry: Entry) -> Output | None:
-        """Work out what a driver told of a command by itself: an event, the end of a voice, that it cannot be sent."""
-        if isinstance(run, Awaiting):
-            return Happened(run.step.name) if run.step.kind == "device" else None
-        if run.state is State.LASTING and run.speaks:
-            return None if run.spoken else Spoken(run.id, run.attempt)
-        if run.state is State.SENT:
-            done = entry["result"] == "done"
-            short = entry["result"] == "cancelled"
-            return Answered(run.id, run.attempt, done or short, entry.get("reason"), None, short)
-        return None
-
-    # --- the scheduler
-
-    def _hear(self, device: str, output: Output | Silenced, now: int) -> None:
-        if isinstance(output, FrameAnswered):
-            self._frames.pop((device, output.number), None)
-        self._keep(self.caller.hear(device, output, now))
+    def _before(self, now: int) -> None:
+        """Take the steps that come before something that was told: see ``telling``."""
+        while now > self._last and (due := self.caller.due()) is not None and due < now:
+            self._step(now)
+        self._last = now
 
     def _keep(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
@@ -251,36 +155,94 @@ class Replay:
             elif isinstance(effect, Deliver):
                 self._delivered.add((effect.id, effect.attempt))
             elif isinstance(effect, DeliverFrame | DeliverClear):
-                for id_ in effect.first:
-                    run = self.caller.play.runs.get(id_)
-                    self._delivered.add((id_, max(1, run.attempt) if isinstance(run, Sending) else 1))
-                self._frames[effect.device, effect.number] = effect.first
-            elif isinstance(effect, Read):
-                self._reading.append(effect.device)
+                self._delivered.update((id_, 1) for id_ in effect.first)
+                self._frames.add(effect, self.caller.play.instant)
 
-    def _attempt(self, entry: Entry) -> int:
-        """Tell which attempt of a command a reply is about: its wire id says so where it has one."""
-        begun = f"{self._seed}-{entry['id']}"
-        return max(_attempts(entry["frame"], begun), default=1)
+    # --- what it is told
 
-    def _reason(self, id_: int) -> str | None:
-        return self._outcomes.get(id_, {}).get("reason")
+    def _hear(self, device: str, output: Output | Silenced, now: int) -> None:
+        if isinstance(output, FrameAnswered):
+            self._frames.waiting.pop((device, output.number), None)
+        self._before(now)
+        self._keep(self.caller.hear(device, output, now))
+
+    def _replied(self, entry: Entry) -> None:
+        device, id_, now = entry["device"], entry["id"], entry["at"]
+        run = self.caller.play.runs.get(id_)
+        if isinstance(run, Sending) and run.streamed:
+            # A frame that carries several commands has an entry for each: the first of them tells all.
+            number = self._frames.carrying(device, id_)
+            if number is not None:
+                self._hear(device, FrameAnswered(number, ok=True), now)
+            return
+        said = entry["ok"], entry.get("reason"), entry.get("answer")
+        self._hear(device, Answered(id_, entry.get("attempt", 1), *said), now)
+
+    def _told(self, entry: Entry) -> Unknown | None:
+        if entry["what"] == "steps":
+            for _ in range(entry["count"]):
+                self._step(entry["at"])
+            self._last = entry["at"]
+        elif entry["what"] == "text":
+            return self._revise(entry, told=False)
+        elif (said := output(entry)) is not None:
+            self._hear(entry["device"], said, entry["at"])
+        return None
+
+    def _answered(self, entries: Sequence[Entry]) -> Difference | None:
+        """Tell of the answers to frames, of all devices in the order in which they came."""
+        left = {(n, entry["device"]): deque(enumerate(entry["took"], entry["first"])) for n, entry in enumerate(entries)}
+        while left:
+            came: list[tuple[int, int, str, int]] = []
+            for (n, device), answers in left.items():
+                number, took = answers[0]
+                frame = self._frames.waiting.get((device, number))
+                if frame is not None:
+                    came.append((frame.instant + took, n, device, number))
+            due = self.caller.due()
+            now, n, device, number = min(came, default=(entries[-1]["at"] + 1, 0, "", 0))
+            if due is not None and due < now and (not came or now > self._last):
+                self._step(due)
+            elif not came:
+                return Difference(entries[0], None)
+            else:
+                self._hear(device, FrameAnswered(number, ok=True), now)
+                left[n, device].popleft()
+                if not left[n, device]:
+                    left.pop((n, device))
+        return None
+
+    def _press(self, entry: Entry) -> None:
+        action, to = entry["action"], entry.get("to")
+        if entry.get("interrupts"):
+            action = "interrupt"
+        given = None
+        if "part" in entry:
+            given = _excerpt(entry["part"])
+        elif action in {"seek", "loop", "unloop"}:
+            given = self._point(action, to or "")
+        self._before(entry["at"])
+        self._keep(self.caller.press(action, entry.get("name"), entry["from"], entry["at"], to, given))
+
+    def _revise(self, entry: Entry, *, told: bool) -> Unknown | None:
+        cues = self._text(entry)
+        if cues is None:
+            return Unknown("the script was saved while this was played; only a journal of `--record` has its texts")
+        self._before(entry["at"])
+        change = TextChange(entry.get("old", ""), entry["new"], compare(self.caller.play.cues, cues), told=told)
+        self._keep(self.caller.revise(cues, self._fixtures, change, entry["at"]))
+        return None
 
 
-def _attempts(frame: Any, begun: str) -> list[int]:
-    if isinstance(frame, str):
-        if frame == begun:
-            return [1]
-        rest = frame[len(begun) + 1 :] if frame.startswith(f"{begun}.") else ""
-        return [int(rest)] if rest.isdecimal() else []
-    parts = frame.values() if isinstance(frame, dict) else frame if isinstance(frame, list) else ()
-    return [attempt for part in parts for attempt in _attempts(part, begun)]
+def _of_frames(entry: Entry) -> bool:
+    return entry["kind"] == "told" and entry["what"] == "frames"
 
 
 def _heart(entry: Entry) -> dict[str, Any]:
-    """Give what is compared of an entry."""
+    """Give what is compared of an entry: all but where it stands, and what a reload says of its making."""
+    left_out = {"seq", "at", "kind", *({"took", "findings"} if entry["kind"] == "reload" else ())}
     named = ((KEYWORDS.get(key, key), value) for key, value in entry.items())
-    return {key: value for key, value in named if value is not None and key not in NOT_COMPARED}
+    return {key: value for key, value in named if value is not None and key not in left_out}
 
 
 def recorded(show: Entry, entries: Sequence[Entry]) -> Options:
@@ -298,21 +260,6 @@ def recorded(show: Entry, entries: Sequence[Entry]) -> Options:
         guard=said.get("guard", 0),
         lingers=frozenset(said.get("lingers", ())),
     )
-
-
-def _unsaid(entries: Sequence[Entry]) -> Iterator[int]:
-    """Find where a text was taken over without a word: no command of it was changed, only its lines stand elsewhere.
-
-    It is where a version's files were written down and no `reload` follows. The first is the show's own.
-    """
-    texts = [(n, e) for n, e in enumerate(entries) if e["kind"] == "source" or (e["kind"] == "reload" and e["ok"])]
-    begun = False
-    for (number, entry), (_, following) in pairwise([*texts, (len(entries), {})]):
-        new = entry.get("fingerprint")
-        if new is not None and new not in {following.get("fingerprint"), following.get("new")}:
-            if begun:
-                yield number
-            begun = True
 
 
 def _excerpt(part: Entry) -> Excerpt:

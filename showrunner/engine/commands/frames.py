@@ -147,12 +147,16 @@ def _depart(
     ends: tuple[Sending, ...],
     every: tuple[Sending, ...],
 ) -> int:
-    """Note a frame as sent, give it its number, and set the limits of what it carries for the first time."""
+    """Note a frame as sent, give it its number, and set the limits of what it carries for the first time.
+
+    One that carries nothing new is not in the journal: its limit counts from when it was due, however late it went.
+    """
     stream.number += 1
     number = stream.number
     stream.last = play.instant
+    sent = play.real if first else play.instant
     limit = play.agenda.on_world(
-        play.real + runs.timeout(port), Rank.ELAPSED, (1, number), lambda: overdue(play, stream, number)
+        sent + runs.timeout(port), Rank.ELAPSED, (1, number), lambda: overdue(play, stream, number)
     )
     stream.waiting[number] = Inflight(first, ends, every, limit)
     for run in every:

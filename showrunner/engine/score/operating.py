@@ -20,7 +20,7 @@ def press(
 ) -> None:
     """Do what the operator asks at this instant. ``excerpt`` is what ``to`` means, for a seek or a loop."""
     if action == "interrupt":
-        play.write("operator", action="stop", from_=origin)
+        play.write("operator", action="stop", from_=origin, interrupts=True)
         _interrupt(play)
         return
     if play.panicked and action not in AFTER_PANIC:
