@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from itertools import zip_longest
 from typing import Any
+
+from showrunner.engine.caller import Caller
+from showrunner.engine.messages import Excerpt
+from showrunner.running.replay import Replay
+from showrunner.timeline import cues
+from tests.toys import World, fixture
 
 Entry = dict[str, Any]
 
@@ -109,6 +116,22 @@ def clocks_stand_and_are_set_back_only_where_the_language_says(entries: list[Ent
                         standing[scope][0] = since
         elif entry["kind"] == "end":
             break
+
+
+def replayed_the_same(world: World, *texts: cues.CueList) -> None:
+    """What the journal of a world says, told to a caller again, makes it decide the same; ``texts`` as they came."""
+    left = iter(texts)
+    caller = Caller(world.cues, {name: fixture(name) for name in world.cues.devices}, world.options)
+    fixtures = {name: fixture(name) for text in texts for name in text.devices}
+    entries = json.loads(json.dumps(world.journal))
+    replay = Replay(caller, fixtures, entries, lambda _, to: excerpt(to), lambda _: next(left))
+    outcome = replay.run()
+    assert outcome is None, f"{outcome}\n" + "".join(f"    {entry}\n" for entry in entries)
+    assert replay.compared > 1
+
+
+def excerpt(to: str) -> Excerpt | None:
+    return None if to == "None" else Excerpt(int(to))
 
 
 def time_never_runs_backwards(entries: list[Entry]) -> None:

@@ -6,8 +6,10 @@ The generators are in ``programs``, the rules in ``invariants``.
 from __future__ import annotations
 
 import json
+from random import Random
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from showrunner.timeline import cues
 from tests import invariants, toys
@@ -22,7 +24,9 @@ LANES = {("toy", v.name): v.lane for v in toys.VERBS.values() if v.stream is Non
 @examples(150)
 @given(shows(), worlds())
 def test_every_journal_keeps_the_rules(cue_list: cues.CueList, world: dict[str, object]) -> None:
-    entries = World(cue_list, **world, look=lambda caller: coherent(caller.play)).run()  # type: ignore[arg-type]
+    played = World(cue_list, **world, look=lambda caller: coherent(caller.play))  # type: ignore[arg-type]
+    entries = played.run()
+    invariants.replayed_the_same(played)
     invariants.time_never_runs_backwards(entries)
     invariants.one_outcome_each(entries)
     invariants.one_in_flight_per_lane(entries, LANES)
@@ -37,3 +41,13 @@ def test_clocks_stand_only_where_the_language_says(cue_list: cues.CueList, world
     world = {**world, "presses": ()}
     entries = World(cue_list, **world).run()  # type: ignore[arg-type]
     invariants.clocks_stand_and_are_set_back_only_where_the_language_says(entries)
+
+
+@examples(150)
+@given(shows(), worlds(), st.randoms(use_true_random=False))
+def test_the_journal_of_a_late_machine_replays(
+    cue_list: cues.CueList, world: dict[str, object], chance: Random
+) -> None:
+    late = World(cue_list, **world, late=lambda: chance.choice([0, 0, 1, 90, 40_000]))  # type: ignore[arg-type]
+    late.run()
+    invariants.replayed_the_same(late)

@@ -180,6 +180,7 @@ def test_every_reload_keeps_the_rules(rehearsal: Rehearsal, given_world: dict[st
     world = watch(World(first, **given_world, changes=planned))
     entries = world.run()
     kept(entries)
+    invariants.replayed_the_same(world, *(new for _, new in rehearsal.changes))
     again = World(first, **given_world, changes=planned).run()
     assert json.dumps(entries) == json.dumps(again)
 

@@ -116,7 +116,7 @@ def _dry_run(show: Path, capsys: pytest.CaptureFixture[str]) -> bytes:
 def test_a_save_that_moves_lines_and_changes_no_command_is_replayed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing is said of it in the journal but its text."""
+    """Nothing is said of it in the journal but its text, and that it is in force."""
     text = 'segment one\n  at 1s  log "a"\n  at 3s  log "b"\n'
     (tmp_path / "a.show").write_text(text, "utf-8")
     (tmp_path / "a.edited").write_text(f"# a line more\n{text}", "utf-8")
@@ -124,8 +124,8 @@ def test_a_save_that_moves_lines_and_changes_no_command_is_replayed(
     assert [entry["cue"] for entry in told if entry["kind"] == "cue"] == ["L2", "L4"]
     source = {"seq": 0, "kind": "source", "path": told[0]["script"]}
     told.insert(1, {**source, "at": 0, "fingerprint": told[0]["fingerprint"], "text": text})
-    saved = next(number for number, entry in enumerate(told) if entry["at"] >= 2_000_000)
-    told.insert(saved, {**source, "at": 2_000_000, "fingerprint": "later", "text": f"# a line more\n{text}"})
+    saved = next(number for number, entry in enumerate(told) if entry.get("what") == "text")
+    told.insert(saved, {**source, "at": 2_000_000, "fingerprint": told[saved]["new"], "text": f"# a line more\n{text}"})
     (tmp_path / "a.journal").write_text("".join(f"{json.dumps(entry)}\n" for entry in told), "utf-8")
     assert replayed([str(tmp_path / "a.journal")], capsys)[1].startswith("the same: ")
 

@@ -14,7 +14,7 @@ from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Effect, Excerpt, Options
 from showrunner.engine.play import Sending
 from showrunner.timeline import cues
-from tests.invariants import same
+from tests.invariants import replayed_the_same, same
 from tests.programs import shows, worlds
 from tests.test_reload_invariants import kept, moments, usual, watch
 from tests.toys import World
@@ -51,6 +51,7 @@ def test_every_seek_keeps_the_rules(
     world = watch(World(cue_list, **given_world, changes=changes))
     entries = world.run()
     kept(entries)
+    replayed_the_same(world)
     again = World(cue_list, **given_world, changes=changes).run()
     assert json.dumps(entries) == json.dumps(again)
 

@@ -41,6 +41,7 @@ from showrunner.engine.messages import (
     Read,
     Write,
 )
+from showrunner.engine.telling import Telling
 from showrunner.timeline import cues
 
 SPAN = Span(0, 1, 1)
@@ -171,7 +172,9 @@ class World:
     """Calls a caller. ``reply(device, id, attempt, verb)`` gives (delay, ok) or None for a reply that never comes.
 
     ``changes`` are what else is asked of the caller, and when (a reload, a seek); ``look`` sees it after every input.
-    Where nothing is left to happen but the operator's, GO comes. ``shown`` is what the last frame carried.
+    ``late``: how late the machine takes the next step.
+    Where nothing is left to happen but the operator's, GO comes. ``shown`` is what the last frame carried. ``journal``
+    is for a replay: it says what the caller was told, too.
     """
 
     cues: cues.CueList
@@ -183,7 +186,9 @@ class World:
     losses: tuple[tuple[int, str, bool], ...] = ()
     changes: tuple[tuple[int, Callable[[Caller, int], list[Effect]]], ...] = ()
     look: Callable[[Caller], None] = lambda _: None
+    late: Callable[[], int] = lambda: 0
     entries: list[dict[str, Any]] = field(default_factory=list)
+    journal: list[dict[str, Any]] = field(default_factory=list)
     sends: list[tuple[int, Effect]] = field(default_factory=list)
     shown: dict[str, Any] = field(default_factory=dict)
     now: int = 0
@@ -196,6 +201,8 @@ class World:
 
     def run(self, bound: int = 200_000) -> list[dict[str, Any]]:
         caller = Caller(self.cues, {name: fixture(name) for name in self.cues.devices}, self.options)
+        self._telling = telling = Telling(caller, self._write)
+        self._write(0, "show", told=True)
         for when, action, name in self.presses:
             self.later(when, 0, ("press", action, name))
         for when, device, back in self.losses:
@@ -203,7 +210,8 @@ class World:
         for when, change in self.changes:
             self.later(when, 0, ("change", change))
         for device in self.cues.devices:
-            self.take(caller.hear(device, Condition("ready"), 0))
+            self.hear(caller, device, Condition("ready"))
+        telling.start(0)
         self.take(caller.start(0))
         for _ in range(bound):
             self.look(caller)
@@ -216,11 +224,14 @@ class World:
                 and not self.options.auto
                 and any(w.kind == "go" for w in caller.play.waits)
             ):
+                telling.before(self.now)
                 self.take(caller.press("go", None, "key", self.now))
                 continue
             if self._heap and (due is None or self._heap[0][0] <= due):
                 when, _, _, what = heapq.heappop(self._heap)
                 self.now = max(self.now, when)
+                if what[0] in {"change", "press"}:
+                    telling.before(self.now)
                 if what[0] == "change":
                     self.take(what[1](caller, self.now))
                 elif what[0] == "press":
@@ -228,22 +239,38 @@ class World:
                 else:
                     if isinstance(what[1], Answered):
                         self.entries.append({"at": self.now, "kind": "reply", "id": what[1].id})
-                    self.take(caller.hear(what[0], what[1], self.now))
+                    self.hear(caller, *what)
             else:
                 assert due is not None, "nothing is left to happen, and the show has not ended"
-                self.now = max(self.now, due)
-                self.take(caller.step(self.now))
+                self.now = max(self.now, due) + self.late()
+                telling.step(due)
+                effects = caller.step(self.now)
+                self.take(effects)
+                telling.stepped(effects, self.now)
         raise AssertionError("the show does not end")
+
+    def hear(self, caller: Caller, device: str, output: Output) -> None:
+        self._telling.tell(device, output, self.now, written=isinstance(output, Condition))
+        if isinstance(output, Condition):
+            self._telling.write(self.now, "device", device=device, state=output.state)
+        self.take(caller.hear(device, output, self.now))
+
+    def _write(self, now: int, kind: str, /, **keys: Any) -> None:
+        self.journal.append({"at": now, "kind": kind, **{k.rstrip("_"): v for k, v in keys.items() if v is not None}})
 
     def take(self, effects: list[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, Write):
                 keys = {k.rstrip("_"): v for k, v in effect.entry.items() if v is not None}
                 self.entries.append({"at": self.now, **keys})
+                made = dict(effect.entry)
+                self._telling.write(self.now, made.pop("kind"), **made)
                 continue
+            self._telling.delivered(effect)
             self.sends.append((self.now, effect))
             if isinstance(effect, Deliver):
                 self.entries.append({"at": self.now, "kind": "sent", "id": effect.id, "attempt": effect.attempt})
+                self._telling.write(self.now, "sent", id=effect.id, attempt=effect.attempt)
                 found = self.reply(effect.device, effect.id, effect.attempt, effect.command.verb.name)
                 if found is not None:
                     delay, ok = found
@@ -257,6 +284,8 @@ class World:
                         )
             elif isinstance(effect, DeliverFrame | DeliverClear):
                 self.shown = dict(effect.values) if isinstance(effect, DeliverFrame) else {}
+                for id_ in effect.first:
+                    self._telling.write(self.now, "sent", id=id_, attempt=1)
                 reply = self.frame_reply(effect.device, effect.number)
                 if reply is not None:
                     answered = FrameAnswered(effect.number, reply[1], None if reply[1] else "no")

@@ -28,7 +28,7 @@ from showrunner.engine.messages import (
     TextChange,
     Write,
 )
-from showrunner.running.telling import Telling
+from showrunner.engine.telling import Telling
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import Pressed
 

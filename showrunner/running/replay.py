@@ -28,11 +28,12 @@ from showrunner.engine.messages import (
     Write,
 )
 from showrunner.engine.play import Sending
-from showrunner.running.telling import DECISIONS, Frames, output
+from showrunner.engine.telling import DECISIONS, Frames, output
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import compare
 
 OLD = "this journal was written by an older showrunner, which did not write down all that the devices told"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -107,8 +108,8 @@ class Replay:
         elif kind == "sent" and "id" in entry:
             return self._until(entry, lambda: (entry["id"], entry["attempt"]) in self._delivered)
         elif kind == "reload" and entry["ok"]:
-            wrong = self._revise(entry, told=True)
-            return wrong if wrong is not None else self._compare(entry)
+            unknown = self._revise(entry, told=True)
+            return unknown if unknown is not None else self._compare(entry)
         elif kind in DECISIONS or kind == "operator":
             by_itself = kind != "operator" or entry.get("from") == "auto"
             if not self._started:
@@ -191,7 +192,9 @@ class Replay:
 
     def _answered(self, entries: Sequence[Entry]) -> Difference | None:
         """Tell of the answers to frames, of all devices in the order in which they came."""
-        left = {(n, entry["device"]): deque(enumerate(entry["took"], entry["first"])) for n, entry in enumerate(entries)}
+        left = {
+            (n, entry["device"]): deque(enumerate(entry["took"], entry["first"])) for n, entry in enumerate(entries)
+        }
         while left:
             came: list[tuple[int, int, str, int]] = []
             for (n, device), answers in left.items():
@@ -235,7 +238,7 @@ class Replay:
 
 
 def _of_frames(entry: Entry) -> bool:
-    return entry["kind"] == "told" and entry["what"] == "frames"
+    return bool(entry["kind"] == "told" and entry["what"] == "frames")
 
 
 def _heart(entry: Entry) -> dict[str, Any]:

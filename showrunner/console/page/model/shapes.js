@@ -23,6 +23,7 @@ export {};
 /** @typedef {Framed & {kind: "sent"}} SentEntry */
 /** @typedef {Framed & {kind: "reply", ok?: boolean}} ReplyEntry */
 /** @typedef {Framed & {kind: "event"}} EventEntry */
+/** @typedef {{kind: "told", device?: string, what: string}} ToldEntry */
 /** @typedef {{kind: "outcome", id: number, result: string, reason?: string, took?: number}} OutcomeEntry */
 /** @typedef {Place & {kind: "wait", for: string}} WaitEntry */
 /** @typedef {Place & {kind: "resume", for: string, why: string}} ResumeEntry */
@@ -39,6 +40,7 @@ export {};
 
 /**
  * @typedef {ShowEntry | SourceEntry | SegmentEntry | CueEntry | CommandEntry | SentEntry | ReplyEntry | EventEntry
+ *   | ToldEntry
  *   | OutcomeEntry | WaitEntry | ResumeEntry | LogEntry | OperatorEntry | DeviceEntry | ReloadEntry | EndEntry} Happening
  */
 /** @typedef {Happening & {seq: number, at: number}} Entry */

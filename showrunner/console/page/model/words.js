@@ -129,6 +129,7 @@ export function entryText(entry) {
     case "sent": return `${entry.id ?? "–"}  to ${entry.device}`;
     case "reply": return `${entry.id ?? "–"}  ${entry.device} answers${entry.ok === false ? ": refused" : ""}`;
     case "event": return `${entry.id ?? "–"}  ${entry.device} says`;
+    case "told": return `${entry.device ?? "the show"} told: ${entry.what}`;
     case "outcome": {
       const reason = entry.reason ? ` (${entry.reason})` : "";
       return `${entry.id}  ${entry.result}${reason} after ${lengthText(entry.took ?? 0)}`;

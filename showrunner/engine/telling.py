@@ -1,9 +1,9 @@
 """What a caller is told, written down so that a replay can tell it the same again, at the same instants.
 
 An entry that stands for something told (a `reply` that answers, an `event` of the table, a `device`) needs no other;
-whatever else is told has an entry `told`. What the caller does by itself is known by its order: before something new is
-told it has taken every step that was due earlier, and at the instant of the last thing told none. Where it was otherwise
-(a late machine), and where a late step sets a limit but writes nothing down, `told` says how many ``steps`` there were.
+whatever else is told has an entry `told`. What the caller does by itself is known by its order: before something is
+told it has taken every step that was due earlier, or none where it was told something at that instant already. Where it
+was otherwise (a late machine), and where a late step sets a limit but writes nothing, `told` counts the ``steps``.
 """
 
 from __future__ import annotations
@@ -199,8 +199,14 @@ def _parts(output: Output | Silenced) -> Entry:
         case Spoken():
             return {"id": output.id, "what": "spoken", "attempt": output.attempt if output.attempt > 1 else None}
         case FrameAnswered():
-            keys = {"ok": output.ok, "reason": output.reason, "properties": list(output.properties) or None}
-            return {"what": "frame", "number": output.number, **keys}
+            guilty = list(output.properties) or None
+            return {
+                "what": "frame",
+                "number": output.number,
+                "ok": output.ok,
+                "reason": output.reason,
+                "properties": guilty,
+            }
         case Values():
             return {"what": "values", "values": dict(output.values)}
         case Happened():
