@@ -214,6 +214,17 @@ def test_what_is_typed_can_be_cancelled_until_it_is_answered():
     assert "input locked" not in double.visible(3)
 
 
+@pytest.mark.parametrize(
+    ("role", "log"), [("user", [("user", "hello")]), ("assistant", [("user", "hello"), ("assistant", "")])]
+)
+def test_an_empty_end_frees_the_input_box_and_is_an_empty_bubble_unless_it_is_the_users(role, log):
+    double = greeted(page())
+    (typed,), _ = double.switch("type", "hello", 0)
+    double.received(1, v2("chat.done", typed.frame["id"], role=role), 1)
+    assert "input locked" not in double.visible(1)
+    assert double.log == log
+
+
 def test_after_stop_a_request_with_something_waiting_is_never_done():
     double = greeted(page())
     for request, now in (("a", 0), ("b", SECOND)):

@@ -159,7 +159,7 @@ def test_each_part_is_sent_when_the_one_before_was_spoken():
     deltas = [(at, s.frame["payload"]["text"][0]) for at, s in play.seen(Send) if s.frame["type"] == "chat.delta"]
     assert deltas == [(2 * SECOND, "x"), (3 * SECOND, "y")]
     assert play.seen(Answered) == [(5 * SECOND, Answered(1, 1, ok=True))]
-    assert play.double.log == [("assistant", "x" * 12 + "y" * 24)]
+    assert play.double.log == [("assistant", "x" * 12 + " " + "y" * 24)]
     assert [c for _, c in play.seen(Condition) if c.state == "note"] == []
 
 
@@ -168,7 +168,26 @@ def test_a_part_that_is_reported_twice_does_not_let_the_one_behind_it_throw_the_
     driver.command(1, 1, say("happy", "one", "sad", "two", "angry", "three"), 2 * SECOND)
     spoken = [report("character.speech.done", "5eed-1", speechSegmentId=name) for name in ("a", "a", "b", "b")]
     sent = [[f["payload"].get("text") for f in frames(driver.received(1, one, 3 * SECOND))] for one in spoken]
-    assert sent == [["two"], [], ["three", None], []]
+    assert sent == [["two "], [], ["three", None], []]
+
+
+@pytest.mark.parametrize(
+    ("words", "bubble"),
+    [
+        (("happy", "I won!", "surprised", "Oh."), "I won! Oh."),
+        (("I won! ", "sad", "Oh."), "I won! Oh."),
+        (("I won!", "sad", "\nOh."), "I won!\nOh."),
+        (("勝った!", "sad", "あれ。"), "勝った!あれ。"),
+        (("やった。", "sad", "Oh."), "やった。Oh."),
+        (("I won!", "sad", "", "happy", "Oh."), "I won! Oh."),
+        (("", "sad", "Oh.", "happy", ""), "Oh."),
+    ],
+)
+@pytest.mark.parametrize("protocol", ["v2", "legacy"])
+def test_parts_stand_a_blank_apart_in_the_bubble_unless_a_side_is_wide_or_blank(words, bubble, protocol):
+    play = Play(protocol=protocol).until(2 * SECOND).say(1, *words).until(20 * SECOND)
+    assert play.double.log == [("assistant", bubble)]
+    assert len(play.seen(Answered)) == 1
 
 
 def test_an_empty_part_is_not_waited_for():
@@ -353,7 +372,8 @@ def test_whatever_is_said_text_role_and_emotion_are_strings_and_one_frame_is_one
         if driver.deadline is not None:
             sent += frames(driver.elapsed(driver.deadline))
     spoken = [frame.get("payload", frame) for frame in sent]
-    assert [one["text"] for one in spoken if one.get("text")] == [f"12345{text}" for text in texts]
+    said = [one["text"].removesuffix(" ") for one in spoken if one.get("text")]
+    assert said == [f"12345{text}".removesuffix(" ") for text in texts]
     for one in spoken:
         assert all(isinstance(one[key], str) for key in ("text", "role", "emotion") if key in one)
         assert one == {} or one["role"] == "assistant"
@@ -452,7 +472,16 @@ def test_somebody_typing_is_an_event_and_frees_the_input_box():
     play.until(3 * SECOND)
     assert [event.event for _, event in play.seen(Happened)] == ["chat.message"]
     assert "input locked" not in play.double.visible(play.now)
+    assert play.double.log == [("user", "hello")]
     assert play.seen(Answered) == []
+
+
+def test_freeing_the_input_box_makes_no_empty_bubble_in_the_old_protocol_either():
+    play = Play(protocol="legacy").until(2 * SECOND)
+    play.world.switch("aituber", 2 * SECOND, "type", "hello")
+    play.until(3 * SECOND)
+    assert "input locked" not in play.double.visible(play.now)
+    assert play.double.log == [("user", "hello")]
 
 
 def test_what_is_typed_amid_a_line_is_answered_after_it_so_that_the_bubble_stays_whole():
@@ -466,6 +495,7 @@ def test_what_is_typed_amid_a_line_is_answered_after_it_so_that_the_bubble_stays
         ("chat.done", "5eed-1"),
         ("chat.done", "msg_9"),
     ]
+    assert sent[-1]["payload"] == {"role": "user"}
 
 
 def test_cancel_in_the_page_is_an_event():
@@ -488,7 +518,7 @@ def test_a_page_that_says_no_hello_is_spoken_to_in_the_old_protocol_and_estimate
         (5 * SECOND, "end", "neutral"),
     ]
     assert play.seen(Answered) == [(7 * SECOND, Answered(1, 1, ok=True))]
-    assert play.double.log == [("assistant", "x" * 12 + "y" * 24)]
+    assert play.double.log == [("assistant", "x" * 12 + " " + "y" * 24)]
 
 
 def test_with_protocol_legacy_no_session_is_offered():

@@ -366,13 +366,13 @@ def relayed(closing, answer, text):
 
 
 def test_a_relay_that_passes_lines_on_gets_the_vendors_bare_message_for_each_part(closing):
-    heard = {"text": "one", "role": "assistant", "emotion": "happy", "type": "message"}
+    heard = {"text": "one ", "role": "assistant", "emotion": "happy", "type": "message"}
     script = 'at 0s  say happy "one" sad "two"\nthen   say "three"\n'
     # A relay may send everything to everybody, us too.
     got, outcomes = relayed(closing, lambda frame: [frame, v2("session.ready"), v2("ping")], script)
     assert got[0] == heard
     assert [(one["text"], one["emotion"], one["type"]) for one in got] == [
-        ("one", "happy", "message"), ("two", "sad", "message"), ("three", "neutral", "message"),
+        ("one ", "happy", "message"), ("two", "sad", "message"), ("three", "neutral", "message"),
     ]  # fmt: skip
     assert outcomes == [("done", ""), ("done", "")]
 

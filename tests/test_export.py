@@ -75,6 +75,11 @@ def test_a_journal_that_breaks_off_ends_its_last_caption_there():
     assert heard == (Caption("mika", 2, 7, "Hi", "happy"),)
 
 
+def test_the_blank_that_parts_two_sentences_in_the_bubble_is_no_part_of_a_caption():
+    heard = captions(part(0, "Hi "), told(2, "character.speech.start"), part(5, "Bye"), ended(9, "done"))
+    assert [one.text for one in heard] == ["Hi", "Bye"]
+
+
 def test_the_legacy_protocol_and_an_echo_are_read_too():
     legacy = {"at": 0, "kind": "sent", "id": 1, "device": "mika", "frame": {"type": "message", "text": "Hi"}}
     assert captions(legacy, ended(3, "done"))[0].text == "Hi"

@@ -136,7 +136,7 @@ class AituberDriver:
                 outputs.append(Happened("chat.message"))
                 own = frame.get("id")
                 if isinstance(own, str) and not self._relay:
-                    done = protocol.v2("chat.done", self._ids.own(), own)
+                    done = protocol.v2("chat.done", self._ids.own(), own, {"role": protocol.NO_BUBBLE})
                     outputs += self._owe(Send(done, connection=connection))
             case "control.cancel":
                 outputs.append(Happened("control.cancel"))
@@ -174,7 +174,8 @@ class AituberDriver:
         if frame.get("type") == "chat" and "content" in frame:
             outputs.append(Happened("chat.message"))
             if not self._relay:
-                outputs += self._owe(Send(protocol.legacy("end"), connection=connection))
+                end = protocol.legacy("end") | {"role": protocol.NO_BUBBLE}
+                outputs += self._owe(Send(end, connection=connection))
         elif self._relay and protocol.REFUSED in str(frame.get("text")):
             why = (
                 "the relay takes our lines for an invalid message and does not pass them on to AITuberKit's page: "
@@ -213,7 +214,8 @@ class AituberDriver:
         image = self._images.get(str(path)) if path is not None else None
         if path is not None and image is None:
             outputs.append(Condition("note", f"the picture {path} was not loaded; the line is sent without it", id))
-        saying = _Saying(id, attempt, request, table.parts(command), image, tongue, now, connection=self._pages.used)
+        parts = protocol.spaced(table.parts(command))
+        saying = _Saying(id, attempt, request, parts, image, tongue, now, connection=self._pages.used)
         return [*outputs, *self._speak(saying, now)]
 
     def _speak(self, saying: _Saying, now: int) -> list[Output]:

@@ -7,8 +7,11 @@ Text and emotion are always strings: a page that gets anything else shows nothin
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 
 from showrunner.devices.vocabulary import Frame, Saying
@@ -18,6 +21,10 @@ VERSION = "2"
 
 REFUSED = "不正な送信"
 """How the relay aituber-server begins its answer to every frame but a page's own chat ("an invalid message …")."""
+
+NO_BUBBLE = "user"
+"""An empty end of this role only frees the page's input box. The character's own would be an empty bubble in the place
+of the one that is being read."""
 
 CAPABILITIES = (
     "ack",
@@ -57,6 +64,22 @@ def line(text: str, emotion: str, image: str | None) -> Frame:
     return spoken
 
 
+def spaced(parts: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Set the texts of one bubble, as (emotion, text), a blank apart, since the page puts them together as they come.
+
+    No blank stands beside another one, or beside a wide character: those scripts have none between sentences.
+    """
+    texts = [(at, text) for at, (_, text) in enumerate(parts) if text]
+    narrow = {
+        at for (at, text), (_, after) in pairwise(texts) if not (_stands_alone(text[-1]) or _stands_alone(after[0]))
+    }
+    return tuple((emotion, text + " " * (at in narrow)) for at, (emotion, text) in enumerate(parts))
+
+
+def _stands_alone(character: str) -> bool:
+    return character.isspace() or unicodedata.east_asian_width(character) in "WF"
+
+
 def said(frame: Frame) -> Saying | None:
     """Read what the character says because of a frame that was sent to the page, in either protocol."""
     if frame.get("type") not in {"chat.delta", "message"}:
@@ -65,7 +88,7 @@ def said(frame: Frame) -> Saying | None:
     if not isinstance(spoken, dict) or not isinstance(spoken.get("text"), str) or not spoken["text"]:
         return None
     emotion = spoken.get("emotion")
-    return Saying(spoken["text"], emotion if isinstance(emotion, str) else None)
+    return Saying(spoken["text"].strip(), emotion if isinstance(emotion, str) else None)
 
 
 def heard(frame: Frame) -> Literal["begins", "ends"] | None:
