@@ -61,12 +61,16 @@ def adapt(play: Play, wait: Wait, step: Step) -> None:
 
 
 def limit(play: Play, wait: Wait, within: int | None, act: Callable[[], None]) -> None:
-    """Set when a wait runs out, counted from its start; None: never."""
+    """Set when a wait runs out, counted from its start; None: never. In a pause programs run on; all others stand."""
     if wait.alarm is not None:
         wait.alarm.cancel()
         wait.alarm = None
-    if within is not None:
+    if within is None:
+        return
+    if wait.kind == "event":
         wait.alarm = play.agenda.on_world(max(play.instant, wait.real + within), Rank.ELAPSED, wait.key, act)
+    else:
+        wait.alarm = play.agenda.on_score(max(play.score, wait.began + within), Rank.ELAPSED, wait.key, act)
 
 
 def pause(play: Play, taken: Taken, step: Pause, key: Key) -> None:
