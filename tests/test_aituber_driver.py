@@ -11,7 +11,7 @@ from showrunner.devices import find
 from showrunner.devices.aituber import device, table
 from showrunner.devices.aituber.cutting import stop
 from showrunner.devices.aituber.driver import AituberDriver
-from showrunner.devices.aituber.pages import HELLO_WAIT
+from showrunner.devices.aituber.pages import HELLO_DUE, HELLO_WAIT, NO_HELLO
 from showrunner.devices.vocabulary import (
     Answered,
     Argument,
@@ -284,15 +284,46 @@ def test_the_newest_page_that_said_hello_is_spoken_to():
 def test_a_newcomer_that_says_no_hello_does_not_take_the_lines_of_a_page_that_did():
     driver = ready(AituberDriver(terms()))
     driver.connected(2, 5 * SECOND)
-    assert driver.deadline is not None
-    assert driver.elapsed(8 * SECOND) == []
-    assert {s.connection for s in of(Send, driver.command(1, 1, say("hi"), 9 * SECOND))} == {1}
-    driver.received(1, report("character.response.done", "5eed-1"), 10 * SECOND)
-    # Only where there is no other, it is spoken to, as an old page would be.
-    assert driver.disconnected(1, 11 * SECOND, "closed") == []
-    assert [(s.connection, "version" in s.frame) for s in of(Send, driver.command(2, 1, say("hi"), 12 * SECOND))] == [
-        (2, False)
-    ] * 3
+    while driver.deadline is not None:
+        assert driver.elapsed(driver.deadline) == []
+    assert {s.connection for s in of(Send, driver.command(1, 1, say("hi"), 16 * SECOND))} == {1}
+    driver.received(1, report("character.response.done", "5eed-1"), 17 * SECOND)
+    # Nor when there is no other: the page is not old, it said hello.
+    assert driver.disconnected(1, 18 * SECOND, "closed") == [Condition("lost", "closed")]
+    assert of(Condition, driver.received(2, hello("other tab"), 19 * SECOND)) == []
+    assert driver.elapsed(driver.deadline) == [Condition("ready")]
+
+
+def test_a_page_that_is_busy_when_it_comes_is_no_old_one():
+    driver = AituberDriver(terms())
+    driver.connected(1, 0)
+    assert driver.deadline == HELLO_DUE
+    (told,) = driver.elapsed(HELLO_DUE)
+    assert (told.state, told.detail) == ("waiting", NO_HELLO)
+    assert driver.received(1, hello(), 9 * SECOND)[1:] == []
+    assert driver.deadline == 9 * SECOND + SETTLING
+    assert driver.elapsed(driver.deadline) == [Condition("ready")]
+    assert {f["version"] for f in frames(driver.command(1, 1, say("hi"), 11 * SECOND))} == {"2"}
+
+
+def test_a_page_that_said_hello_is_never_an_old_one_however_long_it_is_busy_after_a_reload():
+    driver = ready(AituberDriver(terms()))
+    driver.disconnected(1, 5 * SECOND, "reloaded")
+    driver.connected(2, 6 * SECOND)
+    seen = []
+    while driver.deadline is not None:
+        seen += driver.elapsed(driver.deadline)
+    assert [c.state for c in seen] == ["waiting"]
+    assert driver.received(2, hello("reloaded"), 60 * SECOND)[1:] == []
+    assert driver.elapsed(60 * SECOND + SETTLING) == [Condition("ready")]
+
+
+def test_a_page_that_goes_while_its_hello_is_waited_for_is_waited_for_no_more():
+    driver = AituberDriver(terms())
+    driver.connected(1, 0)
+    driver.elapsed(HELLO_DUE)
+    assert driver.disconnected(1, 4 * SECOND, "closed") == [Condition("lost", "closed")]
+    assert driver.deadline is None
 
 
 def test_a_line_in_several_parts_stays_on_its_page_when_a_newer_one_comes():
@@ -507,17 +538,17 @@ def test_cancel_in_the_page_is_an_event():
 def test_a_page_that_says_no_hello_is_spoken_to_in_the_old_protocol_and_estimated():
     play = Play()
     play.double.switch("legacy", "on", 0)
-    play.until(4 * SECOND).say(1, "happy", "x" * 12, "sad", "y" * 24).until(10 * SECOND)
-    ((at, condition),) = play.seen(Condition)
-    assert (at, condition.state) == (HELLO_WAIT, "ready")
+    play.until(12 * SECOND).say(1, "happy", "x" * 12, "sad", "y" * 24).until(20 * SECOND)
+    states = [(at, condition.state) for at, condition in play.seen(Condition)]
+    assert states == [(HELLO_DUE, "waiting"), (HELLO_WAIT + SETTLING, "ready")]
     sent = [(t, s.frame["type"], s.frame["emotion"]) for t, s in play.seen(Send) if "role" in s.frame]
     assert sent == [
-        (4 * SECOND, "start", "neutral"),
-        (4 * SECOND, "message", "happy"),
-        (5 * SECOND, "message", "sad"),
-        (5 * SECOND, "end", "neutral"),
+        (12 * SECOND, "start", "neutral"),
+        (12 * SECOND, "message", "happy"),
+        (13 * SECOND, "message", "sad"),
+        (13 * SECOND, "end", "neutral"),
     ]
-    assert play.seen(Answered) == [(7 * SECOND, Answered(1, 1, ok=True))]
+    assert play.seen(Answered) == [(15 * SECOND, Answered(1, 1, ok=True))]
     assert play.double.log == [("assistant", "x" * 12 + " " + "y" * 24)]
 
 
@@ -530,8 +561,8 @@ def test_with_protocol_legacy_no_session_is_offered():
 def test_with_protocol_v2_an_old_page_is_waited_for_and_said_so():
     play = Play(protocol="v2")
     play.double.switch("legacy", "on", 0)
-    play.until(10 * SECOND)
-    assert [(at, c.state) for at, c in play.seen(Condition)] == [(HELLO_WAIT, "waiting")]
+    play.until(20 * SECOND)
+    assert [(at, c.state) for at, c in play.seen(Condition)] == [(HELLO_DUE, "waiting")]
 
 
 def test_a_typed_line_of_an_old_page_is_freed_too():

@@ -9,8 +9,11 @@ from typing import Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Condition
 
-HELLO_WAIT = 3_000_000
-"""A page that says no hello this long after it came speaks the legacy protocol (it says hello within 0.2 s)."""
+HELLO_DUE = 3_000_000
+"""A page that is not busy has said hello long before (it takes 0.2 s); now it is told that one is waited for."""
+
+HELLO_WAIT = 10_000_000
+"""A page that says no hello this long after it came speaks the legacy protocol, if no page has said one in this run."""
 
 REMEMBERED = 64
 """So many connections are known by their page, to find a page again that has connected anew."""
@@ -23,11 +26,16 @@ _READY = {
     "relay": Condition("ready", "a relay does not report when a line was spoken: ends are estimated"),
 }
 
+NO_V2 = "the page came but does not speak protocol v2"
+
+NO_HELLO = "the page came but has not said hello yet: it is busy, or an old one"
+
 
 class Pages:
     """The open connections. The newest whose protocol is known is used; ``fixed`` is a protocol known beforehand.
 
-    ``patient`` (settings: `protocol: v2`) goes on waiting for a hello. ``settling``: microseconds that a page just
+    ``patient`` (settings: `protocol: v2`) goes on waiting for a hello, and so does whoever had one from a page before:
+    where the page was new once, it is no old one later, only busy. ``settling``: microseconds that a page just
     loaded is left alone; it opens a surplus connection first and has no character yet, so what it is told then is lost.
     """
 
@@ -36,7 +44,9 @@ class Pages:
         self._fixed = fixed
         self._patient = patient
         self._tongues: dict[int, Tongue | None] = {}  # None: not known yet
-        self._patience: dict[int, int] = {}  # connection -> when its hello is overdue
+        self._awaited: dict[int, int] = {}  # connection -> when it is told that its hello is waited for
+        self._patience: dict[int, int] = {}  # connection -> when its hello is waited for no more
+        self._told = False  # that nobody can be spoken to yet
         self._sessions: dict[str, int] = {}  # a page's own name for itself -> when it first came
         self._owners: dict[int, str] = {}  # connection, also one that has ended -> its page's name for itself
         self._settled: int | None = None  # when what is there may be used
@@ -51,12 +61,14 @@ class Pages:
     @property
     def deadline(self) -> int | None:
         """The next end of a wait for a hello, or of a page's settling."""
-        return min((at for at in (self._settled, *self._patience.values()) if at is not None), default=None)
+        ends = (self._settled, *self._awaited.values(), *self._patience.values())
+        return min((at for at in ends if at is not None), default=None)
 
     def came(self, connection: int, now: int) -> list[Condition]:
         """Note a new connection."""
         self._tongues[connection] = self._fixed
         if self._fixed is None:
+            self._awaited[connection] = now + HELLO_DUE
             self._patience[connection] = now + HELLO_WAIT
             return []
         return self._settle(now + self._settling if self._fixed == "legacy" else now, now)
@@ -65,7 +77,7 @@ class Pages:
         """Note a hello. A page that was seen before (it has only connected anew) needs no time to settle."""
         if self._fixed is not None or connection not in self._tongues:
             return []
-        self._patience.pop(connection, None)
+        self._forget(connection)
         self._owners[connection] = session
         while len(self._owners) > REMEMBERED:
             del self._owners[next(iter(self._owners))]
@@ -87,10 +99,13 @@ class Pages:
     def went(self, connection: int, reason: str) -> list[Condition]:
         """Note an end: fall back to another connection that can be used, else it is lost."""
         self._tongues.pop(connection, None)
-        self._patience.pop(connection, None)
+        self._forget(connection)
         if self._newest() is None:
             self._settled = None
         if self.used != connection:
+            if self._told and not self._tongues:
+                self._told = False
+                return [Condition("lost", reason)]
             return []
         # On a newer connection it is the same page as a rule, and what it is saying is reported there.
         self.used = self._newest()
@@ -99,14 +114,21 @@ class Pages:
     def elapsed(self, now: int) -> list[Condition]:
         """Do what was due at ``deadline``."""
         conditions: list[Condition] = []
+        for connection in [number for number, at in self._awaited.items() if at <= now]:
+            del self._awaited[connection]
+            if self.used is None and self._settled is None and not self._told:
+                self._told = True
+                conditions.append(Condition("waiting", NO_V2 if self._patient else NO_HELLO))
         for connection in [number for number, at in self._patience.items() if at <= now]:
             del self._patience[connection]
-            if self._patient:
-                conditions.append(Condition("waiting", "the page came but does not speak protocol v2"))
-            else:
+            if not self._patient and not self._sessions:
                 self._tongues[connection] = "legacy"
-                conditions += self._settle(now, now)
+                conditions += self._settle(now + self._settling, now)
         return conditions + self._ready(now)
+
+    def _forget(self, connection: int) -> None:
+        self._awaited.pop(connection, None)
+        self._patience.pop(connection, None)
 
     def _newest(self) -> int | None:
         # Whatever connects and says no hello may be no page at all: one that did goes before it.
@@ -126,5 +148,6 @@ class Pages:
         if self._settled is None or self._settled > now or tongue is None:
             return []
         self._settled = None
+        self._told = False
         self.used = newest
         return [_READY[tongue]]
