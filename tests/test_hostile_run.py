@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -433,3 +434,36 @@ def test_a_journal_on_a_full_disk_is_said_once_and_the_show_goes_on(tmp_path, st
     assert ran.code == 0, ran.err
     assert ran.err.count("NO JOURNAL AT THE MOMENT") == 1
     assert re.search(r"\d+ entries of the journal are not in `/dev/full`", ran.err)
+
+
+# ------------------------------------------------------------------------------------------------ streams that are shut
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the shell of POSIX")
+@pytest.mark.parametrize("shut", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+@pytest.mark.parametrize(
+    ("words", "result", "code"),
+    [
+        ("check a.show", False, 0),
+        ("check bad.show", True, 1),
+        ("dry-run a.show", True, 0),
+        ("explain E101", True, 0),
+        ("--version", True, 0),
+        ("run a.show --doubles all --yes --journal a.journal", False, 0),
+    ],
+)
+def test_a_stream_that_is_shut_costs_what_was_to_be_read_there_and_no_more(tmp_path, shut, words, result, code):
+    (tmp_path / "a.show").write_text("at 100ms animaze emote Emote_Wave\n", "utf-8")
+    (tmp_path / "bad.show").write_text("at 5s animase emote X\n", "utf-8")
+    program = f"{shlex.quote(sys.executable)} -c 'from showrunner.cli import main; main()' {words} {shut}"
+    environment = {**os.environ, "SHOWRUNNER_STATE": str(tmp_path / ".state")}
+    ran = subprocess.run(
+        ["sh", "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "Traceback" not in ran.stdout + ran.stderr
+    assert ran.returncode == (1 if result and "1>" in shut else code)
+    if shut == "1>&-" and result:
+        assert "standard output is closed" in ran.stderr
+    if "--journal" in words:
+        journal = (tmp_path / "a.journal").read_text("utf-8").splitlines()
+        assert json.loads(journal[-1])["result"] == "done"  # nothing that is said gets into the journal's file

@@ -20,11 +20,34 @@ if TYPE_CHECKING:
     from showrunner.reports.failures import Failure
 
 
+class _Nowhere(io.StringIO):
+    """Stands where a stream is closed or was never there (`1>&-`; a program without a console on Windows).
+
+    Nothing is kept; that something was lost is known.
+    """
+
+    lost = False
+
+    def write(self, text: str) -> int:
+        self.lost = self.lost or bool(text)
+        return len(text)
+
+
 def prepare() -> None:
-    """Make both streams take any text: UTF-8 with plain line ends into files and pipes, never an encoding error."""
+    """Make both streams take any text: UTF-8 with plain line ends into files and pipes, never an encoding error.
+
+    A stream that is closed gets a stand-in, and its number is taken: else the next file that is opened would get that,
+    and with it whatever is still written there.
+    """
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(number)
     if sys.stdin is None:
         # Whoever started the program has closed it; nothing can be read then.
         sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - open as long as the program
+    sys.stdout = _Nowhere() if sys.stdout is None else sys.stdout
+    sys.stderr = _Nowhere() if sys.stderr is None else sys.stderr
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             if stream.isatty():
@@ -59,6 +82,8 @@ def out(text: str) -> None:
 
 def finish() -> None:
     """Write out what is still in the buffer, as ``out`` would."""
+    if isinstance(sys.stdout, _Nowhere) and sys.stdout.lost:
+        _unwritten(OSError("standard output is closed"))
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -121,11 +146,18 @@ def refusing() -> Iterator[None]:
 
 def quiet() -> None:
     """Write nothing more, not even what is still in the buffers: the reader has gone."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    _nowhere(sys.stdout)
 
 
 def mute() -> None:
     """Write no more messages: whoever read them has gone, or their terminal has been closed."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stderr.fileno())
+    _nowhere(sys.stderr)
+
+
+def _nowhere(stream: TextIO) -> None:
+    if isinstance(stream, _Nowhere):
+        stream.lost = False
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, stream.fileno())
+    os.close(nothing)
