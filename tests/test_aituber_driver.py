@@ -507,6 +507,52 @@ def test_somebody_typing_is_an_event_and_frees_the_input_box():
     assert play.seen(Answered) == []
 
 
+@pytest.mark.parametrize("words", [("x" * 60,), ("x" * 6, "sad", "y" * 60)])
+@pytest.mark.parametrize("protocol", ["v2", "legacy"])
+def test_enter_in_the_page_cuts_the_line_that_it_speaks(words, protocol):
+    play = Play(protocol=protocol).until(2 * SECOND).say(1, *words)
+    play.world.switch("aituber", 3 * SECOND, "type", "hello")
+    play.until(20 * SECOND)
+    assert play.seen(Answered) == [(3 * SECOND, Answered(1, 1, ok=True, short=True, reason="cut in the page"))]
+    assert [role for role, _ in play.double.log] == ["assistant", "user"]
+    assert play.double.visible(play.now) == "silent · face neutral"
+    assert [c for _, c in play.seen(Condition) if c.state == "note"] == []
+    play.say(2, "z" * 12).until(30 * SECOND)
+    assert play.seen(Answered)[1:] == [(21 * SECOND, Answered(2, 1, ok=True))]
+
+
+def test_of_a_line_cut_in_the_page_no_further_part_is_sent():
+    driver = ready(AituberDriver(terms()))
+    driver.command(1, 1, say("one", "sad", "two"), 2 * SECOND)
+    driver.received(1, report("character.speech.start", "5eed-1"), 2 * SECOND)
+    typed = {"version": "2", "id": "msg_9", "type": "chat.message", "payload": {"text": "hello"}}
+    assert [f["requestId"] for f in frames(driver.received(1, typed, 3 * SECOND))] == ["msg_9"]
+    spoken = driver.received(1, report("character.speech.done", "5eed-1", speechSegmentId="a"), 3 * SECOND)
+    assert spoken[1:] == [Answered(1, 1, ok=True, short=True, reason="cut in the page")]
+
+
+def test_enter_does_not_cut_what_the_page_has_not_begun_nor_what_another_page_says():
+    driver = ready(AituberDriver(terms()))
+    typed = {"version": "2", "id": "msg_9", "type": "chat.message", "payload": {"text": "hello"}}
+    driver.command(1, 1, say("one"), 2 * SECOND)
+    driver.received(1, typed, 2 * SECOND)
+    driver.received(1, report("character.speech.start", "5eed-1"), 2 * SECOND)
+    driver.connected(2, 3 * SECOND)
+    driver.received(2, hello("other tab"), 3 * SECOND)
+    driver.received(2, typed, 3 * SECOND)
+    done = driver.received(1, report("character.response.done", "5eed-1"), 4 * SECOND)
+    assert of(Answered, done) == [Answered(1, 1, ok=True)]
+
+
+def test_a_line_cut_in_the_page_whose_report_is_lost_is_over_after_four_seconds():
+    driver = ready(AituberDriver(terms()))
+    driver.command(1, 1, say("one"), 2 * SECOND)
+    driver.received(1, report("character.speech.start", "5eed-1"), 2 * SECOND)
+    driver.received(1, {"version": "2", "id": "msg_9", "type": "chat.message", "payload": {}}, 3 * SECOND)
+    assert driver.panic(4 * SECOND)[0].state == "note"
+    assert driver.elapsed(7 * SECOND) == [Answered(1, 1, ok=True, short=True, reason="cut in the page")]
+
+
 def test_freeing_the_input_box_makes_no_empty_bubble_in_the_old_protocol_either():
     play = Play(protocol="legacy").until(2 * SECOND)
     play.world.switch("aituber", 2 * SECOND, "type", "hello")

@@ -333,7 +333,7 @@ class Heard:
 class Answered:
     """A command's attempt has its reply: its lane is free. ``reason`` in the device's words where not ``ok``.
 
-    ``short``: it was cut short, since the operator ends the show (``Driver.panic``).
+    ``short``: it was cut short, since the operator ends the show (``Driver.panic``), or else for the ``reason``.
     """
 
     id: int

@@ -264,10 +264,12 @@ class AituberDouble:
         self._block = False
         self.log.append(("user", text))
         if not self._v2:
-            return [Emit(self._open[-1], {"content": text, "type": "chat"})], None
-        frame = self._frame("chat.message", {"text": text}, None, now)
-        self._asked = frame["id"]
-        return [Emit(self._open[-1], frame)], None
+            frame: Frame = {"content": text, "type": "chat"}
+        else:
+            frame = self._frame("chat.message", {"text": text}, None, now)
+            self._asked = frame["id"]
+        # Enter is a stop as well.
+        return [Emit(self._open[-1], frame), *self._stop(now)], None
 
     def visible(self, now: int) -> str:
         """Say what is heard and seen: "says (happy) hi · face happy", "silent · face neutral · input locked"."""

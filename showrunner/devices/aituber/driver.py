@@ -42,6 +42,9 @@ UNENDED = (
     "that nobody has touched), or pressed its Stop button?"
 )
 
+CUT_IN_PAGE = "cut in the page"
+"""Somebody typed into the page while it spoke."""
+
 GONE = "connection lost: the page that spoke this was closed; another one is used from now on"
 
 
@@ -49,7 +52,8 @@ GONE = "connection lost: the page that spoke this was closed; another one is use
 class _Saying:
     """The line in flight. ``next`` is the first part not sent yet; ``due`` ends the part on the way by estimate.
 
-    ``cut``: the operator wants it silent; no further part is sent. ``short``: not all of it is heard.
+    ``cut``: it is to be silent; no further part is sent. ``short``: not all of it is heard, for a ``reason`` where that
+    is not the operator.
     ``connection``: the page that speaks it, also when a newer page has come. ``sent``: when the last part went out;
     ``unheard``: so many parts the page has not begun to speak yet, as far as it says; ``over``: its names of those
     that it has spoken.
@@ -68,6 +72,7 @@ class _Saying:
     closed: bool = False
     cut: bool = False
     short: bool = False
+    reason: str | None = None
     connection: int | None = None
     sent: int = 0
     unheard: int = 0
@@ -122,7 +127,7 @@ class AituberDriver:
         if isinstance(frame, str):
             return [Heard({"text": frame}, reply=False)]
         if not protocol.is_v2(frame):
-            return self._legacy_frame(connection, frame)
+            return self._legacy_frame(connection, frame, now)
         about = self._ids.about(protocol.request(frame))
         saying = self._saying
         current = saying is not None and protocol.request(frame) == saying.request
@@ -134,10 +139,11 @@ class AituberDriver:
                 outputs.append(Send(protocol.v2("pong", self._ids.own()), connection=connection))
             case "chat.message":
                 outputs.append(Happened("chat.message"))
+                self._typed(connection, now)
                 own = frame.get("id")
                 if isinstance(own, str) and not self._relay:
-                    done = protocol.v2("chat.done", self._ids.own(), own, {"role": protocol.NO_BUBBLE})
-                    outputs += self._owe(Send(done, connection=connection))
+                    done = protocol.v2("chat.done", self._ids.own(), own)
+                    outputs += self._owe(Send(protocol.freeing(done), connection=connection))
             case "control.cancel":
                 outputs.append(Happened("control.cancel"))
             case "character.speech.start":
@@ -155,7 +161,11 @@ class AituberDriver:
 
     def _spoken(self, saying: _Saying, segment: object, now: int) -> list[Output]:
         """A part has been spoken: send the next one. What is told twice of one part counts once."""
-        if saying.closed or (isinstance(segment, str) and segment in saying.over):
+        if isinstance(segment, str) and segment in saying.over:
+            return []
+        if saying.reason is not None:
+            return self._finish(saying, now)
+        if saying.closed:
             return []
         return self._speak(replace(saying, over=(*saying.over, segment)) if isinstance(segment, str) else saying, now)
 
@@ -168,14 +178,14 @@ class AituberDriver:
             return []
         return [self._stop]
 
-    def _legacy_frame(self, connection: int, frame: Frame) -> list[Output]:
+    def _legacy_frame(self, connection: int, frame: Frame, now: int) -> list[Output]:
         outputs: list[Output] = [Heard(frame, reply=False)]
         saying = self._saying
         if frame.get("type") == "chat" and "content" in frame:
             outputs.append(Happened("chat.message"))
+            self._typed(connection, now)
             if not self._relay:
-                end = protocol.legacy("end") | {"role": protocol.NO_BUBBLE}
-                outputs += self._owe(Send(end, connection=connection))
+                outputs += self._owe(Send(protocol.freeing(protocol.legacy("end")), connection=connection))
         elif self._relay and protocol.REFUSED in str(frame.get("text")):
             why = (
                 "the relay takes our lines for an invalid message and does not pass them on to AITuberKit's page: "
@@ -188,6 +198,19 @@ class AituberDriver:
                 self._saying = None
                 outputs.append(Answered(saying.id, saying.attempt, ok=False, reason=why))
         return outputs
+
+    def _typed(self, connection: int, now: int) -> None:
+        """Somebody pressed Enter in the page, which cuts what it is saying: send no further part of that.
+
+        What it has not begun yet is not cut. It needs no end: the answer to what was typed is one.
+        """
+        saying = self._saying
+        if saying is None or saying.cut or saying.tongue == "relay" or connection != self._page(saying):
+            return
+        reported = saying.tongue == "v2"
+        if not reported or saying.unheard <= 0:
+            due = now + CUT_WITHIN if reported else now
+            self._saying = replace(saying, closed=True, cut=True, short=True, reason=CUT_IN_PAGE, due=due)
 
     def _owe(self, send: Send) -> list[Output]:
         # The page's input box is locked until its line is answered; but an end amid a line would split our bubble.
@@ -259,7 +282,7 @@ class AituberDriver:
 
     def _finish(self, saying: _Saying, now: int) -> list[Output]:
         self._saying = None
-        outputs: list[Output] = [Answered(saying.id, saying.attempt, ok=True, short=saying.short)]
+        outputs: list[Output] = [Answered(saying.id, saying.attempt, ok=True, short=saying.short, reason=saying.reason)]
         # A text of emoji alone is shown and not spoken, as it should be.
         spoken = [text for _, text in saying.parts if any(character.isalnum() for character in text)]
         expected = sum(speech.length(text, self._rate) for text in spoken)
@@ -324,7 +347,7 @@ class AituberDriver:
         if saying is not None:
             # It is answered all the same: by its last report, or soon, should that be lost with the sound.
             within = now + CUT_WITHIN if able else saying.due
-            short = able or not saying.closed
+            short = saying.short or able or not saying.closed
             self._saying = replace(saying, closed=True, cut=True, short=short, due=within)
         return outputs
 

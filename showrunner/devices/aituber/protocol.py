@@ -22,10 +22,6 @@ VERSION = "2"
 REFUSED = "不正な送信"
 """How the relay aituber-server begins its answer to every frame but a page's own chat ("an invalid message …")."""
 
-NO_BUBBLE = "user"
-"""An empty end of this role only frees the page's input box. The character's own would be an empty bubble in the place
-of the one that is being read."""
-
 CAPABILITIES = (
     "ack",
     "ping",
@@ -104,6 +100,14 @@ def heard(frame: Frame) -> Literal["begins", "ends"] | None:
 def legacy(kind: str, text: str = "", emotion: str = "neutral", image: str | None = None) -> Frame:
     """Give a legacy frame: ``kind`` is `start`, `message` or `end`."""
     return {**line(text, emotion, image), "type": kind}
+
+
+def freeing(end: Frame) -> Frame:
+    """Give an empty end the role that makes no bubble: it only frees the page's input box.
+
+    The character's own would be an empty bubble in the place of the one that is being read.
+    """
+    return {**end, "payload": {"role": "user"}} if is_v2(end) else {**end, "role": "user"}
 
 
 def is_v2(frame: Frame) -> bool:

@@ -122,7 +122,7 @@ def _answered(play: Play, device: str, answer: Answered) -> None:
     if lane.flight is run:
         lane.flight = None
     if answer.short:
-        runs.end(play, run, "cancelled", "stop")
+        runs.end(play, run, "cancelled", answer.reason or "stop")
     elif answer.ok:
         run.answered = True
         properties.told(play.ports[device], run)
