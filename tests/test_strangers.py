@@ -1,16 +1,22 @@
 # ruff: noqa: RUF001 - the odd characters are the subject here
 """What a folder from a stranger can make the program do: nothing but read the show's own files, within limits."""
 
+import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
 
 from showrunner import devices
+from showrunner.cli import scripts
 from showrunner.devices import addresses
-from showrunner.diagnostics import codes
-from showrunner.show import allowed, stage_file
+from showrunner.devices.vocabulary import Entry
+from showrunner.diagnostics import codes, render
+from showrunner.show import allowed, catalogue, stage_file
+from showrunner.show.prepare import prepare
 from showrunner.show.settings import KINDS
+from showrunner.show.stage import standard
 from showrunner.wires import http
 from tests.test_stopping import answer, asked, web  # noqa: F401 - a fixture
 
@@ -293,3 +299,280 @@ def test_what_was_judged_is_what_is_dialled(web, monkeypatch):  # noqa: F811
 def test_a_name_that_can_be_none_is_not_there():
     said = asked({"url": f"http://{'a' * 70}:1", "client": "c", "key-env": "K"}, {"K": KEY})
     assert "did not answer" in said
+
+
+# ---------------------------------------------------------------------------------------------------- the show's files
+
+
+FILES = {"script": ("a.show", "E003"), "stage": ("stage.yaml", "E031"), "catalogue": ("catalogue.yaml", "E041")}
+
+
+def told(path="a.show", **named):
+    """Check a show; give the codes, when nothing is shown of another folder."""
+    made = prepare(path, **named)
+    assert "SECRET" not in render.text(made.findings, made.texts)
+    return [one.code for one in made.findings]
+
+
+def show(text="at 0s say 'hi'\n"):
+    Path("a.show").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def outside(here, monkeypatch):
+    """Give a file that is not the show's, beside the show's folder, in which we are."""
+    (here / "secret").write_text("SECRET: [\n")
+    (here / "show").mkdir()
+    monkeypatch.chdir(here / "show")
+    show()
+    return here / "secret"
+
+
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="no such files there, and links need rights")
+
+
+@needs_posix
+@pytest.mark.parametrize("what", ["a FIFO", "a socket", "a folder", "a link to nothing", "a circle", "/dev/zero"])
+@pytest.mark.parametrize("of", FILES)
+@pytest.mark.usefixtures("outside")
+def test_what_is_no_file_is_told_and_not_opened(of, what):
+    name, code = FILES[of]
+    Path(name).unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as server:
+        match what:
+            case "a FIFO":
+                os.mkfifo(name)
+            case "a socket":
+                server.bind(name)
+            case "a folder":
+                Path(name).mkdir()
+            case "a link to nothing":
+                Path(name).symlink_to("nowhere")
+            case "a circle":
+                Path(name).symlink_to(name)
+            case _:
+                Path(name).symlink_to(what)
+    codes_of = {"a folder": "E002", "a link to nothing": "E001"} if of == "script" else {}
+    assert told() == [codes_of.get(what, code)]
+    if of != "script":
+        # Named by the user it is looked at in the same way.
+        assert told(**{of: name}) in ([code], [code, code])
+
+
+@needs_posix
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/tty", "/dev/null"])
+@pytest.mark.usefixtures("outside")
+def test_a_device_that_is_named_is_not_read(path):
+    assert told(path) == ["E003"]
+    assert told(stage=path) == ["E031"]
+    assert told(catalogue=path) == ["E041"]
+
+
+@needs_posix
+@pytest.mark.usefixtures("outside")
+def test_what_a_shell_hands_over_is_read():
+    there, here_ = os.pipe()
+    os.write(here_, b"at 0s say 'hi'\n")
+    os.close(here_)
+    assert told(f"/dev/fd/{there}") == []
+    os.close(there)
+
+
+@needs_posix
+@pytest.mark.parametrize("of", ["stage", "catalogue"])
+def test_a_link_that_leads_out_is_not_followed_unless_it_is_named(outside, of):
+    name, code = FILES[of]
+    Path(name).symlink_to(outside)
+    (finding,) = prepare("a.show").findings
+    assert (finding.code, f"`--{of} FILE`" in finding.help) == (code, True)
+    assert told() == [code]
+    Path(name).unlink()
+    Path("mine.yaml").write_text("")
+    Path(name).symlink_to("mine.yaml")
+    assert told() == []
+
+
+@needs_posix
+def test_a_link_out_of_a_folder_that_is_checked_is_no_script_of_it(outside, capsys):
+    Path("b.show").symlink_to(outside)
+    assert scripts.check(["."]) == 1
+    said = capsys.readouterr().out
+    assert "E013" in said
+    assert "SECRET" not in said
+    assert told("a.show") == []
+
+
+@pytest.mark.parametrize("written", ["../secret", "{root}/secret", "a/../../secret", "..", "/", "C:\\secret"])
+def test_a_catalogue_lies_in_the_folder_of_its_stage_file(outside, written):
+    name = written.replace("{root}", outside.parent.as_posix())
+    Path("stage.yaml").write_text(f"catalogue: '{name}'\n")
+    assert told() in (["E033"], ["E041"])
+
+
+@pytest.mark.usefixtures("outside")
+@pytest.mark.parametrize("written", ['"a\\0b"', '" "', '"a\\nb"', "[a]", "5", "''"])
+def test_a_catalogue_has_a_name_that_a_file_can_have(written):
+    Path("stage.yaml").write_text(f"catalogue: {written}\n")
+    assert told() == ["E033"]
+
+
+@pytest.mark.usefixtures("outside")
+@pytest.mark.parametrize("of", ["path", "stage", "catalogue"])
+def test_a_path_with_a_nul_is_no_file(of):
+    assert told(**{"path": "a.show", of: "a\0b"}) == [{"path": "E001", "stage": "E031", "catalogue": "E041"}[of]]
+
+
+@pytest.mark.usefixtures("outside")
+@pytest.mark.parametrize("name", ["stage.yml", "Stage.YAML.txt", "stage.yaml.yaml", "STAGE.YML"])
+def test_a_file_that_is_nearly_there_is_told(name):
+    Path(name).write_text("")
+    (finding,) = prepare("a.show").findings
+    assert (finding.code, finding.severity, finding.place.path) == ("W532", "warning", name)
+    assert finding.help == f"rename it, or name it: `--stage {name}`"
+    assert told(stage=name) == []
+    Path("stage.yaml").write_text("")
+    assert told() == []
+
+
+@pytest.mark.usefixtures("outside")
+def test_a_catalogue_that_is_nearly_there_is_told_too():
+    Path("catalogue.yml").write_text("")
+    assert told() == ["W532"]
+
+
+@pytest.mark.usefixtures("outside")
+@pytest.mark.parametrize("name", ["stage", "my-stage.yml", "stages.yaml", "stage.show", "stage.json"])
+def test_another_name_is_not_nearly_one(name):
+    Path(name).write_text("")
+    assert told() == []
+
+
+# -------------------------------------------------------------------------------------------------- what stands in them
+
+LONG = "9" * 100_000
+TEXTS = {
+    "a number of 100,000 digits": f"devices: {{live2d: {{rate: {LONG}}}}}\n",
+    "a hexadecimal one": f"console: {{port: 0x{LONG}}}\n",
+    "one with a point": f"devices: {{live2d: {{rate: 1.{LONG}e{LONG}}}}}\n",
+    "a long key": f"{'k' * 100_000}: 1\n",
+    "a tag": "devices: !!python/object/apply:os.system [x]\n",
+    "a tag of a number": "console: {port: !!int x}\n",
+    "a tag of bytes": "console: {port: !!binary '===='}\n",
+    "a long tag": f"console: {{port: !{'x' * 1_000_000} 1}}\n",
+    "a long anchor": f"console: {{port: &{'x' * 1_000_000} 1}}\n",
+    "deep lists": "[" * 1_000_000,
+    "deep tables": "{a: " * 100_000,
+    "deep blocks": "\n".join(f"{' ' * n}a:" for n in range(1000)),
+    "deep questions": "? " * 100_000,
+    "many values": f"devices: [{'x,' * 1_000_000}]\n",
+    "many keys": "".join(f"a{n}: 1\n" for n in range(100_000)),
+    "many documents": "---\n" * 100_000,
+    "directives": "%YAML 9.9\n---\na: 1\n",
+    "an alias of itself": "devices: &a {animaze: *a}\n",
+    "an alias of nothing": "devices: *a\n",
+    "control characters": "devices: \x07\n",
+    "a NUL": "devices: \0\n",
+    "100 MB": "# x\n" * 25_000_000,
+    "a bomb": "a: &a [" + "x," * 1000 + "]\nb: &b [" + "*a," * 1000 + "]\nc: [" + "*b," * 1000 + "]\n",
+    "safe lines of a bomb": f"x: &a [{'say a,' * 1000}]\ndevices:\n"
+    + "".join(f"  d{n}: {{driver: aituber, safe: *a}}\n" for n in range(1000)),
+}
+
+
+@pytest.mark.usefixtures("outside")
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("of", ["stage", "catalogue"])
+def test_whatever_stands_in_a_yaml_file_is_a_finding(name, of):
+    Path(FILES[of][0]).write_text(TEXTS[name], encoding="utf-8")
+    findings = prepare("a.show").findings
+    assert findings
+    assert all(len(one.message) < 400 for one in findings)
+    assert {one.code for one in findings} <= ({"E031", "E032", "E033"} if of == "stage" else {"E041", "E042", "E043"})
+
+
+@pytest.mark.usefixtures("outside")
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"devices: \xe9\n", b"\x80" * 1000, "デ: 1\n".encode("cp932")])
+@pytest.mark.parametrize("of", FILES)
+def test_what_is_no_utf_8_is_a_finding(of, data):
+    Path(FILES[of][0]).write_bytes(data)
+    assert told() == [{"script": "E004"}.get(of, FILES[of][1])]
+
+
+@pytest.mark.usefixtures("outside")
+def test_a_catalogue_of_a_million_names_is_a_finding():
+    Path("catalogue.yaml").write_text(f"animaze: {{scenes: [{'a,' * 1_000_000}]}}\n")
+    (finding,) = prepare("a.show").findings
+    assert (finding.code, finding.message) == ("E041", "this file has more than 20000 values")
+
+
+@pytest.mark.usefixtures("outside")
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"at {LONG}s say 'x'",
+        f"at 0.{LONG}s say 'x'",
+        f"at 0s repeat {LONG} times every 1s\n  at 0s log 'x'",
+        f"at 0s animaze camera fov {LONG}",
+        f"at 0s animaze camera fov -{LONG}.{LONG}",
+        f"let a = {LONG}\nat $a say 'x'",
+        f"at 0s animaze quickscene load {LONG}",
+        f"at 0s animaze emote Emote_Wave retry {LONG}",
+        f'at 0s animaze call {{"action": {LONG}}}',
+        f'at 0s animaze call {{"action": -{LONG}.5e{LONG}}}',
+        f"at 0s animaze call {'[' * 100_000}",
+        f'at 0s animaze call {{"action": {"[" * 1000}{"]" * 1000}}}',
+        f"at 0s {'do ' * 100_000}",
+        f"include '{'../' * 100_000}secret'",
+        "include 'a\0b'",
+        f"at 0s say 'x' image '{'../' * 1000}secret'",
+        "at 0s say 'x' image '/dev/zero'",
+        f"at 0s {'x' * 100_000} y",
+    ],
+    ids=lambda line: line[:30],
+)
+def test_whatever_stands_in_a_script_is_a_finding(line):
+    show(f"{line}\n")
+    assert told()
+
+
+# ------------------------------------------------------------------------------------------------ names in a catalogue
+
+
+def scenes(text):
+    Path("catalogue.yaml").write_text(text, encoding="utf-8")
+    made = catalogue.load("catalogue.yaml", standard())
+    return [one.name for one in made.inventories.get("animaze", {}).get("scenes", ())], made.findings
+
+
+PLAIN = ["007", "0x10", "0o7", "1.50", "1e3", "1_000", "+5", "::1", ".5", "yes", "No", "12:30", "2026-11-30", ".inf"]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize("form", ["[{}]", "\n  - {}", "[{{name: {}}}]", "\n    {}:", "['{}']"])
+def test_a_name_in_a_catalogue_stays_as_it_is_written(name, form):
+    assert scenes(f"animaze:\n  scenes: {form.format(name)}\n") == ([name], ())
+
+
+@pytest.mark.usefixtures("here")
+def test_only_a_plain_number_is_also_an_index():
+    Path("catalogue.yaml").write_text("animaze: {quickscenes: [7, 007, '8']}\n")
+    found = catalogue.load("catalogue.yaml", standard()).inventories["animaze"]["quickscenes"]
+    assert found == (Entry("7", 7), Entry("007"), Entry("8"))
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", ["@Kentax_Red", "*Star*", "%x", "[VIP] Mika", "Stream: Night", "Room #2", "`x`"])
+@pytest.mark.parametrize("form", ["[A, {}]", "\n  - A\n  - {}\n  - B", "\n    A:\n    {}: {{index: 1}}"])
+def test_a_name_that_wants_quotes_gets_one_sentence(name, form):
+    text = f"animaze:\n  scenes: {form.format(name)}\n"
+    _, (finding,) = scenes(text)
+    assert finding.code in {"E041", "E043"}
+    assert finding.help == f"put the name in quotes: `'{name}'`"
+    names, findings = scenes(text.replace(name, f"'{name}'"))
+    assert (name in names, findings) == (True, ())
+
+
+@pytest.mark.usefixtures("here")
+def test_a_comment_behind_a_name_is_a_comment():
+    assert scenes("animaze:\n  scenes:\n  - Room # 2 is broken\n  - Wave #nice\n") == (["Room", "Wave"], ())

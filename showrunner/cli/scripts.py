@@ -68,7 +68,7 @@ def find(paths: list[str]) -> Mapping[str, Reading]:
     cache = user_files.grammar()
     for path in paths:
         if path != STDIN and Path(path).is_dir():
-            readings.update(_whole({one: read(one, cache) for one in below(path)}))
+            readings.update(_whole({one: read(one, cache, path) for one in below(path)}))
         else:
             readings[path] = read(path, cache)
     return readings

@@ -24,6 +24,11 @@ from showrunner.syntax.parser import Parsed, ScriptReader
 LIMIT = 32 * 1024 * 1024
 """The largest file that is read, in bytes."""
 
+_OF_THE_SHELL = ("/dev/fd/", "/proc/self/fd/", "/dev/stdin")
+"""Where a shell hands over what a program writes."""
+
+_TEXT_FILE = "include a text file"
+
 STDIN = "-"
 """The path that means standard input."""
 
@@ -96,10 +101,13 @@ class Library:
         self._readers: dict[str, ScriptReader] = {}
         self._pages: dict[str, _FileRead] = {}
 
-    def read(self, path: str) -> Reading:
-        """Read the script at ``path`` (`-`: standard input) and all it includes. Never raises for what a file holds."""
+    def read(self, path: str, within: str | None = None) -> Reading:
+        """Read the script at ``path`` (`-`: standard input) and all it includes. Never raises for what a file holds.
+
+        ``within``: the folder in which it was found; nobody named it, and it may be a link that leads out of there.
+        """
         walk = _Walk(self, shown(path))
-        walk.follow(path)
+        walk.follow(path, within)
         self._pages = {name: page for name, page in self._pages.items() if name in walk.pages}
         self._readers = {name: reader for name, reader in self._readers.items() if name in walk.pages}
         return walk.reading()
@@ -133,9 +141,9 @@ class Library:
         return self._typed
 
 
-def read(path: str, cache: str | None = None) -> Reading:
-    """Read a show once; ``cache`` as for a ``Library``."""
-    return Library(cache=cache).read(path)
+def read(path: str, cache: str | None = None, within: str | None = None) -> Reading:
+    """Read a show once; ``cache`` as for a ``Library``, ``within`` as for its ``read``."""
+    return Library(cache=cache).read(path, within)
 
 
 def shown(path: str) -> str:
@@ -146,6 +154,12 @@ def shown(path: str) -> str:
 def folder(path: str) -> str:
     """Give the show's folder on disk: where the script lies (for standard input: where the user is)."""
     return "." if path == STDIN else str(Path(path).parent)
+
+
+def leads_out(top: str, disk: str) -> bool:
+    """Tell whether a path, all links followed, is not in the folder ``top``. Raises OSError and ValueError."""
+    real, within = (os.path.normcase(os.path.realpath(one)) for one in (disk, top))
+    return real != within and not real.startswith(within if within.endswith(os.sep) else within + os.sep)
 
 
 # -------------------------------------------------------------------------------------------------------- following
@@ -168,9 +182,13 @@ class _Walk:
         self._files: list[str] = []
         self._whole = True
 
-    def follow(self, path: str) -> None:
+    def follow(self, path: str, within: str | None) -> None:
         self._root = folder(path)
         below = STDIN if path == STDIN else posixpath.basename(self._main)
+        if within is not None and leads_out(within, path):
+            message = f"`{self._main}` is a link that leads out of `{shown(within)}`"
+            self._refuse(_NotRead("E013", message, "copy the file, or name it yourself"), Place(self._main, 1, 1))
+            return
         self._enter(self._main, below, path, Place(self._main, 1, 1))
         while self._open:
             including = self._open[-1]
@@ -196,8 +214,7 @@ class _Walk:
             return
         disk = str(Path(self._root, *below.split("/")))
         real = os.path.normcase(os.path.realpath(disk))
-        top = os.path.normcase(os.path.realpath(self._root))
-        if real != top and not real.startswith(top if top.endswith(os.sep) else top + os.sep):
+        if leads_out(self._root, disk):
             message = f"`{below}` is a link that leads out of the show's folder"
             self._refuse(_NotRead("E013", message, "copy the file into the show's folder"), place)
             return
@@ -271,9 +288,10 @@ def _load(path: str, disk: str, limit: int, besides: frozenset[str], *, given: b
         mode = Path(disk).stat().st_mode
         if stat.S_ISDIR(mode):
             return _NotRead("E002", f"`{path}` is a folder, not a `.show` file", "name a file inside it")
-        if not stat.S_ISREG(mode) and not given:
+        if not stat.S_ISREG(mode) and not (given and disk.startswith(_OF_THE_SHELL)):
             # Reading a pipe or a device could wait for ever.
-            return _NotRead("E003", f"`{path}` is no ordinary file", "include a text file")
+            way_out = f"to read what comes from it, give it as standard input: `- < {path}`" if given else _TEXT_FILE
+            return _NotRead("E003", f"`{path}` is no ordinary file", way_out)
         with Path(disk).open("rb") as file:
             return file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError):

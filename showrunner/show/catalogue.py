@@ -7,15 +7,19 @@ Not the asking of devices.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from showrunner.devices.vocabulary import CatalogueList, Entry, Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.diagnostics.wording import listed, quoted
 from showrunner.show.book import shown
-from showrunner.show.yaml_marks import Marked, read, said, unknown
+from showrunner.show.yaml_marks import Marked, cut, in_quotes, read, said, unknown
+
+_NUMBERED = re.compile(r"[ ]+#\d+")
+"""What follows a name that was cut off at its number."""
 
 _ENDLESS = 1e300
 """Nothing that a program counts is as large, and beyond it there are whole numbers that no floating one is."""
@@ -93,7 +97,7 @@ def load(path: str | None, fixtures: Mapping[str, Fixture]) -> Catalogue:
         return Catalogue()
     path = shown(path)
     file = read(path, path, "E041")
-    reader = _CatalogueReader(fixtures)
+    reader = _CatalogueReader(fixtures, file.text or "")
     inventories = {} if file.root is None else reader.read(file.root)
     texts = {} if file.text is None else {path: file.text}
     return Catalogue(inventories, (*file.findings, *reader.findings), texts)
@@ -102,8 +106,9 @@ def load(path: str | None, fixtures: Mapping[str, Fixture]) -> Catalogue:
 class _CatalogueReader:
     """Reads one catalogue; collects what is wrong with it."""
 
-    def __init__(self, fixtures: Mapping[str, Fixture]) -> None:
+    def __init__(self, fixtures: Mapping[str, Fixture], text: str) -> None:
         self.findings: list[Diagnostic] = []
+        self._lines = text.split("\n")
         self._fixtures = fixtures
 
     def read(self, root: Marked) -> dict[str, Inventory]:
@@ -171,7 +176,7 @@ class _CatalogueReader:
                 if entry is not None:
                     entries.append(entry)
                     places.append(item.place)
-        elif mark.value is not None:
+        elif mark.value is not None and not self._cut_off(mark):
             self._wrong(mark.place, f"`{list_}` is a list of names", f"write `[{said(mark.value)}]`")
         names: set[str] = set()
         for entry, place in zip(entries, places, strict=True):
@@ -182,19 +187,40 @@ class _CatalogueReader:
 
     def _item(self, item: Marked, owner: str | None) -> Entry | None:
         value = item.value
-        if _is_index(value):
-            return Entry(str(value), index=value, owner=owner)
-        if isinstance(value, str) and value:
-            return Entry(value, owner=owner)
+        if item.name and self._cut_off(item):
+            return None
+        if item.name:
+            # `007` is a name, `7` the number that the program has for it.
+            return Entry(item.name, index=value if _is_index(value) and str(value) == item.name else None, owner=owner)
         if isinstance(value, dict):
+            if len(value) == 1 and not value.keys() & {NAME, *_KEYS}:
+                ((before, pair),) = value.items()
+                if pair.value.name is not None:
+                    both = f"{before}: {pair.value.name}"
+                    self._wrong(item.place, f"`{cut(both)}` is read as a table", in_quotes(both))
+                    return None
             facts = self._facts("the entry", item, (NAME, *_KEYS))
             name = facts.get(NAME)
-            if name is not None and isinstance(name.value, str | int | float) and not isinstance(name.value, bool):
-                return self._entry(str(name.value), facts, owner)
+            if name is not None and name.name:
+                return self._entry(name.name, facts, owner)
             self._wrong(item.place, "this entry has no name", "write `{name: Wave, index: 3}`")
             return None
         self._wrong(item.place, "an entry is a name or a table with a `name`", "put odd names in quotes: `'true'`")
         return None
+
+    def _cut_off(self, mark: Marked) -> bool:
+        """Find a name that ends in a comment where none was meant: `Room #2`."""
+        line = self._lines[mark.place.line - 1] if mark.place.line <= len(self._lines) else ""
+        start = mark.place.column - 1
+        found = _NUMBERED.match(line, start + mark.place.length)
+        if found is None or line[start : start + mark.place.length] != mark.written:
+            return False
+        name = f"{mark.written}{found[0]}"
+        place = replace(mark.place, length=len(name))
+        self._wrong(
+            place, f"of `{cut(name)}` only `{cut(mark.written)}` is read: a comment begins at `#`", in_quotes(name)
+        )
+        return True
 
     def _facts(self, name: str, mark: Marked, known: tuple[str, ...]) -> dict[str, Marked]:
         if mark.value is None:
@@ -222,7 +248,7 @@ class _CatalogueReader:
         elif not low <= fields.get("default", max(low, min(high, 0))) <= high:
             self._wrong(facts["default"].place, f"`default` of `{name}` is not between its `min` and `max`", None)
         label = fields.pop("label", None)
-        return Entry(name, owner=owner, label=None if label is None else str(label), **fields)
+        return Entry(name, owner=owner, label=None if label is None else facts["label"].written, **fields)
 
     def _wrong(self, place: Place, message: str, help: str | None) -> None:
         self.findings.append(Diagnostic("E043", place, message, help))

@@ -6,7 +6,6 @@ Which pictures there are is the compiler's finding, what is done with them a dri
 from __future__ import annotations
 
 import base64
-import os
 import posixpath
 import re
 import stat
@@ -17,7 +16,7 @@ from pathlib import Path
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import did_you_mean, nearest
-from showrunner.show.book import folder
+from showrunner.show.book import folder, leads_out
 from showrunner.timeline.compiler import Picture
 
 LARGEST = 5 * 1024 * 1024
@@ -90,8 +89,7 @@ def _load(root: str, path: str) -> str | _NotShown:
         return _NotShown("E420", "this names no picture", 'write its path: `image "pictures/hello.png"`')
     disk = Path(root, *below.split("/"))
     try:
-        real, top = os.path.normcase(os.path.realpath(disk)), os.path.normcase(os.path.realpath(root))
-        if real != top and not real.startswith(top if top.endswith(os.sep) else top + os.sep):
+        if leads_out(root, str(disk)):
             message = f"`{path}` is a link that leads out of the show's folder"
             return _NotShown("E421", message, "copy the picture into the show's folder")
         if not stat.S_ISREG(disk.stat().st_mode):

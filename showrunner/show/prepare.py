@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import posixpath
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from showrunner.show.catalogue import Catalogue
 from showrunner.show.catalogue import load as load_catalogue
 from showrunner.show.stage import CATALOGUE, NAME, Stage
 from showrunner.show.stage_file import Setup, setup
+from showrunner.show.yaml_marks import LIMIT
 from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline.compiler import Memory, Picture, compile_show
 from showrunner.timeline.cues import CueList, Safe
@@ -109,8 +111,11 @@ def ground(path: str, stage: str | None, catalogue: str | None) -> Ground:
 
 def _bytes(path: str) -> bytes | None:
     try:
-        return Path(path).read_bytes()
-    except OSError:
+        if not stat.S_ISREG(Path(path).stat().st_mode):
+            return None
+        with Path(path).open("rb") as file:
+            return file.read(LIMIT + 1)
+    except (OSError, ValueError):
         return None
 
 

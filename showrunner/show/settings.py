@@ -107,7 +107,7 @@ def _secret(_: Setting, value: Any) -> str | None:
 
 
 def _file(_: Setting, value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) and value.strip() and value.isprintable() else None
 
 
 def _is_number(value: Any) -> bool:

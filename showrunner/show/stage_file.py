@@ -5,10 +5,12 @@ Not the stage itself (``stage``), nor what a value may be (``settings``); the YA
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +19,17 @@ from showrunner.devices.vocabulary import Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.diagnostics.wording import listed, quoted
 from showrunner.show import allowed
-from showrunner.show.book import folder, shown
+from showrunner.show.book import folder, leads_out, shown
 from showrunner.show.settings import value_of
 from showrunner.show.stage import ANY_DEVICE, CATALOGUE, NAME, TABLES, SafeLine, Stage, standard
-from showrunner.show.yaml_marks import Marked, Pair, read, said, unknown
+from showrunner.show.yaml_marks import Marked, Pair, cut, read, said, unknown
 from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 
 TAKEN = frozenset({*STATEMENTS, *COMMANDS, *RESERVED})
 """Words of the language that no device may be called."""
+
+_LOOKED_AT = 10_000
+"""So many files of a folder are looked at for one that is nearly there."""
 
 _WORD = re.compile(r"(?:[^\W\d]|@)[\w.@-]*")
 
@@ -43,17 +48,49 @@ def setup(script: str, path: str | None = None, catalogue: str | None = None) ->
 
     ``catalogue`` named by the user goes before the stage file's own and `catalogue.yaml` beside the script.
     """
-    beside = posixpath.dirname(shown(script))
-    chosen = path
-    if chosen is None and Path(folder(script), NAME).is_file():
-        chosen = posixpath.join(beside, NAME)
+    chosen, findings = (path, ()) if path is not None else _beside(script, NAME, "--stage", "E031")
     made = Setup(Stage(standard())) if chosen is None else load(chosen)
     stage = made.stage
     if catalogue is not None:
         stage = replace(stage, catalogue=shown(catalogue))
-    elif stage.catalogue is None and Path(folder(script), CATALOGUE.default).is_file():
-        stage = replace(stage, catalogue=posixpath.join(beside, CATALOGUE.default))
-    return replace(made, stage=stage)
+    elif stage.catalogue is None:
+        lying, odd = _beside(script, CATALOGUE.default, "--catalogue", "E041")
+        stage, findings = replace(stage, catalogue=lying), (*findings, *odd)
+    return Setup(stage, (*findings, *made.findings), made.texts)
+
+
+def _beside(script: str, name: str, option: str, code: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """Find a file that lies beside a script and is taken by itself; and what is wrong with it, or nearly it."""
+    top = folder(script)
+    disk = Path(top, name)
+    path = posixpath.join(posixpath.dirname(shown(script)), name)
+    place = Place(path, 1, 1)
+    if disk.is_file():
+        if not leads_out(top, str(disk)):
+            return path, ()
+        message = f"`{path}` is a link that leads out of the show's folder"
+        return None, (Diagnostic(code, place, message, f"copy the file, or name it yourself: `{option} FILE`"),)
+    if disk.is_symlink() or disk.exists():
+        what = "a folder" if disk.is_dir() else "no ordinary file" if disk.exists() else "a link to nothing"
+        return None, (Diagnostic(code, place, f"`{path}` is {what}, and is not read"),)
+    near = _nearly(top, name)
+    if near is None:
+        return None, ()
+    found = posixpath.join(posixpath.dirname(shown(script)), near)
+    message = f"`{found}` is not read: that file is called `{name}`"
+    return None, (Diagnostic("W532", Place(found, 1, 1), message, f"rename it, or name it: `{option} {found}`"),)
+
+
+def _nearly(top: str, name: str) -> str | None:
+    """Find a file that was meant to be called ``name``: with another ending, or in other letters."""
+    stem = name.partition(".")[0]
+    meant = {f"{stem}{ending}" for ending in (".yaml", ".yml", ".yaml.txt", ".yml.txt", ".yaml.yaml")}
+    try:
+        with os.scandir(top) as entries:
+            found = [one.name for one in islice(entries, _LOOKED_AT) if one.name.lower() in meant and one.is_file()]
+    except OSError:
+        return None
+    return min(found, default=None)
 
 
 def load(path: str) -> Setup:
@@ -211,6 +248,11 @@ class _StageReader:
         self.findings += findings
         if name is not None:
             path = posixpath.join(posixpath.dirname(self._path), shown(name))
+            if leads_out(folder(self._path), path):
+                message = f"`catalogue` is a file in the folder of the stage file, and `{cut(name)}` is none"
+                way_out = "put it there, or name it yourself: `--catalogue FILE`"
+                self.findings.append(Diagnostic("E033", mark.place, message, way_out))
+                return
             # The default name may be written out without the file being there yet.
             if name != CATALOGUE.default or Path(path).is_file():
                 self._stage = replace(self._stage, catalogue=path)

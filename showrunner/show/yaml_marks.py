@@ -5,6 +5,8 @@ Only the reading: what the keys mean is said in ``stage_file`` and ``catalogue``
 
 from __future__ import annotations
 
+import re
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,16 +22,49 @@ LIMIT = 4 * 1024 * 1024
 DEEPEST = 20
 """How deep tables and lists may be nested."""
 
+MOST = 20_000
+"""How many values a file may have; what an alias stands for counts each time."""
+
+_LONGEST_NUMBER = 40
+"""Signs of a number; longer ones are texts."""
+
+_LONGEST_SAID = 60
+"""Signs of a value that are quoted in a message."""
+
+_ENDLESS = re.compile(r"[!&*%][^\s]{1000}")
+"""A tag, anchor or alias that the reader would take minutes for."""
+
+_TAG = re.compile(r"![^\s,\[\]{}]*")
+
+_ODD = re.compile(
+    r"""(?:^[ ]*|[:,?][ ]|-[ ]+|[\[{][ ]*)     # where a name begins
+        (?P<name>(?:[@%`*&!]|\[[^\[\]{},]*\][^\s,\]}:])[^,\]}"']*?   # one that begins as something else in YAML does
+        |\[[^\[\]{},]*\][ ][^,\]}:"']+?
+        |[^\s"'\[\]{},:#-][^"'\[\]{},:#]*:[ ][^"'\[\]{},:]+?   # one with a colon in it
+        |[^\s"'\[\]{},:#-][^"'\[\]{},:#]*[ ]\#\d+
+        )(?=:?\s*$|:[ ]|[ ]*[,\]}])""",
+    re.VERBOSE,
+)
+"""Names that cannot stand in YAML without quotes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
     """One value of the file.
 
-    ``value`` is None, a bool, int, float or str, a list of ``Marked``, or a dict from key (a str) to ``Pair``.
+    ``value`` is None, a bool, int, float or str, a list of ``Marked``, or a dict from key (a str) to ``Pair``;
+    ``written`` how one that is neither stands in the file, without its quotes.
     """
 
     value: Any
     place: Place
+    written: str = ""
+
+    @property
+    def name(self) -> str | None:
+        """The value as a name: as it is written, also where it looks like a number. Nothing, tables: None."""
+        plain = isinstance(self.value, str | int | float) and not isinstance(self.value, bool)
+        return self.written if plain else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +88,16 @@ def read(path: str, disk: str, code: str) -> File:
     """Read the file at ``disk``, called ``path`` in messages; what keeps it from being read has the code ``code``."""
     top = Place(path, 1, 1)
     try:
+        if not stat.S_ISREG(mode := Path(disk).stat().st_mode):
+            # Reading a pipe or a device could wait for ever.
+            said = "it is a folder" if stat.S_ISDIR(mode) else "it is no ordinary file"
+            return File(None, (Diagnostic(code, top, f"`{path}` cannot be read: {said}"),), None)
         with Path(disk).open("rb") as file:
             data = file.read(LIMIT + 1)
     except (FileNotFoundError, ValueError):
         return File(None, (Diagnostic(code, top, f"there is no file `{path}`"),), None)
     except OSError as error:
-        said = "it is a folder" if Path(disk).is_dir() else (error.strerror or str(error)).lower()
+        said = (error.strerror or str(error)).lower()
         return File(None, (Diagnostic(code, top, f"`{path}` cannot be read: {said}"),), None)
     if len(data) > LIMIT:
         return File(None, (Diagnostic(code, top, f"`{path}` is larger than {LIMIT // 1024 // 1024} MiB"),), None)
@@ -71,25 +110,93 @@ def read(path: str, disk: str, code: str) -> File:
 
 
 def _parse(path: str, text: str, code: str) -> File:
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     marker = _Marker(path, code)
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = _composed(path, text)
         root = Marked({}, Place(path, 1, 1)) if node is None else marker.mark(node)
+    except _UnreadableError as error:
+        return File(None, (Diagnostic(code, error.place, str(error), error.way_out),), text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(path, 1, 1) if mark is None else Place(path, mark.line + 1, mark.column + 1)
-        said = f"this is not YAML: {error.problem or error.context}"
-        finding = Diagnostic(code, place, said, "look at the blanks at the start of the line and at the colons")
-        return File(None, (finding,), text)
+        return File(None, (_not_yaml(path, text, code, error),), text)
     except (YAMLError, ValueError) as error:
         said = str(error).split("\n")[0]
         return File(None, (Diagnostic(code, Place(path, 1, 1), f"this is not YAML: {said}"),), text)
     except RecursionError:
         return File(None, (Diagnostic(code, Place(path, 1, 1), "this is nested too deeply to be read"),), text)
     return File(root, tuple(marker.findings), text)
+
+
+class _UnreadableError(Exception):
+    """What is YAML and yet is not read."""
+
+    def __init__(self, message: str, place: Place, way_out: str | None = None) -> None:
+        super().__init__(message)
+        self.place = place
+        self.way_out = way_out
+
+
+def _at(path: str, text: str, index: int) -> Place:
+    return Place(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+
+
+def _composed(path: str, text: str) -> Any:
+    """Read the text into nodes, and stop where there is too much of it."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.composer import Composer
+
+    endless = _ENDLESS.search(text)
+    if endless is not None:
+        raise _UnreadableError("a word is too long to be read", _at(path, text, endless.start()))
+
+    class Limited(Composer):
+        made = 0
+        warn_double_anchors = False
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            event = self.parser.peek_event()
+            place = Place(path, event.start_mark.line + 1, event.start_mark.column + 1)
+            self.made += 1
+            if self.made > MOST:
+                raise _UnreadableError(f"this file has more than {MOST} values", place)
+            if self.depth > DEEPEST:
+                raise _UnreadableError("this is nested too deeply to be read", place)
+            tag = _TAG.match(text, event.start_mark.index)
+            if tag is not None:
+                way_out = "leave it out, or put the name in quotes if it is one"
+                raise _UnreadableError(f"`{cut(tag[0])}` means nothing here", place, way_out)
+            return super().compose_node(parent, index)
+
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = Limited
+    return yaml.compose(text)
+
+
+def _not_yaml(path: str, text: str, code: str, error: Any) -> Diagnostic:
+    """Word what the YAML reader says; mostly it is a name that wants quotes."""
+    lines = text.split("\n")
+    for mark in (error.problem_mark, error.context_mark):
+        line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
+        odd = _ODD.search(line[:300])
+        if odd is not None:
+            name = odd["name"].rstrip()
+            place = Place(path, mark.line + 1, odd.start("name") + 1, len(name))
+            return Diagnostic(code, place, f"`{cut(name)}` cannot be read without quotes", in_quotes(name))
+    mark = error.problem_mark or error.context_mark
+    place = Place(path, 1, 1) if mark is None else Place(path, mark.line + 1, mark.column + 1)
+    said = f"this is not YAML: {cut(str(error.problem or error.context))}"
+    return Diagnostic(code, place, said, "look at the blanks at the start of the line and at the colons")
+
+
+def in_quotes(name: str) -> str:
+    """Say how a name stands in quotes."""
+    return f"put the name in quotes: `'{cut(name)}'`" if "'" not in name else f'put the name in quotes: `"{cut(name)}"`'
+
+
+def cut(text: str) -> str:
+    """Give as much of a text as a message takes."""
+    return text if len(text) <= _LONGEST_SAID else f"{text[: _LONGEST_SAID - 1]}…"
 
 
 class _Marker:
@@ -100,14 +207,24 @@ class _Marker:
         self._path = path
         self._code = code
         self._made: dict[int, Marked] = {}
+        self._sizes: dict[int, int] = {}
+        self._size = 0
 
     def mark(self, node: Any, depth: int = 0) -> Marked:
         if depth > DEEPEST:
             # Also what an alias that contains itself comes to.
             raise RecursionError
         made = self._made.get(id(node))
-        if made is None:
-            made = self._made[id(node)] = Marked(self._value(node, depth), self._place(node))
+        if made is not None:
+            self._size += self._sizes[id(node)]
+        else:
+            before = self._size
+            self._size += 1
+            written = str(node.value) if node.id == "scalar" else ""
+            made = self._made[id(node)] = Marked(self._value(node, depth), self._place(node), written)
+            self._sizes[id(node)] = self._size - before
+        if self._size > MOST:
+            raise _UnreadableError(f"with its aliases this file has more than {MOST} values", self._place(node))
         return made
 
     def _place(self, node: Any) -> Place:
@@ -125,13 +242,17 @@ class _Marker:
             name = key.value if key.id == "scalar" else "?"
             place = self._place(key)
             if name in table:
-                self.findings.append(Diagnostic(self._code, place, f"`{name}` stands here twice", "keep one of them"))
+                self.findings.append(
+                    Diagnostic(self._code, place, f"`{cut(name)}` stands here twice", "keep one of them")
+                )
             else:
                 table[name] = Pair(place, self.mark(value, depth + 1))
         return table
 
 
 def _scalar(kind: str, written: str) -> Any:
+    if len(written) > _LONGEST_NUMBER:
+        return written
     match kind:
         case "null":
             return None
@@ -151,7 +272,7 @@ def unknown(code: str, place: Place, what: str, name: str, known: Iterable[str])
     near = nearest(name, names)
     if near is not None:
         return Diagnostic(code, place, f"{what} `{name}`", did_you_mean(near), Fix(place, near))
-    return Diagnostic(code, place, f"{what} `{name}`", there_are(map(quoted, names)) if names else None)
+    return Diagnostic(code, place, f"{what} `{cut(name)}`", there_are(map(quoted, names)) if names else None)
 
 
 def said(value: Any) -> str:
@@ -160,4 +281,4 @@ def said(value: Any) -> str:
         return "nothing" if value is None else str(value).lower()
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else "a list"
-    return str(value)
+    return cut(str(value))

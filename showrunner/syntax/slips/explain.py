@@ -98,10 +98,15 @@ LOOKS: tuple[Look, ...] = (
 """Asked from the top; the last always answers. A test holds every reason against the slips of ``tests/language``."""
 
 
+LONGEST = 4_000
+"""Signs of a row that all are asked about: some look at a long one from each of its signs to its end."""
+
+
 def explain(text: str, at: int, expected: frozenset[str]) -> Slip:
     """Say what is wrong with a row that could not be read on at the offset ``at``.
 
     ``expected`` are the terminals of the grammar that could have stood there. Spans count lines from the row.
     """
     place = halt(text, at, expected)
-    return next(found for look in LOOKS if (found := look.ask(place)) is not None)
+    looks = LOOKS if len(text) <= LONGEST else LOOKS[-1:]
+    return next(found for look in looks if (found := look.ask(place)) is not None)
