@@ -4,6 +4,7 @@ import io
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -245,6 +246,12 @@ def test_the_readme_has_the_keys_of_the_table():
         listed = [(one.shown, actions.by_key(one)) for one in there if one.keys]
         assert table(("key", "does"), listed) in readme
     assert f"The words are {', '.join(f'`{word}`' for word in keys.words('run'))};" in readme
+
+
+def test_the_reference_has_the_words_that_a_line_may_be():
+    reference = (ROOT / "grammar" / "README.md").read_text("utf-8")
+    listed = reference.partition("| line | does |\n")[2].partition("\n\n")[0]
+    assert re.findall(r"`([a-z]+)`", " ".join(row.split("|")[1] for row in listed.splitlines())) == keys.words("run")
 
 
 def test_the_page_of_the_console_has_the_actions_of_the_table():

@@ -66,6 +66,8 @@ class Stage:
 
     def _put(self, _, pressed):
         self.pressed.append(pressed)
+        if pressed.taken is not None:
+            pressed.taken()
         if isinstance(pressed.given, NewText):
             self.performance.cues = pressed.given.cues
 

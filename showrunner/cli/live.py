@@ -21,7 +21,7 @@ from showrunner.cli.terminal.status import Status
 from showrunner.cli.terminal.writer import Writer
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import visible
-from showrunner.engine.actions import Place
+from showrunner.engine.actions import URGENT, Place
 from showrunner.engine.messages import Entry
 from showrunner.reports.failures import Failures
 from showrunner.reports.now import Present
@@ -178,7 +178,7 @@ def acts(
     def act(action: str, name: str | None) -> None:
         if started.is_set() and press is not None:
             press(action, name)
-        elif started.is_set() or action in {"stop", "panic"}:
+        elif started.is_set() or action in URGENT:
             wired.inbox.put("", Pressed(action, name, origin=origin()))
         elif action == "go":
             ready.set()

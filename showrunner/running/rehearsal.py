@@ -19,6 +19,7 @@ from showrunner.console.hub import Hub
 from showrunner.console.score import listed, with_state
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
+from showrunner.engine.actions import URGENT
 from showrunner.engine.messages import Excerpt, TextChange
 from showrunner.reports import points
 from showrunner.reports.now import UNTIMED, Present
@@ -258,7 +259,7 @@ class Rehearsal:
             return self._redo()
         if self._performance.caller.snapshot().ended:
             return "the show is over"
-        if self._at() is None and action not in {"stop", "panic"}:
+        if self._at() is None and action not in URGENT:
             return NOT_YET
         action = "skip" if action == "next" and self._stands_before_it() else action
         if action in {"go", "pause", "resume", "stop", "panic", "skip"}:
