@@ -37,6 +37,9 @@ from showrunner.times import tenths
 CUT_WITHIN = 4_000_000
 """A line whose sound is being cut is over by then, whatever is reported."""
 
+MARGIN = 500_000
+"""What each estimate has on top: a voice must be made before it sounds, and too late is heard less than too early."""
+
 UNENDED = (
     "no end of the speech was reported: has anybody clicked into AITuberKit's page (a browser plays no sound in a page "
     "that nobody has touched), or pressed its Stop button?"
@@ -261,7 +264,7 @@ class AituberDriver:
                 break  # else: an empty text is never reported, so there is nothing to wait for
         if last and saying.tongue != "relay":
             put("end")
-        due = None if saying.tongue == "v2" else now + speech.length(text, self._rate)
+        due = None if saying.tongue == "v2" else now + speech.length(text, self._rate) + MARGIN
         self._saying = replace(
             saying,
             next=at,

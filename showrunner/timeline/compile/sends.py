@@ -37,6 +37,7 @@ _MEANT = {
 _NAMES = ("name", "name or index")
 _EMPTY = re.compile(r"""""|''|\$""")
 _TAG = re.compile(r"\[\s*(\w+)\s*\]")
+_MARKUP = re.compile(r"</?[a-z][a-z0-9]*\s*/?>|\*\*(?=\S[^*]*\*\*)", re.IGNORECASE)
 _SIGIL = re.compile(r"\$([^\W\d]\w*)")
 
 
@@ -249,6 +250,9 @@ def _read_out(draft: Draft, found: Match, atoms: list[Atom]) -> None:
                 f'the emotion stands before the text: `{verb.name} {mood} "…"`' if mood else "leave the brackets out"
             )
             draft.say("W511", atom.span, f"`{tag[0]}` would be read out as part of the text", advice)
+        if spoken and (mark := _MARKUP.search(atom.source)):
+            message = f"`{mark[0]}` would be read out as part of the text"
+            draft.say("W511", atom.span, message, "a text has no markup: leave it out")
 
 
 def _moods(verb: Verb) -> tuple[str, ...]:
