@@ -96,6 +96,20 @@ def test_utf16_is_recognised(here):
     assert "UTF-16" in finding.help
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [CUE, "at 1s say 'おはようございます、みなさん'\n" * 9])
+def test_utf16_without_a_mark_is_recognised(here, text, encoding):
+    write(here, a_show=text.encode(encoding))
+    (finding,) = read("a.show").findings
+    assert finding.code == "E004"
+    assert "UTF-16" in finding.help
+
+
+def test_a_zero_alone_is_no_utf16(here):
+    write(here, a_show=b"at 1s log 'x\0'\n" + CUE.encode() * 3)
+    assert codes(read("a.show")) == ["E128"]
+
+
 def test_a_file_over_the_limit_is_refused(here):
     write(here, a_show="#" * 101)
     assert codes(Library(limit=100).read("a.show")) == ["E005"]

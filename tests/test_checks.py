@@ -229,6 +229,17 @@ def test_waits_without_a_limit_and_retries_that_may_be_seen(rule: str, text: str
     assert codes(text) == found, rule
 
 
+@cases(
+    ("an empty text", "at 0s say ''\n", ["W540 1:11"]),
+    ("blanks", "at 0s say happy ' ' sad 'x'\n", ["W540 1:17"]),
+    ("a name for nothing", "let a = ''\nat 0s say \"{a}\"\n", ["W540 2:11"]),
+    ("a question", "at 0s animaze chat ''\n", []),
+    ("a name in a text", "let a = 'x'\nat 0s say \"{a}\"\n", []),
+)
+def test_a_text_in_which_nothing_is_said(rule: str, text: str, found: list[str]) -> None:
+    assert codes(text) == found, rule
+
+
 CUES = "  track t\n    cue one at 0s log 'x'\n    cue two at 5s repeat 2 times every 1s\n      cue in at 0s log 'y'\n"
 
 

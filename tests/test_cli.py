@@ -84,6 +84,11 @@ def test_every_help_shows_an_example_that_begins_with_the_programs_name(run, wor
         ["check", "good.show", "--format", "xml"],
         ["check", "good.show", "--bogus"],
         ["check", "empty"],
+        ["check", ""],
+        ["check", "good.show", "", "--strict"],
+        ["fmt", ""],
+        ["run", ""],
+        ["new", "my\nshow"],
         ["dry-run", "good.show", "--latency", "5"],
         ["dry-run", "good.show", "--on-failure", "maybe"],
         ["run", "good.show", "--doubles", "animase"],
@@ -106,9 +111,11 @@ def test_no_colour_and_no_control_character_goes_into_a_pipe(run):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where there is a disk that is always full")
-def test_output_that_cannot_be_written_is_said_in_words(here):
+@pytest.mark.parametrize("unbuffered", [[], ["-u"]])
+@pytest.mark.parametrize("words", [["check", "bad.show"], ["--version"]])
+def test_output_that_cannot_be_written_is_said_in_words(here, words, unbuffered):
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-c", "from showrunner.cli import main; main()", "check", "bad.show"]
+        command = [sys.executable, *unbuffered, "-c", "from showrunner.cli import main; main()", *words]
         ran = subprocess.run(command, cwd=here, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.returncode == 1
     assert ran.stderr.splitlines()[-1] == "error: the output cannot be written: no space left on device"
@@ -274,6 +281,22 @@ def test_a_dry_run_shows_every_command_with_its_time_and_outcome(run):
     assert [("at 00:05" in row, "L1" in row) for row in rows] == [(True, True), (False, True), (False, True)]
     assert [text in ran.out for text in ("animaze emote", "live2d set", "say happy")] == [True] * 3
     assert "the end: 3 done" in ran.out
+
+
+@pytest.mark.parametrize("form", ["table", "jsonl"])
+@pytest.mark.parametrize(("text", "code"), [(GOOD, 0), ("at 0s animaze emote A within 10ms\n", 3)])
+def test_a_dry_run_ends_as_the_show_did_though_nobody_reads_it(here, form, text, code):
+    (here / "a.show").write_text(text, "utf-8")
+    reader, writer = os.pipe()
+    os.close(reader)
+    words = ["dry-run", "a.show", "--latency", "50ms", "--format", form]
+    command = [sys.executable, "-c", "from showrunner.cli import main; main()", *words]
+    try:
+        ran = subprocess.run(command, cwd=here, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    finally:
+        os.close(writer)
+    assert ran.returncode == code
+    assert "Traceback" not in ran.stderr
 
 
 def test_a_dry_run_as_json_lines_is_the_journal(run):

@@ -1,8 +1,11 @@
 """The status line: what it shows while a show runs, waits, is paused and ends."""
 
+import io
 from dataclasses import replace
 
 import pytest
+from rich.console import Console, Group
+from rich.live import Live
 
 from showrunner.cli.terminal.status import ABOVE, BELOW, Status, around
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
@@ -83,6 +86,35 @@ def test_devices_stand_before_all_that_may_be_cut(line):
         shows({"kind": "device", "at": 0, "device": name, "state": state})
     shows({"kind": "segment", "at": 0, "segment": "one"})
     assert shows.shown(0) == "00:00  ·  live2d lost  ·  animaze, aituber ready  ·  one  ·  next L1 in 1 s"
+
+
+def test_in_a_narrow_terminal_what_waits_for_somebody_stands_before_all_else(line):
+    shows = line()
+    shows({"kind": "device", "at": 0, "device": "animaze", "state": "connecting"})
+    shows(wait("go ready?"))
+    wide = "00:02  ·  animaze connecting  ·  HOLD ready? · Enter is GO"
+    assert shows.status.shown(2_000_000, len(wide)) == wide
+    assert shows.status.shown(2_000_000, 20).startswith("HOLD ready? · Enter is GO  ·  00:02")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "seen"),
+    [
+        ("utf-8", "HOLD ready? · Enter…"),
+        ("ascii", "HOLD ready? - Enter "),
+        ("cp932", "HOLD ready? - Enter "),
+    ],
+)
+def test_a_terminal_of_20_cells_shows_hold_in_any_encoding(line, encoding, seen):
+    shows = line()
+    shows(wait("go ready?"))
+    screen = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    console = Console(file=screen, width=20, force_terminal=True, color_system=None, legacy_windows=False)
+    shows.status._live = Live(console=console, auto_refresh=False)
+    console.print(Group(shows.status._line()))
+    screen.flush()
+    (shown,) = screen.buffer.getvalue().decode(encoding).splitlines()
+    assert shown == seen
 
 
 def test_a_pause_is_seen(line):

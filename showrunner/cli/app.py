@@ -1,6 +1,5 @@
 """The application: its commands, and how one is chosen. Only the command that is asked for is imported."""
 
-import sys
 from importlib import import_module
 from typing import Annotated
 
@@ -57,7 +56,7 @@ def build(names: list[str]) -> typer.Typer:
 
 def _version(asked: bool) -> None:
     if asked:
-        sys.stdout.write(f"showrunner {__version__}\n")
+        output.out(f"showrunner {__version__}\n")
         raise typer.Exit
 
 

@@ -18,6 +18,8 @@ from showrunner.show.stage_file import setup
 
 def script(path: str) -> str:
     """Take a script, or a folder that has exactly one directly in it."""
+    if not path:
+        raise nameless()
     if not Path(path).is_dir():
         return path
     found = sorted(entry.as_posix() for entry in Path(path).glob("*.show") if entry.is_file())
@@ -26,6 +28,11 @@ def script(path: str) -> str:
         counted = f"has {count(len(found), 'script')}" if found else "has no `.show` file"
         raise Refusal(f"the folder `{path}` {counted}", listed)
     return found[0]
+
+
+def nameless() -> Refusal:
+    """Give why an empty word is no script: to the system it would be the folder we are in."""
+    return Refusal("an empty word is no script", "name a script, a folder (`.` is this one), or `-`")
 
 
 def standing(path: str | None) -> Stage:

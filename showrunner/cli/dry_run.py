@@ -57,7 +57,7 @@ def command(
     failures: list[Failure] = []
     # On a terminal no character is passed on that could move its cursor; it is the same JSON.
     laid_out = render.dumps if sys.stdout.isatty() else line
-    sink = entries.append if format is Format.TABLE else lambda entry: output.out(f"{laid_out(entry)}\n")
+    sink = entries.append if format is Format.TABLE else lambda entry: output.offer(f"{laid_out(entry)}\n")
     result = dry_run(
         cues,
         prepared.stage.fixtures,
@@ -74,7 +74,8 @@ def command(
         latency=delay,
     )
     if format is Format.TABLE:
-        output.out(table(read(entries, prepared.fixtures), cues, output.painter(sys.stdout)))
+        output.offer(table(read(entries, prepared.fixtures), cues, output.painter(sys.stdout)))
+    output.offer("", last=True)
     for failure in failures:
         output.say(output.failed(failure, prepared.texts))
     raise typer.Exit(3 if result.bad else 0)

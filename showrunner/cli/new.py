@@ -87,6 +87,8 @@ def command(
 
     where = Path(folder)
     name = f"{where.absolute().name or 'first'}.show"
+    if not f"{folder}{name}".isprintable():
+        raise Refusal(f"`{folder}` has a character in it that nobody can see", "name the folder without it")
     texts = {name: SHOW.replace("NAME", _quoted(name)), "stage.yaml": STAGE, "catalogue.yaml": CATALOGUE}
     there = [entry for entry in texts if os.path.lexists(where / entry)]
     if there:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from showrunner import __version__
+from showrunner.cli.arguments import nameless
 from showrunner.cli.terminal import output
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
@@ -67,6 +68,8 @@ def find(paths: list[str]) -> Mapping[str, Reading]:
     readings: dict[str, Reading] = {}
     cache = user_files.grammar()
     for path in paths:
+        if not path:
+            raise nameless()
         if path != STDIN and Path(path).is_dir():
             readings.update(_whole({one: read(one, cache, path) for one in below(path)}))
         else:

@@ -130,6 +130,8 @@ class Library:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             return _not_utf8(path, data, error.start)
+        if "\0" in text and _encoding(data) == "UTF-16":
+            return _not_utf8(path, data, data.removeprefix(codecs.BOM_UTF8).index(0))
         reader = self._readers.setdefault(path, ScriptReader(cache=self._cache))
         page = self._pages[path] = _FileRead(data, text, reader.read(text, path))
         return page
@@ -327,8 +329,14 @@ def _not_utf8(path: str, data: bytes, start: int) -> _NotRead:
     return _NotRead("E004", message, way_out, place, data.decode("utf-8", "replace").removeprefix("\ufeff"))
 
 
+def _every_other(data: bytes) -> bool:
+    """Tell whether many bytes are 0, and all of them first or all of them second ones: UTF-16 without a mark."""
+    zeros = sorted((data[::2].count(0), data[1::2].count(0)))
+    return zeros[0] == 0 and zeros[1] * 16 > len(data)
+
+
 def _encoding(data: bytes) -> str | None:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _every_other(data[:65536]):
         return "UTF-16"
     japanese = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{2}")
     for encoding, name in (("cp932", "Shift_JIS"), ("euc_jp", "EUC-JP")):

@@ -80,6 +80,19 @@ def out(text: str) -> None:
         _unwritten(error)
 
 
+def offer(text: str, *, last: bool = False) -> None:
+    """Write a part of a result, as ``out`` does, to whoever still reads; how the command ends is the same without them.
+
+    ``last``: no more comes, and all of it is written out.
+    """
+    try:
+        out(text)
+        if last:
+            finish()
+    except BrokenPipeError:
+        quiet()
+
+
 def finish() -> None:
     """Write out what is still in the buffer, as ``out`` would."""
     if isinstance(sys.stdout, _Nowhere) and sys.stdout.lost:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 TIMES_A_SECOND = 8
 
+BETWEEN = "  ·  "
+
 LONGEST = 100
 """Cells of what a cue does that are shown in a plain line."""
 
@@ -190,29 +192,45 @@ class Status:
     def _line(self) -> Text:
         from rich.text import Text
 
-        now = self._now()
-        return Text(visible(self.shown(now)), no_wrap=True, overflow="ellipsis")
+        width, encoding = _terminal(self._live)
+        line = visible(self.shown(self._now(), width))
+        if not encoding.startswith("utf"):
+            # What the terminal cannot show is spelled out here, for it takes more room.
+            line = line.replace(BETWEEN, "  ").replace("·", "-").encode(encoding, "backslashreplace").decode(encoding)
+            return Text(line, no_wrap=True, overflow="crop")
+        return Text(line, no_wrap=True, overflow="ellipsis")
 
-    def shown(self, now: int | None) -> str:
-        """Give the line: what must be seen stands first, for its end may be cut off."""
+    def shown(self, now: int | None, width: int | None = None) -> str:
+        """Give the line: what must be seen stands first, for its end may be cut off.
+
+        Where not all of it is seen in so many cells, what waits for somebody stands before all else.
+        """
         shown, over = self._present.now(), self._over()
-        parts = [] if self._typed is None else [f":{self._typed}_"]
-        parts += [clock_to_second(now) if now is not None else "standby"]
+        typed = [] if self._typed is None else [f":{self._typed}_"]
+        parts = [clock_to_second(now) if now is not None else "standby"]
         parts += [
             f"{', '.join(name for name, one in shown.devices.items() if one == state)} {state}"
             for state in sorted(set(shown.devices.values()), key=lambda state: (state == "ready", state))
         ]
-        parts += ["PANIC"] if shown.panicked else ["PAUSED"] if shown.paused is not None else []
-        parts += ["OVER"] if over else []
-        parts += [f"LOOP {shown.loop}"] if shown.loop is not None else []
+        urgent = ["PANIC"] if shown.panicked else ["PAUSED"] if shown.paused is not None else []
+        urgent += ["OVER"] if over else []
+        loop = [f"LOOP {shown.loop}"] if shown.loop is not None else []
         holds = [f"HOLD {halt.label}".rstrip() for halt in shown.standing if halt.word == "go"]
-        parts += [f"{', '.join(holds)} · {'space' if self.keys else 'Enter'} is GO"] if holds else []
+        halts = [f"{', '.join(holds)} · {'space' if self.keys else 'Enter'} is GO"] if holds else []
         pressed = [halt.label for halt in shown.standing if halt.word == "button"]
-        parts += [f"BUTTON {name}" + (f" · {self._key(name)}" if self.keys else "") for name in pressed]
+        halts += [f"BUTTON {name}" + (f" · {self._key(name)}" if self.keys else "") for name in pressed]
         # A list that stands makes every time of the plan uncertain: then none is said.
-        parts += [shown.segment, "" if shown.uncertain or over else _next(shown.next, now)]
-        parts += [f"last {way(shown.called)}" if shown.called else ""]
-        return "  ·  ".join(part for part in parts if part)
+        rest = [shown.segment, "" if shown.uncertain or over else _next(shown.next, now)]
+        rest += [f"last {way(shown.called)}" if shown.called else ""]
+        whole = BETWEEN.join(part for part in (*typed, *parts, *urgent, *loop, *halts, *rest) if part)
+        if width is None or cells(whole) <= width:
+            return whole
+        return BETWEEN.join(part for part in (*typed, *urgent, *halts, *parts, *loop, *rest) if part)
+
+
+def _terminal(live: Live | None) -> tuple[int | None, str]:
+    """Give the cells in a line of the terminal, and its encoding."""
+    return (None, "utf-8") if live is None else (live.console.width, live.console.encoding)
 
 
 def _next(expected: Expected | None, now: int | None) -> str:

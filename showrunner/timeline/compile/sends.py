@@ -115,6 +115,8 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
     _times(draft, step, post, node)
     if verb.class_ is Class.SPEECH or "$" in node.source:
         _read_out(draft, found, atoms)
+    if verb.class_ is Class.SPEECH:
+        _mute(draft, found, command, atoms)
     if fixed and "$" not in node.source and len(draft.notes) + len(draft.facts) == noted:
         if len(room.sent) >= MOST_SENT:
             room.sent.clear()
@@ -253,6 +255,16 @@ def _read_out(draft: Draft, found: Match, atoms: list[Atom]) -> None:
         if spoken and (mark := _MARKUP.search(atom.source)):
             message = f"`{mark[0]}` would be read out as part of the text"
             draft.say("W511", atom.span, message, "a text has no markup: leave it out")
+
+
+def _mute(draft: Draft, found: Match, command: Command, atoms: list[Atom]) -> None:
+    """Warn of a text that is empty; beside a picture it may be meant."""
+    if any(hole.kind.picture for hole in found.holes):
+        return
+    for place, hole in enumerate(found.holes):
+        text = command.arguments[place].value
+        if hole.kind.accepts == "text" and isinstance(text, str) and not text.strip():
+            draft.say("W540", atoms[hole.atom].span, "nothing is said: this text is empty", "write what is to be said")
 
 
 def _moods(verb: Verb) -> tuple[str, ...]:
