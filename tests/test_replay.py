@@ -61,6 +61,18 @@ def test_what_is_no_journal_is_said(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "is no journal: the first entry must be `show`, version 1" in said
 
 
+def test_a_journal_that_does_not_say_all_that_was_told_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "a.show"
+    script.write_text('at 1s log "one"\n', "utf-8")
+    journal = tmp_path / "a.journal"
+    journal.write_text(perform(script).journal.replace(',"told":true', ""), "utf-8")
+    code, said = replayed([str(journal), "--script", str(script)], capsys)
+    assert code == 2
+    assert "written by an older showrunner" in said
+
+
 def test_a_script_that_changed_since_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     script = tmp_path / "a.show"
     script.write_text('at 1s log "one"\n', "utf-8")

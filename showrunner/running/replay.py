@@ -27,7 +27,6 @@ from showrunner.engine.messages import (
     TextChange,
     Write,
 )
-from showrunner.engine.play import Sending
 from showrunner.engine.telling import DECISIONS, Frames, output
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import compare
@@ -169,13 +168,11 @@ class Replay:
 
     def _replied(self, entry: Entry) -> None:
         device, id_, now = entry["device"], entry["id"], entry["at"]
-        run = self.caller.play.runs.get(id_)
-        if isinstance(run, Sending) and run.streamed:
-            # A frame that carries several commands has an entry for each: the first of them tells all.
-            number = self._frames.carrying(device, id_)
-            if number is not None:
-                self._hear(device, FrameAnswered(number, ok=True), now)
+        number = self._frames.carrying(device, id_)
+        if number is not None:
+            self._hear(device, FrameAnswered(number, ok=True), now)
             return
+        # Of a frame that carries several commands the entry of the first has told all; these are nobody's answer.
         said = entry["ok"], entry.get("reason"), entry.get("answer")
         self._hear(device, Answered(id_, entry.get("attempt", 1), *said), now)
 
