@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.invariants import replayed_the_same
 from tests.stagehand import perform
+from tests.toys import World, at, segment, send, show, track
 
 HERE = Path(__file__).parent
 SHOWS = sorted(path for path in (HERE.parent / "shows").glob("*/*.show") if path.stem == path.parent.name)
@@ -22,11 +24,11 @@ def replayed(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int,
     return int(left.value.code or 0), said.out + said.err
 
 
-@pytest.mark.parametrize("show", SHOWS, ids=lambda path: path.stem)
-def test_a_dry_run_comes_out_the_same(show: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("played", SHOWS, ids=lambda path: path.stem)
+def test_a_dry_run_comes_out_the_same(played: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     journal = tmp_path / "a.journal"
-    journal.write_bytes(_dry_run(show, capsys))
-    code, said = replayed([str(journal), "--script", str(show)], capsys)
+    journal.write_bytes(_dry_run(played, capsys))
+    code, said = replayed([str(journal), "--script", str(played)], capsys)
     assert said.startswith("the same: ")
     assert code == 0
 
@@ -157,3 +159,17 @@ def test_a_segment_that_is_gone_and_played_to_its_end_is_replayed(
     told.insert(saved, {**source, "at": 2_000_000, "fingerprint": told[saved]["new"], "text": gone})
     (tmp_path / "a.journal").write_text("".join(f"{json.dumps(entry)}\n" for entry in told), "utf-8")
     assert replayed([str(tmp_path / "a.journal")], capsys)[1].startswith("the same: ")
+
+
+def test_what_was_pressed_while_the_machine_was_late_comes_before_what_was_due_meanwhile() -> None:
+    """The cue at 100 ms is taken at 150 ms; the pause of 110 ms is told then, before the cue at 120 ms."""
+    late = iter([0, 50_000])
+    text = show(
+        segment("one", track("main", *(at(when, send("act", ("NAME", "x"))) for when in (0, 100_000, 120_000))))
+    )
+    presses = ((110_000, "pause", None), (400_000, "resume", None))
+    world = World(text, presses=presses, late=lambda: next(late, 0))
+    entries = world.run()
+    assert [entry["at"] for entry in entries if entry["kind"] == "cue"] == [0, 150_000, 400_000]
+    assert {"at": 150_000, "kind": "told", "what": "steps", "count": 0} in world.journal
+    replayed_the_same(world)
