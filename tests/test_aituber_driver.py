@@ -380,6 +380,24 @@ def test_a_line_that_was_over_at_once_is_noted_as_probably_not_heard():
     assert "not heard" in note.detail
 
 
+@pytest.mark.parametrize(
+    ("took", "words", "notes"),
+    [
+        (150_000, ("Hi",), 1),
+        (250_000, ("Hi",), 0),
+        (390_000, ("Hi", "sad", "No"), 1),
+        (410_000, ("Hi", "sad", "No"), 0),
+    ],
+)
+def test_a_short_line_is_not_heard_either_when_it_is_over_sooner_than_a_voice_can_be(took, words, notes):
+    driver = ready(AituberDriver(terms()))
+    driver.command(1, 1, say(*words), 2 * SECOND)
+    driver.received(1, report("character.speech.done", "5eed-1", speechSegmentId="a"), 2 * SECOND + took // 2)
+    done = driver.received(1, report("character.response.done", "5eed-1"), 2 * SECOND + took)
+    assert of(Answered, done) == [Answered(1, 1, ok=True)]
+    assert len(of(Condition, done)) == notes
+
+
 def test_a_line_of_emoji_alone_is_over_at_once_as_it_should_be():
     play = Play().until(2 * SECOND).say(4, "happy", "\U0001f389\U0001f389\U0001f389 !").until(3 * SECOND)
     assert play.seen(Answered) == [(2 * SECOND, Answered(4, 1, ok=True))]

@@ -40,6 +40,9 @@ CUT_WITHIN = 4_000_000
 MARGIN = 500_000
 """What each estimate has on top: a voice must be made before it sounds, and too late is heard less than too early."""
 
+SOONEST = 200_000
+"""No voice has made and spoken a text so soon: it takes 85 ms at least before it sounds."""
+
 UNENDED = (
     "no end of the speech was reported: has anybody clicked into AITuberKit's page (a browser plays no sound in a page "
     "that nobody has touched), or pressed its Stop button?"
@@ -290,7 +293,7 @@ class AituberDriver:
         spoken = [text for _, text in saying.parts if any(character.isalnum() for character in text)]
         expected = sum(speech.length(text, self._rate) for text in spoken)
         took = now - saying.began
-        if saying.tongue == "v2" and not saying.cut and took * 4 < expected:
+        if saying.tongue == "v2" and not saying.cut and took < max(expected / 4, SOONEST * len(spoken)):
             about = round(expected, -5)  # an estimate has no more than a tenth
             note = (
                 f"this line was over after {tenths(took)} where about {tenths(about)} were "
