@@ -98,7 +98,7 @@ LOOKS: tuple[Look, ...] = (
 """Asked from the top; the last always answers. A test holds every reason against the slips of ``tests/language``."""
 
 
-LONGEST = 4_000
+LONGEST = 10_000
 """Signs of a row that all are asked about: some look at a long one from each of its signs to its end."""
 
 
