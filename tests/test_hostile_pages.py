@@ -163,7 +163,7 @@ def test_an_honest_page_gets_each_line_whole_and_in_order(evening):
     assert show.outcomes() == [(1, "done"), (2, "done")]
     kinds = [(f["type"], f["payload"].get("text")) for f in page.seen if f["type"].startswith("chat")]
     assert kinds == [
-        ("chat.start", None), ("chat.delta", "one"), ("chat.delta", "two"), ("chat.done", None),
+        ("chat.start", None), ("chat.delta", "one "), ("chat.delta", "two"), ("chat.done", None),
         ("chat.start", None), ("chat.delta", "three"), ("chat.done", None),
     ]  # fmt: skip
 
@@ -245,7 +245,7 @@ def test_what_does_no_harm_does_none(evening, manner):
     assert show.outcomes() == [(1, "done"), (2, "done")]
     assert all(len(json.dumps(e)) < 20_000 for e in show.entries if e["kind"] != "show")
     texts = [f["payload"]["text"] for f in page.seen if f["type"] == "chat.delta"]
-    assert texts == ["one", "two", "three"]
+    assert texts == ["one ", "two", "three"]
     if manner is a_viewer_types_all_the_time:
         # Each typed line is let go, or the page's input box would stay locked; and none amid the bubble.
         ends = [f["requestId"] for f in page.seen if f["type"] == "chat.done"]
@@ -430,7 +430,7 @@ def test_the_two_connections_of_a_loading_page_are_one_page(evening):
     show.page(surplus)
     page = show.page()
     assert show.play().result == "done"
-    assert [f["payload"]["text"] for f in page.seen if f["type"] == "chat.delta"] == ["one", "two", "three"]
+    assert [f["payload"]["text"] for f in page.seen if f["type"] == "chat.delta"] == ["one ", "two", "three"]
     states = [e["state"] for e in show.entries if e["kind"] == "device" and e["state"] != "note"]
     assert states == ["connecting", "ready"]
 
