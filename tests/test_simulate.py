@@ -374,11 +374,11 @@ class Simulating:
 
 @UNIX
 def test_the_devices_of_a_stage_are_played_each_by_its_name(run, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     (tmp_path / "stage.yaml").write_text(
-        "devices:\n"
-        "  animaze: {url: 'ws://localhost:0'}\n"
-        "  live2d: {url: 'ws://localhost:0'}\n"
-        "  guest: {driver: animaze, url: 'ws://192.0.2.7:0'}\n"
+        f"devices:\n  animaze: {{url: 'ws://localhost:{port}'}}\n"
+        f"  guest: {{driver: animaze, url: 'ws://192.0.2.7:{port}'}}\n"
     )
     with Simulating(tmp_path, "animaze", "guest", "--verbose") as simulating:
         urls = [re.fullmatch(r"\w+: listens at (\S+?)(, in place of \S+)?\n", simulating.line())[1] for _ in range(2)]
