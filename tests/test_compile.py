@@ -230,6 +230,13 @@ def test_names_that_a_broken_line_would_have_bound_count_as_bound() -> None:
     assert compile_show(broken, STAGE).findings == ()
 
 
+def test_beside_a_name_that_a_broken_line_would_have_bound_another_is_missed_all_the_same() -> None:
+    whole = book(("a.show", "at 0s say '{host} {nope}'\n"))
+    source = whole.sources["a.show"]
+    broken = replace(whole, sources={"a.show": replace(source, script=replace(source.script, bound=frozenset({"host"})))})
+    assert [one.code for one in compile_show(broken, STAGE).findings] == ["E205"]
+
+
 def test_a_list_whose_first_line_could_not_be_read_does_not_begin_with_the_next() -> None:
     whole = book(("a.show", "segment s\n  # here\n  then log 'x'\n"))
     source = whole.sources["a.show"]

@@ -26,7 +26,15 @@ class Constant(NamedTuple):
     source: str | Text
 
 
-UNKNOWN = Constant(ANY, None, "")
+class Unknown(str):
+    """A text that a mistake, told elsewhere, keeps from being known. What it is inserted into is not known either."""
+
+    __slots__ = ()
+
+
+NOBODY_KNOWS = Unknown("…")
+
+UNKNOWN = Constant(ANY, None, NOBODY_KNOWS)
 """What stands for a name that a line with a mistake would have bound: fits everywhere, means nothing."""
 
 LONGEST = 100_000
@@ -72,7 +80,7 @@ def text_of(string: nodes.String, reader: Reader) -> str | Text:
     if len(parts) == 1 and isinstance(parts[0], str):
         return parts[0]
     filled: list[str | Answer] = []
-    length = 0
+    length, unknown = 0, False
     for part in parts:
         if isinstance(part, str):
             filled.append(part)
@@ -82,15 +90,17 @@ def text_of(string: nodes.String, reader: Reader) -> str | Text:
             reader.asked(part.name, part.span)
             filled.append(Answer(part.name))
             continue
-        if isinstance(constant.source, str):
+        if isinstance(constant.source, Unknown):
+            unknown = True
+        elif isinstance(constant.source, str):
             filled.append(constant.source)
         else:
             filled.extend(constant.source)
         length += size(constant.source)
         if length > LONGEST:
             reader.long(string.span)
-            return ""
-    return flat(filled)
+            return NOBODY_KNOWS
+    return NOBODY_KNOWS if unknown else flat(filled)
 
 
 def size(text: str | Text) -> int:

@@ -263,9 +263,7 @@ def _mute(draft: Draft, found: Match, command: Command, atoms: list[Atom]) -> No
         return
     for place, hole in enumerate(found.holes):
         text, atom = command.arguments[place].value, atoms[hole.atom]
-        # What is inserted may be missing because of another mistake, which is told already.
-        inserted = atom.source[:1] in {'"', "'"} and bool(atom.source[1:-1].strip())
-        if hole.kind.accepts == "text" and isinstance(text, str) and not text.strip() and not inserted:
+        if hole.kind.accepts == "text" and isinstance(text, str) and not text.strip():
             draft.say("W540", atom.span, "nothing is said: this text is empty", "write what is to be said")
 
 
