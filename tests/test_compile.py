@@ -233,7 +233,8 @@ def test_names_that_a_broken_line_would_have_bound_count_as_bound() -> None:
 def test_beside_a_name_that_a_broken_line_would_have_bound_another_is_missed_all_the_same() -> None:
     whole = book(("a.show", "at 0s say '{host} {nope}'\n"))
     source = whole.sources["a.show"]
-    broken = replace(whole, sources={"a.show": replace(source, script=replace(source.script, bound=frozenset({"host"})))})
+    script = replace(source.script, bound=frozenset({"host"}))
+    broken = replace(whole, sources={"a.show": replace(source, script=script)})
     assert [one.code for one in compile_show(broken, STAGE).findings] == ["E205"]
 
 
