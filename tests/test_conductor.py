@@ -1,13 +1,16 @@
 """The two halves of a performance: what goes between them is data, without a secret, and may take its time."""
 
+from __future__ import annotations
+
 import pickle
 from collections import Counter, deque
+from dataclasses import replace
 
 import pytest
 
 from showrunner.engine.journal import Journal, line
 from showrunner.engine.messages import Options
-from showrunner.running.dry_run import double
+from showrunner.running.dry_run import double, dry_run
 from showrunner.running.performance import Performance
 from showrunner.show.prepare import prepare
 from showrunner.wires.loopback import World
@@ -73,6 +76,38 @@ def test_the_halves_may_stand_apart_and_nothing_comes_twice_or_is_missing(script
     assert near[-1]["result"] == "done"
     for kind in ("segment", "cue", "command", "sent", "reply", "event", "outcome", "wait", "resume", "end"):
         assert told(far, kind) == told(near, kind), kind
+
+
+class Counted:
+    """A driver that counts how often it is called, and how often it is asked for its deadline."""
+
+    made: tuple[Counted, ...] = ()
+
+    def __init__(self, driver):
+        self.driver, self.calls, self.asked = driver, 0, 0
+        Counted.made += (self,)
+
+    def __getattr__(self, name):
+        if name == "deadline":
+            self.asked += 1
+        else:
+            self.calls += 1
+        return getattr(self.driver, name)
+
+
+def test_a_driver_is_asked_for_its_deadline_only_where_it_was_called(script, monkeypatch):
+    monkeypatch.setattr(Counted, "made", ())
+    show = prepare(str(script))
+    fixtures = {
+        name: replace(
+            one, device=replace(one.device, driver=lambda terms, make=one.device.driver: Counted(make(terms)))
+        )
+        for name, one in show.fixtures.items()
+    }
+    assert dry_run(show.cues, fixtures).result == "done"
+    assert len(Counted.made) == 3
+    for driver in Counted.made:
+        assert driver.asked == driver.calls + 1  # as it was made, and behind each call
 
 
 def test_no_secret_goes_up(script):

@@ -96,6 +96,25 @@ def test_a_double_acts_by_itself_when_virtual_time_gets_there():
     assert chimes == [n * 1_000_000 for n in range(1, 3601)]
 
 
+def test_a_double_is_asked_when_it_wants_to_act_only_where_it_was_called():
+    class Idle(Parrot):
+        asked = 0
+
+        @property
+        def deadline(self):
+            self.asked += 1
+
+        @deadline.setter
+        def deadline(self, _):
+            pass
+
+    made, idle = World(), Idle()
+    made.join("idle", idle, "client").open()
+    made.join("busy", Parrot(chime=1_000_000), "client").open()
+    all_until(made, 3_600_000_000)
+    assert idle.asked == 2  # as it joined, and once it was connected
+
+
 def test_two_doubles_due_at_once_act_in_the_order_in_which_they_joined():
     made = World()
     for name in ("zoe", "abe"):

@@ -487,7 +487,7 @@ class Driver(Protocol):
 
     @property
     def deadline(self) -> int | None:
-        """The instant at which ``elapsed`` wants to be called, if any."""
+        """The instant at which ``elapsed`` wants to be called, if any; it changes in calls only, and is kept."""
         ...
 
     def command(self, id: int, attempt: int, command: Command, now: int) -> Sequence[Output]:
@@ -602,7 +602,7 @@ class Double(Protocol):
 
     @property
     def deadline(self) -> int | None:
-        """The instant of the next thing the double does by itself."""
+        """The instant of the next thing the double does by itself; it changes in calls only, and is kept."""
         ...
 
     def switch(self, name: str, value: str | None, now: int) -> tuple[Sequence[Reaction], str | None]:

@@ -160,7 +160,9 @@ class Performance:
             conductor.hear()
             return True
         deadline, due = stagehand.deadline, conductor.due
-        first = min((one for one in (deadline and deadline[0], due, until) if one is not None), default=None)
+        first = until if due is None or (until is not None and until < due) else due
+        if deadline is not None and (first is None or deadline[0] < first):
+            first = deadline[0]
         arrival = self.inbox.next(first)
         if arrival is not None:
             self._arrived(arrival, self._from(arrival.at))

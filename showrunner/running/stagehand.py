@@ -59,15 +59,17 @@ Tell: TypeAlias = Callable[[str, Sequence[Output | Silenced], int], None]
 class Station:
     """A device with its driver and its wire. ``images`` are its pictures: those of a later text are added to them.
 
-    ``waiting`` for a person, in the driver's words; ``reason``: why it could not be reached last; ``uncut``: why what
-    sounds could not be cut when that was asked for last. Of the stream frames that have no answer yet the show is told
-    of those in ``told``; ``untold`` are the others, as they were sent.
+    ``deadline`` is the driver's as it was after its last call. ``waiting`` for a person, in the driver's words;
+    ``reason``: why it could not be reached last; ``uncut``: why what sounds could not be cut when that was asked for
+    last. Of the stream frames that have no answer yet the show is told of those in ``told``; ``untold`` are the others,
+    as they were sent.
     """
 
     fixture: Fixture
     driver: Driver
     wire: Wire
     images: dict[str, str]
+    deadline: int | None = None
     ready: bool = False
     waiting: str | None = None
     reason: str | None = None
@@ -130,6 +132,7 @@ class Stagehand:
         settings = {**fixture.settings, "events": events, "images": images}
         terms = Terms(name, settings, self._seed, self._stamp, self._memory.get(name, {}), inventory)
         station = Station(fixture, fixture.device.driver(terms), self._wires[name], images)
+        station.deadline = station.driver.deadline
         self.stations[name] = station
         station.wire.open()
 
@@ -177,7 +180,7 @@ class Stagehand:
         """The next instant at which a driver wants to do something by itself, and of which device; None: none does."""
         found: tuple[int, str] | None = None
         for name, station in self.stations.items():
-            instant = station.driver.deadline
+            instant = station.deadline
             if instant is not None and (found is None or instant < found[0]):
                 found = instant, name
         return found
@@ -227,7 +230,9 @@ class Stagehand:
 
     def _take(self, name: str, outputs: Sequence[Output], now: int, *more: Silenced) -> None:
         told: list[Output | Silenced] = []
-        self._sort(name, self.stations[name], outputs, now, told)
+        station = self.stations[name]
+        self._sort(name, station, outputs, now, told)
+        station.deadline = station.driver.deadline
         told += more
         if told:
             self._tell(name, told, now)

@@ -122,11 +122,8 @@ class LoopbackWire:
         self._wanted = False
         self._away = False
         self._attempt = 0  # a planned dial of an older attempt is void
-
-    @property
-    def deadline(self) -> int | None:
-        """The instant of the next thing the double does by itself."""
-        return self._double.deadline
+        self.deadline = double.deadline
+        """The instant of the next thing the double does by itself, as it was after its last call."""
 
     def open(self) -> None:
         """Connect, one latency from now."""
@@ -202,6 +199,7 @@ class LoopbackWire:
         self._react(self._double.disconnected(self._connection, self._world.now()))
 
     def _react(self, reactions: Sequence[Reaction]) -> None:
+        self.deadline = self._double.deadline
         for reaction in reactions:
             if not self._up or reaction.connection != self._connection:
                 continue
