@@ -275,10 +275,47 @@ def test_a_page_that_is_known_is_ready_at_once_when_it_is_back():
 def test_the_newest_page_that_said_hello_is_spoken_to():
     driver = ready(AituberDriver(terms()))
     driver.connected(2, 2 * SECOND)
-    assert driver.received(2, hello("other tab"), 2 * SECOND)[1:] == []
+    (told,) = driver.received(2, hello("other tab"), 2 * SECOND)[1:]
+    assert (told.state, told.detail.partition(":")[0]) == ("note", "2 pages are open, and only the newest speaks")
     assert {send.connection for send in of(Send, driver.command(1, 1, say("hi"), 2 * SECOND))} == {2}
     assert driver.disconnected(1, 3 * SECOND, "closed") == []
     assert driver.disconnected(2, 4 * SECOND, "closed") == [Condition("lost", "closed")]
+
+
+def test_with_speak_to_first_the_page_that_came_first_is_spoken_to_also_where_it_connects_anew():
+    driver = ready(AituberDriver(terms(**{"speak-to": "first"})))
+
+    def spoken_to(id, at):
+        sent = of(Send, driver.command(id, 1, say("hi"), at))
+        page = sent[0].connection
+        driver.received(page, report("character.response.done", f"5eed-{id}"), at + SECOND)
+        return {send.connection for send in sent}
+
+    driver.connected(2, 2 * SECOND)
+    (told,) = driver.received(2, hello("other tab"), 2 * SECOND)[1:]
+    assert "only the one that came first speaks" in told.detail
+    assert "`speak-to: newest`" in told.detail
+    assert spoken_to(1, 3 * SECOND) == {1}
+    assert driver.disconnected(1, 5 * SECOND, "closed") == []
+    assert spoken_to(2, 6 * SECOND) == {2}
+    driver.connected(3, 8 * SECOND)
+    assert len(of(Condition, driver.received(3, hello(), 8 * SECOND))) == 1
+    assert spoken_to(3, 9 * SECOND) == {3}
+
+
+def test_one_page_on_two_connections_is_one_page_and_more_of_them_are_told_once():
+    driver = ready(AituberDriver(terms()))
+
+    def told(connection, session):
+        driver.connected(connection, 2 * SECOND)
+        return [one.detail[:7] for one in of(Condition, driver.received(connection, hello(session), 2 * SECOND))]
+
+    assert told(2, "s") == []
+    assert told(3, "t") == ["2 pages"]
+    assert told(4, "t") == []
+    assert told(5, "u") == ["3 pages"]
+    driver.disconnected(5, 3 * SECOND, "closed")
+    assert told(6, "v") == ["3 pages"]
 
 
 def test_a_newcomer_that_says_no_hello_does_not_take_the_lines_of_a_page_that_did():

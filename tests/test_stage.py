@@ -48,7 +48,7 @@ def test_without_a_file_the_three_devices_stand_with_their_defaults():
     assert stage.fixtures["live2d"].settings["rate"] == 30
     assert (stage.on_failure, stage.connect_timeout, stage.host, stage.port) == (
         "continue",
-        10_000_000,
+        None,
         "127.0.0.1",
         8765,
     )
@@ -68,7 +68,7 @@ def test_a_stage_file_is_merged_over_the_defaults_key_by_key():
     assert stage.fixtures["animaze"].settings["url"] == "ws://localhost:9000"
     assert stage.fixtures["guest"].device is stage.fixtures["animaze"].device
     assert stage.fixtures["guest"].settings["url"] == "ws://192.168.0.7:9000"
-    assert (stage.on_failure, stage.connect_timeout, stage.host, stage.port) == ("hold", 10_000_000, "127.0.0.1", 80)
+    assert (stage.on_failure, stage.connect_timeout, stage.host, stage.port) == ("hold", None, "127.0.0.1", 80)
 
 
 def test_the_promised_example_reads_without_a_finding(here):

@@ -45,7 +45,7 @@ def command(
 
     standing_ = standing(stage)
     fixtures = chosen("--device", device, standing_.fixtures)
-    found = reach(fixtures, standing_.connect_timeout, output.warn)
+    found = reach(fixtures, standing_.connect_timeout, output.warn, output.say)
     for name, one in found.items():
         output.out(f"{name}: {'ready' if one.right else 'not ready'}\n")
         for label, text in told(fixtures[name], one):

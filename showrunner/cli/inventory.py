@@ -68,7 +68,7 @@ def command(
         raise Refusal("the catalogue has mistakes: correct them first, or name another file with -o")
     before = text = next(iter(known.texts.values()), "") if there else _FIRST
     changes: list[CatalogueChange] = []
-    found = reach(fixtures, standing_.connect_timeout, output.warn, simulated, known.inventories)
+    found = reach(fixtures, standing_.connect_timeout, output.warn, output.say, simulated, known.inventories)
     for name, one in found.items():
         if one.inventory is not None:
             kind = fixtures[name].device

@@ -61,7 +61,7 @@ devices:
   # guest: {driver: animaze, url: 'ws://192.168.0.7:9000'}
 
 # What happens when a command fails: continue, stop or hold.
-defaults: {on-failure: continue, connect-timeout: 10s}
+defaults: {on-failure: continue}
 """
 
 CATALOGUE = """\

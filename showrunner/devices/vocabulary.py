@@ -632,7 +632,8 @@ class Device:
     double's, besides `fault`. ``title`` is what people call the program. ``variables``: how the environment variables
     begin that hold its secrets; empty: it has none.
     ``driver`` and ``double`` are factories that import their modules when called, so that a check needs only the table.
-    ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch.
+    ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch;
+    ``reminder``, of a page that dials us, what is told soon while it is waited for.
     ``lanes`` in order; ``rate`` names the setting with the frames a second. ``said`` reads, off a frame that was sent,
     what a voice says because of it (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
     it: so captions can be made of a journal alone.
@@ -653,8 +654,13 @@ class Device:
     switches: tuple[Switch, ...] = ()
     title: str = ""
     variables: str = ""
+    reminder: str = ""
     said: Callable[[Frame], Saying | None] | None = None
     heard: Callable[[Frame], Literal["begins", "ends"] | None] | None = None
+
+
+AWAITED, REACHED = 35_000_000, 10_000_000
+"""How long a device that dials us is waited for (a page tries again every 30 s), and one that we dial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -670,6 +676,11 @@ class Fixture:
         """Tell whether the device's page comes to us, so that we listen."""
         dials = self.device.dials
         return self.device.connects == "server" and not (dials is not None and dials(self.settings))
+
+    @property
+    def patience(self) -> int:
+        """How long it is waited for before a show, in microseconds, where the stage file says nothing."""
+        return AWAITED if self.awaited else REACHED
 
     @property
     def origins(self) -> tuple[str, ...]:

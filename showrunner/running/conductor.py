@@ -36,7 +36,7 @@ from showrunner.wires.wire import Pressed
 class Hands(Protocol):
     """Whoever has the devices. What they say of it is told to the conductor (``told``)."""
 
-    def connect(self, fixture: Fixture, events: tuple[str, ...], inventory: Inventory | None) -> None:
+    def connect(self, fixture: Fixture, events: tuple[str, ...], inventory: Inventory | None, now: int) -> None:
         """Begin to reach a device; its program is asked for these ``events``."""
         ...
 
@@ -274,7 +274,7 @@ class Conductor:
         awaited = tuple(event for device, event in (cues or self.cues).events if device == fixture.name)
         events = tuple(event.name for event in fixture.device.events) if self._every_event else awaited
         self._telling.write(now, "device", device=fixture.name, state="connecting")
-        self._hands.connect(fixture, events, inventory)
+        self._hands.connect(fixture, events, inventory, now)
 
     def _write_sent(self, name: str, send: Send, now: int) -> None:
         for id_ in self._ids(name, send):

@@ -108,17 +108,19 @@ class Performance:
 
     # --- the three acts
 
-    def standby(self, limit: int) -> dict[str, str]:
+    def standby(self, limit: int | None = None) -> dict[str, str]:
         """Connect to every device; give those that are not ready, with what to do about it.
 
-        ``limit`` is the time for a device to answer at all, in microseconds; a device that waits for a person (an
-        approval) is waited for without limit, until the operator breaks off.
+        ``limit`` is the time for each device to answer at all, in microseconds (None: as its ``Fixture`` says); when
+        one has not, the others are not waited for either. A device that waits for a person (an approval) is waited for
+        without limit, until the operator breaks off.
         """
         stagehand = self.stagehand
-        self.conductor.open(self.inbox.now())
-        until = self.inbox.now() + limit
+        began = self.inbox.now()
+        self.conductor.open(began)
         while not self.interrupted and not stagehand.ready:
             hoping = stagehand.hoping
+            until = began + (stagehand.patience if limit is None else limit)
             if not self._turn(None if hoping else until) and not hoping and self.inbox.now() >= until:
                 break
         self._secure()

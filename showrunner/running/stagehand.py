@@ -48,6 +48,9 @@ from showrunner.wires.wire import (
     Wire,
 )
 
+REMINDED = 3_000_000
+"""A page that dials us is asked for when none has been there for so long: one that is awake has come by then."""
+
 REMEMBERED_FRAMES = 64
 """So many unanswered stream frames of a device are kept to be told of should they be refused."""
 
@@ -59,10 +62,11 @@ Tell: TypeAlias = Callable[[str, Sequence[Output | Silenced], int], None]
 class Station:
     """A device with its driver and its wire. ``images`` are its pictures: those of a later text are added to them.
 
-    ``deadline`` is the driver's as it was after its last call. ``waiting`` for a person, in the driver's words;
+    ``deadline`` is as it was after the last call of the driver. ``waiting`` for a person, in the driver's words;
     ``reason``: why it could not be reached last; ``uncut``: why what sounds could not be cut when that was asked for
-    last. Of the stream frames that have no answer yet the show is told of those in ``told``; ``untold`` are the others,
-    as they were sent.
+    last. ``open`` connections; ``remind``: when people are told that its page is waited for, if none has come by then.
+    Of the stream frames that have no answer yet the show is told of those in ``told``; ``untold`` are the others, as
+    they were sent.
     """
 
     fixture: Fixture
@@ -74,10 +78,24 @@ class Station:
     waiting: str | None = None
     reason: str | None = None
     connection: int = 0
+    open: set[int] = field(default_factory=set)
+    remind: int | None = None
     uncut: str | None = None
     secrets: set[str] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
     untold: dict[int, Send] = field(default_factory=dict)
+
+    def look(self) -> None:
+        """Note the next instant at which something is to be done about it."""
+        self.deadline = self.driver.deadline
+        if self.remind is not None and (self.deadline is None or self.remind < self.deadline):
+            self.deadline = self.remind
+
+    def wait(self, now: int) -> None:
+        """Have people told, in a while, that its page is waited for, if none is there."""
+        if self.fixture.awaited and self.fixture.device.reminder and not self.open:
+            self.remind = now + REMINDED
+        self.look()
 
     @property
     def missing(self) -> str:
@@ -125,14 +143,14 @@ class Stagehand:
 
     # --- called from above
 
-    def connect(self, fixture: Fixture, events: tuple[str, ...], inventory: Inventory | None) -> None:
+    def connect(self, fixture: Fixture, events: tuple[str, ...], inventory: Inventory | None, now: int) -> None:
         """Begin to reach a device, and go on until closed; its program is asked for these ``events``."""
         name = fixture.name
         images = dict(fixture.settings.get("images") or {})
         settings = {**fixture.settings, "events": events, "images": images}
         terms = Terms(name, settings, self._seed, self._stamp, self._memory.get(name, {}), inventory)
         station = Station(fixture, fixture.device.driver(terms), self._wires[name], images)
-        station.deadline = station.driver.deadline
+        station.wait(now)
         self.stations[name] = station
         station.wire.open()
 
@@ -186,8 +204,13 @@ class Stagehand:
         return found
 
     def elapsed(self, device: str, deadline: int, now: int) -> None:
-        """Let a driver do what was due at its ``deadline``."""
-        self._take(device, self.stations[device].driver.elapsed(deadline), now)
+        """Do what was due at the ``deadline`` of a device."""
+        station = self.stations[device]
+        if station.remind is not None and station.remind <= deadline:
+            station.remind = None
+            self._take(device, [Condition("note", station.fixture.device.reminder)], now)
+        if station.driver.deadline is not None and station.driver.deadline <= deadline:
+            self._take(device, station.driver.elapsed(deadline), now)
 
     def arrived(self, arrival: Arrival, now: int) -> None:
         """Take in what came over a wire; of a device that is not connected it is nothing."""
@@ -198,14 +221,22 @@ class Stagehand:
         if isinstance(what, Received):
             self._take(name, station.driver.received(what.connection, what.frame, now), now)
         elif isinstance(what, Connected):
-            station.connection = what.connection
+            station.connection, station.remind = what.connection, None
+            station.open.add(what.connection)
             self._take(name, station.driver.connected(what.connection, now, what.origin), now)
         elif isinstance(what, Disconnected):
+            station.open.discard(what.connection)
             self._take(name, station.driver.disconnected(what.connection, now, what.reason), now)
+            station.wait(now)
         elif isinstance(what, Quiet):
             self._take(name, station.driver.quiet(what.connection, now, gone=what.gone), now)
         elif isinstance(what, Unreachable):
-            station.reason = what.reason
+            # Of a page that cannot come in nobody else hears; and to reload it would not help.
+            if station.fixture.awaited and what.reason != station.reason:
+                again = "; it is tried again until the port is free" if what.kind == "taken" else ""
+                self._take(name, [Condition("note", what.reason + again)], now)
+            station.reason, station.remind = what.reason, None
+            station.look()
         elif isinstance(what, Noted):
             self._take(name, [Condition("note", what.detail)], now)
         elif isinstance(what, Hushed):
@@ -222,6 +253,11 @@ class Stagehand:
         """Whether one waits for a person (an approval): that takes as long as it takes."""
         return any(station.waiting is not None and not station.ready for station in self.stations.values())
 
+    @property
+    def patience(self) -> int:
+        """How long, in microseconds, those that are not ready are waited for, by what their fixtures say."""
+        return min((one.fixture.patience for one in self.stations.values() if not one.ready), default=0)
+
     def missing(self) -> dict[str, str]:
         """Give the devices that are not ready, with what to do about each."""
         return {name: one.waiting or one.missing for name, one in self.stations.items() if not one.ready}
@@ -232,7 +268,7 @@ class Stagehand:
         told: list[Output | Silenced] = []
         station = self.stations[name]
         self._sort(name, station, outputs, now, told)
-        station.deadline = station.driver.deadline
+        station.look()
         told += more
         if told:
             self._tell(name, told, now)

@@ -22,6 +22,7 @@ from showrunner.devices.vocabulary import (
     Send,
     Terms,
 )
+from showrunner.running.stagehand import REMINDED
 from showrunner.running.wiring import wiring
 from showrunner.show import user_files
 from showrunner.wires.wire import Arrival, Connected, Disconnected, Inbox, Received, Unreachable, Wire
@@ -60,12 +61,14 @@ class Found:
 
 @dataclass(slots=True)
 class _Host:
-    """One device during the visit."""
+    """One device during the visit: given up at ``until``; ``remind``: when it is told that its page is waited for."""
 
     name: str
     fixture: Fixture
     driver: Driver
     wire: Wire
+    until: int
+    remind: int | None
     ready: bool = False
     met: bool = False
     answered: bool = False
@@ -82,6 +85,16 @@ class _Host:
         """Tell whether nothing more is to be learnt: it has told all, a person is needed, or no try can succeed."""
         hopeless = self.failed is not None and self.failed.kind not in {"stranger", "elsewhere"} and not self.met
         return self.inventory is not None or self.waiting is not None or hopeless
+
+    @property
+    def end(self) -> int:
+        """When it is waited for no longer."""
+        return self.until + PATIENCE if self.ready and self.answered else self.until
+
+    @property
+    def deadline(self) -> int | None:
+        """The next instant at which something is to be done about it."""
+        return min((at for at in (self.driver.deadline, self.remind) if at is not None), default=None)
 
     def found(self) -> Found:
         return Found(
@@ -101,19 +114,21 @@ def visit(
     fixtures: Mapping[str, Fixture],
     wires: Mapping[str, Wire],
     inbox: Inbox,
-    limit: int,
+    limit: int | None,
     *,
     stamp: Callable[[int], int],
     seed: str = "0",
     memory: Mapping[str, Mapping[str, str]] | None = None,
     remember: Callable[[str, str, str], None] | None = None,
+    remind: Callable[[str, str], None] | None = None,
 ) -> dict[str, Found]:
     """Visit these devices at once and give what was found, by name. Closes the wires.
 
-    ``limit``: microseconds for a device to answer at all; one that has begun to list what it has is heard out. A try
-    that fails is the end of it: whoever asks how things stand wants to know how they stand now. The rest is as for a
-    ``Performance``.
+    ``limit``: microseconds for a device to answer at all (None: as its ``Fixture`` says); one that has begun to list
+    what it has is heard out. A try that fails is the end of it: whoever asks how things stand wants to know how they
+    stand now. ``remind`` is told of a device whose page is waited for. The rest is as for a ``Performance``.
     """
+    began = inbox.now()
     hosts = {
         name: _Host(
             name,
@@ -122,14 +137,16 @@ def visit(
                 Terms(name, {**fixture.settings, "events": ()}, seed, stamp, (memory or {}).get(name, {}))
             ),
             wires[name],
+            began + (fixture.patience if limit is None else limit),
+            began + REMINDED if fixture.awaited and fixture.device.reminder else None,
         )
         for name, fixture in fixtures.items()
     }
-    round_ = _Round(hosts, inbox, remember)
+    round_ = _Round(hosts, inbox, remember, remind)
     try:
         for host in hosts.values():
             host.wire.open()
-        round_.go(inbox.now() + limit)
+        round_.go()
     finally:
         for host in hosts.values():
             host.wire.close()
@@ -138,14 +155,16 @@ def visit(
 
 def reach(
     fixtures: Mapping[str, Fixture],
-    limit: int,
+    limit: int | None,
     warn: Callable[[str], None],
+    say: Callable[[str], None],
     simulated: frozenset[str] = frozenset(),
     inventories: Mapping[str, Inventory] | None = None,
 ) -> dict[str, Found]:
     """Visit these devices where they are; those in ``simulated`` are doubles, which have what ``inventories`` say.
 
-    What a driver wants kept is kept; ``warn`` is told where it cannot be. The rest is as ``visit`` has it.
+    What a driver wants kept is kept; ``warn`` is told where it cannot be, ``say`` what somebody can do meanwhile. The
+    rest is as ``visit`` has it.
     """
     epoch = time.time_ns() // 1_000_000
 
@@ -169,6 +188,7 @@ def reach(
             seed=f"{epoch & 0xFFFFFFFF:08x}",
             memory=user_files.memory({name: one for name, one in fixtures.items() if name not in simulated}),
             remember=remember,
+            remind=lambda name, said: say(f"{name}: {said}"),
         )
     finally:
         wired.close()
@@ -178,36 +198,43 @@ class _Round:
     """The loop over the devices that are visited."""
 
     def __init__(
-        self, hosts: Mapping[str, _Host], inbox: Inbox, remember: Callable[[str, str, str], None] | None
+        self,
+        hosts: Mapping[str, _Host],
+        inbox: Inbox,
+        remember: Callable[[str, str, str], None] | None,
+        remind: Callable[[str, str], None] | None,
     ) -> None:
         self._hosts = hosts
         self._inbox = inbox
         self._remember = remember
+        self._remind = remind
 
-    def go(self, until: int) -> None:
-        """Do what there is to do until every device is settled, or ``until``."""
-        while open_ := [host for host in self._hosts.values() if not host.settled]:
-            telling = any(host.ready and host.answered for host in open_)
-            first = end = until + PATIENCE if telling else until
-            due: _Host | None = None
+    def go(self) -> None:
+        """Do what there is to do until every device is settled, or was waited for long enough."""
+        while open_ := [one for one in self._hosts.values() if not one.settled and one.end > self._inbox.now()]:
+            first, due = min(one.end for one in open_), None
             for host in open_:
-                deadline = host.driver.deadline
+                deadline = host.deadline
                 if deadline is not None and deadline <= first:
                     first, due = deadline, host
             arrival = self._inbox.next(first)
             if arrival is not None:
                 self._arrived(arrival)
-            elif due is not None:
+            elif due is None:
+                continue  # one of them is waited for no longer
+            elif due.remind is not None and due.remind <= first:
+                due.remind = None
+                if self._remind is not None:
+                    self._remind(due.name, due.fixture.device.reminder)
+            else:
                 self._take(due, due.driver.elapsed(first), first)
-            elif first == end:
-                return
 
     def _arrived(self, arrival: Arrival) -> None:
         host, what, now = self._hosts.get(arrival.device), arrival.what, arrival.at
         if host is None:
             return
         if isinstance(what, Connected):
-            host.met, host.connection = True, what.connection
+            host.met, host.connection, host.remind = True, what.connection, None
             self._take(host, host.driver.connected(what.connection, now, what.origin), now)
         elif isinstance(what, Disconnected):
             host.lost = what.reason

@@ -104,7 +104,7 @@ def _setting(row: Setting) -> dict[str, Any]:
     if row.accepts == "driver":
         return {"description": row.says, **_driver()}
     taken = _COMMANDS if row.accepts == "commands" else KINDS[row.accepts].schema(row)
-    default = as_duration(row.default) if row.accepts == "duration" else row.default
+    default = row.default if row.accepts != "duration" or row.default is None else as_duration(row.default)
     return {"description": row.says, **taken, **({} if default is None else {"default": default})}
 
 

@@ -46,7 +46,7 @@ class World:
         """
         if name in self.wires:
             raise ValueError(f"{name} has joined already")
-        wire = LoopbackWire(self, name, double, PAGE_RETRY if connects == "server" else CLIENT_RETRY, lose_every)
+        wire = LoopbackWire(self, name, double, connects, lose_every)
         self.wires[name] = wire
         return wire
 
@@ -110,11 +110,19 @@ class World:
 class LoopbackWire:
     """The way to one double. Made by ``World.join``; connections count up from 1, one at a time."""
 
-    def __init__(self, world: World, name: str, double: Double, retry: int, lose_every: int | None) -> None:
+    def __init__(
+        self,
+        world: World,
+        name: str,
+        double: Double,
+        connects: Literal["client", "server"],
+        lose_every: int | None,
+    ) -> None:
         self._world = world
         self._name = name
         self._double = double
-        self._retry = retry
+        self._dialled = connects == "client"
+        self._retry = CLIENT_RETRY if self._dialled else PAGE_RETRY
         self._lose_every = lose_every
         self._emitted = 0
         self._connection = 0
@@ -182,7 +190,8 @@ class LoopbackWire:
         if attempt != self._attempt or not self._wanted or self._up:
             return
         if self._away:
-            self._world.arrive(0, self._name, Unreachable("nothing answers there"))
+            if self._dialled:  # of a page that does not come nobody hears
+                self._world.arrive(0, self._name, Unreachable("nothing answers there"))
             return
         self._connection += 1
         self._up = True

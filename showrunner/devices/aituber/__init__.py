@@ -29,6 +29,7 @@ device = Device(
     double=_double,
     unreachable=table.unreachable,
     dials=table.dials,
+    reminder=table.RELOAD,
     switches=table.SWITCHES,
     title="AITuberKit",
     variables="AITUBERKIT_",

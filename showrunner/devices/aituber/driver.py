@@ -96,7 +96,12 @@ class AituberDriver:
         self._stop = stop(terms.settings["api"])
         protocol: str = terms.settings["protocol"]
         self._fixed: Tongue | None = "relay" if self._relay else "legacy" if protocol == "legacy" else None
-        self._pages = Pages(self._fixed, terms.settings.get("settle", 0), patient=protocol == "v2")
+        self._pages = Pages(
+            self._fixed,
+            terms.settings.get("settle", 0),
+            patient=protocol == "v2",
+            first=terms.settings["speak-to"] == "first",
+        )
         self._saying: _Saying | None = None
         self._cutting: Cutting | None = None
         self._owed: list[Send] = []  # ends that a user's typed lines wait for

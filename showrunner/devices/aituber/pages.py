@@ -1,5 +1,7 @@
 """Which connection of AITuberKit's page is spoken to, and in which protocol. For the driver; sends nothing itself.
 
+A page is known by the name it gives itself (its session), also when it connects anew; a reload makes another one of it.
+
 Source: the device's README, "What we send".
 """
 
@@ -32,15 +34,18 @@ NO_HELLO = "the page came but has not said hello yet: it is busy, or an old one"
 
 
 class Pages:
-    """The open connections. The newest whose protocol is known is used; ``fixed`` is a protocol known beforehand.
+    """The open connections. The newest whose protocol is known is used, or where ``first`` the page that came first.
+
+    ``fixed`` is a protocol known beforehand.
 
     ``patient`` (settings: `protocol: v2`) goes on waiting for a hello, and so does whoever had one from a page before:
     where the page was new once, it is no old one later, only busy. ``settling``: microseconds that a page just
     loaded is left alone; it opens a surplus connection first and has no character yet, so what it is told then is lost.
     """
 
-    def __init__(self, fixed: Tongue | None, settling: int, *, patient: bool) -> None:
+    def __init__(self, fixed: Tongue | None, settling: int, *, patient: bool, first: bool = False) -> None:
         self._settling = settling
+        self._first = first
         self._fixed = fixed
         self._patient = patient
         self._tongues: dict[int, Tongue | None] = {}  # None: not known yet
@@ -50,6 +55,7 @@ class Pages:
         self._sessions: dict[str, int] = {}  # a page's own name for itself -> when it first came
         self._owners: dict[int, str] = {}  # connection, also one that has ended -> its page's name for itself
         self._settled: int | None = None  # when what is there may be used
+        self._counted = 1  # so many pages were told of
         self.used: int | None = None
         """The connection that is spoken to, if any can be."""
 
@@ -57,6 +63,12 @@ class Pages:
     def tongue(self) -> Tongue | None:
         """The protocol of the connection in use; None: nobody can be spoken to."""
         return self._tongues.get(self.used) if self.used is not None else None
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        """The pages that are there, by their own names, in the order in which they came."""
+        there = {page for number, page in self._owners.items() if self._tongues.get(number) == "v2"}
+        return tuple(sorted(there, key=lambda page: self._sessions[page]))
 
     @property
     def deadline(self) -> int | None:
@@ -86,7 +98,7 @@ class Pages:
         conditions = self._settle(self._sessions.setdefault(session, now) + self._settling, now)
         if late:
             conditions.append(Condition("note", "the page reports when a line was spoken, after all"))
-        return conditions
+        return conditions + self._crowd()
 
     def heir(self, connection: int | None) -> int | None:
         """Tell where the page is now that came by a connection: there, while it is open, else where it came anew."""
@@ -100,6 +112,7 @@ class Pages:
         """Note an end: fall back to another connection that can be used, else it is lost."""
         self._tongues.pop(connection, None)
         self._forget(connection)
+        self._counted = max(1, min(self._counted, len(self.sessions)))
         if self._newest() is None:
             self._settled = None
         if self.used != connection:
@@ -131,9 +144,24 @@ class Pages:
         self._patience.pop(connection, None)
 
     def _newest(self) -> int | None:
+        """Give the connection that is to be used: the newest, of the page that came first where that is wished."""
         # Whatever connects and says no hello may be no page at all: one that did goes before it.
         able = [number for number, tongue in self._tongues.items() if tongue is not None]
-        return max([number for number in able if self._tongues[number] == "v2"] or able, default=None)
+        able = [number for number in able if self._tongues[number] == "v2"] or able
+        if self._first and able:
+            pages = self.sessions
+            able = [number for number in able if self._owners.get(number) == pages[0]] if pages else [min(able)]
+        return max(able, default=None)
+
+    def _crowd(self) -> list[Condition]:
+        """Tell once that there are more pages than before."""
+        count = len(self.sessions)
+        if count <= self._counted:
+            return []
+        self._counted = count
+        which, other = ("one that came first", "newest") if self._first else ("newest", "first")
+        said = f"{count} pages are open, and only the {which} speaks"
+        return [Condition("note", f"{said}: close what is too much, or set `speak-to: {other}` in the stage file")]
 
     def _settle(self, at: int, now: int) -> list[Condition]:
         if self.used is not None:

@@ -96,6 +96,13 @@ SETTINGS = (
         "v2: the page reports when a line was spoken; legacy: we estimate it; auto: v2 where the page knows it",
         choices=("auto", "v2", "legacy"),
     ),
+    Setting(
+        "speak-to",
+        "choice",
+        "newest",
+        "which page speaks where several are open: the one that came last, or the one that came first",
+        choices=("newest", "first"),
+    ),
     Setting("settle", "duration", SECOND, "how long a page just loaded is left alone, so that its character is there"),
     Setting("speech-rate", "number", 12, "characters a second, for estimates (wide ones count twice)"),
     Setting("timeout", "duration", 10 * SECOND, "how long to wait for an answer where a verb says nothing else"),
@@ -131,6 +138,10 @@ def dials(settings: Mapping[str, Any]) -> bool:
     return bool(settings["mode"] == "connect")
 
 
+RELOAD = "waits for AITuberKit's page: reload it, for by itself it may try again only every 30 s"
+"""Said while a page is waited for: its pauses between two tries grow (README, "Switching it on")."""
+
+
 def unreachable(settings: Mapping[str, Any]) -> str:
     """Say what to look at when nobody came."""
     if dials(settings):
@@ -140,5 +151,5 @@ def unreachable(settings: Mapping[str, Any]) -> str:
         )
     return (
         f"AITuberKit's page did not connect to {settings['url']}: is the page open, "
-        "and is Settings > AI settings > External Linkage Mode on?"
+        "and is Settings > AI settings > External Linkage Mode on? Reload it: then it tries at once"
     )
