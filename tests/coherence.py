@@ -38,7 +38,8 @@ def coherent(play: Play) -> None:
         for lane in port.lanes.values():
             assert port.ready or lane.flight is None
             assert all(run.state is State.QUEUED for run in lane.queue)
-            assert port.ready or all(run.away is not None for run in lane.queue)
+            assert port.ready or all(run.staying or run.away is not None for run in lane.queue)
+        assert port.returning is None or (pending(port.returning) and not port.ready)
         if port.stream is not None:
             of_a_stream(play, port.stream, ready=port.ready)
 
@@ -113,6 +114,7 @@ def of_a_command(play: Play, run: Sending) -> None:
     assert run.speaks or not run.spoken
     assert run.streamed or not run.arrived
     assert run.away is None or (run.state is State.QUEUED and not ready and run.away in run.scope.barred)
+    assert not run.staying or (run.state is State.QUEUED and play.ports[run.device].returning is not None)
     assert (run in play.speaking) == (run.command.verb.class_.name == "SPEECH")
 
 

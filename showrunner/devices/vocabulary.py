@@ -244,6 +244,14 @@ class Setting:
     parts: tuple[Setting, ...] = ()
 
 
+TOO_LATE = Setting("too-late", "duration", 5_000_000, "an impulse that waited longer than this for its turn is skipped")
+RETURN_WITHIN = Setting(
+    "return-within", "duration", 10_000_000, "how long speech and queries wait for it when it was just lost"
+)
+COMMON = (TOO_LATE, RETURN_WITHIN)
+"""The settings that every device has beside its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogueList:
     """One list of names that a device's part of the catalogue may have.

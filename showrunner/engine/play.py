@@ -65,6 +65,8 @@ A command
 ``passed``    its `for` is over.
 ``arrived``   a frame with its last value was answered: for what moves, and for a `release`.
 ``kept``      its answer was kept, so the text after `or` is not needed.
+``staying``   its device was lost just now, and it waits for it in its lane (``lanes``); its list does not stand, unlike
+              that of one that is ``away``.
 
 SENT is in flight in its lane, QUEUED is in the queue of its lane, and nothing else is; but what is silent may be in
 flight beside what really is. One that is ENDED may go on holding: that is an effect, not a command.
@@ -87,7 +89,8 @@ and it only waits to be settled. What is settled was carried, and ``start`` is k
 The show
 --------
 
-``Port.ready``       its commands are sent. If not, nothing is in flight there, and what is queued waits for it (away).
+``Port.ready``       its commands are sent. If not, nothing is in flight there, and what is queued waits for it (away or
+                     staying; the latter only while its ``returning`` is set).
 ``Part.at_least``    its shortest time has passed, or it has none (``segments``).
 ``Part.over``        it is closed. ``Play.part`` may be one that is over until the next begins, or the show has ended.
 ``Play.panicked``    all is silenced, and only a seek or a stop is obeyed (``segments.stop`` to ``seeking.seek``).
@@ -335,9 +338,9 @@ class Begun:
 class Sending(Begun):
     """A device's command on its way: in the queue of its lane, in flight, lasting, or carried by frames.
 
-    ``command`` is what is sent of ``step``. ``sent_at``: instant of the first sending (real), ``began``: the instant
-    its `for` counts from. ``limit`` and ``lasting``: when its `within` and its `for` run out. ``away``: what its list
-    stands at until its device is back.
+    ``command`` is what is sent of ``step``. ``due``: the score time since which only its lane keeps it waiting.
+    ``sent_at``: instant of the first sending (real), ``began``: the instant its `for` counts from. ``limit`` and
+    ``lasting``: when its `within` and its `for` run out. ``away``: what its list stands at until its device is back.
     """
 
     step: Send
@@ -345,6 +348,7 @@ class Sending(Begun):
     state: State = State.QUEUED
     attempt: int = 0
     retries: int = 0
+    due: int = 0
     sent_at: int | None = None
     began: int = 0
     frames: int = 0
@@ -356,6 +360,7 @@ class Sending(Begun):
     passed: bool = False
     arrived: bool = False
     kept: bool = False
+    staying: bool = False
 
     def meets(self, incident: Incident) -> bool:
         """Take it to the state that follows; tell whether what befell it comes in time to mean anything."""
@@ -392,9 +397,13 @@ class Sending(Begun):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Awaiting(Begun):
-    """A `wait for …`: it has a number and an outcome as every command, and is sent to nobody."""
+    """A `wait for …`: it has a number and an outcome as every command, and is sent to nobody.
+
+    ``since``: instant of its start (real).
+    """
 
     step: Await
+    since: int = 0
 
     @property
     def device(self) -> str | None:
@@ -495,7 +504,10 @@ class Part:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Port:
-    """A device as the engine sees it. ``trouble``: what is wrong with it, where it is not the connection."""
+    """A device as the engine sees it. ``trouble``: what is wrong with it, where it is not the connection.
+
+    ``returning``: until when speech and queries wait for it, where it was just lost.
+    """
 
     fixture: Fixture
     lanes: dict[str, Lane]
@@ -503,6 +515,7 @@ class Port:
     inventory: Inventory | None
     ready: bool = False
     trouble: str | None = None
+    returning: Alarm | None = None
     owners: dict[str, Sending] = field(default_factory=dict)
     states: dict[str, Sending] = field(default_factory=dict)
 

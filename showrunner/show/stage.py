@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from showrunner import devices
-from showrunner.devices.vocabulary import Device, Fixture, Setting
+from showrunner.devices.vocabulary import COMMON, Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Place
 from showrunner.syntax.keywords import POLICIES
 from showrunner.timeline.cues import Policy
@@ -29,6 +29,7 @@ ANY_DEVICE = (
         "what panic sends it, a list of command lines",
         example="- 'animaze scene Stream'",
     ),
+    *COMMON,
 )
 """What the part of every device may say, beside its own settings."""
 
@@ -105,7 +106,7 @@ def kinds() -> tuple[Device, ...]:
 
 def fixture(name: str, device: Device) -> Fixture:
     """Put ``device`` on the stage as ``name``, with every setting at its default."""
-    return Fixture(name, device, {setting.name: setting.default for setting in device.settings})
+    return Fixture(name, device, {setting.name: setting.default for setting in (*device.settings, *COMMON)})
 
 
 def standard() -> dict[str, Fixture]:

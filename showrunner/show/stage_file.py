@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from showrunner import devices
-from showrunner.devices.vocabulary import Device, Fixture, Setting
+from showrunner.devices.vocabulary import COMMON, Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.diagnostics.wording import listed, quoted
 from showrunner.show import allowed
 from showrunner.show.book import folder, leads_out, shown
 from showrunner.show.settings import value_of
-from showrunner.show.stage import ANY_DEVICE, CATALOGUE, NAME, TABLES, SafeLine, Stage, standard
+from showrunner.show.stage import ANY_DEVICE, CATALOGUE, NAME, TABLES, SafeLine, Stage, fixture, standard
 from showrunner.show.yaml_marks import Marked, Pair, cut, read, said, unknown
 from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 
@@ -164,8 +164,8 @@ class _StageReader:
             device = self._device(name, pair, pairs)
             if device is not None and self._named(name, pair.key):
                 pairs = self._said(pairs, (*device.settings, *ANY_DEVICE), f"`{device.name}` has no setting called")
-                settings = {setting.name: setting.default for setting in device.settings}
-                settings |= self._values(pairs, device.settings)
+                said = self._values(pairs, (*device.settings, *COMMON))
+                settings = {**fixture(name, device).settings, **said}
                 self._secrets(device, device.settings, pairs)
                 self._fixtures[name] = Fixture(name, device, settings)
                 if "safe" in pairs:

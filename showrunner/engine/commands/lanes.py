@@ -1,15 +1,26 @@
 """Lanes: a device's commands in order, one in flight per lane, each within its limit; and what its device says of them.
 
-Ordinary commands only; what is held or moves is handed to ``streams``. While a device is away commands are skipped;
-with `else hold` one that was never sent waits for its device, and its list stands with it. The state that a skipped one
-would have set is kept all the same, for the return (``seeking.chase``).
+Ordinary commands only; what is held or moves is handed to ``streams``. While a device is away commands are skipped, but
+for a time after it was lost speech and queries wait for it; with `else hold` one that was never sent waits for its
+device, and its list stands with it. The state that a skipped one would have set is kept all the same, for the return
+(``seeking.chase``).
 """
 
 from __future__ import annotations
 
 from functools import partial
 
-from showrunner.devices.vocabulary import Answered, Class, Command, FrameAnswered, Output, Spoken, Values
+from showrunner.devices.vocabulary import (
+    RETURN_WITHIN,
+    TOO_LATE,
+    Answered,
+    Class,
+    Command,
+    FrameAnswered,
+    Output,
+    Spoken,
+    Values,
+)
 from showrunner.engine import imagined
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import frames, properties, runs, streams
@@ -25,6 +36,7 @@ from showrunner.times import as_duration
 def take(play: Play, taken: Taken, step: Send, key: Key) -> Sending:
     """Take a device's command: into its lane's queue, or, if it is streamed, to its properties."""
     run = runs.sending(play, taken, step, key)
+    run.due = play.score
     port = play.ports[run.device]
     if not port.ready:
         _kept(play, port, run)
@@ -52,9 +64,12 @@ def pump(play: Play, lane: Lane) -> None:
 
 def _send(play: Play, port: Port, lane: Lane, run: Sending) -> None:
     """Send one attempt of a command."""
-    _present(run)
+    _present(play, run)
     if run.streamed:
         streams.begin(play, port, run)
+        return
+    if _too_late(play, port, run):
+        runs.end(play, run, "skipped", "too late")
         return
     command = runs.filled(play, run.command)
     if isinstance(command, str):
@@ -85,6 +100,15 @@ def _send(play: Play, port: Port, lane: Lane, run: Sending) -> None:
         play.effects.append(Deliver(run.device, run.id, run.attempt, command))
     if first and not run.orphan:
         play.hooks.on_sent(play, run)
+
+
+def _too_late(play: Play, port: Port, run: Sending) -> bool:
+    """Tell whether the moment of an impulse is over: its lane was taken for too long.
+
+    Paused time does not count. What is safe after a panic is sent however late, and so is another attempt.
+    """
+    once = run.command.verb.class_ is Class.IMPULSE and run.attempt == 0 and not run.scope.closed
+    return once and play.score - run.due > runs.setting(port, TOO_LATE)
 
 
 def _imagine(play: Play, port: Port, run: Sending, command: Command) -> None:
@@ -188,20 +212,27 @@ def fail(play: Play, run: Sending, result: str, reason: str) -> None:
 
 
 def _kept(play: Play, port: Port, run: Sending) -> None:
-    """A command cannot be sent, for its device is away: it is skipped, or, with `else hold`, it waits for the device.
+    """A command cannot be sent, for its device is away: it is skipped, unless it waits for the device.
 
-    It waits no longer than its `within`. What the command line or the stage file says of failures makes nothing wait.
+    With `else hold` it does, no longer than its `within`; what the command line or the stage file says of failures
+    makes nothing wait. Speech and queries do where the device was just lost.
     """
-    waits = run.step.policy == "hold" and not (run.orphan or run.silent or play.silent or run.scope.closed)
-    if waits:
+    counts = not (run.orphan or run.silent or play.silent or run.scope.closed)
+    if counts and run.step.policy == "hold":
         play.lane(run).queue.append(run)
         run.away = play.hooks.hold_for(play, run)
+    elif counts and port.returning is not None and run.command.verb.class_ in {Class.SPEECH, Class.QUERY}:
+        play.lane(run).queue.append(run)
+        run.staying = True
     else:
         _skip(play, port, run)
 
 
 def lost(play: Play, port: Port) -> None:
     """A device is gone: what is on its way to it has failed, what is queued cannot be sent."""
+    until = play.real + runs.setting(port, RETURN_WITHIN)
+    key = (list(play.ports).index(port.fixture.name),)
+    port.returning = play.agenda.on_world(until, Rank.ELAPSED, key, lambda: _stays_away(play, port))
     for lane in port.lanes.values():
         flying = lane.flight if isinstance(lane.flight, Sending) else None
         lane.flight = None
@@ -213,17 +244,32 @@ def lost(play: Play, port: Port) -> None:
             runs.end(play, flying, "failed", port.why_lost)
 
 
+def _stays_away(play: Play, port: Port) -> None:
+    """A device that was lost is waited for no longer."""
+    port.returning = None
+    for lane in port.lanes.values():
+        for run in list(lane.queue):
+            if run.staying and run.state is State.QUEUED:  # one with `else stop` takes the others out
+                run.staying = False
+                do_without(play, run)
+
+
 def returned(play: Play, port: Port) -> None:
     """A device is back, and its states are queued: what has waited goes out in its place."""
+    if port.returning is not None:
+        port.returning.cancel()
+        port.returning = None
     for lane in port.lanes.values():
         for run in lane.queue:
-            _present(run)
+            _present(play, run)
         pump(play, lane)
 
 
-def _present(run: Sending) -> None:
+def _present(play: Play, run: Sending) -> None:
     """A command waits for its device no more."""
+    run.staying = False
     if run.away is not None:
+        run.due = play.score
         run.away = None
         if run.limit is not None:
             run.limit.cancel()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from showrunner.devices.vocabulary import Answer, Argument, Class, Command, Text
+from showrunner.devices.vocabulary import Answer, Argument, Class, Command, Setting, Text
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key
 from showrunner.engine.play import Awaiting, Play, Port, Run, Sending, Taken
@@ -62,7 +62,7 @@ def sending(play: Play, taken: Taken, step: Send, key: Key) -> Sending:
 def awaiting(play: Play, taken: Taken, step: Await, key: Key) -> Awaiting:
     """Issue a `wait for …` of a cue, which is unfinished from now on."""
     line, file = naming.place(play, taken, step)
-    run = issue(play, Awaiting(taken, step, key, line, file))
+    run = issue(play, Awaiting(taken, step, key, line, file, since=play.real))
     taken.begin(run)
     return run
 
@@ -86,6 +86,11 @@ def timeout(port: Port) -> int:
     """Give the device's own time limit."""
     found = port.fixture.settings.get("timeout")
     return found if isinstance(found, int) else USUAL_LIMIT
+
+
+def setting(port: Port, row: Setting) -> int:
+    """Give what a device's settings say of one that every device has."""
+    return int(port.fixture.settings.get(row.name, row.default))
 
 
 def filled(play: Play, command: Command) -> Command | str:
@@ -167,10 +172,10 @@ def end(play: Play, run: Run, result: str, reason: str | None, why: str | None =
 
 
 def _write(play: Play, run: Run, result: str, reason: str | None) -> None:
-    took, frames = 0, None
-    if isinstance(run, Sending):
-        took = 0 if run.sent_at is None else max(0, play.real - run.sent_at)
-        frames = run.frames if run.streamed else None
+    began, frames = run.sent_at if isinstance(run, Sending) else run.since, None
+    took = 0 if began is None else max(0, play.real - began)
+    if isinstance(run, Sending) and run.streamed:
+        frames = run.frames
     play.write("outcome", id=run.id, result=result, reason=reason, took=took, frames=frames)
 
 

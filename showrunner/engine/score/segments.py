@@ -247,17 +247,15 @@ def check_end(play: Play) -> None:
 
 
 def give_up(play: Play, reason: str) -> None:
-    """End at once: every open command gets its outcome now (a second Ctrl-C)."""
+    """End at once: every open command gets its outcome now (a second Ctrl-C). Queued ones are skipped as by `stop`."""
     panic.give_up(play)
     for run in list(play.runs.values()):
-        result = "cancelled"
-        if not isinstance(run, Sending):
-            result = "skipped"
-        elif run.state is State.QUEUED:
-            play.lane(run).queue.remove(run)
-            result = "skipped"
         run.orphan = True
-        runs.end(play, run, result, reason, "over")
+        if isinstance(run, Sending) and run.state is State.QUEUED:
+            play.lane(run).queue.remove(run)
+            runs.end(play, run, "skipped", "stop", "over")
+        else:
+            runs.end(play, run, "cancelled", reason, "over")
     for port in play.ports.values():
         for lane in port.lanes.values():
             lane.flight = None

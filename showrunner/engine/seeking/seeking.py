@@ -186,7 +186,7 @@ def chase(play: Play, port: Port, shown: Iterable[str] = ()) -> None:
     """Bring a device to the state the show intends: the last state of every property, in the order they were taken.
 
     What is held or moves is sent anew with the next frame; of what was ``shown`` the rest is let go. No impulse and no
-    speech is repeated. What has waited for the device keeps its place among the states.
+    speech is repeated. What has stood for the device keeps its place among the states; speech that waits comes behind.
     """
     stream = port.stream
     if stream is not None:
@@ -209,6 +209,7 @@ def _send_states(play: Play, port: Port, states: Mapping[str, Sending]) -> None:
         command = replace(past.command, lasting=None)
         run = Sending(past.taken, past.step, past.key, past.line, past.file, command=command, orphan=True)
         lane = play.lane(runs.issue(play, run))
-        later = (n for n, one in enumerate(lane.queue) if one.away is not None and one.id > abs(past.id))
+        queued = enumerate(lane.queue)
+        later = (n for n, one in queued if one.staying or (one.away is not None and one.id > abs(past.id)))
         lane.queue.insert(next(later, len(lane.queue)), run)
         lanes.pump(play, lane)
