@@ -56,6 +56,19 @@ def test_without_a_file_the_three_devices_stand_with_their_defaults():
 
 
 @pytest.mark.usefixtures("here")
+def test_what_every_device_has_is_told_per_device():
+    made = staged("devices:\n  animaze: {too-late: 2s}\n  guest: {driver: animaze, return-within: 1m}\n")
+    told = {
+        name: (one.settings["too-late"], one.settings["return-within"]) for name, one in made.stage.fixtures.items()
+    }
+    assert told["animaze"] == (2_000_000, 10_000_000)
+    assert told["guest"] == (5_000_000, 60_000_000)
+    assert told["aituber"] == (5_000_000, 10_000_000)
+    assert said(staged("devices:\n  animaze: {too-late: 0s}\n")) == [("E033", 2, 23)]
+    assert said(staged("devices:\n  animaze: {too-lat: 1s}\n")) == [("E032", 2, 13)]
+
+
+@pytest.mark.usefixtures("here")
 def test_a_stage_file_is_merged_over_the_defaults_key_by_key():
     made = staged(
         "devices:\n  animaze: {timeout: 1m30s}\n  guest: {driver: animaze, url: 'ws://192.168.0.7:9000'}\n"
