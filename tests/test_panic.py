@@ -97,7 +97,7 @@ def stood(tmp_path, monkeypatch):
 
 
 def test_what_is_safe_waits_for_the_silence_of_its_own_device_alone(stood):
-    made = stood()
+    made = stood(stops=9)
     made.world.press(2 * SECOND, Pressed("panic"))
     result = made.play()
     (pressed,) = made.all("operator")
@@ -188,7 +188,7 @@ def test_a_stop_that_is_there_before_the_line_is_asked_for_again(stood, by, late
         assert outcome["took"] >= 400_000, "what is safe was spoken to its end"
 
 
-def test_a_page_that_never_has_the_line_is_waited_for_and_asked_once(stood):
+def test_a_page_that_never_has_the_line_is_waited_for_and_asked_once_more(stood):
     made = stood(show=LONG, stops=9)
     received = made.doubles["aituber"].received
 
@@ -197,23 +197,71 @@ def test_a_page_that_never_has_the_line_is_waited_for_and_asked_once(stood):
 
     made.doubles["aituber"].received = deaf
     made.play((SECOND + 500, "panic"))
-    assert len(made.asked) == 1
+    assert len(made.asked) == 2
     (pressed,) = made.all("operator")
-    (note,) = made.all("device", detail="the voice was cut")
-    assert note["at"] - pressed["at"] == SECOND // 10 + cutting.REPORTED
+    (note,) = made.all("device", detail=cutting.TOLD["doubt"])
+    assert note["at"] - pressed["at"] == 2 * (SECOND // 10 + cutting.REPORTED)
 
 
 def test_a_stop_is_asked_for_three_times_and_no_more(stood):
     made = stood(show=LONG)
     made.play((SECOND + 500_000, "panic"))
-    assert len(made.asked) == 1
+    assert len(made.asked) == 2
     aituber = made.performance.stagehand.stations["aituber"].driver
     aituber._cutting = cutting.Cutting("x", 0, mute=False, sent=0)
-    asked = 1
-    while aituber.hushed(0, cut=True) != [Silent()]:
-        asked += 1
-        aituber._cutting.certain = False  # as if she began once more
+    aituber._cutting.ask(0)
+    asked, aituber._cutting.certain = 1, False
+    while aituber.hushed(0, None) != []:
+        asked, aituber._cutting.certain = asked + 1, False  # as if she began once more
     assert asked == cutting.MOST
+    assert aituber.elapsed(cutting.REPORTED) == [Silent(cutting.TOLD["doubt"])]
+
+
+@pytest.mark.parametrize("by", ["panic", "stop"])
+def test_a_stop_that_is_taken_and_that_no_page_hears_of_is_not_told_as_a_cut(stood, by):
+    made = stood(show=LONG)
+    made.play((SECOND + 500_000, by))
+    assert len(made.asked) == 2
+    assert "many words" in made.doubles["aituber"].visible(made.world.now())
+    assert made.notes("aituber")[0] == cutting.TOLD["doubt"]
+    assert "the voice was cut" not in made.notes("aituber")
+
+
+@pytest.mark.parametrize(
+    ("after", "asked"),
+    [
+        (900_000, 1),  # within the second that is waited
+        (1_500_000, 2),
+    ],
+)
+def test_a_cut_that_is_reported_late_is_told_when_it_is_known(stood, after, asked):
+    made = stood(show=LONG)
+    made.world.switch("aituber", 2 * SECOND + after, "stop")
+    made.play((2 * SECOND, "panic"))
+    (note,) = made.all("device", detail="the voice was cut")
+    (pressed,) = made.all("operator")
+    assert abs(note["at"] - pressed["at"] - after) <= 10_000
+    assert len(made.asked) == asked
+
+
+def test_a_refused_stop_lets_the_line_end_as_one_that_cannot_be_cut(stood):
+    made = stood(show='at 1s  say "one two three four five six seven eight nine ten"\n', answers=Hushed("no"))
+    made.play((2 * SECOND, "stop"))
+    assert made.notes("aituber") == ["the voice will finish its sentence: no"]
+    assert made.all("outcome", id=1)[0]["result"] == "done"
+
+
+def test_of_an_old_page_it_is_not_known_whether_it_was_cut_and_said_so(stood):
+    made = stood(show=LONG, stage=STAGE.replace("aituber: {", "aituber: {protocol: legacy, "), stops=9)
+    made.play((2 * SECOND, "panic"))
+    assert made.notes("aituber")[-1] == cutting.TOLD["mute"]
+
+
+def test_a_panic_while_nothing_sounds_says_nothing_of_the_voice(stood):
+    made = stood(stops=9)
+    made.play((SECOND // 2, "panic"))
+    assert len(made.asked) == 1
+    assert made.notes("aituber") == []
 
 
 def test_an_old_page_says_nothing_so_a_line_just_sent_is_stopped_twice(stood):
@@ -229,7 +277,7 @@ def test_a_stop_cuts_what_sounds_and_sends_nothing_safe(stood, by):
     made = stood()
     made.world.press(2 * SECOND, Pressed(by))
     result = made.play()
-    assert [device for device, _ in made.asked] == ["aituber"]
+    assert [device for device, _ in made.asked] == ["aituber", "aituber"]
     assert made.all("command", cue="safe") == []
     # This double's voice goes on, as if the stop had come too late: four seconds are given, and the line was cut short.
     assert made.all("outcome", id=2)[0] | {"seq": 0, "at": 0} == {
@@ -303,7 +351,7 @@ def test_a_seek_while_she_is_being_silenced_finds_its_place(stood):
 
 
 def test_panic_after_stop_still_makes_it_safe(stood):
-    made = stood()
+    made = stood(stops=9)
     made.world.press(2 * SECOND, Pressed("stop"))
     made.world.press(2 * SECOND + 10_000, Pressed("panic"))
     assert made.play().result == "panic"

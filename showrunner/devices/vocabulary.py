@@ -450,7 +450,12 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """What was to be cut is cut, or goes on because that cannot be: nothing need wait for it any more."""
+    """What was to be cut is cut, or goes on because that cannot be: nothing need wait for it any more.
+
+    ``said``: what people are told of it.
+    """
+
+    said: str | None = None
 
 
 Output: TypeAlias = (
@@ -526,8 +531,8 @@ class Driver(Protocol):
         """
         ...
 
-    def hushed(self, now: int, *, cut: bool) -> Sequence[Output]:
-        """Go on: a ``Cut`` was answered (``cut``: as it was asked for). ``Silent``, now or later, or ``Cut`` again."""
+    def hushed(self, now: int, wrong: str | None) -> Sequence[Output]:
+        """Go on: a ``Cut`` was taken, or not (``wrong``: why). ``Silent``, now or later, or ``Cut`` again."""
         ...
 
     def quiet(self, connection: int, now: int, *, gone: bool = False) -> Sequence[Output]:

@@ -63,10 +63,9 @@ class Station:
     """A device with its driver and its wire. ``images`` are its pictures: those of a later text are added to them.
 
     ``deadline`` is as it was after the last call of the driver. ``waiting`` for a person, in the driver's words;
-    ``reason``: why it could not be reached last; ``uncut``: why what sounds could not be cut when that was asked for
-    last. ``open`` connections; ``remind``: when people are told that its page is waited for, if none has come by then.
-    Of the stream frames that have no answer yet the show is told of those in ``told``; ``untold`` are the others, as
-    they were sent.
+    ``reason``: why it could not be reached last. ``open`` connections; ``remind``: when people are told that its page
+    is waited for, if none has come by then. Of the stream frames that have no answer yet the show is told of those in
+    ``told``; ``untold`` are the others, as they were sent.
     """
 
     fixture: Fixture
@@ -80,7 +79,6 @@ class Station:
     connection: int = 0
     open: set[int] = field(default_factory=set)
     remind: int | None = None
-    uncut: str | None = None
     secrets: set[str] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
     untold: dict[int, Send] = field(default_factory=dict)
@@ -240,8 +238,7 @@ class Stagehand:
         elif isinstance(what, Noted):
             self._take(name, [Condition("note", what.detail)], now)
         elif isinstance(what, Hushed):
-            station.uncut = what.wrong
-            self._take(name, station.driver.hushed(now, cut=what.wrong is None), now)
+            self._take(name, station.driver.hushed(now, what.wrong), now)
 
     @property
     def ready(self) -> bool:
@@ -299,12 +296,12 @@ class Stagehand:
                 if self._hush is not None:
                     self._hush(name, output)
                 else:
-                    station.uncut = "nothing here can ask for it"
-                    self._sort(name, station, station.driver.hushed(now, cut=False), now, told)
+                    refused = station.driver.hushed(now, "nothing here can ask for it")
+                    self._sort(name, station, refused, now, told)
             elif isinstance(output, Silent):
-                uncut = station.uncut
-                said = "the voice was cut" if uncut is None else f"the voice will finish its sentence: {uncut}"
-                told += [Condition("note", said), Silenced()]
+                if output.said is not None:
+                    told.append(bounded(Condition("note", output.said), station.secrets))
+                told.append(Silenced())
             else:
                 if isinstance(output, Condition) and output.state != "note":
                     station.ready = output.state == "ready"

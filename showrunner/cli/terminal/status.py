@@ -177,7 +177,7 @@ class Status:
 
     def _operator(self, action: str) -> None:
         if action == "panic":
-            self.say("PANIC: what speaks is cut, what is held is let go, nothing more is sent")
+            self.say("PANIC: nothing more is sent, what is held is let go, a voice is cut where that can be done")
         elif action == "stop" and not self._stopping:
             self._stopping = True
             self.say("Stopping: what is under way is finished first; Ctrl-C ends it at once")

@@ -1,9 +1,10 @@
-"""Cutting a line: when its voice was asked to stop, whether that stop came too early, and when it is silent.
+"""Cutting a line: when its voice was asked to stop, whether that stop came too early, and whether it is silent.
 
 The stop goes beside the wire (README, "Stopping") and may reach the page before a line that was sent just before it:
-then the page speaks the line all the same, and is asked once more. For the driver; sends nothing itself.
+then the page speaks the line all the same, and is asked once more. That it is taken says nothing: AITuberKit takes one
+for any client id. Only the page's report of the end tells. For the driver; sends nothing itself.
 
-Source: ``POST /api/v1/stop/`` of AITuberKit 2.74, observed to cut within 0.1 s; the slash at the end is needed.
+Source: ``POST /api/v1/stop/`` of AITuberKit 2.74, observed to cut within 0.2 s; the slash at the end is needed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from showrunner.devices.vocabulary import Cut, HttpRequest
@@ -19,8 +20,11 @@ from showrunner.devices.vocabulary import Cut, HttpRequest
 MOST = 3
 """So often a stop is asked for, for one line."""
 
-REPORTED = 500_000
-"""A page that is there has said by then (microseconds) that it has the line."""
+REPORTED = 1_000_000
+"""A page that was cut has reported the end by then (microseconds; 0.2 s were seen, 2 s on a machine that is busy)."""
+
+BEGUN = 500_000
+"""A page that is there has the line by then (microseconds)."""
 
 NO_API = "no `api` in the stage file"
 
@@ -44,7 +48,7 @@ def stop(api: Mapping[str, Any] | None) -> Cut | str:
         return "`api` in the stage file has no `key-env`"
     body = {"clientId": str(api.get("client", "")), "mode": "all"}
     request = HttpRequest(f"{page}/api/v1/stop/", body, str(variable), "AITuberKit", _REFUSALS)
-    return Cut(request, "stop")
+    return Cut(request, "cut")
 
 
 def _page(url: str) -> str | None:
@@ -59,54 +63,83 @@ def _page(url: str) -> str | None:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
+Verdict: TypeAlias = Literal["ask", "wait", "cut", "doubt", "mute", "quiet"]
+"""What is to be done about a cut: ask for it (once more), wait for a report; else it is over: the page has reported the
+end, has not though it should have, never reports, or nothing was in flight that could be reported.
+"""
+
+TOLD: Mapping[Verdict, str] = {
+    "cut": "the voice was cut",
+    "doubt": (
+        "the voice may go on: AITuberKit took the stop, but no page has reported an end. Is `client` of `api` the "
+        "client id of the page that speaks (NEXT_PUBLIC_CLIENT_ID)? `showrunner doctor` looks"
+    ),
+    "mute": "AITuberKit was asked to cut the voice; a page of the old protocol does not report whether it did",
+}
+"""What people are told when it is over."""
+
+
 @dataclass(slots=True)
 class Cutting:
-    """The cut of one line. ``left``: what the page has not said yet that it begins to speak, of what was sent.
+    """The cut of one line (``request``; None: none was in flight), from the first stop on.
 
-    ``mute``: a page of the legacy protocol, which says nothing; it has had the line since ``sent``. ``due`` ends the
-    wait for its word. ``heard`` no more: something newer was sent, which must not be cut too.
+    ``left``: what the page has not said yet that it begins to speak, of what was sent. ``mute``: a page of the legacy
+    protocol, which says nothing; it has had the line since ``sent``. ``certain``: it had the whole line when it was
+    asked last. ``waiting`` for the answer to the stop; ``due`` ends the wait for the page's report, ``over``: it has
+    come.
+    ``short``, ``ends``: what they are of the line, should it not be cut.
     """
 
     request: str | None
     left: int
     mute: bool
     sent: int
-    asked: int = 1
-    waiting: bool = True
+    short: bool = False
+    ends: int | None = None
+    asked: int = 0
+    waiting: bool = False
     certain: bool = False
+    doubted: bool = False
+    over: bool = False
     due: int | None = None
 
-    def begun(self, now: int) -> None:
-        """The stop is being asked for: it counts if the page had the whole line by now."""
-        self.certain = self.left <= 0 and (not self.mute or now - self.sent >= REPORTED)
-        self.waiting, self.due = True, None
-
-    def again(self, now: int) -> bool:
-        """Ask once more, if that is not too often."""
-        if self.certain or self.asked >= MOST:
-            return False
+    def ask(self, now: int) -> Verdict:
+        """Have the stop asked for."""
         self.asked += 1
-        self.begun(now)
-        self.certain = self.certain or self.mute
-        return True
+        # Who reports nothing is asked a second time, and believed.
+        late = self.mute and (self.asked > 1 or now - self.sent >= BEGUN)
+        self.certain = self.left <= 0 and (late or not self.mute)
+        self.waiting, self.due = True, None
+        return "ask"
 
-    def started(self, now: int) -> bool:
-        """The page begins to speak a part; tell whether the stop is asked for once more, for it came too early."""
+    def started(self, now: int) -> Verdict:
+        """The page begins to speak a part: a stop that was answered before came too early."""
         self.left -= 1
-        return self.left <= 0 and not self.waiting and self.again(now)
+        return self.ask(now) if self.left <= 0 and not self.waiting and self.asked < MOST else "wait"
 
-    def answered(self, now: int) -> bool | None:
-        """The stop was answered; tell whether the voice is silent, None where it is asked for once more."""
+    def answered(self, now: int) -> Verdict:
+        """The stop was taken, which says nothing of whether a page heard of it."""
         self.waiting = False
-        if self.certain or self.asked >= MOST:
-            return True
-        if self.left <= 0:
-            return None if self.again(now) else True
+        if self.over:
+            return "cut"
+        if self.request is None:
+            return "quiet"
+        if not self.certain and self.left <= 0 and self.asked < MOST:
+            return self.ask(now)
+        if self.mute:
+            return "mute"
         self.due = now + REPORTED
-        return False
+        return "wait"
 
-    def ended(self) -> bool:
-        """The page has reported the end of the line; tell whether that was waited for."""
-        self.left, self.certain = 0, True
-        waited, self.due = self.due is not None, None
-        return waited
+    def ended(self) -> Verdict:
+        """The page has reported the end of what it spoke."""
+        self.over, self.due = True, None
+        return "wait" if self.waiting else "cut"
+
+    def elapsed(self, now: int) -> Verdict:
+        """No report has come in time: ask once more, then give it up."""
+        self.due = None
+        if self.doubted or self.asked >= MOST:
+            return "doubt"
+        self.doubted = True
+        return self.ask(now)

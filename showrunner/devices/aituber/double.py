@@ -35,6 +35,7 @@ class AituberDouble:
         self._stamp = terms.stamp
         self._ids = 0
         self._gesture = True
+        self._control = True
         self._voice = True
         self._old = False
         self._faults = FaultsOnOrder()
@@ -213,14 +214,20 @@ class AituberDouble:
         """Do what a person at the page could: `stop`, `type TEXT`, `cancel`, `reload`.
 
         `gesture off` (nobody has clicked: nothing sounds), `voice off` (no voice engine: done at once), `legacy on` (an
-        older page, which knows no v2). `fault silent N` (the N-th line gets no `character.response.done`), `fault
-        garbage`, `fault drop`.
+        older page, which knows no v2). `cut` is what its HTTP control does; with `control off` a stop is taken all the
+        same, but the page does not hear of it (it has another client id). `fault silent N` (the N-th line gets no
+        `character.response.done`), `fault garbage`, `fault drop`.
         """
         if name == "fault":
             name, _, value = (value or "").strip().partition(" ")
         match name, value:
             case "stop", None:
                 return self._stop(now), None
+            case "cut", None:
+                return self._stop(now) if self._control else [], None
+            case "control", "on" | "off":
+                self._control = value == "on"
+                return [], None
             case "type", str(text):
                 return self._type(text, now)
             case "cancel", None:

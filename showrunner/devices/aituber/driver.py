@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from showrunner.devices import speech
 from showrunner.devices.aituber import protocol, table
-from showrunner.devices.aituber.cutting import Cutting, stop
+from showrunner.devices.aituber.cutting import TOLD, Cutting, Verdict, stop
 from showrunner.devices.aituber.pages import Pages, Tongue
 from showrunner.devices.in_flight import WireIds
 from showrunner.devices.vocabulary import (
@@ -159,13 +159,13 @@ class AituberDriver:
                 outputs.append(Happened("control.cancel"))
             case "character.speech.start":
                 outputs += self._started(protocol.request(frame), now)
-            case "character.speech.done" | "character.speech.error" if saying is not None and current:
-                outputs += self._spoken(saying, protocol.payload(frame).get("speechSegmentId"), now)
+            case "character.speech.done" | "character.speech.error":
+                outputs += self._silent(protocol.request(frame))
+                if saying is not None and current:
+                    outputs += self._spoken(saying, protocol.payload(frame).get("speechSegmentId"), now)
             case "character.response.done" if about is not None:
                 outputs[0] = Heard(frame, reply=True, id=about, ok=True)
-                cutting = self._cutting
-                if cutting is not None and cutting.request == protocol.request(frame) and cutting.ended():
-                    outputs.append(Silent())
+                outputs += self._silent(protocol.request(frame))
                 if saying is not None and current and saying.closed:
                     outputs += self._finish(saying, now)
         return outputs
@@ -185,9 +185,12 @@ class AituberDriver:
         saying, cutting = self._saying, self._cutting
         if saying is not None and saying.request == request:
             self._saying = replace(saying, unheard=saying.unheard - 1)
-        if cutting is None or cutting.request != request or not cutting.started(now) or isinstance(self._stop, str):
-            return []
-        return [self._stop]
+        return [] if cutting is None or cutting.request != request else self._judged(cutting.started(now))
+
+    def _silent(self, request: str | None) -> list[Output]:
+        """The page has ended to speak something: perhaps what was to be cut."""
+        cutting = self._cutting
+        return [] if cutting is None or cutting.request != request else self._judged(cutting.ended())
 
     def _legacy_frame(self, connection: int, frame: Frame, now: int) -> list[Output]:
         outputs: list[Output] = [Heard(frame, reply=False)]
@@ -241,9 +244,11 @@ class AituberDriver:
         tongue = self._pages.tongue
         if tongue is None:
             return [Answered(id, attempt, ok=False, reason="AITuberKit's page is not connected")]
-        self._cutting = None  # a stop would cut this line too
+        # A stop would cut this line too, so none is asked for any more.
+        cutting, self._cutting = self._cutting, None
+        doubtful = cutting is not None and (cutting.doubted or cutting.due is not None)
+        outputs: list[Output] = [Condition("note", TOLD["doubt"])] if doubtful else []
         request = self._ids.attempt(id, attempt)
-        outputs: list[Output] = []
         path = command.get("PATH")
         image = self._images.get(str(path)) if path is not None else None
         if path is not None and image is None:
@@ -324,8 +329,7 @@ class AituberDriver:
             outputs += self._finish(saying, now) if saying.closed else self._speak(saying, now)
         cutting = self._cutting
         if cutting is not None and cutting.due is not None and cutting.due <= now:
-            cutting.due = None
-            outputs.append(Silent())
+            outputs += self._judged(cutting.elapsed(now))
         return outputs
 
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
@@ -349,12 +353,8 @@ class AituberDriver:
             note = f"the voice will finish its sentence: {self._stop}"
             outputs += [] if saying is None else [Condition("note", note, saying.id)]
         else:
-            outputs.append(self._stop)
-            mute = saying is not None and saying.tongue != "v2"
-            left = 0 if saying is None or mute else saying.unheard
-            request = None if saying is None else saying.request
-            self._cutting = Cutting(request, left, mute, 0 if saying is None else saying.sent)
-            self._cutting.begun(now)
+            self._cutting = Cutting(None, 0, mute=False, sent=0) if saying is None else _cutting(saying)
+            outputs += self._judged(self._cutting.ask(now))
         if saying is not None:
             # It is answered all the same: by its last report, or soon, should that be lost with the sound.
             within = now + CUT_WITHIN if able else saying.due
@@ -362,14 +362,26 @@ class AituberDriver:
             self._saying = replace(saying, closed=True, cut=True, short=short, due=within)
         return outputs
 
-    def hushed(self, now: int, *, cut: bool) -> Sequence[Output]:
-        """Say that the voice is silent, unless the line may come after the stop: then wait for it, or ask once more."""
-        cutting, way = self._cutting, self._stop
-        if cutting is None or isinstance(way, str) or not cut:
-            self._cutting = None
+    def hushed(self, now: int, wrong: str | None) -> Sequence[Output]:
+        """Wait for the page's report of the end, unless it has come; or ask once more, where the line came later."""
+        cutting, saying = self._cutting, self._saying
+        if cutting is None:
             return [Silent()]
-        silent = cutting.answered(now)
-        return [way] if silent is None else [Silent()] if silent else []
+        if wrong is None:
+            return self._judged(cutting.answered(now))
+        self._cutting = None
+        if saying is not None and saying.request == cutting.request:
+            self._saying = replace(saying, short=cutting.short, due=cutting.ends)
+        return [Silent(f"the voice will finish its sentence: {wrong}")]
+
+    def _judged(self, verdict: Verdict) -> list[Output]:
+        """Do what is to be done about a cut."""
+        if verdict == "wait":
+            return []
+        if verdict == "ask" and isinstance(self._stop, Cut):
+            return [self._stop]
+        self._cutting = None
+        return [Silent(TOLD.get(verdict))]
 
     def _cut(self, saying: _Saying) -> list[Output]:
         self._saying = None
@@ -404,6 +416,12 @@ class AituberDriver:
         """Give no lists: the page has none to ask for."""
         _ = now
         return [Listed({})]
+
+
+def _cutting(saying: _Saying) -> Cutting:
+    mute = saying.tongue != "v2"
+    left = 0 if mute else saying.unheard
+    return Cutting(saying.request, left, mute, saying.sent, saying.short or not saying.closed, saying.due)
 
 
 def _framed(

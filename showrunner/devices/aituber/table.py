@@ -70,7 +70,9 @@ EVENTS = (
 SWITCHES = (
     Switch("type", takes="TEXT"),
     Switch("cancel"),
-    Switch("stop"),
+    Switch("stop", says="somebody presses Stop in the page"),
+    Switch("cut", says="it is asked to stop over its HTTP control"),
+    Switch("control", ON_OFF, says="it hears of what it is asked over HTTP"),
     Switch("reload"),
     Switch("gesture", ON_OFF, says="the page was clicked"),
     Switch("voice", ON_OFF),

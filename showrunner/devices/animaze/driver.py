@@ -310,7 +310,7 @@ class AnimazeDriver:
         """Animaze has no action that stops anything."""
         return []
 
-    def hushed(self, now: int, *, cut: bool) -> Sequence[Output]:  # noqa: ARG002
+    def hushed(self, now: int, wrong: str | None) -> Sequence[Output]:  # noqa: ARG002
         """Nothing was asked for beside the wire."""
         return [Silent()]
 

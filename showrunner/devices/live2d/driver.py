@@ -280,7 +280,7 @@ class Live2dDriver:
             return []
         return [self._courtesy("ClearParameterValues", {"ModelUID": self._handshake.model}, lambda *_: [], now)]
 
-    def hushed(self, now: int, *, cut: bool) -> Sequence[Output]:  # noqa: ARG002
+    def hushed(self, now: int, wrong: str | None) -> Sequence[Output]:  # noqa: ARG002
         """Nothing was asked for beside the wire."""
         return [Silent()]
 
