@@ -364,7 +364,10 @@ def test_where_a_loop_goes_round_nothing_is_said_to_be_next_until_a_cue_is_taken
 def test_a_panic_is_seen_until_the_show_is_sent_elsewhere(sought, capsys):
     sought({"kind": "operator", "at": 20_000_000, "action": "panic"})
     assert sought.shown(20_000_000) == "00:20  ·  PANIC  ·  last L4"
-    assert capsys.readouterr().err == "PANIC: nothing more is sent, what is held is let go, a voice is cut where that can be done\n"
+    assert (
+        capsys.readouterr().err
+        == "PANIC: nothing more is sent, what is held is let go, a voice is cut where that can be done\n"
+    )
     sought({"kind": "operator", "at": 21_000_000, "action": "seek", "to": "two"})
     sought({"kind": "segment", "at": 21_000_000, "segment": "two"})
     assert sought.shown(21_000_000) == "00:21  ·  two  ·  next L4 in 2 s  ·  last L4"
