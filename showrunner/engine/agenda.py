@@ -112,13 +112,13 @@ class Agenda:
         return alarm
 
     def _first(self) -> tuple[int, list[tuple[int, Rank, Key, int, Alarm]]] | None:
-        for heap in (self._score, self._world):
-            while heap and heap[0][-1].act is None:
-                heapq.heappop(heap)
-        world = self._world[0][:4] if self._world else None
-        if self._score and self._paused_at is None:
-            when, rank, key, count, _ = self._score[0]
-            score = (when + self._stood, rank, key, count)
-            if world is None or score < world:
-                return score[0], self._score
-        return None if world is None else (world[0], self._world)
+        score, world = self._score, self._world
+        while score and score[0][4].act is None:
+            heapq.heappop(score)
+        while world and world[0][4].act is None:
+            heapq.heappop(world)
+        if score and self._paused_at is None:
+            instant = score[0][0] + self._stood
+            if not world or (instant, *score[0][1:4]) < world[0][:4]:
+                return instant, score
+        return (world[0][0], world) if world else None

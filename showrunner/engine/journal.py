@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -19,6 +19,9 @@ LONG = 1000
 
 LARGEST = 32_000
 """About so many bytes of a frame are written; the rest of its lists and tables as their count and their hash."""
+
+BRIEF = 37
+"""A string of ASCII shorter than this counts as so many bytes, whatever its signs: it cannot be much."""
 
 LONGEST_ANSWER = 10_000
 """So many characters of an answer are kept: it is written whole, since a replay needs it."""
@@ -33,17 +36,19 @@ def line(entry: Entry) -> str:
 
 def shown(value: Any, secrets: Iterable[str] = ()) -> Any:
     """Give a frame as it may be written down: secrets hidden, what is long cut to a fingerprint."""
-    return _Copy(frozenset(secrets) - {""}).of(value, 0)
+    return _Copy([secret for secret in secrets if secret]).of(value, 0)
 
 
 class _Copy:
     """Copies no more of a value than is written, however much there is of it. Done for every frame, so it is brief."""
 
-    __slots__ = ("_left", "_secrets")
+    __slots__ = ("_brief", "_left", "_secrets")
 
-    def __init__(self, secrets: frozenset[str]) -> None:
+    def __init__(self, secrets: Sequence[str]) -> None:
         self._secrets = secrets
         self._left = LARGEST
+        # What is shorter than this is written as it is: no secret fits into it.
+        self._brief = min(BRIEF, *map(len, secrets)) if secrets else BRIEF
 
     def of(self, value: Any, least: int) -> Any:
         """Give the copy; of lists and tables as much as leaves ``least`` bytes for what stands behind them.
@@ -54,12 +59,17 @@ class _Copy:
             return self._text(value)
         if isinstance(value, dict):
             table: dict[str, Any] = {}
+            brief = self._brief
             for key, item in value.items():
                 left = self._left
                 if left <= least:
                     table[HIDDEN] = self._rest(dict(islice(value.items(), len(table), None)), "key")
                     break
-                table[self._text(key)] = self.of(item, least + (left - least) // 8)
+                if len(key) < brief and key.isascii():
+                    self._left -= len(key) + 3
+                else:
+                    key = self._text(key)  # noqa: PLW2901 - cut
+                table[key] = self.of(item, least + (left - least) // 8)
             return table
         if isinstance(value, list | tuple):
             items: list[Any] = []
@@ -74,14 +84,18 @@ class _Copy:
         return value
 
     def _text(self, text: str) -> str:
+        size = len(text) + 3
+        if len(text) < self._brief and text.isascii():
+            self._left -= size
+            return text
         for secret in self._secrets:
             if secret in text:
                 return HIDDEN
         if len(text) > LONG:
             text = f"{text[:60]}…{len(text)} characters, sha256 {_digest(text)}"
-        size = len(text) + 3
+            size = len(text) + 3
         # Six bytes for a sign at most: `\u0001`.
-        self._left -= size if text.isascii() and (size < 40 or text.isprintable()) else 6 * size
+        self._left -= size if text.isascii() and (size < BRIEF + 3 or text.isprintable()) else 6 * size
         return text
 
     def _rest(self, rest: Any, what: str) -> str:

@@ -154,6 +154,8 @@ class Live2dDouble:
 
     def _speaks(self, version: Any) -> bool:
         """Tell whether a version is one up to the newest: one in between that never was is taken, too."""
+        if version == self._newest:
+            return True
         numbers = rank(version) if isinstance(version, str) else None
         return numbers is not None and numbers <= (rank(self._newest) or numbers)
 
