@@ -7,6 +7,7 @@ The plan, one order a line (`#` begins a comment; times as in a show):
     at 2s button raid
     at 2s seek two+3s                         also: at 2s loop POINT POINT, at 2s unloop, at 2s skip
     at 2s reload NAME.edited                  the script is saved anew, with this file's text (its `parts` as they are)
+    at 2s stood 3s                            the machine stands for so long
     at 3s lose animaze                        the application goes away …
     at 4s restore animaze                     … and is back
     at 0s switch animaze error "Avatar not found"   any switch of the device's double
@@ -45,7 +46,7 @@ from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import compare
 from showrunner.times import micros as duration
 from showrunner.wires.loopback import World
-from showrunner.wires.wire import Pressed
+from showrunner.wires.wire import Pressed, Stood
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,8 @@ def arrange(world: World, orders: list[list[str]], script: Script) -> None:
                 world.press(zero + micros(time), Pressed("loop", to=f"{point} {until}", given=given))
             case ["at", time, "unloop"]:
                 world.press(zero + micros(time), Pressed("unloop", given=Excerpt()))
+            case ["at", time, "stood", long]:
+                world.press(zero + micros(time), Stood(micros(long)))
             case ["at", time, "button", name]:
                 world.press(zero + micros(time), Pressed("button", name))
             case ["at", time, action]:

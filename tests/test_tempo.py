@@ -14,7 +14,7 @@ from showrunner.show import stage
 from showrunner.wires import inbox
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.tempo import Tempo
-from showrunner.wires.wire import Pressed
+from showrunner.wires.wire import Pressed, Received, Stood
 
 
 class Wall:
@@ -97,6 +97,74 @@ def test_an_inbox_waits_the_shorter_the_faster_time_goes(wall, monkeypatch):
     assert taken.next(1_000_000) is None
     assert before == pytest.approx(0.5)
     assert sum(waits) == pytest.approx(0.05)
+    assert taken.now() == 1_000_000
+
+
+class Sleep:
+    """Sleeps of an inbox on ``wall``: each lasts as long as it is asked for, the n-th by ``late[n]`` seconds longer."""
+
+    def __init__(self, taken, wall, late, meanwhile=lambda: None):
+        self._wall, self._late, self._meanwhile = wall, list(late), meanwhile
+        taken._changed.wait = self
+
+    def __call__(self, seconds):
+        late = self._late.pop(0) if self._late else 0
+        self._wall.go(seconds + late)
+        if late:
+            self._meanwhile()
+
+
+def test_a_machine_that_stood_in_its_sleep_wakes_when_it_meant_to(wall):
+    taken = RealInbox(Tempo(1, wall), lambda: 0)
+    Sleep(taken, wall, [0, 3_600])
+    found = taken.next(300_000)
+    assert (found.at, found.device, found.what) == (300_000, "", Stood(3_600_000_000))
+    assert taken.now() == 300_000
+    assert taken.next(300_000) is None
+    assert taken.next(500_000) is None
+
+
+def test_a_machine_that_is_late_by_a_second_was_only_late(wall):
+    taken = RealInbox(Tempo(1, wall), lambda: 0)
+    Sleep(taken, wall, [1])
+    assert taken.next(100_000) is None
+    assert taken.now() == 1_100_000
+
+
+def test_a_process_that_works_has_not_stood(wall):
+    work = Wall()
+    taken = RealInbox(Tempo(1, wall), work)
+    assert taken.next(0) is None
+    wall.go(5)
+    work.go(4.5)
+    assert taken.next(0) is None
+    wall.go(5)
+    work.go(1)
+    assert taken.next(10_000_000).what == Stood(4_000_000)
+    assert taken.now() == 6_000_000
+
+
+def test_what_came_in_while_it_stood_comes_when_it_goes_on_and_in_its_order(wall):
+    taken = RealInbox(Tempo(1, wall), lambda: 0)
+
+    def woken():
+        taken.put("animaze", Received(1, {}))
+        wall.go(0.001)
+        taken.put("", Pressed("go"))
+
+    Sleep(taken, wall, [0, 3], woken)
+    found = [(one.at, one.what) for one in (taken.next(400_000) for _ in range(3))]
+    assert found == [
+        (400_000, Stood(3_001_000)),
+        (400_000, Pressed("go")),
+        (400_000, Received(1, {})),
+    ]
+
+
+def test_how_long_it_stood_is_told_in_the_time_of_the_tempo(wall):
+    taken = RealInbox(Tempo(20, wall), lambda: 0)
+    Sleep(taken, wall, [2])
+    assert taken.next(1_000_000).what == Stood(40_000_000)
     assert taken.now() == 1_000_000
 
 

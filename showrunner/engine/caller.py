@@ -117,6 +117,16 @@ class Caller:
             lanes.hear(play, device, output)
         return self._effects()
 
+    def stood(self, now: int) -> list[Effect]:
+        """Go on after the machine stood, and time with it: what is held was not sent meanwhile, and may have lapsed."""
+        if self.play.ended:
+            return []
+        self._at(now, now)
+        for port in self.play.ports.values():
+            if port.ready and port.stream is not None:
+                frames.stood(self.play, port.stream)
+        return self._effects()
+
     def press(
         self,
         action: str,

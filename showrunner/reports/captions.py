@@ -41,7 +41,8 @@ def spoken(entries: Iterable[Mapping[str, Any]], kinds: Mapping[str, Device]) ->
     """Give the captions of a journal; ``kinds`` are the devices by the names of their drivers.
 
     What never sounded has none: it was not sent, or its device tells when a voice begins and did not tell it of this
-    one. Of a line that was cut there is what was sent of it, to the moment of the cut.
+    one. Of a line that was cut there is what was sent of it, to the moment of the cut. While the machine stood nobody
+    knows what was heard: no caption lasts into a `gap`.
     """
     reader = _Reader(kinds)
     for entry in entries:
@@ -72,12 +73,15 @@ class _Reader:
         self._saying: dict[int, tuple[str, list[_Part]]] = {}
         self._telling: set[str] = set()
         self._made: list[tuple[str, _Part, int, bool]] = []
+        self._gaps: list[int] = []
         self._now = 0
 
     def take(self, entry: Mapping[str, Any]) -> None:
         self._now = entry["at"]
         if entry["kind"] == "show":
             self._devices = entry.get("devices", {})
+        elif entry["kind"] == "gap":
+            self._gaps.append(entry["at"])
         elif entry["kind"] == "outcome":
             self._ended(entry["id"], entry["at"], whole=entry["result"] == "done")
         elif entry["kind"] in {"sent", "event"} and "id" in entry:
@@ -118,7 +122,8 @@ class _Reader:
                 continue
             made = Caption(name, part.sent if part.begun is None else part.begun, end, part.saying.text)
             over = end if part.over is None else min(end, part.over)
-            yield replace(made, end=over, emotion=part.saying.emotion)
+            stood = min((at for at in self._gaps if at > made.start), default=over)
+            yield replace(made, end=min(over, stood), emotion=part.saying.emotion)
 
 
 def apart(captions: Sequence[Caption]) -> dict[str, list[Caption]]:

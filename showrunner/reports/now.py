@@ -319,6 +319,9 @@ class Present:
                 self._resumed(key(entry), entry["for"], entry["at"])
             case "operator":
                 self._operator(entry)
+            case "gap" if self._paused is None:  # a pause lasts over it
+                self._lost += entry["for"]
+                self._ahead.stand(entry["for"])
             case "device" if entry["state"] != "note":
                 self._devices[entry["device"]] = entry["state"]
             case "command" if (entry.get("device"), entry["verb"]) in self._spoken:
@@ -398,7 +401,7 @@ class Present:
         return min([now, *since, *([] if self._paused is None else [self._paused])])
 
 
-_READ = frozenset({"segment", "cue", "wait", "resume", "operator", "device", "command", "sent", "outcome"})
+_READ = frozenset({"segment", "cue", "wait", "resume", "operator", "gap", "device", "command", "sent", "outcome"})
 """The kinds of entries that say what stands."""
 
 

@@ -166,6 +166,15 @@ class Conductor:
         self._perform(effects, now)
         self._telling.stepped(effects, now)
 
+    def stood(self, time: int, now: int) -> None:
+        """Go on where the machine had stood for so long: show time counts it, and nothing else does."""
+        if not self.begun or self.caller.ended:
+            return
+        self._telling.before(now)
+        self._telling.write(now, "gap", for_=time)
+        self._zero((self.journal.zero or 0) - time)
+        self._perform(self.caller.stood(now), now)
+
     def close(self, now: int) -> None:
         """Write the end of a show that was opened and never begun; any other has its own."""
         if self._opened and not self.caller.ended and not self.begun:

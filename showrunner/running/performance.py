@@ -17,7 +17,7 @@ from showrunner.engine.messages import Options, Silenced
 from showrunner.running.conductor import Conductor
 from showrunner.running.stagehand import Stagehand
 from showrunner.timeline.cues import CueList
-from showrunner.wires.wire import Arrival, Inbox, Pressed, Wire
+from showrunner.wires.wire import Arrival, Inbox, Pressed, Stood, Wire
 
 __all__ = ["Options", "Performance", "Result"]
 
@@ -189,5 +189,7 @@ class Performance:
             self.conductor.press(arrival.what, now)
             if arrival.what.taken is not None:
                 arrival.what.taken()
+        elif isinstance(arrival.what, Stood):
+            self.conductor.stood(arrival.what.time, now)
         else:
             self.stagehand.arrived(arrival, now)

@@ -71,6 +71,7 @@ class Replay:
         self._frames = Frames()
         self._started = False
         self._last = 0
+        self._stood = 0
 
     def run(self) -> Difference | Unknown | None:
         """Go through the journal; None: all of it came out the same."""
@@ -92,10 +93,15 @@ class Replay:
         whole = bool(self._entries) and self._entries[-1]["kind"] == "end"
         return Difference(None, self._made[0]) if whole and self._made else None
 
+    def _now(self, entry: Entry) -> int:
+        """Give the instant of an entry on the caller's clock, which stood when the machine did."""
+        at: int = entry["at"]
+        return at - self._stood
+
     # --- one entry
 
     def _take(self, entry: Entry) -> Difference | Unknown | None:
-        kind, now = entry["kind"], entry["at"]
+        kind, now = entry["kind"], self._now(entry)
         if kind == "device" and entry["state"] != "connecting":
             self._hear(entry["device"], Condition(entry["state"], entry.get("detail"), why=entry.get("why")), now)
         elif kind == "event" and "event" in entry:
@@ -104,6 +110,10 @@ class Replay:
             self._replied(entry)
         elif kind == "told":
             return self._told(entry)
+        elif kind == "gap":
+            self._before(now)
+            self._stood += entry["for"]
+            self._keep(self.caller.stood(now))
         elif kind == "sent" and "id" in entry:
             return self._until(entry, lambda: (entry["id"], entry["attempt"]) in self._delivered)
         elif kind == "reload" and entry["ok"]:
@@ -134,9 +144,9 @@ class Replay:
         """Let the caller go on, no further than to this entry's instant, until it has done what the entry says."""
         while not there():
             due = self.caller.due()
-            if due is None or due > entry["at"]:
+            if due is None or due > self._now(entry):
                 return Difference(entry, None)
-            self._step(entry["at"])
+            self._step(self._now(entry))
         return None
 
     def _step(self, now: int) -> None:
@@ -167,7 +177,7 @@ class Replay:
         self._keep(self.caller.hear(device, output, now))
 
     def _replied(self, entry: Entry) -> None:
-        device, id_, now = entry["device"], entry["id"], entry["at"]
+        device, id_, now = entry["device"], entry["id"], self._now(entry)
         number = self._frames.carrying(device, id_)
         if number is not None:
             self._hear(device, FrameAnswered(number, ok=True), now)
@@ -179,12 +189,12 @@ class Replay:
     def _told(self, entry: Entry) -> Unknown | None:
         if entry["what"] == "steps":
             for _ in range(entry["count"]):
-                self._step(entry["at"])
-            self._last = entry["at"]
+                self._step(self._now(entry))
+            self._last = self._now(entry)
         elif entry["what"] == "text":
             return self._revise(entry, told=False)
         elif (said := output(entry)) is not None:
-            self._hear(entry["device"], said, entry["at"])
+            self._hear(entry["device"], said, self._now(entry))
         return None
 
     def _answered(self, entries: Sequence[Entry]) -> Difference | None:
@@ -200,7 +210,7 @@ class Replay:
                 if frame is not None:
                     came.append((frame.instant + took, n, device, number))
             due = self.caller.due()
-            now, n, device, number = min(came, default=(entries[-1]["at"] + 1, 0, "", 0))
+            now, n, device, number = min(came, default=(self._now(entries[-1]) + 1, 0, "", 0))
             if due is not None and due < now and (not came or now > self._last):
                 self._step(due)
             elif not came:
@@ -221,16 +231,16 @@ class Replay:
             given = _excerpt(entry["part"])
         elif action in {"seek", "loop", "unloop"}:
             given = self._point(action, to or "")
-        self._before(entry["at"])
-        self._keep(self.caller.press(action, entry.get("name"), entry["from"], entry["at"], to, given))
+        self._before(self._now(entry))
+        self._keep(self.caller.press(action, entry.get("name"), entry["from"], self._now(entry), to, given))
 
     def _revise(self, entry: Entry, *, told: bool) -> Unknown | None:
         cues = self._text(entry)
         if cues is None:
             return Unknown("the script was saved while this was played; only a journal of `--record` has its texts")
-        self._before(entry["at"])
+        self._before(self._now(entry))
         change = TextChange(entry.get("old", ""), entry["new"], compare(self.caller.play.cues, cues), told=told)
-        self._keep(self.caller.revise(cues, self._fixtures, change, entry["at"]))
+        self._keep(self.caller.revise(cues, self._fixtures, change, self._now(entry)))
         return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from showrunner.devices.vocabulary import Double, Emit, Frame, Reaction
-from showrunner.wires.wire import Arrival, Arriving, Connected, Disconnected, Pressed, Received, Unreachable
+from showrunner.wires.wire import Arrival, Arriving, Connected, Disconnected, Pressed, Received, Stood, Unreachable
 
 CLIENT_RETRY = 250_000
 """Our side dials again this long after a connection ended (microseconds), as the real wire does."""
@@ -50,8 +50,8 @@ class World:
         self.wires[name] = wire
         return wire
 
-    def press(self, at: int, what: Pressed) -> None:
-        """Plan an input of the operator."""
+    def press(self, at: int, what: Pressed | Stood) -> None:
+        """Plan an input of the operator, or that the machine stands."""
         self._push(at, _OPERATOR, Arrival(max(at, self._now), "", what))
 
     def lose(self, name: str, at: int) -> None:

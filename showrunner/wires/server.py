@@ -25,7 +25,7 @@ from showrunner.devices.vocabulary import Frame
 from showrunner.wires import frames, pace
 from showrunner.wires.door import NO_ROOM, Door, Guest, Places
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.wire import FULL, Connected, Disconnected, Noted, Received, Unreachable
+from showrunner.wires.wire import FULL, STANDING, Connected, Disconnected, Noted, Received, Unreachable
 
 PAGES = ("http://localhost:3000", "http://127.0.0.1:3000")
 """Sites on this machine, whose pages are let in where nothing else is said; of the first a double's page is."""
@@ -285,7 +285,7 @@ class _Room:
 
     def heard(self, number: int, frame: Frame | str, size: int) -> int:
         """Take a message; tell for how many microseconds nothing more is taken from that page."""
-        now = self._inbox.now()
+        now = self._inbox.gone()
         self._inbox.put(self._name, Received(number, frame), pace.weight(size))
         return self._pace.message(now, size)
 
@@ -302,8 +302,8 @@ class _Room:
         return self._inbox.crowded(self._name)
 
     def now(self) -> int:
-        """Tell the time in microseconds."""
-        return self._inbox.now()
+        """Tell the microseconds that have gone, for rates."""
+        return self._inbox.gone()
 
     def over(self, number: int, reason: str, *, dropped: bool) -> None:
         """Note that it is over with a page that was let in."""
@@ -340,7 +340,7 @@ class _Page(Guest):
         self._said, self._told = False, 0
         self._pieces: list[str] = []
         self._size = 0
-        self._heard = self._loop.time()
+        self._heard = self._asks = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None  # until it has asked; then to the next ping; then to its end
         self._resting: asyncio.TimerHandle | None = None
 
@@ -441,7 +441,7 @@ class _Page(Guest):
         self._number = number
         self.transport.write(self._side.send(events.AcceptConnection()))
         if self._manners.ping is not None:
-            self._after(self._manners.ping, self._ping)
+            self._ask_again()
         elif self._timer is not None:
             self._timer.cancel()
 
@@ -487,14 +487,22 @@ class _Page(Guest):
         self.transport.write(self._side.send(event))
 
     def _ping(self) -> None:
-        """Ask whether it is still there. Whoever is not read for now, by us, may well have answered."""
-        if self._resting is not None:
+        """Ask whether it is still there. Whoever is not read for now, by us, may well have answered.
+
+        And a machine that stood asked nobody.
+        """
+        if self._resting is not None or self._loop.time() - self._asks > STANDING:
             self._heard = self._loop.time()
         if self._loop.time() - self._heard > self._manners.silence:
             self.end("it no longer answers", CloseReason.INTERNAL_ERROR)
             return
         self._write(events.Ping())
-        self._after(self._manners.ping or PING, self._ping)
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        every = self._manners.ping or PING
+        self._asks = self._loop.time() + every
+        self._after(every, self._ping)
 
     def _refuse(self, answer: events.Event) -> None:
         """Do not let it in, or, once it is in, have no more to do with it."""

@@ -22,7 +22,7 @@ import websocket
 from showrunner.devices.vocabulary import Frame
 from showrunner.wires import frames, pace
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.wire import FULL, Connected, Disconnected, Noted, Quiet, Received, Unreachable
+from showrunner.wires.wire import FULL, STANDING, Connected, Disconnected, Noted, Quiet, Received, Unreachable
 
 _REACH = 1.5
 """Seconds for the network to reach one address; a local program answers at once."""
@@ -268,12 +268,15 @@ class ClientWire:
             selector.register(raw, selectors.EVENT_READ)
             while True:
                 try:
+                    began = time.monotonic()
                     if (isinstance(raw, ssl.SSLSocket) and raw.pending()) or selector.select(_LOOK):
                         ended = self._take(connection, pieces)
                         if ended is not None:
                             return ended
                         heard = told = time.monotonic()
                     now = time.monotonic()
+                    if now - began > _LOOK + STANDING:
+                        heard = told = now  # this machine stood, and asked for nothing
                     if self._leaving is not None and (now > self._leaving or now - heard > _QUIET):
                         return "it was left"  # its answer to our goodbye may never come
                     bound = _SILENT if self._answers_pings else _QUIET
@@ -307,14 +310,14 @@ class ClientWire:
             self._answers_pings = True
         elif code == websocket.ABNF.OPCODE_CLOSE and self._goodbye:
             return "the program closed the connection"
-        self._rest(self._pace.piece(self._inbox.now()))
+        self._rest(self._pace.piece(self._inbox.gone()))
         return None
 
     def _received(self, raw: bytes) -> None:
         read = f"(a binary message of {len(raw)} bytes)" if self._binary else frames.read(raw)
         self._held = 0
         self._inbox.put(self._name, Received(self._number, read), pace.weight(len(raw)))
-        self._rest(self._pace.message(self._inbox.now(), len(raw)))
+        self._rest(self._pace.message(self._inbox.gone(), len(raw)))
 
     def _rest(self, micros: int) -> None:
         """Read nothing for so long, and as long as there is no room: what comes meanwhile waits with its sender."""

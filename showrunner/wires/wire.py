@@ -11,6 +11,9 @@ from typing import Literal, Protocol, TypeAlias
 
 from showrunner.devices.vocabulary import Frame
 
+STANDING = 1.0
+"""A machine that was late by more than so many seconds has stood; by less it was only late."""
+
 FULL = "this machine has no more room for connections: too many files are open"
 """What is said where a system has no more files for sockets."""
 
@@ -97,7 +100,14 @@ class Pressed:
     taken: Callable[[], None] | None = field(default=None, compare=False)
 
 
-Arriving: TypeAlias = Connected | Disconnected | Received | Quiet | Unreachable | Noted | Hushed | Pressed
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """The machine, or this process, stood for so many microseconds: the clock that stamps arrivals leaves them out."""
+
+    time: int
+
+
+Arriving: TypeAlias = Connected | Disconnected | Received | Quiet | Unreachable | Noted | Hushed | Pressed | Stood
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import cells, visible
 from showrunner.reports.entries import key
 from showrunner.reports.now import Expected, Near, Present
-from showrunner.times import clock, clock_to_second, left
+from showrunner.times import clock, clock_to_second, left, short
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -159,6 +159,9 @@ class Status:
                 self.say(f"{entry['device']}: {entry['state']}{detail}")
             case "operator":
                 self._operator(entry["action"])
+            case "gap":
+                stood = short(entry["for"])
+                self.say(f"{clock(at)}  this machine stood for {stood}: the show goes on where it was, so much later")
             case "log":
                 self.say(f"{clock(at)}  {visible(entry['message'])}")
 

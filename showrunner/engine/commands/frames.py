@@ -317,6 +317,16 @@ def missed(play: Play, stream: Stream) -> None:
             runs.end(play, run, "failed", why)
 
 
+def stood(play: Play, stream: Stream) -> None:
+    """No frame went for a while that nobody counts: what is held is sent again at once, beside whatever is unanswered.
+
+    Only what the device drops by itself; any other has kept what it was told.
+    """
+    if stream.holds and stream.values:
+        stream.last = None if stream.last is None else min(stream.last, play.instant - LAPSING)
+        returned(play, stream)
+
+
 def returned(play: Play, stream: Stream) -> None:
     """The connection is back: what is held is sent again."""
     stream.dirty = stream.returning = bool(stream.values)

@@ -191,6 +191,10 @@ const TAKERS = {
     }
   },
 
+  gap(show, entry) {
+    if (show.paused === null) show.pauses += entry.for; // a pause lasts over it
+  },
+
   reload(show, entry) {
     show.reload = entry;
   },

@@ -36,12 +36,13 @@ export {};
  * @typedef {{kind: "reload", ok?: boolean, report?: string[], added?: string[], removed?: string[], changed?: string[],
  *   missed?: string[], again?: string[]}} ReloadEntry
  */
+/** @typedef {{kind: "gap", for: number}} GapEntry */
 /** @typedef {{kind: "end", result: string}} EndEntry */
 
 /**
  * @typedef {ShowEntry | SourceEntry | SegmentEntry | CueEntry | CommandEntry | SentEntry | ReplyEntry | EventEntry
  *   | ToldEntry
- *   | OutcomeEntry | WaitEntry | ResumeEntry | LogEntry | OperatorEntry | DeviceEntry | ReloadEntry | EndEntry} Happening
+ *   | OutcomeEntry | WaitEntry | ResumeEntry | LogEntry | OperatorEntry | DeviceEntry | ReloadEntry | GapEntry | EndEntry} Happening
  */
 /** @typedef {Happening & {seq: number, at: number}} Entry */
 /** @typedef {Happening["kind"]} Kind */
