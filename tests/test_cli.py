@@ -323,12 +323,18 @@ def test_a_command_that_fails_is_shown_at_its_line_and_leaves_with_3(run, here):
     assert "! timed-out" in ran.out
 
 
+def test_a_table_may_be_told_how_wide_it_is(run):
+    assert max(map(len, run("dry-run", "good.show", "--width", "40").out.splitlines())) <= 40
+    ran = run("dry-run", "good.show", "--width", "19")
+    assert (ran.code, ran.err) == (2, "error: --width is a whole number from 20, not `19`\n")
+
+
 def test_holds_go_by_themselves_in_a_dry_run_as_late_as_told(run, here):
     (here / "a.show").write_text("at 1s hold 'ready?'\nthen log 'on'\n")
-    assert "  00:01.000  then     L2   log" in run("dry-run", "a.show").out
+    assert "  00:01.000  then     L2          log" in run("dry-run", "a.show").out
     late = run("dry-run", "a.show", "--go-after", "3s").out
     assert "GO after 3 s" in late
-    assert "  00:04.000  then     L2   log" in late
+    assert "  00:04.000  then     L2                 log" in late
 
 
 def test_turns_of_a_repeat_are_counted_after_the_second(run, here):
@@ -351,20 +357,21 @@ def test_what_comes_later_than_written_says_how_late_it_is_and_why(run, here):
     )
     out = run("dry-run", "a.show", "--go-after", "2s").out
     assert rows(out) == [
-        ["00:01.000", "at 1s", "L2", "wait 3s", "after 3 s"],
+        ["00:01.000", "at 1s", "L2", "after 3 s", "wait 3s"],
         ["00:04.000", "L2", 'log "x"'],
-        ["00:04.000", "at 2s", "L3", 'log "y"', "2 s late because of L2"],
-        ["00:04.000", "L3", "animaze scene B", "done"],
-        ["00:04.500", "at +$beat", "L4", "animaze emote C for 4s and wait", "done in 4 s"],
-        ["00:08.500", "at 3s", "L5", "animaze emote D", "done (3.5 s late because of L4)"],
-        ["00:09.500", "at 4s", "L6", 'hold "ready?"', "GO after 2 s (5.5 s after its written time since L4)"],
-        ["00:12.500", "at 5s", "L7", "animaze emote E", "done (7.5 s after its written time since the hold of L6)"],
+        ["00:04.000", "at 2s", "L3", 'log "y"', "(2 s late because of L2)"],
+        ["00:04.000", "L3", "done", "animaze scene B"],
+        ["00:04.500", "at +500ms", "L4", "done in 4 s", "animaze emote C for 4s and wait"],
+        ["00:08.500", "at 3s", "L5", "done", "animaze emote D", "(3.5 s late because of L4)"],
+        ["00:09.500", "at 4s", "L6", "GO after 2 s", 'hold "ready?"', "(5.5 s after its written time since L4)"],
+        ["00:12.500", "at 5s", "L7", "done", "animaze emote E", "(7.5 s after its written time since the hold of L6)"],
         [
             "00:13.500",
             "then at 6s",
             "L8",
+            "done in 1 s",
             "animaze emote F for 1s",
-            "done in 1 s (7.5 s after its written time since the hold of L6)",
+            "(7.5 s after its written time since the hold of L6)",
         ],
         ["00:14.500", "the end: 5 done"],
     ]
@@ -375,13 +382,13 @@ def test_a_voice_has_a_column_that_says_when_she_is_really_heard(run, here):
     assert run("dry-run", "a.show").out.splitlines() == [
         "a",
         "",
-        "  expected   written    aituber          cue  command",
+        "  expected   written    aituber          cue  ended           command",
         "",
         "main",
-        "  00:01.000  at 1s      1 s              L1   say 'One two three.'  done in 1 s",
-        "  00:01.900  at +900ms  +100 ms, 400 ms  L2   say 'four'            done in 400 ms (queued 100 ms behind L1)",
-        "  00:02.100  at +200ms  │                L3   animaze emote E       done",
-        "  00:02.400                                   the end: 3 done",
+        "  00:01.000  at 1s      1 s              L1   done in 1 s     say 'One two three.'",
+        "  00:01.900  at +900ms  +100 ms, 400 ms  L2   done in 400 ms  say 'four'  (queued 100 ms behind L1)",
+        "  00:02.100  at +200ms  │                L3   done            animaze emote E",
+        "  00:02.400  the end: 3 done",
         "",
         "1 segment, 0:02 of show, 0:01 of it speech",
         "longest silence: 1 s, from 00:00.000 to 00:01.000",
@@ -392,11 +399,11 @@ def test_two_voices_at_once_and_the_longest_silence_stand_below(run, here):
     (here / "stage.yaml").write_text("devices:\n  rin: {driver: aituber, url: 'ws://localhost:8001/ws'}\n")
     (here / "a.show").write_text("at 1s say 'One two three four five six.'\n       rin say 'four'\nat 9s log 'on'\n")
     assert run("dry-run", "a.show").out.splitlines()[2:7] + run("dry-run", "a.show").out.splitlines()[-3:] == [
-        "  expected   written  aituber  rin     cue  command",
+        "  expected   written  aituber  rin     cue  ended           command",
         "",
         "main",
-        "  00:01.000  at 1s    1.9 s            L1   say 'One two three four five six.'  done in 1.9 s",
-        "  00:01.000           │        400 ms  L1   rin say 'four'                      done in 400 ms",
+        "  00:01.000  at 1s    1.9 s            L1   done in 1.9 s   say 'One two three four five six.'",
+        "  00:01.000           │        400 ms  L1   done in 400 ms  rin say 'four'",
         "1 segment, 0:09 of show, 0:01 of it speech",
         "longest silence: 6 s, from 00:02.917 to 00:09.000",
         "two voices at once: aituber and rin, 400 ms from 00:01.000",
@@ -473,10 +480,10 @@ def test_the_summary_of_a_part_counts_what_plays_and_what_is_restored_is_called_
     (here / "a.show").write_text(f"{one}segment two\n  at 1s animaze emote B\n  then wait for button right\n")
     ran = run("dry-run", "a.show", "--only", "two").out.splitlines()
     assert ran[2:6] + ran[-1:] == [
-        "  expected   written   cue  command",
+        "  expected   written   cue  ended  command",
         "",
         "two",
-        "  00:00.000  restored  L3   animaze scene Stream   done",
+        "  00:00.000  restored  L3   done   animaze scene Stream",
         "1 segment, 0:01 of show, 0:00 of it speech, 1 button",
     ]
     assert run("dry-run", "a.show").out.endswith(", 2 buttons\n")

@@ -192,7 +192,7 @@ def test_a_small_show_to_the_last_key(show):
     ("written_", "position"),
     [
         ("at 00:05.250", "at 00:05.250"),
-        ("at   +$gap", "at +$gap"),
+        ("at   +$gap", "at +1s"),
         ("then  at  5s", "then at 5s"),
         ("then +  2s", "then +2s"),
         ("then", "then"),

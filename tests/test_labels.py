@@ -175,8 +175,8 @@ def test_the_table_says_why_a_cue_comes_late_whatever_it_is_called(tmp_path: Pat
     rows = table(read(entries, {}), prepared.cues).splitlines()
     said = [row[row.index("log") :].split("  ", 1)[1].strip() for row in rows if "log" in row]
     assert said == [
-        "1.3 s late because of A/B test",
-        "1.3 s after its written time since A/B test",
+        "(1.3 s late because of A/B test)",
+        "(1.3 s after its written time since A/B test)",
     ]
 
 

@@ -14,6 +14,10 @@ EXAMPLE = """Examples:
   showrunner dry-run morning.show --format jsonl > morning.journal"""
 
 
+LEAST_WIDTH = 20
+"""No table is narrower, in columns."""
+
+
 class Format(StrEnum):
     """How the show is printed."""
 
@@ -33,6 +37,9 @@ def command(
     go_after: Annotated[str, typer.Option(metavar="TIME", help="How long after a hold GO comes by itself.")] = "0s",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Begins the ids of all messages.")] = 0,
     on_failure: OnFailure = None,
+    width: Annotated[
+        str | None, typer.Option(metavar="N", help="So many columns for the table (else the terminal's).")
+    ] = None,
 ) -> None:
     """Play the whole show in a moment. Doubles stand for the programs; nothing is sent anywhere."""
     from showrunner.cli.arguments import script as one_script
@@ -43,11 +50,12 @@ def command(
     from showrunner.reports.entries import read
     from showrunner.reports.failures import Failure, Failures
     from showrunner.running.dry_run import dry_run
-    from showrunner.running.orders import part, policy, time
+    from showrunner.running.orders import part, policy, time, whole
     from showrunner.show.prepare import prepare
 
     delay, go = time("--latency", latency), time("--go-after", go_after)
     chosen = policy("--on-failure", on_failure)
+    columns = output.width(sys.stdout) if width is None else whole("--width", width, LEAST_WIDTH)
     prepared = prepare(one_script(script), stage, catalogue)
     output.findings(prepared.findings, prepared.texts)
     cues = prepared.cues
@@ -74,7 +82,7 @@ def command(
         latency=delay,
     )
     if format is Format.TABLE:
-        output.offer(table(read(entries, prepared.fixtures), cues, output.painter(sys.stdout)))
+        output.offer(table(read(entries, prepared.fixtures), cues, output.painter(sys.stdout), columns))
     output.offer("", last=True)
     for failure in failures:
         output.say(output.failed(failure, prepared.texts))

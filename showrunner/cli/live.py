@@ -23,6 +23,8 @@ from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import URGENT, Place
 from showrunner.engine.messages import Entry
+from showrunner.reports import endings
+from showrunner.reports.endings import Endings
 from showrunner.reports.failures import Failures
 from showrunner.reports.now import Present
 from showrunner.reports.plan import TIMES, plan
@@ -102,7 +104,8 @@ class Seat:
             put=self._writer.put,
         )
         failures = Failures(cues.main, self.texts, lambda one: self.status.say(output.failed(one, self.texts)))
-        live.journal.sinks += [self.present.take, self.status, failures, *sinks]
+        self.endings = Endings()
+        live.journal.sinks += [self.present.take, self.status, failures, self.endings, *sinks]
         for note in live.notes:
             self.warn(note)
         if live.audience is not None:
@@ -195,7 +198,7 @@ def acts(
             if performance.interrupted:
                 return INTERRUPTED
         started.set()
-        return _play(live, status)
+        return _play(seat)
 
 
 def origin() -> str:
@@ -203,7 +206,8 @@ def origin() -> str:
     return "key" if lines.terminal() else "api"
 
 
-def _play(live: Live, status: Status) -> int:
+def _play(seat: Seat) -> int:
+    live, status = seat.live, seat.status
     # What is there now stays; a collector that looks at it again would make the show late.
     gc.collect()
     gc.freeze()
@@ -212,7 +216,7 @@ def _play(live: Live, status: Status) -> int:
     live.wired.tempo.change(live.wishes.speed)
     result = live.performance.play()
     status.end()
-    return _left(result, status)
+    return _left(result, seat)
 
 
 @contextmanager
@@ -230,9 +234,8 @@ def _listening(operator: Operator, ended: Callable[[], None], status: Status) ->
         board.close()
 
 
-def _left(result: Result, status: Status) -> int:
-    counted = ", ".join(f"{number} {name}" for name, number in result.counts.items() if number)
-    status.say(f"{result.result}: {counted or 'no commands'}")
+def _left(result: Result, seat: Seat) -> int:
+    seat.status.say(f"{result.result}: {visible(endings.line(result.counts, seat.endings.others))}")
     if result.result == "interrupted":
         return INTERRUPTED
     return BADLY if result.bad else DONE

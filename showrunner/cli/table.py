@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from showrunner.cli.terminal.columns import Line, Paint, laid_out
+from showrunner.cli.terminal.columns import Line, Paint, cut, laid_out, wrapped
 from showrunner.diagnostics.wording import count, visible
 from showrunner.reports.plan import summary
 from showrunner.reports.table import LEAST, rows
@@ -24,15 +24,15 @@ SHOWN = 3
 """So many stretches with two voices are listed; the others are counted."""
 
 
-def table(went: Timetable, cues: CueList, paint: Paint | None = None) -> str:
+def table(went: Timetable, cues: CueList, paint: Paint | None = None, width: int | None = None) -> str:
     """Lay out how ``cues`` went: when each command comes, when the script wants it, and why that is another time.
 
     Every voice has a column: beside a command that speaks, how long (and how much later than it was taken), and a mark
-    while it is speaking. ``paint`` colours commands.
+    while it is speaking. ``paint`` colours commands; ``width``: the cells of a line, None: as many as it takes.
     """
     sounding = {name: _Lane(spoken) for name, spoken in lanes(went.voices).items()}
     # Its name heads the column; a device is called there as in the script.
-    head = Line("expected", "written", tuple(map(visible, sounding)), "track", ("cue",), "command", "", "")
+    head = Line("expected", "written", tuple(map(visible, sounding)), "track", ("cue",), "ended", "command", "")
     lines: list[Line | str] = []
     for row in rows(went, Labels(cues)):
         if row.at is None:
@@ -41,10 +41,11 @@ def table(went: Timetable, cues: CueList, paint: Paint | None = None) -> str:
             beside = tuple(lane.cell(row.at, row.id) for lane in sounding.values())
             cue = () if row.cue is None else row.cue.links
             lines.append(
-                Line(clock(row.at), row.written, beside, row.track, cue, row.text, row.ending, row.reason, row.bad)
+                Line(clock(row.at), row.written, beside, row.track, cue, row.ending, row.text, row.reason, row.bad)
             )
-    below = [visible(line) for line in closing(went, cues)]
-    return "\n".join([visible(went.title), "", *laid_out(head, lines, paint), "", *below]) + "\n"
+    below = [part for line in closing(went, cues) for part in wrapped(visible(line), width)]
+    title = visible(went.title) if width is None else cut(visible(went.title), width)
+    return "\n".join([title, "", *laid_out(head, lines, paint, width), "", *below]) + "\n"
 
 
 def closing(went: Timetable, cues: CueList) -> list[str]:

@@ -30,7 +30,7 @@ from showrunner.reports.timetable import (
     said,
 )
 from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
-from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Track
+from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Track, reads
 from showrunner.timeline.labels import Key, of_track
 from showrunner.yielding import gently
 
@@ -167,7 +167,7 @@ class _Outline:
                 "lines": 1 + _last(place.cue),
                 "at": self.first.get(place.key),
                 "position": place.cue.written,
-                "commands": [step.text for step in place.cue.steps],
+                "commands": [reads(step) for step in place.cue.steps],
             }
 
 
@@ -198,7 +198,8 @@ def _entry(moment: Moment, show: Numbered, *, ended: bool) -> Entry:
             keys |= {"took": moment.took, "at": moment.end}
         case TimedCommand():
             keys = {"kind": "command", "id": moment.id, "device": moment.device, "verb": moment.verb}
-            keys |= {**_where(moment.where, show), "line": moment.line, "text": moment.text, "file": moment.file}
+            keys |= {**_where(moment.where, show), "line": moment.line, "text": moment.text}
+            keys |= {"filled": moment.filled, "file": moment.file}
             keys |= {"through": moment.through or None, "at": moment.start, "said": said(moment)}
         case TimedWait() if ended:
             keys = {"kind": "resume", **_where(moment.where, show), "for": moment.what, "why": moment.why}

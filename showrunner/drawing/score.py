@@ -188,7 +188,7 @@ class _Reader:
             end = self._spot(command.end, command.last)
         # What takes no time is over before the break that comes at the same instant.
         end = end if end.at > start.at else start
-        shown = command.text.removeprefix(f"{command.device} ") if spoken is None else spoken
+        shown = command.reads.removeprefix(f"{command.device} ") if spoken is None else spoken
         lasts = end.at - start.at
         says = clock(start.at) + (f", {short(lasts)}" if lasts else "")
         return Bar(start, end, shown, spoken is not None, f"{says}\n{_written(command)}")
@@ -205,7 +205,7 @@ class _Reader:
 
 
 def _written(command: TimedCommand) -> str:
-    return f"line {command.line}: {command.text}"
+    return f"line {command.line}: {command.reads}"
 
 
 def gathered(score: Score, most: int = MANY) -> Score:

@@ -227,4 +227,5 @@ class _Begun:
             result,
             reason,
             took,
+            entry.get("filled"),
         )

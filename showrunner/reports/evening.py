@@ -224,7 +224,7 @@ def _cause(
     queue = (command.sent if command.sent is not None else wait.end or cue.at) - command.start
     answer = max(0, answered.get(command.id, command.end or cue.at) - command.start - queue)
     does = max(0, cue.at - command.start - queue - answer)
-    said = f"line {command.line}: {command.text.splitlines()[0]}"
+    said = f"line {command.line}: {command.reads.splitlines()[0]}"
     if queue >= max(answer, does):
         return "queue", said
     # Where no reply was written down, what the program did and how long the wire took cannot be told apart.
@@ -240,7 +240,7 @@ def _lateness(cues: Sequence[PlayedCue]) -> Iterable[Lateness]:
 def _bad(commands: Iterable[TimedCommand]) -> Iterable[Bad]:
     for one in commands:
         if one.result is not None and badly(one.result, one.reason):
-            yield Bad(one.start, one.device, *one.where, one.file, one.line, one.text, one.result, one.reason)
+            yield Bad(one.start, one.device, *one.where, one.file, one.line, one.reads, one.result, one.reason)
 
 
 def _counted(commands: Iterable[TimedCommand]) -> dict[str, int]:

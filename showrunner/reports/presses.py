@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from showrunner.engine.messages import Excerpt
 from showrunner.reports.timetable import Plan
-from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send
+from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send, reads
 from showrunner.timeline.labels import of_track
 
 
@@ -34,9 +34,9 @@ def _inside(body: Body, stands: bool) -> Iterator[tuple[str, bool]]:
         for step in cue.steps:
             match step:
                 case Hold():
-                    yield step.text, stands and step.within is None
+                    yield reads(step), stands and step.within is None
                 case Await(kind="button"):
-                    yield step.text, stands and step.within is None
+                    yield reads(step), stands and step.within is None
                 case Call():
                     yield from _inside(step.body, stands)
                 case Repeat():

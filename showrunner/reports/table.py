@@ -5,11 +5,12 @@ Read off the timetable of its journal. How they are laid out is the terminal's b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from showrunner.diagnostics.wording import count
 from showrunner.engine.states import badly
+from showrunner.reports import endings
 from showrunner.reports.timetable import (
     Moment,
     TimedCommand,
@@ -31,7 +32,7 @@ LEAST = 1_000
 class Row:
     """One line: ``at`` in microseconds, ``id`` of its command; a heading has only ``text``, the last line no cue.
 
-    ``written``: the script's words for its time. ``reason`` says why it is another, ``bad`` that it ended badly.
+    ``written``: the script's words for its time. ``reason`` says why it is another, or why it ended so; ``bad``: badly.
     """
 
     at: int | None
@@ -54,7 +55,7 @@ def rows(table: Timetable, labels: Labels) -> list[Row]:
     for moment, ended in moments(table):
         reader.take(moment, ended=ended)
     if table.result is not None:
-        reader.rows.append(Row(table.length, "", "", None, _ending(table.result, table.counts)))
+        reader.rows.append(Row(table.length, "", "", None, _the_end(table)))
     return _folded(reader.rows)
 
 
@@ -135,14 +136,14 @@ class _Reader:
 
     def _command(self, command: TimedCommand) -> None:
         if command.start != self._restoring:
-            self._row(command.seq, command.start, command.where, command.text, command.id)
+            self._row(command.seq, command.start, command.where, command.reads, command.id)
             return
         # Sent so that the stage looks as it would here: no cue was taken for it.
         segment, track, _ = command.where
         self._rows[command.seq] = len(self.rows)
         beside = track if segment == self._segment_name else ""
         label = self._labels.label(command.where)
-        self.rows.append(Row(command.start, "restored", beside, label, command.text, id=command.id))
+        self.rows.append(Row(command.start, "restored", beside, label, command.reads, id=command.id))
 
     def _row(self, seq: int, at: int, place: Key, text: str, id: int | None = None) -> None:
         self._rows[seq] = len(self.rows)
@@ -153,15 +154,12 @@ class _Reader:
         number = self._rows[command.seq]
         row, at = self.rows[number], command.end or 0
         queued = self._queued(command)
-        reason = ", ".join(said for said in (row.reason, queued) if said)
+        said, why = endings.ended(str(command.result), command.reason, command.took)
+        reason = ", ".join(one for one in (why, row.reason, queued) if one)
         named = "" if row.cue is None else row.cue.own
         self._freed[row.track] = (at, named)
         self._ended[command.device, at] = named
-        result = str(command.result)
-        said = result if not command.reason else f"{result}: {command.reason}"
-        if result == "done" and command.took >= LEAST:
-            said += f" in {short(command.took)}"
-        bad = badly(result, command.reason)
+        bad = badly(str(command.result), command.reason)
         self.rows[number] = replace(row, ending=f"! {said}" if bad else said, reason=reason, bad=bad)
 
     def _queued(self, command: TimedCommand) -> str:
@@ -181,10 +179,9 @@ class _Reader:
             self._cause[wait.where[1]] = f"{'the hold' if word == 'go' else 'the wait'} of {label.own}"
 
 
-def _ending(result: str, counts: Mapping[str, int]) -> str:
-    counted = [f"{number} {name}" for name, number in counts.items() if number]
-    said = "the end" if result == "done" else f"the end ({result})"
-    return f"{said}: {', '.join(counted) or 'no commands'}"
+def _the_end(table: Timetable) -> str:
+    said = "the end" if table.result == "done" else f"the end ({table.result})"
+    return f"{said}: {endings.line(table.counts, endings.of(table.commands))}"
 
 
 def _went_on(why: str, waited: int) -> str:

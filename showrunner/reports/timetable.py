@@ -47,8 +47,8 @@ class TimedCommand:
     """A command from when it is taken to its outcome, ``result`` and ``reason``. ``sent``: when it first was, if ever.
 
     ``command`` is the compiled one, which a plan knows; a `wait for` has none, and no ``device`` but for an event's.
-    ``file`` is None for the script itself, ``through`` are the `do`s it came through, the innermost first. ``took``:
-    as in the journal.
+    ``file`` is None for the script itself, ``through`` are the `do`s it came through, the innermost first. ``took`` and
+    ``filled``: as in the journal.
     """
 
     seq: int
@@ -68,6 +68,12 @@ class TimedCommand:
     result: str | None = None
     reason: str | None = None
     took: int = 0
+    filled: str | None = None
+
+    @property
+    def reads(self) -> str:
+        """It as a person reads it: what was known of it before the show is filled in."""
+        return self.text if self.filled is None else self.filled
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ Frozen data only: how it is made is in ``compile``, what happens with it in the 
 Where things stand stays relative, as in the tree: ``Cue.line`` counts from the base of the list the cue stands in, a
 step's ``span`` from the cue's line. The base of a track is in ``Track``, that of a `do` in its ``Call``; the list of a
 `repeat` or a `meanwhile` has the line of the cue that owns it as its base. So a compiled cue that was only moved is the
-same value as before. A step's ``text`` is its source, modifiers included, variables not filled in.
+same value as before. A step's ``text`` is its source, modifiers included, variables not filled in; ``filled`` is the
+same with constants and parameters filled in, None where that is no other text (``reads`` gives what a person reads).
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Send:
     meanwhile: Body | None
     text: str
     span: Span
+    filled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Pause:
     time: int
     text: str
     span: Span
+    filled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class Await:
     meanwhile: Body | None
     text: str
     span: Span
+    filled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Hold:
     meanwhile: Body | None
     text: str
     span: Span
+    filled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ class Log:
     message: str | Text
     text: str
     span: Span
+    filled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ class Stop:
     """`stop`."""
 
     text: ClassVar[str] = "stop"
+    filled: ClassVar[str | None] = None
     span: Span
 
 
@@ -123,6 +130,7 @@ class Call:
     line: int
     text: str
     span: Span
+    filled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +142,22 @@ class Repeat:
     body: Body
     text: str
     span: Span
+    filled: str | None = None
 
 
 Step: TypeAlias = Send | Pause | Await | Hold | Log | Stop | Call | Repeat
+
+
+def reads(step: Step) -> str:
+    """Give a step as a person reads it: what is known before the show plays is filled in, an answer keeps its name."""
+    return step.text if step.filled is None else step.filled
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
     """What is taken together: ``steps`` in order, each starting at once but for the waits among them.
 
-    ``written`` is the position in the author's words (`then +$beat`), empty where none is written.
+    ``written`` is the position in the author's words (`then +500ms`, where `$beat` stood), empty where none is written.
     """
 
     line: int
@@ -155,8 +169,8 @@ class Cue:
 
     @property
     def text(self) -> str:
-        """Its commands as they are written, `;` between them."""
-        return "; ".join(step.text for step in self.steps)
+        """Its commands as a person reads them, `;` between them."""
+        return "; ".join(map(reads, self.steps))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -59,6 +60,11 @@ def prepare() -> None:
 def coloured(stream: TextIO) -> bool:
     """Tell whether to colour what goes to ``stream``: on a terminal, and never with `NO_COLOR`."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width(stream: TextIO) -> int | None:
+    """Give the cells of a line where ``stream`` is a terminal (`COLUMNS` says another number); None: it is none."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def painter(stream: TextIO) -> Callable[[str], str] | None:

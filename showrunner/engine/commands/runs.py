@@ -45,6 +45,7 @@ def issue(play: Play, run: R) -> R:
             **naming.where(play, run.taken),
             line=run.line,
             text=run.step.text,
+            filled=run.step.filled,
             file=run.file,
             through=naming.through(play, run.scope) or None,
         )

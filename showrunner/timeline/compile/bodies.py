@@ -10,7 +10,7 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.compile.constants import Constant, atom_of, constant_of, text_of
+from showrunner.timeline.compile.constants import Constant, atom_of, constant_of, filled, text_of
 from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Drafts, Looks, Room, Run
 from showrunner.timeline.compile.facts import Fact, Sounding, Speech, called
 from showrunner.timeline.compile.modifiers import NONE, Modifiers, modifiers_of, name_of, plain_of, time_of, whole_of
@@ -80,7 +80,8 @@ def cue(room: Room, node: nodes.Cue, parameters: Parameters, depth: int, uses: d
         if step is not None:
             draft.steps.append(step)
     draft.count += len(draft.steps)
-    draft.close(cues.Cue(0, node.name, position, node.position.source, tuple(draft.steps), node.span))
+    written = filled(node.position.source, draft) or node.position.source
+    draft.close(cues.Cue(0, node.name, position, written, tuple(draft.steps), node.span))
     return draft
 
 
@@ -111,9 +112,9 @@ def _step(draft: Draft, node: nodes.Command) -> cues.Step | None:
             return None
         draft.settles = True
         draft.waits(time, exact=True)
-        return cues.Pause(time, node.source, node.span)
+        return cues.Pause(time, node.source, node.span, filled(node.source, draft))
     if isinstance(node, nodes.Log):
-        return cues.Log(text_of(node.message, draft), node.source, node.span)
+        return cues.Log(text_of(node.message, draft), node.source, node.span, filled(node.source, draft))
     if isinstance(node, nodes.Stop):
         return cues.Stop(node.span)
     if isinstance(node, nodes.Do):
@@ -159,7 +160,9 @@ def _hold(draft: Draft, node: nodes.Hold) -> cues.Hold:
     draft.stops = True
     draft.settles = True
     draft.waits(0, exact=False)
-    return cues.Hold(label, modifiers.within, block.body if block else None, node.source, node.span)
+    return cues.Hold(
+        label, modifiers.within, block.body if block else None, node.source, node.span, filled(node.source, draft)
+    )
 
 
 def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
@@ -205,7 +208,8 @@ def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
     if name is None:
         return None
     meanwhile = block.body if block else None
-    return cues.Await(kind, device, name, modifiers.within, modifiers.policy, meanwhile, node.source, node.span)
+    shown = filled(node.source, draft)
+    return cues.Await(kind, device, name, modifiers.within, modifiers.policy, meanwhile, node.source, node.span, shown)
 
 
 # ---------------------------------------------------------------------------------------------------- `repeat` and `do`
@@ -237,7 +241,7 @@ def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
         takes = min(turn * (count - 1) + block.takes, FARTHEST)
         draft.settles = True
         draft.runs(takes, exact=block.exact and block.takes <= every)
-    return cues.Repeat(count, every, block.body, node.source, node.span)
+    return cues.Repeat(count, every, block.body, node.source, node.span, filled(node.source, draft))
 
 
 def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
@@ -270,7 +274,9 @@ def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
     _add_call(draft, node, block, defined.path, defined.line)
     if any(value.shape == ANY for value in values):
         return None
-    return cues.Call(node.name, block.body, defined.path, defined.line, node.source, node.span)
+    return cues.Call(
+        node.name, block.body, defined.path, defined.line, node.source, node.span, filled(node.source, draft)
+    )
 
 
 def _numbered(count: int) -> str:

@@ -5,6 +5,7 @@ Names of devices, verbs and of a model's own things are looked up elsewhere (``m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Protocol
 
@@ -39,6 +40,13 @@ UNKNOWN = Constant(ANY, None, NOBODY_KNOWS)
 
 LONGEST = 100_000
 """No text a show makes has more characters: texts made of texts could otherwise grow without bound."""
+
+
+SHOWN = 200
+"""So many characters of a value are filled in where a person reads a command."""
+
+_PIECE = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\$(?P<bare>[^\W\d](?:\w|-(?!>))*)""")
+_INSERT = re.compile(r"\{\{|\}\}|\\.|\{(?P<name>[^\W\d](?:\w|-(?!>))*)\}")
 
 
 class Reader(Protocol):
@@ -101,6 +109,31 @@ def text_of(string: nodes.String, reader: Reader) -> str | Text:
             reader.long(string.span)
             return NOBODY_KNOWS
     return NOBODY_KNOWS if unknown else flat(filled)
+
+
+def filled(source: str, reader: Reader) -> str | None:
+    """Give what is written with every constant and parameter filled in, for people; None where that changes nothing."""
+    if "$" not in source and "{" not in source:
+        return None
+
+    def inserted(found: re.Match[str]) -> str:
+        constant = None if found["name"] is None else reader.lookup(found["name"])
+        return found[0] if constant is None else _shown(constant)
+
+    def piece(found: re.Match[str]) -> str:
+        if found["bare"] is None:
+            return _INSERT.sub(inserted, found[0])
+        constant = reader.lookup(found["bare"])
+        return found[0] if constant is None else _shown(constant)
+
+    made = _PIECE.sub(piece, source)
+    return None if made == source else made
+
+
+def _shown(constant: Constant) -> str:
+    parts = (constant.source,) if isinstance(constant.source, str) else constant.source
+    text = "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in parts)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
 def size(text: str | Text) -> int:

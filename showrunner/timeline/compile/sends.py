@@ -12,7 +12,7 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.compile.constants import atom_of
+from showrunner.timeline.compile.constants import atom_of, filled
 from showrunner.timeline.compile.draft import MOST_SENT, Block, Draft, Sent
 from showrunner.timeline.compile.facts import Claim, Speech, Spot
 from showrunner.timeline.compile.misfits import mismatch, refused
@@ -111,6 +111,7 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         meanwhile.body if meanwhile is not None else None,
         node.source,
         node.span,
+        filled(node.source, draft),
     )
     _times(draft, step, post, node)
     if verb.class_ is Class.SPEECH or "$" in node.source:

@@ -18,7 +18,7 @@ export {};
 /** @typedef {{kind: "source", path: string}} SourceEntry */
 /** @typedef {{kind: "segment", segment: string, title?: string}} SegmentEntry */
 /** @typedef {Place & {kind: "cue", due: number, late?: number}} CueEntry */
-/** @typedef {Place & {kind: "command", id: number, device: string, verb: string, line: number, text: string}} CommandEntry */
+/** @typedef {Place & {kind: "command", id: number, device: string, verb: string, line: number, text: string, filled?: string}} CommandEntry */
 /** @typedef {{id?: number, device: string, frame?: any, attempt?: number}} Framed */
 /** @typedef {Framed & {kind: "sent"}} SentEntry */
 /** @typedef {Framed & {kind: "reply", ok?: boolean}} ReplyEntry */

@@ -125,7 +125,7 @@ export function entryText(entry) {
       const behind = late >= 1000 ? `, ${lengthText(late)} late` : "";
       return `cue ${entry.segment}/${entry.track} ${entry.cue} at ${clockText(entry.due, 3)}${behind}`;
     }
-    case "command": return `${entry.id}  ${entry.text}`;
+    case "command": return `${entry.id}  ${entry.filled ?? entry.text}`;
     case "sent": return `${entry.id ?? "–"}  to ${entry.device}`;
     case "reply": return `${entry.id ?? "–"}  ${entry.device} answers${entry.ok === false ? ": refused" : ""}`;
     case "event": return `${entry.id ?? "–"}  ${entry.device} says`;
