@@ -100,6 +100,7 @@ def test_a_small_show_to_the_last_key(show):
                                 "at": 1_000_000,
                                 "position": "at 00:01",
                                 "commands": ["animaze scene Studio", "wait 700ms", 'say happy "Hi" and wait'],
+                                "endless": False,
                             },
                             {
                                 "cue": "high",
@@ -111,6 +112,7 @@ def test_a_small_show_to_the_last_key(show):
                                 "at": 3_000_000,
                                 "position": "at +2s",
                                 "commands": ["live2d set ParamAngleX 5 for 1s"],
+                                "endless": False,
                             },
                         ],
                     },
@@ -127,6 +129,7 @@ def test_a_small_show_to_the_last_key(show):
                                 "at": 1_000_000,
                                 "position": "at 1s",
                                 "commands": ["wait for button raid within 2s"],
+                                "endless": False,
                             }
                         ],
                     },
@@ -155,6 +158,7 @@ def test_a_small_show_to_the_last_key(show):
                                 "at": 4_000_000,
                                 "position": "at 0s",
                                 "commands": ['log "over"'],
+                                "endless": False,
                             }
                         ],
                     }

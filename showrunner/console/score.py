@@ -30,8 +30,8 @@ from showrunner.reports.timetable import (
     said,
 )
 from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
-from showrunner.timeline.cues import Body, Cue, CueList, Repeat, Segment, Track, reads
-from showrunner.timeline.labels import Key, of_track
+from showrunner.timeline.cues import Body, Call, Cue, CueList, Repeat, Segment, Track, reads
+from showrunner.timeline.labels import Key, Label, of_track
 from showrunner.yielding import gently
 
 ROW = 300
@@ -168,6 +168,7 @@ class _Outline:
                 "at": self.first.get(place.key),
                 "position": place.cue.written,
                 "commands": [reads(step) for step in place.cue.steps],
+                "endless": _endless(place.cue),
             }
 
 
@@ -182,6 +183,20 @@ def _last(cue: Cue) -> int:
     return last
 
 
+def _endless(cue: Cue) -> bool:
+    """Tell whether a cue begins what goes on to the end of its segment: a `repeat` without a number, in a `do` too."""
+    bodies = [step for step in cue.steps if isinstance(step, Call | Repeat)]
+    return any(
+        (isinstance(step, Repeat) and step.count is None) or any(map(_endless, step.body.cues)) for step in bodies
+    )
+
+
+def _beside(label: Label) -> bool:
+    """Tell whether a cue stands in a `meanwhile`, which its command may end before all of it was taken."""
+    inside = label.inside
+    return inside is not None and ((inside.call is None and inside.turn is None) or _beside(inside.cue))
+
+
 def _entry(moment: Moment, show: Numbered, *, ended: bool) -> Entry:
     """Write what happens as the journal would, and which row it is; of a command that speaks also what is said."""
     keys: Entry
@@ -192,6 +207,7 @@ def _entry(moment: Moment, show: Numbered, *, ended: bool) -> Entry:
             place = show.labels.at(moment.where)
             keys = {"kind": "cue", **_where(moment.where, show), "due": moment.due, "late": moment.late}
             keys |= {} if place is None else {"own": place.label.own, "path": place.within.file, "line": place.line}
+            keys |= {"meanwhile": True} if place is not None and _beside(place.label) else {}
             keys["at"] = moment.at
         case TimedCommand() if ended:
             keys = {"kind": "outcome", "id": moment.id, "result": moment.result, "reason": moment.reason}

@@ -122,6 +122,26 @@ test("after a reload what was played is found by its row, wherever it stands now
   assert.deepEqual([7, 0, 1, 2].map((row) => rowState(after, row).state), ["ahead", "done", "done", "ahead"]);
 });
 
+test("a row goes on between its turns, up to the last of them", () => {
+  const text = (seconds) => rowState(upTo(seconds, journal()).show, 2).text;
+  assert.deepEqual([5, 5.5, 6].map(text), ["goes on", "goes on", "done"]);
+});
+
+test("what has no end goes on with its segment", () => {
+  const raw = rawScore();
+  raw.segments[0].tracks[0].cues[0].endless = true;
+  const text = (seconds) => rowState(shown(journal().filter((entry) => entry.at <= seconds * SECOND), raw), 0).text;
+  assert.deepEqual([2, 4, 7].map(text), ["playing", "goes on", "done"]);
+  const panicked = shown(numbered([...journal().filter((entry) => entry.at <= 4 * SECOND), pressed(4, "panic")]), raw);
+  assert.equal(rowState(panicked, 0).text, "done");
+});
+
+test("what stands in a meanwhile is not waited for: its command may end before", () => {
+  const raw = rawScore();
+  for (const entry of raw.plan.entries) if (entry.inner !== undefined && entry.kind === "cue") entry.meanwhile = true;
+  assert.equal(rowState(shown(journal().filter((entry) => entry.at <= 5.5 * SECOND), raw), 2).text, "done");
+});
+
 test("what ended badly marks its row; what was skipped in order does not", () => {
   const before = journal().filter((entry) => entry.at < 3 * SECOND);
   const failed = shown(numbered([...before, { at: 3 * SECOND, kind: "outcome", id: 1, result: "timed-out", took: SECOND }]));
@@ -143,6 +163,7 @@ test("a button that is pressed early is kept until somebody waits for it", () =>
   ]);
   assert.equal(upTo(2.6, entries).show.buttons.get("bell"), 1);
   assert.equal(upTo(3, entries).show.buttons.get("bell"), 0);
+  assert.equal(upTo(3, entries).show.presses.get("bell"), 1, "how often it was pressed stays known");
 });
 
 test("devices have the state they told last, a note changes only what is said of it", () => {

@@ -49,7 +49,7 @@ const PLAN = [
 ];
 
 const cue = (place, named, file, line, seconds, position, ...commands) =>
-  ({ cue: place.cue, named, row: place.row, file, line, lines: 1, at: seconds * SECOND, position, commands });
+  ({ cue: place.cue, named, row: place.row, file, line, lines: 1, at: seconds * SECOND, position, commands, endless: false });
 
 /** The score as the server gives it; `more` is laid over it. */
 export function rawScore(more = {}) {
@@ -70,7 +70,7 @@ export function rawScore(more = {}) {
         { name: "main", cues: [cue(DIMMED, false, "shows/parts/two.show", 2, 9, "at 2s", "lights dim 0 over 1s")] },
       ] },
     ],
-    plan: { end: 10 * SECOND, whole: true, entries: PLAN },
+    plan: { end: 10 * SECOND, whole: true, entries: PLAN.map((entry) => ({ ...entry })) },
     holds: [
       { id: 2, device: "lights", property: "level", from: 1, to: 0.5, start: 2 * SECOND, arrives: 4 * SECOND, until: null, ease: "linear" },
       { id: 5, device: "lights", property: "level", from: 0.5, to: 0, start: 9 * SECOND, arrives: 10 * SECOND, until: null, ease: "in" },

@@ -58,6 +58,7 @@ export function shortcuts(keys) {
  * @param {string} name
  */
 export function isIdle(actions, state, name) {
-  const begun = state !== "standby" && state !== "ended" && state !== "stopped";
-  return begun ? isStill(state) && FLOWING.has(name) : !actions.get(name)?.before;
+  // After the end there is nothing left to be stopped, nor to be silenced.
+  if (state === "ended" || state === "stopped") return true;
+  return state === "standby" ? !actions.get(name)?.before : isStill(state) && FLOWING.has(name);
 }

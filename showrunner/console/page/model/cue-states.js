@@ -1,7 +1,7 @@
 // @ts-check
 // The states of cues: what each line of the cue list says of itself, and which cue comes next.
 
-/** @import { EntryOf, RowState, Show } from "./shapes.js" */
+/** @import { EntryOf, Place, Played, RowState, Show } from "./shapes.js" */
 
 import { firstFrom } from "./search.js";
 
@@ -14,11 +14,39 @@ const LATE = 100_000;
  * @param {EntryOf<"cue">} entry
  * @param {number} real
  */
-export function begin(show, { row, inner, at, late = 0 }, real) {
+export function begin(show, entry, real) {
+  const { row, inner, at, late = 0 } = entry;
   if (row === undefined) return;
   const played = show.played.get(row);
-  if (played && inner !== undefined) played.late = Math.max(played.late, late);
-  else show.played.set(row, { taken: real, at, late, open: 0, bad: null, results: new Map() });
+  const rest = show.score.lasts.get(row) ?? null;
+  if (!played || inner === undefined) {
+    show.played.set(row, { taken: real, at, late, open: 0, bad: null, results: new Map(), rest });
+    return;
+  }
+  played.late = Math.max(played.late, late);
+  if (rest && inner === rest.inner && !before(entry.turns, rest.turns)) played.rest = null;
+}
+
+/**
+ * Whether one turn comes before another, the outermost `repeat` first.
+ * @param {Place["turns"]} turns
+ * @param {Place["turns"]} others
+ */
+function before(turns = [], others = []) {
+  const index = turns.findIndex((turn, place) => turn !== others.at(place));
+  return index >= 0 && turns[index] < (others.at(index) ?? 0);
+}
+
+/**
+ * Whether something of a row is still to come by itself: what stands in its blocks, or a `repeat` without an end.
+ * @param {Show} show
+ * @param {number} row
+ * @param {Played} played
+ */
+function goesOn(show, row, { rest }) {
+  const found = show.score.rowOf.get(row);
+  const plays = found?.segment === show.segment && show.ended === null && !show.panicked;
+  return plays && (rest !== null || found.endless);
 }
 
 /**
@@ -34,6 +62,7 @@ export function rowState(show, row) {
   if (played.bad) return { state: "bad", text: played.bad };
   if (wait && wait.world) return { state: "waiting", text: "waiting" };
   if (played.open || wait) return { state: "playing", text: "playing" };
+  if (goesOn(show, row, played)) return { state: "playing", text: "goes on" };
   if (played.late >= LATE) return { state: "late", text: `${(played.late / 1e6).toFixed(1)} s late` };
   if (played.results.get("skipped") || played.results.get("cancelled")) return { state: "cut", text: "cut short" };
   return { state: "done", text: "done" };

@@ -7,7 +7,7 @@ import { runClock, setClock, stopClock } from "./cue-clock.js";
 import { begin } from "./cue-states.js";
 import { deviceOf } from "./devices.js";
 import { plannedCommand, plannedWait, taken } from "./planned.js";
-import { breakAt, enter, forget, furthest, halt, jump, loopOf, overrun, pass, playhead, where } from "./playhead.js";
+import { breakAt, enter, forget, furthest, halt, jump, leaveWaits, loopOf, overrun, pass, playhead, where } from "./playhead.js";
 import { BREAK, latest } from "./progress.js";
 import { leads, spotOf, trackOf, verbOf } from "./score.js";
 import { waitsForWorld } from "./words.js";
@@ -45,6 +45,7 @@ const TAKERS = {
 
   segment(show, entry, real) {
     show.begun = true;
+    show.past.segments.push({ name: entry.segment, title: entry.title ?? null, real });
     const begins = show.score.segmentOf.get(entry.segment)?.at ?? null;
     const { target } = show;
     show.target = null;
@@ -62,6 +63,7 @@ const TAKERS = {
   cue(show, entry, real) {
     show.begun = true;
     taken(show, entry, real);
+    show.past.cues.push({ track: entry.track, row: entry.row, real });
     if (entry.inner === undefined) setClock(show, entry, real);
     const planned = show.score.cues.get(spotOf(entry));
     if (planned) pass(show, entry, real, planned.at);
@@ -133,7 +135,9 @@ const TAKERS = {
     const trackKey = trackOf(entry.segment, entry.track);
     const world = waitsForWorld(entry.for);
     const moment = plannedWait(show, entry, real, true);
-    show.waits.push({ ...entry, spot: spotOf(entry), trackKey, world, since: real, leads: leads(entry) });
+    const wait = { ...entry, spot: spotOf(entry), trackKey, world, since: real, until: null, leads: leads(entry) };
+    show.waits.push(wait);
+    if (world) show.past.waits.push(wait);
     if (moment !== null && entry.for !== "then") pass(show, entry, real, moment.wait);
     if (!world) return;
     const own = show.progress.get(trackKey);
@@ -143,6 +147,7 @@ const TAKERS = {
 
   resume(show, entry, real) {
     const wait = ended(show, entry);
+    if (wait) wait.until = real;
     const moment = plannedWait(show, entry, real, false);
     if (wait?.world) {
       const own = wait.leads ? show.progress.get(wait.trackKey) : undefined;
@@ -172,7 +177,9 @@ const TAKERS = {
         show.paused = null;
         break;
       case "button":
-        if (entry.name) show.buttons.set(entry.name, (show.buttons.get(entry.name) ?? 0) + 1);
+        if (!entry.name) break;
+        show.buttons.set(entry.name, (show.buttons.get(entry.name) ?? 0) + 1);
+        show.presses.set(entry.name, (show.presses.get(entry.name) ?? 0) + 1);
         break;
       case "panic":
         show.panicked = true;
@@ -202,7 +209,7 @@ const TAKERS = {
   end(show, entry, real) {
     show.ended = entry.result;
     halt(show, real);
-    show.waits = [];
+    leaveWaits(show, real);
   },
 };
 

@@ -18,6 +18,7 @@ export function enter(show, segment, real, plan) {
   show.progress = new Map();
   show.clocks = new Map();
   const known = show.score.segmentOf.get(segment);
+  show.entered = real - (plan - (known?.at ?? plan));
   if (!known) return;
   const end = known.end ?? show.score.segments[known.index + 1]?.at ?? show.score.end;
   for (const track of known.tracks) {
@@ -143,9 +144,19 @@ export function jump(show, entry, real) {
   show.target = plan;
   if (plan === null) return;
   forget(show, plan);
-  show.waits = [];
+  leaveWaits(show, real);
   const segment = segmentAt(show.score, plan);
   if (segment !== null) enter(show, segment.name, real, plan);
+}
+
+/**
+ * Nothing is waited for any more.
+ * @param {Show} show
+ * @param {number} real
+ */
+export function leaveWaits(show, real) {
+  for (const wait of show.waits) wait.until = real;
+  show.waits = [];
 }
 
 /**

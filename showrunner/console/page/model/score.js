@@ -1,7 +1,7 @@
 // @ts-check
 // The score: the show as it is in force, made ready for looking things up. Pure; what happens is the show's business.
 
-/** @import { CueRow, FilePlace, Place, Planned, PlannedCue, PlannedWait, RawScore } from "./shapes.js" */
+/** @import { CueRow, FilePlace, Pad, Place, Planned, PlannedCue, PlannedWait, RawScore } from "./shapes.js" */
 /** @import { Row, Score, Segment, Standing } from "./shapes.js" */
 
 import { readTime, waitsForWorld, writtenTime } from "./words.js";
@@ -90,6 +90,8 @@ export function readScore(raw) {
   const open = new Map();
   /** @type {Map<string, FilePlace>} */
   const places = new Map();
+  /** @type {Map<number, Place>} */
+  const lasts = new Map();
   const pass = (/** @type {Place & {at: number}} */ entry) => {
     if (!leads(entry)) return;
     const list = listed(passes, trackOf(entry.segment, entry.track));
@@ -100,6 +102,7 @@ export function readScore(raw) {
       case "cue":
         putNew(cues, spotOf(entry), { at: entry.at, commands: [] });
         putNew(places, placeOf(entry), { path: entry.path, line: entry.line });
+        if (entry.row !== undefined && entry.inner !== undefined && !entry.meanwhile) lasts.set(entry.row, entry);
         pass(entry);
         break;
       case "command": {
@@ -148,6 +151,9 @@ export function readScore(raw) {
     end: Math.max(plan.end, 1),
     segmentOf: new Map(raw.segments.map((segment, index) => [segment.name, { ...segment, index }])),
     ...listRows(raw.segments),
+    lasts,
+    pads: padsOf(raw),
+    room: raw.buttons.length > 0,
     holds: holds.map((hold) => ({ ...hold, command: commands.get(hold.id) ?? null })),
   };
 }
@@ -166,6 +172,16 @@ function namedPoints({ segments, plan }) {
   for (const { cue, at } of cues) putNew(points, cue, at);
   for (const { own, at } of cues) putNew(points, own, at);
   return points;
+}
+
+/**
+ * The show's buttons in the order of the text, each with the segment that waits for it first.
+ * @param {RawScore} raw
+ * @returns {Pad[]}
+ */
+function padsOf({ buttons, plan }) {
+  const waits = plan.entries.flatMap((entry) => (entry.kind === "wait" ? [entry] : []));
+  return buttons.map((name) => ({ name, segment: waits.find((wait) => wait.for === `button ${name}`)?.segment ?? null }));
 }
 
 /**

@@ -56,7 +56,8 @@ export {};
 
 /**
  * @typedef {{cue: string, named: boolean, row: number, file: string, line: number, lines: number, at: number | null,
- *   position: string, commands: string[]}} ListedCue
+ *   position: string, commands: string[], endless: boolean}} ListedCue
+ * `endless`: what it begins goes on to the end of its segment.
  */
 /** @typedef {{name: string, cues: ListedCue[]}} Track */
 /** @typedef {{name: string, title: string | null, at: number | null, end: number | null, tracks: Track[]}} Segment */
@@ -69,9 +70,10 @@ export {};
  *   arrives: number, until: number | null, ease: string}} ListedHold
  */
 /**
- * @typedef {{at: number} & (SegmentEntry | CueEntry & FilePlace & {own: string} | CommandEntry & {said?: string} | OutcomeEntry
+ * @typedef {{at: number} & (SegmentEntry | CueEntry & FilePlace & {own: string, meanwhile?: true} | CommandEntry & {said?: string} | OutcomeEntry
  *   | WaitEntry | ResumeEntry)} PlanEntry
- * `own` is what a cue is called in its own list; `said` what a command speaks.
+ * `own` is what a cue is called in its own list, `meanwhile`: its command may end before it comes; `said` what a command
+ * speaks.
  */
 /** @typedef {{path: string, line: number}} FilePlace */
 /**
@@ -110,13 +112,16 @@ export {};
  *   cues: Map<string, PlannedCue>, commands: Planned[], passes: Map<string, number[]>, waits: Standing[],
  *   moments: Map<string, PlannedWait[]>, end: number, segmentOf: Map<string, Segment & {index: number}>, holds: Hold[],
  *   places: Map<string, FilePlace>, points: Map<string, number>, speech: Set<string>, voices: Set<string>,
- *   rows: Row[], rowOf: Map<number, CueRow>, timed: (CueRow & {at: number})[]}} Score
+ *   rows: Row[], rowOf: Map<number, CueRow>, timed: (CueRow & {at: number})[], lasts: Map<number, Place>,
+ *   pads: Pad[], room: boolean}} Score
  *
  * `cues`, `moments`: what stands at a spot (`spotOf`); `places`: where a spot stands in the files, in whichever turn;
  * `passes`: per track the instants at which its thread passes something; `waits`: where the plan stands for a person or
  * the world; `points`: where in the plan something named lies; `speech`: the verbs that are heard (`verbOf`), `voices`:
- * the devices that are; `timed`: rows by time.
+ * the devices that are; `timed`: rows by time; `lasts`: by row, the last of what stands in its blocks; `room`: whether it
+ * waits for buttons, so that nobody knows when things happen.
  */
+/** @typedef {{name: string, segment: string | null}} Pad A button, and the segment that waits for it first. */
 
 // --- the show as it is known
 
@@ -135,13 +140,22 @@ export {};
  * A command that was taken.
  */
 /**
- * @typedef {WaitEntry & {spot: string, trackKey: string, world: boolean, since: number, leads: boolean}} Wait
+ * @typedef {WaitEntry & {spot: string, trackKey: string, world: boolean, since: number, until: number | null,
+ *   leads: boolean}} Wait
  * A wait that stands: `since` when; for the `world`, or for what is above; whether it `leads` its track.
+ */
+/** @typedef {{track: string, for: string, since: number, until: number | null}} PastWait A wait for the world; null: it stands. */
+/**
+ * @typedef {{segments: {name: string, title: string | null, real: number}[],
+ *   cues: {track: string, row: number | undefined, real: number}[], waits: PastWait[]}} Past
+ * What has happened, by real time: a seek takes nothing of it away.
  */
 /** @typedef {{plan: number, extra: number, for: string | null}} Break Where the show stood longer than planned. */
 /**
- * @typedef {{taken: number, at: number, late: number, open: number, bad: string | null, results: Map<string, number>}} Played
- * What became of a row: how many of its commands are `open`, what ended badly, and how many ended how.
+ * @typedef {{taken: number, at: number, late: number, open: number, bad: string | null, results: Map<string, number>,
+ *   rest: Place | null}} Played
+ * What became of a row: how many of its commands are `open`, what ended badly, how many ended how, and the last of what
+ * stands in its blocks, as long as that is to come.
  */
 /** @typedef {{from: number | null, until: number | null}} Loop */
 /**
@@ -158,6 +172,8 @@ export {};
  * @property {number | null} paused since when
  * @property {number} pauses how long all together
  * @property {string | null} segment
+ * @property {number} entered when it began, or would have begun if a seek had not gone into it
+ * @property {Past} past
  * @property {Map<string, Progress>} progress of each track of the segment that plays
  * @property {Map<string, Progress>} lastProgress of each track, in the segment it was last in
  * @property {Map<string, CueClock>} clocks of each track of the segment that plays
@@ -169,6 +185,7 @@ export {};
  * @property {Map<number, Act>} open by their own numbers, as long as they have not ended
  * @property {Map<number, Played>} played by row
  * @property {Map<string, number>} buttons how many presses of each are kept
+ * @property {Map<string, number>} presses how often each was pressed
  * @property {Map<string, Device>} devices
  * @property {EntryOf<"reload"> | null} reload the newest
  * @property {Loop | null} loop

@@ -3,7 +3,7 @@
 
 import { visible } from "../model/words.js";
 
-/** @typedef {{context: CanvasRenderingContext2D}} Canvas */
+/** @typedef {{context: CanvasRenderingContext2D, width?: number}} Canvas `width` is how much of it is seen. */
 
 export const FONT = "12px system-ui, sans-serif";
 export const SMALL = "10px system-ui, sans-serif";
@@ -44,15 +44,16 @@ export function box({ context }, x, y, w, h) {
 }
 
 /**
- * A text cut to a width; nothing where there is room for less than two letters.
+ * A text cut to a width and to what is seen of the canvas; nothing where there is room for less than two letters.
  * @param {Canvas} canvas
  * @param {string} words
  * @param {number} x
  * @param {number} y
- * @param {number} room
+ * @param {number} space
  * @param {string} colour
  */
-export function label({ context }, words, x, y, room, colour) {
+export function label({ context, width = Infinity }, words, x, y, space, colour) {
+  const room = Math.min(space, width - x - 4);
   if (room < 16) return;
   const text = visible(words);
   context.fillStyle = colour;

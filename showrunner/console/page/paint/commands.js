@@ -47,7 +47,7 @@ export function paintPlanned(view, lane) {
  * What a bar says of itself: its lane has the device's name already, and what is spoken is the words.
  * @param {Planned | Act} one
  */
-function wordsOf(one) {
+export function wordsOf(one) {
   if (one.speech) return ("planned" in one ? one.spoken ?? one.planned?.said : one.said) ?? spokenText(one.text);
   return one.text.startsWith(`${one.device} `) ? one.text.slice(one.device.length + 1) : one.text;
 }
@@ -131,10 +131,11 @@ function labelBeside(view, lane, act, x, y) {
 }
 
 /**
+ * The colour of what happened: bad, cut, spoken or done.
  * @param {Colours} colours
  * @param {Act} act
  */
-function colourOf(colours, act) {
+export function colourOf(colours, act) {
   if (act.bad) return colours.bad;
   if (act.result === "skipped" || act.result === "cancelled") return colours.cut;
   return act.speech ? colours.speech : colours.real;

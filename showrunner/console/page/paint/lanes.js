@@ -23,11 +23,11 @@ import { listed } from "../model/score.js";
 
 /** Heights in pixels. */
 export const RULER = 46;
-const TRACK = 34;
-const BAR = 22;
+export const TRACK = 34;
+export const BAR = 22;
 export const BAR_HEIGHT = BAR - 4;
 const CURVE = 26;
-const PAD = 5;
+export const PAD = 5;
 
 /** So many bars stand one below the other, and so many curves; more share the last row. */
 const BARS = 3;

@@ -1,5 +1,5 @@
 // @ts-check
-// The picture of the timeline: paints what can be seen of the plan, in grey, and over it what really happened.
+// The picture of the timeline: paints what can be seen of the plan, in grey, and over it what really happened; or the past.
 // It is given everything and remembers nothing but where it painted what, for the pointer.
 
 /** @import { Scene, View } from "./scene.js" */
@@ -7,6 +7,7 @@
 import { FONT, SMALL, label, line } from "./brush.js";
 import { paintActs, paintPlanned } from "./commands.js";
 import { paintCues } from "./cues.js";
+import { paintPastDevice, paintPastTrack } from "./happened.js";
 import { CURVES, RULER } from "./lanes.js";
 import { paintRuler, visibleGaps } from "./ruler.js";
 import { toPixel, toPlan } from "./scale.js";
@@ -31,15 +32,19 @@ export function paint(scene) {
   context.rect(scene.gutter, RULER, width - scene.gutter, height - RULER);
   context.clip();
   paintGaps(view);
-  paintLoop(view);
+  if (!view.past) paintLoop(view);
   for (const lane of scene.lanes) {
     const y = lane.y - scene.top;
     if (y > height || y + lane.height < RULER) continue;
     line(view, 0, y + lane.height - 0.5, width, y + lane.height - 0.5, colours.line);
-    if (lane.kind === "track") paintCues(view, lane);
-    else paintPlanned(view, lane);
+    switch (lane.kind) {
+      case "track": paintCues(view, lane); break;
+      case "device": paintPlanned(view, lane); break;
+      case "past-track": paintPastTrack(view, lane); break;
+      default: paintPastDevice(view, lane);
+    }
   }
-  paintActs(view);
+  if (!view.past) paintActs(view);
   paintEdges(view);
   context.restore();
   paintRuler(view);
@@ -83,8 +88,8 @@ function paintLoop(view) {
  * @param {View} view
  */
 function paintEdges(view) {
-  for (const { at } of view.show.score.segments) {
-    if (at === null || at < view.from || at > view.until) continue;
+  for (const { at } of view.parts) {
+    if (at < view.from || at > view.until) continue;
     const x = Math.round(view.x(at, true)) + 0.5;
     line(view, x, RULER, x, view.height, view.colours.edge);
   }

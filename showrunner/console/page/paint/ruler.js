@@ -60,7 +60,7 @@ export function paintRuler(view) {
  */
 function paintTimes(view, taken) {
   const step = stepOf(view.scale.density, 72) * 1e6;
-  const last = Math.min(view.until, view.show.score.end);
+  const last = Math.min(view.until, view.end);
   for (let at = Math.floor(view.from / step) * step; at <= last; at += step) {
     const x = Math.round(view.x(at, true)) + 0.5;
     if (taken.some((gap) => gap.x < x + 38 && gap.x + gap.width > x)) continue;
@@ -71,16 +71,13 @@ function paintTimes(view, taken) {
 
 /** @param {View} view */
 function paintSegments(view) {
-  const { context, colours, show, width, gutter } = view;
-  const { segments, end } = show.score;
-  segments.forEach(({ name, title, at }, index) => {
-    if (at === null) return;
+  const { context, colours, width, gutter } = view;
+  view.parts.forEach(({ name, title, at, until, plays }, index) => {
     const x = view.x(at, true);
-    const next = segments[index + 1]?.at ?? null;
-    const right = next === null ? view.x(end) : view.x(next, true);
+    const right = view.x(until, index < view.parts.length - 1);
     if (right < gutter || x > width) return;
     if (right - x > 3) {
-      context.fillStyle = name === show.segment ? colours.realsoft : colours.plan;
+      context.fillStyle = plays ? colours.realsoft : colours.plan;
       context.fillRect(x + 1, 2, right - x - 2, 19);
     }
     const shown = Math.max(x, gutter);

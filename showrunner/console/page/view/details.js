@@ -18,7 +18,7 @@ const NARROW = 720;
 export class Details {
   /**
    * @param {(point: number) => void} seek plays from a point of the plan
-   * @param {() => boolean} mayPress whether who looks on may press
+   * @param {() => boolean} mayPress whether who looks on may press, and it would do anything
    */
   constructor(seek, mayPress) {
     this.seek = seek;

@@ -1,5 +1,5 @@
 // @ts-check
-// The head of the page: title, segment, the cue clock, the state of the show, and how long until the next cue.
+// The head of the page: title, segment, the clock, the state of the show, and how long until the next cue.
 
 /** @import { Now, State } from "../model/shapes.js" */
 
@@ -32,13 +32,19 @@ const STILL = {
   panic: "silence; seek or stop",
 };
 
+/** A clock of so many signs is in the first hour. */
+const SHORT = "00:00.0".length;
+
 /** Longer than planned by so much is said instead of the time that is left (microseconds). */
 const BEHIND = 300_000;
+
+const MINUTE = 60_000_000;
 
 export class Head {
   constructor() {
     this.title = part("title", HTMLElement);
     this.segment = part("segment", HTMLElement);
+    this.box = part("clocks", HTMLElement);
     this.clock = part("clock", HTMLElement);
     this.tenths = part("tenths", HTMLElement);
     this.showTime = part("show", HTMLElement);
@@ -59,12 +65,18 @@ export class Head {
     say(this.title, show.title);
     const segment = show.segment === null ? undefined : show.score.segmentOf.get(show.segment);
     say(this.segment, segment ? segment.title ?? segment.name : "");
-    const text = clockText(Math.max(0, cueClock(show, real) ?? 0), 1);
+    const { room, end } = show.score;
+    const cue = Math.max(0, cueClock(show, real) ?? 0);
+    // Where people decide when things happen, no clock of the plan says anything: how long it has been going does.
+    const text = clockText(room ? real : cue, 1);
     say(this.clock, text.slice(0, -2));
     say(this.tenths, text.slice(-2));
-    const length = clockText(show.score.end, 0);
-    const where = `${clockText(place.plan, 0)} of ${length}`;
-    say(this.showTime, at === null ? `${length} long` : `${where} · on air ${clockText(at, 0)}`);
+    mark(this.box, "data-long", text.length > SHORT);
+    mark(this.box, "aria-label", room ? "show clock" : "cue clock");
+    const length = clockText(end, 0);
+    const where = room ? `segment ${clockText(Math.max(0, real - show.entered), 0)}` : `${clockText(place.plan, 0)} of ${length}`;
+    const before = room ? "" : `${length} long`;
+    say(this.showTime, at === null ? before : `${where} · on air ${clockText(at, 0)}`);
     mark(document.documentElement, "data-state", state);
     say(this.state, NAMES[state]);
     const next = nextText(now);
@@ -102,7 +114,7 @@ function nextText({ show, state, real, place, next }) {
   if (next && standing) return { caption, countdown: "wait", what: waitText(standing.for) };
   if (!next) return { caption, countdown: "–", what: show.begun ? "no more cues" : "" };
   const what = `${next.position}  ${next.commands.join("; ")}`;
-  if (place.extra > BEHIND) return { caption, countdown: `+${lengthText(place.extra)}`, what };
+  if (place.extra > BEHIND) return { caption, countdown: `+${place.extra < MINUTE ? lengthText(place.extra) : clockText(place.extra, 0)}`, what };
   const rest = Math.max(0, (next.at ?? place.plan) - place.plan);
   // A cue that waits for what is above comes when it comes: the figure is an estimate.
   const about = next.position.startsWith("then") && rest > 0 ? "≈ " : "";

@@ -15,13 +15,19 @@ const FRAME = 240;
 
 const FRAMES = new Set(["sent", "reply", "event"]);
 
-/** @type {Record<string, (entry: Entry) => boolean>} */
+/** What keeps a connection alive, and says nothing else. */
+const BEAT = /"(?:ping|pong|heartbeat)"/i;
+
+/**
+ * What a choice of entries shows; `raw` is an entry's line.
+ * @type {Record<string, (entry: Entry, raw: string) => boolean>}
+ */
 const KINDS = {
-  all: () => true,
+  all: (entry, raw) => entry.kind !== "told" && !(FRAMES.has(entry.kind) && !("id" in entry) && BEAT.test(raw)),
   problems: (entry) => isBad(entry) || (entry.kind === "device" && entry.state === "lost"),
   cues: ({ kind }) => ["segment", "cue", "wait", "resume", "log"].includes(kind),
   commands: ({ kind }) => kind === "command" || kind === "outcome",
-  frames: ({ kind }) => FRAMES.has(kind),
+  frames: ({ kind }) => FRAMES.has(kind) || kind === "told",
   operator: ({ kind }) => ["operator", "reload", "show", "end"].includes(kind),
 };
 
@@ -81,7 +87,7 @@ export class Log {
     for (; this.seen < this.records.length; this.seen += 1) {
       const record = this.records[this.seen];
       const { entry, raw } = record;
-      if (!wanted(entry)) continue;
+      if (!wanted(entry, raw)) continue;
       if (words && !`${entry.kind} ${entryText(entry)} ${raw}`.toLowerCase().includes(words)) continue;
       this.kept.push(record);
     }

@@ -4,7 +4,7 @@
 /** @import { Actions, Now } from "../model/shapes.js" */
 /** @import { Store } from "../model/store.js" */
 
-import { shortcuts } from "../model/actions.js";
+import { isIdle, shortcuts } from "../model/actions.js";
 import { factsOfEntry, factsOfRow } from "../model/facts.js";
 import { nameOf } from "../model/score.js";
 import { visible } from "../model/words.js";
@@ -27,9 +27,6 @@ const CALM = 500;
 /** How wide the details of a cue are, at most (pixels). */
 const DETAILS = 300;
 
-/** What an action does here otherwise than over HTTP. */
-const OWN = new Map([["loop", "loops from here; again: until here; again: ends the loop"]]);
-
 export class Page {
   /**
    * @param {Store} store
@@ -42,9 +39,14 @@ export class Page {
       if (!store.readonly) ask(action, more);
     };
     const seek = (/** @type {number} */ point) => {
-      if (store.show) press("seek", { to: nameOf(store.show.score, point) });
+      const now = store.picture();
+      if (now && !isIdle(now.actions, now.state, "seek")) press("seek", { to: nameOf(now.show.score, point) });
     };
-    const details = new Details(seek, () => !store.readonly);
+    const mayPlay = () => {
+      const now = store.picture();
+      return now !== null && !store.readonly && !isIdle(now.actions, now.state, "seek");
+    };
+    const details = new Details(seek, mayPlay);
     this.head = new Head();
     this.transport = new Transport(press, () => store.picture());
     this.timeline = new Timeline(details, seek);
@@ -142,8 +144,8 @@ export class Page {
   /** Say which keys there are. */
   help() {
     const keyed = [...this.store.actions.values()].filter((one) => one.keys.length);
-    const rows = keyed.flatMap(({ action, shown, says, asks }) => {
-      const does = `${OWN.get(action) ?? says}${asks ? " (press it twice)" : ""}`;
+    const rows = keyed.flatMap(({ shown, says, asks }) => {
+      const does = `${says}${asks ? " (press it twice)" : ""}`;
       return [element("dt", {}, shown), element("dd", {}, ...sentence(does))];
     });
     part("key-list", HTMLElement).replaceChildren(...rows);

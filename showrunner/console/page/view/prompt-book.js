@@ -19,7 +19,19 @@ const STRING = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/;
 const TIME = /\+?\b\d[\d:.]*(?:ms|s|m|h)?\b|\$\w+/;
 const CLASSES = ["comment", "string", "time", "word"];
 
-/** @typedef {{number: number, text: string, finding?: Finding}} Line A line of the file, or a finding below it. */
+/**
+ * @typedef {{number: number, from: number, until: number, text: string, finding?: Finding}} Line
+ * What fits into one row of a line of the file, or of a finding below it: the signs of `text` from one to another.
+ */
+
+/** So many cells the rows in which a line goes on are set in. */
+const INSET = 2;
+
+/** No row has fewer cells than this, however narrow the page is. */
+const FEWEST = 16;
+
+/** Signs that take two cells in a row. */
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
 
 export class PromptBook {
   constructor() {
@@ -37,7 +49,11 @@ export class PromptBook {
     this.lines = [];
     /** @type {FilePlace[]} */
     this.playing = [];
-    this.list = new LongList(part("book-rows", HTMLElement), HEIGHT, make, (row, index) => this.fill(row, index));
+    this.host = part("book-rows", HTMLElement);
+    this.list = new LongList(this.host, HEIGHT, make, (row, index) => this.fill(row, index));
+    /** How many cells a row has room for. */
+    this.cells = Infinity;
+    new ResizeObserver(() => this.measure()).observe(this.host);
     this.files.addEventListener("change", () => {
       this.list.touch();
       this.file = this.files.value;
@@ -78,6 +94,22 @@ export class PromptBook {
     this.files.hidden = paths.length < 2;
   }
 
+  /** A line that is longer than the page is wide goes on in the next row. */
+  measure() {
+    if (!this.host.clientWidth) return;
+    const { node, text } = make();
+    text.textContent = "0".repeat(FEWEST);
+    this.host.append(node);
+    const cell = text.getBoundingClientRect().width / FEWEST;
+    const left = text.getBoundingClientRect().left - this.host.getBoundingClientRect().left;
+    node.remove();
+    const cells = Math.max(FEWEST, Math.floor((this.host.clientWidth - left - 8) / cell));
+    if (cells === this.cells) return;
+    this.cells = cells;
+    this.lay();
+    this.follow();
+  }
+
   /** Lay the file out in rows: its lines, and under each what was found there. */
   lay() {
     const file = this.score?.files.find((one) => one.path === this.file);
@@ -87,9 +119,11 @@ export class PromptBook {
       // The line of a refused save need not be that of the text in force.
       if (finding.path === this.file) listed(found, finding.near ?? finding.line ?? 1).push(finding);
     }
-    const below = (/** @type {number} */ number) => (found.get(number) ?? []).map((finding) => ({ number, text: "", finding }));
     this.texts = (file?.text ?? "").split(/\r?\n/);
-    this.lines = this.texts.flatMap((text, index) => [{ number: index + 1, text }, ...below(index + 1)]);
+    const below = (/** @type {number} */ number) => (found.get(number) ?? []).flatMap((finding) =>
+      rowsOf(this.told(finding, number), this.cells).map((row) => ({ ...row, number, finding })));
+    this.lines = this.texts.flatMap((text, index) =>
+      [...rowsOf(visible(text), this.cells).map((row) => ({ ...row, number: index + 1 })), ...below(index + 1)]);
     for (const number of found.keys()) if (number > this.texts.length) this.lines.push(...below(number));
     this.list.count(this.lines.length);
   }
@@ -140,39 +174,72 @@ export class PromptBook {
    */
   fill({ node, number, text }, index) {
     const line = this.lines[index];
-    const { finding } = line;
+    const { finding, from, until } = line;
     const playing = !finding && this.playing.some((one) => one.path === this.file && one.line === line.number);
     mark(node, "data-playing", playing);
     mark(node, "aria-current", playing ? "true" : null);
     mark(node, "data-finding", finding?.severity ?? null);
-    number.textContent = finding ? "" : String(line.number);
-    if (!finding) {
-      text.replaceChildren(...this.pieces(visible(line.text)));
-      return;
-    }
-    const { code, severity, message, help, source } = finding;
-    const moved = source && source.trimEnd() !== this.texts[line.number - 1];
-    const saved = moved ? `   in your save, line ${finding.line}: ${source.trim()}` : "";
-    text.replaceChildren(element("b", {}, `${severity} ${code}: `), visible(`${message}${help ? ` — ${help}` : ""}${saved}`));
+    number.textContent = finding || from ? "" : String(line.number);
+    if (finding) text.replaceChildren(line.text.slice(from, until));
+    else text.replaceChildren(...this.pieces(line));
+    mark(text, "data-on", from > 0);
   }
 
   /**
-   * A line with what stands out marked; text only.
-   * @param {string} text
+   * A finding in words.
+   * @param {Finding} finding
+   * @param {number} number the line it stands below
    */
-  pieces(text) {
+  told({ code, severity, message, help, source, line }, number) {
+    const moved = source && source.trimEnd() !== this.texts[number - 1];
+    const saved = moved ? `   in your save, line ${line}: ${source.trim()}` : "";
+    return visible(`${severity} ${code}: ${message}${help ? ` — ${help}` : ""}${saved}`);
+  }
+
+  /**
+   * The piece of a line that fits a row, with what stands out in the line marked; text only.
+   * @param {Line} line
+   */
+  pieces({ text, from, until }) {
     /** @type {(string | Node)[]} */
     const made = [];
-    let end = 0;
+    let end = from;
     for (const found of text.matchAll(this.standsOut)) {
-      if (found.index > end) made.push(text.slice(end, found.index));
+      const [first, last] = [Math.max(found.index, from), Math.min(found.index + found[0].length, until)];
+      if (first >= last) continue;
+      if (first > end) made.push(text.slice(end, first));
       const group = found.slice(1).findIndex((piece) => piece !== undefined);
-      made.push(element("span", { class: `script-${CLASSES[group]}` }, found[0]));
-      end = found.index + found[0].length;
+      made.push(element("span", { class: `script-${CLASSES[group]}` }, text.slice(first, last)));
+      end = last;
     }
-    made.push(text.slice(end));
+    made.push(text.slice(end, until));
     return made;
   }
+}
+
+/**
+ * Break a text into rows of so many cells, at a blank where there is one.
+ * @param {string} text
+ * @param {number} most
+ * @returns {{from: number, until: number, text: string}[]}
+ */
+function rowsOf(text, most) {
+  const rows = [];
+  let [from, until, blank, cells] = [0, 0, 0, 0];
+  for (const sign of text) {
+    const size = WIDE.test(sign) ? 2 : 1;
+    if (cells + size > most) {
+      const cut = blank > from ? blank : until;
+      rows.push({ from, until: cut, text });
+      // What is left of the row goes on in the next one, which is set in a little.
+      cells = until - cut + INSET;
+      from = cut;
+    }
+    until += sign.length;
+    cells += size;
+    if (sign === " " && text.slice(from, until).trim()) blank = until;
+  }
+  return [...rows, { from, until, text }];
 }
 
 function make() {

@@ -1,9 +1,11 @@
 // @ts-check
 // The timeline: zoom, scroll, pointer and playhead around the picture.
+//
+// It shows the plan, and over it what happened; of a show that waits for buttons the past, and the plan when asked.
 
-/** @import { Facts, Now, Score, Spot } from "../model/shapes.js" */
+/** @import { Facts, Now, Score, Show, Spot } from "../model/shapes.js" */
 /** @import { Gap } from "../paint/scale.js" */
-/** @import { Colours, Hit } from "../paint/scene.js" */
+/** @import { Colours, Hit, Part, Scene } from "../paint/scene.js" */
 /** @import { Details } from "./details.js" */
 
 import { playedOf } from "../model/entries.js";
@@ -11,6 +13,7 @@ import { factsOfAct, factsOfPlanned, factsOfRow } from "../model/facts.js";
 import { BREAK } from "../model/progress.js";
 import { clockText, lengthText, waitText } from "../model/words.js";
 import { RULER, makeLanes } from "../paint/lanes.js";
+import { makePast } from "../paint/past.js";
 import { paint } from "../paint/picture.js";
 import { makeScale, spotToPixel, toPixel, toPlan } from "../paint/scale.js";
 import { COLOURS } from "../paint/scene.js";
@@ -34,6 +37,9 @@ const EVERY = 100;
 /** Where the playhead is kept: the page is turned when it leaves this part of it, and it is brought to `HOME`. */
 const ROOM = { from: 0.05, until: 0.8 };
 const HOME = 0.2;
+
+/** Of the past what lies behind is looked at: the playhead is brought here. */
+const LATE_HOME = 0.6;
 
 /** A pointer that has moved no further between down and up has clicked (pixels). */
 const CLICK = 5;
@@ -69,8 +75,11 @@ export class Timeline {
     this.now = null;
     /** @type {Score | null} */
     this.score = null;
-    /** @type {ReturnType<typeof makeLanes>} */
+    /** @type {{lanes: Scene["lanes"], height: number}} */
     this.laid = { lanes: [], height: 0 };
+    this.planKey = part("plan", HTMLElement);
+    /** Whether the plan is looked at where the past would be shown. */
+    this.wantsPlan = false;
     /** Which breaks are laid out: their count of changes, and whether one was just opening. */
     this.marks = -1;
     this.opening = false;
@@ -103,6 +112,13 @@ export class Timeline {
       this.zoom(event.deltaY < 0 ? STEP ** 0.5 : STEP ** -0.5, event.clientX - canvas.getBoundingClientRect().left);
     }, { passive: false });
     part("whole", HTMLElement).addEventListener("click", () => this.showWhole());
+    this.planKey.addEventListener("click", () => {
+      this.wantsPlan = !this.wantsPlan;
+      mark(this.planKey, "aria-pressed", this.wantsPlan ? "true" : "false");
+      this.score = null;
+      this.shownAt = null;
+      this.follow(true);
+    });
     /** @type {{x: number, y: number} | null} */
     let down = null;
     canvas.addEventListener("pointerdown", (event) => {
@@ -163,11 +179,36 @@ export class Timeline {
   }
 
   /**
-   * The furthest and the closest look, pixels a second.
-   * @param {Score} score
+   * Whether the past is shown.
+   * @param {Show} show
    */
-  limits({ end }) {
-    const seconds = end / 1e6;
+  isPast({ score }) {
+    return score.room && !this.wantsPlan;
+  }
+
+  /**
+   * Where the playhead is: on the plan, or in the past.
+   * @param {Now} now
+   * @returns {Spot}
+   */
+  spot({ show, place, real }) {
+    return this.isPast(show) ? { plan: real, extra: 0, after: false } : place;
+  }
+
+  /**
+   * How long what is shown is.
+   * @param {Now} now
+   */
+  end({ show, real }) {
+    return this.isPast(show) ? Math.max(real, 1) : show.score.end;
+  }
+
+  /**
+   * The furthest and the closest look, pixels a second.
+   * @param {Now} now
+   */
+  limits(now) {
+    const seconds = this.end(now) / 1e6;
     const least = Math.min(CLOSEST, Math.max(0.01, (this.width - this.gutter - 60) / seconds));
     return { least, most: Math.max(least, Math.min(CLOSEST, WIDEST / seconds)) };
   }
@@ -180,8 +221,8 @@ export class Timeline {
   zoom(factor, pixel) {
     if (!this.now || !this.score || !this.width) return;
     const { scroller, gutter } = this;
-    const { least, most } = this.limits(this.score);
-    const at = pixel ?? (this.following ? this.headPixel(this.now.place) : this.width / 2);
+    const { least, most } = this.limits(this.now);
+    const at = pixel ?? (this.following ? this.headPixel(this.spot(this.now)) : this.width / 2);
     const point = toPlan(this.scale, scroller.scrollLeft + at - gutter);
     this.lay(this.now, Math.min(most, Math.max(least, this.scale.density * factor)));
     scroller.scrollLeft = toPixel(this.scale, point) + gutter - at;
@@ -208,17 +249,20 @@ export class Timeline {
    * @param {Now} now
    * @param {number} density pixels a second
    */
-  lay({ show, place }, density) {
+  lay(now, density) {
+    const { show, place } = now;
+    const past = this.isPast(show);
     /** @type {Map<number, Gap>} */
     const gaps = new Map();
-    for (const one of show.score.waits) gaps.set(one.at, { plan: one.at, extra: 0, standing: true, for: one.for });
-    for (const one of show.breaks.values()) gaps.set(one.plan, { ...gaps.get(one.plan), ...one });
-    if (place.extra > BREAK) {
+    if (!past) for (const one of show.score.waits) gaps.set(one.at, { plan: one.at, extra: 0, standing: true, for: one.for });
+    if (!past) for (const one of show.breaks.values()) gaps.set(one.plan, { ...gaps.get(one.plan), ...one });
+    if (!past && place.extra > BREAK) {
       const known = gaps.get(place.plan);
       gaps.set(place.plan, { ...known, plan: place.plan, live: true, extra: Math.max(place.extra, known?.extra ?? 0) });
     }
     this.scale = makeScale(density, gaps.values());
-    const width = Math.ceil(toPixel(this.scale, show.score.end, true)) + this.gutter + 80;
+    const spare = past ? this.width * (1 - LATE_HOME) : 80;
+    const width = Math.ceil(toPixel(this.scale, this.end(now), true) + this.gutter + spare);
     this.space.style.width = `${width}px`;
     this.space.style.height = `${this.laid.height}px`;
     this.canvas.dataset.scale = String(density);
@@ -235,10 +279,12 @@ export class Timeline {
    */
   update(now, clock) {
     this.now = now;
-    const { show, place } = now;
+    const { show } = now;
+    const [past, place] = [this.isPast(show), this.spot(now)];
     if (show.score !== this.score) {
       this.score = show.score;
-      this.laid = makeLanes(show.score);
+      this.planKey.hidden = !show.score.room;
+      this.laid = past ? makePast(show, now.real) : makeLanes(show.score);
       this.marks = -1;
       const words = `${show.score.segments.length} segments, ${lengthText(show.score.end)}`;
       mark(this.canvas, "aria-label", `Timeline: ${words}. The cue list says the same in words.`);
@@ -247,38 +293,46 @@ export class Timeline {
     let { density } = this.scale;
     if (!this.begun) {
       this.begun = true;
-      density = Math.max(density, Math.min(SHORT, this.limits(show.score).least));
+      density = Math.max(density, Math.min(SHORT, this.limits(now).least));
     }
     // A break that opens moves what lies behind it; that is laid out with the next painting, not with each picture.
     const opening = place.extra > BREAK;
     const due = clock - this.painted > EVERY;
-    if (this.marks !== show.marks || opening !== this.opening || (opening && due)) {
+    if (past && due) {
+      this.laid = makePast(show, now.real);
+      this.lay(now, density);
+    } else if (this.marks !== show.marks || opening !== this.opening || (opening && due)) {
       this.marks = show.marks;
       this.opening = opening;
       this.lay(now, density);
     }
     if (this.dirty || (due && (opening || show.open.size > 0))) this.repaint(now, clock);
-    this.moveHead(place);
+    this.moveHead(place, past ? LATE_HOME : HOME);
   }
 
   /**
    * @param {Now} now
    * @param {number} clock
    */
-  repaint({ show, real, place }, clock) {
+  repaint(now, clock) {
+    const { show, real, place } = now;
+    const past = this.isPast(show);
     this.dirty = false;
     this.painted = clock;
     this.colours ??= readColours(this.box);
     const { context, width, height, gutter, colours, scale, laid: { lanes } } = this;
     const { scrollLeft: left, scrollTop: top } = this.scroller;
-    this.hits = paint({ context, width, height, gutter, colours, left, top, scale, lanes, show, real, here: place.plan });
+    const parts = past ? pastParts(show, real) : plannedParts(show);
+    const stage = { context, width, height, gutter, colours, left, top, scale, lanes };
+    this.hits = paint({ ...stage, parts, end: this.end(now), past, show, real, here: place.plan });
   }
 
   /**
    * Move the playhead; turn the page when it comes near its edge.
    * @param {Spot} place
+   * @param {number} home where it is then
    */
-  moveHead(place) {
+  moveHead(place, home) {
     const { scroller, head } = this;
     const x = spotToPixel(this.scale, place) + this.gutter;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -292,7 +346,7 @@ export class Timeline {
     const room = this.width - this.gutter;
     if (onScreen <= this.gutter + room * ROOM.until && onScreen >= this.gutter + room * ROOM.from) return;
     const most = scroller.scrollWidth - scroller.clientWidth;
-    const rest = Math.min(Math.max(0, x - this.gutter - room * HOME), most) - scroller.scrollLeft;
+    const rest = Math.min(Math.max(0, x - this.gutter - room * home), most) - scroller.scrollLeft;
     if (Math.abs(rest) <= 2) return;
     scroller.scrollLeft += calm || Math.abs(rest) > this.width * 3 ? rest : Math.sign(rest) * Math.ceil(Math.abs(rest) * 0.2);
   }
@@ -300,14 +354,14 @@ export class Timeline {
   /**
    * What lies under a pointer.
    * @param {PointerEvent} event
-   * @param {Score} score
+   * @param {Now} now
    */
-  at(event, score) {
+  at(event, now) {
     const bounds = this.canvas.getBoundingClientRect();
     const x = event.clientX - bounds.left;
     const y = event.clientY - bounds.top;
     const named = x < this.gutter;
-    const point = Math.min(toPlan(this.scale, this.scroller.scrollLeft + x - this.gutter), score.end);
+    const point = Math.min(toPlan(this.scale, this.scroller.scrollLeft + x - this.gutter), this.end(now));
     const hit = named ? undefined : this.hits.findLast((one) => x >= one.x - 2 && x <= one.x + one.w + 2
       && y >= one.y && y <= one.y + one.h && (y > RULER || one.gap));
     return { named, onRuler: y < RULER, point, hit };
@@ -328,7 +382,7 @@ export class Timeline {
   /** @param {PointerEvent} event */
   hover(event) {
     if (!this.now) return;
-    const { hit, point, named } = this.at(event, this.now.show.score);
+    const { hit, point, named } = this.at(event, this.now);
     const about = hit?.act ?? hit?.planned ?? hit?.row ?? hit?.gap;
     if (hit) this.details.hover(about, this.facts(hit, this.now), event.clientX, event.clientY);
     else this.details.leave();
@@ -341,8 +395,14 @@ export class Timeline {
    */
   click(event) {
     if (!this.now) return;
-    const { hit, point, named, onRuler } = this.at(event, this.now.show.score);
+    const { hit, point, named, onRuler } = this.at(event, this.now);
     if (named) return;
+    if (this.isPast(this.now.show)) {
+      // What has been has no place in the plan of its own: only what was taken then has.
+      if (hit) this.details.pin(this.facts(hit, this.now), event.clientX, event.clientY, this.scroller);
+      else this.details.close();
+      return;
+    }
     if (event.pointerType === "mouse" || onRuler) {
       this.details.close();
       this.seek(point);
@@ -351,6 +411,27 @@ export class Timeline {
     const facts = hit ? this.facts(hit, this.now) : { title: clockText(point, 1), lines: ["of the plan"] };
     this.details.pin({ ...facts, point }, event.clientX, event.clientY, this.scroller);
   }
+}
+
+/**
+ * The segments of the plan.
+ * @param {Show} show
+ * @returns {Part[]}
+ */
+function plannedParts({ score, segment }) {
+  const known = score.segments.flatMap(({ name, title, at }) => (at === null ? [] : [{ name, title, at }]));
+  return known.map((one, index) => ({ ...one, until: known[index + 1]?.at ?? score.end, plays: one.name === segment }));
+}
+
+/**
+ * The segments that have been played, and the one that plays.
+ * @param {Show} show
+ * @param {number} real
+ * @returns {Part[]}
+ */
+function pastParts({ past: { segments } }, real) {
+  return segments.map(({ name, title, real: at }, index) =>
+    ({ name, title, at, until: segments[index + 1]?.real ?? real, plays: index === segments.length - 1 }));
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
-// The transport: GO, SKIP, the show's buttons, pause, stop, panic, next and previous, loop, speed, undo.
+// The transport: GO, SKIP, the show's buttons as pads, pause, stop, panic, next and previous, loop, speed, undo.
 
-/** @import { Now, Show } from "../model/shapes.js" */
+/** @import { Now, Score, Show } from "../model/shapes.js" */
 
 import { isIdle } from "../model/actions.js";
 import { nameOf } from "../model/score.js";
@@ -14,6 +14,12 @@ const SURE = 3000;
 
 /** What is offered only where it can be had; when that is, the server says. */
 const OFFERED = new Set(["undo-reload", "redo-reload"]);
+
+/** So many cues are suggested: a longer list is of no use to anybody. */
+const OFFERED_CUES = 200;
+
+/** The style sheet has so many colours for the pads of a segment. */
+const HUES = 6;
 
 export class Transport {
   /**
@@ -38,13 +44,21 @@ export class Transport {
     this.pause = part("pause", HTMLButtonElement);
     this.stop = part("stop", HTMLButtonElement);
     this.loop = part("loop", HTMLButtonElement);
+    this.stretch = part("stretch", HTMLButtonElement);
     this.undo = part("undo", HTMLButtonElement);
     this.redo = part("redo", HTMLButtonElement);
     this.buttons = part("buttons", HTMLElement);
     this.to = part("to", HTMLInputElement);
+    this.points = part("points", HTMLDataListElement);
+    /** @type {Score | null} */
+    this.offered = null;
     this.speed = part("speed", HTMLSelectElement);
     this.speedBox = part("speed-box", HTMLElement);
     this.speed.addEventListener("change", () => press("speed", { to: this.speed.value }));
+    this.stretch.addEventListener("click", () => {
+      const at = this.now();
+      if (at) this.goRound(at);
+    });
     part("seek", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       const to = this.to.value.trim();
@@ -69,7 +83,7 @@ export class Transport {
     if (asks && !this.sure) this.ask();
     else if (action === "go" && state === "standby") this.press("start");
     else if (action === "pause" && show.paused !== null && back !== null) this.press(back);
-    else if (action === "loop") this.goRound(now, back);
+    else if (action === "loop" && show.loop && back !== null) this.press(back);
     else if (action === "again") this.pressNamed(action, show.segment);
     else if (action === "button") this.pressNamed(action, show.score.buttons.at(which) ?? null);
     else this.press(action);
@@ -98,15 +112,12 @@ export class Transport {
   }
 
   /**
-   * First press: from here. Second: until here. Third: off.
+   * A stretch of one's own is gone round. First press: from here. Second: until here.
    * @param {Now} now
-   * @param {string | null} back
    */
-  goRound(now, back) {
-    const { show: { loop, score }, place: { plan } } = now;
-    if (loop && back !== null) {
-      this.press(back);
-    } else if (this.from === null || plan <= this.from) {
+  goRound(now) {
+    const { show: { score }, place: { plan } } = now;
+    if (this.from === null || plan <= this.from) {
       this.from = plan;
       this.update(now);
     } else {
@@ -129,16 +140,18 @@ export class Transport {
     mark(this.skip, "data-ready", Boolean(skip));
     say(this.pause, show.paused === null ? "Pause" : "Go on");
     mark(this.pause, "data-ready", show.paused !== null);
-    const begin = this.from === null ? "loop from here" : `loop ${clockText(this.from, 0)} until here`;
-    say(this.loop, show.loop ? "loop off" : begin);
+    say(this.stretch, this.from === null ? "loop from here" : `loop ${clockText(this.from, 0)} until here`);
+    this.stretch.disabled = isIdle(actions, state, "loop");
+    say(this.loop, show.loop ? "loop off" : "loop segment");
     mark(this.loop, "aria-pressed", show.loop ? "true" : "false");
     for (const node of document.querySelectorAll("[data-action]")) {
       const action = node.getAttribute("data-action") ?? "";
       if (!actions.get(action)?.where.includes("http") || OFFERED.has(action)) continue;
       mark(node, "disabled", isIdle(actions, state, action === "go" && standby ? "start" : action));
     }
-    this.undo.disabled = !undo;
-    this.redo.hidden = !redo;
+    this.undo.disabled = !undo || isIdle(actions, state, "undo-reload");
+    this.redo.hidden = !redo || isIdle(actions, state, "redo-reload");
+    this.offerPoints(show.score);
     this.offerSpeed(speed);
     this.speedBox.hidden = !show.score.speed;
   }
@@ -160,22 +173,40 @@ export class Transport {
    * @param {boolean} idle
    */
   offerButtons(show, keys, idle) {
-    const names = [...show.buttons.keys()];
-    renew(this.buttons, names.join("\n"), () => names.map((name, index) => {
+    const { pads, room, segmentOf } = show.score;
+    mark(document.documentElement, "data-room", room);
+    renew(this.buttons, pads.map((pad) => `${pad.name}\t${pad.segment}`).join("\n"), () => pads.map(({ name, segment }, index) => {
       const key = element("kbd", { "aria-hidden": "true" }, keys.at(index) ?? "");
       const count = element("span", { class: "count" });
       const made = button(null, () => this.press("button", { name }), element("span", {}, name), count, key);
       mark(made, "aria-keyshortcuts", keys.at(index) ?? null);
+      const number = segment === null ? undefined : segmentOf.get(segment)?.index;
+      mark(made, "data-hue", number === undefined ? null : String(number % HUES));
       return made;
     }));
-    names.forEach((name, index) => {
+    pads.forEach(({ name }, index) => {
       const node = this.buttons.children[index];
-      const kept = show.buttons.get(name) ?? 0;
       const waited = show.waits.some((one) => one.for === `button ${name}`);
-      say(node.children[1], kept ? `${kept} kept` : waited ? "waited for" : "");
+      const kept = show.buttons.get(name) ?? 0;
+      const pressed = show.presses.get(name) ?? 0;
+      const state = kept ? `${kept} kept` : waited ? "waited for" : "";
+      say(node.children[1], [state, pressed ? `${pressed}×` : ""].filter(Boolean).join(", "));
       mark(node, "disabled", idle);
       mark(node, "data-ready", waited);
       mark(node, "aria-label", `${name}${kept ? `, ${kept} kept` : ""}${waited ? ", waited for" : ""}`);
     });
+  }
+
+  /**
+   * What there is to go to: the segments, and the cues that have a name.
+   * @param {Score} score
+   */
+  offerPoints(score) {
+    if (score === this.offered) return;
+    this.offered = score;
+    const segments = score.segments.map(({ name, title }) => element("option", { value: name, label: title }));
+    const named = score.timed.filter((row) => row.named).slice(0, OFFERED_CUES);
+    const cues = named.map((row) => element("option", { value: `${row.segment}/${row.cue}`, label: row.commands.join("; ") || null }));
+    this.points.replaceChildren(...segments, ...cues);
   }
 }

@@ -1,0 +1,62 @@
+// @ts-check
+// The past: the lanes of a show that waits for people, on the time there has been, with what happened in it. Pure.
+
+/** @import { Act, Past, PastWait, Show } from "../model/shapes.js" */
+
+import { listed } from "../model/score.js";
+import { BAR, PAD, RULER, TRACK } from "./lanes.js";
+
+/** @typedef {{act: Act, start: number, end: number, row: number}} PastBar A command that was taken, by real time. */
+/** @typedef {{kind: "past-track", name: string, y: number, height: number, cues: Past["cues"], waits: PastWait[]}} PastTrack */
+/** @typedef {{kind: "past-device", name: string, y: number, height: number, bars: PastBar[]}} PastDevice */
+
+/** So many commands of a device stand one below the other; more share the last row. */
+const ROWS = 3;
+
+/**
+ * Lay out the lanes of what has happened until now.
+ * @param {Show} show
+ * @param {number} real
+ * @returns {{lanes: (PastTrack | PastDevice)[], height: number}}
+ */
+export function makePast({ score, past, acts }, real) {
+  /** @type {(PastTrack | PastDevice)[]} */
+  const lanes = [];
+  let y = RULER;
+  /** @type {Map<string, Past["cues"]>} */
+  const cues = new Map();
+  /** @type {Map<string, PastWait[]>} */
+  const waits = new Map();
+  for (const cue of past.cues) listed(cues, cue.track).push(cue);
+  for (const wait of past.waits) listed(waits, wait.track).push(wait);
+  for (const name of new Set(score.segments.flatMap((segment) => segment.tracks.map((track) => track.name)))) {
+    lanes.push({ kind: "past-track", name, y, height: TRACK, cues: cues.get(name) ?? [], waits: waits.get(name) ?? [] });
+    y += TRACK;
+  }
+  for (const { name } of score.devices) {
+    const { bars, rows } = pack(acts.filter((act) => act.device === name && act.verb !== "wait for"), real);
+    const height = 2 * PAD + rows * BAR;
+    lanes.push({ kind: "past-device", name, y, height, bars });
+    y += height;
+  }
+  return { lanes, height: y + 8 };
+}
+
+/**
+ * Give each command the first row in which it does not lie over an earlier one.
+ * @param {Act[]} acts
+ * @param {number} real
+ */
+function pack(acts, real) {
+  /** @type {number[]} */
+  const free = [];
+  const bars = acts.map((act) => {
+    const start = act.sent ?? act.taken;
+    const end = act.ended ?? Math.max(real, start);
+    const found = free.findIndex((until) => until <= start);
+    const row = found >= 0 ? found : Math.min(free.length, ROWS - 1);
+    free[row] = Math.max(free[row] ?? 0, end);
+    return { act, start, end, row };
+  });
+  return { bars, rows: Math.max(1, free.length) };
+}
