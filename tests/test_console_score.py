@@ -182,7 +182,7 @@ def test_a_small_show_to_the_last_key(show):
         "words": [*STATEMENTS, *COMMANDS, *RESERVED],
         "files": [{"path": "one.show", "text": path.read_text("utf-8")}],
     }
-    assert {entry["kind"] for entry in entries} == {"segment", "cue", "command", "outcome", "wait", "resume"}
+    assert {entry["kind"] for entry in entries} == {"segment", "cue", "command", "outcome", "wait", "resume", "log"}
     waits = [entry for entry in entries if entry["kind"] == "wait"]
     assert (
         waits[0]

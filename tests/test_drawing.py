@@ -108,6 +108,36 @@ def test_a_hold_is_a_break_in_the_ruler_and_what_comes_after_it_stands_behind_it
     assert sheet.along(wave.start) - sheet.along(part.breaks[0].spot) == pytest.approx(paper.BREAK)
 
 
+def test_what_stands_side_by_side_is_drawn_side_by_side_and_what_follows_each_behind_all_of_it(drawn):
+    drawing = drawn(
+        "segment s\n  at 1s hold 'left'\n  then log 'behind left'\n"
+        "  track b\n    at 1s wait for button right\n    then animaze emote Wave\n"
+        "  track c\n    at 1s log 'beside'\n    at 2s log 'later'\n"
+    )
+    part = drawing.parts[0]
+    assert [(one.label, one.spot.breaks) for one in part.breaks] == [("left", 0), ("right", 1)]
+    begun = {name: [mark.spot.breaks for mark in marks] for name, marks in part.tracks.items()}
+    assert begun == {"main": [0, 2], "b": [0, 2], "c": [2, 2]}
+    assert part.devices["animaze"][0].start == Spot(1_000_000, 2)
+
+
+def test_one_list_that_stands_twice_at_one_instant_stands_one_after_the_other(drawn):
+    part = drawn("at 1s hold 'one'\nthen hold 'two'\nthen log 'over'\n").parts[0]
+    assert [mark.spot.breaks for mark in part.tracks["main"]] == [0, 1, 2]
+
+
+def test_the_words_of_a_song_are_drawn(drawn):
+    picture = svg(drawn("at 1s log 'La la la'\nat 4s log 'and la'\n"))
+    assert {"log", "La la la", "and la"} <= {*texts(picture)}
+
+
+def test_a_device_has_one_colour_in_every_show(drawn):
+    alone = svg(drawn("at 0s live2d set A 1 for 1s\n"))
+    second = svg(drawn("at 0s animaze emote Wave; say 'Hi'; live2d set A 1 for 1s\n"))
+    [one], [other] = (re.findall(r'class="lane (t\d)"[^>]*>A<', picture) for picture in (alone, second))
+    assert one == other
+
+
 def test_curves_are_those_of_the_plan_and_their_commands_are_no_bars(drawn):
     drawing = drawn(
         "at 0s live2d move A from 0 to 8 over 2s ease in\nat 2s live2d set A 3 for 1s\nat 5s live2d clear\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from showrunner.drawing.paper import Paper
-from showrunner.drawing.score import Bar, Break, Curve, Mark, Part, Spot
+from showrunner.drawing.score import Bar, Break, Curve, Mark, Note, Part, Spot
 
 CURVES = 14
 """So many properties of a segment are drawn; the others are counted."""
@@ -35,6 +35,7 @@ class Row:
     devices: dict[str, list[Bar]] = field(default_factory=dict)
     curves: dict[tuple[str, str], list[Curve]] = field(default_factory=dict)
     breaks: list[Break] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     more: int = 0
 
 
@@ -64,6 +65,9 @@ def rows(part: Part, paper: Paper) -> list[Row]:
     for one in part.breaks:
         for row in seen(one.spot, one.spot):
             row.breaks.append(one)
+    for note in part.notes:
+        for row in seen(note.spot, note.spot):
+            row.notes.append(note)
     for at, along in _ticks(part, paper):
         made[max(0, bisect_right(starts, along) - 1)].ticks.append((at, along))
     made[-1].more = max(0, len(part.curves) - CURVES)

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from showrunner.reports.curves import NumberCurve, numbers
-from showrunner.reports.timetable import Plan, TimedCommand, TimedCue, TimedWait, said
+from showrunner.reports.timetable import Plan, TimedCommand, TimedCue, TimedLog, TimedWait, said
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import Labels
+from showrunner.timeline.labels import Key, Labels
 from showrunner.times import clock, short
 
 STANDING = {"go": "GO", "button": "button", "event": "event"}
@@ -66,8 +66,17 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a `log` says: the words of a song, say."""
+
+    spot: Spot
+    text: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Break:
-    """Where the show stands until somebody or something lets it go on."""
+    """Where the show stands until somebody or something lets it go on. What stands side by side has spots in a row."""
 
     spot: Spot
     kind: str
@@ -76,7 +85,7 @@ class Break:
 
 @dataclass(slots=True)
 class Part:
-    """A segment. Tracks, devices and properties stand in the order in which they are first used."""
+    """A segment. Tracks, devices and properties stand in the order in which they are first used; ``notes`` in time."""
 
     name: str
     title: str | None
@@ -86,6 +95,7 @@ class Part:
     devices: dict[str, list[Bar]] = field(default_factory=dict)
     curves: dict[tuple[str, str], list[Curve]] = field(default_factory=dict)
     breaks: list[Break] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,8 @@ def score(planned: Plan, cues: CueList) -> Score:
     for wait in planned.waits:
         reader.wait(wait)
     ranges: dict[tuple[str, str], tuple[float, float]] = {}
+    for log in planned.logs:
+        reader.log(log)
     for curve in numbers(planned.curves):
         reader.curve(curve, ranges)
     reader.bars()
@@ -126,9 +138,9 @@ class _Reader:
         self._curved: set[int] = set()
         stands = [wait for wait in planned.waits if wait.what.partition(" ")[0] in STANDING]
         self._breaks = [wait.start for wait in stands]
-        self._stood = [wait.seq for wait in stands]
+        self._stands = _side_by_side(stands)
         self._began = [segment.seq for segment in planned.segments]
-        spots = [self._spot(segment.start, segment.seq) for segment in planned.segments]
+        spots = [self._spot(segment.start, segment.seq, None) for segment in planned.segments]
         ends = [*spots[1:], Spot(planned.length, len(stands))]
         self.parts = [
             Part(segment.name, segment.title, start, end)
@@ -137,7 +149,7 @@ class _Reader:
 
     def cue(self, cue: TimedCue) -> None:
         """Take a cue."""
-        here, spot = self._spot(cue.at, cue.seq), self._labels.at(cue.where)
+        here, spot = self._spot(cue.at, cue.seq, cue.where), self._labels.at(cue.where)
         does = "" if spot is None else spot.cue.text
         label = "" if any(turn > 1 for turn in cue.label.turns) else cue.label.own
         says = f"{clock(here.at)} {cue.label.text()}" + (f"\n{does}" if does else "")
@@ -148,14 +160,24 @@ class _Reader:
         """Take a wait, where the show stands at it."""
         word, _, label = wait.what.partition(" ")
         if word in STANDING:
-            here = self._spot(wait.start, wait.seq)
+            number, stand = next(
+                (one.order.index(_track(wait.where)), one)
+                for one in self._at(wait.start)
+                if wait.seq in one.waits.values()
+            )
+            here = Spot(wait.start, stand.before + number)
             self._part(wait.seq).breaks.append(Break(here, STANDING[word], label))
+
+    def log(self, log: TimedLog) -> None:
+        """Take what is written into the log."""
+        here = self._spot(log.at, log.seq, log.where)
+        self._part(log.seq).notes.append(Note(here, log.message, f"{clock(log.at)} log\n{log.message}"))
 
     def curve(self, one: NumberCurve, ranges: dict[tuple[str, str], tuple[float, float]]) -> None:
         """Take a curve. It may be held beyond its segment: then each one it is held in has a piece of it."""
         command = self._commands[one.id]
         self._curved.add(one.id)
-        start = self._spot(command.start, command.seq)
+        start = self._spot(command.start, command.seq, command.where)
         place = (one.device, one.property)
         values = [value for value in (one.begin, one.to) if value is not None]
         low, high = ranges.get(place, (values[0], values[0]))
@@ -181,11 +203,11 @@ class _Reader:
             self._part(command.seq).devices.setdefault(command.device or "", []).append(bar)
 
     def _bar(self, command: TimedCommand) -> Bar:
-        start, spoken = self._spot(command.start, command.seq), said(command)
+        start, spoken = self._spot(command.start, command.seq, command.where), said(command)
         if command.end is None or command.last is None:
             end = max(start, self._part(command.seq).end, key=_order)
         else:
-            end = self._spot(command.end, command.last)
+            end = self._spot(command.end, command.last, command.where)
         # What takes no time is over before the break that comes at the same instant.
         end = end if end.at > start.at else start
         shown = command.reads.removeprefix(f"{command.device} ") if spoken is None else spoken
@@ -193,15 +215,57 @@ class _Reader:
         says = clock(start.at) + (f", {short(lasts)}" if lasts else "")
         return Bar(start, end, shown, spoken is not None, f"{says}\n{_written(command)}")
 
-    def _spot(self, at: int, seq: int) -> Spot:
-        """Give an instant behind all breaks that have come by an entry."""
-        return Spot(at, bisect_left(self._stood, seq))
+    def _spot(self, at: int, seq: int, where: Key | None) -> Spot:
+        """Give an instant behind all breaks that have come by an entry: of those just there, if its own track stood."""
+        breaks = bisect_left(self._breaks, at)
+        for one in self._at(at):
+            last = max(one.waits.values()) if where is None else one.waits.get(_track(where), max(one.waits.values()))
+            breaks += len(one.waits) if last < seq else 0
+        return Spot(at, breaks)
+
+    def _at(self, at: int) -> Sequence[_Stand]:
+        return self._stands[bisect_left(self._stands, at, key=_start) : bisect_right(self._stands, at, key=_start)]
 
     def _number(self, seq: int) -> int:
         return bisect_right(self._began, seq) - 1
 
     def _part(self, seq: int) -> Part:
         return self.parts[self._number(seq)]
+
+
+@dataclass(slots=True)
+class _Stand:
+    """Tracks that stand side by side: from when on, behind how many breaks, the entry of each track, in order."""
+
+    start: int
+    before: int
+    waits: dict[tuple[str, str], int]
+
+    @property
+    def order(self) -> list[tuple[str, str]]:
+        return [*self.waits]
+
+
+def _side_by_side(waits: Sequence[TimedWait]) -> list[_Stand]:
+    """Put together what begins to stand at one instant in several tracks: none of it comes behind another."""
+    found: list[_Stand] = []
+    for number, wait in enumerate(waits):
+        track = _track(wait.where)
+        last = found[-1] if found else None
+        beside = last is not None and last.start == wait.start and all(own[0] == track[0] for own in last.waits)
+        if last is None or not beside or track in last.waits:
+            last = _Stand(wait.start, number, {})
+            found.append(last)
+        last.waits[track] = wait.seq
+    return found
+
+
+def _start(stand: _Stand) -> int:
+    return stand.start
+
+
+def _track(where: Key) -> tuple[str, str]:
+    return where[0], where[1]
 
 
 def _written(command: TimedCommand) -> str:
@@ -231,6 +295,7 @@ def _together(parts: Sequence[Part]) -> Part:
             known = made.curves.setdefault(place, [])
             known += [curve for curve in curves if not known or curve is not known[-1]]
         made.breaks += part.breaks
+        made.notes += part.notes
     return made
 
 

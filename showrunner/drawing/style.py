@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zlib import crc32
 
 HUES = 6
-"""Devices after so many begin with the first colour again; their names tell them apart."""
+"""So many colours there are for devices; where two have the same, their names tell them apart."""
 
 _BASE = """
 text{font:11px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:#1d2430}
@@ -23,6 +24,11 @@ _LINES = ("#0b6e5c", "#7b3fb3", "#b3261e", "#1a5fb4", "#8a5a00", "#3d6b1f")
 _FILLS = ("#d8f1ec", "#ecdff8", "#fbdfdc", "#dbe9fa", "#f7e8c8", "#e1efd6")
 _DARK_LINES = ("#5fd3bc", "#c9a0f0", "#ff9d94", "#8ec2ff", "#f0c060", "#a6d980")
 _DARK_FILLS = ("#12352f", "#2e1f40", "#431c19", "#16293f", "#38290a", "#1f3113")
+
+
+def hue(device: str) -> int:
+    """Give the number of a device's colour: by its name, so that it is the same in every show."""
+    return crc32(device.encode()) % HUES
 
 
 def style() -> str:

@@ -15,8 +15,8 @@ from itertools import pairwise
 from showrunner.diagnostics.wording import count, listed
 from showrunner.drawing.paper import SMALL, Paper, Room, breadth, fitting, lines, paper, tail
 from showrunner.drawing.rows import Row, rows
-from showrunner.drawing.score import Bar, Curve, Mark, Part, Score, gathered
-from showrunner.drawing.style import HUES, style
+from showrunner.drawing.score import Bar, Curve, Mark, Note, Part, Score, gathered
+from showrunner.drawing.style import hue, style
 from showrunner.engine.curves import eased
 from showrunner.times import clock_to_second, length
 
@@ -125,7 +125,7 @@ class _Drawing:
         self._text(self.paper.gutter - 8, self.down + 13, shown, kind, ' text-anchor="end"')
 
     def _hue(self, device: str) -> int:
-        return self.score.devices.index(device) % HUES
+        return hue(device)
 
     def _x(self, row: Row, along: float) -> float:
         return self.paper.gutter + along - row.start
@@ -174,6 +174,8 @@ class _Drawing:
         self.made, self.behind, self.down = [], [], top + RULER
         for number, name in enumerate(name for name in part.tracks if name in row.tracks):
             self._track(name if len(part.tracks) > 1 or name != "main" else "cues", row.tracks[name], row, number)
+        if row.notes:
+            self._notes(row.notes, row)
         for name in self.score.devices:
             if name in row.devices:
                 self._device(name, row.devices[name], row)
@@ -259,6 +261,19 @@ class _Drawing:
             if text and below.take(x, breadth(text, SMALL)) is not None:
                 self._text(x, self.down + 8, text, "small")
         self.down += LINE * below.used
+
+    def _notes(self, notes: Sequence[Note], row: Row) -> None:
+        self._lane("log")
+        room = Room(ROWS)
+        for note in notes:
+            x = max(self._x(row, self.paper.along(note.spot)), self.paper.gutter)
+            text = fitting(note.text, min(LONGEST, self._limit(row, x) - x - 4), SMALL)
+            place = room.take(x, breadth(text, SMALL) + 4) if text else None
+            y = self.down + LABEL * (place or 0)
+            self._box(x, y + 3, 2, LABEL - 5, "cue", note.says, 0)
+            if place is not None:
+                self._text(x + 5, y + 12.5, text, "small")
+        self.down += LABEL * max(1, room.used) + 3
 
     def _device(self, name: str, bars: Sequence[Bar], row: Row) -> None:
         self.down += 4

@@ -32,9 +32,9 @@ OFTEN = 16
 
 VOICES = frozenset({"wait"})
 TIMES = VOICES | {"segment", "cue"}
-ALL = TIMES | {"command", "outcome", "resume"}
+ALL = TIMES | {"command", "outcome", "resume", "log"}
 """The kinds of entries that plans are made of. With the first few it tells when voices are heard, how long all of it is
-and how many GOs are waited for; then when segments and cues come, too; at last what is done, stood at, moved and said.
+and how many GOs are waited for; then when segments and cues come, too; at last what is done, stood at, moved, said, logged.
 """
 
 
@@ -152,6 +152,7 @@ class _Imagined:
             cues=made.cues,
             commands=made.commands,
             waits=made.waits if self._whole else (),
+            logs=made.logs,
             voices=tuple(self._voices),
             length=self.now,
             goes=made.goes,

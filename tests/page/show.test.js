@@ -103,6 +103,18 @@ test("what a seek sends again is drawn where the seek went", () => {
   assert.equal(act && reached(show, act, 8.5 * SECOND, 2 * SECOND), 8.5 * SECOND);
 });
 
+test("after a seek no curve runs ahead of the playhead, though its track is not the one that stands", () => {
+  const entries = numbered([
+    ...journal().filter((entry) => entry.at <= 2.5 * SECOND), pressed(2.6, "seek", { to: "one+00:02.5" }),
+    { at: 2.6 * SECOND, kind: "segment", segment: "one" },
+    ...journal().filter((entry) => entry.kind === "wait").map((entry) => ({ ...entry, at: 3.1 * SECOND })),
+  ]);
+  const { show, real } = upTo(6, entries);
+  const dim = show.acts.find((one) => one.id === 2);
+  const { plan } = playhead(show, real);
+  assert.deepEqual([plan, dim && reached(show, dim, plan, real)], [3 * SECOND, 3 * SECOND]);
+});
+
 test("a loop goes from one point to another, whatever they are called", () => {
   const loop = (to) => shown(numbered([pressed(0, "loop", { to })])).loop;
   assert.deepEqual(loop("two"), { from: 7 * SECOND, until: 10 * SECOND });

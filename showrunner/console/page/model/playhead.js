@@ -213,7 +213,8 @@ export function playhead(show, real) {
 }
 
 /**
- * The instant of the plan that what a track holds has come to: its own, in a segment that is over that of the show.
+ * The instant of the plan that what a track holds has come to: its own, in a segment that is over that of the show. What
+ * was taken before the place where a seek went is the show's, too: it runs ahead of no playhead.
  * @param {Show} show
  * @param {Act} act
  * @param {number} here
@@ -221,7 +222,7 @@ export function playhead(show, real) {
  */
 export function reached(show, act, here, real) {
   const own = act.segment === show.segment && !act.chased ? show.progress.get(trackOf(act.segment, act.track)) : null;
-  return own ? progress.locate(own, show.halted ?? real).plan : here;
+  return own && act.plan >= own.anchors[0].plan - 1000 ? progress.locate(own, show.halted ?? real).plan : here;
 }
 
 /**

@@ -71,7 +71,7 @@ export {};
  */
 /**
  * @typedef {{at: number} & (SegmentEntry | CueEntry & FilePlace & {own: string, meanwhile?: true} | CommandEntry & {said?: string} | OutcomeEntry
- *   | WaitEntry | ResumeEntry)} PlanEntry
+ *   | WaitEntry | ResumeEntry | LogEntry)} PlanEntry
  * `own` is what a cue is called in its own list, `meanwhile`: its command may end before it comes; `said` what a command
  * speaks.
  */

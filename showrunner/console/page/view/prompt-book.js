@@ -27,6 +27,9 @@ const CLASSES = ["comment", "string", "time", "word"];
 /** So many cells the rows in which a line goes on are set in. */
 const INSET = 2;
 
+/** Below this width (pixels) the page is a phone's. */
+const NARROW = 720;
+
 /** No row has fewer cells than this, however narrow the page is. */
 const FEWEST = 16;
 
@@ -94,20 +97,25 @@ export class PromptBook {
     this.files.hidden = paths.length < 2;
   }
 
-  /** A line that is longer than the page is wide goes on in the next row. */
+  /** On a narrow page a line that is longer than a row goes on in the next one; a wide one is pushed sideways. */
   measure() {
     if (!this.host.clientWidth) return;
+    const cells = innerWidth > NARROW ? Infinity : this.room();
+    if (cells === this.cells) return;
+    this.cells = cells;
+    this.lay();
+    this.follow();
+  }
+
+  /** How many cells fit beside the numbers. */
+  room() {
     const { node, text } = make();
     text.textContent = "0".repeat(FEWEST);
     this.host.append(node);
     const cell = text.getBoundingClientRect().width / FEWEST;
     const left = text.getBoundingClientRect().left - this.host.getBoundingClientRect().left;
     node.remove();
-    const cells = Math.max(FEWEST, Math.floor((this.host.clientWidth - left - 8) / cell));
-    if (cells === this.cells) return;
-    this.cells = cells;
-    this.lay();
-    this.follow();
+    return Math.max(FEWEST, Math.floor((this.host.clientWidth - left - 8) / cell));
   }
 
   /** Lay the file out in rows: its lines, and under each what was found there. */
@@ -180,7 +188,8 @@ export class PromptBook {
     mark(node, "aria-current", playing ? "true" : null);
     mark(node, "data-finding", finding?.severity ?? null);
     number.textContent = finding || from ? "" : String(line.number);
-    if (finding) text.replaceChildren(line.text.slice(from, until));
+    const code = finding && !from ? line.text.indexOf(": ") : 0;
+    if (finding) text.replaceChildren(element("b", {}, line.text.slice(from, code)), line.text.slice(Math.max(from, code), until));
     else text.replaceChildren(...this.pieces(line));
     mark(text, "data-on", from > 0);
   }
