@@ -34,7 +34,7 @@ VOICES = frozenset({"wait"})
 TIMES = VOICES | {"segment", "cue"}
 ALL = TIMES | {"command", "outcome", "resume", "log"}
 """The kinds of entries that plans are made of. With the first few it tells when voices are heard, how long all of it is
-and how many GOs are waited for; then when segments and cues come, too; at last what is done, stood at, moved, said, logged.
+and how many GOs are waited for; then when segments and cues come; at last what is done, stood at, moved, said, logged.
 """
 
 
