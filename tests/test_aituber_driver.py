@@ -435,6 +435,35 @@ def test_a_short_line_is_not_heard_either_when_it_is_over_sooner_than_a_voice_ca
     assert len(of(Condition, done)) == notes
 
 
+@pytest.mark.parametrize(
+    ("failing", "words", "unheard"),
+    [
+        ("610ms", ["x" * 6, "x" * 60], [2]),  # the long one is over far too soon; the short one may have been heard
+        ("610ms", ["x" * 60, "x" * 6, "x" * 7], [1, 2, 3]),
+        ("5s", ["x" * 12, "x" * 36, "x" * 36], [1, 2, 3]),  # an engine that is given up after a while
+        ("5s", ["x" * 36, "x" * 12], [1, 2]),
+        ("5s", ["x" * 36, "x" * 40], []),  # nothing can be told from these
+        ("0ms", ["x" * 12, "x" * 36, "x" * 12, "x" * 1], []),
+    ],
+)
+def test_a_voice_that_fails_slowly_takes_as_long_for_a_short_text_as_for_a_long_one(failing, words, unheard):
+    play = Play().until(2 * SECOND)
+    assert play.double.switch("failing", failing, play.now) == ([], None)
+    for number, text in enumerate(words, 1):
+        play.say(number, text).until(play.now + 20 * SECOND)
+    told = [one for _, one in play.seen(Condition) if one.state == "note"]
+    assert [one.id for one in told] == unheard
+    assert all(one.unheard and "probably it was not heard" in one.detail for one in told)
+
+
+def test_a_line_that_was_heard_ends_the_doubt():
+    play = Play().until(2 * SECOND)
+    for number, (failing, text) in enumerate([("610ms", "x" * 60), ("0ms", "x" * 24), ("0ms", "x" * 7)], 1):
+        play.double.switch("failing", failing, play.now)
+        play.say(number, text).until(play.now + 20 * SECOND)
+    assert [one.id for _, one in play.seen(Condition) if one.unheard] == [1]
+
+
 def test_a_line_of_emoji_alone_is_over_at_once_as_it_should_be():
     play = Play().until(2 * SECOND).say(4, "happy", "\U0001f389\U0001f389\U0001f389 !").until(3 * SECOND)
     assert play.seen(Answered) == [(2 * SECOND, Answered(4, 1, ok=True))]

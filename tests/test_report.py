@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from showrunner.cli.report import _table as table
 from showrunner.devices import find
 from showrunner.drawing.evening_page import evening_page
+from showrunner.reports import endings
 from showrunner.reports.evening import Lateness, PlayedCue, evening
 
 KINDS = {name: find(name) for name in ("aituber", "animaze")}
@@ -147,6 +149,33 @@ def test_what_ended_badly_is_listed_with_its_line_and_what_was_cut_on_purpose_is
         (5, 7, "animaze emote Nope", "failed", "no such emote")
     ]
     assert found.result is None  # the journal breaks off
+
+
+def test_lines_that_probably_nobody_heard_are_listed_and_ended_well():
+    found = evening(
+        journal(
+            command(0, 1, "mika say 'one'", "mika"),
+            {"kind": "device", "at": 1, "device": "mika", "state": "note", "detail": "why", "unheard": 1},
+            outcome(1, 1),
+            command(2, 2, "mika say 'two'", "mika"),
+            {"kind": "device", "at": 3, "device": "mika", "state": "note", "detail": "another note"},
+            outcome(3, 2),
+        ),
+        KINDS,
+    )
+    assert found.bad == ()
+    assert [(one.line, one.result, one.reason) for one in found.unheard] == [(1, "done", "why")]
+    assert "1 line was probably not heard\n  00:00.000  t.show:1  mika say 'one'\n             why\n" in table(found)
+    assert "Probably not heard" in evening_page(found)
+
+
+def test_the_last_line_counts_each_line_that_nobody_heard_once():
+    counted = endings.Endings()
+    for number in (1, 3, 3):
+        counted({"kind": "device", "at": 1, "device": "mika", "state": "note", "detail": "why", "unheard": number})
+    said = endings.line({"done": 3}, counted.others, counted.unheard)
+    assert said == "3 done; 2 lines were probably not heard"
+    assert endings.line({"done": 3}, ()) == "3 done"
 
 
 def test_saves_presses_and_standstills_are_listed():

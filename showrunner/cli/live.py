@@ -235,7 +235,9 @@ def _listening(operator: Operator, ended: Callable[[], None], status: Status) ->
 
 
 def _left(result: Result, seat: Seat) -> int:
-    seat.status.say(f"{result.result}: {visible(endings.line(result.counts, seat.endings.others))}")
+    seat.status.say(
+        f"{result.result}: {visible(endings.line(result.counts, seat.endings.others, seat.endings.unheard))}"
+    )
     if result.result == "interrupted":
         return INTERRUPTED
     return BADLY if result.bad else DONE

@@ -11,7 +11,7 @@ from showrunner.cli.terminal import output
 from showrunner.times import clock, short
 
 if TYPE_CHECKING:
-    from showrunner.reports.evening import Evening
+    from showrunner.reports.evening import Bad, Evening
     from showrunner.reports.timetable import Timetable
     from showrunner.running.recording import Recording
 
@@ -23,6 +23,8 @@ EXAMPLE = """Examples:
 VERSION = 1
 """Of the JSON: keys are added, never taken away or given another meaning."""
 
+
+_UNDER, _WIDTH = " " * 13, 80
 
 WORST = 12
 """So many late cues are listed, the latest first."""
@@ -141,14 +143,26 @@ def _late(found: "Evening") -> list[str]:
 
 
 def _bad(found: "Evening") -> list[str]:
-    from showrunner.diagnostics.wording import count, shortened, visible
+    from textwrap import wrap
+
+    from showrunner.diagnostics.wording import count, visible
+    from showrunner.reports.endings import unheard
 
     lines = ["", f"{count(len(found.bad), 'command')} ended badly"] if found.bad else []
     for one in found.bad:
-        text = shortened(visible(one.text.splitlines()[0]), 40)
-        lines.append(f"  {clock(one.at)}  {visible(one.file or found.script)}:{one.line}  {text}")
-        lines.append(f"             {one.result}: {visible(one.reason or 'no answer in time')}")
+        lines += [_where(found, one), f"             {one.result}: {visible(one.reason or 'no answer in time')}"]
+    lines += ["", unheard(len(found.unheard))] if found.unheard else []
+    for one in found.unheard:
+        lines.append(_where(found, one))
+        lines += wrap(visible(one.reason or ""), _WIDTH, initial_indent=_UNDER, subsequent_indent=_UNDER)
     return lines
+
+
+def _where(found: "Evening", one: "Bad") -> str:
+    from showrunner.diagnostics.wording import shortened, visible
+
+    text = shortened(visible(one.text.splitlines()[0]), 40)
+    return f"  {clock(one.at)}  {visible(one.file or found.script)}:{one.line}  {text}"
 
 
 def _devices(found: "Evening") -> list[str]:

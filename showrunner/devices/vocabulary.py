@@ -390,12 +390,14 @@ class Condition:
 
     ``detail`` is for the user. ``ready`` is what the standby waits for. ``note`` changes nothing and is only written.
     ``why``: what a command is told that cannot be carried out because of it; None: the connection is lost.
+    ``unheard``: command ``id`` was spoken, and probably nobody heard it.
     """
 
     state: Literal["connecting", "waiting", "ready", "lost", "note"]
     detail: str | None = None
     id: int | None = None
     why: str | None = None
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

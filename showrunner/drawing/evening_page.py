@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from showrunner.diagnostics.wording import count
 from showrunner.drawing.svg import escaped
-from showrunner.reports.evening import CAUSES, NOTICED, Evening, PlayedCue, PlayedSegment
+from showrunner.reports.evening import CAUSES, NOTICED, Bad, Evening, PlayedCue, PlayedSegment
 from showrunner.times import clock, clock_to_second, short
 
 LISTED = 200
@@ -44,7 +44,8 @@ def evening_page(found: Evening) -> str:
         _head(found, late),
         _section("Segments: planned and real", _segments(found)),
         _section("What was late, and why", _late(found, late)),
-        _section("What ended badly", _bad(found)) if found.bad else "",
+        _section("What ended badly", _bad(found, found.bad)) if found.bad else "",
+        _section("Probably not heard", _bad(found, found.unheard)) if found.unheard else "",
         _section("Devices", _devices(found)),
         _section("Saves", _reloads(found)) if found.reloads else "",
         _section("The operator", _presses(found)) if found.operator else "",
@@ -63,6 +64,7 @@ def _head(found: Evening, late: Sequence[PlayedCue]) -> str:
         ("length", clock_to_second(found.length)),
         ("commands", str(sum(found.counts.values()))),
         ("ended badly", str(len(found.bad))),
+        ("probably not heard", str(len(found.unheard))),
         ("cues", str(len(found.cues))),
         (f"late by {short(NOTICED)} or more", str(len(late))),
         ("devices lost", str(sum(device.lost for device in found.devices))),
@@ -173,13 +175,13 @@ def _more(number: int) -> str:
     return f'<p class="faint">and {number - LISTED:,} more</p>' if number > LISTED else ""
 
 
-def _bad(found: Evening) -> str:
+def _bad(found: Evening, listed: Sequence[Bad]) -> str:
     rows = []
-    for one in found.bad[:LISTED]:
+    for one in listed[:LISTED]:
         said = f"{one.result}: {one.reason or 'no answer in time'}"
         command = f'<code>{escaped(one.text)}</code><br><span class="bad">{escaped(said)}</span>'
         rows.append((clock(one.at), f"<code>{escaped(one.file or found.script)}:{one.line}</code>", command))
-    return _rows((("time", None), ("line", False), ("command", False)), rows) + _more(len(found.bad))
+    return _rows((("time", None), ("line", False), ("command", False)), rows) + _more(len(listed))
 
 
 def _devices(found: Evening) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from showrunner.diagnostics.wording import listed
+from showrunner.diagnostics.wording import count, listed
 from showrunner.engine.states import HARMLESS, badly
 from showrunner.reports.timetable import TimedCommand
 from showrunner.times import short
@@ -49,27 +49,43 @@ def of(commands: Iterable[TimedCommand]) -> list[Ended]:
     ]
 
 
-def line(counts: Mapping[str, int], others: Iterable[Ended]) -> str:
-    """Say in one line how all commands ended, and which were not simply done: what ended badly first."""
+def unheard(number: int) -> str:
+    """Say how many lines probably nobody heard, though they are done."""
+    return f"{count(number, 'line was', 'lines were')} probably not heard"
+
+
+def line(counts: Mapping[str, int], others: Iterable[Ended], silent: int = 0) -> str:
+    """Say in one line how all commands ended, and which were not simply done: what ended badly first.
+
+    ``silent``: so many lines probably nobody heard.
+    """
     found: dict[str, list[str]] = {}
     for one in sorted(others, key=lambda one: not badly(one.result, one.reason)):
         found.setdefault(ended(one.result, one.reason)[0], []).append(one.which)
     said = [f"{counts['done']:,} done"] if counts.get("done") else []
     said += [f"{len(which):,} {word} ({listed(which, most=NAMED)})" for word, which in found.items()]
-    return ", ".join(said) or "no commands"
+    return (", ".join(said) or "no commands") + (f"; {unheard(silent)}" if silent else "")
 
 
 class Endings:
-    """A sink of the journal that remembers which commands were not simply done."""
+    """A sink of the journal that remembers which commands were not simply done, and counts lines nobody heard."""
 
     def __init__(self) -> None:
         self.others: list[Ended] = []
         self._running: dict[int, str] = {}
+        self._unheard: set[int] = set()
+
+    @property
+    def unheard(self) -> int:
+        """How many lines were spoken that probably nobody heard."""
+        return len(self._unheard)
 
     def __call__(self, entry: Mapping[str, Any]) -> None:
         """Take one journal entry."""
         if entry["kind"] == "command":
             self._running[entry["id"]] = _which(entry.get("file"), entry["line"], entry.get("device"), entry["verb"])
+        elif entry["kind"] == "device" and "unheard" in entry:
+            self._unheard.add(entry["unheard"])
         elif entry["kind"] == "outcome":
             which = self._running.pop(entry["id"], "")
             if entry["result"] != "done":

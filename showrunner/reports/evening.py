@@ -73,7 +73,7 @@ class Lateness:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A command that ended badly, with its line."""
+    """A command that ended badly, or a line that nobody heard, with its line of the script."""
 
     at: int
     device: str | None
@@ -133,7 +133,8 @@ class Press:
 class Evening:
     """The whole report. ``result`` None: the journal breaks off. ``gaps``: instants and lengths of standstills.
 
-    ``planned``: whether there is a plan beside what happened. ``torn``: how many lines could not be read.
+    ``planned``: whether there is a plan beside what happened. ``torn``: how many lines could not be read. ``unheard``:
+    lines that were spoken and probably nobody heard, with why that is thought.
     """
 
     title: str
@@ -151,6 +152,7 @@ class Evening:
     reloads: tuple[PlayedReload, ...]
     operator: tuple[Press, ...]
     gaps: tuple[tuple[int, int], ...]
+    unheard: tuple[Bad, ...]
 
 
 def evening(
@@ -184,6 +186,7 @@ def evening(
             if entry["kind"] == "operator"
         ),
         tuple((entry["at"], entry["for"]) for entry in entries if entry["kind"] == "gap"),
+        tuple(_unheard(entries, table.commands)),
     )
 
 
@@ -240,7 +243,18 @@ def _lateness(cues: Sequence[PlayedCue]) -> Iterable[Lateness]:
 def _bad(commands: Iterable[TimedCommand]) -> Iterable[Bad]:
     for one in commands:
         if one.result is not None and badly(one.result, one.reason):
-            yield Bad(one.start, one.device, *one.where, one.file, one.line, one.reads, one.result, one.reason)
+            yield _told(one, one.result, one.reason)
+
+
+def _unheard(entries: Iterable[Entry], commands: Iterable[TimedCommand]) -> Iterable[Bad]:
+    why = {entry["unheard"]: entry.get("detail") for entry in entries if "unheard" in entry}
+    for one in commands:
+        if one.id in why:
+            yield _told(one, one.result or "", why[one.id])
+
+
+def _told(one: TimedCommand, result: str, reason: str | None) -> Bad:
+    return Bad(one.start, one.device, *one.where, one.file, one.line, one.reads, result, reason)
 
 
 def _counted(commands: Iterable[TimedCommand]) -> dict[str, int]:

@@ -197,7 +197,8 @@ class Conductor:
             else:
                 if isinstance(output, Condition):
                     self._telling.tell(device, output, now, written=True)
-                    keys = {"state": output.state, "detail": output.detail, "why": output.why}
+                    unheard = output.id if output.unheard else None
+                    keys = {"state": output.state, "detail": output.detail, "why": output.why, "unheard": unheard}
                     self._telling.write(now, "device", device=device, **keys)
                 elif output is not said:
                     self._telling.tell(device, output, now, written=False)

@@ -15,6 +15,7 @@ from showrunner.devices.aituber.speaker import Speaker, SpeechSegment
 from showrunner.devices.aituber.table import SWITCHES
 from showrunner.devices.switches import GARBAGE, FaultsOnOrder, misfit
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
+from showrunner.times import micros
 
 PING_EVERY = 15_000_000
 """Counted from the load of the page; sent only in v2 and while connected."""
@@ -37,6 +38,7 @@ class AituberDouble:
         self._gesture = True
         self._control = True
         self._voice = True
+        self._failing = 0
         self._old = False
         self._faults = FaultsOnOrder()
         self._loads = 0
@@ -158,7 +160,7 @@ class AituberDouble:
             self._block = False
 
     def _speak(self, message: Message, request: _Speaking | None, now: int) -> list[Reaction]:
-        segment = SpeechSegment(self._id(), message.request, message.text, message.emotion)
+        segment = SpeechSegment(self._id(), message.request, message.text, message.emotion, self._failing)
         if request is not None:
             request.segments += 1
             request.pending += 1
@@ -213,10 +215,11 @@ class AituberDouble:
     def switch(self, name: str, value: str | None, now: int) -> tuple[Sequence[Reaction], str | None]:
         """Do what a person at the page could: `stop`, `type TEXT`, `cancel`, `reload`.
 
-        `gesture off` (nobody has clicked: nothing sounds), `voice off` (no voice engine: done at once), `legacy on` (an
-        older page, which knows no v2). `cut` is what its HTTP control does; with `control off` a stop is taken all the
-        same, but the page does not hear of it (it has another client id). `fault silent N` (the N-th line gets no
-        `character.response.done`), `fault garbage`, `fault drop`.
+        `gesture off` (nobody has clicked: nothing sounds), `voice off` (no voice engine: done at once), `failing TIME`
+        (the engine answers with an error after so long: then it is done), `legacy on` (an older page, which knows no
+        v2). `cut` is what its HTTP control does; with `control off` a stop is taken all the same, but the page does not
+        hear of it (it has another client id). `fault silent N` (the N-th line gets no `character.response.done`),
+        `fault garbage`, `fault drop`.
         """
         if name == "fault":
             name, _, value = (value or "").strip().partition(" ")
@@ -247,6 +250,9 @@ class AituberDouble:
             case "gesture", "on" | "off":
                 self._gesture = value == "on"
                 self._speaker.click(now, clicked=self._gesture)
+                return [], None
+            case "failing", str(time) if (failing := micros(time)) is not None:
+                self._failing = failing
                 return [], None
             case "voice", "on" | "off":
                 self._voice = value == "on"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from showrunner.devices import speech
 from showrunner.devices.aituber import protocol, table
 from showrunner.devices.aituber.cutting import TOLD, Cutting, Verdict, stop
+from showrunner.devices.aituber.hearing import Hearing
 from showrunner.devices.aituber.pages import Pages, Tongue
 from showrunner.devices.in_flight import WireIds
 from showrunner.devices.vocabulary import (
@@ -32,16 +33,12 @@ from showrunner.devices.vocabulary import (
     Terms,
     Values,
 )
-from showrunner.times import tenths
 
 CUT_WITHIN = 4_000_000
 """A line whose sound is being cut is over by then, whatever is reported."""
 
 MARGIN = 500_000
 """What each estimate has on top: a voice must be made before it sounds, and too late is heard less than too early."""
-
-SOONEST = 200_000
-"""No voice has made and spoken a text so soon: it takes 85 ms at least before it sounds."""
 
 UNENDED = (
     "no end of the speech was reported: has anybody clicked into AITuberKit's page (a browser plays no sound in a page "
@@ -104,6 +101,7 @@ class AituberDriver:
         )
         self._saying: _Saying | None = None
         self._cutting: Cutting | None = None
+        self._hearing = Hearing()
         self._owed: list[Send] = []  # ends that a user's typed lines wait for
 
     # ---------------------------------------------------------------------------------------------------- connections
@@ -302,14 +300,8 @@ class AituberDriver:
         # A text of emoji alone is shown and not spoken, as it should be.
         spoken = [text for _, text in saying.parts if any(character.isalnum() for character in text)]
         expected = sum(speech.length(text, self._rate) for text in spoken)
-        took = now - saying.began
-        if saying.tongue == "v2" and not saying.cut and took < max(expected / 4, SOONEST * len(spoken)):
-            about = round(expected, -5)  # an estimate has no more than a tenth
-            note = (
-                f"this line was over after {tenths(took)} where about {tenths(about)} were "
-                "expected: probably it was not heard (is the voice engine running?)"
-            )
-            outputs.append(Condition("note", note, saying.id))
+        if spoken and saying.tongue == "v2" and not saying.cut:
+            outputs += self._hearing.over(saying.id, len(spoken), expected, now - saying.began)
         return outputs
 
     # ------------------------------------------------------------------------------------------------------------ time

@@ -18,12 +18,16 @@ FACE_RESETS = 1_500_000
 
 @dataclass(slots=True)
 class SpeechSegment:
-    """One text being spoken, or waiting to be. ``ends`` None: it has not begun (it waits, or nobody has clicked)."""
+    """One text being spoken, or waiting to be. ``ends`` None: it has not begun (it waits, or nobody has clicked).
+
+    ``fails``: after so many microseconds the voice engine fails, and nothing sounds; 0: it does not.
+    """
 
     id: str
     request: str | None
     text: str
     emotion: str
+    fails: int = 0
     began: int = 0
     ends: int | None = None
 
@@ -79,7 +83,7 @@ class Speaker:
     def visible(self, now: int) -> list[str]:
         """Say what is heard and which face is shown."""
         segment = self.sounding
-        if segment is None:
+        if segment is None or segment.fails:
             heard = "silent"
         elif segment.ends is None:
             heard = f"waits for a click to say ({segment.emotion}) {segment.text}"
@@ -91,6 +95,8 @@ class Speaker:
     def _begin(self, segment: SpeechSegment, now: int) -> None:
         self.sounding = segment
         segment.began = now
-        if self._clicked:
+        if segment.fails:
+            segment.ends = now + segment.fails
+        elif self._clicked:
             segment.ends = now + speech.length(segment.text, self._rate)
             self._face = (segment.emotion, segment.ends)

@@ -76,6 +76,7 @@ SWITCHES = (
     Switch("reload"),
     Switch("gesture", ON_OFF, says="the page was clicked"),
     Switch("voice", ON_OFF),
+    Switch("failing", takes="TIME", says="its voice engine fails after so long; 0ms: no more"),
     Switch("legacy", ON_OFF, says="a page that knows no v2"),
 )
 
