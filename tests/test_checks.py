@@ -43,9 +43,30 @@ def cases(*rows: tuple[str, str, list[str]]) -> pytest.MarkDecorator:
     ("it claims nothing", "at 1s animaze camera fov 20\nat 1s animaze camera fov 30\n", []),
     ("an overrun moves both",
      "at 0s live2d set B 1 for 5s\nthen live2d set A 1 for 2s\nat 3s live2d set C 1\nat 4s live2d set A 1\n",
-     ["W501 4:7"]),
+     ["W518 3:1", "W501 4:7"]),
 )  # fmt: skip
 def test_two_commands_that_hold_one_parameter(rule: str, text: str, found: list[str]) -> None:
+    assert codes(text) == found, rule
+
+
+AWAITED = 'at 0s say "This is quite a long sentence, and it takes its time" and wait\n'
+
+
+@cases(
+    ("behind `and wait`", f"{AWAITED}at +400ms log 'x'\n", ["W518 2:1"]),
+    ("for a written time, too", f"{AWAITED}at 2s log 'x'\n", ["W518 2:1"]),
+    ("behind a `wait`", "at 0s log 'a'; wait 3s\nat 2s log 'x'\n", ["W518 2:1"]),
+    ("behind a `then`", "at 5s log 'a'\nthen +5s log 'b'\nat 6s log 'x'\n", ["W518 3:1"]),
+    ("not if 100 ms are not lost", "at 0s log 'a'; wait 1099ms\nat 1s log 'x'\n", []),
+    ("but from 100 ms on", "at 0s log 'a'; wait 1100ms\nat 1s log 'x'\n", ["W518 2:1"]),
+    ("each once: what follows moves with it", f"{AWAITED}at 1s log 'x'\nat 2s log 'y'\n", ["W518 2:1"]),
+    ("not behind a `hold`", "at 0s say 'One two three four' and wait; hold\nat 1s log 'x'\n", []),
+    ("not with `then`", f"{AWAITED}then +400ms log 'x'\n", []),
+    ("not where the written time leaves room", f"{AWAITED}at 20s log 'x'\n", []),
+    ("in a block", f"at 0s repeat 2 times every 9s\n  {AWAITED}  at +400ms log 'x'\n", ["W518 3:3"]),
+    ("a time that is too early is that and no more", "at 3s log 'a'; wait 3s\nat 2s log 'x'\n", ["E202 2:1"]),
+)  # fmt: skip
+def test_a_pause_that_is_swallowed(rule: str, text: str, found: list[str]) -> None:
     assert codes(text) == found, rule
 
 

@@ -288,7 +288,7 @@ def test_the_page_of_a_code_shows_what_yields_it_and_what_does_not(code: str) ->
         ("at 5s log 'x'\nat +5s log 'x'\nat 9s log 'x'\n", ["E202 3:1"]),
         ("at 5s log 'x'\nthen log 'y'\nat 4s log 'x'\n", ["E202 3:1"]),
         ("at 5s log 'x'\nthen at 4s log 'y'\n", ["E202 2:1"]),
-        ("at 5s log 'x'\nthen +5s log 'y'\nat 6s log 'z'\n", []),
+        ("at 5s log 'x'\nthen +5s log 'y'\nat 6s log 'z'\n", ["W518 3:1"]),
         ("at 5s log 'x'\nat 5s log 'x'\nat +0s log 'x'\n", []),
         ("define r\n  at 0s repeat every 1s\n    log 'x'\nat 0s repeat 3 times every 2s\n  do r\n", ["E204 2:9"]),
         (

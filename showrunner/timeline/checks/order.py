@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from showrunner.syntax import nodes
-from showrunner.timeline.compile.draft import Drafts, Passage
+from showrunner.timeline.compile.draft import Draft, Drafts, Passage
 from showrunner.timeline.compile.notes import LINE, Note, further
-from showrunner.times import as_clock
+from showrunner.times import as_clock, short
+
+LEAST = 100_000
+"""Microseconds by which a cue may come late before a pause is called swallowed."""
 
 
 def order(seen: Passage) -> Iterator[Note]:
-    """E201, E202, E203: a line that has nothing above it, comes too early, or waits for what never ends."""
+    """E201, E202, E203, W518: a line that has nothing above it, comes too early, waits for what never ends, or is meant
+    to come after a pause that is gone.
+
+    What the operator or the world lets go (`hold`, `wait for`) stops the clock: behind it no pause is swallowed.
+    """
     run = seen.run
     written, highest, highest_line, above = run.written, run.highest, run.highest_line, run.above
-    for line, draft in seen.drafts:
+    above_line = run.above_line
+    for (line, draft), moment in zip(seen.drafts, seen.timing.moments, strict=True):
         position = draft.made.position
         at = position.at
         if at is None and position.plus is not None:
@@ -34,10 +42,26 @@ def order(seen: Passage) -> Iterator[Note]:
             time = at
             if at is not None and at < highest:
                 yield _early(draft.node, at, line, seen.whole, highest, highest_line)
+        early = at is not None and at < highest
+        if moment.overrun >= LEAST and not early and above is not None and not above.stops:
+            yield _swallowed(above_line, draft, line, moment.overrun)
         if time is not None and time >= highest:
             highest, highest_line = time, line
-        above = draft
+        above, above_line = draft, line
     run.written, run.highest, run.highest_line = written, highest, highest_line
+
+
+def _swallowed(above_line: int, draft: Draft, line: int, overrun: int) -> Note:
+    position = draft.node.position.source
+    message = f"this pause is swallowed: line {LINE} lasts about {short(overrun)} longer than `{position}` leaves it"
+    if draft.made.position.plus is not None:
+        better = f"then{position.removeprefix('at')}"
+        advice = f"write `{better}`: so long after line {LINE} is over"
+    else:
+        better = f"then {position}"
+        advice = f"write `{better}` if it may come late, or `then +500ms` for a pause after line {LINE}"
+    span = further(draft.node.position.span, line)
+    return Note("W518", span, message, advice, better, lines=(above_line, above_line))
 
 
 def _first(node: nodes.Cue, line: int) -> Note:

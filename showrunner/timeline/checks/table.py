@@ -26,7 +26,7 @@ class Check(Generic[Seen]):
 
 
 PASSAGE: tuple[Check[Passage], ...] = (
-    Check(order.order, ("E201", "E202", "E203")),
+    Check(order.order, ("E201", "E202", "E203", "W518")),
     Check(held.held_twice, ("W501",)),
     Check(ends.held_alone, ("W504",)),
     Check(ends.never_ending, ("W508",)),

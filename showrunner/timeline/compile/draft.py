@@ -64,12 +64,14 @@ class Moment(NamedTuple):
     """When a cue is due: ``start`` after its list began, ``clock`` as its list's clock shows it.
 
     ``anchor`` holds up to the first wait of unknown length in the cue; ``later`` is the one after it, and so on.
+    ``overrun``: so much later than it is written what stands above lets it go.
     """
 
     anchor: int
     start: int
     clock: int
     later: int
+    overrun: int
 
 
 class Timing(NamedTuple):

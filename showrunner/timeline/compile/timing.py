@@ -23,6 +23,7 @@ def timing(drafts: Drafts, run: Run) -> Timing:
     for place, (line, draft) in enumerate(drafts):
         position = draft.made.position
         at, plus = position.at, position.plus or 0
+        overrun = 0
         if position.then:
             ready = max(free, finish, *[end for _, end, _ in voices.values()])
             known = waited and exact and not voices
@@ -38,10 +39,11 @@ def timing(drafts: Drafts, run: Run) -> Timing:
                 anchor, unused = unused, unused + 1
                 readable = at is not None
             if want < free:
-                back += free - want
+                overrun = free - want
+                back += overrun
                 want = free
             due = want
-        moments.append(Moment(anchor, due, due - back, unused))
+        moments.append(Moment(anchor, due, due - back, unused, overrun))
         for gate, offset, device, length, spot, own in draft.speech:
             asked = start = due + offset
             said_in = unused + gate - 1 if gate else anchor
