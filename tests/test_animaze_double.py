@@ -303,6 +303,7 @@ def test_faults_come_when_they_are_ordered():
         ("event", "Nothing"),
         ("profile", None),
         ("fault", "silent x"),
+        ("fault", "silent al"),
         ("fault", "error"),
         ("fault", None),
     ],

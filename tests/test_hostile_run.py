@@ -280,6 +280,26 @@ def test_a_program_that_never_answers_is_ended_by_the_limits(tmp_path, stand):
         assert "no answer in time" in ran.err or "within" in ran.err
 
 
+def test_a_program_that_lives_and_answers_nothing_is_told_once_and_waited_for_no_more(tmp_path, stand):
+    script = "".join(f"at {n * 100}ms animaze emote Wave\n" for n in range(10))
+    ran = run(tmp_path, stand(conversation(lambda _: [])).port, script, settings=", timeout: 300ms")
+    assert ran.code == 3, ran.err
+    told = [entry for entry in ran.entries if entry["kind"] == "device" and entry["state"] == "not answering"]
+    assert len(told) == 1
+    assert [result for result, _ in ran.outcomes()] == ["timed-out"] * 3 + ["skipped"] * 7
+    assert {reason for result, reason in ran.outcomes() if result == "skipped"} == {"not answering"}
+    assert "animaze: not answering" in ran.err
+    again = subprocess.run(
+        [sys.executable, "-c", "from showrunner.cli import main; main()", "replay", "out.journal"],
+        cwd=tmp_path,
+        env={**os.environ, "SHOWRUNNER_STATE": str(tmp_path / ".state")},
+        capture_output=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
 GARBAGE = [
     "",
     "{",

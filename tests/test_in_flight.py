@@ -2,7 +2,7 @@
 
 import pytest
 
-from showrunner.devices.in_flight import MOST, Asked, InFlight, WireIds
+from showrunner.devices.in_flight import ANSWERS, MOST, MUTE, TRIED, Answering, Asked, InFlight, WireIds
 
 
 def asked(wire, name="get", **more):
@@ -128,3 +128,65 @@ def test_ids_on_the_wire():
 )
 def test_an_id_tells_which_command_it_is_of(wire, id):
     assert WireIds("a-b").about(wire) == id
+
+
+# -- whether it answers
+
+
+def test_three_limits_missed_in_a_row_are_enough():
+    answering = Answering()
+    assert [answering.missed(at) for at in (1, 2, 3, 4)] == [[], [], [MUTE], []]
+    assert answering.mute
+    assert answering.heard() == [ANSWERS]
+    assert answering.heard() == []
+
+
+def test_an_answer_in_between_begins_the_count_anew():
+    answering = Answering()
+    answering.missed(1)
+    answering.missed(2)
+    assert answering.heard() == []
+    assert answering.due is None
+    assert [answering.missed(at) for at in (3, 4)] == [[], []]
+
+
+def test_one_that_is_in_doubt_is_asked_and_no_answer_to_that_is_a_missed_limit():
+    answering = Answering()
+    answering.missed(1)
+    assert answering.due == 1
+    assert answering.elapsed(1, busy=False) == (True, [])
+    assert answering.elapsed(2, busy=False) == (False, [])
+    assert answering.elapsed(1 + TRIED, busy=False) == (True, [])
+    assert answering.elapsed(1 + 2 * TRIED, busy=False) == (True, [MUTE])
+    assert answering.elapsed(1 + 3 * TRIED, busy=False) == (True, [])
+
+
+def test_while_it_is_busy_nothing_is_asked_and_nothing_missed_by_that():
+    answering = Answering()
+    answering.missed(0)
+    assert answering.elapsed(0, busy=False) == (True, [])
+    assert [answering.elapsed(n * TRIED, busy=True) for n in range(1, 9)] == [(False, [])] * 8
+    assert answering.elapsed(9 * TRIED, busy=False) == (True, [])
+    assert not answering.mute
+
+
+def test_another_connection_begins_without_doubt():
+    answering = Answering()
+    answering.missed(0, 3)
+    answering.clear()
+    assert (answering.mute, answering.due) == (False, None)
+
+
+def test_what_a_mute_one_was_asked_nobody_waits_for():
+    first, own = asked("0-1", id=1, attempt=1), asked("0-h1")
+    flight = in_flight(first, own)
+    flight.abandon()
+    assert flight.wanted == (own,)
+    assert flight.gave_up(1, 1)
+
+
+def test_of_frames_that_are_superseded_the_oldest_that_was_waited_for_is_told():
+    flight = in_flight(asked("0-s1", number=1, since=10), asked("0-s2", number=2, since=20))
+    assert flight.supersede(2) == 10
+    assert flight.supersede(3) == 20
+    assert flight.supersede(4) is None

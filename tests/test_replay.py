@@ -33,6 +33,28 @@ def test_a_dry_run_comes_out_the_same(played: Path, tmp_path: Path, capsys: pyte
     assert code == 0
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a-device-that-misses-three-limits-in-a-row-is-not-answering",
+        "a-device-that-was-lost-is-waited-for-by-speech-and-queries-for-return-within",
+        "a-mute-device-that-is-lost-is-waited-for-as-any-other",
+        "a-page-that-hangs-is-not-answering",
+        "a-show-of-seven-seconds-with-a-mute-device-stays-short",
+        "an-impulse-that-waited-too-long-in-its-lane-is-skipped",
+        "on-its-return-a-lost-device-gets-its-states-before-the-speech-that-waited",
+        "speech-for-a-page-that-was-just-lost-waits-for-it",
+    ],
+)
+def test_what_devices_did_that_were_away_or_late_comes_out_the_same(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal, script = (HERE / "performances" / f"{name}.{kind}" for kind in ("journal", "show"))
+    code, said = replayed([str(journal), "--script", str(script)], capsys)
+    assert said.startswith("the same: ")
+    assert code == 0
+
+
 def test_a_decision_that_was_changed_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     show = HERE.parent / "shows" / "hello" / "hello.show"
     lines = _dry_run(show, capsys).decode().splitlines(keepends=True)

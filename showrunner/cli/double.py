@@ -20,7 +20,7 @@ _EXAMPLE = """Examples:
 \b
 Switches of each kind of device (a second one of a kind goes by its own name):"""
 
-_FAULTS = "fault silent [N], fault error [N] TEXT (not the page), fault garbage, fault drop"
+_FAULTS = "fault silent [N|all|none], fault error [N] TEXT (not the page), fault garbage, fault drop"
 
 
 def _switches() -> str:

@@ -4,6 +4,8 @@ By the wire id; without one by the name of what was asked, the oldest first; nev
 remembered for a while, so that a reply that comes twice still finds its command. Where nobody waits for a request any
 more, its reply may still come: until then a reply without id that could be either is taken for none.
 
+Whether it answers at all is in ``Answering``: three limits missed in a row, and it counts as mute.
+
 How a program spells ids and names is its driver's business, and so is what a reply means.
 """
 
@@ -13,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from showrunner.devices.vocabulary import Frame, Output
+from showrunner.devices.vocabulary import Condition, Frame, Output
 
 What = TypeVar("What")
 """A request in the driver's own terms."""
@@ -25,13 +27,74 @@ MOST = 256
 """So many unanswered requests are kept, and so many answered ones."""
 
 
+MISSED = 3
+"""After so many limits missed in a row a program that is connected is taken for mute."""
+
+TRIED = 2_000_000
+"""So long (microseconds) it is given to answer something harmless, and so often it is asked."""
+
+MUTE = Condition(
+    "not answering",
+    f"it is connected, and {MISSED} answers in a row did not come in time; it is asked until it answers again",
+    why="not answering",
+)
+ANSWERS = Condition("ready", "it answers again")
+
+
+class Answering:
+    """Whether the program at the end of one connection answers.
+
+    With a limit that it misses it is in doubt and asked something harmless, for perhaps only that command has no reply.
+    An answer that does not come to this is a missed limit like any other; with the third in a row the program is mute.
+    It is asked on, quietly, and with whatever it answers it is ready.
+    """
+
+    def __init__(self) -> None:
+        self.mute = False
+        self.due: int | None = None
+        """The instant at which ``elapsed`` wants to be called."""
+        self._missed = 0
+        self._asked = False
+
+    def clear(self) -> None:
+        """Begin anew: this is another connection, or there is none."""
+        self.mute, self.due, self._missed, self._asked = False, None, 0, False
+
+    def missed(self, now: int, limits: int = 1) -> list[Output]:
+        """Note that a limit, or so many, has passed without an answer."""
+        if self.mute:
+            return []
+        self._missed += limits
+        self.mute = self._missed >= MISSED
+        if self.due is None:
+            self.due = now
+        return [MUTE] if self.mute else []
+
+    def heard(self) -> list[Output]:
+        """Note an answer, to whatever it was."""
+        again = self.mute
+        self.clear()
+        return [ANSWERS] if again else []
+
+    def elapsed(self, now: int, *, busy: bool) -> tuple[bool, list[Output]]:
+        """Tell whether something harmless is to be asked now; and that it is mute, where this is found.
+
+        ``busy``: something is on its way that may keep a living program from answering all else.
+        """
+        if self.due is None or self.due > now:
+            return False, []
+        said = self.missed(now) if self._asked and not busy else []
+        self.due, self._asked = now + TRIED, not busy
+        return self._asked, said
+
+
 @dataclass(slots=True, eq=False)
 class Asked(Generic[What]):
     """A request that was sent as ``wire`` id. ``name``: what a reply calls it.
 
     ``id`` and ``attempt`` of the command it is for, ``number`` of the frame; neither for a question of the driver's
-    own. ``until``: the instant at which the driver does something about it, if nothing has come. ``given_up``: nobody
-    waits for it any more. ``doubtful``: a reply has come that may have been its own.
+    own. ``since``: when it went. ``until``: the instant at which the driver does something about it, if nothing has
+    come. ``given_up``: nobody waits for it any more. ``doubtful``: a reply has come that may have been its own.
     """
 
     wire: str
@@ -41,6 +104,7 @@ class Asked(Generic[What]):
     id: int | None = None
     attempt: int | None = None
     number: int | None = None
+    since: int = 0
     until: int | None = None
     open: bool = True
     given_up: bool = False
@@ -105,12 +169,24 @@ class InFlight(Generic[What]):
         """Tell whether this attempt was given up."""
         return (id, attempt) in self._given_up
 
-    def supersede(self, number: int) -> None:
-        """Note that frame ``number`` follows: whatever still comes for an older one is of no interest."""
+    def supersede(self, number: int) -> int | None:
+        """Note that frame ``number`` follows: whatever still comes for an older one is of no interest.
+
+        Gives the instant at which the oldest of those went that somebody waited for until now.
+        """
+        older = [asked for asked in self._open if asked.number is not None and asked.number < number]
+        since = min((asked.since for asked in older if not asked.given_up), default=None)
+        for asked in older:
+            # Newer values go out all the same, so nothing is lost by taking a reply for the newer frame's.
+            asked.given_up = asked.doubtful = True
+        return since
+
+    def abandon(self) -> None:
+        """Note that nobody waits for anything the show has asked: the program is mute."""
         for asked in self._open:
-            if asked.number is not None and asked.number < number:
-                # Newer values go out all the same, so nothing is lost by taking a reply for the newer frame's.
-                asked.given_up = asked.doubtful = True
+            if asked.id is not None or asked.number is not None:
+                asked.given_up = True
+                self._given_up.add((asked.id, asked.attempt))
 
     @property
     def wanted(self) -> tuple[Asked[What], ...]:

@@ -37,21 +37,26 @@ def misfit(device: str, switches: Sequence[Switch], name: str, value: str | None
 class FaultsOnOrder:
     """What was ordered and has not happened yet.
 
-    ``silent`` counts down to the request that gets no answer (0: none is ordered). ``refusal`` is the error that a
-    request gets, once ``patience`` others have gone by.
+    ``silent`` counts down to the request that gets no answer (0: none is ordered; None: none gets any). ``refusal`` is
+    the error that a request gets, once ``patience`` others have gone by.
     """
 
-    silent: int = 0
+    silent: int | None = 0
     refusal: str | None = None
     patience: int = 0
 
     def order(self, fault: str, value: str | None) -> str | None:
-        """Order `silent N` or `error [N] TEXT` (N: which request, 1 the next); give what is wrong with the order."""
+        """Order `silent N` or `error [N] TEXT` (N: which request, 1 the next), `silent all` and its end, `silent none`.
+
+        Gives what is wrong with the order.
+        """
         if fault == "silent":
             which = _count(value or "1")
-            if which is None:
-                return "`silent` needs the number of the request that gets no answer, like `silent 1`"
-            self.silent = which
+            if which is None and value not in {"all", "none"}:
+                return (
+                    "`silent` needs the number of the request that gets no answer, like `silent 1`, or `all` or `none`"
+                )
+            self.silent = None if value == "all" else which or 0
             return None
         if fault == "error":
             first, _, rest = (value or "").strip().partition(" ")
@@ -62,9 +67,9 @@ class FaultsOnOrder:
         return f"there is no fault called `{fault}`: there are {', '.join(FAULTS)}"
 
     def mute(self) -> bool:
-        """Count one request; tell whether it is the one that gets no answer."""
-        if self.silent == 0:
-            return False
+        """Count one request; tell whether it is one that gets no answer."""
+        if self.silent is None or self.silent == 0:
+            return self.silent is None
         self.silent -= 1
         return self.silent == 0
 

@@ -386,14 +386,15 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The device's state changed: ``connecting``, ``waiting`` (for a person), ``ready``, ``lost``, or ``note``.
+    """The device's state changed: ``connecting``, ``waiting`` (for a person), ``ready``, ``lost``, ``not answering``
+    (it is connected, and mute), or ``note``.
 
     ``detail`` is for the user. ``ready`` is what the standby waits for. ``note`` changes nothing and is only written.
     ``why``: what a command is told that cannot be carried out because of it; None: the connection is lost.
     ``unheard``: command ``id`` was spoken, and probably nobody heard it.
     """
 
-    state: Literal["connecting", "waiting", "ready", "lost", "note"]
+    state: Literal["connecting", "waiting", "ready", "lost", "not answering", "note"]
     detail: str | None = None
     id: int | None = None
     why: str | None = None

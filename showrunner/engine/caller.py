@@ -180,18 +180,22 @@ class Caller:
         if condition.state != "note":
             port.trouble = condition.why
         if condition.state == "ready" and not port.ready:
-            port.ready = True
+            port.ready, port.mute = True, False
             if play.part is not None and play.ending is None:
                 seeking.chase(play, port)
             elif port.stream is not None:
                 frames.returned(play, port.stream)
             lanes.returned(play, port)
             waits.returned(play, device)
-        elif condition.state in {"lost", "waiting", "connecting"} and port.ready:
-            port.ready = False
-            lanes.lost(play, port)
-            if port.stream is not None:
-                frames.lost(play, port.stream)
+        elif condition.state in {"lost", "waiting", "connecting", "not answering"}:
+            was, port.ready = port.ready, False
+            there, port.mute = was or port.mute, condition.state == "not answering"
+            if there:
+                lanes.expect(play, port)
+            if was:
+                lanes.lost(play, port)
+                if port.stream is not None:
+                    frames.lost(play, port.stream)
 
     def _at(self, instant: int, now: int) -> None:
         play = self.play

@@ -506,7 +506,8 @@ class Part:
 class Port:
     """A device as the engine sees it. ``trouble``: what is wrong with it, where it is not the connection.
 
-    ``returning``: until when speech and queries wait for it, where it was just lost.
+    ``mute``: it is connected and answers nothing. ``returning``: until when speech and queries wait for it, where it
+    was just lost or has just fallen mute.
     """
 
     fixture: Fixture
@@ -515,6 +516,7 @@ class Port:
     inventory: Inventory | None
     ready: bool = False
     trouble: str | None = None
+    mute: bool = False
     returning: Alarm | None = None
     owners: dict[str, Sending] = field(default_factory=dict)
     states: dict[str, Sending] = field(default_factory=dict)

@@ -301,11 +301,11 @@ def _devices(
 
 
 def _away(told: Iterable[Mapping[str, Any]], last: int) -> tuple[int, int]:
-    """Count how often a device was lost, and add up how long it was away."""
+    """Count how often a device was lost, or fell mute, and add up how long it was away."""
     lost, away = 0, 0
     since: int | None = None
     for entry in told:
-        if entry["state"] == "lost" and since is None:
+        if entry["state"] in {"lost", "not answering"} and since is None:
             lost, since = lost + 1, entry["at"]
         elif entry["state"] == "ready" and since is not None:
             away, since = away + entry["at"] - since, None

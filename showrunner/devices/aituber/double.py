@@ -80,7 +80,7 @@ class AituberDouble:
 
     def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Reaction]:
         """Read a frame of either protocol; its form alone decides which."""
-        if isinstance(frame, str) or self._poisoned:
+        if isinstance(frame, str) or self._poisoned or self._faults.silent is None:
             return []
         if self._old or not protocol.is_v2(frame):
             step = str(frame.get("type") or "")
@@ -219,7 +219,7 @@ class AituberDouble:
         (the engine answers with an error after so long: then it is done), `legacy on` (an older page, which knows no
         v2). `cut` is what its HTTP control does; with `control off` a stop is taken all the same, but the page does not
         hear of it (it has another client id). `fault silent N` (the N-th line gets no `character.response.done`),
-        `fault garbage`, `fault drop`.
+        `fault silent all` (a page that hangs), `fault garbage`, `fault drop`.
         """
         if name == "fault":
             name, _, value = (value or "").strip().partition(" ")

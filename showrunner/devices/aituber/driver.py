@@ -14,7 +14,7 @@ from showrunner.devices.aituber import protocol, table
 from showrunner.devices.aituber.cutting import TOLD, Cutting, Verdict, stop
 from showrunner.devices.aituber.hearing import Hearing
 from showrunner.devices.aituber.pages import Pages, Tongue
-from showrunner.devices.in_flight import WireIds
+from showrunner.devices.in_flight import Answering, WireIds
 from showrunner.devices.vocabulary import (
     Answered,
     Command,
@@ -48,6 +48,9 @@ UNENDED = (
 CUT_IN_PAGE = "cut in the page"
 """Somebody typed into the page while it spoke."""
 
+UNASKED = frozenset({"ping", "chat.message", "control.cancel"})
+"""What a page says by itself, or a person in it: no sign that it takes what we send."""
+
 GONE = "connection lost: the page that spoke this was closed; another one is used from now on"
 
 
@@ -59,7 +62,7 @@ class _Saying:
     is not the operator.
     ``connection``: the page that speaks it, also when a newer page has come. ``sent``: when the last part went out;
     ``unheard``: so many parts the page has not begun to speak yet, as far as it says; ``over``: its names of those
-    that it has spoken.
+    that it has spoken. ``noticed``: something was heard of the page since the line began.
     """
 
     id: int
@@ -80,6 +83,7 @@ class _Saying:
     sent: int = 0
     unheard: int = 0
     over: tuple[str, ...] = ()
+    noticed: bool = False
 
 
 class AituberDriver:
@@ -99,6 +103,7 @@ class AituberDriver:
             patient=protocol == "v2",
             first=terms.settings["speak-to"] == "first",
         )
+        self._answering = Answering()
         self._saying: _Saying | None = None
         self._cutting: Cutting | None = None
         self._hearing = Hearing()
@@ -124,6 +129,7 @@ class AituberDriver:
         saying = self._saying
         if conditions:
             self._saying = None
+            self._answering.clear()
         elif saying is not None and saying.tongue == "v2" and self._pages.heir(saying.connection) is None:
             self._saying = None
             return [Answered(saying.id, saying.attempt, ok=False, reason=GONE), *self._pay()]
@@ -166,6 +172,10 @@ class AituberDriver:
                 outputs += self._silent(protocol.request(frame))
                 if saying is not None and current and saying.closed:
                     outputs += self._finish(saying, now)
+        if str(frame.get("type")) not in UNASKED:
+            outputs += self._answering.heard()
+            if self._saying is not None and not self._saying.noticed:
+                self._saying = replace(self._saying, noticed=True)
         return outputs
 
     def _spoken(self, saying: _Saying, segment: object, now: int) -> list[Output]:
@@ -311,7 +321,8 @@ class AituberDriver:
         """The next end of an estimate, of the wait for a hello, or of a page's settling."""
         due = self._saying.due if self._saying is not None else None
         cut = self._cutting.due if self._cutting is not None else None
-        return min((at for at in (due, cut, self._pages.deadline) if at is not None), default=None)
+        times = (due, cut, self._pages.deadline, self._answering.due)
+        return min((at for at in times if at is not None), default=None)
 
     def elapsed(self, now: int) -> Sequence[Output]:
         """Do what was due at ``deadline``."""
@@ -322,18 +333,27 @@ class AituberDriver:
         cutting = self._cutting
         if cutting is not None and cutting.due is not None and cutting.due <= now:
             outputs += self._judged(cutting.elapsed(now))
+        # Amid a line it would split the bubble.
+        asks, said = self._answering.elapsed(now, busy=self._saying is not None and not self._saying.closed)
+        outputs += said
+        if asks:
+            # It is told as received, frees the input box, and nobody sees or hears it.
+            end = protocol.v2("chat.done", self._ids.own(), self._ids.own())
+            outputs.append(Send(protocol.freeing(end), connection=self._pages.used))
         return outputs
 
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
         """Send no further part of a line that was given up; close its bubble, so that the page is free."""
-        _ = now
         saying = self._saying
         if saying is None or (saying.id, saying.attempt) != (id, attempt):
             return []
         outputs = self._cut(saying)
         if saying.tongue == "v2" and not saying.cut:
             outputs.append(Condition("note", UNENDED, saying.id))
-        return outputs
+        if saying.tongue != "v2":
+            return outputs  # it reports nothing anyway
+        # A page says of each message that it has received it, long before the voice has ended.
+        return [*outputs, *self._answering.missed(now, 1 if saying.noticed else saying.frames)]
 
     def panic(self, now: int) -> Sequence[Output]:
         """Send no further part, and have what sounds cut. No message of this wire does that (README, "Stopping")."""

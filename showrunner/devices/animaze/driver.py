@@ -17,7 +17,7 @@ from showrunner.devices.animaze.requests import BY_INDEX, LISTINGS, SLOW, Reques
 from showrunner.devices.animaze.survey import Survey
 from showrunner.devices.animaze.table import EVENTS, values
 from showrunner.devices.animaze.transforms import Transforms
-from showrunner.devices.in_flight import Asked, InFlight, Then, WireIds
+from showrunner.devices.in_flight import Answering, Asked, InFlight, Then, WireIds
 from showrunner.devices.vocabulary import (
     Answered,
     Command,
@@ -52,6 +52,7 @@ class AnimazeDriver:
         self._ids = WireIds(terms.seed)
         self._newest = 0
         self._in_flight: InFlight[Request] = InFlight()
+        self._answering = Answering()
         self._lists: dict[str, tuple[Entry, ...]] = {}
         self._transforms = Transforms()
         self._avatars = 0
@@ -80,6 +81,7 @@ class AnimazeDriver:
 
     def _forget_everything(self) -> None:
         self._in_flight.clear()
+        self._answering.clear()
         self._understood.clear()
         self._probe, self._alive = None, False
         self._another_avatar()
@@ -104,9 +106,10 @@ class AnimazeDriver:
         asked = self._in_flight.match(frame.get("id"), action.casefold() if isinstance(action, str) else None)
         if asked is None:
             return [Heard(frame, reply=False)]
+        again = self._answering.heard()
         if not asked.open:
-            return [Heard(frame, reply=True, id=asked.id, number=asked.number)]
-        return self._reply(asked, frame, now)
+            return [Heard(frame, reply=True, id=asked.id, number=asked.number), *again]
+        return [*self._reply(asked, frame, now), *again]
 
     def _trigger(self, event: str, now: int) -> list[Output]:
         if event == "AvatarChanged":
@@ -164,17 +167,18 @@ class AnimazeDriver:
         number: int | None = None,
         *,
         slow: bool = False,
+        plain: bool = False,
     ) -> Send:
         spelling = self._spellings.get(request.action)
         if spelling is not None:
             request = Request(spelling, request.fields)
-        known = request.action in self._understood
+        known = plain or request.action in self._understood
         other = None if known or not request.action.endswith("Fov") else _other(request.action)
         until = None if other is None else now + self._timeout // 2
         self._settle(request.action)
         name = request.action.casefold()
         what = replace(request, other=other, slow=slow or name in SLOW)
-        self._in_flight.add(Asked(wire, name, what, then, id, attempt, number, until))
+        self._in_flight.add(Asked(wire, name, what, then, id, attempt, number, now, until))
         frame = {"action": request.action, "id": wire, **request.fields}
         return Send(frame, id=id, attempt=attempt, number=number)
 
@@ -266,7 +270,9 @@ class AnimazeDriver:
     def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
         """Send one frame; camera, angle and place are a request each, one after the other, with the frame's number."""
         self._newest = number
-        self._in_flight.supersede(number)
+        since = self._in_flight.supersede(number)
+        if since is not None and now - since >= self._timeout and (mute := self._mute(self._answering.missed(now))):
+            return mute
         left = list(transforms.concerned(values))
         refused: dict[str, str] = {}
 
@@ -304,7 +310,18 @@ class AnimazeDriver:
         """Note that an attempt was given up: what it waits for is not sent any more."""
         self._in_flight.give_up(id, attempt)
         self._voices.given_up(id, attempt, now)
-        return []
+        return self._mute(self._answering.missed(now))
+
+    def _mute(self, said: list[Output]) -> list[Output]:
+        """Pass on that Animaze is mute, if that is said: then nobody waits for an answer any more."""
+        if said:
+            self._in_flight.abandon()
+        return said
+
+    @property
+    def _busy(self) -> bool:
+        """Whether what takes long (an avatar, an answer of the chat) may keep a living Animaze from saying anything."""
+        return any(asked.what.slow for asked in self._in_flight.wanted)
 
     def panic(self, now: int) -> Sequence[Output]:  # noqa: ARG002
         """Animaze has no action that stops anything."""
@@ -338,10 +355,9 @@ class AnimazeDriver:
     def quiet(self, connection: int, now: int, *, gone: bool = False) -> Sequence[Output]:
         """Ask whether anybody is there; the second time without a word, give the connection up.
 
-        What takes long (an avatar, an answer of the chat) may keep a living Animaze from saying anything: its own time
-        limit counts then.
+        While it is busy, the time limit of what it does counts.
         """
-        if connection != self._connection or any(asked.what.slow for asked in self._in_flight.wanted):
+        if connection != self._connection or self._busy:
             return []
         if gone:
             return [Drop(connection, "it no longer answers")]
@@ -359,12 +375,16 @@ class AnimazeDriver:
     def deadline(self) -> int | None:
         """The instant at which a voice is over by the estimate, a list is waited for no longer, or a spelling tried."""
         survey = self._survey.deadline if self._survey is not None else None
-        times = (self._voices.deadline, survey, self._in_flight.deadline)
+        times = (self._voices.deadline, survey, self._in_flight.deadline, self._answering.due)
         return min((time for time in times if time is not None), default=None)
 
     def elapsed(self, now: int) -> Sequence[Output]:
-        """End voices by the estimate; go on without a list that does not come; try the other spelling."""
+        """End voices by the estimate; do without a list that does not come; try the other spelling; ask a mute one."""
         outputs: list[Output] = self._voices.elapsed(now)
+        asks, said = self._answering.elapsed(now, busy=self._busy)
+        outputs += self._mute(said)
+        if asks:
+            outputs.append(self._ask(now, self._ids.own(), Request(HARMLESS, {}), lambda *_: [], plain=True))
         for asked in self._in_flight.overdue(now):
             frame = {"action": asked.what.other, "id": asked.wire, **asked.what.fields}
             asked.what = replace(asked.what, other=None)

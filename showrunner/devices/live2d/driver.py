@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from showrunner.devices.in_flight import Asked, InFlight, Then, WireIds
+from showrunner.devices.in_flight import Answering, Asked, InFlight, Then, WireIds
 from showrunner.devices.live2d.envelope import (
     EVENTS,
     MODEL_METHODS,
@@ -68,6 +68,7 @@ class Live2dDriver:
         self._connection: int | None = None
         self._ids = WireIds(terms.seed)
         self._in_flight: InFlight[_Request] = InFlight()
+        self._answering = Answering()
         self._parameters = Parameters(terms.inventory)
         self._handshake = Handshake(terms, self._courtesy, self._subscribe_all)
         self._listing_until: int | None = None
@@ -93,6 +94,7 @@ class Live2dDriver:
 
     def _forget_everything(self) -> None:
         self._in_flight.clear()
+        self._answering.clear()
         self._parameters.forget()
         self._listing_until = None
         self._probe, self._alive = None, False
@@ -129,8 +131,9 @@ class Live2dDriver:
         if asked is None:
             heard = Heard(frame, reply=False, secrets=secrets)
             return [heard, *(self._event(frame, now) if connection == self._connection and is_event(frame) else [])]
+        again = self._answering.heard()
         if not asked.open:
-            return [Heard(frame, True, asked.id, asked.number, secrets=secrets)]
+            return [Heard(frame, True, asked.id, asked.number, secrets=secrets), *again]
         self._in_flight.close(asked)
         self._alive = True
         error = error_of(frame)
@@ -138,7 +141,8 @@ class Live2dDriver:
             self._parameters.learn(data_of(frame).get("Parameters"))
         outputs = self._answer(asked, frame, error, now)
         kept = next((output.answer for output in outputs if isinstance(output, Answered)), None)
-        return [Heard(frame, True, asked.id, asked.number, error is None, kept, secrets), *outputs]
+        again = again if self._handshake.done else []  # with this very answer it may have taken its leave
+        return [Heard(frame, True, asked.id, asked.number, error is None, kept, secrets), *outputs, *again]
 
     def _match(self, answer: Frame) -> Asked[_Request] | None:
         # Every request has an id of its own: only where an answer has none does its method count.
@@ -199,6 +203,7 @@ class Live2dDriver:
     # -- what goes out
 
     def _send(self, asked: Asked[_Request], now: int) -> Send:
+        asked.since = now
         self._in_flight.add(asked)
         what, stamp = asked.what, self._terms.stamp(now)
         frame = request(self._handshake.version, stamp, asked.wire, what.method, what.data)
@@ -226,9 +231,11 @@ class Live2dDriver:
         """Send all held and moving values in one SetParameterValues."""
         if not values:
             return [FrameAnswered(number, ok=True)]
-        self._in_flight.supersede(number)
+        since = self._in_flight.supersede(number)
         if not self._handshake.done:
             return []  # a person is waited for; the engine has been told
+        if since is not None and now - since >= self._timeout and (mute := self._mute(self._answering.missed(now))):
+            return mute
         rows, notes = self._parameters.rows(values)
 
         def then(_: Frame, error: str | None, __: int) -> list[Output]:
@@ -269,10 +276,21 @@ class Live2dDriver:
             )
         ]
 
-    def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:  # noqa: ARG002
+    def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
         """Note that an attempt was given up: its answer means nothing any more."""
         self._in_flight.give_up(id, attempt)
-        return []
+        return self._mute(self._answering.missed(now))
+
+    def _mute(self, said: list[Output]) -> list[Output]:
+        """Pass on that the Editor is mute, if that is said: then nobody waits for an answer any more."""
+        if said:
+            self._in_flight.abandon()
+        return said
+
+    @property
+    def _busy(self) -> bool:
+        """Whether a `call` is in flight that may take its time (`within 30s`)."""
+        return any(asked.id is not None for asked in self._in_flight.wanted)
 
     def panic(self, now: int) -> Sequence[Output]:
         """End every held value, whatever is in flight."""
@@ -302,9 +320,9 @@ class Live2dDriver:
     def quiet(self, connection: int, now: int, *, gone: bool = False) -> Sequence[Output]:
         """Ask whether anybody is there; the second time without a word, give the connection up.
 
-        While a `call` is in flight that may take its time (`within 30s`), its own limit counts.
+        While it is busy, the limit of what it does counts.
         """
-        if connection != self._connection or any(asked.id is not None for asked in self._in_flight.wanted):
+        if connection != self._connection or self._busy:
             return []
         if gone:
             return [Drop(connection, "it no longer answers")]
@@ -320,11 +338,16 @@ class Live2dDriver:
     @property
     def deadline(self) -> int | None:
         """The next poll, or the instant at which an answer is waited for no longer."""
-        return min((time for time in (self._handshake.due, self._listing_until) if time is not None), default=None)
+        times = (self._handshake.due, self._listing_until, self._answering.due)
+        return min((time for time in times if time is not None), default=None)
 
     def elapsed(self, now: int) -> Sequence[Output]:
-        """Take the handshake's step again; do without a list that does not come."""
+        """Take the handshake's step again; do without a list that does not come; ask a mute one."""
         outputs: list[Output] = []
+        asks, said = self._answering.elapsed(now, busy=self._busy)
+        outputs += self._mute(said)
+        if asks:
+            outputs.append(self._courtesy(HARMLESS, {}, lambda *_: [], now))
         if self._listing_until is not None and self._listing_until <= now:
             self._listing_until = None
             outputs.append(Listed({}))

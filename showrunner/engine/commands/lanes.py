@@ -188,11 +188,12 @@ def expire(play: Play, run: Sending) -> None:
     lane = play.lane(run)
     if lane.flight is run:
         lane.flight = None
-    play.effects.append(Forget(run.device, run.id, run.attempt))
     what = "end of the speech" if run.state is State.LASTING else "reply"
     waited = as_duration(runs.limit(play.ports[run.device], run))
     fail(play, run, "timed-out", f"no {what} within {waited}")
-    pump(play, lane)
+    play.effects.append(Forget(run.device, run.id, run.attempt))
+    # Not in this step: its driver is told first, and may find that the device answers nothing any more.
+    play.agenda.on_world(play.instant, Rank.ELAPSED, (run.id, 3), lambda: pump(play, lane))
 
 
 def fail(play: Play, run: Sending, result: str, reason: str) -> None:
@@ -228,11 +229,15 @@ def _kept(play: Play, port: Port, run: Sending) -> None:
         _skip(play, port, run)
 
 
-def lost(play: Play, port: Port) -> None:
-    """A device is gone: what is on its way to it has failed, what is queued cannot be sent."""
+def expect(play: Play, port: Port) -> None:
+    """A device was lost just now: speech and queries wait for it, from here on for so long."""
     until = play.real + runs.setting(port, RETURN_WITHIN)
     key = (list(play.ports).index(port.fixture.name),)
     port.returning = play.agenda.on_world(until, Rank.ELAPSED, key, lambda: _stays_away(play, port))
+
+
+def lost(play: Play, port: Port) -> None:
+    """A device is gone, or mute: what is on its way to it has failed, what is queued cannot be sent."""
     for lane in port.lanes.values():
         flying = lane.flight if isinstance(lane.flight, Sending) else None
         lane.flight = None
@@ -282,8 +287,14 @@ def do_without(play: Play, run: Sending) -> None:
 
 
 def _skip(play: Play, port: Port, run: Sending) -> None:
-    """Skip a command, and remember what it would have done to the stage: the device is brought there on its return."""
-    runs.end(play, run, "skipped", port.why_away)
+    """Skip a command, and remember what it would have done to the stage: the device is brought there on its return.
+
+    One that was to be tried again is not skipped: it has failed.
+    """
+    if run.attempt:
+        runs.end(play, run, "failed", port.why_lost)
+    else:
+        runs.end(play, run, "skipped", port.why_away)
     command = runs.filled(play, run.command)
     if isinstance(command, str) or run.scope.closed:
         return

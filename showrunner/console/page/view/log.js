@@ -15,6 +15,8 @@ const FRAME = 240;
 
 const FRAMES = new Set(["sent", "reply", "event"]);
 
+const AWAY = new Set(["lost", "not answering"]);
+
 /** What keeps a connection alive, and says nothing else. */
 const BEAT = /"(?:ping|pong|heartbeat)"/i;
 
@@ -24,7 +26,7 @@ const BEAT = /"(?:ping|pong|heartbeat)"/i;
  */
 const KINDS = {
   all: (entry, raw) => entry.kind !== "told" && !(FRAMES.has(entry.kind) && !("id" in entry) && BEAT.test(raw)),
-  problems: (entry) => isBad(entry) || (entry.kind === "device" && entry.state === "lost"),
+  problems: (entry) => isBad(entry) || (entry.kind === "device" && AWAY.has(entry.state)),
   cues: ({ kind }) => ["segment", "cue", "wait", "resume", "log"].includes(kind),
   commands: ({ kind }) => kind === "command" || kind === "outcome",
   frames: ({ kind }) => FRAMES.has(kind) || kind === "told",
