@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from showrunner.show.book import Library, read, shown
+from tests.disk import LINKS
 
 
 def write(folder, **files):
@@ -180,7 +181,7 @@ def test_an_include_with_a_value_in_braces_is_refused(here):
     assert codes(read("a.show")) == ["E015"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@LINKS
 def test_a_link_out_of_the_shows_folder_is_refused(here):
     write(here, shows__a_show="include 'in.show'\ninclude 'out/b.show'\n", shows__b_show="", elsewhere__b_show="")
     (here / "shows/in.show").symlink_to("b.show")

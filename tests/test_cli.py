@@ -18,6 +18,7 @@ from showrunner.cli.app import COMMANDS
 from showrunner.cli.terminal import columns, output
 from showrunner.engine.states import badly
 from showrunner.reports.failures import Failures, place
+from tests.disk import FULL
 
 ROOT = Path(__file__).parent.parent
 
@@ -110,7 +111,7 @@ def test_no_colour_and_no_control_character_goes_into_a_pipe(run):
     assert "\x1b" not in ran.out + ran.err
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where there is a disk that is always full")
+@FULL
 @pytest.mark.parametrize("unbuffered", [[], ["-u"]])
 @pytest.mark.parametrize("words", [["check", "bad.show"], ["--version"]])
 def test_output_that_cannot_be_written_is_said_in_words(here, words, unbuffered):

@@ -220,6 +220,12 @@ def test_a_cue_of_another_file_has_the_name_the_journal_gives_it(show):
     assert made["files"] == [{"path": name, "text": text} for name, text in texts.items()]
 
 
+def test_how_the_lines_of_a_file_end_is_not_shown(tmp_path):
+    (tmp_path / "one.show").write_bytes(b'segment one\r\n  at 0s log "a"\r\n')
+    made = scored(tmp_path / "one.show")
+    assert [file["text"] for file in made["files"]] == ['segment one\n  at 0s log "a"\n']
+
+
 def test_what_will_be_heard_has_every_value_filled_in(show):
     made = scored(
         show(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from showrunner.devices import find
 from showrunner.reports.captions import Caption, spoken
 from showrunner.reports.exports import FORMATS
 from showrunner.reports.timetable import TimedSegment, Timetable
+from tests.disk import LINKS
 
 HERE = Path(__file__).parent
 KINDS = {name: find(name) for name in ("aituber", "animaze")}
@@ -200,11 +202,12 @@ def test_an_ending_that_is_not_known_is_wrong_usage_and_a_file_that_cannot_be_re
     assert not (tmp_path / "a.srt").exists()
 
 
-def test_what_is_read_is_never_written_over(tmp_path, capsys):
+@pytest.mark.parametrize("link", [pytest.param(os.symlink, marks=LINKS), os.link])
+def test_what_is_read_is_never_written_over(link, tmp_path, capsys):
     table = tmp_path / "a.csv"
     table.write_text(SCRIPT, "utf-8")
     assert run(["export", str(table), "-o", str(table)], capsys)[0] == 2
-    (tmp_path / "link.csv").symlink_to(table)
+    link(table, tmp_path / "link.csv")
     assert run(["export", str(table), "-o", str(tmp_path / "link.csv")], capsys)[0] == 2
     assert table.read_text("utf-8") == SCRIPT
 

@@ -280,7 +280,8 @@ def test_a_report_that_never_comes_costs_its_line_the_limit_and_the_next_one_not
 
 
 def test_a_line_that_is_over_far_too_early_is_noted_as_probably_not_heard(evening):
-    show = evening('at 0s  say "this would take more than a second"\n', **{"speech-rate": 20})
+    long = "this would take more than a second, " * 20
+    show = evening(f'at 0s  say "{long}"\n', **{"speech-rate": 20})
     show.page()
     show.play()
     (note,) = show.notes()

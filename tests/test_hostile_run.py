@@ -14,11 +14,12 @@ import socket
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 import wsproto
 from wsproto import events
+
+from tests.disk import FULL
 
 PATIENCE = 60
 """Seconds after which a run that has not ended is killed, and its test fails."""
@@ -256,7 +257,7 @@ def test_of_several_of_a_kind_it_is_told_which_one_is_missing(tmp_path):
 
 @pytest.mark.parametrize(
     ("talk", "timeout"),
-    [(no_websocket, "900ms"), (not_even_http, "900ms"), (garbage, "900ms"), (accept_and_say_nothing, "4s")],
+    [(no_websocket, "900ms"), (not_even_http, "900ms"), (garbage, "2s"), (accept_and_say_nothing, "4s")],
 )
 def test_a_port_that_is_no_websocket_ends_with_4_and_says_so(tmp_path, stand, talk, timeout):
     ran = run(tmp_path, stand(talk).port, timeout=timeout)
@@ -447,7 +448,7 @@ def test_ctrl_c_ends_the_wait_for_an_editor_that_refuses_to_register(tmp_path, s
 # ------------------------------------------------------------------------------------------------------------- the disk
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where there is a disk that is always full")
+@FULL
 def test_a_journal_on_a_full_disk_is_said_once_and_the_show_goes_on(tmp_path, stand):
     prepared(tmp_path, stand(conversation(obediently)).port)
     ran = Running(tmp_path, journal="/dev/full").end()

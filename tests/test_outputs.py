@@ -9,6 +9,7 @@ import pytest
 from showrunner.cli.app import run as command_line
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.show.outputs import apart
+from tests.disk import LINKS
 
 SHOW = 'include "part.show"\nat 0s  say "Look" image "hello.png"\n'
 PNG = b"\x89PNG\r\n\x1a\n0000"
@@ -49,7 +50,7 @@ def test_a_journal_is_never_a_file_of_the_show(words, name, here, capsys):
 
 
 @pytest.mark.parametrize("name", READ)
-@pytest.mark.parametrize("link", [os.symlink, os.link])
+@pytest.mark.parametrize("link", [pytest.param(os.symlink, marks=LINKS), os.link])
 def test_nor_is_it_one_by_a_link_and_both_are_named(link, name, here, capsys):
     link(here / name, here / "out.journal")
     before = contents(here)
@@ -69,14 +70,16 @@ def test_nor_is_a_picture_or_a_table(command, name, here, capsys):
     assert contents(here) == before
 
 
-def test_a_table_is_never_the_journal_it_is_made_of(here, capsys):
+@pytest.mark.parametrize("link", [pytest.param(os.symlink, marks=LINKS), os.link])
+def test_a_table_is_never_the_journal_it_is_made_of(link, here, capsys):
     (here / "tonight.journal").write_text("{}\n", "utf-8")
-    (here / "x.srt").symlink_to("tonight.journal")
+    link(here / "tonight.journal", here / "x.srt")
     said = refused(capsys, "export", "tonight.journal", "-o", "x.srt")
     assert said == "error: `x.srt` is `tonight.journal`, which is to be read; it would be lost"
     assert (here / "tonight.journal").read_text("utf-8") == "{}\n"
 
 
+@LINKS
 def test_a_file_that_will_be_read_once_it_is_there_is_no_place_to_write_to(here, capsys):
     (here / "stage.yaml").unlink()
     (here / "dangling").symlink_to("stage.yaml")
@@ -97,6 +100,7 @@ def test_a_catalogue_is_written_into_itself_and_never_into_the_stage_file(here, 
     assert left.value.code == 0
 
 
+@LINKS
 def test_a_first_show_is_made_whole_or_not_at_all(here, capsys):
     (here / "first").mkdir()
     (here / "first" / "stage.yaml").symlink_to("nowhere")

@@ -154,8 +154,8 @@ def test_a_save_that_moves_lines_and_changes_no_command_is_replayed(
 ) -> None:
     """Nothing is said of it in the journal but its text, and that it is in force."""
     text = 'segment one\n  at 1s  log "a"\n  at 3s  log "b"\n'
-    (tmp_path / "a.show").write_text(text, "utf-8")
-    (tmp_path / "a.edited").write_text(f"# a line more\n{text}", "utf-8")
+    (tmp_path / "a.show").write_text(text, "utf-8", newline="\n")
+    (tmp_path / "a.edited").write_text(f"# a line more\n{text}", "utf-8", newline="\n")
     told = perform(tmp_path / "a.show", "at 2s reload a.edited").entries
     assert [entry["cue"] for entry in told if entry["kind"] == "cue"] == ["L2", "L4"]
     source = {"seq": 0, "kind": "source", "path": told[0]["script"]}
@@ -171,8 +171,8 @@ def test_a_segment_that_is_gone_and_played_to_its_end_is_replayed(
 ) -> None:
     """Its lines are those of a text that is not in force any more."""
     text, gone = 'segment one\n  at 1s  log "a"\n  at 3s  log "b"\n', 'segment two\n  at 1s  log "c"\n'
-    (tmp_path / "a.show").write_text(text, "utf-8")
-    (tmp_path / "a.edited").write_text(gone, "utf-8")
+    (tmp_path / "a.show").write_text(text, "utf-8", newline="\n")
+    (tmp_path / "a.edited").write_text(gone, "utf-8", newline="\n")
     told = perform(tmp_path / "a.show", "at 2s reload a.edited").entries
     assert [entry["cue"] for entry in told if entry["kind"] == "cue"] == ["L2", "L3"]
     source = {"seq": 0, "kind": "source", "path": told[0]["script"]}

@@ -18,6 +18,7 @@ from showrunner.show.prepare import prepare
 from showrunner.show.settings import KINDS
 from showrunner.show.stage import standard
 from showrunner.wires import http
+from tests.disk import LINKS
 from tests.test_stopping import answer, asked, web  # noqa: F401 - a fixture
 
 KEY = "not-to-be-seen"
@@ -328,7 +329,7 @@ def outside(here, monkeypatch):
     return here / "secret"
 
 
-needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="no such files there, and links need rights")
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
 
 
 @needs_posix
@@ -378,7 +379,7 @@ def test_what_a_shell_hands_over_is_read():
     os.close(there)
 
 
-@needs_posix
+@LINKS
 @pytest.mark.parametrize("of", ["stage", "catalogue"])
 def test_a_link_that_leads_out_is_not_followed_unless_it_is_named(outside, of):
     name, code = FILES[of]
@@ -392,7 +393,7 @@ def test_a_link_that_leads_out_is_not_followed_unless_it_is_named(outside, of):
     assert told() == []
 
 
-@needs_posix
+@LINKS
 def test_a_link_out_of_a_folder_that_is_checked_is_no_script_of_it(outside, capsys):
     Path("b.show").symlink_to(outside)
     assert scripts.check(["."]) == 1

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,12 +10,12 @@ import pytest
 
 from showrunner.show import watch
 from showrunner.show.watch import Watch
+from tests.disk import LINKS
 
 PATIENCE = 20
 """Seconds after which a change that was not told fails its test."""
 
 OLD, NEW = "at 0s log 'old'\n", "at 0s log 'new'\n"
-LINKS = pytest.mark.skipif(sys.platform == "win32", reason="links need a right there that few users have")
 
 
 class Witness:

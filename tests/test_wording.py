@@ -2,6 +2,7 @@
 
 import pytest
 
+from showrunner.diagnostics.refusal import reason
 from showrunner.diagnostics.wording import (
     beginning,
     cells,
@@ -81,3 +82,18 @@ def test_a_word_that_was_meant_is_asked_for_and_otherwise_other_advice_is_given(
 )
 def test_the_nearest_word_is_a_slip_of_the_finger_away(word, meant):
     assert nearest(word, ["at", "then", "cue", "segment"]) == meant
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (10048, "address already in use"),
+        (32, "another program has it open"),
+        (2, "das system kann die datei nicht finden."),
+        (None, "das system kann die datei nicht finden."),
+    ],
+)
+def test_what_windows_says_at_length_or_in_numbers_is_said_in_plain_words(number, said):
+    error = OSError(22, "Das System kann die Datei nicht finden.")
+    error.winerror = number
+    assert reason(error) == said

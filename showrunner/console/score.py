@@ -64,7 +64,10 @@ def score(
     ]
     head = small({"end": planned.length, "whole": planned.whole})[:-1]
     # The stage file and the catalogue are no lines of the show, and the cast looks on too.
-    scripts = [(path, text) for path, text in texts.items() if not path.endswith((".yaml", ".yml"))]
+    # How their lines end is the disk's business.
+    scripts = [
+        (path, text.replace("\r\n", "\n")) for path, text in texts.items() if not path.endswith((".yaml", ".yml"))
+    ]
     drawn = (_entry(moment, numbered, ended=ended) for moment, ended in moments(planned))
     return {
         "version": 1,

@@ -41,8 +41,8 @@ MOST, MOST_FROM_ONE = 128, 96
 device's port, the operator comes in here, and the other way round.
 """
 
-_TAKEN = {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE)}
-_FORBIDDEN = {errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
+_TAKEN = {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", errno.EADDRINUSE), getattr(errno, "WSAEACCES", -1)}
+"""Windows also keeps whole ranges of ports for others (the last one): a port beside them will do."""
 
 
 class Console:
@@ -206,7 +206,7 @@ class Console:
         return bind(self._host, ports[-1])
 
     def _why(self, error: OSError, asked: int) -> str:
-        if error.errno in _FORBIDDEN:
+        if error.errno == errno.EACCES:
             return (
                 f"this machine does not let us listen on port {asked}; "
                 "write another one into the stage file: `console: {port: 8765}`"

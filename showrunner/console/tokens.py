@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from showrunner.diagnostics.refusal import reason
 from showrunner.show import user_files
 
 Role = Literal["operator", "cast"]
@@ -73,7 +74,7 @@ def kept() -> Tokens:
     try:
         user_files.write(file(), {"operator": made.operator, "cast": made.cast})
     except OSError as error:
-        said = (error.strerror or str(error)).lower()
+        said = reason(error)
         warning = f"{file()} cannot be written: {said}; the console's address will be another one next time"
         return Tokens(made.operator, made.cast, warning)
     return made

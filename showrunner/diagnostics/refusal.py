@@ -24,6 +24,19 @@ class Refusal(Exception):  # noqa: N818 - it is no error of ours
         self.exit = exit
 
 
+_PLAIN = {
+    32: "another program has it open",
+    33: "another program has locked it",
+    10013: "it is kept for something else, or another program holds it",
+    10048: "address already in use",
+    10049: "cannot assign requested address",
+    10051: "network is unreachable",
+    10065: "no route to host",
+}
+"""What Windows says in a whole paragraph, or as a number only: by its own numbers (`winerror.h`)."""
+
+
 def reason(error: Exception) -> str:
     """Say what the system says: `no such file or directory`."""
-    return (getattr(error, "strerror", None) or str(error)).lower()
+    plain = _PLAIN.get(getattr(error, "winerror", None) or 0)
+    return plain or (getattr(error, "strerror", None) or str(error)).lower()

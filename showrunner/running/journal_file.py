@@ -8,6 +8,7 @@ written once more, whole, behind it: readers pass over what is torn, so nothing 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -191,9 +192,23 @@ def _made(path: str) -> tuple[str, int]:
         number += 1
 
 
+_FAR = 2**31 - 2
+"""The byte that is locked on Windows, where nobody may read what is locked: no journal is so long."""
+
+
 def _ours(number: int) -> bool:
     """Lock a journal: it is empty until a show begins, and another that waits to begin may have it."""
-    if sys.platform != "win32":
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(number, _FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # a network disk without locks
+                return False
+        os.lseek(number, 0, os.SEEK_SET)
+    else:
         import fcntl
 
         try:

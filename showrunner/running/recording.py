@@ -26,6 +26,9 @@ from showrunner.running.replay import Replay, recorded
 from showrunner.show.prepare import Prepared, prepare
 from showrunner.timeline.cues import CueList
 
+DEEPEST = 64
+"""A path in a journal has no more parts: what is laid out there is a show's folder, however it came by its names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -157,10 +160,14 @@ class _Kept:
 def _lay(here: Path, script: str, sources: Sequence[Entry]) -> _Kept:
     """Lay the files of one version into a folder, each where it was as seen from the others."""
     paths = [Path(os.path.normpath(path)) for path in (script, *(str(entry["path"]) for entry in sources))]
+    if max(len(path.parts) for path in (here, *paths)) > DEEPEST:
+        raise ValueError("deeper than any folder")
     places = [here / path.relative_to(path.anchor) for path in paths]
     named: dict[str, str] = {}
     for place, entry in zip(places[1:], sources, strict=True):
         place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists() and not place.is_file():
+            raise ValueError("no file: on Windows some names are devices, in every folder")
         place.write_text(entry["text"], encoding="utf-8", newline="")
         named[entry.get("role", "")] = str(place)
     names = {str(place): str(entry["path"]) for place, entry in zip(places[1:], sources, strict=True)}

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, in_reading_order
+from showrunner.diagnostics.refusal import reason
 from showrunner.syntax.nodes import Book, Include, Source
 from showrunner.syntax.parser import Parsed, ScriptReader
 
@@ -301,7 +302,7 @@ def _load(path: str, disk: str, limit: int, besides: frozenset[str], *, given: b
     except ValueError:
         return _NotRead("E001", f"there is no file `{path}`")
     except OSError as error:
-        said = (error.strerror or str(error)).lower()
+        said = reason(error)
         return _NotRead("E003", f"`{path}` cannot be read: {said}", "is it open to you, and on a disk that is there?")
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.diagnostic import Diagnostic
+from showrunner.diagnostics.refusal import reason
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.show.book import folder, leads_out
 from showrunner.timeline.compiler import Picture
@@ -99,7 +100,7 @@ def _load(root: str, path: str) -> str | _NotShown:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return _NotShown("E420", f"there is no picture `{path}`", _near(disk, below))
     except OSError as error:
-        said = (error.strerror or str(error)).lower()
+        said = reason(error)
         message = f"the picture `{path}` cannot be read: {said}"
         return _NotShown("E423", message, "is it open to you, and on a disk that is there?")
     if len(data) > LARGEST:

@@ -69,8 +69,12 @@ class _File:
 
 @dataclass(slots=True)
 class _Folder:
-    """A folder that is watched: which one it was (device and number), and the observer's watch, where there is one."""
+    """A folder that is watched: which one it was (device and number), and the observer's watch, where there is one.
 
+    ``names``: what is looked for in it.
+    """
+
+    names: set[str] = field(default_factory=set)
     identity: tuple[int, int] | None = None
     watch: Any = None
 
@@ -209,14 +213,17 @@ class Watch:
         wanted = {folder for folder, _ in places}
         for gone in self._folders.keys() - wanted:
             self._leave(self._folders.pop(gone))
-        for folder in wanted - self._folders.keys():
-            self._folders[folder] = _Folder()
+        for folder in wanted:
+            self._folders.setdefault(folder, _Folder()).names = {name for where, name in places if where == folder}
         self._tend()
 
     def _tend(self) -> None:
         """Watch what is there now under a folder's name: it may have come, gone, or been made anew."""
         for path, folder in self._folders.items():
-            identity = _identity(path)
+            # On Windows an open watch keeps a folder that was removed, and none of its name can be made meanwhile: so
+            # one without any of the files is let go, and the glances have to do.
+            left = any(os.path.lexists(os.path.join(path, name)) for name in folder.names)  # noqa: PTH118
+            identity = _identity(path) if left else None
             if identity == folder.identity:
                 continue
             self._leave(folder)

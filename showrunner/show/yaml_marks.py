@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place
+from showrunner.diagnostics.refusal import reason
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
 
 LIMIT = 4 * 1024 * 1024
@@ -97,7 +98,7 @@ def read(path: str, disk: str, code: str) -> File:
     except (FileNotFoundError, ValueError):
         return File(None, (Diagnostic(code, top, f"there is no file `{path}`"),), None)
     except OSError as error:
-        said = (error.strerror or str(error)).lower()
+        said = reason(error)
         return File(None, (Diagnostic(code, top, f"`{path}` cannot be read: {said}"),), None)
     if len(data) > LIMIT:
         return File(None, (Diagnostic(code, top, f"`{path}` is larger than {LIMIT // 1024 // 1024} MiB"),), None)

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import websocket
 
 from showrunner.devices.vocabulary import Frame
+from showrunner.diagnostics.refusal import reason
 from showrunner.wires import frames, pace
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.wire import FULL, STANDING, Connected, Disconnected, Noted, Quiet, Received, Unreachable
@@ -439,7 +440,7 @@ def _why(error: Exception) -> Unreachable:
         case websocket.WebSocketException() | ConnectionError() | ValueError() | IndexError():
             return Unreachable("what answers there is no WebSocket", "alien")
         case OSError():
-            return Unreachable(error.strerror or "the network does not lead there")
+            return Unreachable(reason(error) if error.strerror else "the network does not lead there")
         case _:
             return Unreachable(str(error))
 
