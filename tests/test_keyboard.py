@@ -210,7 +210,7 @@ def test_the_help_lists_what_is_offered_and_the_buttons_with_their_numbers():
         "                1 is `raid`",
         "                2 is `buzzer`",
         "  p             stops the show's clock; again: lets the clock run on",
-        "  s             ends the show in order: everything let go, journal closed",
+        "  s             ends the show in order: everything let go, journal closed (press it twice)",
         "  x             PANIC: ends everything now and silences the voices",
         "  Ctrl-C        ends it in order too; twice: at once",
         "  c             shows the cues around this moment",
@@ -263,6 +263,7 @@ def test_the_page_of_the_console_has_the_actions_of_the_table():
 class Board:
     def __init__(self):
         self.paused = False
+        self.live = False
         self.said = []
         self.typed = []
 
@@ -318,6 +319,33 @@ def test_a_key_does_what_stands_in_the_table(desk, key, press):
 def test_other_keys_do_nothing(desk, key):
     desk.operator("rehearse").key(key)
     assert (desk.done, desk.board.said, desk.board.typed) == ([], [], [])
+
+
+def test_one_press_of_stop_never_ends_a_show_that_plays(desk):
+    time = [10.0]
+    desk.board.live = True
+    operator = Operator(
+        lambda action, name: desk.done.append((action, name)), desk.board, tuple, "run", lambda: time[0]
+    )
+    operator.key("s")
+    assert (desk.done, desk.board.said) == ([], ["stop? press s again within 3 s"])
+    time[0] += 3.5
+    operator.key("s")
+    assert desk.done == [], "too late to be the same thought"
+    operator.key("S")
+    assert desk.done == [("stop", None)]
+    operator.key("s")
+    assert desk.done == [("stop", None)]
+
+
+def test_panic_and_what_is_typed_ask_nothing(desk):
+    desk.board.live = True
+    operator = desk.operator()
+    operator.key("x")
+    operator.line("stop")
+    for key in (":", *"stop", "enter"):
+        operator.key(key)
+    assert desk.done == [("panic", None), ("stop", None), ("stop", None)]
 
 
 def test_the_same_key_pauses_and_resumes(desk):
@@ -540,7 +568,7 @@ def test_a_show_is_called_with_single_keys(seat):
     run.until("stands  wait for button raid")
     run.press(b"1")
     run.until("behind")
-    run.press(b"s")
+    run.press(b"ss")
     run.until("stopped: 1 done")
     assert run.end() == 0
     assert run.mode() == run.before
@@ -584,7 +612,7 @@ def test_a_key_that_is_pressed_twice_at_once_counts_once(seat, tmp_path, guard, 
     run.until('hold "one"')
     run.press(b"  ")
     run.until('hold "two"' if ignored else 'hold "three"')
-    run.press(b"s")
+    run.press(b"ss")
     assert run.end() == 0
     pressed = [one for one in journal(tmp_path) if one["kind"] == "operator"]
     assert [(one["action"], one["from"]) for one in pressed] == [("go", "key"), ("go", "key"), ("stop", "key")]
@@ -640,7 +668,7 @@ def test_ctrl_z_gives_the_terminal_back_until_it_goes_on(seat):
     run.press(b" ")
     run.until("waits for the button")
     assert run.mode() != run.before
-    run.press(b"s")
+    run.press(b"ss")
     assert run.end() == 0
     assert run.mode() == run.before
 
@@ -654,7 +682,7 @@ def test_where_no_shell_could_let_it_go_on_ctrl_z_stops_nothing(seat):
     run.until("\x1b[?25l")
     run.press(b" ")
     run.until("waits for the button")
-    run.press(b"s")
+    run.press(b"ss")
     assert run.end() == 0
     assert run.mode() == run.before
 

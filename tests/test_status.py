@@ -85,7 +85,7 @@ def test_devices_stand_before_all_that_may_be_cut(line):
     for name, state in (("animaze", "ready"), ("live2d", "lost"), ("aituber", "ready")):
         shows({"kind": "device", "at": 0, "device": name, "state": state})
     shows({"kind": "segment", "at": 0, "segment": "one"})
-    assert shows.shown(0) == "00:00  ·  live2d lost  ·  animaze, aituber ready  ·  one  ·  next L1 in 1 s"
+    assert shows.shown(0) == "00:00  ·  live2d lost  ·  one  ·  next L1 in 1 s"
 
 
 def test_in_a_narrow_terminal_what_waits_for_somebody_stands_before_all_else(line):
@@ -123,6 +123,50 @@ def test_a_pause_is_seen(line):
     assert shows.shown(0) == "00:00  ·  PAUSED"
     shows({"kind": "operator", "at": 0, "action": "resume"})
     assert shows.shown(0) == "00:00  ·  next L1 in 1 s"
+
+
+def test_a_pause_stops_the_clock_one_sees_and_the_time_on_air_stands_beside_it(line):
+    shows = line()
+    shows({"kind": "operator", "at": 4_000_000, "action": "pause"})
+    assert shows.shown(6_000_000) == "00:04  ·  on air 00:06  ·  PAUSED"
+    shows({"kind": "operator", "at": 7_000_000, "action": "seek", "to": "one"})
+    shows({"kind": "segment", "at": 7_000_000, "segment": "one"})
+    assert shows.shown(9_000_000).startswith("00:04  ·  on air 00:09  ·  PAUSED"), "a seek in a pause sets no clock"
+    shows({"kind": "operator", "at": 10_000_000, "action": "resume"})
+    assert shows.shown(11_000_000).startswith("00:05  ·  on air 00:11  ·  one")
+
+
+def test_how_the_show_goes_on_is_never_cut(line):
+    shows = line()
+    shows({"kind": "segment", "at": 0, "segment": "one"})
+    shows(wait("go a question that is much too long for any line of this terminal, and goes on"))
+    for name in ("left", "right", "up"):
+        shows(wait(f"button {name}"))
+    first, *more = shows.status.shown(2_000_000, 60).split("\n")
+    assert first == "HOLD a question that is much too long for any… · Enter is GO"
+    assert more == ["BUTTON left  ·  BUTTON right  ·  BUTTON up  ·  00:02  ·  one"]
+
+
+def test_a_cue_that_came_late_is_said(line):
+    shows = line()
+    shows({**ENTRIES[0], "late": 340_000})
+    assert "LATE 340 ms" in shows.shown(2_000_000)
+    shows({**ENTRIES[1], "late": 40_000})
+    assert "LATE" not in shows.shown(6_000_000)
+
+
+def test_what_must_be_seen_has_colour(line):
+    shows = line()
+    shows({**ENTRIES[0], "late": 340_000})
+    shows(wait("go ready?"))
+    shows({"kind": "operator", "at": 2_000_000, "action": "pause"})
+    text = shows.status._line()
+    coloured = {text.plain[span.start : span.end]: str(span.style) for span in text.spans}
+    assert coloured == {
+        "PAUSED": "bold yellow",
+        "LATE 340 ms": "bold yellow",
+        "HOLD ready? · Enter is GO": "bold green",
+    }
 
 
 def test_the_second_ctrl_c_says_that_it_ends_now(capsys):
@@ -388,10 +432,10 @@ def test_what_comes_is_later_by_the_time_that_the_show_stood(line):
     shows(ENTRIES[0])
     shows({"kind": "operator", "at": 2_000_000, "action": "pause"})
     shows({"kind": "operator", "at": 5_000_000, "action": "resume"})
-    assert shows.shown(6_000_000) == "00:06  ·  next L2 in 2 s  ·  last L1"
+    assert shows.shown(6_000_000) == "00:03  ·  on air 00:06  ·  next L2 in 2 s  ·  last L1"
     shows(wait("go ready?") | {"at": 6_000_000})
     shows(wait("go ready?", "resume") | {"at": 8_000_000})
-    assert shows.shown(9_000_000) == "00:09  ·  next L2 in 1 s  ·  last L1"
+    assert shows.shown(9_000_000) == "00:06  ·  on air 00:09  ·  next L2 in 1 s  ·  last L1"
 
 
 def test_a_pause_that_was_ignored_is_not_shown(line):

@@ -18,7 +18,8 @@ class Action:
 
     ``says`` is what every help says of it, ``where`` it is offered. ``keys`` do it, as the keyboard calls them.
     ``takes``: what goes with it over HTTP. ``back``: the action that the same key does after it. ``before``: it counts
-    before the show has begun too; ``after_panic``: it is still obeyed then. ``asks``: a page wants it pressed twice.
+    before the show has begun too; ``after_panic``: it is still obeyed then. ``asks``: while the show plays, a key and a
+    page want it pressed twice; a word, a line and a program do not.
     """
 
     name: str
@@ -105,7 +106,9 @@ AFTER_PANIC = frozenset(action.name for action in ACTIONS if action.after_panic)
 
 
 def by_key(action: Action) -> str:
-    """Say what the keys of an action do: the second time, perhaps another thing."""
+    """Say what the keys of an action do: the second time, perhaps another thing, or not before it."""
+    if action.asks:
+        return f"{action.says} (press it twice)"
     back = next((one.says for one in ACTIONS if one.name == action.back), None)
     return action.says if back is None else f"{action.says}; again: {back}"
 

@@ -79,8 +79,9 @@ class Now:
     ``cue`` was taken last (None: none was, or it is gone from the text), ``called`` is the way to it, link by link.
     ``place`` is where in the plan the show has come to, of the cues that stand in a track's own list; after a seek its
     point. ``standing``: what lists stand at, the oldest first. ``behind`` the plan by so much, as of the last cue.
-    ``paused`` since when. ``loop``: what is gone round, as it was asked for. ``leaving``: its segment is in the text no
-    more, and plays to its end. ``devices`` by their state.
+    ``paused`` since when. ``rested``: so long the show's clock has stood by pauses that are over. ``late``: what the
+    machine was when it took the last cue. ``loop``: what is gone round, as it was asked for. ``leaving``: its segment
+    is in the text no more, and plays to its end. ``devices`` by their state.
     """
 
     segment: str
@@ -92,11 +93,17 @@ class Now:
     behind: int
     loop: str | None
     paused: int | None
+    rested: int
+    late: int
     panicked: bool
     stopping: bool
     leaving: bool
     voices: tuple[Sounding, ...]
     devices: Mapping[str, str]
+
+    def clock(self, at: int) -> int:
+        """Give what the show's clock shows at a show time: it stands in a pause, the time on air does not."""
+        return (at if self.paused is None else min(at, self.paused)) - self.rested
 
     @property
     def uncertain(self) -> bool:
@@ -149,6 +156,9 @@ class Present:
         self._called: tuple[str, ...] = ()
         self._standing: list[_Standing] = []
         self._paused: int | None = None
+        self._rests: int | None = None
+        self._rested = 0
+        self._late = 0
         self._lost = 0
         self._loop: str | None = None
         self._sought = False
@@ -220,7 +230,9 @@ class Present:
                 None if found is None else Expected(found[1], self._links(found[1]), found[0]),
                 self._ahead.behind,
                 self._loop,
-                self._paused,
+                self._rests,
+                self._rested,
+                self._late,
                 self._panicked,
                 self._stopping,
                 self._later is not None,
@@ -321,6 +333,7 @@ class Present:
                 self._operator(entry)
             case "gap" if self._paused is None:  # a pause lasts over it
                 self._lost += entry["for"]
+                self._rested += entry["for"]
                 self._ahead.stand(entry["for"])
             case "device" if entry["state"] != "note":
                 self._devices[entry["device"]] = entry["state"]
@@ -350,6 +363,7 @@ class Present:
         self._taken = cue = key(entry)
         self._called = self._links(cue)
         self._ahead.take(cue, entry["at"])
+        self._late = entry.get("late", 0)
         found, at = self._labels.at(cue), self._places.get(cue)
         if found is not None and found.label.inside is None and at is not None:
             self._place = (cue[0], at)
@@ -382,9 +396,12 @@ class Present:
             # Whoever stops the show in a pause ends that too.
             self._lost += at - self._paused
             self._ahead.stand(at - self._paused)
-            self._paused = None
+            self._rested += at - (self._paused if self._rests is None else self._rests)
+            self._paused = self._rests = None
         if action == "pause":
+            # A seek in a pause begins it anew for what comes next, and not for the clock.
             self._paused = at if self._paused is None else self._paused
+            self._rests = at if self._rests is None else self._rests
         elif action == "seek" and to is not None:
             self._seek(to)
         elif action in {"loop", "unloop"}:

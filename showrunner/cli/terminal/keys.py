@@ -6,6 +6,7 @@ keys are read is the ``keyboard``'s business.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -15,6 +16,9 @@ from showrunner.engine.actions import DIGITS, Action, Place, by_key, offered, on
 POINT = "a point to go to: a segment, a cue, `SEGMENT+5s`, or a time of the plan like `01:30`"
 """What else can be typed where seeking is offered."""
 
+SURE = 3.0
+"""Seconds in which a key that asks is to be pressed again: nobody ends a show with a slip of the finger."""
+
 
 class Board(Protocol):
     """What the operator looks at: the status line."""
@@ -22,6 +26,11 @@ class Board(Protocol):
     @property
     def paused(self) -> bool:
         """Whether the show's clock stands by a pause."""
+        ...
+
+    @property
+    def live(self) -> bool:
+        """Whether the show has begun."""
         ...
 
     def say(self, text: str) -> None:
@@ -41,7 +50,7 @@ class Operator:
     """Turns keys and lines into presses: ``press(action, name)``, as in the journal's `operator` entry.
 
     ``name`` is that of a button; of `seek`, what was typed. ``buttons`` gives those of the show as it is now. ``place``
-    is the command at whose terminal they sit: what can be done there.
+    is the command at whose terminal they sit: what can be done there. ``now`` tells seconds.
     """
 
     def __init__(
@@ -50,7 +59,10 @@ class Operator:
         board: Board,
         buttons: Callable[[], Sequence[str]],
         place: Place = "run",
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._now = now
+        self._asked: tuple[str, float] | None = None
         self._press = press
         self._board = board
         self._buttons = buttons
@@ -77,8 +89,17 @@ class Operator:
                 self._press("resume" if self._board.paused else "pause", None)
             case "button":
                 self._number(int(name))
+            case action if found.asks and self._board.live and not self._sure(action):
+                self._board.say(f"{action}? press {found.shown} again within {SURE:.0f} s")
             case action:
                 self._press(action, None)
+
+    def _sure(self, action: str) -> bool:
+        """Tell whether the same was asked for a moment ago."""
+        asked, now = self._asked, self._now()
+        sure = asked is not None and asked[0] == action and now - asked[1] <= SURE
+        self._asked = None if sure else (action, now)
+        return sure
 
     def line(self, text: str) -> None:
         """Take a whole line: an action, a button's name, with `seek` offered a point of the show; empty is GO."""

@@ -17,7 +17,7 @@ from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import cells, visible
 from showrunner.reports.entries import key
-from showrunner.reports.now import Expected, Near, Present
+from showrunner.reports.now import Expected, Near, Now, Present
 from showrunner.times import clock, clock_to_second, left, short
 
 if TYPE_CHECKING:
@@ -27,6 +27,17 @@ if TYPE_CHECKING:
 TIMES_A_SECOND = 8
 
 BETWEEN = "  ·  "
+
+NARROW = 40
+"""A terminal of fewer cells than this has one line of what stands, cut where it ends."""
+
+SECOND = 1_000_000
+
+LATE = 100_000
+"""A cue that was taken later than this is said to be late (microseconds)."""
+
+_COLOURS = (("HOLD|BUTTON", "bold green"), ("PAUSED|LATE", "bold yellow"), ("PANIC", "bold red"))
+"""What is to be seen at a glance, and how."""
 
 LONGEST = 100
 """Cells of what a cue does that are shown in a plain line."""
@@ -71,6 +82,11 @@ class Status:
     def paused(self) -> bool:
         """Whether the show's clock stands by a pause."""
         return self._present.now().paused is not None
+
+    @property
+    def live(self) -> bool:
+        """Whether the show has begun."""
+        return self._now() is not None
 
     def begin(self) -> None:
         """Show the line from now on, where there is a terminal to show it on."""
@@ -196,39 +212,76 @@ class Status:
         from rich.text import Text
 
         width, encoding = _terminal(self._live)
-        line = visible(self.shown(self._now(), width))
+        line = "\n".join(map(visible, self.shown(self._now(), width).split("\n")))
         if not encoding.startswith("utf"):
             # What the terminal cannot show is spelled out here, for it takes more room.
             line = line.replace(BETWEEN, "  ").replace("·", "-").encode(encoding, "backslashreplace").decode(encoding)
-            return Text(line, no_wrap=True, overflow="crop")
-        return Text(line, no_wrap=True, overflow="ellipsis")
+        text = Text(line, no_wrap=True, overflow="ellipsis" if encoding.startswith("utf") else "crop")
+        for words, colour in _COLOURS:
+            text.highlight_regex(rf"(?m)(?:^|(?<=  ))(?:{words})\b.*?(?=  |$)", colour)
+        return text
 
     def shown(self, now: int | None, width: int | None = None) -> str:
         """Give the line: what must be seen stands first, for its end may be cut off.
 
-        Where not all of it is seen in so many cells, what waits for somebody stands before all else.
+        Where not all of it is seen in so many cells, what waits for somebody stands before all else, and in lines of
+        its own if one is too short for it: how the show goes on is never cut.
         """
         shown, over = self._present.now(), self._over()
         typed = [] if self._typed is None else [f":{self._typed}_"]
-        parts = [clock_to_second(now) if now is not None else "standby"]
+        parts = [*_clocks(shown, now)]
+        # What is ready needs no word.
         parts += [
             f"{', '.join(name for name, one in shown.devices.items() if one == state)} {state}"
-            for state in sorted(set(shown.devices.values()), key=lambda state: (state == "ready", state))
+            for state in sorted({*shown.devices.values()} - {"ready"})
         ]
         urgent = ["PANIC"] if shown.panicked else ["PAUSED"] if shown.paused is not None else []
         urgent += ["OVER"] if over else []
+        urgent += [f"LATE {short(shown.late)}"] if shown.late >= LATE else []
         loop = [f"LOOP {shown.loop}"] if shown.loop is not None else []
-        holds = [f"HOLD {halt.label}".rstrip() for halt in shown.standing if halt.word == "go"]
-        halts = [f"{', '.join(holds)} · {'space' if self.keys else 'Enter'} is GO"] if holds else []
-        pressed = [halt.label for halt in shown.standing if halt.word == "button"]
-        halts += [f"BUTTON {name}" + (f" · {self._key(name)}" if self.keys else "") for name in pressed]
+        halts = [*self._holds(shown, width), *self._awaited(shown)]
         # A list that stands makes every time of the plan uncertain: then none is said.
         rest = [shown.segment, "" if shown.uncertain or over else _next(shown.next, now)]
         rest += [f"last {way(shown.called)}" if shown.called else ""]
         whole = BETWEEN.join(part for part in (*typed, *parts, *urgent, *loop, *halts, *rest) if part)
         if width is None or cells(whole) <= width:
             return whole
-        return BETWEEN.join(part for part in (*typed, *urgent, *halts, *parts, *loop, *rest) if part)
+        first = [part for part in (*typed, *urgent, *halts) if part]
+        lines = _lines(first, width) if width >= NARROW else [BETWEEN.join(first)] if first else []
+        more = [part for part in (*parts, *loop, *rest) if part]
+        return "\n".join([*lines[:-1], BETWEEN.join([*lines[-1:], *more])])
+
+    def _holds(self, shown: Now, width: int | None) -> list[str]:
+        """Say what waits for GO, and how that is pressed; of long words the end is missing, and not the key."""
+        hint = f" · {'space' if self.keys else 'Enter'} is GO"
+        said = ", ".join(f"HOLD {halt.label}".rstrip() for halt in shown.standing if halt.word == "go")
+        if width is not None and width >= NARROW:
+            said = cut(said, width - cells(hint))
+        return [f"{said}{hint}"] if said else []
+
+    def _awaited(self, shown: Now) -> list[str]:
+        names = dict.fromkeys(halt.label for halt in shown.standing if halt.word == "button")
+        return [f"BUTTON {name}" + (f" · {self._key(name)}" if self.keys else "") for name in names]
+
+
+def _clocks(shown: Now, at: int | None) -> list[str]:
+    """Give the show's clock, and beside it the time on air, where a pause has made it another."""
+    if at is None:
+        return ["standby"]
+    clock = shown.clock(at)
+    return [clock_to_second(clock), *([f"on air {clock_to_second(at)}"] if at - clock >= SECOND else [])]
+
+
+def _lines(parts: Sequence[str], width: int) -> list[str]:
+    """Put as many parts into each line as it has room for."""
+    lines: list[str] = []
+    for part in parts:
+        longer = BETWEEN.join([*lines[-1:], part])
+        if lines and cells(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
 
 
 def _terminal(live: Live | None) -> tuple[int | None, str]:

@@ -144,10 +144,7 @@ export class Page {
   /** Say which keys there are. */
   help() {
     const keyed = [...this.store.actions.values()].filter((one) => one.keys.length);
-    const rows = keyed.flatMap(({ shown, says, asks }) => {
-      const does = `${says}${asks ? " (press it twice)" : ""}`;
-      return [element("dt", {}, shown), element("dd", {}, ...sentence(does))];
-    });
+    const rows = keyed.flatMap(({ shown, says }) => [element("dt", {}, shown), element("dd", {}, ...sentence(says))]);
     part("key-list", HTMLElement).replaceChildren(...rows);
     part("keys", HTMLDialogElement).showModal();
   }

@@ -80,7 +80,7 @@ export class Transport {
     }
     const { show, state } = now;
     const { asks = false, back = null } = now.actions.get(action) ?? {};
-    if (asks && !this.sure) this.ask();
+    if (asks && state !== "standby" && !this.sure) this.ask();
     else if (action === "go" && state === "standby") this.press("start");
     else if (action === "pause" && show.paused !== null && back !== null) this.press(back);
     else if (action === "loop" && show.loop && back !== null) this.press(back);
