@@ -11,13 +11,14 @@ import gc
 import io
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
 from lark import Lark
 
 sys.path.insert(0, str(Path(__file__).parent))
-from measure import ratios, side_by_side, spread
+from measure import Row, ratios, run, shown, side_by_side, spread
 
 from showrunner.cli.scripts import check
 from showrunner.show import stage
@@ -35,12 +36,23 @@ def script(cues: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(cues: int = 10_000, runs: int = 5) -> None:
-    text = script(cues)
-    lines = text.splitlines()
-    fixtures = stage.standard()
+def bare(text: str) -> Callable[[], None]:
+    """Have Lark read the lines, and nothing else."""
     grammar = files("showrunner.grammar").joinpath("show.lark").read_text("utf-8")
     lark = Lark(grammar, parser="lalr", lexer="contextual", start="line", propagate_positions=True)
+    lines = text.splitlines()
+
+    def read() -> None:
+        for line in lines:
+            lark.parse(line)
+
+    return read
+
+
+def compiling(quick: bool) -> Iterator[Row]:
+    """Read and compile."""
+    cues, runs = (1_000, 2) if quick else (10_000, 5)
+    text, fixtures = script(cues), stage.standard()
 
     def ours() -> None:
         parsed = parse(text, "bench.show")
@@ -49,25 +61,41 @@ def main(cues: int = 10_000, runs: int = 5) -> None:
         assert not parsed.findings
         assert made.cues is not None
 
-    def whole() -> None:
-        with contextlib.redirect_stderr(io.StringIO()):
-            assert check([path]) == 0
+    with uncollected():
+        mine, theirs = side_by_side(ours, bare(text), runs)
+    detail = (f"read, checked and compiled: {spread(mine, 's')}", f"bare Lark on the same lines: {spread(theirs, 's')}")
+    yield Row(f"{cues:,} cues compiled", shown(mine), "bare Lark", ratios(mine, theirs), 1.3, detail=detail)
 
-    def bare() -> None:
-        for line in lines:
-            lark.parse(line)
 
+def checking(quick: bool) -> Iterator[Row]:
+    """All that `check` does, its plan included."""
+    cues, runs = (1_000, 2) if quick else (10_000, 5)
+    text = script(cues)
+    with tempfile.TemporaryDirectory() as folder, uncollected():
+        path = Path(folder, "bench.show")
+        path.write_text(text, "utf-8")
+
+        def ours() -> None:
+            with contextlib.redirect_stderr(io.StringIO()):
+                assert check([str(path)]) == 0
+
+        mine, theirs = side_by_side(ours, bare(text), runs)
+    detail = (f"`check`: {spread(mine, 's')}", f"bare Lark on the same lines: {spread(theirs, 's')}")
+    yield Row(f"{cues:,} cues checked, planned", shown(mine), "bare Lark", ratios(mine, theirs), 1.3, detail=detail)
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Collect no garbage meanwhile."""
+    gc.collect()
     gc.disable()
-    mine, theirs = side_by_side(ours, bare, runs)
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder, "bench.show"))
-        Path(path).write_text(text, "utf-8")
-        checked, beside = side_by_side(whole, bare, runs)
-    print(f"{cues:,} three-command cues, read, checked and compiled: {spread(mine, 's')}")
-    print(f"bare Lark on the same lines:                            {spread(theirs, 's')}")
-    print(f"ratio: {ratios(mine, theirs)}")
-    print(f"`check` with its plan: {spread(checked, 's')}, ratio {ratios(checked, beside)} (aim: 2)")
+    try:
+        yield
+    finally:
+        gc.enable()
 
+
+PARTS = {"compile": compiling, "check": checking}
 
 if __name__ == "__main__":
-    main()
+    run(PARTS, __doc__)

@@ -11,11 +11,12 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from measure import ratios, spread
+from measure import Row, percentiles, ratios, run, share, shown
 
 from tests.browser import Visit, running
 from tests.consoling import Standing
@@ -72,13 +73,9 @@ def painted(visit: Visit, standing: Standing, number: int) -> float:
     return float(visit.page.evaluate("() => window.seen")) / 1000 - start
 
 
-def percentiles(values: list[float], scale: float = 1000) -> str:
-    ordered = sorted(values)
-    at = (ordered[len(ordered) // 2], ordered[len(ordered) * 95 // 100], ordered[-1])
-    return "p50 {:.1f} ms, p95 {:.1f} ms, max {:.1f} ms".format(*(value * scale for value in at))
-
-
-def main(runs: int = 200, cues: int = 10_000) -> None:
+def pictures(quick: bool) -> Iterator[Row]:
+    """Tell both pages in turn, and scroll the console."""
+    runs, cues = (10, 1_000) if quick else (200, 10_000)
     with tempfile.TemporaryDirectory() as folder, running() as browser:
         path = Path(folder, "long.show")
         path.write_text(show(cues), "utf-8")
@@ -102,19 +99,27 @@ def main(runs: int = 200, cues: int = 10_000) -> None:
                     taken = painted(visit, standing, number)
                     if number > 10:
                         times[index].append(taken)
-            print(f"the console, {cues:,} cues: {percentiles(times[0])}")
-            print(f"a bare page:               {percentiles(times[1])}")
-            print(f"ratio: {ratios(*times)}; the bare page: {spread(times[1], 'ms', 1000)}")
+            detail = (f"the console: {percentiles(times[0])}", f"a bare page: {percentiles(times[1])}")
+            yield Row(f"an entry seen, {cues:,} cues", shown(times[0]), "a bare page", ratios(*times), detail=detail)
             page = pages[0][0].page
             page.bring_to_front()
             for name, host, across in (("cue list", "#cue-rows", False), ("timeline", "#scroller", True)):
-                frames = page.evaluate(SCROLL, [host, across])
-                print(f"scrolling the {name} of {cues:,} cues, a picture every: {percentiles(frames, 1)}")
+                frames = [one / 1000 for one in page.evaluate(SCROLL, [host, across])]
+                found = (share(frames, 95) * 60,)
+                yield Row(
+                    f"{name} scrolled, p95",
+                    shown([share(frames, 95)]),
+                    "60 a second",
+                    found,
+                    detail=(percentiles(frames),),
+                )
         finally:
             for visit, standing in pages:
                 visit.close()
                 standing.close()
 
 
+PARTS = {"console": pictures}
+
 if __name__ == "__main__":
-    main()
+    run(PARTS, __doc__)

@@ -18,7 +18,7 @@ from showrunner.show import stage
 
 HOST = """
 import sys
-from showrunner import stage
+from showrunner.show import stage
 from showrunner.devices.vocabulary import Terms
 from showrunner.wires.hosting import HostedDouble
 fixture = stage.standard()[sys.argv[1]]

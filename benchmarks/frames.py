@@ -2,23 +2,24 @@
 
 The peer is a bare ping-pong: websocket-client sends the same bytes at the same instants, and waits for each answer.
 Both speak to the same double, in a process of its own, over a real loopback socket. At last both go as fast as answers
-come. ``--minutes N``: for so long at 60 a second, with lateness and memory along the way.
+come. The part ``long`` plays 20 minutes at 60 a second: lateness and memory along the way.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+import statistics
 import sys
 import tempfile
 import time
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from doubles import editor, hosted
-from measure import began, percentiles, ratios, resident
+from measure import Row, began, percentiles, ratios, resident, run
 
 from showrunner.devices.vocabulary import Fixture
 from showrunner.engine.journal import Journal
@@ -69,10 +70,10 @@ class Seen:
 class WatchedInbox(RealInbox):
     seen: Seen
 
-    def put(self, device: str, what: Arriving) -> None:
+    def put(self, device: str, what: Arriving, weight: int = 1) -> None:
         if isinstance(what, Received) and isinstance(what.frame, dict):
             self.seen.back(what.frame.get("RequestId"))
-        super().put(device, what)
+        super().put(device, what, weight)
 
 
 class WatchedWire(ClientWire):
@@ -101,7 +102,8 @@ def ours(fixture: Fixture, seconds: float) -> Seen:
     journal = Journal()
     playing = Performance(compiled.cues, {"live2d": fixture}, {"live2d": wire}, inbox, journal, Options())
     try:
-        assert not playing.standby(10_000_000)
+        missing = playing.standby(10_000_000)
+        assert not missing, missing
         assert not playing.play().bad
         assert journal.zero is not None
         seen.start = began(inbox.now, journal.zero)
@@ -130,7 +132,9 @@ def peer(fixture: Fixture, seconds: float, rate: int | None, text: str) -> Seen:
     return seen
 
 
-def side(seconds: float, runs: int) -> None:
+def side(quick: bool) -> Iterator[Row]:
+    """Play and ping-pong in turn, at each rate."""
+    seconds, runs = (1.0, 1) if quick else (5.0, 3)
     with hosted("live2d") as fixture:
         for rate in RATES:
             asked = replace(fixture, settings={**fixture.settings, "rate": rate or FAST})
@@ -138,41 +142,40 @@ def side(seconds: float, runs: int) -> None:
             for _ in range(runs):
                 mine.append(ours(asked, seconds))
                 theirs.append(peer(fixture, seconds, rate, mine[-1].text))
-            what = f"{rate} frames a second" if rate else "as fast as answers come"
-            bytes_ = len(mine[-1].text.encode())
-            print(f"{what}, {PARAMETERS} parameters, {bytes_:,} bytes a frame, {runs} runs of {seconds:g} s")
+            detail = [f"{PARAMETERS} parameters, {len(mine[-1].text.encode()):,} bytes a frame"]
             for name, all_ in (("showrunner", mine), ("bare loop ", theirs)):
                 trips = [trip for seen in all_ for trip in seen.trips]
                 rates = ", ".join(f"{seen.rate():.1f}" for seen in all_)
-                print(f"  {name}: {rates} a second; round trip {percentiles(trips)}")
-            share = ratios([seen.rate() for seen in mine], [seen.rate() for seen in theirs])
-            print(f"  rate over the bare loop's: {share}" + (" (aim: 0.9)" if rate else ""))
+                detail.append(f"{name}: {rates} a second; round trip {percentiles(trips)}")
+            found = ratios([seen.rate() for seen in mine], [seen.rate() for seen in theirs])
+            reached = f"{statistics.median(seen.rate() for seen in mine):.1f}/s"
+            claim = f"{rate} frames a second kept" if rate else "frames as fast as answers"
+            aim = 0.9 if rate else None
+            yield Row(claim, reached, "bare loop", found, aim, least=True, detail=tuple(detail))
 
 
-def long(minutes: float, rate: int = 60, windows: int = 6) -> None:
+def long(quick: bool) -> Iterator[Row]:
     """Play on and on: what grows?"""
+    seconds, rate, windows = 5.0 if quick else 1_200.0, 60, 6
     with hosted("live2d", rate=rate) as fixture:
         ours(fixture, 5)
-        start = time.perf_counter()
-        seen = ours(fixture, minutes * 60)
-        took = time.perf_counter() - start
+        seen = ours(fixture, seconds)
     sent, memory = seen.sent, seen.memory
     gaps = [(at - seen.start) * rate % 1 / rate for at in sent]
-    print(f"{took:.0f} s at {rate} frames a second: {seen.rate():.2f} a second, {len(sent):,} frames")
+    detail, most = [f"{seconds:.0f} s at {rate} frames a second: {seen.rate():.2f} a second, {len(sent):,} frames"], []
     for number in range(windows):
         part = slice(len(sent) * number // windows, len(sent) * (number + 1) // windows)
         late, trips = percentiles(gaps[part]), percentiles(seen.trips[part])
-        most = max(memory[len(memory) * number // windows : max(1, len(memory) * (number + 1) // windows)])
-        print(f"  part {number + 1} of {windows}: late by {late}; round trip {trips}; {most / 1e6:.1f} MB")
+        most.append(max(memory[len(memory) * number // windows : max(1, len(memory) * (number + 1) // windows)]))
+        detail.append(f"part {number + 1} of {windows}: {most[-1] / 1e6:.1f} MB; late by {late}; round trip {trips}")
+    found = (most[-1] / most[0],)
+    yield Row(
+        "memory after long streaming", f"{most[-1] / 1e6:.0f} MB", "at its start", found, 1.05, detail=tuple(detail)
+    )
 
+
+PARTS = {"frames": side}
+LONG = {"long": long}
 
 if __name__ == "__main__":
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--minutes", type=float, help="play for so long, and see what grows")
-    arguments.add_argument("--seconds", type=float, default=5.0, help="of each run (5)")
-    arguments.add_argument("--runs", type=int, default=3, help="how many (3)")
-    given = arguments.parse_args()
-    if given.minutes is None:
-        side(given.seconds, given.runs)
-    else:
-        long(given.minutes)
+    run(PARTS, __doc__, LONG)

@@ -7,14 +7,16 @@ are kept once, so the same length is measured a second time with no two commands
 
 from __future__ import annotations
 
-import math
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from measure import Row, run, shown, slope
 
 LENGTHS = (1_000, 3_000, 10_000, 30_000, 100_000)
 LIMIT = 400_000_000
@@ -61,30 +63,43 @@ def measure(cues: int, folder: Path, script: Callable[[int], str] = script) -> t
     return float(took), int(before), int(after)
 
 
-def slope(points: list[tuple[int, float]]) -> float:
-    """Fit time = a * cues ** b by least squares of the logarithms; give b."""
-    xs, ys = [math.log(cues) for cues, _ in points], [math.log(took) for _, took in points]
-    return statistics.linear_regression(xs, ys).slope
-
-
-def main(runs: int = 3) -> None:
-    points = []
-    peak = 0
+def lengths(quick: bool) -> Iterator[Row]:
+    """Check ever longer shows, and look how time grows and what the longest takes."""
+    points, detail, peak = [], [], 0
     with tempfile.TemporaryDirectory() as made:
-        for cues in LENGTHS:
-            measured = [measure(cues, Path(made)) for _ in range(runs if cues < 100_000 else 1)]
+        for cues in LENGTHS[:3] if quick else LENGTHS:
+            measured = [measure(cues, Path(made)) for _ in range(3 if cues <= 10_000 and not quick else 1)]
             took = statistics.median(one[0] for one in measured)
             _, before, peak = measured[0]
-            points.append((cues, took))
-            print(
+            points.append((float(cues), took))
+            detail.append(
                 f"{cues:>7,} cues: {took:8.3f} s, {took / cues * 1e6:6.1f} µs a cue; "
                 f"peak {peak / 1e6:6.1f} MB, {(peak - before) / cues:7.0f} bytes a cue"
             )
-        _, _, worst = measure(LENGTHS[-1], Path(made), unlike)
-    print(f"time grows as cues ** {slope(points):.2f}")
-    print(f"peak memory of {LENGTHS[-1]:,} cues over the limit of 400 MB: {peak / LIMIT:.2f}")
-    print(f"the same with no two commands alike: {worst / 1e6:.1f} MB, {worst / LIMIT:.2f}")
+    found = (slope(points),)
+    yield Row(
+        "check: cues ** n",
+        shown([points[-1][1]]),
+        "linear",
+        found,
+        1.1,
+        unit="",
+        detail=tuple(detail),
+        points=tuple(points),
+        axes=("cues", "seconds"),
+    )
+    yield Row(f"{cues:,} cues: memory", f"{peak / 1e6:.0f} MB", "400 MB", (peak / LIMIT,), 1)
 
+
+def memory(quick: bool) -> Iterator[Row]:
+    """Check a show of which no two commands are alike."""
+    cues = LENGTHS[0] if quick else LENGTHS[-1]
+    with tempfile.TemporaryDirectory() as made:
+        _, _, peak = measure(cues, Path(made), unlike)
+    yield Row(f"{cues:,} unlike cues: memory", f"{peak / 1e6:.0f} MB", "400 MB", (peak / LIMIT,), 1)
+
+
+PARTS = {"lengths": lengths, "memory": memory}
 
 if __name__ == "__main__":
-    main()
+    run(PARTS, __doc__)

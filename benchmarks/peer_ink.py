@@ -11,10 +11,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from measure import ratios, seconds, spread
+from measure import Absent, Row, ratios, run, seconds, shown, spread
 
 from showrunner.show.prepare import prepare
 
@@ -45,37 +46,33 @@ def story(lines: int) -> str:
     return "-> part_0\n" + "\n".join(said) + f"\n-> DONE\n== part_{lines}\n-> DONE\n"
 
 
-def main(lines: int = 10_000, runs: int = 3) -> int:
+def ink(quick: bool) -> Iterator[Row]:
+    """Compile as many lines of both."""
+    lines, runs = (1_000, 2) if quick else (10_000, 3)
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm is None or node is None:
-        print("there is no npm and node here, so there is nothing to compare with")
-        return 1
+        raise Absent("there is no npm and node here")
     with tempfile.TemporaryDirectory() as folder:
         install = [npm, "install", "--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts", "inkjs"]
         installed = subprocess.run(install, capture_output=True, text=True, check=False)
         if installed.returncode:
-            print(
-                f"npm could not install inkjs, so there is nothing to compare with: {installed.stderr.strip()[-200:]}"
-            )
-            return 1
+            raise Absent(f"npm could not install inkjs: {installed.stderr.strip()[-200:]}")
         ours, theirs = Path(folder, "a.show"), Path(folder, "a.ink")
-        ours.write_text(show(lines))
-        theirs.write_text(story(lines))
-        Path(folder, "compile.js").write_text(NODE)
+        ours.write_text(show(lines), "utf-8")
+        theirs.write_text(story(lines), "utf-8")
+        Path(folder, "compile.js").write_text(NODE, "utf-8")
         words = [node, str(Path(folder, "compile.js")), str(theirs), str(runs)]
         ran = subprocess.run(words, capture_output=True, text=True, check=True)
         peer = [float(line) for line in ran.stdout.split()]
         prepare(str(ours))
         mine = [seconds(lambda: prepare(str(ours))) for _ in range(runs)]
-    print(f"{lines:,} lines of a show, read, checked and compiled:  {spread(mine, 's')}")
-    print(f"as many lines of ink, compiled by inkjs ({_version(node)}): {spread(peer, 's')}")
-    print(f"ratio per line: {ratios(mine, peer)}")
-    return 0
+    detail = (f"{lines:,} lines of a show: {spread(mine, 's')}", f"of ink, by inkjs: {spread(peer, 's')}")
+    yield Row(
+        "a line read and compiled", shown([one / lines for one in mine]), "inkjs", ratios(mine, peer), detail=detail
+    )
 
 
-def _version(node: str) -> str:
-    return f"node {subprocess.run([node, '--version'], capture_output=True, text=True, check=True).stdout.strip()}"
-
+PARTS = {"ink": ink}
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(PARTS, __doc__)

@@ -14,7 +14,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ import websocket
 
 sys.path.insert(0, str(Path(__file__).parent))
 from doubles import editor
-from measure import ratios, resident, spread
+from measure import Row, ratios, resident, run, shown, spread
 
 from showrunner.devices.vocabulary import Terms
 from showrunner.engine.journal import Journal
@@ -111,8 +112,10 @@ def bare(url: str, host: HostedDouble, times: int) -> list[float]:
     return took
 
 
-def main(times: int = 200) -> None:
-    fixtures = {name: stage.standard()["live2d"] for name in DEVICES}
+def returning(quick: bool) -> Iterator[Row]:
+    """Drop every device again and again."""
+    times = 20 if quick else 200
+    fixtures = {name: replace(stage.standard()["live2d"], name=name) for name in DEVICES}
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "two.show")
         script.write_text("at 0s live2d set ParamAngleX 1; other set ParamAngleX 1\n", "utf-8")
@@ -142,13 +145,23 @@ def main(times: int = 200) -> None:
     theirs = [took for name, host in hosts.items() for took in bare(hosts[name].url, host, times)]
     for host in hosts.values():
         host.close()
-    print(f"ready:                              {before}")
-    print(f"after {times} reconnects of each of {len(hosts)}:    {after}")
-    print(f"closed (before anything was opened: {nothing.threads}, {nothing.sockets}): {left()}")
-    print(f"from drop to ready: {spread(drops.took, 'ms', 1000)}")
-    print(f"bare websocket-client, from drop to greeted: {spread(theirs, 'ms', 1000)}")
-    print(f"ratio: {ratios(sorted(drops.took), sorted(theirs))}")
+    detail = (
+        f"ready:                           {before}",
+        f"after {times} reconnects of {len(hosts)} devices: {after}",
+        f"closed:                          {left()}; before anything was opened {nothing}",
+        f"from drop to ready: {spread(drops.took, 'ms', 1000)}",
+        f"bare websocket-client, from drop to greeted: {spread(theirs, 'ms', 1000)}",
+    )
+    took = ratios(sorted(drops.took), sorted(theirs))
+    yield Row("a device is back", shown(drops.took), "bare dial", took, detail=detail)
+    kept = after.threads - before.threads + (after.sockets or 0) - (before.sockets or 0)
+    yield Row("threads, sockets left behind", f"{kept}", "none", (kept,), 0, unit="")
+    if before.memory:
+        grown = after.memory / before.memory
+        yield Row("memory after the reconnects", f"{after.memory / 1e6:.0f} MB", "before them", (grown,), 1.1)
 
+
+PARTS = {"reconnects": returning}
 
 if __name__ == "__main__":
-    main()
+    run(PARTS, __doc__)

@@ -10,7 +10,6 @@ Needs a system with named pipes.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import os
@@ -28,8 +27,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 from compile import script
-from measure import ratios
-from watch import Bare, shares
+from measure import Absent, Row, percentiles, ratios, run, share, shown
+from watch import Bare
 from watchdog.observers import Observer
 
 from showrunner.show.watch import QUIET
@@ -62,6 +61,8 @@ class Rehearsal:
         self.entries: queue.SimpleQueue[tuple[float, dict[str, Any]]] = queue.SimpleQueue()
         self.lot = random.Random(1)
         pipe = folder / "journal"
+        if not hasattr(os, "mkfifo"):
+            raise Absent("this system has no named pipes")
         os.mkfifo(pipe)
         self.told, telling = os.pipe()
         words = ["rehearse", str(self.path), "--doubles", "all", "--yes", "--journal", str(pipe)]
@@ -124,8 +125,13 @@ def rehearsal(text: str, *, traced: bool = False) -> Iterator[Rehearsal]:
         yield made
 
 
-def delays(cues: int, saves: int, pause: float) -> None:
-    """Measure from the replacement to the new text in force."""
+def delays(quick: bool) -> Iterator[Row]:
+    """Measure from the replacement to the new text in force, and of it our own work."""
+    for cues, saves, pause in ((100, 60, 0.5), (1_000, 60, 0.7), (10_000, 40, 2.5)):
+        yield from _delays(cues, 5 if quick else saves, pause)
+
+
+def _delays(cues: int, saves: int, pause: float) -> Iterator[Row]:
     ours, theirs, works = [], [], []
     with rehearsal(script(cues)) as playing:
         bare, observer = Bare(playing.path.name), Observer()
@@ -148,25 +154,32 @@ def delays(cues: int, saves: int, pause: float) -> None:
         observer.stop()
         observer.join()
     beyond = [a - b - QUIET for a, b in zip(ours, theirs, strict=True)]
-    print(f"{cues:,} three-command cues, one line edited, {saves} saves by rename, one every {pause + ours[0]:.1f} s")
-    print(f"  bare watchdog, first event: {shares(theirs)}")
-    print(f"  the new text in force:      {shares(ours)}; ratio {ratios(ours, theirs)}")
-    print(f"  beyond event and quiet time ({QUIET * 1000:.0f} ms): {shares(beyond)}")
-    print(f"  of it our own work:         {shares(works)}")
+    detail = (
+        f"{cues:,} three-command cues, one line edited, {saves} saves by rename",
+        f"bare watchdog, first event: {percentiles(theirs)}",
+        f"the new text in force:      {percentiles(ours)}",
+        f"beyond event and quiet time ({QUIET * 1000:.0f} ms): {percentiles(beyond)}",
+        f"of it our own work:         {percentiles(works)}",
+    )
+    yield Row(f"save in force, {cues:,} cues", shown(ours), "an event", ratios(ours, theirs), detail=detail)
+    worst = share(works, 95)
+    aim = 1 if cues == 10_000 else None
+    yield Row(f"its own work, {cues:,}, p95", shown([worst]), "20 ms", (worst / 0.020,), aim)
 
 
-def lateness(cues: int, seconds: int) -> None:
+def lateness(quick: bool) -> Iterator[Row]:
     """Measure how late cues are while the show is saved once a second, beside the same show left alone."""
-    step = int(GAP * 1000)
+    seconds, cues, step = 5 if quick else 40, 10_000, int(GAP * 1000)
     text = "".join(
         f"at {(n + 1) * step}ms animaze emote Emote_{n % 40}; live2d set ParamAngleY {n % 30} for 20ms; log '{n}'\n"
         for n in range(cues)
     )
     late: dict[bool, list[float]] = {}
+    taken = 0
     for saving in (False, True):
         with rehearsal(text) as playing:
             started = time.perf_counter()
-            found, number, taken = [], 0, 0
+            found, number = [], 0
             while (now := time.perf_counter() - started) < seconds:
                 if saving and now > number + 1:
                     playing.edit(number).replace(playing.path)
@@ -177,45 +190,39 @@ def lateness(cues: int, seconds: int) -> None:
                         found.append(entry["late"] / 1e6)
                     taken += entry["kind"] == "reload"
             late[saving] = found
-            if saving:
-                print(f"  {taken} reloads in {seconds} s, {len(found):,} cues")
-    print(f"  left alone:   {shares(late[False])}")
-    print(f"  while saving: {shares(late[True])}")
-    for name, share in (("p95", 95), ("p99", 99), ("max", 100)):
-        both = [sorted(values)[min(len(values) - 1, len(values) * share // 100)] * 1000 for values in late.values()]
-        print(f"  {name} above the show left alone: {both[1] - both[0]:.2f} ms (aim: 5)")
+    detail = (
+        f"{taken} reloads in {seconds} s",
+        f"left alone:   {percentiles(late[False])}",
+        f"while saving: {percentiles(late[True])}",
+    )
+    for percent in (95, 99):
+        alone, saved = (share(values, percent) * 1000 for values in late.values())
+        claim, ours = f"late while saving, p{percent}", f"{saved:.2f} ms"
+        yield Row(claim, ours, "+ left alone", (saved - alone,), 5, unit=" ms", detail=detail)
+        detail = ()
 
 
-def memory(cues: int, reloads: int) -> None:
+def memory(quick: bool) -> Iterator[Row]:
     """Measure what 1,000 reloads leave behind, while the show holds: what it plays is in the console's journal too."""
+    cues, reloads = 300, 50 if quick else 1_000
     for traced in (False, True):
         with rehearsal(f"at 0s hold\n{script(cues)}", traced=traced) as playing:
             found = []
             for number in range(reloads):
                 playing.edit(number).replace(playing.path)
                 playing.until("reload")
-                if number + 1 in {10, 50, 100, reloads // 2, reloads}:
+                if number + 1 in {10, 50, 100, 200, 400, reloads}:
                     time.sleep(3)
                     found.append((number + 1, playing.memory() if traced else playing.resident()))
-        what = "Python's objects" if traced else "resident"
-        said = ", ".join(f"after {number:,}: {size / 1e6:.1f} MB" for number, size in found)
-        print(f"  {what}: {said}; ratio {found[-1][1] / found[0][1]:.3f}")
+        detail = tuple(f"after {number:,}: {size / 1e6:.1f} MB" for number, size in found)
+        what = "objects" if traced else "memory"
+        points = tuple((float(number), size / 1e6) for number, size in found)
+        grown = (found[-1][1] / found[0][1],)
+        claim, ours = f"{what} after {reloads:,} saves", f"{found[-1][1] / 1e6:.0f} MB"
+        yield Row(claim, ours, "after ten", grown, 1.3, detail=detail, points=points, axes=("saves", "MB"))
 
 
-def main() -> None:
-    wanted = argparse.ArgumentParser()
-    wanted.add_argument("part", nargs="*", choices=["delays", "lateness", "memory"])
-    chosen = wanted.parse_args().part or ["delays", "lateness", "memory"]
-    if "delays" in chosen:
-        for cues, saves, pause in ((100, 60, 0.5), (1_000, 60, 0.7), (10_000, 40, 2.5)):
-            delays(cues, saves, pause)
-    if "lateness" in chosen:
-        print("10,000 cues, 20 ms apart:")
-        lateness(10_000, 40)
-    if "memory" in chosen:
-        print("300 cues, saved again and again:")
-        memory(300, 1_000)
-
+PARTS = {"delays": delays, "lateness": lateness, "memory": memory}
 
 if __name__ == "__main__":
-    main()
+    run(PARTS, __doc__)

@@ -9,11 +9,12 @@ import gc
 import random
 import statistics
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from compile import script
-from measure import seconds, spread
+from measure import Row, run, seconds, shown, spread
 
 from showrunner.show import stage
 from showrunner.syntax.nodes import Book, Source
@@ -42,7 +43,9 @@ class Work:
         self.memory: Memory | None = made.memory
 
 
-def main(cues: int = 10_000, runs: int = 5, edits: int = 20) -> None:
+def edits(quick: bool) -> Iterator[Row]:
+    """Change lines, then put some in."""
+    cues, runs, count = (1_000, 2, 5) if quick else (10_000, 5, 20)
     text, lot = script(cues), random.Random(1)
     work, cold = Work(text), []
     gc.disable()
@@ -51,26 +54,24 @@ def main(cues: int = 10_000, runs: int = 5, edits: int = 20) -> None:
         cold.append(seconds(work.read))
     gc.freeze()
     changed, added = [], []
-    for number in range(edits):
+    for number in range(count):
         place = lot.randrange(cues)
         work.lines[place] = work.lines[place].replace("Emote_", f"Other{number}_")
         changed.append(seconds(work.read))
-    for number in range(edits):
+    for number in range(count):
         place = lot.randrange(cues)
         position = work.lines[place].partition(" animaze ")[0]
         work.lines.insert(place, f"{position} animaze emote New{number}; log 'one more'")
         added.append(seconds(work.read))
-    print(f"{cues:,} three-command cues, cold:   {spread(cold, 'ms', 1000)}")
-    for what, times in (("one line changed", changed), ("one line put in", added)):
-        print(f"{what + ':':35}{spread(times, 'ms', 1000)}; {fraction(cold, times)} (aim: 50)")
-
-
-def fraction(cold: list[float], times: list[float]) -> str:
-    """Say how many times faster than cold, with the spread."""
+    gc.enable()
     whole = statistics.median(cold)
-    each = sorted(whole / one for one in times)
-    return f"cold is {statistics.median(each):.0f} times as long ({each[0]:.0f} to {each[-1]:.0f})"
+    for claim, times in (("one line changed, read again", changed), ("one line put in, read again", added)):
+        detail = (f"{cues:,} cues, cold: {spread(cold, 'ms', 1000)}", f"again: {spread(times, 'ms', 1000)}")
+        found = tuple(one / whole for one in times)
+        yield Row(claim, shown(times), "read cold", found, 0.02, detail=detail)
 
+
+PARTS = {"reread": edits}
 
 if __name__ == "__main__":
-    main()
+    run(PARTS, __doc__)

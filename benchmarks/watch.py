@@ -6,13 +6,18 @@ What the watch adds is its quiet time, which lets an editor finish saving, and r
 from __future__ import annotations
 
 import contextlib
+import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+
+sys.path.insert(0, str(Path(__file__).parent))
+from measure import Row, percentiles, run, shown
 
 from showrunner.show.watch import QUIET, Watch
 
@@ -31,13 +36,9 @@ class Bare(FileSystemEventHandler):
             self.told.set()
 
 
-def shares(values: list[float]) -> str:
-    ordered = sorted(values)
-    at = [ordered[len(ordered) // 2], ordered[len(ordered) * 95 // 100], ordered[-1]]
-    return "p50 {:.2f} ms, p95 {:.2f} ms, max {:.2f} ms".format(*(value * 1000 for value in at))
-
-
-def main(saves: int = 100, cues: int = 1_000, others: int = 2_000) -> None:
+def saves(quick: bool) -> Iterator[Row]:
+    """Replace a script again and again, in a folder full of other files."""
+    count, cues, others = (10, 1_000, 2_000) if quick else (100, 1_000, 2_000)
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "bench.show")
         script.write_text("")
@@ -54,7 +55,7 @@ def main(saves: int = 100, cues: int = 1_000, others: int = 2_000) -> None:
         observer.start()
         ours, theirs = [], []
         with contextlib.closing(Watch([script], changed)):
-            for save in range(saves):
+            for save in range(count):
                 text = "".join(f"at {n}s log 'save {save}'\n" for n in range(cues))
                 beside = Path(folder, "bench.tmp")
                 beside.write_text(text)
@@ -68,12 +69,18 @@ def main(saves: int = 100, cues: int = 1_000, others: int = 2_000) -> None:
                 theirs.append(bare.at - start)
         observer.stop()
         observer.join()
-    print(f"{saves} saves of {cues:,} cues by rename, {others:,} other files in the folder")
-    print(f"bare watchdog, first event:  {shares(theirs)}")
-    print(f"the watch, `changed` called: {shares(ours)}")
     beyond = [a - b - QUIET for a, b in zip(ours, theirs, strict=True)]
-    print(f"beyond event and quiet time ({QUIET * 1000:.0f} ms): {shares(beyond)}")
+    detail = (
+        f"{count} saves of {cues:,} cues by rename, {others:,} other files in the folder",
+        f"bare watchdog, first event:  {percentiles(theirs)}",
+        f"the watch, `changed` called: {percentiles(ours)}",
+        f"beyond event and quiet time ({QUIET * 1000:.0f} ms): {percentiles(beyond)}",
+    )
+    found = tuple(one * 1000 for one in beyond)
+    yield Row("a save is noticed", shown(ours), "+ event", found, unit=" ms", detail=detail)
 
+
+PARTS = {"watch": saves}
 
 if __name__ == "__main__":
-    main()
+    run(PARTS, __doc__)
