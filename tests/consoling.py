@@ -95,17 +95,17 @@ class Standing:
         assert headers["location"] == "/"
         return headers["set-cookie"].partition(";")[0]
 
-    def watch(self, after=None, last=None):
-        self.streams.append(Stream(self.port, after, last))
+    def watch(self, after=None, last=None, token=TOKENS.operator):
+        self.streams.append(Stream(self.port, after, last, token))
         return self.streams[-1]
 
 
 class Stream:
     """Somebody who looks on: reads events as they come."""
 
-    def __init__(self, port, after=None, last=None):
+    def __init__(self, port, after=None, last=None, token=TOKENS.operator):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        headers = {"Authorization": f"Bearer {TOKENS.operator}"}
+        headers = {"Authorization": f"Bearer {token}"}
         if last is not None:
             headers["Last-Event-ID"] = str(last)
         self.connection.request("GET", "/api/events" + ("" if after is None else f"?after={after}"), headers=headers)

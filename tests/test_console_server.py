@@ -508,6 +508,79 @@ def test_not_everybody_at_once(here, monkeypatch):
     assert here.watch().until("now") == here.desk.time
 
 
+def test_readers_of_the_cast_take_no_place_of_the_operator(here, monkeypatch):
+    monkeypatch.setattr(site, "MOST", 2)
+    streams = [here.watch(token=TOKENS.cast) for _ in range(2)]
+    code, _, said = here.ask("GET", "/api/events", token=TOKENS.cast)
+    assert (code, json.loads(said)["message"]) == (503, "too many pages of the cast look on; close one")
+    assert here.watch().until("now") == here.desk.time
+    here.hub.publish(entry(0))
+    assert [stream.entries(1) for stream in streams] == [[0], [0]]
+
+
+def test_who_looks_on_and_asks_too_much_is_told_to_wait_and_the_operator_is_not(stood, monkeypatch):
+    monkeypatch.setattr(site, "ASKS", (0.001, 3))
+    here = stood()
+    asked = [here.ask("GET", "/api/actions", token=TOKENS.cast) for _ in range(5)]
+    assert [code for code, _, _ in asked] == [200, 200, 200, 429, 429]
+    assert json.loads(asked[-1][2])["message"] == "those who look on ask too much at once; wait a second"
+    assert here.ask("GET", "/api/actions")[0] == 200
+    assert here.press("go") == (200, {"ok": True})
+
+
+def test_scores_that_the_cast_asks_for_are_not_counted_for_the_operator(stood, monkeypatch):
+    monkeypatch.setattr(site, "LOOKS", (0.001, 2))
+    here = stood()
+    assert [here.ask("GET", "/api/score", token=TOKENS.cast)[0] for _ in range(3)] == [200, 200, 429]
+    assert [here.ask("GET", "/api/score")[0] for _ in range(3)] == [200, 200, 429]
+
+
+def test_scores_that_are_made_for_the_cast_do_not_delay_the_operators(here):
+    going, waiting = threading.Event(), threading.Semaphore(0)
+    data = here.desk.data
+
+    def score():
+        if threading.current_thread().name.startswith("console score for cast"):
+            waiting.release()
+            assert going.wait(PATIENCE)
+        return data
+
+    here.desk.score = score
+    ask, for_cast = here.ask, {"token": TOKENS.cast}
+    asking = [threading.Thread(target=ask, args=("GET", "/api/score"), kwargs=for_cast) for _ in range(10)]
+    for one in asking:
+        one.start()
+    for _ in range(2):
+        assert waiting.acquire(timeout=PATIENCE)
+    assert here.ask("GET", "/api/score")[0] == 200
+    going.set()
+    for one in asking:
+        one.join(PATIENCE)
+
+
+def test_a_program_that_presses_too_much_leaves_the_page_its_presses(stood, monkeypatch):
+    monkeypatch.setattr(site, "PRESSES", (0.001, 2))
+    here = stood()
+    assert [here.press("go")[0] for _ in range(3)] == [200, 200, 429]
+    assert here.press("go", token=None, cookie=here.cookie()) == (200, {"ok": True})
+
+
+def test_where_the_cast_has_taken_all_places_the_operator_comes_in_and_stays(stood, monkeypatch):
+    monkeypatch.setattr(server, "MOST", 3)
+    here = stood()
+    own = here.watch()
+    own.until("now")
+    cast = [here.watch(token=TOKENS.cast) for _ in range(2)]
+    for stream in cast:
+        stream.until("now")
+    assert here.press("go") == (200, {"ok": True})
+    more = [here.watch(token=TOKENS.cast) for _ in range(6)]
+    more[-1].until("now")
+    here.hub.publish(entry(0))
+    assert own.entries(1) == [0]
+    assert here.press("panic") == (200, {"ok": True})
+
+
 @pytest.mark.parametrize("name", ["hello", "quiz", "song"])
 def test_a_whole_show_reaches_the_page_as_the_journal_has_it(here, name):
     with contextlib.chdir(Path(__file__).parent.parent / "shows" / name):

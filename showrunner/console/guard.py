@@ -31,10 +31,15 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - what the user may have asked for, not what we do
 
 PRESSES = (20.0, 40)
-"""So many presses a second, and so many at once, before one is refused. `panic` is never counted."""
+"""So many presses a second, and so many at once, before one is refused: of pages, and of programs. `panic` is never
+counted.
+"""
 
 LOOKS = (5.0, 20)
-"""So many scores a second, and so many at once."""
+"""So many scores a second, and so many at once: of each role, and of its pages and programs each."""
+
+ASKS = (100.0, 600)
+"""So many questions of the cast a second, and so many at once; a page that is loaded asks some fifty."""
 
 
 @dataclass(slots=True)

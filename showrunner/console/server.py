@@ -21,8 +21,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from showrunner.console.desk import Desk
 from showrunner.console.guard import EVERYWHERE, Guard
 from showrunner.console.hub import Hub
-from showrunner.console.site import PAGE, Site
-from showrunner.console.tokens import Tokens
+from showrunner.console.site import PAGE, Site, role_of
+from showrunner.console.tokens import ROLES, Tokens
 from showrunner.wires.door import NO_ROOM, Door, Guest, Places
 from showrunner.wires.server import bind
 from showrunner.wires.wire import FULL
@@ -123,9 +123,10 @@ class Console:
                 "whoever has that address can press, and whoever can read the network's traffic can read it"
             )
         presses, urgent = ThreadPoolExecutor(1, "console presses"), ThreadPoolExecutor(1, "console urgent")
-        self._executors = [presses, urgent]
+        scores = {role: ThreadPoolExecutor(2, f"console score for {role}") for role in ROLES}
+        self._executors = [presses, urgent, *scores.values()]
         guard = Guard(self._tokens, self._host, self.port, self._names)
-        site = Site(self._hub, self._desk, guard, presses, urgent, self._drop, self._page)
+        site = Site(self._hub, self._desk, guard, presses, urgent, scores, self._drop, self._page)
         server = uvicorn.Server(
             uvicorn.Config(
                 site,
@@ -268,6 +269,16 @@ class _Connection(H11Protocol, Guest):
     def idle(self) -> bool:
         """Whether nothing is being answered; half a question is none."""
         return self.cycle is None or self.cycle.response_complete
+
+    @property
+    def claim(self) -> int | None:
+        """Idle ones go first, but who has not asked yet may be the operator; then all of the cast: it comes again."""
+        if self.cycle is None:
+            return 1
+        role = role_of(self.cycle.scope)
+        if not self.idle:
+            return 2 if role == "cast" else None
+        return 3 if role == "operator" else 0
 
     def _wait(self) -> None:
         # Whatever trickles in: a question comes whole within this time.

@@ -18,9 +18,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from showrunner.console.desk import Desk
-from showrunner.console.guard import HEADERS, LOOKS, PRESSES, Bucket, Caller, Guard
+from showrunner.console.guard import ASKS, HEADERS, LOOKS, PRESSES, Bucket, Caller, Guard
 from showrunner.console.hub import Hub
 from showrunner.console.scores import Scores
+from showrunner.console.tokens import ROLES, Role
 from showrunner.console.written import small
 from showrunner.engine import actions
 
@@ -47,7 +48,7 @@ TICK = 1.0
 SLOW = 10.0
 """A reader who takes nothing for so many seconds is dropped; he may come again and go on where he was."""
 MOST = 32
-"""So many readers at once."""
+"""So many readers of each role at once."""
 PATIENCE = 5.0
 """So many seconds the body of a request, or the desk's answer, is waited for."""
 SCORE = 30.0
@@ -65,7 +66,9 @@ _KIND = re.compile(rb'"kind":"([a-z]+)"')
 class Site:
     """Answers requests, once the guard has let them in. ``drop`` cuts the connection of a client (host, port).
 
-    ``presses`` and ``urgent`` are the threads the desk's work is done in: an ordinary press never delays a panic.
+    ``presses`` and ``urgent`` are the threads the desk's work is done in: an ordinary press never delays a panic. Each
+    role has ``scores`` of its own to make them in, and rates and places of its own: the cast never keeps the operator
+    waiting.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Site:
         guard: Guard,
         presses: Executor,
         urgent: Executor,
+        scores: Mapping[Role, Executor],
         drop: Callable[[tuple[str, int]], None],
         page: Path = PAGE,
     ) -> None:
@@ -87,9 +91,11 @@ class Site:
         # Only what lies there may be asked for: a name from outside never becomes a path.
         self._page = {path.relative_to(page).as_posix(): path for path in page.rglob("*") if path.suffix in TYPES}
         self._scores = Scores()
-        self._press_rate = Bucket(*PRESSES)
-        self._look_rate = Bucket(*LOOKS)
-        self._readers = 0
+        self._making = scores
+        self._press_rate = _for_each(PRESSES)
+        self._look_rate = _for_each(LOOKS)
+        self._ask_rate = Bucket(*ASKS)
+        self._readers = dict.fromkeys(ROLES, 0)
         self._site = Starlette(
             routes=[
                 Route("/", self._index),
@@ -133,6 +139,8 @@ class Site:
         if caller is None:
             return _nothing()
         scope["state"] = {"caller": caller}
+        if caller.role == "cast" and not self._ask_rate.take():
+            return _said(429, "those who look on ask too much at once; wait a second")
         return self._site
 
     # --- the page
@@ -156,13 +164,14 @@ class Site:
     # --- the show
 
     async def _score(self, request: Request) -> Response:
-        if not self._look_rate.take():
-            return _said(429, "the score was asked for too often; wait a second")
         caller = _caller(request)
+        if not self._look_rate[caller].take():
+            return _said(429, "the score was asked for too often; wait a second")
         packed = "gzip" in request.headers.get("accept-encoding", "")
         try:
             async with asyncio.timeout(SCORE):
-                data = await asyncio.to_thread(self._written_score, caller.role == "cast", packed)
+                loop, making = asyncio.get_running_loop(), self._making[caller.role]
+                data = await loop.run_in_executor(making, self._written_score, caller.role == "cast", packed)
         except TimeoutError:
             return _said(504, f"the score was not ready within {SCORE:g} s")
         headers = {"content-type": "application/json", "vary": "accept-encoding"}
@@ -179,14 +188,15 @@ class Site:
 
     async def _events(self, request: Request, receive: Receive, send: Send) -> None:
         after = _number(request.headers.get("last-event-id")) or _number(request.query_params.get("after"))
-        if self._readers >= MOST or self._hub.closed:
-            await _said(503, "too many pages look on; close one")(request.scope, receive, send)
+        role = _caller(request).role
+        if self._readers[role] >= MOST or self._hub.closed:
+            await _said(503, f"too many pages of the {role} look on; close one")(request.scope, receive, send)
             return
-        self._readers += 1
+        self._readers[role] += 1
         try:
             await self._stream(-1 if after is None else int(after), request, receive, send)
         finally:
-            self._readers -= 1
+            self._readers[role] -= 1
 
     async def _stream(self, after: int, request: Request, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
@@ -239,7 +249,7 @@ class Site:
         if isinstance(asked, str):
             return _said(400, asked)
         action = asked["action"]
-        if action != "panic" and not self._press_rate.take():
+        if action != "panic" and not self._press_rate[caller].take():
             return _said(429, "too many presses at once; `panic` still works")
         executor = self._urgent if ASKED[action].urgent else self._presses
         origin = "api" if caller.program else "console"
@@ -284,6 +294,17 @@ def _json(status: int, data: Mapping[str, Any]) -> Response:
 
 def _said(status: int, message: str) -> Response:
     return _json(status, {"ok": False, "message": message})
+
+
+def _for_each(rate: tuple[float, int]) -> Mapping[Caller, Bucket]:
+    """Give a bucket to each kind of caller."""
+    return {Caller(role, program): Bucket(*rate) for role in ROLES for program in (False, True)}
+
+
+def role_of(scope: Mapping[str, Any]) -> Role | None:
+    """Tell who asked, of a request that was looked at; None: nobody who is known."""
+    caller: Caller | None = scope.get("state", {}).get("caller")
+    return None if caller is None else caller.role
 
 
 def _caller(request: Request) -> Caller:

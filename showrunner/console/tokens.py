@@ -13,12 +13,13 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from showrunner.diagnostics.refusal import reason
 from showrunner.show import user_files
 
 Role = Literal["operator", "cast"]
+ROLES: tuple[Role, ...] = get_args(Role)
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{32,128}")
 

@@ -1,4 +1,5 @@
-"""The door at a port that others can reach: so many come in, and whoever only stands there makes room for the next.
+"""The door at a port that others can reach: so many come in, and whoever only stands there, or has the least claim to
+be there, makes room for the next.
 
 What is said inside is the guests' business. Everything here happens in one loop.
 """
@@ -44,6 +45,11 @@ class Guest(asyncio.Protocol, ABC):
     @abstractmethod
     def idle(self) -> bool:
         """Whether nothing has come of it so far, or nothing more will."""
+
+    @property
+    def claim(self) -> int | None:
+        """How much of a claim it has to its place: where all are taken, who has the least goes. None: it stays."""
+        return 0 if self.idle else None
 
     def cut(self) -> None:
         """End it at once, without a word."""
@@ -130,11 +136,12 @@ class Door:
             if len(there) < most:
                 continue
             self._tell(f"more than {most} connections at once{where}: idle ones are closed, else those that come")
-            idle = next((guest for guest in there if guest.idle), None)
-            if idle is None:
+            claims = [(claim, guest) for guest in there if (claim := guest.claim) is not None]
+            if not claims:
                 met.close()
                 return
-            idle.cut()
+            # Of equal ones who came first.
+            min(claims, key=lambda one: one[0])[1].cut()
             await asyncio.sleep(0)  # it is told that it is lost
         guest = self._make()
         self._inside[guest] = address
