@@ -1,9 +1,11 @@
 """`showrunner doctor`: every state a device can be found in, on real sockets of this machine."""
 
 import io
+import json
 import socket
 import sys
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -56,9 +58,9 @@ def closing():
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("wire ", "double "))] == []
 
 
-def hosted(name, url="ws://localhost:0"):
+def hosted(name, url="ws://localhost:0", seed="0"):
     fixture = standard()[name].played
-    made = HostedDouble(name, double(fixture, None, lambda now: now // 1000), fixture.device.connects, url)
+    made = HostedDouble(name, double(fixture, None, lambda now: now // 1000, seed), fixture.device.connects, url)
     made.open()
     return made
 
@@ -122,7 +124,7 @@ def test_all_ready_is_said_with_what_there_is_and_leaves_with_0(doctor, closing)
     animaze, live2d, aituber = ran.told("found")
     assert animaze == "3 avatars, 3 scenes, 3 emotes, 2 quickscenes, 3 actions, 2 poses, 3 idles"
     assert live2d == "13 parameters"
-    assert aituber == "the page is open"
+    assert aituber == "1 page open"
     assert ran.told("tried")[2] == f"waited for the page at ws://localhost:{port}/ws"
     assert ran.told("next") == []
 
@@ -275,6 +277,136 @@ def test_one_that_is_missing_does_not_hide_the_others(doctor, closing):
     assert (ran.code, ran.err) == (4, "1 of 2 devices ready\n")
     assert ran.out.startswith("animaze: ready\n")
     assert "live2d: not ready\n" in ran.out
+
+
+# ------------------------------------------------------------------------------------------------------- voice and stop
+
+
+class Control:
+    """AITuberKit's HTTP control, as far as it can be asked how things stand. ``pages``: their client ids."""
+
+    def __init__(self, *pages, status=200, receiver=True, told=None):
+        self.asked = []
+        rows = [{"configuredClientId": one, "lastSeenAt": 10_000, "connected": True} for one in pages]
+        # This one was closed a while ago: it stays in the list for 90 s.
+        rows.append({"configuredClientId": "studio", "lastSeenAt": 1_000, "connected": True})
+        state = {"ok": True, "status": {"messageReceiverEnabled": receiver}}
+        control = self
+
+        class Answering(BaseHTTPRequestHandler):
+            def do_GET(self):
+                control.asked.append((self.path, self.headers["Authorization"]))
+                said = {"receivers": rows} if self.path == "/api/v1/receivers/" else state
+                body = json.dumps(said if told is None else told).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.fixture
+def voice(closing, here, monkeypatch):
+    """Give a page that is there, on a stage with the settings ``more``."""
+
+    def stand(more="", pages=1):
+        port = free_port()
+        monkeypatch.setenv("AITUBERKIT_API_KEY", "not-to-be-seen")
+        here.joinpath("stage.yaml").write_text(
+            f"devices:\n  aituber: {{url: 'ws://localhost:{port}/ws', settle: 1s, speech-rate: 200{more}}}\n"
+        )
+        opened = [closing(hosted("aituber", f"ws://localhost:{port}/ws", str(number))) for number in range(pages)]
+        return opened[0]
+
+    return stand
+
+
+@pytest.mark.parametrize(
+    ("pages", "more", "right", "said", "next_"),
+    [
+        (["studio"], {}, True, "the key is right, and 1 page with the client id `studio` is there", None),
+        (["live"], {}, False, "no page has the client id `studio`: there is `live`", "NEXT_PUBLIC_CLIENT_ID"),
+        (
+            [""],
+            {},
+            False,
+            "no page has the client id `studio`: the pages that are open have none",
+            "NEXT_PUBLIC_CLIENT",
+        ),
+        (["studio"], {"receiver": False}, False, "its message receiver is off", "NEXT_PUBLIC_MESSAGE_RECEIVER_ENABLED"),
+        (["studio", "studio"], {}, False, "only one hears of a stop", "another client id"),
+        ([], {"told": {"receivers": []}}, False, "AITuberKit knows no page", "NEXT_PUBLIC_AITUBERKIT_API_KEY"),
+        ([], {"told": [1]}, False, "what answers there is not AITuberKit", "`url` of `api`"),
+        ([], {"status": 401}, False, "the key is not the one in its AITUBERKIT_API_KEY", None),
+        ([], {"status": 503}, False, "it has no key", None),
+        ([], {"status": 403}, False, "restricted mode", None),
+        ([], {"status": 308}, False, "HTTP 308", None),
+    ],
+)
+def test_the_stop_is_tried_before_the_evening(doctor, closing, voice, pages, more, right, said, next_):
+    control = closing(Control(*pages, **more))
+    url = f"http://127.0.0.1:{control.server.server_port}"
+    voice(f", api: {{url: '{url}', client: studio, key-env: AITUBERKIT_API_KEY}}")
+    ran = doctor("--device", "aituber")
+    assert ran.out.startswith("aituber: ready\n" if right else "aituber: ready, but not all is well\n")
+    assert ran.code == (0 if right else 4)
+    assert said in ran.told("stop")[0]
+    assert [next_ in one for one in ran.told("next")] == ([] if next_ is None else [True])
+    assert "not-to-be-seen" not in ran.out + ran.err
+    assert {key for _, key in control.asked} == {"Bearer not-to-be-seen"}
+    assert {path for path, _ in control.asked} <= {"/api/v1/receivers/", "/api/v1/status/?clientId=studio"}
+
+
+def test_a_key_that_is_not_set_is_told_and_nothing_is_asked(doctor, closing, voice, monkeypatch):
+    control = closing(Control("studio"))
+    voice(f", api: {{url: 'http://127.0.0.1:{control.server.server_port}', client: s, key-env: AITUBERKIT_API_KEY}}")
+    monkeypatch.delenv("AITUBERKIT_API_KEY")
+    ran = doctor("--device", "aituber")
+    assert (ran.code, ran.told("stop")) == (4, ["the environment variable AITUBERKIT_API_KEY is not set"])
+    assert control.asked == []
+
+
+def test_two_pages_are_counted(doctor, voice):
+    voice(pages=2)
+    ran = doctor("--device", "aituber")
+    assert (ran.code, ran.told("found")) == (0, ["2 pages open"])
+    assert ran.told("note")[0].startswith("2 pages are open, and only the newest speaks")
+
+
+def test_a_short_line_is_played_only_where_that_is_asked_for(doctor, voice):
+    page = voice()
+    assert doctor("--device", "aituber").told("sound") == []
+    assert page._double.log == []
+    ran = doctor("--device", "aituber", "--sound")
+    assert ran.code == 0
+    assert ran.told("sound")[0].startswith("a short line took ")
+    assert page._double.log == [("assistant", "Hello! Can you hear me?")]
+
+
+def test_a_voice_that_is_not_heard_is_told(doctor, voice):
+    page = voice()
+    page.switch("voice", "off")
+    ran = doctor("--device", "aituber", "--sound")
+    assert ran.code == 4
+    assert "probably it was not heard" in ran.told("sound")[0]
+
+
+def test_every_voice_is_tried_and_what_has_none_is_not(doctor, closing):
+    staged(animaze={"url": closing(hosted("animaze")).url}, live2d={"url": closing(hosted("live2d")).url})
+    ran = doctor("--device", "animaze", "--device", "live2d", "--sound")
+    assert ran.code == 0
+    assert len(ran.told("sound")) == 1
 
 
 # ---------------------------------------------------------------------------------------------------------- wrong usage

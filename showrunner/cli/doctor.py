@@ -1,7 +1,7 @@
 """`showrunner doctor`: what is there, and what to do about what is not."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,13 +10,14 @@ from showrunner.cli.terminal import output
 from showrunner.diagnostics.wording import count
 
 if TYPE_CHECKING:
-    from showrunner.devices.vocabulary import Fixture
+    from showrunner.devices.vocabulary import Command, Fixture, Tried
     from showrunner.running.visit import Found
 
 EXAMPLE = """Examples:
   showrunner doctor
   showrunner doctor --stage tonight/stage.yaml
-  showrunner doctor --device live2d"""
+  showrunner doctor --device live2d
+  showrunner doctor --sound"""
 
 UNREADY = 4
 
@@ -36,21 +37,31 @@ _NEXT: Mapping[str, str] = {
 def command(
     stage: StageHere = None,
     device: OneDevice = None,
+    sound: Annotated[
+        bool, typer.Option("--sound", help="Play a short line on each voice: it alone shows whether sound may play.")
+    ] = False,
 ) -> None:
-    """Reach every device and say what was found and, where it is not ready, what to do. Plays nothing."""
+    """Reach every device and say what was found and, where it is not ready, what to do. Changes nothing."""
     from showrunner.cli.arguments import standing
     from showrunner.diagnostics.wording import visible
+    from showrunner.running.beside import tried
     from showrunner.running.orders import chosen
     from showrunner.running.visit import reach
 
     standing_ = standing(stage)
     fixtures = chosen("--device", device, standing_.fixtures)
-    found = reach(fixtures, standing_.connect_timeout, output.warn, output.say)
+    sounds = samples(fixtures) if sound else {}
+    found = reach(fixtures, standing_.connect_timeout, output.warn, output.say, sounds=sounds)
+    ready = 0
     for name, one in found.items():
-        output.out(f"{name}: {'ready' if one.right else 'not ready'}\n")
-        for label, text in told(fixtures[name], one):
+        beside = tried(fixtures[name])
+        rows = [*told(fixtures[name], one), *_stop(beside), *_voice(name, one, tried=name in sounds)]
+        right = one.right and (beside is None or beside.right) and (one.sounded is None or one.sounded.wrong is None)
+        ready += right
+        state = "ready" if right else "not ready" if not one.right else "ready, but not all is well"
+        output.out(f"{name}: {state}\n")
+        for label, text in rows:
             output.out(f"  {label + ':':<7}{visible(text)}\n")
-    ready = sum(one.right for one in found.values())
     output.say(f"{ready} of {count(len(found), 'device')} ready")
     raise typer.Exit(0 if ready == len(found) else UNREADY)
 
@@ -62,7 +73,7 @@ def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
     tried = ("tried", f"waited for the page at {settings['url']}" if awaited else str(settings["url"]))
     alien = f"it takes connections, but does not answer as {device.name} does"
     if found.right:
-        return [tried, ("found", _has(found, awaited=awaited))]
+        return [tried, ("found", _has(found, awaited=awaited)), *(("note", note) for note in found.notes)]
     if found.waiting is not None:
         return [tried, ("found", f"it answers, but {found.why or 'somebody is needed there'}"), ("next", found.waiting)]
     if found.met:
@@ -76,9 +87,46 @@ def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
     return [tried, ("found", nobody), ("next", device.unreachable(settings))]
 
 
+def samples(fixtures: Mapping[str, "Fixture"]) -> dict[str, "Command"]:
+    """Give the short line by which each voice is tried, by the device's name."""
+    from showrunner.syntax.parser import ScriptReader
+    from showrunner.timeline.safe_line import compile_line
+
+    found = {}
+    for name, fixture in fixtures.items():
+        if fixture.device.sample:
+            line = compile_line(f"{name} {fixture.device.sample}", name, "", ScriptReader(), fixtures, {})
+            found[name] = line.sends[0].command
+    return found
+
+
+def _stop(beside: "Tried | None") -> list[tuple[str, str]]:
+    """Give what is said of the way beside the wire, which cuts a voice."""
+    if beside is None:
+        return []
+    return [("stop", beside.said), *([("next", beside.next)] if beside.next is not None else [])]
+
+
+def _voice(name: str, found: "Found", *, tried: bool) -> list[tuple[str, str]]:
+    """Give what is said of a voice that was to be tried."""
+    from showrunner.times import tenths
+
+    if not tried:
+        return []
+    if found.sounded is None:
+        return [("sound", "not tried: it is not ready")]
+    if found.sounded.wrong is not None:
+        return [("sound", found.sounded.wrong)]
+    took = tenths(found.sounded.took)
+    return [
+        ("sound", f"a short line took {took}; whoever did not hear it looks at the volume of {name} and this machine")
+    ]
+
+
 def _has(found: "Found", *, awaited: bool) -> str:
     counted = [
         count(len(entries), name.removesuffix("s")) for name, entries in (found.inventory or {}).items() if entries
     ]
+    counted = [f"{one} open" for one in counted] if awaited else counted
     said = ", ".join(counted) or ("the page is open" if awaited else "it answers")
     return f"{said}; {found.detail}" if found.detail else said

@@ -426,17 +426,37 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A POST beside the wire. ``body`` goes as JSON; ``key_env`` names the environment variable with the key it shows.
+    """A request beside the wire. ``body`` is posted as JSON (None: something is asked for); ``key_env`` names the
+    environment variable with the key it shows.
 
     ``program`` is what the program is called where it has to be said that it is not there; ``refusals`` words what it
     answers, by the HTTP status.
     """
 
     url: str
-    body: Frame
+    body: Frame | None
     key_env: str
     program: str
     refusals: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a trial went: whether all is well, what was found, and where it is not well what to do about it."""
+
+    right: bool
+    said: str
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How the way beside the wire is tried before an evening: requests that change nothing, and what is read off the
+    answers (as JSON, in their order).
+    """
+
+    requests: tuple[HttpRequest, ...]
+    judge: Callable[[Sequence[Any]], Tried]
 
 
 @dataclass(frozen=True, slots=True)
@@ -649,10 +669,12 @@ class Device:
     begin that hold its secrets; empty: it has none.
     ``driver`` and ``double`` are factories that import their modules when called, so that a check needs only the table.
     ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch;
-    ``reminder``, of a page that dials us, what is told soon while it is waited for.
+    ``reminder``, of a page that dials us, what is told soon while it is waited for. ``sample``: a short line, without
+    the device's name, by which its voice is tried.
     ``lanes`` in order; ``rate`` names the setting with the frames a second. ``said`` reads, off a frame that was sent,
     what a voice says because of it (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
-    it: so captions can be made of a journal alone.
+    it: so captions can be made of a journal alone. ``trial`` says from the settings how the way beside the wire is
+    tried, or why that way leads nowhere; None where there is none.
     """
 
     name: str
@@ -671,8 +693,10 @@ class Device:
     title: str = ""
     variables: str = ""
     reminder: str = ""
+    sample: str = ""
     said: Callable[[Frame], Saying | None] | None = None
     heard: Callable[[Frame], Literal["begins", "ends"] | None] | None = None
+    trial: Callable[[Mapping[str, Any]], Trial | str | None] | None = None
 
 
 AWAITED, REACHED = 35_000_000, 10_000_000

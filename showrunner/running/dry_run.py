@@ -20,9 +20,12 @@ PATIENCE = 60_000_000
 """How long a double may take to be ready, in virtual microseconds."""
 
 
-def double(fixture: Fixture, inventory: Inventory | None, stamp: Callable[[int], int]) -> Double:
-    """Make the double of a fixture; ``stamp`` turns its instants into the milliseconds its frames carry."""
-    return fixture.device.double(Terms(fixture.name, fixture.settings, "0", stamp, {}, inventory))
+def double(fixture: Fixture, inventory: Inventory | None, stamp: Callable[[int], int], seed: str = "0") -> Double:
+    """Make the double of a fixture; ``stamp`` turns its instants into the milliseconds its frames carry.
+
+    ``seed``: another one for each of several doubles that meet.
+    """
+    return fixture.device.double(Terms(fixture.name, fixture.settings, seed, stamp, {}, inventory))
 
 
 def dry_run(

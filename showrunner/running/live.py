@@ -5,22 +5,22 @@ Nothing is shown here, and nobody is asked: whoever calls the show puts its own 
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from showrunner.devices.vocabulary import Cut, Device, Fixture, HttpRequest
+from showrunner.devices.vocabulary import Cut, Fixture
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Excerpt, Options
+from showrunner.running import beside
 from showrunner.running.audience import Audience
 from showrunner.running.faults import Faults
 from showrunner.running.journal_file import JournalFile
 from showrunner.running.performance import Performance
 from showrunner.running.wiring import join, wiring
-from showrunner.show import allowed, outputs, user_files
+from showrunner.show import outputs, user_files
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList, Policy
 from showrunner.wires import http
@@ -154,14 +154,6 @@ class Live:
     def _cut(self, device: str, cut: Cut) -> str | None:
         """Have the program, or its double, cut what sounds; give what was wrong, if anything."""
         if device not in self.wishes.simulated:
-            return self._asked(self.wired.fixtures[device].device, cut.request)
+            return beside.ask(self.wired.fixtures[device].device, cut.request)
         doubles = [name for name in self.wired.wires if name in self.wishes.simulated]
         return self.wired.hosted[doubles.index(device)].switch(cut.switch)
-
-    def _asked(self, device: Device, request: HttpRequest) -> str | None:
-        """Put a request to the program, with its key if the user allows that; give what was wrong, if anything."""
-        mine, _ = allowed.load()
-        refused = allowed.variable_refused(mine, request.key_env, device) or allowed.address_refused(mine, request.url)
-        if refused is not None:
-            return f"{refused.message}; {refused.help}"
-        return http.ask(request, os.environ, None if mine.address(request.url) else allowed.to_allow(request.url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -52,7 +53,7 @@ def host(simulation: Simulation, tell: Callable[[str], None], warn: Callable[[st
         address = wanted if dials else _here(wanted, [one.url for one in hosted.values() if one.listens])
         faults = simulation.faults.get(name, NONE)
         played = replace(fixture, settings={**fixture.settings, "url": address}).played
-        behind = double(played, simulation.inventories.get(name), _wall_clock)
+        behind = double(played, simulation.inventories.get(name), _wall_clock, secrets.token_hex(4))
         for wrong in faults.begin(name, behind):
             warn(wrong)
         own = {switch.name for switch in fixture.device.switches}

@@ -1,4 +1,4 @@
-"""A visit: devices are reached, asked what they have, and left again. No show, no journal.
+"""A visit: devices are reached, asked what they have, perhaps heard, and left again. No show, no journal.
 
 What `doctor` and `inventory` know of the world. What is made of it is their business.
 """
@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from showrunner.devices.vocabulary import (
+    Answered,
+    Command,
     Condition,
     Driver,
     Drop,
+    Finished,
     Fixture,
     Heard,
     Inventory,
@@ -20,6 +23,7 @@ from showrunner.devices.vocabulary import (
     Output,
     Remember,
     Send,
+    Spoken,
     Terms,
 )
 from showrunner.running.stagehand import REMINDED
@@ -30,8 +34,22 @@ from showrunner.wires.wire import Arrival, Connected, Disconnected, Inbox, Recei
 ANY_NAME = "*"
 """An entry of this name stands for every other name: doubles that take any list one. It is no name of anything."""
 
+SOUND = 1
+"""The id of the line by which a voice is tried: it is the only command of a visit."""
+
+VOICE = 30_000_000
+"""How long such a line may sound after it was taken, in microseconds."""
+
 PATIENCE = 60_000_000
 """How long a device that answers may take to list what it has, in microseconds; a driver's own limits are shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sounded:
+    """What came of trying a voice. ``wrong``: why it was probably not heard; ``took``: microseconds."""
+
+    wrong: str | None
+    took: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,7 @@ class Found:
     ``met``: a connection opened. ``answered``: something replied to us in the device's own words. ``detail``: what the
     driver said of being ready. ``waiting``: the person it waits for, in the driver's words, and ``why``. ``lost``: why
     the last connection ended. ``failed``: the last try that failed. ``inventory`` None: it did not say what it has.
+    ``notes``: what else was told. ``sounded``: what came of trying its voice; None: it was not tried.
     """
 
     ready: bool = False
@@ -52,6 +71,8 @@ class Found:
     lost: str | None = None
     failed: Unreachable | None = None
     inventory: Inventory | None = None
+    notes: tuple[str, ...] = ()
+    sounded: Sounded | None = None
 
     @property
     def right(self) -> bool:
@@ -79,17 +100,26 @@ class _Host:
     failed: Unreachable | None = None
     inventory: Inventory | None = None
     connection: int = 0
+    notes: list[str] = field(default_factory=list)
+    sound: Command | None = None
+    began: int | None = None
+    doubt: str | None = None
+    sounded: Sounded | None = None
 
     @property
     def settled(self) -> bool:
         """Tell whether nothing more is to be learnt: it has told all, a person is needed, or no try can succeed."""
         hopeless = self.failed is not None and self.failed.kind not in {"stranger", "elsewhere"} and not self.met
-        return self.inventory is not None or self.waiting is not None or hopeless
+        told = self.inventory is not None and (self.sound is None or self.sounded is not None)
+        return told or (self.waiting is not None and self.began is None) or hopeless
 
     @property
     def end(self) -> int:
         """When it is waited for no longer."""
-        return self.until + PATIENCE if self.ready and self.answered else self.until
+        if self.began is not None:
+            return self.until
+        telling = self.ready and (self.answered or not self.fixture.device.catalogue)
+        return self.until + PATIENCE if telling else self.until
 
     @property
     def deadline(self) -> int | None:
@@ -107,6 +137,8 @@ class _Host:
             self.lost,
             self.failed,
             self.inventory,
+            tuple(self.notes),
+            self.sounded,
         )
 
 
@@ -121,12 +153,14 @@ def visit(
     memory: Mapping[str, Mapping[str, str]] | None = None,
     remember: Callable[[str, str, str], None] | None = None,
     remind: Callable[[str, str], None] | None = None,
+    sounds: Mapping[str, Command] | None = None,
 ) -> dict[str, Found]:
     """Visit these devices at once and give what was found, by name. Closes the wires.
 
     ``limit``: microseconds for a device to answer at all (None: as its ``Fixture`` says); one that has begun to list
     what it has is heard out. A try that fails is the end of it: whoever asks how things stand wants to know how they
-    stand now. ``remind`` is told of a device whose page is waited for. The rest is as for a ``Performance``.
+    stand now. ``remind`` is told of a device whose page is waited for. ``sounds``: lines by which voices are tried, by
+    the device's name. The rest is as for a ``Performance``.
     """
     began = inbox.now()
     hosts = {
@@ -139,6 +173,7 @@ def visit(
             wires[name],
             began + (fixture.patience if limit is None else limit),
             began + REMINDED if fixture.awaited and fixture.device.reminder else None,
+            sound=(sounds or {}).get(name),
         )
         for name, fixture in fixtures.items()
     }
@@ -160,6 +195,7 @@ def reach(
     say: Callable[[str], None],
     simulated: frozenset[str] = frozenset(),
     inventories: Mapping[str, Inventory] | None = None,
+    sounds: Mapping[str, Command] | None = None,
 ) -> dict[str, Found]:
     """Visit these devices where they are; those in ``simulated`` are doubles, which have what ``inventories`` say.
 
@@ -189,6 +225,7 @@ def reach(
             memory=user_files.memory({name: one for name, one in fixtures.items() if name not in simulated}),
             remember=remember,
             remind=lambda name, said: say(f"{name}: {said}"),
+            sounds=sounds,
         )
     finally:
         wired.close()
@@ -221,7 +258,11 @@ class _Round:
             if arrival is not None:
                 self._arrived(arrival)
             elif due is None:
-                continue  # one of them is waited for no longer
+                # One of them is waited for no longer.
+                for host in open_:
+                    if host.began is not None and host.end <= first:
+                        self._take(host, host.driver.forget(SOUND, 1, first), first)
+                        host.sounded = Sounded(host.doubt or "no end of the line was reported", first - host.began)
             elif due.remind is not None and due.remind <= first:
                 due.remind = None
                 if self._remind is not None:
@@ -238,6 +279,8 @@ class _Round:
             self._take(host, host.driver.connected(what.connection, now, what.origin), now)
         elif isinstance(what, Disconnected):
             host.lost = what.reason
+            if host.began is not None:
+                self._sounded(host, what.reason, now)
             self._take(host, host.driver.disconnected(what.connection, now, what.reason), now)
         elif isinstance(what, Received):
             self._take(host, host.driver.received(what.connection, what.frame, now), now)
@@ -264,9 +307,45 @@ class _Round:
                     name: tuple(entry for entry in entries if entry.name != ANY_NAME)
                     for name, entries in output.inventory.items()
                 }
+                self._sound(host, now)
+            elif isinstance(output, Answered) and output.id == SOUND:
+                if not output.ok:
+                    self._sounded(host, output.reason or "it was refused without a reason", now)
+                elif not self._goes_on(host, now):
+                    self._sounded(host, output.reason, now)
+            elif isinstance(output, Spoken) and output.id == SOUND:
+                self._sounded(host, None, now)
+
+    def _sound(self, host: _Host, now: int) -> None:
+        """Try the voice, once."""
+        command = host.sound
+        if command is None or host.began is not None or not host.ready:
+            return
+        host.began = now
+        verb, settings = command.verb, host.fixture.settings
+        limit = verb.limit if verb.limit_of is None else verb.limit_of(command, settings)
+        host.until = now + (settings["timeout"] if limit is None else limit)
+        self._take(host, host.driver.command(SOUND, 1, command, now), now)
+
+    def _goes_on(self, host: _Host, now: int) -> bool:
+        """Tell whether a line that was taken is still to be spoken; it is waited for."""
+        goes_on = host.sound is not None and host.sound.verb.finished is Finished.SPEECH
+        if goes_on:
+            host.until = now + VOICE
+        return goes_on
+
+    def _sounded(self, host: _Host, wrong: str | None, now: int) -> None:
+        if host.sounded is None and host.began is not None:
+            host.sounded = Sounded(wrong or host.doubt, now - host.began)
 
     def _condition(self, host: _Host, condition: Condition, now: int) -> None:
         if condition.state == "note":
+            if condition.id == SOUND:
+                host.doubt = condition.detail
+                if host.sounded is not None:
+                    host.sounded = replace(host.sounded, wrong=condition.detail)
+            elif condition.detail is not None:
+                host.notes.append(condition.detail)
             return
         host.ready = condition.state == "ready"
         host.waiting = condition.detail or "it waits for somebody" if condition.state == "waiting" else None

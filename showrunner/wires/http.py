@@ -13,6 +13,8 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from showrunner.devices import addresses
@@ -22,6 +24,9 @@ from showrunner.wires.wire import Hushed
 
 _PATIENCE = 2.0
 """Seconds that all of it may take: the name, the connection, the answer."""
+
+LARGEST = 1_000_000
+"""So many bytes of an answer are read."""
 
 _ACTED_UPON = 0.25
 """Seconds after the answer: the program has acted by then (0.07 were seen), and what comes now is not meant."""
@@ -36,8 +41,27 @@ def begin(inbox: RealInbox, device: str, ask: Callable[[], str | None]) -> None:
     threading.Thread(target=asking, name=f"wire {device} stops", daemon=True).start()
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a request: what went wrong, in plain words; else what was said, if that is JSON."""
+
+    wrong: str | None
+    said: Any = None
+
+
 def ask(request: HttpRequest, environment: Mapping[str, str], to_allow: str | None) -> str | None:
-    """Put the request to the program; give what went wrong, in plain words, if anything.
+    """Have the program do something; give what went wrong, if anything. When it returns that is done.
+
+    The rest is as for ``put``.
+    """
+    wrong = put(request, environment, to_allow).wrong
+    if wrong is None:
+        time.sleep(_ACTED_UPON)
+    return wrong
+
+
+def put(request: HttpRequest, environment: Mapping[str, str], to_allow: str | None) -> Answer:
+    """Put the request to the program.
 
     ``environment`` holds the key. It is shown to this machine and its local network alone, and ``to_allow`` says what
     the user writes where it is meant to go further; None: that is written. Blocks for two and a half seconds at most:
@@ -45,15 +69,16 @@ def ask(request: HttpRequest, environment: Mapping[str, str], to_allow: str | No
     """
     key = environment.get(request.key_env, "").strip()
     if not key:
-        return f"the environment variable {request.key_env} is not set"
+        return Answer(f"the environment variable {request.key_env} is not set")
     parts = urlsplit(request.url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=_PATIENCE)
     given_up = threading.Event()
-    answers: list[str | None] = []
+    answers: list[Answer] = []
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     def asking() -> None:
-        answers.append(_asked(connection, request, parts.path, key, given_up, to_allow))
+        answers.append(_asked(connection, request, path, key, given_up, to_allow))
 
     # A name server that is silent, or a program that answers a letter a second, is not waited for.
     thread = threading.Thread(target=asking, name=f"wire {parts.hostname} is asked", daemon=True)
@@ -61,15 +86,13 @@ def ask(request: HttpRequest, environment: Mapping[str, str], to_allow: str | No
     thread.join(_PATIENCE)
     given_up.set()
     if answers:
-        if answers[0] is None:
-            time.sleep(_ACTED_UPON)
         return answers[0]
     reached: socket.socket | None = connection.sock
     if reached is not None:
         with contextlib.suppress(OSError):
             reached.shutdown(socket.SHUT_RDWR)
         thread.join(_ACTED_UPON)
-    return f"{request.program} did not answer at {connection.host}:{connection.port} in time"
+    return Answer(f"{request.program} did not answer at {connection.host}:{connection.port} in time")
 
 
 def _asked(
@@ -79,32 +102,41 @@ def _asked(
     key: str,
     given_up: threading.Event,
     to_allow: str | None,
-) -> str | None:
+) -> Answer:
     program, where = request.program, f"{connection.host}:{connection.port}"
     try:
         found = _found(connection)
         far = next((one for one in found if not addresses.near(one)), None)
         if far is not None and to_allow is not None:
             named = where if far == connection.host else f"{where} ({far})"
-            return f"the key is not sent to {named}, which is not of this machine or its local network; {to_allow}"
+            why = f"the key is not sent to {named}, which is not of this machine or its local network; {to_allow}"
+            return Answer(why)
         _connect(connection, found)
         if given_up.is_set():
-            return None  # nobody listens any more, and what comes late would hit something else
+            return Answer(None)  # nobody listens any more, and what comes late would hit something else
         # Nothing but the address itself is asked: a redirection would hand the key to somebody else.
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
-        connection.request("POST", path, json.dumps(request.body).encode(), headers)
-        status = connection.getresponse().status
+        if request.body is None:
+            connection.request("GET", path, headers=headers)
+        else:
+            connection.request("POST", path, json.dumps(request.body).encode(), headers)
+        response = connection.getresponse()
+        status, body = response.status, response.read(LARGEST) if request.body is None else b""
     except ValueError:
-        return "the key has characters that no key can have"
+        return Answer("the key has characters that no key can have")
     except ConnectionRefusedError:
-        return f"{program} is not running at {where}"
+        return Answer(f"{program} is not running at {where}")
     except OSError:
-        return f"{program} did not answer at {where}"
+        return Answer(f"{program} did not answer at {where}")
     except http.client.HTTPException:
-        return f"what answers at {where} is not {program}"
+        return Answer(f"what answers at {where} is not {program}")
     finally:
         connection.close()
-    return None if 200 <= status < 300 else request.refusals.get(status, f"{program} refused it (HTTP {status})")
+    if not 200 <= status < 300:
+        return Answer(request.refusals.get(status, f"{program} refused it (HTTP {status})"))
+    with contextlib.suppress(ValueError, RecursionError):
+        return Answer(None, json.loads(body) if body else None)
+    return Answer(f"what answers at {where} is not {program}")
 
 
 def _found(connection: http.client.HTTPConnection) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from showrunner.devices.aituber import protocol, table
-from showrunner.devices.vocabulary import Device, Double, Driver, Terms
+from showrunner.devices.vocabulary import Device, Double, Driver, Terms, Trial
 
 
 def _driver(terms: Terms) -> Driver:
@@ -18,6 +21,12 @@ def _double(terms: Terms) -> Double:
     return AituberDouble(terms)
 
 
+def _trial(settings: Mapping[str, Any]) -> Trial | str | None:
+    from showrunner.devices.aituber.trial import trial
+
+    return trial(settings)
+
+
 device = Device(
     name="aituber",
     verbs=table.VERBS,
@@ -30,10 +39,12 @@ device = Device(
     unreachable=table.unreachable,
     dials=table.dials,
     reminder=table.RELOAD,
+    sample='say happy "Hello! Can you hear me?"',
     switches=table.SWITCHES,
     title="AITuberKit",
     variables="AITUBERKIT_",
     doubled={"mode": "serve", "settle": 0},
     said=protocol.said,
     heard=protocol.heard,
+    trial=_trial,
 )

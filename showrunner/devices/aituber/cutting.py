@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from showrunner.devices.vocabulary import Cut, HttpRequest
+from showrunner.devices.vocabulary import Cut, Frame, HttpRequest
 
 MOST = 3
 """So often a stop is asked for, for one line."""
@@ -29,14 +29,22 @@ BEGUN = 500_000
 NO_API = "no `api` in the stage file"
 
 _REFUSALS = {
-    401: "AITuberKit refused the stop: the key is not the one in its AITUBERKIT_API_KEY",
-    404: "AITuberKit refused the stop: it knows none there; is `api: url` the address of its page, and no more?",
-    503: "AITuberKit refused the stop: it has no key (AITUBERKIT_API_KEY in its environment)",
+    403: "AITuberKit refused it: it runs in restricted mode (NEXT_PUBLIC_RESTRICTED_MODE)",
+    401: "AITuberKit refused it: the key is not the one in its AITUBERKIT_API_KEY",
+    404: "AITuberKit refused it: it knows nothing there; is `api: url` the address of its page, and no more?",
+    503: "AITuberKit refused it: it has no key (AITUBERKIT_API_KEY in its environment)",
 }
 
 
 def stop(api: Mapping[str, Any] | None) -> Cut | str:
     """Give how the sound is cut, by that setting of the stage file, or why it cannot be."""
+    body = {"clientId": str((api or {}).get("client", "")), "mode": "all"}
+    request = control(api, "stop/", body)
+    return request if isinstance(request, str) else Cut(request, "cut")
+
+
+def control(api: Mapping[str, Any] | None, path: str, body: Frame | None = None) -> HttpRequest | str:
+    """Give a request to AITuberKit's HTTP control, by that setting of the stage file, or why there can be none."""
     if api is None:
         return NO_API
     url = str(api.get("url", ""))
@@ -46,9 +54,7 @@ def stop(api: Mapping[str, Any] | None) -> Cut | str:
     variable = api.get("key-env")
     if not variable:
         return "`api` in the stage file has no `key-env`"
-    body = {"clientId": str(api.get("client", "")), "mode": "all"}
-    request = HttpRequest(f"{page}/api/v1/stop/", body, str(variable), "AITuberKit", _REFUSALS)
-    return Cut(request, "cut")
+    return HttpRequest(f"{page}/api/v1/{path}", body, str(variable), "AITuberKit", _REFUSALS)
 
 
 def _page(url: str) -> str | None:

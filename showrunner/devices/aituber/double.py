@@ -34,6 +34,8 @@ class AituberDouble:
     def __init__(self, terms: Terms) -> None:
         self._rate: float = terms.settings["speech-rate"]
         self._stamp = terms.stamp
+        # A page's own name is like no other's: two doubles must not be taken for one page.
+        self._mark = "" if terms.seed == "0" else f"_{terms.seed}"
         self._ids = 0
         self._gesture = True
         self._control = True
@@ -47,7 +49,7 @@ class AituberDouble:
 
     def _load(self) -> None:
         self._loads += 1
-        self._session = f"session_{self._loads}"
+        self._session = f"session_{self._loads}{self._mark}"
         self._v2 = False
         self._greeted: set[int] = set()
         self._loaded: int | None = None

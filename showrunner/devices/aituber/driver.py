@@ -21,6 +21,7 @@ from showrunner.devices.vocabulary import (
     Condition,
     Cut,
     Drop,
+    Entry,
     Frame,
     FrameAnswered,
     Happened,
@@ -44,6 +45,9 @@ UNENDED = (
     "no end of the speech was reported: has anybody clicked into AITuberKit's page (a browser plays no sound in a page "
     "that nobody has touched), or pressed its Stop button?"
 )
+
+COUNTED = 1_000_000
+"""Pages are counted so long after that was asked for: another one may be about to come."""
 
 CUT_IN_PAGE = "cut in the page"
 """Somebody typed into the page while it spoke."""
@@ -106,6 +110,7 @@ class AituberDriver:
         self._answering = Answering()
         self._saying: _Saying | None = None
         self._cutting: Cutting | None = None
+        self._counting: int | None = None  # when the pages are counted that were asked for
         self._hearing = Hearing()
         self._owed: list[Send] = []  # ends that a user's typed lines wait for
 
@@ -321,7 +326,7 @@ class AituberDriver:
         """The next end of an estimate, of the wait for a hello, or of a page's settling."""
         due = self._saying.due if self._saying is not None else None
         cut = self._cutting.due if self._cutting is not None else None
-        times = (due, cut, self._pages.deadline, self._answering.due)
+        times = (due, cut, self._counting, self._pages.deadline, self._answering.due)
         return min((at for at in times if at is not None), default=None)
 
     def elapsed(self, now: int) -> Sequence[Output]:
@@ -340,6 +345,10 @@ class AituberDriver:
             # It is told as received, frees the input box, and nobody sees or hears it.
             end = protocol.v2("chat.done", self._ids.own(), self._ids.own())
             outputs.append(Send(protocol.freeing(end), connection=self._pages.used))
+        if self._counting is not None and self._counting <= now:
+            self._counting = None
+            pages = tuple(Entry(name) for name in self._pages.sessions)
+            outputs.append(Listed({"pages": pages} if pages else {}))
         return outputs
 
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
@@ -425,9 +434,9 @@ class AituberDriver:
         return [Drop(connection, "it no longer answers")] if gone else []
 
     def inventory(self, now: int) -> Sequence[Output]:
-        """Give no lists: the page has none to ask for."""
-        _ = now
-        return [Listed({})]
+        """Count the pages that are there, once those that are about to come have come; they have no lists."""
+        self._counting = now + COUNTED
+        return []
 
 
 def _cutting(saying: _Saying) -> Cutting:

@@ -31,5 +31,6 @@ device = Device(
     catalogue=table.CATALOGUE,
     switches=table.SWITCHES,
     title="Animaze",
+    sample='echo "Hello! Can you hear me?"',
     said=table.said,
 )
