@@ -150,12 +150,16 @@ def shows(draw: st.DrawFn) -> Script:
 # --- edits
 
 
+EDITS = ["limits", "track", "no track", "track name", "segment", "no segment", "segment name", "order"]
+"""What is edited besides cues."""
+
+
 @st.composite
 def edits(draw: st.DrawFn, old: cues.CueList) -> Script:
     """Edit a show in one to three places, as somebody with the script open does."""
     listed = list(old.segments)
     for _ in range(draw(st.integers(1, 3))):
-        what = draw(st.sampled_from(["cue"] * 12 + ["limits", "track", "no track", "segment", "no segment", "order"]))
+        what = draw(st.sampled_from(["cue"] * 12 + EDITS))
         where = draw(st.integers(0, len(listed) - 1))
         one = listed[where]
         if what == "segment":
@@ -165,6 +169,13 @@ def edits(draw: st.DrawFn, old: cues.CueList) -> Script:
             listed.pop(where)
         elif what == "order":
             listed = draw(st.permutations(listed))
+        elif what == "segment name":
+            listed[where] = replace(
+                one, name=next(f"s{n}" for n in range(9) if f"s{n}" not in {s.name for s in listed})
+            )
+        elif what == "track name":
+            name = next(f"t{n}" for n in range(9) if f"t{n}" not in {t.name for t in one.tracks})
+            listed[where] = replace(one, tracks=(replace(one.tracks[0], name=name), *one.tracks[1:]))
         elif what == "limits":
             most = draw(st.none() | lengths.map(lambda t: t + 3_000_000))
             listed[where] = replace(one, at_least=draw(st.none() | lengths), at_most=most)

@@ -24,7 +24,7 @@ import contextlib
 import shlex
 import shutil
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +125,7 @@ class Script:
     fixtures: dict[str, Fixture]
     inventories: dict[str, Inventory] | None
     cues: CueList
+    joined: set[str] = field(default_factory=set)
 
     def point(self, start: str, until: str | None = None) -> Excerpt:
         found = excerpt(imagine(self.cues, self.fixtures, self.inventories), self.cues, start, until, None)
@@ -139,9 +140,10 @@ class Script:
                 shutil.copytree(parts, Path(folder) / "parts")
             new, _ = compiled(copy, self.fixtures)
         old, self.cues = self.cues, new
+        self.joined.update(old.devices)
         used = {name: self.fixtures[name].played for name in new.devices}
         for device, fixture in used.items():
-            if device not in old.devices:
+            if device not in self.joined:
                 world.join(device, double(fixture, None, lambda now: now // 1000), fixture.device.connects)
         return new_text(old, new, used)
 

@@ -164,10 +164,12 @@ class Rehearsal:
 
 @st.composite
 def rehearsals(draw: st.DrawFn) -> Rehearsal:
-    first = text = draw(shows())
+    """Edit a show up to three times, or put back what was there before: at first, or last."""
+    first = before = text = draw(shows())
     changes = []
     for when in sorted(draw(st.lists(moments, min_size=1, max_size=3))):
-        text = draw(edits(text)) if draw(st.integers(0, 5)) else first
+        back = draw(st.sampled_from([None, None, None, None, first, before]))
+        before, text = text, draw(edits(text)) if back is None else back
         changes.append((when, text))
     return Rehearsal(first, changes)
 
@@ -274,3 +276,48 @@ def test_an_undo_at_the_same_moment_brings_everything_back(rehearsal: Rehearsal,
         plain = World(first, **given_world)
         same(entries, plain.run())
         assert changed.sends == plain.sends
+
+
+@usual
+@given(shows(), worlds(), moments, moments)
+def test_a_segment_that_is_called_otherwise_for_a_while_plays_as_if_nothing_had_been(
+    cue_list: cues.CueList, given_world: dict[str, Any], when: int, later: int
+) -> None:
+    """Renaming what is the same changes nothing but what it is called."""
+    named = script(*(replace(segment, name=f"{segment.name} anew") for segment in cue_list.segments))
+    changes = ((when, reload(named)), (when + later, reload(cue_list)))
+    plain, renamed = World(cue_list, **given_world), World(cue_list, **given_world, changes=changes)
+    plain.run()
+    for entry in renamed.run():
+        if entry["kind"] == "reload":
+            assert not any(entry[key] for key in ("added", "removed", "changed", "missed", "again", "running")), entry
+    assert [sent for sent in renamed.sends if not_written(sent)] == [sent for sent in plain.sends if not_written(sent)]
+
+
+@usual
+@given(
+    st.sampled_from([None, 40]),
+    st.integers(1, 9),
+    st.integers(0, 60),
+    st.integers(1, 60),
+    st.lists(st.sampled_from([0, 100_000, 300_000]), min_size=1, max_size=3),
+)
+def test_a_repeat_that_is_put_back_is_where_it_would_have_been(
+    count: int | None, every: int, out: int, back: int, body: list[int]
+) -> None:
+    """From the turn that begins when it is there again, cue for cue."""
+    turn = toys.body(*(toys.plus(gap, toys.send("act", ("NAME", "x"))) for gap in body))
+    repeat = cues.Repeat(count, max(every * 100_000, sum(body)) or 10_000, turn, "repeat", toys.SPAN)
+    end = toys.at(9_000_000, toys.send("scene", ("NAME", "x")))
+    whole = toys.show(toys.segment("one", toys.track("main", toys.at(50_000, repeat), end)))
+    without = toys.show(toys.segment("one", toys.track("main", end)))
+    put_back = 60_001 + (out + back) * 50_000
+    changes = ((60_001 + out * 50_000, reload(without)), (put_back, reload(whole)))
+    plain, edited = World(whole), watch(World(whole, changes=changes))
+    assert [mark for mark in taken(edited.run()) if mark[0] > put_back] == [
+        mark for mark in taken(plain.run()) if mark[0] > put_back
+    ]
+
+
+def taken(entries: list[dict[str, Any]]) -> list[tuple[int, str]]:
+    return [(entry["at"], entry["cue"]) for entry in entries if entry["kind"] == "cue"]

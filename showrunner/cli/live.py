@@ -33,7 +33,7 @@ from showrunner.reports.timetable import Plan
 from showrunner.running.faults import read as faults
 from showrunner.running.live import Live, Wishes
 from showrunner.running.orders import devices, doubles_only, part, policy, tempo, time
-from showrunner.running.performance import Result
+from showrunner.running.performance import Missing, Result
 from showrunner.running.wiring import Wiring
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList
@@ -160,21 +160,22 @@ def acts(
     place: Place = "run",
     press: Callable[[str, str | None], None] | None = None,
     ready: threading.Event | None = None,
+    missing: Missing | None = None,
 ) -> int:
     """Play the three acts: standby, the operator's word, the show. Give the exit code.
 
     ``ask``: it waits for the operator's word. ``awaited``: presses must come from standard input. ``place`` says which
     actions are offered; ``press`` does them once the show plays (else the performance is told); ``ready`` is set by
-    whoever else may start it.
+    whoever else may start it. ``missing``: devices that are missing are waited for without end, and it is told of them.
     """
     live, status = seat.live, seat.status
     performance, wired = live.performance, live.wired
-    missing = performance.standby(live.stage.connect_timeout)
+    away = performance.standby(live.stage.connect_timeout, missing)
     if performance.interrupted:
         return INTERRUPTED
-    for said in missing.values():
+    for said in away.values():
         status.say(f"error: {visible(said)}")
-    if missing:
+    if away:
         return UNREACHABLE
     started, ready = threading.Event(), ready or threading.Event()
 

@@ -12,6 +12,7 @@ EXAMPLE = """Examples:
   showrunner run morning.show --doubles all --speed 4
   showrunner run morning.show --doubles all --fault latency=40ms --fault live2d:silent=5
   showrunner run morning.show --journal tonight.journal
+  showrunner run morning.show --console
 
 \b
 Faults of doubles, as `showrunner simulate --help` explains them:
@@ -22,6 +23,9 @@ Faults of doubles, as `showrunner simulate --help` explains them:
 @played
 def command(
     script: Annotated[str, typer.Argument(metavar="FILE", help="The script, or - for standard input.")],
+    console: Annotated[
+        bool, typer.Option("--console", help="Serve the console, a page to call the show from.")
+    ] = False,
     **said: Unpack[Played],
 ) -> None:
     """Play the show on the real programs. Enter is GO; Ctrl-C ends in order, twice at once."""
@@ -30,4 +34,9 @@ def command(
     from showrunner.show.prepare import prepare
 
     prepared, cues, wishes = ready(lambda: prepare(one(script), said["stage"], said["catalogue"]), said)
+    if console:
+        from showrunner.cli.rehearsing import Ways, rehearse
+
+        ways = Ways((said["start"], said["until"], said["only"]), evening=True)
+        raise typer.Exit(rehearse(None, prepared, cues, wishes, ways, ask=not said["yes"]))
     raise typer.Exit(play(prepared, cues, wishes, ask=not said["yes"]))

@@ -28,6 +28,7 @@ from showrunner.engine.score import operating, segments, waits
 from showrunner.engine.score.hooks import HOOKS
 from showrunner.engine.seeking import seeking
 from showrunner.engine.snapshot import Snapshot
+from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
 
 
@@ -155,6 +156,7 @@ class Caller:
         for name in cues.devices:
             if name not in play.ports:
                 play.ports[name] = _port(fixtures[name], None)
+        old = play.cues
         outcome = revising.revise_play(play, cues)
         if change.told:
             entry = {
@@ -165,12 +167,18 @@ class Caller:
                 "added": list(change.revision.added),
                 "removed": list(change.revision.removed),
                 "changed": list(change.revision.changed),
-                "missed": outcome.missed,
-                "again": outcome.again,
+                "missed": [one.label for one in outcome.missed],
+                "again": [one.label for one in outcome.again],
                 "findings": list(change.findings),
                 "took": change.took,
                 "running": outcome.running,
-                "report": report(change.revision, outcome.missed, outcome.again, outcome.running),
+                "renamed": {a: b for a, b in revise.segments(old, cues).items() if b not in {a, None}} or None,
+                "standing": [
+                    {"segment": w.segment, "track": w.scope.track, "cue": w.label, "for": w.what, "now": w.called}
+                    for w in outcome.standing
+                ]
+                or None,
+                "report": report(play, old, change.revision, outcome),
             }
             play.effects.insert(0, Write(entry))
         return self._effects()

@@ -259,12 +259,16 @@ class Doing:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Repeating:
-    """A `repeat` in progress: ``turn`` counts from 0, ``start`` is the score time the running turn began."""
+    """A `repeat` in progress: ``turn`` counts from 0, ``start`` is the score time the running turn began.
+
+    ``due``: the clock value at which its cue was due.
+    """
 
     taken: Taken
     step: Repeat
     key: Key
     start: int
+    due: int
     turn: int = 0
     running: Scope | None = None
     turns: dict[Scope, None] = field(default_factory=dict)
@@ -279,6 +283,8 @@ WaitKind: TypeAlias = Literal["command", "time", "event", "cue", "button", "go",
 class Wait:
     """Something a list stands at. ``what`` is the journal's `for`; ``since`` and ``key`` say which GO frees first.
 
+    ``segment`` and ``label`` are as the entry says that began it: the one that ends it calls it so, too. ``called`` is
+    what it waits for by the text in force.
     ``began`` and ``real``: its start in score and in clock time. ``run``: a `wait for`'s own. ``device``, ``name``:
     what that waits for, or whose return.
     """
@@ -291,6 +297,8 @@ class Wait:
     label: str
     began: int
     real: int
+    segment: str
+    called: str
     bars: bool = False
     run: Awaiting | None = None
     device: str | None = None
@@ -484,7 +492,8 @@ class Inflight:
 class Part:
     """A segment being played. ``follow``: the index of the next one, where it is in no text any more itself.
 
-    ``asked``: the track that kept it open when last looked at.
+    ``asked``: the track that kept it open when last looked at. ``withdrawn``: the `repeat`s that a reload closed, for
+    their text was gone; put back, they go on in phase.
     """
 
     segment: Segment
@@ -500,6 +509,7 @@ class Part:
     alarms: list[Alarm] = field(default_factory=list)
     follow: int | None = None
     asked: int = 0
+    withdrawn: list[Repeating] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from showrunner.devices.vocabulary import Cut, Fixture, Inventory, Output
 from showrunner.engine.caller import Caller
@@ -19,10 +20,13 @@ from showrunner.running.stagehand import Stagehand
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import Arrival, Inbox, Pressed, Stood, Wire
 
-__all__ = ["Options", "Performance", "Result"]
+__all__ = ["Missing", "Options", "Performance", "Result"]
 
 GLANCE = 100_000
-"""How often ``idle`` looks whether it is done (microseconds)."""
+"""How often it is looked whether standby is over, or ``idle`` done (microseconds)."""
+
+Missing: TypeAlias = Callable[[Mapping[str, str], bool], None]
+"""Takes the devices that are missing with what to do about each, and whether their time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +112,19 @@ class Performance:
 
     # --- the three acts
 
-    def standby(self, limit: int | None = None) -> dict[str, str]:
+    def standby(self, limit: int | None = None, missing: Missing | None = None) -> dict[str, str]:
         """Connect to every device; give those that are not ready, with what to do about it.
 
         ``limit`` is the time for each device to answer at all, in microseconds (None: as its ``Fixture`` says); when
         one has not, the others are not waited for either. A device that waits for a person (an approval) is waited for
-        without limit, until the operator breaks off.
+        without limit, until the operator breaks off. With ``missing`` every device is: that is told what is missing
+        whenever it is something else, and once more when the time is over.
         """
         stagehand = self.stagehand
         began = self.inbox.now()
         self.conductor.open(began)
+        if missing is not None:
+            self._gather(missing, lambda: began + (stagehand.patience if limit is None else limit))
         while not self.interrupted and not stagehand.ready:
             hoping = stagehand.hoping
             until = began + (stagehand.patience if limit is None else limit)
@@ -125,6 +132,17 @@ class Performance:
                 break
         self._secure()
         return stagehand.missing()
+
+    def _gather(self, missing: Missing, until: Callable[[], int]) -> None:
+        """Wait for every device, however long it takes, and tell what is missing meanwhile."""
+        told: tuple[dict[str, str], bool] = {}, False
+        while not self.interrupted and not self.stagehand.ready:
+            now = self.stagehand.missing(), self.inbox.now() >= until()
+            if now != told:
+                told = now
+                missing(*told)
+            self._turn(self.inbox.now() + GLANCE)
+        missing(self.stagehand.missing(), False)
 
     def idle(self, done: Callable[[], bool]) -> None:
         """Keep the connections alive (greetings, heartbeats, approvals) until ``done``, or until it is interrupted."""

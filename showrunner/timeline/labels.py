@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from showrunner.diagnostics.wording import shortened
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Repeat, Segment, Send, Track
 
 Key: TypeAlias = tuple[str, str, str]
@@ -54,6 +55,19 @@ class Label:
         if self.name is not None:
             return self.name
         return f"L{self.line}" if self.file is None else f"{self.file}:L{self.line}"
+
+    def words(self, line: int | None, text: str) -> str:
+        """Name a ``line`` of its file as people see it, of blocks the first line: `` line 32: `say happy "La…"` ``.
+
+        Where it stands in no text any more (None), by its words alone.
+        """
+        said = " ".join(text.split("\n", 1)[0].split())
+        cut = shortened(said)
+        # What is cut within quotes is shown as a text all the same.
+        cut = cut if cut == said or cut.count('"') % 2 == 0 else f'{cut[:-2]}…"'
+        if line is None:
+            return f"`{cut}`"
+        return f"line {line}: `{cut}`" if self.file is None else f"{self.file}, line {line}: `{cut}`"
 
     @property
     def turns(self) -> tuple[int, ...]:

@@ -3,7 +3,8 @@
 Pure: lists in, pairs out. What becomes of a show that is playing is the engine's business (``engine/reload``).
 
 Segments and tracks are found again by name, cues by name, then by their commands in order (position left out), and
-what is left between the same two neighbours in order. Places (lines, columns) are no difference.
+what is left between the same two neighbours in order. A segment that is only called otherwise is the same, too. Places
+(lines, columns) are no difference.
 """
 
 from __future__ import annotations
@@ -26,55 +27,105 @@ MOST_CELLS = 250_000
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
-    """What an edit is, as the journal's `reload` says it: labels like `opening/L5` or `song/body/kick`."""
+class Edit:
+    """A cue of a track that an edit touched: where it stood and where it stands; None: it is new, or gone."""
 
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    changed: tuple[str, ...]
+    old: CuePlace | None
+    new: CuePlace | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an edit is. ``segments``: their order, limits, names or titles differ, or those of their tracks."""
+
+    edits: tuple[Edit, ...]
     segments: bool = False
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Give the cues that are new, as the journal's `reload` calls them: `opening/L5`, `song/body/kick`."""
+        return tuple(_named(edit.new) for edit in self.edits if edit.old is None and edit.new is not None)
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """Give the cues that are gone, by what they were called."""
+        return tuple(_named(edit.old) for edit in self.edits if edit.new is None and edit.old is not None)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Give the cues that do something else now, or at another time."""
+        return tuple(_named(edit.new) for edit in self.edits if edit.old is not None and edit.new is not None)
 
     @property
     def nothing(self) -> bool:
         """Tell whether no command, time or order is different."""
-        return not (self.added or self.removed or self.changed or self.segments)
+        return not (self.edits or self.segments)
 
 
 def compare(old: CueList, new: CueList) -> Revision:
-    """Say what is added, removed and changed; ``segments``: also their order, limits or titles."""
-    added: list[str] = []
-    removed: list[str] = []
-    changed: list[str] = []
+    """Say what is added, removed and changed."""
+    edits: list[Edit] = []
     before = {segment.name: segment for segment in old.segments}
     after = {segment.name: segment for segment in new.segments}
+    called = segments(old, new)
+    was = {now: name for name, now in called.items() if now is not None}
     frame = [(s.name, s.title, s.at_least, s.at_most, [t.name for t in s.tracks]) for s in old.segments] != [
         (s.name, s.title, s.at_least, s.at_most, [t.name for t in s.tracks]) for s in new.segments
     ]
-    for name in dict.fromkeys([*after, *before]):
-        tracks_before = _tracks(old, before[name]) if name in before else {}
-        tracks_after = _tracks(new, after[name]) if name in after else {}
+    pairs: list[tuple[str | None, str | None]] = [(was.get(name), name) for name in after]
+    for one, other in (*pairs, *((name, None) for name in before if called[name] is None)):
+        tracks_before = _tracks(old, before[one]) if one is not None else {}
+        tracks_after = _tracks(new, after[other]) if other is not None else {}
         for track in dict.fromkeys([*tracks_after, *tracks_before]):
-            one, other = tracks_before.get(track), tracks_after.get(track)
-            if one is None or other is None:
-                for whole, found in ((one, removed), (other, added)):
-                    if whole is not None:
-                        found.extend(map(_named, whole.places()))
-                continue
-            if one.body is other.body:
-                continue
-            now = other.body.cues
-            pairs = cues(one.body.cues, now)
-            for index, pair in enumerate(pairs):
-                if pair is None:
-                    removed.append(_named(one.place(index)))
-                elif one.body.cues[index] is not now[pair] and not same(one.body.cues[index], now[pair]):
-                    changed.append(_named(other.place(pair)))
-            kept = [pair for pair in pairs if pair is not None]
-            if len(kept) < len(now):
-                there = set(kept)
-                added.extend(_named(other.place(index)) for index in range(len(now)) if index not in there)
-            frame = frame or kept != sorted(kept)
-    return Revision(tuple(added), tuple(removed), tuple(changed), frame or old.title != new.title)
+            found, moved = _listed(tracks_before.get(track), tracks_after.get(track))
+            edits.extend(found)
+            frame = frame or moved
+    return Revision(tuple(edits), frame or old.title != new.title)
+
+
+def _listed(one: ListPlace | None, other: ListPlace | None) -> tuple[list[Edit], bool]:
+    """Compare two versions of a list, None where there is none; tell also whether its cues stand in another order."""
+    if one is None or other is None:
+        gone = [] if one is None else [Edit(place, None) for place in one.places()]
+        return [*gone, *([] if other is None else [Edit(None, place) for place in other.places()])], False
+    if one.body is other.body:
+        return [], False
+    edits, now = [], other.body.cues
+    pairs = cues(one.body.cues, now)
+    for index, pair in enumerate(pairs):
+        if pair is None:
+            edits.append(Edit(one.place(index), None))
+        elif one.body.cues[index] is not now[pair] and not same(one.body.cues[index], now[pair]):
+            edits.append(Edit(one.place(index), other.place(pair)))
+    kept = [pair for pair in pairs if pair is not None]
+    if len(kept) < len(now):
+        there = set(kept)
+        edits.extend(Edit(None, other.place(index)) for index in range(len(now)) if index not in there)
+    return edits, kept != sorted(kept)
+
+
+def within(edit: Edit) -> list[Edit]:
+    """Say which cues of a block an edit touched, where nothing of the cue that owns the block is different itself."""
+    one, other = edit.old, edit.new
+    if one is None or other is None or len(one.cue.steps) != len(other.cue.steps):
+        return [edit]
+    if (one.cue.name, one.cue.position) != (other.cue.name, other.cue.position):
+        return [edit]
+    blocks = dict(_blocks_of(one)), dict(_blocks_of(other))
+    for number, (before, after) in enumerate(zip(one.cue.steps, other.cue.steps, strict=True)):
+        if not bare(before, after) or (number in blocks[0]) != (number in blocks[1]):
+            return [edit]
+    found: list[Edit] = []
+    for number, listed in blocks[0].items():
+        inner, moved = _listed(listed, blocks[1][number])
+        if moved:
+            return [edit]
+        found += [deeper for one_of_them in inner for deeper in within(one_of_them)]
+    return found
+
+
+def _blocks_of(place: CuePlace) -> Iterator[tuple[int, ListPlace]]:
+    yield from ((listed.step, listed) for listed in (*place.lists(1), *place.lists()))
 
 
 def _tracks(show: CueList, segment: Segment) -> dict[str, ListPlace]:
@@ -90,15 +141,51 @@ def named(segment: str, track: str, label: Label) -> str:
     return f"{segment}/{label.text()}" if track == "main" else f"{segment}/{track}/{label.text()}"
 
 
+def segments(old: CueList, new: CueList) -> dict[str, str | None]:
+    """Give each segment of the old text with its name in the new one, None where it is gone.
+
+    Found again by name; and one that stands between the same two neighbours with the same cues is the same segment,
+    whatever it is called now.
+    """
+    there = {segment.name: index for index, segment in enumerate(new.segments)}
+    found = {segment.name: segment.name if segment.name in there else None for segment in old.segments}
+    free = [segment.name not in found for segment in new.segments]
+    above = -1
+    for index, segment in enumerate(old.segments):
+        if found[segment.name] is None:
+            known = (there[name] for one in old.segments[index + 1 :] if (name := found[one.name]) is not None)
+            between = range(above + 1, next(known, len(new.segments)))
+            now = next((n for n in between if free[n] and _alike(segment, new.segments[n])), None)
+            if now is not None:
+                found[segment.name], free[now] = new.segments[now].name, False
+        name = found[segment.name]
+        above = above if name is None else there[name]
+    return found
+
+
+def _alike(old: Segment, new: Segment) -> bool:
+    """Tell whether at least half of the cues of two segments are the same, track by track."""
+    tracks = {track.name: track.body.cues for track in new.tracks}
+    most = max(sum(len(track.body.cues) for track in segment.tracks) for segment in (old, new))
+    kept = 0
+    for track in old.tracks:
+        there = tracks.get(track.name, ())
+        pairs = zip(track.body.cues, cues(track.body.cues, there), strict=True)
+        kept += sum(pair is not None and same(cue, there[pair]) for cue, pair in pairs)
+    return 0 < most <= 2 * kept
+
+
 def renamed(old: CueList, new: CueList) -> dict[Key, Key | None]:
     """Give each cue written directly in a track of the old text with its name in the new one, None where it is gone.
 
     What is in a block of a cue has a name that goes on from that of its cue.
     """
     there = {(track.segment, track.track): track for track in tracks(new)}
+    called = segments(old, new)
     found: dict[Key, Key | None] = {}
     for track in tracks(old):
-        now = there.get((track.segment, track.track))
+        segment = called[track.segment]
+        now = None if segment is None else there.get((segment, track.track))
         pairs = cues(track.body.cues, () if now is None else now.body.cues)
         for place, pair in zip(track.places(), pairs, strict=True):
             found[place.key] = None if now is None or pair is None else now.place(pair).key
@@ -119,27 +206,37 @@ def same(old: Cue, new: Cue) -> bool:
 
 def alike(old: Step, new: Step) -> bool:
     """Tell whether two steps do the same, blocks included."""
-    if old is new:
-        return True
+    return old is new or (bare(old, new) and _blocks(block(old), block(new)))
+
+
+def bare(old: Step, new: Step) -> bool:
+    """Tell whether two steps are the same but for their blocks."""
     match old, new:
         case Send(), Send():
-            return _sent(old, new) and _blocks(old.meanwhile, new.meanwhile)
+            return _sent(old, new)
         case Pause(), Pause():
             return old.time == new.time
         case Await(), Await():
             return (old.kind, old.device, old.name, old.within, old.policy) == (
                 new.kind, new.device, new.name, new.within, new.policy
-            ) and _blocks(old.meanwhile, new.meanwhile)  # fmt: skip
+            )  # fmt: skip
         case Hold(), Hold():
-            return (old.label, old.within) == (new.label, new.within) and _blocks(old.meanwhile, new.meanwhile)
+            return (old.label, old.within) == (new.label, new.within)
         case Log(), Log():
             return old.message == new.message
         case Call(), Call():
-            return old.name == new.name and _blocks(old.body, new.body)
+            return old.name == new.name
         case Repeat(), Repeat():
-            return (old.count, old.every) == (new.count, new.every) and _blocks(old.body, new.body)
+            return (old.count, old.every) == (new.count, new.every)
         case _:
             return type(old) is type(new)  # `stop` has nothing that could differ
+
+
+def block(step: Step) -> Body | None:
+    """Give the list that a step owns."""
+    if isinstance(step, Call | Repeat):
+        return step.body
+    return step.meanwhile if isinstance(step, Send | Await | Hold) else None
 
 
 def _sent(old: Send, new: Send) -> bool:

@@ -5,6 +5,7 @@ What an excerpt is stands in ``messages``, how one is found in a plan in ``repor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from showrunner.engine.play import Play
@@ -13,22 +14,23 @@ from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
 
 
-def carry(play: Play, old: CueList, new: CueList) -> None:
-    """Let the end of a part that is played stand where it stood."""
+def carry(play: Play, old: CueList, new: CueList, called: Mapping[str, str | None]) -> None:
+    """Let the end of a part that is played stand where it stood; its segments are ``called`` so in the new text."""
     excerpt = play.options.excerpt
     last = excerpt.last
     if last is not None:
         names = [segment.name for segment in old.segments[: last + 1]]
-        last = next((at for name in reversed(names) if (at := index_of(new, name)) is not None), GONE)
+        last = next((at for name in reversed(names) if (at := index_of(new, called[name])) is not None), GONE)
     until = excerpt.until
     renamed = revise.renamed(old, new) if excerpt.before or until is not None else {}
-    before = frozenset(renamed.get(key) or key for key in excerpt.before)
-    if until is not None and until.track:
+    before = frozenset(renamed.get(key) or (called.get(key[0]) or key[0], *key[1:]) for key in excerpt.before)
+    if until is not None:
         now = renamed.get((until.segment, until.track, until.cue))
-        until = until if now is None else replace(until, cue=now[2])
+        segment = called.get(until.segment) or until.segment
+        until = replace(until, segment=segment, cue=until.cue if now is None else now[2])
     play.options = replace(play.options, excerpt=replace(excerpt, last=last, before=before, until=until))
 
 
-def index_of(cues: CueList, name: str) -> int | None:
-    """Find a segment by its name."""
+def index_of(cues: CueList, name: str | None) -> int | None:
+    """Find a segment by its name; None has none."""
     return next((index for index, segment in enumerate(cues.segments) if segment.name == name), None)

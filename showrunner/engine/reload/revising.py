@@ -17,25 +17,28 @@ from showrunner.engine.reload.playhead import Outcome
 from showrunner.engine.reload.tracing import GONE, NewList, Traces, owner_of
 from showrunner.engine.score import closing, lists, segments, waits
 from showrunner.engine.seeking import seeking
-from showrunner.timeline.cues import Call, CueList, Repeat
+from showrunner.timeline import revise
+from showrunner.timeline.cues import Call, CueList, Repeat, Step
 from showrunner.timeline.labels import Inside
-from showrunner.times import as_duration
+from showrunner.times import short
 
 
 def revise_play(play: Play, new: CueList) -> Outcome:
     """Put a new text in place of the old between two steps. Clocks do not move, devices stay connected."""
     outcome = Outcome()
     old, play.cues = play.cues, new
-    excerpts.carry(play, old, new)
+    called = revise.segments(old, new)
+    excerpts.carry(play, old, new, called)
     part = play.part
     if part is None or part.over or play.ending is not None:
         return outcome
-    index = excerpts.index_of(new, part.segment.name)
+    outcome.following = part.index + 1 if part.follow is None else part.follow
+    index = excerpts.index_of(new, called.get(part.segment.name, part.segment.name))
     if index is None:
-        rest = old.segments[part.index + 1 if part.follow is None else part.follow :]
-        follow = next((at for one in rest if (at := excerpts.index_of(new, one.name)) is not None), len(new.segments))
-        part.follow = follow
-        outcome.running.append(f"segment `{part.segment.name}` is gone: it is played to its end as it was")
+        rest = [called[one.name] for one in old.segments[outcome.following :]]
+        part.follow = next((at for name in rest if (at := excerpts.index_of(new, name)) is not None), len(new.segments))
+        then = "the show ends" if part.follow == len(new.segments) else f"`{new.segments[part.follow].name}` comes"
+        outcome.running.append(f"segment `{part.segment.name}` is gone: it plays to its end as it was, then {then}")
         return outcome
     part.index, part.follow = index, None
     traces = Traces(new.segments[index])
@@ -47,6 +50,7 @@ def revise_play(play: Play, new: CueList) -> Outcome:
     _tracks(play, part, traces, found, outcome)
     retargeting.apply(play, values, outcome.running)
     _joined(play, part, outcome)
+    _resumed(play, part, outcome)
     _meetings(play, part)
     segments.check_over(play, part)
     return outcome
@@ -77,7 +81,7 @@ def _scopes(home: Home) -> Iterator[Scope]:
 def _trace(play: Play, part: Part, live: list[Scope], traces: Traces) -> _Found:
     holding = [h.run for port in play.ports.values() if port.stream for h in port.stream.values.values()]
     repeats = [repeating for home in _homes(part) for repeating in home.repeats]
-    found = _Found(_over(part, live, holding, repeats), {}, {}, {}, {})
+    found = _Found(_over(part, live, holding, [*repeats, *part.withdrawn]), {}, {}, {}, {})
 
     def note(taken: Taken) -> None:
         traces.taken(taken)
@@ -139,7 +143,9 @@ def _limits(play: Play, part: Part) -> None:
 def _tracks(play: Play, part: Part, traces: Traces, found: _Found, outcome: Outcome) -> None:
     for scope in list(part.tracks):
         if traces.places[scope] is None:
-            outcome.running.append(f"track `{scope.track}` is closed")
+            outcome.running.append(f"track `{scope.track}` is gone: it ends")
+            beside = [w for w in play.waits if w.stops and w.scope.part is part and w.scope.track == scope.track]
+            outcome.running.extend(map(_let_go, beside))
             closing.close_home(play, scope.home, "reload")
             part.tracks.remove(scope)
             part.homes.remove(scope.home)
@@ -158,7 +164,22 @@ def _joined(play: Play, part: Part, outcome: Outcome) -> None:
     for number, track in enumerate(part.segment.tracks):
         if track.name not in there:
             seeking.join(play, part, number, clock)
-            outcome.running.append(f"track `{track.name}` joins at {as_duration(clock)}")
+            outcome.running.append(f"track `{track.name}` joins, {short(clock)} in")
+
+
+def _resumed(play: Play, part: Part, outcome: Outcome) -> None:
+    """Let a `repeat` that was put back go on in phase, in the turn in which it would be."""
+    for repeating in outcome.back:
+        scope, step = repeating.taken.scope, repeating.step
+        if scope.closed:
+            continue
+        turns = max(0, (play.score - repeating.start) // step.every)
+        repeating.turn += turns
+        repeating.start += turns * step.every
+        lists.resume(play, repeating, lambda length, begin: seeking.beside(play, part, length, begin))
+        goes_on = repeating in scope.home.repeats
+        becomes = f"goes on in phase, with turn {repeating.turn + 1}" if goes_on else "has had all its turns"
+        outcome.running.append(_told(play, repeating.taken, step, becomes))
 
 
 def _meetings(play: Play, part: Part) -> None:
@@ -193,7 +214,8 @@ def _list(
     was_waiting = scope.waiting_then or bool(scope.barred) or standing is not None
     promised = playhead.promised(scope)
     scope.body, scope.file, scope.base, scope.key, scope.inside = place.body, place.file, place.line, key, inside
-    missed = {now for old in scope.missed if (now := pairs[old]) is not None}
+    back = _put_back(scope, place, traces, found)
+    missed = {now for old in scope.missed if (now := pairs[old]) is not None} - back.keys()
     stays = not scope.history or pairs[scope.history[-1][0]] is not None
     history = [(now, due) for old, due in scope.history if (now := pairs[old]) is not None]
     head = len(history)
@@ -202,12 +224,12 @@ def _list(
     past = history[:head]
     scope.index = past[-1][0] + 1 if past else 0
     outcome.again.extend(
-        playhead.label(play, scope, now) for now in sorted(now for now, _ in history if now >= scope.index)
+        playhead.mention(play, scope, now) for now in sorted(now for now, _ in history if now >= scope.index)
     )
     scope.history = [entry for entry in history if entry[0] < scope.index]
     taken_before = {now for now, _ in scope.history}
     scope.missed = {n for n in missed if n < scope.index}
-    late = [n for n in range(scope.index) if n not in taken_before and n not in missed]
+    late = [n for n in range(scope.index) if n not in taken_before and n not in missed and n not in back]
     playhead.miss(play, scope, late, outcome)
     _heads(scope, past, traces, found)
     if scope.current is not None and past:
@@ -218,13 +240,14 @@ def _list(
     stays = stays and head == len(history)
     if stays:
         playhead.leave_out(scope, missed, scope.clock(play.score))
+    playhead.take_back(play, scope, back, outcome)
     _reopen(play, scope)
     _stand(play, scope, standing, traces, outcome)
     _blocks(play, scope, traces, found, outcome)
     if stays and not scope.closed and promised is not None and pairs[promised] == scope.index and playhead.then(scope):
         playhead.keep(play, scope)
     else:
-        playhead.go_on(play, scope, was_waiting, outcome)
+        playhead.go_on(play, scope, was_waiting, back, outcome)
 
 
 def _ended(
@@ -241,9 +264,11 @@ def _ended(
     pairs = traces.pairs[scope]
     scope.body, scope.file, scope.base, scope.key, scope.inside = place.body, place.file, place.line, key, inside
     scope.history = [(now, due) for old, due in scope.history if (now := pairs[old]) is not None]
+    back = _put_back(scope, place, traces, found)
     scope.index = len(place.body.cues)
     scope.missed = set(range(scope.index)) - {now for now, _ in scope.history}
     _heads(scope, scope.history, traces, found)
+    playhead.take_back(play, scope, back, outcome)
     _blocks(play, scope, traces, found, outcome)
 
 
@@ -307,15 +332,74 @@ def _stand(play: Play, scope: Scope, standing: Wait | None, traces: Traces, outc
     if current is not None and fate is not None and not current.complete:
         current.step = fate.onward
         if standing is not None and fate.stands is not None:
+            before = standing.called
             waits.adapt(play, standing, current.cue.steps[fate.stands])
+            if standing.called != before:
+                outcome.standing.append(standing)
             return
     if standing is None:
         return
-    outcome.running.append(f"`{standing.what}` is no longer waited for")
+    outcome.running.append(_let_go(standing))
     waits.let_go(play, standing, "reload")
 
 
+def _let_go(wait: Wait) -> str:
+    """Say that nothing waits here any more, in the words under which it was waited for."""
+    word, _, name = wait.called.partition(" ")
+    match word:
+        case "go":
+            return f'GO is no longer waited for at `hold "{name}"`' if name else "GO is no longer waited for"
+        case "button":
+            return f"the button `{name}` is no longer waited for"
+        case "event" | "cue":
+            return f"`{name}` is no longer waited for"
+        case _:
+            return f"`{wait.label}` waits no longer"
+
+
+def _told(play: Play, taken: Taken, step: Step, what: str) -> str:
+    """Say what becomes of a command of a cue, as people see that."""
+    line = taken.scope.base + taken.cue.line + step.span.line
+    return f"{naming.label(play, taken).words(line, step.text)} {what}"
+
+
 # --- what a cue owns
+
+
+def _put_back(scope: Scope, place: NewList, traces: Traces, found: _Found) -> dict[int, Repeating]:
+    """Find the `repeat`s that a reload closed and that are in the text of their list again, by their cues in it."""
+    gone = [one for one in scope.part.withdrawn if one.taken.scope is scope]
+    if not gone:
+        return {}
+    alive = {
+        fate.index
+        for one in found.repeats.get(scope, ())
+        if (fate := traces.fates[one.taken]) is not None and _turns_on(traces, one) is not None
+    }
+    listed = [(n, s) for n, cue in enumerate(place.body.cues) if n not in alive for s in cue.steps]
+    back: dict[int, Repeating] = {}
+    for fits in (revise.alike, _same_times, _same_block):
+        for index, step in listed:
+            one = next((one for one in gone if isinstance(step, Repeat) and fits(one.step, step)), None)
+            if one is not None and index not in back:
+                back[index] = one
+                gone.remove(one)
+                scope.part.withdrawn.remove(one)
+    return back
+
+
+def _same_times(old: Repeat, new: Repeat) -> bool:
+    return (old.count, old.every) == (new.count, new.every)
+
+
+def _same_block(old: Repeat, new: Repeat) -> bool:
+    return revise.alike(replace(old, count=new.count, every=new.every), new)
+
+
+def _turns_on(traces: Traces, repeating: Repeating) -> tuple[int, Repeat] | None:
+    """Find a `repeat` that plays in the new text."""
+    found = traces.step(repeating.taken, repeating.key[-1])
+    return (found[0], found[1]) if found is not None and isinstance(found[1], Repeat) else None
 
 
 def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Outcome) -> None:
@@ -328,7 +412,7 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
         taken, number = owner_of(child)
         place, step = traces.places[child], traces.step(taken, number)
         if place is None or step is None or taken.index >= scope.index:
-            _close(play, child, outcome)
+            outcome.running.extend(_close(play, child))
             continue
         key: Key = (*scope.key, taken.index, step[0])
         inside = Inside(naming.label(play, taken))
@@ -342,25 +426,30 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
         _list(play, child, place, key, inside, traces, found, outcome)
 
 
-def _close(play: Play, child: Scope, outcome: Outcome) -> None:
+def _close(play: Play, child: Scope) -> Iterator[str]:
+    """Close a block whose text is gone, and say so."""
     owner = child.owner
     if isinstance(owner, Doing):
-        outcome.running.append(f"`do {owner.step.name}` is closed")
+        yield f"`do {owner.step.name}` is taken out: it ends"
         closing.close_inside(play, child, "reload")
         lists.leave(play, owner.taken, owner)
     elif isinstance(owner, Repeating):
         closing.close_inside(play, child, "reload")
     else:
-        outcome.running.append("an `and meanwhile` is closed")
+        yield "what an `and meanwhile` played beside is taken out: it ends"
         closing.close_home(play, child.home, "reload")
 
 
 def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, found: _Found, outcome: Outcome) -> None:
     """Let a `repeat` go on: the running turn plays on, the next comes its new time after that began."""
     taken = repeating.taken
-    step = traces.step(taken, repeating.key[-1])
-    if step is None or not isinstance(step[1], Repeat) or taken.index >= scope.index:
-        outcome.running.append("a `repeat` is closed")
+    step = _turns_on(traces, repeating)
+    if step is None:
+        outcome.running.append(f"{naming.label(play, taken).words(None, repeating.step.text)} is taken out: it ends")
+        lists.withdraw(play, repeating)
+        return
+    if taken.index >= scope.index:
+        outcome.running.append(_told(play, taken, repeating.step, "ends, for it comes again"))
         lists.close_repeat(play, repeating, "reload")
         return
     old, new = repeating.step, step[1]
@@ -374,3 +463,5 @@ def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, foun
             _list(play, running, place, key, inside, traces, found, outcome)
     if old.count != new.count or old.every != new.every:
         lists.recount(play, repeating, endless_before=old.count is None)
+        if repeating not in scope.home.repeats:
+            outcome.running.append(_told(play, taken, new, "has had all its turns: it ends"))

@@ -7,6 +7,9 @@ the business of ``commands``, when a segment is over that of ``segments``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from showrunner.devices.vocabulary import Answer, Class, Text
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
@@ -209,14 +212,14 @@ def _do(play: Play, taken: Taken, step: Call, key: Key) -> None:
 
 def _repeat(play: Play, taken: Taken, step: Repeat, key: Key) -> None:
     """Begin a `repeat`; an endless one keeps nothing open and nothing waiting."""
-    repeating = Repeating(taken, step, key, play.score)
+    repeating = Repeating(taken, step, key, play.score, taken.scope.due)
     taken.scope.home.repeats[repeating] = None
     if step.count is not None:
         taken.begin(repeating)
-    _begin_turn(play, repeating, play.score)
+    begin_turn(play, repeating, play.score)
 
 
-def _begin_turn(play: Play, repeating: Repeating, start: int) -> None:
+def begin_turn(play: Play, repeating: Repeating, start: int) -> None:
     """Let a turn begin; turn k's clock starts at k times D, or when the turn before is over."""
     taken, number = repeating.taken, repeating.turn
     repeating.start = start
@@ -231,9 +234,13 @@ def _begin_turn(play: Play, repeating: Repeating, start: int) -> None:
 
 def _next_turn(play: Play, repeating: Repeating) -> None:
     """Set when the next turn of a `repeat` begins."""
-    start = max(repeating.start + repeating.step.every, play.score)
+    turn_later(play, repeating, max(repeating.start + repeating.step.every, play.score))
+
+
+def turn_later(play: Play, repeating: Repeating, start: int) -> None:
+    """Let the next turn of a `repeat` begin at a score time to come."""
     key = (*repeating.key, repeating.turn)
-    repeating.alarm = play.agenda.on_score(start, Rank.ELAPSED, key, lambda: _begin_turn(play, repeating, start))
+    repeating.alarm = play.agenda.on_score(start, Rank.ELAPSED, key, lambda: begin_turn(play, repeating, start))
 
 
 def _scope(kind: ScopeKind, taken: Taken, key: Key, body: Body, inside: Inside, zero: int) -> Scope:
@@ -323,6 +330,34 @@ def close_repeat(play: Play, repeating: Repeating, why: str) -> None:
     for turn in turns:
         closing.close_inside(play, turn, why)
     leave(play, repeating.taken, repeating)
+
+
+def withdraw(play: Play, repeating: Repeating) -> None:
+    """End a `repeat` that is in the text no more, and remember its phase, should it be put back."""
+    if not repeating.last_done:
+        if repeating.running is None:
+            repeating.start += repeating.step.every
+        repeating.taken.scope.part.withdrawn.append(repeating)
+    close_repeat(play, repeating, "reload")
+
+
+def resume(play: Play, repeating: Repeating, beside: Callable[[int, Callable[[], None]], None]) -> None:
+    """Let a `repeat` that was put back go on: its turn began at its ``start``, or begins then.
+
+    ``beside(length, begin)`` lets something begin so long ago, unseen.
+    """
+    step, start = repeating.step, repeating.start
+    if step.count is not None and repeating.turn >= step.count:
+        recount(play, repeating, endless_before=False)
+    elif start > play.score:
+        turn_later(play, repeating, start)
+    else:
+        # What the turn ends is decided when it stands where it would: nothing outside may go on meanwhile.
+        repeating.step = replace(step, count=None)
+        beside(play.score - start, lambda: begin_turn(play, repeating, start))
+        repeating.step = step
+        if step.count is not None:
+            recount(play, repeating, endless_before=False)
 
 
 def recount(play: Play, repeating: Repeating, *, endless_before: bool) -> None:

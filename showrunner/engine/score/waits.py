@@ -23,12 +23,13 @@ NO_EVENT_AFTER = 10_000_000
 def stand_at(play: Play, taken: Taken, key: Key, kind: WaitKind, what: str) -> Wait:
     """Let the list of a cue stand at something. For what the operator or the world decides, its clock stands too."""
     scope = taken.scope
-    wait = Wait(scope, what, kind, play.instant, key, naming.label(play, taken).text(), play.score, play.real)
+    label, segment = naming.label(play, taken).text(), scope.part.segment.name
+    wait = Wait(scope, what, kind, play.instant, key, label, play.score, play.real, segment, called=what)
     if wait.stops:
         scope.stand(play.score)
         play.moved = True
     play.waits[wait] = None
-    play.write("wait", segment=scope.part.segment.name, track=scope.track, cue=wait.label, for_=what)
+    play.write("wait", segment=wait.segment, track=scope.track, cue=wait.label, for_=what)
     return wait
 
 
@@ -43,6 +44,8 @@ def let_go(play: Play, wait: Wait, why: str) -> None:
 
 def adapt(play: Play, wait: Wait, step: Step) -> None:
     """Go on standing at a wait whose text was edited: its name, its time and its limit are the new ones."""
+    if isinstance(step, Pause | Hold | Await):
+        wait.called = said(step)
     if isinstance(step, Pause):
         if wait.alarm is not None:
             wait.alarm.cancel()
@@ -56,8 +59,17 @@ def adapt(play: Play, wait: Wait, step: Step) -> None:
         run.step, wait.device, wait.name = step, step.device, step.name
         if not play.options.auto:
             within = step.within
-            said = f"nothing came within {as_duration(within or 0)}"
-            limit(play, wait, within, lambda: runs.end(play, run, "timed-out", said))
+            why = f"nothing came within {as_duration(within or 0)}"
+            limit(play, wait, within, lambda: runs.end(play, run, "timed-out", why))
+
+
+def said(step: Pause | Hold | Await) -> str:
+    """Say what a step waits for, as the journal does."""
+    if isinstance(step, Pause):
+        return f"time {as_duration(step.time)}"
+    if isinstance(step, Hold):
+        return f"go {step.label}" if step.label else "go"
+    return f"event {step.device} {step.name}" if step.kind == "device" else f"{step.kind} {step.name}"
 
 
 def limit(play: Play, wait: Wait, within: int | None, act: Callable[[], None]) -> None:
@@ -75,14 +87,14 @@ def limit(play: Play, wait: Wait, within: int | None, act: Callable[[], None]) -
 
 def pause(play: Play, taken: Taken, step: Pause, key: Key) -> None:
     """Stand for a time, in show time; the list's clock runs on."""
-    wait = stand_at(play, taken, key, "time", f"time {as_duration(step.time)}")
+    wait = stand_at(play, taken, key, "time", said(step))
     end = partial(closing.end_wait, play, wait, "finished")
     wait.alarm = play.agenda.on_score(play.score + step.time, Rank.ELAPSED, key, end)
 
 
 def hold(play: Play, taken: Taken, step: Hold, key: Key) -> Wait:
     """Stand until GO."""
-    wait = stand_at(play, taken, key, "go", f"go {step.label}" if step.label else "go")
+    wait = stand_at(play, taken, key, "go", said(step))
     limit(play, wait, step.within, lambda: closing.end_wait(play, wait, "timed-out"))
     if play.options.auto:
         press_later(play, wait)
@@ -173,8 +185,7 @@ def await_(play: Play, taken: Taken, step: Await, key: Key) -> Awaiting:
         runs.end(play, run, "done", None)
         return run
     kind: WaitKind = "event" if step.kind == "device" else step.kind
-    what = f"event {step.device} {step.name}" if step.kind == "device" else f"{step.kind} {step.name}"
-    wait = stand_at(play, taken, key, kind, what)
+    wait = stand_at(play, taken, key, kind, said(step))
     wait.run, run.wait = run, wait
     wait.device, wait.name = step.device, step.name
     within = step.within
@@ -186,8 +197,8 @@ def await_(play: Play, taken: Taken, step: Await, key: Key) -> Awaiting:
             lambda: runs.end(play, run, "done", "no event in a dry run"),
         )
     elif within is not None:
-        said = f"nothing came within {as_duration(within)}"
-        limit(play, wait, within, lambda: runs.end(play, run, "timed-out", said))
+        why = f"nothing came within {as_duration(within)}"
+        limit(play, wait, within, lambda: runs.end(play, run, "timed-out", why))
     if play.options.auto and step.kind == "button" and not scope.endless:
         press_later(play, wait)
     return run

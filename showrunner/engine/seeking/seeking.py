@@ -76,19 +76,21 @@ def _give_up(play: Play, run: Run) -> None:
 
 def join(play: Play, part: Part, number: int, clock: int) -> None:
     """Open a track that came into the text while its segment plays: with the clock and the stage it would have now."""
+    tracks, part.tracks = part.tracks, []
+    beside(play, part, clock, lambda: lists.open_scope(play, segments.track_scope(play, part, number)))
+    part.tracks = [*tracks[:number], *part.tracks, *tracks[number:]]
+
+
+def beside(play: Play, part: Part, length: int, begin: Callable[[], None]) -> None:
+    """Let something begin ``length`` microseconds ago beside what plays, unseen, with the stage it would have now."""
     now = play.instant
     aside = set_aside(play)
-    tracks, least, leaving = part.tracks, part.at_least, part.leaving
-    part.tracks, part.at_least, part.leaving, play.part = [], False, None, part
-
-    def begin() -> None:
-        lists.open_scope(play, segments.track_scope(play, part, number))
-
-    _silently(play, now, clock, begin, 0)
+    least, leaving = part.at_least, part.leaving
+    part.at_least, part.leaving, play.part = False, None, part
+    _silently(play, now, length, begin, 0)
     states = {name: dict(port.states) for name, port in play.ports.items()}
     bring_back(play, aside)
     prevail(play, aside)
-    part.tracks = [*tracks[:number], *part.tracks, *tracks[number:]]
     part.at_least, part.leaving = least, leaving
     for name, port in play.ports.items():
         if port.stream is not None:
