@@ -255,8 +255,8 @@ INVENTORIES = {
 STAGES = {"E302": {name: fixture for name, fixture in STAGE.items() if name != "live2d"}, "E407": standard()}
 OF_FILES = "E42"
 """Codes of pictures, which the compiler does not look for."""
-OF_THE_STAGE = ("W530", "W531", "W532")
-"""Codes whose examples are stage files or names of files; `test_strangers.py` has them."""
+OF_THE_STAGE = ("W530", "W531", "W532", "E230")
+"""Codes whose examples are stage files or names of files (`test_strangers.py` has them), or saves (`test_edits.py`)."""
 OF_THOUSANDS = ("E413", "W514")
 """Codes whose examples would be too long; `test_limits.py` has them."""
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from showrunner.cli.live import Seat, acts, interrupts, origin
@@ -16,6 +17,7 @@ from showrunner.console.hub import Hub
 from showrunner.console.server import Console
 from showrunner.console.tokens import kept as tokens
 from showrunner.diagnostics.wording import visible
+from showrunner.engine.actions import Place
 from showrunner.engine.messages import Entry
 from showrunner.reports.plan import TIMES, plan
 from showrunner.running.live import Wishes
@@ -39,30 +41,34 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How it is rehearsed. ``part``: `--from`, `--until`, `--only` as given."""
+    """How it is rehearsed. ``part``: `--from`, `--until`, `--only` as given.
+
+    ``evening``: no rehearsal but the show itself, called from a console; it is played as `run` plays it.
+    """
 
     part: tuple[str | None, str | None, str | None] = (None, None, None)
     record: bool = False
     stay: bool = False
     poll: bool = False
     console: bool = True
+    evening: bool = False
 
 
 def rehearse(
-    manuscript: Manuscript, prepared: Prepared, cues: CueList, wishes: Wishes, ways: Ways, *, ask: bool = True
+    manuscript: Manuscript | None, prepared: Prepared, cues: CueList, wishes: Wishes, ways: Ways, *, ask: bool = True
 ) -> int:
-    """Rehearse a show and give the exit code."""
+    """Rehearse a show and give the exit code. Without a manuscript its text stays as it is."""
     sys.setswitchinterval(SWITCH)
     gc.set_threshold(YOUNG, MIDDLE, OLD)
     hub = Hub()
-    lingers = frozenset({"panic", "done"} if ways.stay else {"panic"})
+    lingers = frozenset({"panic", "done"} if ways.stay else () if ways.evening else {"panic"})
     planned = plan(cues, prepared.fixtures, prepared.inventories, TIMES)
-    seat = Seat(prepared, cues, planned, wishes, hub.publish, lingers=lingers, revisable=True)
+    seat = Seat(prepared, cues, planned, wishes, hub.publish, lingers=lingers, revisable=manuscript is not None)
     live, said = seat.live, _Said(seat)
     rehearsal = Rehearsal(
         prepared,
         cues,
-        manuscript.read,
+        (lambda: prepared) if manuscript is None else manuscript.read,
         live.performance,
         live.wired.inbox,
         hub,
@@ -76,7 +82,9 @@ def rehearse(
     )
     live.journal.sinks.append(said.entry)
     console = Console(hub, rehearsal, tokens(), live.stage.host, live.stage.port) if ways.console else None
-    watch = Watch(manuscript.files, lambda: _saved(rehearsal, manuscript, watch, seat.status.say), polling=ways.poll)
+    watch = None if manuscript is None else _watched(manuscript, rehearsal, seat, ways)
+    waiting = None if ways.evening else _Missing(seat, rehearsal.missing)
+    place: Place = "run" if ways.evening else "rehearse"
 
     def press(action: str, name: str | None) -> None:
         try:
@@ -91,9 +99,12 @@ def rehearse(
             if console is not None:
                 _open(console, seat)
             awaited = console is None and not (lines.terminal() or lines.closed())
-            return acts(seat, ask=ask, awaited=awaited, place="rehearse", press=press, ready=rehearsal.ready)
+            return acts(
+                seat, ask=ask, awaited=awaited, place=place, press=press, ready=rehearsal.ready, missing=waiting
+            )
     finally:
-        watch.close()
+        if watch is not None:
+            watch.close()
         rehearsal.close()
         seat.close()
         if console is not None:
@@ -106,6 +117,7 @@ class _Said:
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
         self._returned: list[tuple[str, str]] = []
+        self._coming: deque[tuple[Prepared, CueList]] = deque()
 
     def refused(self, edition: Prepared) -> None:
         """Show what is wrong, with carets."""
@@ -117,22 +129,29 @@ class _Said:
 
     def mended(self) -> None:
         """Say that what was refused is gone from the file."""
-        self._seat.status.say("The script is right again, and says what plays.")
+        self._seat.status.say("The script is right again.")
+
+    def unchanged(self) -> None:
+        """Say that a save changed no command."""
+        self._seat.status.say("saved: nothing changed")
+
+    def coming(self, edition: Prepared, cues: CueList) -> None:
+        """Remember the lines that are to be shown when the show has gone over to them."""
+        self._coming.append((edition, cues))
 
     def returned(self, old: str, new: str) -> None:
         """Remember that what comes is no save."""
         self._returned.append((old, new))
 
-    def planned(self, edition: Prepared, cues: CueList) -> None:
-        """Show lines of the new text from here on."""
-        self._seat.texts.clear()
-        self._seat.texts.update(edition.texts)
-        self._seat.cues = cues
-
     def entry(self, entry: Entry) -> None:
-        """Say what a save did."""
+        """Say what a save did, and show lines of the new text from here on."""
+        went_over = entry["kind"] == "reload" and entry["ok"]
+        if (went_over or (entry["kind"] == "told" and entry["what"] == "text")) and self._coming:
+            edition, self._seat.cues = self._coming.popleft()
+            self._seat.texts.clear()
+            self._seat.texts.update(edition.texts)
         if entry["kind"] == "reload" and entry["ok"]:
-            lines, step = entry.get("report") or ["nothing that plays"], (entry["old"], entry["new"])
+            lines, step = entry.get("report") or ["nothing changed"], (entry["old"], entry["new"])
             back = step in self._returned
             if back:
                 self._returned.remove(step)
@@ -143,11 +162,35 @@ class _Said:
             )
 
 
-def _saved(rehearsal: Rehearsal, manuscript: Manuscript, watch: Watch, say: Callable[[str], None]) -> None:
-    rehearsal.saved()
-    for news in manuscript.news():
-        say(visible(news))
-    watch.watch(manuscript.files)
+class _Missing:
+    """What is said while devices are missing: in the console at once, at the terminal when they take long."""
+
+    def __init__(self, seat: Seat, tell: Callable[[Mapping[str, str]], None]) -> None:
+        self._seat = seat
+        self._tell = tell
+        self._said: set[str] = set()
+
+    def __call__(self, missing: Mapping[str, str], late: bool) -> None:
+        """Take what is missing, and whether it takes long."""
+        self._tell(missing)
+        if not late or not missing.keys() - self._said:
+            return
+        for said in (said for name, said in missing.items() if name not in self._said):
+            self._seat.warn(said)
+        if not self._said:
+            self._seat.status.say("Waiting for what is missing; Ctrl-C ends it.")
+        self._said |= missing.keys()
+
+
+def _watched(manuscript: Manuscript, rehearsal: Rehearsal, seat: Seat, ways: Ways) -> Watch:
+    def saved() -> None:
+        rehearsal.saved()
+        for news in manuscript.news():
+            seat.status.say(visible(news))
+        watch.watch(manuscript.files)
+
+    watch = Watch(manuscript.files, saved, polling=ways.poll)
+    return watch
 
 
 def _open(console: Console, seat: Seat) -> None:

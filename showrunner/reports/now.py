@@ -144,7 +144,10 @@ class Present:
         self._lock = threading.Lock()
         self._fresh: deque[Mapping[str, Any]] = deque()
         self._cues, self._planned = cues, planned
-        self._labels = Labels(cues)
+        self._planned_cues = self._newest = cues
+        self._labels = self._planned_labels = Labels(cues)
+        self._coming: deque[_Text] = deque()
+        self._fresh_cues: dict[Key, int] = {}
         self._gone: Labels | None = None
         self._spoken = speaking(fixtures or {})
         self._ahead = _Ahead(_played(planned, cues, part), part.point)
@@ -181,31 +184,58 @@ class Present:
     def revised(
         self, cues: CueList, planned: Plan, now: int | None, fixtures: Mapping[str, Fixture] | None = None
     ) -> None:
-        """Go on with a new text that is in force, whose plan is ``planned``, at a show time (None: before its start).
+        """Go on with the ``planned`` of a text, at a show time (None: before its start).
 
-        Told once for each text, by one thread.
+        Told once for each text, by one thread. One that is not in force yet is from now on.
         """
-        names = revise.renamed(self._cues, cues)
+        names = revise.renamed(self._planned_cues, cues)
         fresh, places = _Ahead(planned), _places(planned)
         there = {segment.name for segment in cues.segments}
+        if cues is not self._newest:
+            self.coming(cues)
         with self._looking():
-            order = [segment.name for segment in self._cues.segments]
-            if self._segment in there or not self._segment:
-                self._later = None
-            elif self._later is None:
-                self._later = tuple(order[order.index(self._segment) + 1 :]) if self._segment in order else ()
-            # A segment that is gone plays to its end: what it says is still to be seen.
-            self._gone = None if self._later is None else self._gone or self._labels
-            self._cues, self._planned, self._labels, self._places = cues, planned, Labels(cues), places
+            while self._coming and self._cues is not cues:
+                self._goes_over(self._coming.popleft())
+            if self._cues is not cues:
+                return  # a newer text is in force already, and its plan will be told
+            self._planned, self._planned_cues, self._places = planned, cues, places
+            self._planned_labels = self._labels
             self._spoken = self._spoken if fixtures is None else speaking(fixtures)
             self._ahead = self._ahead.revised(fresh, names, self._stands_since(now or 0))
+            for cue, at in self._fresh_cues.items():
+                self._ahead.take(cue, at)
+            self._fresh_cues.clear()
             if self._later is not None:
                 self._ahead.leave(next((name for name in self._later if name in there), None))
-            for one in self._standing:
-                one.cue = None if one.cue is None else names.get(one.cue)
-            last = None if self._taken is None else names.get(self._taken)
-            self._called = self._called if last is None else self._links(last)
-            self._taken = last
+
+    def coming(self, cues: CueList) -> None:
+        """Prepare for a new text: it is in force from its entry on. Told in the order in which the show goes over."""
+        names, called = revise.renamed(self._newest, cues), revise.segments(self._newest, cues)
+        text = _Text(cues, Labels(cues), names, called)
+        self._newest = cues
+        with self._looking():
+            self._coming.append(text)
+
+    def _goes_over(self, text: _Text) -> None:
+        """Go over to a text: lines are those of it, and what stands is called as in it."""
+        order = [segment.name for segment in self._cues.segments]
+        there = {segment.name for segment in text.cues.segments}
+        self._segment = text.called.get(self._segment) or self._segment
+        self._place = (text.called.get(self._place[0]) or self._place[0], self._place[1])
+        if self._segment in there or not self._segment:
+            self._later = None
+        elif self._later is None:
+            self._later = tuple(order[order.index(self._segment) + 1 :]) if self._segment in order else ()
+        # A segment that is gone plays to its end: what it says is still to be seen.
+        self._gone = None if self._later is None else self._gone or self._labels
+        self._cues, self._labels = text.cues, text.labels
+        for one in self._standing:
+            one.cue = None if one.cue is None else text.names.get(one.cue)
+        last = None if self._taken is None else text.names.get(self._taken)
+        self._called = self._called if last is None else self._links(last)
+        self._taken = last
+        taken = ((text.names.get(cue), at) for cue, at in self._fresh_cues.items())
+        self._fresh_cues = {cue: at for cue, at in taken if cue is not None}
 
     def bound_for(self, to: str, segment: str, point: int) -> None:
         """Count a point of the plan that a seek ``to`` it was asked for as the place: *next* twice goes two on.
@@ -226,8 +256,8 @@ class Present:
                 self._taken,
                 self._called,
                 self._bound[-1][1] if self._bound else self._place,
-                tuple(Halt(one.what, one.since, one.cue) for one in self._standing),
-                None if found is None else Expected(found[1], self._links(found[1]), found[0]),
+                tuple(Halt(one.called, one.since, one.cue) for one in self._standing),
+                None if found is None else Expected(found[1], self._planned_links(found[1]), found[0]),
                 self._ahead.behind,
                 self._loop,
                 self._rests,
@@ -277,13 +307,14 @@ class Present:
                     state = "passed" if number < place else ""
                 due = None if uncertain or number < place else ahead.cues[number].at + ahead.behind
                 at = due if taken is None else taken
-                found.append(Near(cue, self._labels.label(cue).links, self._labels.at(cue), state, at, number == first))
+                called, there = self._planned_links(cue), self._planned_labels.at(cue)
+                found.append(Near(cue, called, there, state, at, number == first))
             return tuple(found)
 
     def _first_turns(self, start: int, step: int, most: int) -> Iterator[int]:
         number, cues = start, self._ahead.cues
         while 0 <= number < len(cues) and most:
-            if not any(turn > 1 for turn in self._labels.label(cues[number].where).turns):
+            if not any(turn > 1 for turn in self._planned_labels.label(cues[number].where).turns):
                 yield number
                 most -= 1
             number += step
@@ -293,6 +324,10 @@ class Present:
 
     def _links(self, cue: Key) -> tuple[str, ...]:
         return self._text(cue).label(cue).links
+
+    def _planned_links(self, cue: Key) -> tuple[str, ...]:
+        """Name a cue of the plan, which may be that of the text before for a moment."""
+        return self._planned_labels.label(cue).links
 
     # --- one at a time
 
@@ -326,7 +361,7 @@ class Present:
                 self._cue(entry)
             case "wait":
                 where, what = key(entry), entry["for"]
-                self._standing.append(_Standing(where, what, entry["at"], self._lost, where))
+                self._standing.append(_Standing(where, what, entry["at"], self._lost, where, what))
             case "resume":
                 self._resumed(key(entry), entry["for"], entry["at"])
             case "operator":
@@ -335,6 +370,10 @@ class Present:
                 self._lost += entry["for"]
                 self._rested += entry["for"]
                 self._ahead.stand(entry["for"])
+            case "reload" if entry["ok"]:
+                self._reloaded(entry)
+            case "told" if entry["what"] == "text":
+                self._reloaded(entry)
             case "device" if entry["state"] != "note":
                 self._devices[entry["device"]] = entry["state"]
             case "command" if (entry.get("device"), entry["verb"]) in self._spoken:
@@ -364,9 +403,20 @@ class Present:
         self._called = self._links(cue)
         self._ahead.take(cue, entry["at"])
         self._late = entry.get("late", 0)
+        if self._planned_cues is not self._cues:
+            self._fresh_cues[cue] = entry["at"]
         found, at = self._labels.at(cue), self._places.get(cue)
         if found is not None and found.label.inside is None and at is not None:
             self._place = (cue[0], at)
+
+    def _reloaded(self, entry: Mapping[str, Any]) -> None:
+        """The show has gone over to a text; what it stands at may be called otherwise there."""
+        while self._coming and self._cues.fingerprint != entry["new"]:
+            self._goes_over(self._coming.popleft())
+        for told in entry.get("standing", ()):
+            for one in self._standing:
+                if (one.where, one.what) == (key(told), told["for"]):
+                    one.called = told["now"]
 
     def _seek(self, to: str) -> None:
         """Go on to a point of the plan, at the segment that comes: to that which was meant, else by its words."""
@@ -418,15 +468,28 @@ class Present:
         return min([now, *since, *([] if self._paused is None else [self._paused])])
 
 
-_READ = frozenset({"segment", "cue", "wait", "resume", "operator", "gap", "device", "command", "sent", "outcome"})
+_READ = frozenset(
+    {"segment", "cue", "wait", "resume", "operator", "gap", "device", "command", "sent", "outcome", "reload", "told"}
+)
 """The kinds of entries that say what stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text that the show goes over to, with what cues and segments of the one before are called in it."""
+
+    cues: CueList
+    labels: Labels
+    names: Mapping[Key, Key | None]
+    called: Mapping[str, str | None]
 
 
 @dataclass(slots=True)
 class _Standing:
     """A wait that stands: as the entry that began it calls it, since when, and how long the show had been paused then.
 
-    ``cue``: what its cue is called in the text in force. The entry that ends it calls it as ``where`` does.
+    ``cue``: what its cue is called in the text in force, ``called``: what it waits for by that. The entry that ends it
+    calls it as ``where`` and ``what`` do.
     """
 
     where: Key
@@ -434,6 +497,7 @@ class _Standing:
     since: int
     lost: int
     cue: Key | None
+    called: str
 
     @property
     def untimed(self) -> bool:

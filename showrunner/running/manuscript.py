@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.show import user_files
 from showrunner.show.book import Library
 from showrunner.show.prepare import Prepared, prepare
@@ -36,6 +38,7 @@ class Manuscript:
         )
         if before is not None:
             self._news += _news(before, self._before)
+            return _with_cues(self._before)
         return self._before
 
     def news(self) -> list[str]:
@@ -65,3 +68,17 @@ def _news(before: Prepared, now: Prepared) -> list[str]:
         else:
             said.append(f"note: {name} has changed: the script is checked against it from now on")
     return said
+
+
+def _with_cues(edition: Prepared) -> Prepared:
+    """Refuse a text in which nothing is left to play: it is an accident more often than not."""
+    cues = edition.cues
+    if cues is None or any(track.body.cues for segment in cues.segments for track in segment.tracks):
+        return edition
+    told = Diagnostic(
+        "E230",
+        Place(edition.path, 1, 1),
+        "nothing is left in it to play",
+        'write a cue, as `at 00:05 log "hello"`; to end the show press s',
+    )
+    return replace(edition, cues=None, findings=(told, *edition.findings))

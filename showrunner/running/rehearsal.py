@@ -49,15 +49,19 @@ class Shown(Protocol):
         ...
 
     def mended(self) -> None:
-        """What was refused is gone from the files, and they say again what plays."""
+        """What was refused is gone from the files."""
+        ...
+
+    def unchanged(self) -> None:
+        """A save changed nothing that plays."""
+        ...
+
+    def coming(self, edition: Prepared, cues: CueList) -> None:
+        """A text is handed to the show: its `reload` entry, or the `told` of one that changes nothing, is the next."""
         ...
 
     def returned(self, old: str, new: str) -> None:
         """The operator goes from the text with one fingerprint to another again: no save, though it is a reload."""
-        ...
-
-    def planned(self, edition: Prepared, cues: CueList) -> None:
-        """The plan of the text in force has been worked out."""
         ...
 
 
@@ -152,11 +156,14 @@ class Rehearsal:
             else:
                 self._undone.clear()
                 mended, self._refused = self._refused is not None, None
+                _, before = self._versions[-1]
+                if mended:
+                    self._shown.mended()
                 revision = self._take(edition, edition.cues, began)
                 if mended:
                     self._tell_mended(edition)
-                if mended and revision.nothing:
-                    self._shown.mended()
+                if revision.nothing and (mended or edition.cues.fingerprint != before.fingerprint):
+                    self._shown.unchanged()
 
     def _refuse(self, edition: Prepared, took: int) -> None:
         _, cues = self._versions[-1]
@@ -178,6 +185,8 @@ class Rehearsal:
         took = (time.perf_counter_ns() - began) // 1_000
         change = TextChange(before.fingerprint, cues.fingerprint, revision, found, took, told=not revision.nothing)
         self._write(edition)
+        self._present.coming(cues)
+        self._shown.coming(edition, cues)
         self._inbox.put("", Pressed("reload", given=NewText(cues, reached, edition.inventories, change)))
         if back:
             self._undone.append(self._versions.pop())
@@ -201,9 +210,12 @@ class Rehearsal:
             sources = Sources(edition.fingerprint, dict(edition.texts), dict(edition.roles))
             self._inbox.put("", Pressed("source", given=sources))
 
+    def missing(self, devices: Mapping[str, str]) -> None:
+        """Tell the console which devices are missing, with what to do about each."""
+        self._hub.announce("standby", {"missing": dict(devices)})
+
     def _planned(self, known: Known) -> None:
         self._present.revised(known.cues, known.plan, self._at(), known.edition.fixtures)
-        self._shown.planned(known.edition, known.cues)
         self._hub.announce("score", {"fingerprint": known.cues.fingerprint})
         self._loop_again(known)
 
@@ -251,6 +263,8 @@ class Rehearsal:
     def do(self, action: str, name: str | None, to: str | None, until: str | None, origin: str) -> str | None:
         """Do what is asked; None, or in one sentence why not."""
         if action == "start":
+            if not self._performance.stagehand.ready:
+                return "not everything is ready"
             self.ready.set()
             return None
         if action == "undo-reload":

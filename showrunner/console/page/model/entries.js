@@ -135,7 +135,8 @@ const TAKERS = {
     const trackKey = trackOf(entry.segment, entry.track);
     const world = waitsForWorld(entry.for);
     const moment = plannedWait(show, entry, real, true);
-    const wait = { ...entry, spot: spotOf(entry), trackKey, world, since: real, until: null, leads: leads(entry) };
+    const spot = spotOf(entry);
+    const wait = { ...entry, was: entry.for, spot, trackKey, world, since: real, until: null, leads: leads(entry) };
     show.waits.push(wait);
     if (world) show.past.waits.push(wait);
     if (moment !== null && entry.for !== "then") pass(show, entry, real, moment.wait);
@@ -204,6 +205,13 @@ const TAKERS = {
 
   reload(show, entry) {
     show.reload = entry;
+    // A segment that is only called otherwise plays on; what is waited for may have other words now.
+    if (show.segment !== null) show.segment = entry.renamed?.[show.segment] ?? show.segment;
+    for (const told of entry.standing ?? []) {
+      const wait = show.waits.find((one) => one.was === told.for && one.segment === told.segment
+        && one.track === told.track && one.cue === told.cue);
+      if (wait) wait.for = told.now;
+    }
   },
 
   end(show, entry, real) {
@@ -234,7 +242,7 @@ export function change(show, entry, real, raw) {
  */
 function ended(show, entry) {
   const spot = spotOf(entry);
-  const index = show.waits.findIndex((wait) => wait.spot === spot && wait.for === entry.for);
+  const index = show.waits.findIndex((wait) => wait.spot === spot && wait.was === entry.for);
   return index < 0 ? undefined : show.waits.splice(index, 1)[0];
 }
 

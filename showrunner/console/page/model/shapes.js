@@ -34,7 +34,8 @@ export {};
 /** @typedef {{kind: "device", device: string, state: string, detail?: string}} DeviceEntry */
 /**
  * @typedef {{kind: "reload", ok?: boolean, report?: string[], added?: string[], removed?: string[], changed?: string[],
- *   missed?: string[], again?: string[]}} ReloadEntry
+ *   missed?: string[], again?: string[], renamed?: Record<string, string>,
+ *   standing?: (Place & {for: string, now: string})[]}} ReloadEntry
  */
 /** @typedef {{kind: "gap", for: number}} GapEntry */
 /** @typedef {{kind: "end", result: string}} EndEntry */
@@ -140,7 +141,7 @@ export {};
  * A command that was taken.
  */
 /**
- * @typedef {WaitEntry & {spot: string, trackKey: string, world: boolean, since: number, until: number | null,
+ * @typedef {WaitEntry & {was: string, spot: string, trackKey: string, world: boolean, since: number, until: number | null,
  *   leads: boolean}} Wait
  * A wait that stands: `since` when; for the `world`, or for what is above; whether it `leads` its track.
  */

@@ -155,11 +155,11 @@ export function entryText(entry) {
  */
 export function reloadText(entry) {
   if (entry.ok === false) return "a save was refused; the show plays on as it was";
-  const { added, removed, changed, missed, again } = entry;
+  const { added, removed, changed, missed, again, report = [] } = entry;
   const parts = Object.entries({ added, removed, changed, missed, again })
     .filter(([, listed]) => listed?.length)
     .map(([name, listed]) => `${listed?.length} ${name}`);
-  return `reloaded: ${parts.length ? parts.join(", ") : "nothing that plays has changed"}`;
+  return `reloaded: ${parts.length ? parts.join(", ") : report[0] ?? "nothing that plays has changed"}`;
 }
 
 /**
