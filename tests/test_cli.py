@@ -324,6 +324,14 @@ def test_a_command_that_fails_is_shown_at_its_line_and_leaves_with_3(run, here):
     assert "! timed-out" in ran.out
 
 
+def test_a_missing_picture_is_an_error_only_where_an_audience_would_miss_it(run, here):
+    (here / "a.show").write_text('at 0s say "x" image "none.png"\nthen say "y" image "none.png"\n', "utf-8")
+    assert (run("check", "a.show").code, run("dry-run", "a.show").code) == (0, 0)
+    assert run("dry-run", "a.show").err.count("warning[W533]") == 1
+    ran = run("run", "a.show", "--yes")
+    assert (ran.code, ran.err.count("error[E420]"), ran.err.count("W533")) == (1, 1, 0)
+
+
 def test_a_table_may_be_told_how_wide_it_is(run):
     assert max(map(len, run("dry-run", "good.show", "--width", "40").out.splitlines())) <= 40
     ran = run("dry-run", "good.show", "--width", "19")

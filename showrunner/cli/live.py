@@ -19,6 +19,7 @@ from showrunner.cli.terminal.keyboard import Keyboard
 from showrunner.cli.terminal.keys import Operator
 from showrunner.cli.terminal.status import Status
 from showrunner.cli.terminal.writer import Writer
+from showrunner.diagnostics.diagnostic import in_reading_order
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import URGENT, Place
@@ -35,6 +36,7 @@ from showrunner.running.live import Live, Wishes
 from showrunner.running.orders import devices, doubles_only, part, policy, tempo, time
 from showrunner.running.performance import Missing, Result
 from showrunner.running.wiring import Wiring
+from showrunner.show.pictures import MISSING
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import Pressed
@@ -42,14 +44,20 @@ from showrunner.wires.wire import Pressed
 INTERRUPTED, UNREACHABLE, BADLY, DONE = 130, 4, 3, 0
 
 
-def ready(read: Callable[[], Prepared], said: Played) -> tuple[Prepared, CueList, Wishes]:
-    """Read a show, show what is found in it, and take the options. Leaves with 1 where it has errors."""
+def ready(read: Callable[[], Prepared], said: Played, *, audience: bool = False) -> tuple[Prepared, CueList, Wishes]:
+    """Read a show, show what is found in it, and take the options. Leaves with 1 where it has errors.
+
+    With an ``audience``, a picture that is not there is an error, unless a double stands for what would show it.
+    """
     on_failure, guard = policy("--on-failure", said["on_failure"]), time("--guard", said["guard"])
     speed = tempo("--speed", said["speed"])
     prepared = read()
-    output.findings(prepared.findings, prepared.texts)
     simulated = devices("--doubles", said["doubles"] or "", prepared.fixtures)
-    if prepared.cues is None:
+    real = [name for name in prepared.missing if audience and name not in simulated]
+    missing = [one for name in real for one in prepared.missing[name]]
+    known = [one for one in prepared.findings if not (missing and one.code == MISSING)]
+    output.findings(in_reading_order([*known, *missing]), prepared.texts)
+    if prepared.cues is None or missing:
         raise SystemExit(1)
     doubles_only("--speed", said["speed"], prepared.cues.devices, simulated)
     played = {name: one.device for name, one in prepared.fixtures.items() if name in simulated}

@@ -33,7 +33,7 @@ def command(
     from showrunner.cli.live import play, ready
     from showrunner.show.prepare import prepare
 
-    prepared, cues, wishes = ready(lambda: prepare(one(script), said["stage"], said["catalogue"]), said)
+    prepared, cues, wishes = ready(lambda: prepare(one(script), said["stage"], said["catalogue"]), said, audience=True)
     if console:
         from showrunner.cli.rehearsing import Ways, rehearse
 

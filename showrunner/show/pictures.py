@@ -23,15 +23,22 @@ from showrunner.timeline.compiler import Picture
 LARGEST = 5 * 1024 * 1024
 """The largest picture, in bytes."""
 
+MISSING = "W533"
+"""What a picture that is not there is called until an audience would miss it."""
+
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedPictures:
-    """What came of looking for pictures: by device what it shows (path as written -> data URL), and what is wrong."""
+    """What came of looking for pictures: by device what it shows (path as written -> data URL), and what is wrong.
+
+    A picture that is not there yet is a warning, once. ``missing``: by device, the errors it is before an audience.
+    """
 
     images: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     findings: tuple[Diagnostic, ...] = ()
+    missing: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
 
     def hung(self, fixtures: Mapping[str, Fixture]) -> dict[str, Fixture]:
         """Give the fixtures with their pictures, under the setting `images`."""
@@ -46,6 +53,7 @@ class _NotShown:
     code: str
     message: str
     help: str
+    missing: bool = False
 
 
 def load(script: str, pictures: Iterable[Picture]) -> LoadedPictures:
@@ -53,15 +61,23 @@ def load(script: str, pictures: Iterable[Picture]) -> LoadedPictures:
     images: dict[str, dict[str, str]] = {}
     findings: list[Diagnostic] = []
     known: dict[str, str | _NotShown] = {}
+    missing: dict[str, dict[str, Diagnostic]] = {}
     for picture in pictures:
         found = known.get(picture.path)
+        first = found is None
         if found is None:
             found = known[picture.path] = _load(folder(script), picture.path)
         if isinstance(found, str):
             images.setdefault(picture.device, {})[picture.path] = found
-        else:
-            findings.append(Diagnostic(found.code, picture.place, found.message, found.help, through=picture.through))
-    return LoadedPictures(images, tuple(findings))
+            continue
+        finding = Diagnostic(found.code, picture.place, found.message, found.help, through=picture.through)
+        if not found.missing:
+            findings.append(finding)
+            continue
+        missing.setdefault(picture.device, {}).setdefault(picture.path, finding)
+        if first:
+            findings.append(replace(finding, code=MISSING))
+    return LoadedPictures(images, tuple(findings), {name: tuple(each.values()) for name, each in missing.items()})
 
 
 def kind(data: bytes) -> str | None:
@@ -98,7 +114,7 @@ def _load(root: str, path: str) -> str | _NotShown:
         with disk.open("rb") as file:
             data = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        return _NotShown("E420", f"there is no picture `{path}`", _near(disk, below))
+        return _NotShown("E420", f"there is no picture `{path}`", _near(disk, below), missing=True)
     except OSError as error:
         said = reason(error)
         message = f"the picture `{path}` cannot be read: {said}"

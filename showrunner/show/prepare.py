@@ -10,7 +10,7 @@ import posixpath
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from showrunner.devices.vocabulary import Fixture, Inventory
@@ -46,6 +46,7 @@ class Prepared:
     safe: tuple[Safe, ...] = ()
     ground: Ground | None = None
     memory: Memory | None = None
+    missing: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
 
     @property
     def fixtures(self) -> Mapping[str, Fixture]:
@@ -152,6 +153,7 @@ def prepare(
     stood = stood if stood is not None and stood.same() else ground(path, stage, catalogue)
     standing, known = stood.standing, stood.known
     findings = [*reading.findings, *standing.findings, *known.findings]
+    missing: Mapping[str, tuple[Diagnostic, ...]] = {}
     cues, memory = None, None if before is None else before.memory
     fixtures = standing.stage.fixtures
     safe, found, shown = _safe(standing.stage, known.inventories, path)
@@ -172,7 +174,7 @@ def prepare(
             from showrunner.show import pictures
 
             loaded = pictures.load(path, pictured)
-            fixtures, findings = loaded.hung(fixtures), [*findings, *loaded.findings]
+            fixtures, findings, missing = loaded.hung(fixtures), [*findings, *loaded.findings], loaded.missing
         findings += [
             one
             for one in compiled.findings
@@ -191,6 +193,7 @@ def prepare(
         tuple(safe),
         stood,
         None if once else memory,
+        missing,
     )
 
 
