@@ -324,6 +324,26 @@ def test_a_command_that_fails_is_shown_at_its_line_and_leaves_with_3(run, here):
     assert "! timed-out" in ran.out
 
 
+def test_a_dry_run_that_was_told_what_to_press_is_replayed_the_same(run, here):
+    (here / "a.show").write_text("at 0s wait for button a\nthen hold\nthen log 'on'\n", "utf-8")
+    ran = run(
+        "dry-run", "a.show", "--press", 'a@2s "x" n=1', "--do", "pause@3s", "--do", "resume@4s", "--format", "jsonl"
+    )
+    (here / "told.journal").write_text(ran.out, "utf-8")
+    assert ran.code == 0
+    assert run("replay", "told.journal").out.startswith("the same")
+
+
+def test_a_dry_run_says_how_buttons_can_be_pressed_and_what_came_too_late(run, here):
+    (here / "a.show").write_text("at 0s wait for button a\n", "utf-8")
+    assert "`--press NAME@TIME`" in run("dry-run", "a.show").err
+    ran = run("dry-run", "a.show", "--press", "a@1s", "--press", "a@9s", "--press", "b@1s")
+    assert ran.err.splitlines() == [
+        "warning: --press: nobody in this show waits for the button `b`",
+        "warning: the show was over at 1 s, before what is given for 9 s; `--stay` lets it play on",
+    ]
+
+
 def test_a_missing_picture_is_an_error_only_where_an_audience_would_miss_it(run, here):
     (here / "a.show").write_text('at 0s say "x" image "none.png"\nthen say "y" image "none.png"\n', "utf-8")
     assert (run("check", "a.show").code, run("dry-run", "a.show").code) == (0, 0)

@@ -11,11 +11,19 @@ from showrunner.cli.terminal import output
 
 EXAMPLE = """Examples:
   showrunner dry-run morning.show
-  showrunner dry-run morning.show --format jsonl > morning.journal"""
+  showrunner dry-run morning.show --format jsonl > morning.journal
+  showrunner dry-run room.show --stay 10m
+  showrunner dry-run room.show --press raid@10s --press 'donate@12s "Hello!" user=Aki amount=500' --do stop@1m"""
 
 
 LEAST_WIDTH = 20
 """No table is narrower, in columns."""
+
+
+HINT = (
+    "note: buttons pressed themselves at once; `--press NAME@TIME` presses one when you say, `--stay 10m` lets every "
+    "segment play so long first, `--go-after 5s` lets GO and buttons wait"
+)
 
 
 class Format(StrEnum):
@@ -35,6 +43,17 @@ def command(
     only: Only = None,
     latency: Annotated[str, typer.Option(metavar="TIME", help="How long a message takes, each way.")] = "0s",
     go_after: Annotated[str, typer.Option(metavar="TIME", help="How long after a hold GO comes by itself.")] = "0s",
+    press: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME@TIME", help='Press a button then; may be said again. [["TEXT"] [FIELD=VALUE]…]'),
+    ] = None,
+    do: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACTION@TIME", help="go, pause, resume, stop or panic then; may be said again."),
+    ] = None,
+    stay: Annotated[
+        str, typer.Option(metavar="TIME", help="How long a segment plays before GO and buttons come by themselves.")
+    ] = "0s",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Begins the ids of all messages.")] = 0,
     on_failure: OnFailure = None,
     width: Annotated[
@@ -50,10 +69,13 @@ def command(
     from showrunner.reports.entries import read
     from showrunner.reports.failures import Failure, Failures
     from showrunner.running.dry_run import dry_run
-    from showrunner.running.orders import part, policy, time, whole
+    from showrunner.running.orders import done, part, policy, presses, time, whole
     from showrunner.show.prepare import prepare
+    from showrunner.times import short
 
     delay, go = time("--latency", latency), time("--go-after", go_after)
+    stays = time("--stay", stay)
+    given = (*presses("--press", press or ()), *done("--do", do or ()))
     chosen = policy("--on-failure", on_failure)
     columns = output.width(sys.stdout) if width is None else whole("--width", width, LEAST_WIDTH)
     prepared = prepare(one_script(script), stage, catalogue)
@@ -66,16 +88,20 @@ def command(
     # On a terminal no character is passed on that could move its cursor; it is the same JSON.
     laid_out = render.dumps if sys.stdout.isatty() else line
     sink = entries.append if format is Format.TABLE else lambda entry: output.offer(f"{laid_out(entry)}\n")
+    ends = [0]
     result = dry_run(
         cues,
         prepared.stage.fixtures,
         sink,
+        lambda entry: ends.append(entry["at"]) if entry["kind"] == "end" else None,
         Failures(cues.main, prepared.texts, failures.append),
         options=Options(
             seed=str(seed),
             on_failure=chosen or prepared.stage.on_failure,
             auto=True,
             go_after=go,
+            stay=stays,
+            presses=given,
             excerpt=part(cues, prepared.fixtures, prepared.inventories, start, until, only),
         ),
         inventories=prepared.inventories,
@@ -84,6 +110,15 @@ def command(
     if format is Format.TABLE:
         output.offer(table(read(entries, prepared.fixtures), cues, output.painter(sys.stdout), columns))
     output.offer("", last=True)
+    for name in dict.fromkeys(one.name for one in given if one.action == "button" and one.name not in cues.buttons):
+        output.warn(f"--press: nobody in this show waits for the button `{name}`")
+    late = min((one.at for one in given if one.at > ends[-1]), default=None)
+    if late is not None:
+        output.warn(
+            f"the show was over at {short(ends[-1])}, before what is given for {short(late)}; `--stay` lets it play on"
+        )
+    if cues.buttons and not (given or go or stays):
+        output.say(HINT)
     for failure in failures:
         output.say(output.failed(failure, prepared.texts))
     raise typer.Exit(3 if result.bad else 0)

@@ -86,6 +86,7 @@ class Caller:
             seeking.skip(self.play, now)
         else:
             segments.start(self.play, 0)
+        operating.plan(self.play, now)
         return self._effects()
 
     def step(self, now: int) -> list[Effect]:

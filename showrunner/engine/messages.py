@@ -7,7 +7,7 @@ Only shapes. What goes in are the driver's outputs (``devices/vocabulary``) and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from typing import Any, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Quantity
@@ -68,11 +68,39 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What a press came with: a ``text``, and ``fields`` by name (texts and numbers)."""
+
+    text: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self) -> Entry:
+        """Give it for the journal."""
+        return {"text": self.text, "fields": dict(self.fields) or None}
+
+
+NOTHING = Brought()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the operator is to do in a dry run, ``at`` microseconds of show time. ``fields`` came with a press."""
+
+    at: int
+    action: str
+    name: str | None = None
+    text: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """How a show is to be played.
 
     ``auto``: GO and buttons come by themselves ``go_after`` microseconds after they are waited for, nothing is read
-    from a device, and an event that never comes ends its wait: a dry run. ``sparse``: frames only where a value is new
+    from a device, and an event that never comes ends its wait: a dry run. They come not before ``stay`` microseconds of
+    their segment have passed. ``presses``: what the operator does then at which time; once it has a button no button
+    comes by itself, once it has a GO no GO does. ``sparse``: frames only where a value is new
     or has arrived; ``kinds``: the kinds of journal entries that are wanted (None: all), for whoever wants the times
     alone. ``tells``: it is told what becomes of every held and moving value (``Caller.told``), for whoever draws them.
     ``excerpt``: the part of the show that is played. ``safe``: what panic sends when all is silent.
@@ -86,6 +114,8 @@ class Options:
     on_failure: Policy = "continue"
     auto: bool = False
     go_after: int = 0
+    stay: int = 0
+    presses: tuple[Planned, ...] = ()
     journal_frames: bool = False
     sparse: bool = False
     kinds: frozenset[str] | None = None
@@ -96,9 +126,16 @@ class Options:
     lingers: frozenset[str] = frozenset()
     watched: bool = False
 
+    def given(self, action: str) -> bool:
+        """Tell whether a dry run was told when GO or a button comes: then none comes by itself."""
+        return any(one.action == action for one in self.presses)
+
     def told(self) -> Entry:
         """Give what a replay must know, where it is not as usual."""
         listed = {
+            "go-after": self.go_after or None,
+            "stay": self.stay or None,
+            "presses": [list(astuple(one)) for one in self.presses] or None,
             "part": self.excerpt.told(),
             "on-failure": None if self.on_failure == "continue" else self.on_failure,
             "guard": self.guard or None,

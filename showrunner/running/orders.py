@@ -12,14 +12,25 @@ from fractions import Fraction
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
-from showrunner.engine.messages import Excerpt
+from showrunner.engine.messages import Excerpt, Planned
 from showrunner.reports.plan import TIMES, plan
 from showrunner.reports.points import Unknown, excerpt
 from showrunner.timeline.cues import CueList, Policy
-from showrunner.times import micros
+from showrunner.times import micros, moment
 from showrunner.wires.tempo import FASTEST, SLOWEST
 
 _SPEED = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
+
+_QUOTED = r'"(?:\\.|[^"\\])*"'
+_FIELD = re.compile(rf"(?P<name>[^\W\d][\w.-]*)=(?P<value>{_QUOTED}|[^\s\"]+)")
+_PRESS = re.compile(
+    rf"(?P<name>{_QUOTED}|[^\s\"]+?)(?:@(?P<time>[^\s@\"]+))?(?:\s+(?P<text>{_QUOTED}))?"
+    rf"(?P<fields>(?:\s+[^\W\d][\w.-]*=(?:{_QUOTED}|[^\s\"]+))*)"
+)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+
+DONE = ("go", "pause", "resume", "stop", "panic")
+"""What the operator may do in a dry run, besides buttons."""
 
 POLICIES: tuple[Policy, ...] = ("continue", "stop", "hold")
 
@@ -92,6 +103,56 @@ def whole(option: str, written: str, least: int = 1) -> int:
     if not (written.isascii() and written.isdigit() and len(written) < 10 and int(written) >= least):
         raise Refusal(f"{option} is a whole number from {least}, not `{written}`")
     return int(written)
+
+
+def presses(option: str, written: Sequence[str]) -> tuple[Planned, ...]:
+    """Read presses of buttons: `NAME@TIME ["TEXT"] [FIELD=VALUE]…`, at 0 without a time."""
+    found = []
+    for one in written:
+        read = _PRESS.fullmatch(one.strip())
+        if read is None:
+            example = """as in `--press raid@10s` or `--press 'donate@12s "Hello!" user=Aki amount=500'`"""
+            raise Refusal(f"{option} is a button's name, `@`, a time, and what came with it, not `{one}`", example)
+        if read["name"].endswith("@"):
+            raise Refusal(f"{option}: a time is missing behind the `@` of `{one}`", "write it like this: `raid@10s`")
+        at = 0 if read["time"] is None else _moment(option, read["time"])
+        fields = {field["name"]: _value(field["value"]) for field in _FIELD.finditer(read["fields"])}
+        text = None if read["text"] is None else _plain(read["text"])
+        found.append(Planned(at, "button", _plain(read["name"]), text, fields))
+    return tuple(found)
+
+
+def done(option: str, written: Sequence[str]) -> tuple[Planned, ...]:
+    """Read what the operator does besides: `ACTION@TIME`, at 0 without a time."""
+    found = []
+    for one in written:
+        action, _, time = one.partition("@")
+        if action not in DONE:
+            way_out = f"there are {', '.join(DONE)}; a button is pressed with `--press NAME@TIME`"
+            raise Refusal(f"{option} is an action and when, as in `pause@30s`, not `{one}`", way_out)
+        found.append(Planned(_moment(option, time) if time else 0, action))
+    ends = [one.at for one in found if one.action in {"resume", "stop", "panic"}]
+    stands = next((one for one in found if one.action == "pause" and not any(at >= one.at for at in ends)), None)
+    if stands is not None:
+        raise Refusal(f"{option} pause: nothing lets this show go on", "add a `--do resume@TIME` that comes later")
+    return tuple(found)
+
+
+def _moment(option: str, written: str) -> int:
+    found = moment(written)
+    if found is None:
+        raise Refusal(f"{option}: `{written}` is no time like `10s`, `1m30s` or `00:40`")
+    return found
+
+
+def _plain(written: str) -> str:
+    return re.sub(r"\\(.)", r"\1", written[1:-1]) if written[:1] == '"' else written
+
+
+def _value(written: str) -> str | int | float:
+    if _NUMBER.fullmatch(written) is None:
+        return _plain(written)
+    return float(written) if "." in written else int(written)
 
 
 def part(

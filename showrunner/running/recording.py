@@ -60,7 +60,7 @@ class Recording:
                 "replay needs the text of then; a journal of `rehearse --record` has it with it",
             )
         fixtures, inventories = dict(prepared.fixtures), prepared.inventories
-        options = replace(recorded(self.entries[0], self.entries), safe=prepared.safe)
+        options = replace(recorded(self.entries[0]), safe=prepared.safe)
         force = [cues]
 
         def point(action: str, to: str) -> Excerpt | None:

@@ -23,6 +23,7 @@ from showrunner.engine.messages import (
     Entry,
     Excerpt,
     Options,
+    Planned,
     Silenced,
     TextChange,
     Write,
@@ -255,7 +256,7 @@ def _heart(entry: Entry) -> dict[str, Any]:
     return {key: value for key, value in named if value is not None and key not in left_out}
 
 
-def recorded(show: Entry, entries: Sequence[Entry]) -> Options:
+def recorded(show: Entry) -> Options:
     """Tell how the show of a journal was played."""
     said = show.get("options", {})
     # Only a dry run has this seed and this epoch; in it GO and buttons come by themselves.
@@ -265,10 +266,12 @@ def recorded(show: Entry, entries: Sequence[Entry]) -> Options:
         epoch=show["epoch"],
         on_failure=said.get("on-failure", "continue"),
         auto=auto,
-        go_after=_go_after(entries) if auto else 0,
+        go_after=said.get("go-after", 0) if auto else 0,
         excerpt=_excerpt(said.get("part", {})),
         guard=said.get("guard", 0),
         lingers=frozenset(said.get("lingers", ())),
+        stay=said.get("stay", 0),
+        presses=tuple(Planned(*one) for one in said.get("presses", ())),
     )
 
 
@@ -281,10 +284,3 @@ def _excerpt(part: Entry) -> Excerpt:
         frozenset((a, b, c) for a, b, c in part.get("before", ())),
         End(*part["until"]) if "until" in part else None,
     )
-
-
-def _go_after(entries: Sequence[Entry]) -> int:
-    """Tell how long after the first wait for GO or a button it came by itself."""
-    came = next((e["at"] for e in entries if e["kind"] == "operator" and e.get("from") == "auto"), 0)
-    waits = (e["at"] for e in entries if e["kind"] == "wait" and e["for"].partition(" ")[0] in {"go", "button"})
-    return max(0, came - next(waits, came))

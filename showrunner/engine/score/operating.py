@@ -7,18 +7,29 @@ Every one of them is in the journal, also the one that did nothing. How a new te
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from showrunner.engine.actions import AFTER_PANIC
+from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import lanes, panic
-from showrunner.engine.messages import Entry, Excerpt
+from showrunner.engine.messages import NOTHING, Brought, Entry, Excerpt
 from showrunner.engine.play import Play, Wait
 from showrunner.engine.score import closing, lists, segments, waits
 
 
 def press(
-    play: Play, action: str, name: str | None, origin: str, to: str | None = None, excerpt: Excerpt | None = None
+    play: Play,
+    action: str,
+    name: str | None,
+    origin: str,
+    to: str | None = None,
+    excerpt: Excerpt | None = None,
+    brought: Brought = NOTHING,
 ) -> None:
-    """Do what the operator asks at this instant. ``excerpt`` is what ``to`` means, for a seek or a loop."""
+    """Do what the operator asks at this instant. ``excerpt`` is what ``to`` means, for a seek or a loop.
+
+    ``brought``: what a button's press came with.
+    """
     if action == "interrupt":
         play.write("operator", action="stop", from_=origin, interrupts=True)
         _interrupt(play)
@@ -28,9 +39,9 @@ def press(
         return
     if action in {"go", "button"}:
         if _bounced(play, action, name, origin):
-            play.write("operator", action=action, name=name, from_=origin, ignored="pressed twice")
+            play.write("operator", action=action, name=name, from_=origin, **brought.told(), ignored="pressed twice")
         else:
-            waits.pressed(play, action, name, origin)
+            waits.pressed(play, action, name, origin, brought)
         return
     play.write("operator", action=action, name=name, to=to, from_=origin, part=_part(action, excerpt))
     if action == "pause":
@@ -53,6 +64,14 @@ def press(
             panic.hush(play)
     elif action == "panic":
         segments.stop(play, "panic", "panic")
+
+
+def plan(play: Play, zero: int) -> None:
+    """Plan what the operator is to do in a dry run; the show begins at ``zero``. At one instant: in the order given."""
+    for number, one in enumerate(play.options.presses):
+        brought = Brought(one.text, one.fields)
+        act = partial(press, play, one.action, one.name, "auto", brought=brought)
+        play.agenda.on_world(zero + one.at, Rank.OPERATOR, (number,), act)
 
 
 def _part(action: str, excerpt: Excerpt | None) -> Entry | None:

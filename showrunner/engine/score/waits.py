@@ -11,13 +11,14 @@ from functools import partial
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, runs
+from showrunner.engine.messages import NOTHING, Brought
 from showrunner.engine.play import Awaiting, Play, Run, Scope, Sending, Taken, Wait, WaitKind
 from showrunner.engine.score import closing
 from showrunner.timeline.cues import Await, Hold, Pause, Step
 from showrunner.times import as_duration
 
-NO_EVENT_AFTER = 10_000_000
-"""In a dry run a `wait for DEVICE` without `within` ends after this long."""
+NOTHING_AFTER = 10_000_000
+"""In a dry run what waits without `within` for an event, or for a press that is not given, ends after this long."""
 
 
 def stand_at(play: Play, taken: Taken, key: Key, kind: WaitKind, what: str) -> Wait:
@@ -157,18 +158,33 @@ def _bar(play: Play, run: Run, what: str, device: str | None = None) -> Wait:
 
 
 def press_later(play: Play, wait: Wait) -> None:
-    """In a dry run the operator does by itself what is waited for: again, where another list had stood longer."""
+    """In a dry run the operator does by itself what is waited for: again, where another list had stood longer.
+
+    Where the dry run was told when GO comes, none does, and a `hold` that gets none ends nevertheless.
+    """
+    options = play.options
+    if wait.kind == "go" and options.given("go"):
+        if wait.alarm is None:
+            limit(play, wait, NOTHING_AFTER, lambda: come(play, wait, "timed-out"))
+        return
 
     def press() -> None:
         while not wait.over:
             pressed(play, "button" if wait.kind == "button" else "go", wait.name, "auto")
 
-    play.agenda.on_world(play.instant + play.options.go_after, Rank.OPERATOR, wait.key, press)
+    stayed = play.score - wait.scope.part.began
+    play.agenda.on_world(play.instant + max(options.go_after, options.stay - stayed), Rank.OPERATOR, wait.key, press)
 
 
-def pressed(play: Play, action: str, name: str | None, origin: str) -> None:
-    """Free what has stood longest: one `hold` by GO, one `wait for button` of that name by its button."""
-    play.write("operator", action=action, name=name, from_=origin)
+def pressed(play: Play, action: str, name: str | None, origin: str, brought: Brought = NOTHING) -> None:
+    """Free what has stood longest: one `hold` by GO, one `wait for button` of that name by its button.
+
+    A press is kept for the next `wait for` of this button; if the show has none, nobody listens.
+    """
+    ignored = "nobody listens" if action == "button" and name not in play.cues.buttons else None
+    play.write("operator", action=action, name=name, from_=origin, **brought.told(), ignored=ignored)
+    if ignored is not None:
+        return
     kind = "go" if action == "go" else "button"
     standing = [w for w in play.waits if w.kind == kind and (kind == "go" or w.name == name)]
     if standing:
@@ -189,17 +205,16 @@ def await_(play: Play, taken: Taken, step: Await, key: Key) -> Awaiting:
     wait.run, run.wait = run, wait
     wait.device, wait.name = step.device, step.name
     within = step.within
-    if play.options.auto and step.kind == "device":
+    alone = step.kind == "button" and not scope.endless
+    if play.options.auto and (step.kind == "device" or (alone and play.options.given("button"))):
+        missed = f"no {'press' if alone else 'event'} in a dry run"
         wait.alarm = play.agenda.on_world(
-            play.real + (within or NO_EVENT_AFTER),
-            Rank.ELAPSED,
-            key,
-            lambda: runs.end(play, run, "done", "no event in a dry run"),
+            play.real + (within or NOTHING_AFTER), Rank.ELAPSED, key, lambda: runs.end(play, run, "done", missed)
         )
     elif within is not None:
         why = f"nothing came within {as_duration(within)}"
         limit(play, wait, within, lambda: runs.end(play, run, "timed-out", why))
-    if play.options.auto and step.kind == "button" and not scope.endless:
+    if play.options.auto and alone and not play.options.given("button"):
         press_later(play, wait)
     return run
 
