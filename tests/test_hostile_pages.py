@@ -275,8 +275,10 @@ def test_a_report_that_never_comes_costs_its_line_the_limit_and_the_next_one_not
     show.play()
     assert show.outcomes() == [(1, "timed-out"), (2, "done")]
     assert any("clicked" in note for note in show.notes())
-    # The bubble is closed all the same: the page's input box is locked until then.
-    assert [f["requestId"] for f in page.seen if f["type"] == "chat.done"] == ["5eed-1", "5eed-2"]
+    # The bubble is closed all the same: the page's input box is locked until then. (A page that has told nothing is
+    # also asked something, by an end of the driver's own.)
+    ends = [f["requestId"] for f in page.seen if f["type"] == "chat.done" and not f["requestId"].startswith("5eed-h")]
+    assert ends == ["5eed-1", "5eed-2"]
 
 
 def test_a_line_that_is_over_far_too_early_is_noted_as_probably_not_heard(evening):
