@@ -173,3 +173,25 @@ def test_a_journal_that_cannot_be_made_is_refused(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Refusal, match="cannot be written"):
         JournalFile(name, pytest.fail)
+
+
+def test_a_command_waits_for_a_disk_that_stands_once_and_no_more_until_it_goes_again(tmp_path):
+    disk = Disk()
+    file = JournalFile(str(tmp_path / "a.journal"), print, write=disk.write)
+    file(entry(0))
+    file.settle()
+    assert (tmp_path / "a.journal").read_bytes().count(b"\n") == 1
+    disk.go.clear()
+    disk.asked.clear()
+    file(entry(1))
+    assert disk.asked.wait(PATIENCE)
+    waited = []
+    taken, file._taken.wait_for = file._taken.wait_for, lambda *_: waited.append(1)
+    file.settle()
+    file.settle()
+    assert waited == [1]
+    file._taken.wait_for = taken
+    disk.go.set()
+    file.close()
+    assert (tmp_path / "a.journal").read_bytes().count(b"\n") == 2
+    assert not file._behind

@@ -21,6 +21,7 @@ COMMANDS = {
     "fmt": "fmt",
     "rehearse": "rehearse",
     "replay": "replay",
+    "resume": "resume",
     "report": "report",
     "export": "export",
     "explain": "explain",

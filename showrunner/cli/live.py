@@ -9,7 +9,7 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,6 +31,7 @@ from showrunner.reports.now import Present
 from showrunner.reports.plan import TIMES, plan
 from showrunner.reports.presses import wanted
 from showrunner.reports.timetable import Plan
+from showrunner.running.conductor import Broken
 from showrunner.running.faults import read as faults
 from showrunner.running.live import Live, Wishes
 from showrunner.running.orders import devices, doubles_only, part, policy, tempo, time
@@ -73,12 +74,16 @@ def ready(read: Callable[[], Prepared], said: Played, *, audience: bool = False)
         ),
         speed=speed,
         verbose=said["verbose"],
+        catalogue=said["catalogue"],
     )
     return prepared, prepared.cues, wishes
 
 
 class Seat:
-    """Where somebody sits and calls a show: the show with its status line. ``close`` it in any case."""
+    """Where somebody sits and calls a show: the show with its status line. ``close`` it in any case.
+
+    ``broken`` is a show that goes on, ``past`` the entries up to there.
+    """
 
     def __init__(
         self,
@@ -89,6 +94,8 @@ class Seat:
         *sinks: Callable[[Entry], None],
         lingers: frozenset[str] = frozenset(),
         revisable: bool = False,
+        broken: Broken | None = None,
+        past: Iterable[Entry] = (),
     ) -> None:
         self.cues = cues
         self.texts = dict(prepared.texts)
@@ -101,6 +108,7 @@ class Seat:
             self.warn,
             lingers=lingers,
             revisable=revisable,
+            broken=broken,
         )
         self.present = Present(cues, planned, wishes.excerpt, prepared.fixtures)
         self.status = Status(
@@ -113,6 +121,11 @@ class Seat:
         )
         failures = Failures(cues.main, self.texts, lambda one: self.status.say(output.failed(one, self.texts)))
         self.endings = Endings()
+        for entry in past:
+            self.present.take(entry)
+            self.endings(entry)
+            if entry["kind"] == "command":
+                failures(entry)
         live.journal.sinks += [self.present.take, self.status, failures, self.endings, *sinks]
         for note in live.notes:
             self.warn(note)
@@ -134,7 +147,7 @@ def play(prepared: Prepared, cues: CueList, wishes: Wishes, *, ask: bool = True)
     """Play ``cues`` and give the exit code. ``ask``: wait for the operator before time 0."""
     planned = plan(cues, prepared.stage.fixtures, prepared.inventories, TIMES)
     pressed = wanted(cues, wishes.excerpt, planned)
-    _announce(pressed)
+    announce(pressed)
     seat = Seat(prepared, cues, planned, wishes)
     try:
         with interrupts(seat.live.wired):
@@ -144,7 +157,7 @@ def play(prepared: Prepared, cues: CueList, wishes: Wishes, *, ask: bool = True)
         seat.close()
 
 
-def _announce(pressed: Sequence[tuple[str, bool]]) -> None:
+def announce(pressed: Sequence[tuple[str, bool]]) -> None:
     """Say how GO can come where there is no terminal; raises ``Refusal`` where it must come and never can."""
     if lines.terminal() or not pressed:
         return
@@ -169,12 +182,14 @@ def acts(
     press: Callable[[str, str | None], None] | None = None,
     ready: threading.Event | None = None,
     missing: Missing | None = None,
+    word: str = "start",
 ) -> int:
     """Play the three acts: standby, the operator's word, the show. Give the exit code.
 
     ``ask``: it waits for the operator's word. ``awaited``: presses must come from standard input. ``place`` says which
-    actions are offered; ``press`` does them once the show plays (else the performance is told); ``ready`` is set by
-    whoever else may start it. ``missing``: devices that are missing are waited for without end, and it is told of them.
+    actions are offered, ``word`` what the operator lets it do; ``press`` does them once the show plays (else the
+    performance is told); ``ready`` is set by whoever else may start it. ``missing``: devices that are missing are
+    waited for without end, and it is told of them.
     """
     live, status = seat.live, seat.status
     performance, wired = live.performance, live.wired
@@ -201,7 +216,7 @@ def acts(
 
     with _listening(Operator(act, status, lambda: seat.cues.buttons, place), ended, status):
         if ask and lines.terminal():
-            status.say(f"Ready. Press {'space to start; ? shows all keys' if status.keys else 'Enter to start'}")
+            status.say(f"Ready. Press {f'space to {word}; ? shows all keys' if status.keys else f'Enter to {word}'}")
             # Frames are served meanwhile: a page that is not answered would go away.
             performance.idle(ready.is_set)
             if performance.interrupted:

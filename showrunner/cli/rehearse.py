@@ -41,5 +41,5 @@ def command(
     if record is not None:
         wishes = replace(wishes, journal=record, frames=True)
     part = (said["start"], said["until"], said["only"])
-    ways = Ways(part, record=record is not None, stay=stay, poll=poll, console=console)
+    ways = Ways(part, stay=stay, poll=poll, console=console)
     raise typer.Exit(rehearse(manuscript, prepared, cues, wishes, ways, ask=not said["yes"]))

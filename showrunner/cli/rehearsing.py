@@ -47,7 +47,6 @@ class Ways:
     """
 
     part: tuple[str | None, str | None, str | None] = (None, None, None)
-    record: bool = False
     stay: bool = False
     poll: bool = False
     console: bool = True
@@ -78,7 +77,7 @@ def rehearse(
         part=ways.part,
         tempo=live.wired.tempo,
         simulated=wishes.simulated,
-        record=ways.record,
+        record=wishes.journal is not None,
     )
     live.journal.sinks.append(said.entry)
     console = Console(hub, rehearsal, tokens(), live.stage.host, live.stage.port) if ways.console else None

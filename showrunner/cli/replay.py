@@ -10,6 +10,7 @@ from showrunner.cli.terminal import output
 
 if TYPE_CHECKING:
     from showrunner.engine.messages import Entry
+    from showrunner.running.replay import Difference
 
 EXAMPLE = """Examples:
   showrunner replay tonight.journal
@@ -51,9 +52,14 @@ def command(
         sys.stdout.write(f"the same: {replay.compared} decisions of {len(entries)} entries\n")
         return
     sys.stdout.write(f"different, after {replay.compared} decisions:\n")
-    for name, entry in (("journal", outcome.theirs), ("replay", outcome.ours)):
-        sys.stdout.write(f"  {name:8} {_shown(entry)}\n")
-    raise typer.Exit(DIFFERS)
+    raise typer.Exit(differs(outcome))
+
+
+def differs(found: "Difference") -> int:
+    """Show where a journal comes out otherwise; give the exit code."""
+    for name, entry in (("journal", found.theirs), ("replay", found.ours)):
+        output.out(f"  {name:8} {_shown(entry)}\n")
+    return DIFFERS
 
 
 def _shown(entry: "Entry | None") -> str:

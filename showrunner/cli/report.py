@@ -107,7 +107,7 @@ def _head(found: "Evening") -> list[str]:
     lines = [visible(found.title), f"{ended} after {clock(found.length)}: {counted or 'no commands'}"]
     if not found.planned:
         lines.append("(the script is not at hand as it was played: there is no plan to hold the times against)")
-    lines += [f"the machine stood for {short(lasted)} at {clock(at)}" for at, lasted in found.gaps]
+    lines += [f"nothing went on for {short(lasted)} at {clock(at)}" for at, lasted in found.gaps]
     return lines
 
 

@@ -74,7 +74,7 @@ def _head(found: Evening, late: Sequence[PlayedCue]) -> str:
         notes.append("The script was not at hand as it was played: there is no plan to hold the times against.")
     if found.torn:
         notes.append(f"{count(found.torn, 'line')} of the journal could not be read.")
-    notes += [f"The machine stood for {short(lasted)} at {clock(at)}." for at, lasted in found.gaps]
+    notes += [f"Nothing went on for {short(lasted)} at {clock(at)}." for at, lasted in found.gaps]
     listed = "".join(f"<div><dt>{escaped(name)}</dt><dd>{escaped(value)}</dd></div>" for name, value in facts)
     said = "".join(f'<p class="bad">{escaped(note)}</p>' for note in notes)
     return (

@@ -119,14 +119,45 @@ class Caller:
             lanes.hear(play, device, output)
         return self._effects()
 
-    def stood(self, now: int) -> list[Effect]:
-        """Go on after the machine stood, and time with it: what is held was not sent meanwhile, and may have lapsed."""
-        if self.play.ended:
-            return []
+    def break_off(self, now: int) -> list[Effect]:
+        """The program that called this show is gone, and another goes on: devices have to connect, and all else stands.
+
+        Until ``stood``, which says for how long nothing went on; by then every device should be there.
+        """
         self._at(now, now)
         for port in self.play.ports.values():
-            if port.ready and port.stream is not None:
-                frames.stood(self.play, port.stream)
+            port.ready, port.mute, port.broken = False, False, True
+        return self._effects()
+
+    def under_way(self) -> list[tuple[int, str]]:
+        """Give the line and the text of each command that is on its way to its device, or sounds."""
+        found = (run for port in self.play.ports.values() for run in lanes.under_way(self.play, port))
+        return [(run.line, run.step.text) for run in found]
+
+    def stood(self, now: int) -> list[Effect]:
+        """Go on after the machine stood, and time with it: what is held was not sent meanwhile, and may have lapsed.
+
+        Where the program was gone, what was on its way has failed, and each device is brought to its state.
+        """
+        play = self.play
+        if play.ended:
+            return []
+        self._at(now, now)
+        again = [port for port in play.ports.values() if port.broken]
+        for port in again:
+            port.broken = False
+        for port in again:
+            lanes.given_up(play, port)
+            if port.stream is not None:
+                frames.lost(play, port.stream)
+        for name, port in play.ports.items():
+            if port in again and port.ready:
+                self._returned(name, port)
+            elif port in again:
+                lanes.expect(play, port)
+                lanes.lost(play, port)
+            elif port.ready and port.stream is not None:
+                frames.stood(play, port.stream)
         return self._effects()
 
     def press(
@@ -188,14 +219,12 @@ class Caller:
         play, port = self.play, self.play.ports[device]
         if condition.state != "note":
             port.trouble = condition.why
+            port.ready = condition.state == "ready" if port.broken else port.ready
+        if port.broken:
+            return
         if condition.state == "ready" and not port.ready:
             port.ready, port.mute = True, False
-            if play.part is not None and play.ending is None:
-                seeking.chase(play, port)
-            elif port.stream is not None:
-                frames.returned(play, port.stream)
-            lanes.returned(play, port)
-            waits.returned(play, device)
+            self._returned(device, port)
         elif condition.state in {"lost", "waiting", "connecting", "not answering"}:
             was, port.ready = port.ready, False
             there, port.mute = was or port.mute, condition.state == "not answering"
@@ -205,6 +234,15 @@ class Caller:
                 lanes.lost(play, port)
                 if port.stream is not None:
                     frames.lost(play, port.stream)
+
+    def _returned(self, device: str, port: Port) -> None:
+        play = self.play
+        if play.part is not None and play.ending is None:
+            seeking.chase(play, port)
+        elif port.stream is not None:
+            frames.returned(play, port.stream)
+        lanes.returned(play, port)
+        waits.returned(play, device)
 
     def _at(self, instant: int, now: int) -> None:
         play = self.play

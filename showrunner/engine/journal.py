@@ -118,6 +118,8 @@ class Journal:
     def __init__(self, *sinks: Callable[[Entry], None]) -> None:
         self.sinks = list(sinks)
         self.zero: int | None = None
+        self.settle: Callable[[], None] = lambda: None
+        """Waits, for a moment, until what was written is where it outlives this program."""
         self._seq = 0
         self._last = 0
 

@@ -91,6 +91,8 @@ The show
 
 ``Port.ready``       its commands are sent. If not, nothing is in flight there, and what is queued waits for it (away or
                      staying; the latter only while its ``returning`` is set).
+``Port.broken``      the program that played this is gone, and another has not gone on yet: nothing is sent, and what
+                     was on its way stands (``caller``).
 ``Part.at_least``    its shortest time has passed, or it has none (``segments``).
 ``Part.over``        it is closed. ``Play.part`` may be one that is over until the next begins, or the show has ended.
 ``Play.panicked``    all is silenced, and only a seek or a stop is obeyed (``segments.stop`` to ``seeking.seek``).
@@ -525,6 +527,7 @@ class Port:
     stream: Stream | None
     inventory: Inventory | None
     ready: bool = False
+    broken: bool = False
     trouble: str | None = None
     mute: bool = False
     returning: Alarm | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from showrunner.devices.vocabulary import Answered, Condition, Fixture, Happened, Heard, Inventory, Output, Send
@@ -18,6 +18,7 @@ from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import (
     Call,
+    Deliver,
     DeliverClear,
     DeliverFrame,
     Effect,
@@ -82,10 +83,39 @@ class Sources:
     roles: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Playbill:
+    """What the first entry says of a run besides its show, so that it can be resumed: the ``engine``'s version, the
+    ``stage`` file, and ``options`` of the command line. ``resumes``: the journal that this one goes on from.
+    """
+
+    engine: str
+    stage: str | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+    resumes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A show that broke off, as a replay of its journal leaves it.
+
+    ``at``: the instant of the journal's last entry on the caller's clock, which has ``stood`` for so long altogether.
+    ``left``: entries that had been decided by then, and did not come into the journal any more. ``gone`` tells for how
+    many microseconds nothing has gone on by now.
+    """
+
+    caller: Caller
+    at: int
+    stood: int
+    left: tuple[Entry, ...]
+    gone: Callable[[], int]
+
+
 class Conductor:
     """One show, from its first journal entry to the last. ``hands`` has the devices, ``clock`` tells the time.
 
     ``every_event``: devices are asked for all events they have, since the text may change and wait for others.
+    ``broken``: the show goes on from there; until it does, its clock stands.
     """
 
     def __init__(
@@ -99,10 +129,12 @@ class Conductor:
         *,
         inventories: Mapping[str, Inventory] | None = None,
         every_event: bool = False,
+        playbill: Playbill | None = None,
+        broken: Broken | None = None,
     ) -> None:
         self.cues = cues
         self.journal = journal
-        self.caller = Caller(cues, fixtures, options, inventories)
+        self.caller = Caller(cues, fixtures, options, inventories) if broken is None else broken.caller
         self.interrupted = False
         self._options = options
         self._hands = hands
@@ -110,6 +142,9 @@ class Conductor:
         self._fixtures = {name: fixtures[name] for name in cues.devices}
         self._inventories = inventories or {}
         self._every_event = every_event
+        self._playbill = playbill
+        self._broken = broken
+        self._ahead = 0
         self._opened = False
         self._telling = Telling(self.caller, journal.write)
         self._heard: deque[tuple[str, Output | Silenced, int]] = deque()
@@ -124,7 +159,11 @@ class Conductor:
 
     def open(self, now: int) -> None:
         """Write the first entry, and have every device reached."""
+        now = self._instant(now)
         self._opened = True
+        broken, bill = self._broken, self._playbill
+        if broken is not None:
+            self.journal.zero = -broken.stood
         self._telling.write(
             now,
             "show",
@@ -135,19 +174,38 @@ class Conductor:
             devices={name: fixture.device.name for name, fixture in self._fixtures.items()},
             seed=self._options.seed,
             epoch=self._options.epoch,
-            options=self._options.told() or None,
+            options={**self._options.told(), **({} if bill is None else bill.options)} or None,
             told=True,
+            stage=None if bill is None else bill.stage,
+            engine=None if bill is None else bill.engine,
+            resumes=None if bill is None else bill.resumes,
         )
+        if broken is not None:
+            self._perform((Write(entry) for entry in broken.left), now)
+            self._telling.before(now)
+            self._telling.write(now, "told", what="broken off")
+            self._perform(self.caller.break_off(now), now)
         for fixture in self._fixtures.values():
             self._connect(fixture, self._inventories.get(fixture.name), now)
 
     @property
     def begun(self) -> bool:
-        """Whether show time 0 has come."""
-        return self.journal.zero is not None
+        """Whether show time 0 has come, or a show that broke off goes on."""
+        return self.journal.zero is not None and self._broken is None
+
+    @property
+    def at(self) -> int | None:
+        """The show time; None before time 0. Any thread may ask."""
+        zero = self.journal.zero
+        return None if zero is None else self._instant(self._clock()) - zero
 
     def begin(self, now: int) -> None:
-        """Begin with the first segment: this instant is show time 0."""
+        """Begin with the first segment: this instant is show time 0. One that broke off goes on."""
+        if self._broken is not None:
+            broken, self._broken = self._broken, None
+            self._ahead = broken.at - now
+            self.stood(broken.gone(), now)
+            return
         self._zero(now)
         self._telling.start(now)
         self._perform(self.caller.start(now), now)
@@ -155,11 +213,12 @@ class Conductor:
     @property
     def due(self) -> int | None:
         """The instant of the caller's next step; None where there is none, or the show has not begun."""
-        return self.caller.due() if self.begun else None
+        due = self.caller.due() if self.begun else None
+        return None if due is None else due - self._ahead
 
     def step(self, now: int) -> None:
         """Let the caller do what is due."""
-        due = self.due
+        now, due = self._instant(now), self.caller.due()
         if due is not None:
             self._telling.step(due)
         effects = self.caller.step(now)
@@ -170,23 +229,27 @@ class Conductor:
         """Go on where the machine had stood for so long: show time counts it, and nothing else does."""
         if not self.begun or self.caller.ended:
             return
+        now = self._instant(now)
         self._telling.before(now)
         self._telling.write(now, "gap", for_=time)
         self._zero((self.journal.zero or 0) - time)
         self._perform(self.caller.stood(now), now)
 
     def close(self, now: int) -> None:
-        """Write the end of a show that was opened and never begun; any other has its own."""
-        if self._opened and not self.caller.ended and not self.begun:
+        """Write the end of a show that was opened and never begun; any other has its own.
+
+        One that broke off and has not gone on may be resumed again.
+        """
+        if self._opened and not self.caller.ended and not self.begun and self._broken is None:
             self._opened = False
             result = "interrupted" if self.interrupted else "lost"
-            self._telling.write(now, "end", result=result, counts=self.caller.counts)
+            self._telling.write(self._instant(now), "end", result=result, counts=self.caller.counts)
 
     # --- what the devices say
 
     def told(self, device: str, outputs: Sequence[Output | Silenced], now: int) -> None:
         """Take what was said of a device, all of one call of its driver: it is written down at once, heard in turn."""
-        said = self._telling.said(device, outputs)
+        now, said = self._instant(now), self._telling.said(device, outputs)
         if said is not None:
             self._telling.tell(device, said, now, written=True)
         for output in outputs:
@@ -218,7 +281,7 @@ class Conductor:
 
     def press(self, pressed: Pressed, now: int) -> None:
         """Do what was pressed; what is given with it may be a text."""
-        given = pressed.given
+        given, now = pressed.given, self._instant(now)
         if isinstance(given, Sources):
             for path, text in given.texts.items():
                 role = given.roles.get(path)
@@ -234,7 +297,7 @@ class Conductor:
         action = pressed.action
         if not self.begun:
             self.interrupted = self.interrupted or action in URGENT
-            if action != "panic":
+            if action != "panic" or self._broken is not None:
                 return
             self._zero(now)  # a show that has not begun has nothing but this
         self._telling.before(now)
@@ -259,7 +322,7 @@ class Conductor:
         effects = self.caller.revise(text.cues, text.fixtures, text.change, now)
         for effect in effects[:1]:
             if isinstance(effect, Write) and effect.entry["kind"] == "reload":
-                effect.entry["took"] += self._clock() - now
+                effect.entry["took"] += self._instant(self._clock()) - now
         self._perform(effects, now)
         self.cues = text.cues
 
@@ -274,11 +337,18 @@ class Conductor:
             if isinstance(effect, DeliverFrame | DeliverClear):
                 self._carried[effect.device][effect.number] = effect.first
             self._telling.delivered(effect)
-            self._hands.do(effect, now)
+            if isinstance(effect, Deliver):
+                self.journal.settle()
+            self._hands.do(effect, now - self._ahead)
 
     def _zero(self, now: int) -> None:
         self.journal.zero = now
-        self._hands.begin(now)
+        self._hands.begin(now - self._ahead)
+
+    def _instant(self, now: int) -> int:
+        """Give an instant on the caller's clock: that of a show which broke off stands until it goes on."""
+        broken = self._broken
+        return now + self._ahead if broken is None else broken.at
 
     def _connect(self, fixture: Fixture, inventory: Inventory | None, now: int, cues: CueList | None = None) -> None:
         awaited = tuple(event for device, event in (cues or self.cues).events if device == fixture.name)

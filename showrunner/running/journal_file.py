@@ -31,6 +31,10 @@ AT_ONCE = 256 * 1024
 AGAIN = 0.5
 """Seconds after which a disk that refused is tried again."""
 
+AHEAD = 0.02
+"""Seconds that a command waits for the disk to have taken what was decided before it. Once it has not, none waits any
+more until it has."""
+
 PATIENCE = 5.0
 """Seconds that the end of a show waits for a disk that stands."""
 
@@ -64,7 +68,9 @@ class JournalFile:
         self._failing = False
         self._gone = False
         self._closing = False
-        self._something = threading.Condition()
+        self._behind = False
+        lock = threading.RLock()
+        self._something, self._taken = threading.Condition(lock), threading.Condition(lock)
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -80,6 +86,15 @@ class JournalFile:
             self._waiting.append(data)
             self._bytes += len(data)
             self._something.notify()
+
+    def settle(self) -> None:
+        """Let what was taken so far get to the disk before anything is sent that it tells of: see ``AHEAD``.
+
+        So a show whose program is killed is never resumed with a command that was sent already.
+        """
+        with self._something:
+            if not (self._behind or self._failing or self._closing):
+                self._behind = not self._taken.wait_for(lambda: not self._waiting, AHEAD)
 
     def close(self, patience: float = PATIENCE) -> None:
         """Write what waits and close the file. A disk that stands is waited for so many seconds; then that is said."""
@@ -162,6 +177,9 @@ class JournalFile:
                 whole += len(one)
                 self._waiting.popleft()
                 self._bytes -= len(one)
+            if not self._waiting:
+                self._behind = False
+                self._taken.notify_all()
         # Less than nothing: not even the line's end was taken that parts what comes from what is torn.
         self._torn = self._torn if done < 0 else done > whole
 

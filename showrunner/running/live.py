@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from showrunner import __version__
 from showrunner.devices.vocabulary import Cut, Fixture
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Excerpt, Options
 from showrunner.running import beside
 from showrunner.running.audience import Audience
+from showrunner.running.conductor import Broken, Playbill, Sources
 from showrunner.running.faults import Faults
 from showrunner.running.journal_file import JournalFile
 from showrunner.running.performance import Performance
@@ -24,6 +26,7 @@ from showrunner.show import outputs, user_files
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList, Policy
 from showrunner.wires import http
+from showrunner.wires.wire import Pressed
 
 GUARD = 300_000
 """A finger that shakes presses a key again within so many microseconds, unless something else is said."""
@@ -35,7 +38,8 @@ class Wishes:
 
     ``frames``: the journal has every streamed frame. ``guard``: a key that is pressed twice within so many microseconds
     counts once. ``speed`` other than 1 is for doubles only; ``faults`` are what is to go wrong with which of them,
-    ``verbose`` shows what their audience would see.
+    ``verbose`` shows what their audience would see. ``catalogue`` is the file that the user named; ``resumes``: the
+    journal of the show that goes on.
     """
 
     simulated: frozenset[str] = frozenset()
@@ -47,6 +51,18 @@ class Wishes:
     speed: Fraction = Fraction(1)
     faults: Mapping[str, Faults] = field(default_factory=dict)
     verbose: bool = False
+    catalogue: str | None = None
+    resumes: str | None = None
+
+    def told(self) -> Mapping[str, object]:
+        """Give what a journal must say of it for the show to be resumed, where it is not as usual."""
+        listed = {
+            "doubles": sorted(self.simulated) or None,
+            "frames": self.frames or None,
+            "speed": str(self.speed) if self.speed != 1 else None,
+            "catalogue": self.catalogue,
+        }
+        return {key: value for key, value in listed.items() if value is not None}
 
 
 class Live:
@@ -67,6 +83,7 @@ class Live:
         *,
         lingers: frozenset[str] = frozenset(),
         revisable: bool = False,
+        broken: Broken | None = None,
     ) -> None:
         if wishes.journal is not None:
             outputs.apart(wishes.journal, prepared.read)
@@ -81,7 +98,10 @@ class Live:
         if self._file is not None and self._file.path != wishes.journal:
             self.notes.append(f"`{wishes.journal}` has entries already: the journal is written to `{self._file.path}`")
         self._stamp = lambda now: epoch + now // 1_000
-        self.journal = Journal(*([] if self._file is None else [self._file]))
+        self.journal = Journal()
+        if self._file is not None:
+            self.journal.sinks.append(self._file)
+            self.journal.settle = self._file.settle
         used = {name: stage.fixtures[name] for name in cues.devices}
         self.audience = self._audience(used) if wishes.verbose else None
         self.wired = wiring(used, wishes.simulated, prepared.inventories, self._stamp, wishes.faults, self.audience)
@@ -97,6 +117,8 @@ class Live:
             guard=wishes.guard,
             lingers=lingers,
         )
+        if broken is not None:
+            options = broken.caller.play.options
         real = {name: one for name, one in stage.fixtures.items() if name not in wishes.simulated}
         self.performance = Performance(
             cues,
@@ -110,12 +132,17 @@ class Live:
             remember=self._remember,
             hush=self._hush,
             every_event=revisable,
+            playbill=Playbill(__version__, stage.path, wishes.told(), wishes.resumes),
+            broken=broken,
         )
+        if wishes.journal is not None and wishes.resumes is None:
+            # The texts stand with what was played of them: they may have changed when somebody reads it.
+            sources = Sources(prepared.fingerprint, dict(prepared.texts), dict(prepared.roles))
+            self.wired.inbox.put("", Pressed("source", given=sources))
 
     def at(self) -> int | None:
         """Tell the show time; None before time 0."""
-        zero = self.journal.zero
-        return None if zero is None else self.wired.inbox.now() - zero
+        return self.performance.conductor.at
 
     def join(self, prepared: Prepared, name: str) -> Fixture:
         """Make the way to a device that comes into the show with a new text: a double, if it was said to be one."""

@@ -15,7 +15,7 @@ from showrunner.devices.vocabulary import Cut, Fixture, Inventory, Output
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Options, Silenced
-from showrunner.running.conductor import Conductor
+from showrunner.running.conductor import Broken, Conductor, Playbill
 from showrunner.running.stagehand import Stagehand
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import Arrival, Inbox, Pressed, Stood, Wire
@@ -61,6 +61,8 @@ class Performance:
         remember: Callable[[str, str, str], None] | None = None,
         hush: Callable[[str, Cut], None] | None = None,
         every_event: bool = False,
+        playbill: Playbill | None = None,
+        broken: Broken | None = None,
     ) -> None:
         self.inbox = inbox
         self.stagehand = Stagehand(
@@ -82,6 +84,8 @@ class Performance:
             inbox.now,
             inventories=inventories,
             every_event=every_event,
+            playbill=playbill,
+            broken=broken,
         )
         self._latest = 0
 

@@ -37,6 +37,7 @@ class Recording:
     ``torn``: the lines of the file that could not be read.
     ``script`` is where it stands, ``written`` the name it had; ``stage`` and ``catalogue`` those that the user named.
     ``versions`` has the `source` entries by fingerprint; ``folder`` is where the version in force is laid out.
+    ``present`` is the show as its files are now: it is taken for the version that it is.
     """
 
     entries: Sequence[Entry]
@@ -47,20 +48,38 @@ class Recording:
     catalogue: str | None
     versions: Mapping[str, Sequence[Entry]]
     folder: Path
+    present: Prepared | None = None
 
     def prepared(self) -> Prepared:
         """Give the show as it began. Its ``cues`` are None where it cannot be compiled any more."""
         return self._of(self.entries[0]["fingerprint"])
 
-    def replay(self, prepared: Prepared, cues: CueList) -> Replay:
-        """Make it ready to be played through again; raises ``Refusal`` where ``prepared`` is not what was played."""
+    @property
+    def fingerprint(self) -> str:
+        """What was in force when the journal ended: the last save that was taken over, else what it began with."""
+        saves = (
+            str(one["new"])
+            for one in reversed(self.entries)
+            if (one["kind"] == "reload" and one["ok"]) or (one["kind"] == "told" and one["what"] == "text")
+        )
+        return next(saves, str(self.entries[0]["fingerprint"]))
+
+    def latest(self) -> Prepared:
+        """Give the show as it was when the journal ended."""
+        return self._of(self.fingerprint)
+
+    def replay(self, prepared: Prepared, cues: CueList, *, watched: bool = False) -> Replay:
+        """Make it ready to be played through again; raises ``Refusal`` where ``prepared`` is not what was played.
+
+        ``watched``: as in ``Options``, for a show that goes on.
+        """
         if prepared.fingerprint != self.entries[0]["fingerprint"]:
             raise Refusal(
                 f"`{prepared.path}` is not what was played: it has changed since",
                 "replay needs the text of then; a journal of `rehearse --record` has it with it",
             )
         fixtures, inventories = dict(prepared.fixtures), prepared.inventories
-        options = replace(recorded(self.entries[0]), safe=prepared.safe)
+        options = replace(recorded(self.entries[0]), safe=prepared.safe, watched=watched)
         force = [cues]
 
         def point(action: str, to: str) -> Excerpt | None:
@@ -77,6 +96,8 @@ class Recording:
         return Replay(Caller(cues, fixtures, options, inventories), fixtures, self.entries, point, text)
 
     def _of(self, fingerprint: str) -> Prepared:
+        if self.present is not None and fingerprint == self.present.fingerprint:
+            return self.present
         if fingerprint not in self.versions:
             return prepare(self.script, self.stage, self.catalogue, seen=False)
         kept = self._laid(fingerprint)
@@ -125,8 +146,29 @@ def opened(
 def read(path: str, *, exit: int = WRONG_USAGE) -> Written:
     """Read a journal from disk, or from standard input; lines that are torn are left out and counted.
 
-    Raises ``Refusal``, with this exit code, where it is none.
+    Where it goes on from another (`resumes`), that stands before it, and both are one. Raises ``Refusal``, with this
+    exit code, where it is none, or that other is not there.
     """
+    found, behind = _read(path, exit=exit), [path]
+    while "resumes" in found.entries[0]:
+        named = str(found.entries[0]["resumes"])
+        beside = str(Path(behind[-1]).parent / Path(named).name)
+        first = named if Path(named).exists() or behind[-1] == "-" else beside
+        if first in behind:
+            raise Refusal(f"`{path}` goes on from itself: it is no journal any more", exit=exit)
+        if not Path(first).exists():
+            raise Refusal(
+                f"`{behind[-1]}` goes on from `{named}`, which is not there", "put the two side by side", exit=exit
+            )
+        behind.append(first)
+        earlier = _read(first, exit=exit)
+        # The first entry of what goes on says only that it does.
+        more = ({**entry, "seq": number} for number, entry in enumerate(found.entries[1:], len(earlier.entries)))
+        found = Written((*earlier.entries, *more), (*earlier.torn, *found.torn))
+    return found
+
+
+def _read(path: str, *, exit: int) -> Written:
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except (OSError, ValueError) as error:

@@ -94,8 +94,9 @@ class Rehearsal:
     the show is has a lock of its own (``_following``), held for moments: the show's thread must wait for nobody.
 
     ``read()`` reads the script anew; ``join(edition, name)`` makes the way to a device that a new text uses, giving the
-    fixture as it is reached. ``record``: the texts are written into the journal. ``part``: what `--from`,
-    `--until` and `--only` said. ``tempo`` is that of the show; it can be changed where every device is ``simulated``.
+    fixture as it is reached. ``record``: later texts are written into the journal, as the first one is. ``part``:
+    what `--from`, `--until` and `--only` said. ``tempo`` is that of the show; it can be changed where every device is
+    ``simulated``.
     """
 
     def __init__(
@@ -136,7 +137,6 @@ class Rehearsal:
         self._loop: _Loop | None = None
         self._planner = Planner(self._planned, lambda text: performance.cues is text, hub.rows)
         hub.in_force = lambda: performance.caller.cues
-        self._write(first)
         self._planner.ask(first, cues)
 
     def close(self) -> None:
@@ -255,8 +255,7 @@ class Rehearsal:
         }
 
     def _at(self) -> int | None:
-        zero = self._performance.journal.zero
-        return None if zero is None else self._inbox.now() - zero
+        return self._performance.conductor.at
 
     # --- what the operator asks for
 

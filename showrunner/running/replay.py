@@ -63,6 +63,8 @@ class Replay:
     ) -> None:
         self.caller = caller
         self.compared = 0
+        self.reached = 0
+        """The instant of the last entry on the caller's clock."""
         self._fixtures = fixtures
         self._entries = entries
         self._point = point
@@ -81,6 +83,7 @@ class Replay:
         entries = deque(self._entries[1:])
         while entries:
             entry = entries.popleft()
+            self.reached = self._now(entry)
             found: Difference | Unknown | None
             if _of_frames(entry):
                 every = [entry]
@@ -93,6 +96,16 @@ class Replay:
                 return found
         whole = bool(self._entries) and self._entries[-1]["kind"] == "end"
         return Difference(None, self._made[0]) if whole and self._made else None
+
+    @property
+    def left(self) -> tuple[Entry, ...]:
+        """What was decided after a ``run`` and is not in the journal: it breaks off."""
+        return tuple(self._made)
+
+    @property
+    def stood(self) -> int:
+        """For how long the caller's clock has stood altogether."""
+        return self._stood
 
     def _now(self, entry: Entry) -> int:
         """Give the instant of an entry on the caller's clock, which stood when the machine did."""
@@ -194,6 +207,9 @@ class Replay:
             self._last = self._now(entry)
         elif entry["what"] == "text":
             return self._revise(entry, told=False)
+        elif entry["what"] == "broken off":
+            self._before(self._now(entry))
+            self._keep(self.caller.break_off(self._now(entry)))
         elif (said := output(entry)) is not None:
             self._hear(entry["device"], said, self._now(entry))
         return None

@@ -177,7 +177,7 @@ class Status:
                 self._operator(entry["action"])
             case "gap":
                 stood = short(entry["for"])
-                self.say(f"{clock(at)}  this machine stood for {stood}: the show goes on where it was, so much later")
+                self.say(f"{clock(at)}  nothing went on for {stood}: the show goes on where it was, so much later")
             case "log":
                 self.say(f"{clock(at)}  {visible(entry['message'])}")
 

@@ -249,6 +249,29 @@ def lost(play: Play, port: Port) -> None:
             runs.end(play, flying, "failed", port.why_lost)
 
 
+def given_up(play: Play, port: Port) -> None:
+    """Another program goes on with this show: what was on its way, or sounds, has failed; what is queued comes.
+
+    Nobody will tell how it ended, so it is not sent again either.
+    """
+    for run in under_way(play, port):
+        lane = play.lane(run)
+        lane.flight = None if lane.flight is run else lane.flight
+        if run.result is None:  # the end of one may have ended others
+            runs.end(play, run, "failed", port.why_lost)
+
+
+def under_way(play: Play, port: Port) -> list[Sending]:
+    """Give the commands of a device that are on their way to it, or sound."""
+    mine = (run for run in play.runs.values() if isinstance(run, Sending) and run.device == port.fixture.name)
+    return [
+        run
+        for run in mine
+        if not (run.streamed or run.silent)
+        and (run.state is State.SENT or (run.state is State.LASTING and run.speaks and not run.spoken))
+    ]
+
+
 def _stays_away(play: Play, port: Port) -> None:
     """A device that was lost is waited for no longer."""
     port.returning = None

@@ -143,7 +143,7 @@ export function entryText(entry) {
       return `${what}${entry.from ? `, from the ${entry.from}` : ""}`;
     }
     case "device": return `${entry.device} ${entry.state}${entry.detail ? `: ${entry.detail}` : ""}`;
-    case "gap": return `the machine stood for ${lengthText(entry.for)}`;
+    case "gap": return `nothing went on for ${lengthText(entry.for)}`;
     case "end": return `the end: ${entry.result}`;
     default: return entry.kind;
   }
