@@ -324,6 +324,23 @@ def test_a_command_that_fails_is_shown_at_its_line_and_leaves_with_3(run, here):
     assert "! timed-out" in ran.out
 
 
+@pytest.mark.parametrize("command", ["check", "fmt"])
+def test_what_lies_beside_a_script_is_called_what_it_is(run, here, command):
+    (here / "stage.yaml").write_text("devices: {}\n", "utf-8")
+    (here / "notes.md").write_text("# Notes\n", "utf-8")
+    (here / "one.PNG").write_bytes(b"\x89PNG")
+    (here / "a.show").write_text("at 0s  log 'x'\n", "utf-8")
+    ran = run(command, "stage.yaml", "a.show", "notes.md", "one.PNG")
+    assert ran.code == 0
+    assert ran.err.splitlines()[:3] == [
+        "note: `stage.yaml` is the stage file, no script; it is read with the script beside it",
+        "note: `notes.md` is a text, no script",
+        "note: `one.PNG` is a picture, no script",
+    ]
+    alone = run(command, "stage.yaml")
+    assert (alone.code, alone.err.splitlines()[1]) == (2, "help: name a `.show` file, or the folder it lies in")
+
+
 def test_a_dry_run_that_was_told_what_to_press_is_replayed_the_same(run, here):
     (here / "a.show").write_text("at 0s wait for button a\nthen hold\nthen log 'on'\n", "utf-8")
     ran = run(

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from showrunner.cli.arguments import nameless
-from showrunner.cli.scripts import below
+from showrunner.cli.scripts import below, only_scripts
 from showrunner.cli.terminal import output
 from showrunner.devices.respelling import Speller
 from showrunner.diagnostics import render
@@ -25,7 +25,11 @@ def lay_out(paths: list[str], *, check: bool, diff: bool) -> int:
     """Format every script named; with ``check`` or ``diff`` nothing is written. Gives the exit code."""
     if "" in paths:
         raise nameless()
-    files = [file for path in paths for file in (below(path) if path != STDIN and Path(path).is_dir() else [path])]
+    files = [
+        file
+        for path in only_scripts(paths)
+        for file in (below(path) if path != STDIN and Path(path).is_dir() else [path])
+    ]
     changed = refused = 0
     for path in dict.fromkeys(files):
         text = _text(path)

@@ -13,7 +13,7 @@ from showrunner.cli.terminal import output
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
 from showrunner.diagnostics.refusal import Refusal
-from showrunner.diagnostics.wording import count
+from showrunner.diagnostics.wording import count, visible
 from showrunner.show import user_files
 from showrunner.show.book import STDIN, Reading, read
 from showrunner.show.prepare import Prepared, prepare, undisturbed
@@ -63,11 +63,40 @@ def below(folder: str) -> list[str]:
     return found
 
 
+BESIDE = {
+    ".yaml": "a YAML file",
+    ".yml": "a YAML file",
+    ".journal": "a journal",
+    ".jsonl": "a journal",
+    ".md": "a text",
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"), "a picture"),
+}
+"""What lies beside a script and is none, by its ending; `my-show/*` names all of it."""
+
+_KNOWN = {"stage.yaml": "the stage file", "catalogue.yaml": "the catalogue"}
+
+
+def only_scripts(paths: list[str]) -> list[str]:
+    """Leave away what is no script, and say what it is. Leaves with 2 where nothing else is named."""
+    found = []
+    for path in paths:
+        what = _KNOWN.get(Path(path).name) or BESIDE.get(Path(path).suffix.lower())
+        if what is None or Path(path).is_dir():
+            found.append(path)
+            continue
+        read = "; it is read with the script beside it" if Path(path).name in _KNOWN else ""
+        said = f"`{path}` is {what}, no script{read}"
+        if len(paths) == 1:
+            raise Refusal(said, "name a `.show` file, or the folder it lies in")
+        output.say(f"note: {visible(said)}")
+    return found
+
+
 def find(paths: list[str]) -> Mapping[str, Reading]:
     """Read every script named; of a folder those that are not a part of another script in it."""
     readings: dict[str, Reading] = {}
     cache = user_files.grammar()
-    for path in paths:
+    for path in only_scripts(paths):
         if not path:
             raise nameless()
         if path != STDIN and Path(path).is_dir():
