@@ -344,7 +344,7 @@ class _Round:
                 host.doubt = condition.detail
                 if host.sounded is not None:
                     host.sounded = replace(host.sounded, wrong=condition.detail)
-            elif condition.detail is not None:
+            elif condition.detail is not None and condition.detail not in host.notes:
                 host.notes.append(condition.detail)
             return
         host.ready = condition.state == "ready"
