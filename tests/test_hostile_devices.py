@@ -83,7 +83,9 @@ def outcomes(played):
 
 
 def bad(played):
-    return {taken: how for taken, how in outcomes(played).items() if how[0] not in {"done", "cancelled"}}
+    """Give what ended badly, but for impulses whose lane was taken for too long: that is what a slow device costs."""
+    wrong = {taken: how for taken, how in outcomes(played).items() if how[0] not in {"done", "cancelled"}}
+    return {taken: how for taken, how in wrong.items() if how != ("skipped", "too late")}
 
 
 def of(frame):

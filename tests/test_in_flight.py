@@ -164,10 +164,17 @@ def test_one_that_is_in_doubt_is_asked_and_no_answer_to_that_is_a_missed_limit()
 def test_while_it_is_busy_nothing_is_asked_and_nothing_missed_by_that():
     answering = Answering()
     answering.missed(0)
-    assert answering.elapsed(0, busy=False) == (True, [])
-    assert [answering.elapsed(n * TRIED, busy=True) for n in range(1, 9)] == [(False, [])] * 8
+    assert [answering.elapsed(n * TRIED, busy=True) for n in range(9)] == [(False, [])] * 9
     assert answering.elapsed(9 * TRIED, busy=False) == (True, [])
     assert not answering.mute
+
+
+def test_what_was_asked_before_it_was_busy_counts():
+    answering = Answering()
+    answering.missed(0)
+    assert answering.elapsed(0, busy=False) == (True, [])
+    assert answering.elapsed(TRIED, busy=True) == (False, [])
+    assert answering.elapsed(2 * TRIED, busy=True) == (False, [MUTE])
 
 
 def test_another_connection_begins_without_doubt():

@@ -79,13 +79,15 @@ class Answering:
     def elapsed(self, now: int, *, busy: bool) -> tuple[bool, list[Output]]:
         """Tell whether something harmless is to be asked now; and that it is mute, where this is found.
 
-        ``busy``: something is on its way that may keep a living program from answering all else.
+        ``busy``: something is on its way that may keep a living program from answering what comes behind it; what was
+        asked before it counts.
         """
         if self.due is None or self.due > now:
             return False, []
-        said = self.missed(now) if self._asked and not busy else []
-        self.due, self._asked = now + TRIED, not busy
-        return self._asked, said
+        said = self.missed(now) if self._asked else []
+        asks = not busy
+        self.due, self._asked = now + TRIED, self._asked or asks
+        return asks, said
 
 
 @dataclass(slots=True, eq=False)

@@ -359,10 +359,10 @@ class AituberDriver:
         outputs = self._cut(saying)
         if saying.tongue == "v2" and not saying.cut:
             outputs.append(Condition("note", UNENDED, saying.id))
-        if saying.tongue != "v2":
-            return outputs  # it reports nothing anyway
-        # A page says of each message that it has received it, long before the voice has ended.
-        return [*outputs, *self._answering.missed(now, 1 if saying.noticed else saying.frames)]
+        if saying.tongue != "v2" or saying.noticed:
+            return outputs
+        # A page of v2 says of each message at once that it has received it.
+        return [*outputs, *self._answering.missed(now, saying.frames)]
 
     def panic(self, now: int) -> Sequence[Output]:
         """Send no further part, and have what sounds cut. No message of this wire does that (README, "Stopping")."""
