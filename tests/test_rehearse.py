@@ -7,6 +7,7 @@ import os
 import queue
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -44,7 +45,9 @@ class Running:
     """A rehearsal, and what it says."""
 
     def __init__(self, script: Path, journal: Path, *more: str) -> None:
-        words = ["rehearse", str(script), "--doubles", "all", "--yes", "--record", str(journal), *more]
+        self._start(script, "rehearse", str(script), "--doubles", "all", "--yes", "--record", str(journal), *more)
+
+    def _start(self, script: Path, *words: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-c", MAIN, *words],
             stdin=subprocess.DEVNULL,
@@ -57,6 +60,20 @@ class Running:
         assert self.process.stdout is not None
         self.reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self.reader.start()
+
+    @classmethod
+    def of(cls, script: Path, *words: str) -> Running:
+        """Start another command."""
+        made = cls.__new__(cls)
+        made._start(script, *words)
+        return made
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        self.reader.join(PATIENCE)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
     def _read(self, stream: IO[str]) -> None:
         for line in stream:
@@ -229,6 +246,46 @@ def test_a_save_is_undone_and_done_again_until_the_next_one(running: Running, sc
     first, second, third, *_ = dict.fromkeys(entry["new"] for entry in told if entry["kind"] == "reload")
     texts = [entry["new"] for entry in told if entry["kind"] == "reload"]
     assert texts == [first, second, first, second, third, second]
+
+
+def test_a_device_that_is_missing_is_waited_for_and_the_console_says_which(tmp_path: Path) -> None:
+    script = tmp_path / "a.show"
+    script.write_text("at 0s  animaze emote Emote_Wave\n", "utf-8")
+    with socket.socket() as taken:  # nobody answers there, and nobody else can come to
+        taken.bind(("127.0.0.1", 0))
+        url = f"ws://127.0.0.1:{taken.getsockname()[1]}"
+        stage = f"devices: {{animaze: {{url: '{url}'}}}}\ndefaults: {{connect-timeout: 10ms}}\nconsole: {{port: 0}}\n"
+        (tmp_path / "stage.yaml").write_text(stage, "utf-8")
+        running = Running.of(script, "rehearse", str(script), "--yes")
+        try:
+            base, token = running.until(r"(http://\S+/\?token=\S+)")[1].split("/?token=")
+            running.until("warning: Animaze did not answer")
+            running.until("Waiting for what is missing; Ctrl-C ends it.")
+            asked = urllib.request.Request(f"{base}/api/events", headers={"Authorization": f"Bearer {token}"})  # noqa: S310
+            with urllib.request.urlopen(asked, timeout=PATIENCE) as stream:  # noqa: S310 - the console, on loopback
+                told = next(line for line in stream if b'"missing"' in line)
+            assert b'"animaze":"Animaze did not answer' in told.replace(b'": "', b'":"')
+            with pytest.raises(urllib.error.HTTPError, match="409"):
+                running.press(f"{base}/?token={token}", action="start")
+            running.press(f"{base}/?token={token}", action="stop")
+            assert running.process.wait(PATIENCE) == 130
+        finally:
+            running.end()
+
+
+def test_the_evening_itself_is_called_from_the_console_too_and_a_save_changes_nothing(script: Path) -> None:
+    running = Running.of(script, "run", str(script), "--doubles", "all", "--yes", "--console")
+    try:
+        address = running.until(r"(http://\S+/\?token=\S+)")[1]
+        running.until("hold")
+        script.write_text(FIRST.replace("old text", "new text"), "utf-8")
+        with pytest.raises(urllib.error.HTTPError, match="409"):
+            running.press(address, action="undo-reload")
+        assert running.press(address, action="go") == {"ok": True}
+        running.until("the old text")
+        assert running.process.wait(PATIENCE) == 0
+    finally:
+        running.end()
 
 
 # ----------------------------------------------------------------------------------------------------- habits of saving
