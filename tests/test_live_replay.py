@@ -143,7 +143,8 @@ class Played:
         self.live = Live(prepared, prepared.cues, wishes, print, print, lingers=frozenset({"panic"}), revisable=True)
         planned = plan(prepared.cues, prepared.fixtures, prepared.inventories, TIMES)
         present = Present(prepared.cues, planned, fixtures=prepared.fixtures)
-        shown = SimpleNamespace(refused=_nothing, planned=_nothing, returned=_nothing, mended=_nothing)
+        told = dict.fromkeys(("refused", "returned", "mended", "unchanged", "coming"), _nothing)
+        shown = SimpleNamespace(**told)
         self.orders: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.left = ENOUGH
         self.live.journal.sinks += [present.take, self.heard]

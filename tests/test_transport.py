@@ -49,7 +49,7 @@ class Stage:
         )
         inbox = SimpleNamespace(now=lambda: 1, put=self._put)
         self.performance = performance
-        shown = SimpleNamespace(refused=pytest.fail, planned=lambda *_: None, returned=pytest.fail)
+        shown = SimpleNamespace(refused=pytest.fail, coming=lambda *_: None, returned=pytest.fail)
         self.present = Present(prepared.cues, plan(prepared.cues, prepared.fixtures))
         self.rehearsal = Rehearsal(
             prepared,
