@@ -46,6 +46,7 @@ class Stage:
             devices=frozenset(),
             caller=SimpleNamespace(snapshot=lambda: self.stands),
             journal=SimpleNamespace(zero=0),
+            conductor=SimpleNamespace(at=1),
         )
         inbox = SimpleNamespace(now=lambda: 1, put=self._put)
         self.performance = performance
