@@ -22,12 +22,13 @@ WORLD = {"time", "threading", "asyncio", "socket", "random", "uuid", "secrets", 
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
 """What reckons with dates may be used everywhere; what reads the machine's clock may not."""
 
-BOTTOM = {"diagnostics", "times", "yielding"}
+BOTTOM = {"diagnostics", "frozen", "times", "yielding"}
 """What every room may stand on."""
 
 MAY_IMPORT = {
-    "diagnostics": set(),
-    "times": set(),
+    "frozen": set(),
+    "diagnostics": {"frozen"},
+    "times": {"frozen"},
     "yielding": set(),
     "grammar": set(),
     "syntax": {"grammar"},

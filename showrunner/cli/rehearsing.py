@@ -9,7 +9,6 @@ import gc
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from showrunner.cli.live import Seat, acts, interrupts, origin
 from showrunner.cli.terminal import lines
@@ -19,6 +18,7 @@ from showrunner.console.tokens import kept as tokens
 from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import Place
 from showrunner.engine.messages import Entry
+from showrunner.frozen import dataclass
 from showrunner.reports.plan import TIMES, plan
 from showrunner.running.live import Wishes
 from showrunner.running.manuscript import Manuscript

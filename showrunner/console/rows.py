@@ -9,10 +9,10 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from showrunner.frozen import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import CuePlace, Labels, tracks

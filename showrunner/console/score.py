@@ -7,7 +7,6 @@ by ``with_state``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from showrunner.console.rows import Numbered, Rows
@@ -16,6 +15,7 @@ from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.engine.messages import Entry
+from showrunner.frozen import dataclass
 from showrunner.reports.curves import NumberCurve, numbers
 from showrunner.reports.entries import speaking
 from showrunner.reports.timetable import (

@@ -11,11 +11,11 @@ import hmac
 import json
 import re
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 from showrunner.diagnostics.refusal import reason
+from showrunner.frozen import dataclass
 from showrunner.show import user_files
 
 Role = Literal["operator", "cast"]

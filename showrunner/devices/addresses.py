@@ -8,7 +8,8 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from showrunner.frozen import dataclass
 
 LAST_PORT = 65_535
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from showrunner.devices.vocabulary import Argument, Kind, Verb
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.frozen import dataclass
 
 A_TIME = Kind("duration", "a time like `2s`")
 _REMEMBERED, _LONG = 2048, 64

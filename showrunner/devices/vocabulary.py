@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from functools import cache
 from typing import Any, Literal, Protocol, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.frozen import dataclass
 
 Frame: TypeAlias = dict[str, Any]
 """One JSON object on the wire."""

@@ -6,10 +6,10 @@ Numbers only; what is drawn there is the business of ``svg``.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from showrunner.diagnostics.wording import beginning, cells
 from showrunner.drawing.score import Score, Spot
+from showrunner.frozen import dataclass
 
 SCALES = (40.0, 30.0, 20.0, 15.0, 10.0, 7.5, 5.0, 3.0, 2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.002)
 """Units of length that a second may take; the first that keeps the picture within ``MOST`` lines is taken."""

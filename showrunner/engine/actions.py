@@ -5,8 +5,9 @@ What an action does to a show is in ``operating``; how a key or a line comes her
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from showrunner.frozen import dataclass
 
 Place: TypeAlias = Literal["run", "rehearse", "page", "http"]
 """Where it may be done: at the terminal of a run, at that of a rehearsal, on the console's page, by a program."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
 from showrunner.devices.vocabulary import Number, Quantity
+from showrunner.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ Only shapes. What goes in are the driver's outputs (``devices/vocabulary``) and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, field
 from typing import Any, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Quantity
 from showrunner.engine.curves import Course
+from showrunner.frozen import dataclass
 from showrunner.timeline.cues import Policy, Safe
 from showrunner.timeline.labels import Label
 from showrunner.timeline.revise import Revision

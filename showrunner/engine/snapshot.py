@@ -9,12 +9,12 @@ it follows from: a clock that runs (``TrackClock.at``), a value on its way (``cu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from showrunner.engine.curves import Course
 from showrunner.engine.messages import Excerpt
 from showrunner.engine.play import Play
+from showrunner.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

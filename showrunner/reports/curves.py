@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from showrunner.frozen import dataclass
 from showrunner.reports.timetable import TimedCurve
 from showrunner.yielding import gently
 

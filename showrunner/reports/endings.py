@@ -6,11 +6,11 @@ Where in the script something went wrong, and what the program said, is in ``fai
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from showrunner.diagnostics.wording import count, listed
 from showrunner.engine.states import HARMLESS, badly
+from showrunner.frozen import dataclass
 from showrunner.reports.timetable import TimedCommand
 from showrunner.times import short
 

@@ -9,12 +9,12 @@ Times are microseconds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Class, Device
 from showrunner.engine.messages import Entry
 from showrunner.engine.states import badly
+from showrunner.frozen import dataclass
 from showrunner.reports import entries as journals
 from showrunner.reports.timetable import TimedCommand, TimedCue, TimedWait, Timetable
 from showrunner.timeline.labels import Key

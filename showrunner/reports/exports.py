@@ -13,10 +13,10 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from showrunner.diagnostics.wording import visible
+from showrunner.frozen import dataclass
 from showrunner.reports.captions import Caption, apart
 from showrunner.reports.timetable import Timetable
 from showrunner.times import clock_to_second, tenths

@@ -6,11 +6,11 @@ How it is shown, with carets, is in ``render``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from showrunner.diagnostics.diagnostic import Place
 from showrunner.engine.states import badly
+from showrunner.frozen import dataclass
 from showrunner.timeline.labels import path_of, place_of
 
 

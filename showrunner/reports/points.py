@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from heapq import merge
 
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
 from showrunner.engine.messages import End, Excerpt
+from showrunner.frozen import dataclass
 from showrunner.reports.timetable import Plan, TimedCue, TimedSegment
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import Key

@@ -6,10 +6,11 @@ Read off the timetable of its journal. How they are laid out is the terminal's b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from showrunner.diagnostics.wording import count
 from showrunner.engine.states import badly
+from showrunner.frozen import dataclass
 from showrunner.reports import endings
 from showrunner.reports.timetable import (
     Moment,

@@ -8,11 +8,12 @@ One page for what is expected (a ``Plan``, which ``plan`` makes) and for what ha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from showrunner.devices.vocabulary import Command, Text
 from showrunner.engine.curves import Course
+from showrunner.frozen import dataclass
 from showrunner.timeline.labels import Key, Label
 from showrunner.yielding import gently
 

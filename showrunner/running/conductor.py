@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from showrunner.devices.vocabulary import Answered, Condition, Fixture, Happened, Heard, Inventory, Output, Send
@@ -30,6 +30,7 @@ from showrunner.engine.messages import (
     Write,
 )
 from showrunner.engine.telling import Telling
+from showrunner.frozen import dataclass
 from showrunner.timeline.cues import CueList
 from showrunner.wires.wire import Pressed
 

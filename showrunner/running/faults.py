@@ -6,11 +6,11 @@ What each does is in ``wires.trouble`` and ``devices.switches``; here they are r
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from showrunner.devices.vocabulary import Device, Double
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
+from showrunner.frozen import dataclass
 from showrunner.running.orders import time, whole
 from showrunner.wires.trouble import CALM, Trouble
 

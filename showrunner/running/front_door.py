@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.engine.messages import Entry, Options
+from showrunner.frozen import dataclass
 from showrunner.reports import plan as plans
 from showrunner.reports.timetable import Plan
 from showrunner.running import dry_run as dry_runs

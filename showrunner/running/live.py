@@ -8,13 +8,14 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from showrunner import __version__
 from showrunner.devices.vocabulary import Cut, Fixture
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Excerpt, Options
+from showrunner.frozen import dataclass
 from showrunner.running import beside
 from showrunner.running.audience import Audience
 from showrunner.running.conductor import Broken, Playbill, Sources

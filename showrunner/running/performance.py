@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from showrunner.devices.vocabulary import Cut, Fixture, Inventory, Output
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Options, Silenced
+from showrunner.frozen import dataclass
 from showrunner.running.conductor import Broken, Conductor, Playbill
 from showrunner.running.stagehand import Stagehand
 from showrunner.timeline.cues import CueList

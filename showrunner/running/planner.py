@@ -11,12 +11,13 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from showrunner import yielding
 from showrunner.console.rows import Rows
 from showrunner.console.score import score
+from showrunner.frozen import dataclass
 from showrunner.reports.plan import plan
 from showrunner.reports.timetable import Plan
 from showrunner.show.prepare import Prepared

@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from showrunner.devices import find
@@ -19,6 +19,7 @@ from showrunner.devices.vocabulary import Device
 from showrunner.diagnostics.refusal import WRONG_USAGE, Refusal, reason
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Entry, Excerpt
+from showrunner.frozen import dataclass
 from showrunner.reports import points
 from showrunner.reports.entries import Written, written
 from showrunner.reports.plan import TIMES, plan

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
 from showrunner.engine.actions import URGENT
 from showrunner.engine.messages import Excerpt, TextChange
+from showrunner.frozen import dataclass
 from showrunner.reports import points
 from showrunner.reports.now import UNTIMED, Present
 from showrunner.running.conductor import BadText, NewText, Sources

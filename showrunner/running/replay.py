@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from showrunner.devices.vocabulary import Answered, Condition, Fixture, FrameAnswered, Happened, Output
@@ -29,6 +28,7 @@ from showrunner.engine.messages import (
     Write,
 )
 from showrunner.engine.telling import DECISIONS, Frames, output
+from showrunner.frozen import dataclass
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import compare
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.engine.messages import Entry
 from showrunner.engine.telling import DECISIONS
+from showrunner.frozen import dataclass
 from showrunner.running.conductor import Broken
 from showrunner.running.live import Wishes
 from showrunner.running.recording import Recording

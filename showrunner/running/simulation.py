@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from showrunner.devices.vocabulary import Fixture, Frame, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.engine.journal import shown
+from showrunner.frozen import dataclass
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double
 from showrunner.running.faults import NONE, Faults

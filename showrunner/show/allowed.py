@@ -6,7 +6,6 @@ machine or its local network; another variable, and any other address for a secr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from showrunner.devices import addresses
 from showrunner.devices.vocabulary import Device
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import listed, quoted
+from showrunner.frozen import dataclass
 from showrunner.show import user_files
 from showrunner.show.yaml_marks import Marked, read, unknown
 

@@ -10,11 +10,12 @@ import posixpath
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors, in_reading_order
+from showrunner.frozen import dataclass
 from showrunner.show import user_files
 from showrunner.show.book import Library, Reading, folder, shown
 from showrunner.show.catalogue import Catalogue

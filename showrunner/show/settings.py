@@ -9,12 +9,12 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from showrunner.devices import addresses
 from showrunner.devices.vocabulary import Setting
 from showrunner.diagnostics.diagnostic import Diagnostic
+from showrunner.frozen import dataclass
 from showrunner.show.yaml_marks import Marked, said, unknown
 from showrunner.times import DURATION, micros
 

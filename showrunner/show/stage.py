@@ -7,11 +7,12 @@ is in ``stage_file``; no connection is made here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from showrunner import devices
 from showrunner.devices.vocabulary import COMMON, Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Place
+from showrunner.frozen import dataclass
 from showrunner.syntax.keywords import POLICIES
 from showrunner.timeline.cues import Policy
 

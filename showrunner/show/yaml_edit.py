@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from showrunner.frozen import dataclass
 
 Data: TypeAlias = Any
 """What is to be written: None, a str, int or float, a list of such or of tables, a table of any of these."""

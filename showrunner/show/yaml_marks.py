@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place
 from showrunner.diagnostics.refusal import reason
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
+from showrunner.frozen import dataclass
 
 LIMIT = 4 * 1024 * 1024
 """The largest YAML file that is read, in bytes."""

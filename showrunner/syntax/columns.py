@@ -8,8 +8,8 @@ its column, too. A show of one line has one blank there. Not here: how a row its
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from showrunner.frozen import dataclass
 from showrunner.syntax.lines import Row
 
 STEP = 2

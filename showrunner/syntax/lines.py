@@ -7,8 +7,9 @@ LF and CRLF end lines and nothing else does. Not here: which row may stand below
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice, zip_longest
+
+from showrunner.frozen import dataclass
 
 _INDENT = re.compile(r"[ \t\u00a0\u3000]*")
 _BEGINS = re.compile(r"^[ \t]*[^\W\d]", re.MULTILINE)

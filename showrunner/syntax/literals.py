@@ -7,7 +7,8 @@ lets pass but has no meaning comes back as data.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from showrunner.frozen import dataclass
 
 _PIECE = re.compile(r"\\u\{([0-9A-Fa-f]+)\}|\\u([0-9A-Fa-f]{4})|\\(.)|(\{\{|\}\})|\{([^{}]*)\}|([^\\{}]+)")
 _PLAIN = re.compile(r"[^\\{}]*")

@@ -13,10 +13,10 @@ So the line in the file is the sum along the way down. Nothing here reads text (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.frozen import dataclass
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, partial
 from pkgutil import get_data
 from typing import NamedTuple, cast
@@ -18,6 +17,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
+from showrunner.frozen import dataclass
 from showrunner.syntax.lines import cut
 from showrunner.syntax.nodes import Script
 from showrunner.syntax.phrases import Phrase

@@ -5,10 +5,11 @@ Not here: reading (``parser``), wording of slips (``slips``), putting rows toget
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Span
+from showrunner.frozen import dataclass
 from showrunner.syntax.nodes import (
     AndMeanwhile,
     Body,

@@ -9,11 +9,11 @@ as a ``Spelling``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from showrunner.diagnostics.wording import cells
+from showrunner.frozen import dataclass
 from showrunner.syntax.columns import STEP, Leading, columns
 from showrunner.syntax.keywords import VOICE
 from showrunner.syntax.lines import Row, comment, cut, gather, opens, row

@@ -11,11 +11,11 @@ same with constants and parameters filled in, None where that is no other text (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Text
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.frozen import dataclass
 
 Policy: TypeAlias = Literal["continue", "stop", "hold"]
 

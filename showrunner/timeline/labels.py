@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from showrunner.diagnostics.wording import shortened
+from showrunner.frozen import dataclass
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Repeat, Segment, Send, Track
 
 Key: TypeAlias = tuple[str, str, str]

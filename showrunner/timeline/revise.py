@@ -12,9 +12,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from showrunner.frozen import dataclass
 from showrunner.syntax.reading.unchanged import agreeing
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Log, Pause, Repeat, Segment, Send, Step
 from showrunner.timeline.labels import CuePlace, Key, Label, ListPlace, of_track, tracks

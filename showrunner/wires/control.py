@@ -14,9 +14,10 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from showrunner.frozen import dataclass
 
 _LOOPBACK = "127.0.0.1"
 _LOOK = 0.2

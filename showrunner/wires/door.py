@@ -12,8 +12,8 @@ import errno
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from showrunner.frozen import dataclass
 from showrunner.wires.wire import FULL
 
 PAUSE = 0.5

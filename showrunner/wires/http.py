@@ -13,12 +13,12 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from showrunner.devices import addresses
 from showrunner.devices.vocabulary import HttpRequest
+from showrunner.frozen import dataclass
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.wire import Hushed
 

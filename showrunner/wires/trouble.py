@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from showrunner.devices.switches import GARBAGE
 from showrunner.devices.vocabulary import Emit, Hang, Reaction
+from showrunner.frozen import dataclass
 
 GARBLED = (
     GARBAGE,

@@ -6,10 +6,11 @@ Only the shapes: ``loopback`` runs them in memory on a virtual clock, ``websocke
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, Protocol, TypeAlias
 
 from showrunner.devices.vocabulary import Frame
+from showrunner.frozen import dataclass
 
 STANDING = 1.0
 """A machine that was late by more than so many seconds has stood; by less it was only late."""

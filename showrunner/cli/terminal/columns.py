@@ -6,10 +6,10 @@ Not what stands in them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from showrunner.diagnostics.wording import beginning, cells, visible
+from showrunner.frozen import dataclass
 
 WIDEST = 64
 """Cells of a command's text that are shown."""

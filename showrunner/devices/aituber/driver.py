@@ -7,7 +7,7 @@ why each step is as it is, in README.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from showrunner.devices import speech
 from showrunner.devices.aituber import protocol, table
@@ -34,6 +34,7 @@ from showrunner.devices.vocabulary import (
     Terms,
     Values,
 )
+from showrunner.frozen import dataclass
 
 CUT_WITHIN = 4_000_000
 """A line whose sound is being cut is over by then, whatever is reported."""

@@ -6,9 +6,10 @@ voice that fails takes as long for a long text as for a short one, be that a mom
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from showrunner.devices.vocabulary import Condition
+from showrunner.frozen import dataclass
 from showrunner.times import tenths
 
 SOONEST = 200_000

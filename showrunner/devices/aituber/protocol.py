@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
 from showrunner.devices.vocabulary import Frame, Saying
+from showrunner.frozen import dataclass
 
 VERSION = "2"
 """The string: the number 2 makes a legacy frame of it."""

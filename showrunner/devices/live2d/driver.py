@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from showrunner.devices.in_flight import Answering, Asked, InFlight, Then, WireIds
@@ -40,6 +40,7 @@ from showrunner.devices.vocabulary import (
     Terms,
     Values,
 )
+from showrunner.frozen import dataclass
 
 HARMLESS = "GetIsApproval"
 """Asked when nothing is heard for a while, only to see whether anybody is there: it changes nothing."""

@@ -5,8 +5,6 @@ By property: equal, nothing is sent; different, from the present value to the ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from showrunner.devices.vocabulary import Command, Quantity, Target
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, properties, runs, streams
@@ -14,6 +12,7 @@ from showrunner.engine.curves import Course
 from showrunner.engine.play import Held, Play, Port, Sending, Stream
 from showrunner.engine.reload.tracing import Traces
 from showrunner.engine.states import State
+from showrunner.frozen import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Send
 

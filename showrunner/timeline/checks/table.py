@@ -7,9 +7,9 @@ command is said where that is compiled; here stands what only shows beside other
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from showrunner.frozen import dataclass
 from showrunner.timeline.checks import answers, doubles, ends, held, limits, meetings, order, voices
 from showrunner.timeline.compile.draft import Block, Looks, Part, Passage, Whole
 from showrunner.timeline.compile.notes import Note

@@ -7,8 +7,9 @@ it is as it was, wherever it stands now. How stretches are put together is in ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from showrunner.frozen import dataclass
 from showrunner.timeline import cues
 from showrunner.timeline.compile.draft import Drafts, Looks, Passage, Run
 from showrunner.timeline.compile.facts import BESIDE, Fact, Sounding

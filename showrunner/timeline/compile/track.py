@@ -6,8 +6,8 @@ Not how cues are compiled (``bodies``) or looked through (``stretch``): only wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from showrunner.frozen import dataclass
 from showrunner.syntax import nodes
 from showrunner.syntax.reading.unchanged import agreeing
 from showrunner.timeline.compile.draft import Draft, Drafts, Looks, Run
