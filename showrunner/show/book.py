@@ -40,7 +40,8 @@ class Reading:
 
     ``book`` is None where the script itself cannot be read. ``findings`` are those of the files and of their syntax.
     ``whole`` is false where a part is missing, so that unknown names may be no mistakes. ``texts`` gives every file's
-    text by its path, for showing lines. ``files`` are the paths on disk of all that was read or looked for.
+    text by its path, for showing lines. ``files`` are the paths on disk of all that was read or looked for. ``marked``
+    are the paths of those that begin with a byte order mark, which is in no text.
     """
 
     book: Book | None
@@ -48,6 +49,7 @@ class Reading:
     whole: bool
     texts: dict[str, str]
     files: tuple[str, ...]
+    marked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,8 @@ class _Walk:
         if self._main in self.pages:
             sources = {path: Source(path, page.text, page.parsed.script) for path, page in self.pages.items()}
             book = Book(self._main, sources, self._includes, self._fingerprint())
-        return Reading(book, in_reading_order(findings), self._whole, self._texts, tuple(self._files))
+        marked = frozenset(path for path, page in self.pages.items() if page.data.startswith(codecs.BOM_UTF8))
+        return Reading(book, in_reading_order(findings), self._whole, self._texts, tuple(self._files), marked)
 
     def _include(self, including: _Open, line: int, node: Include) -> None:
         place = node.path.span.place(including.path, line)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -134,7 +133,10 @@ def _large(chosen: str) -> int:
 
 def _alone(name: str) -> int:
     script = large()[name]()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         start = time.monotonic()
@@ -149,7 +151,11 @@ def _alone(name: str) -> int:
 
 
 def _peak() -> int:
-    """Give the most memory this process has had, in bytes."""
+    """Give the most memory this process has had, in bytes; 0 where the system does not tell."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else most * 1024
 
