@@ -6,7 +6,6 @@ import itertools
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +18,7 @@ from showrunner.cli.terminal import columns, output
 from showrunner.engine.states import badly
 from showrunner.reports.failures import Failures, place
 from tests.disk import FULL
+from tests.pressing import Pressed
 
 ROOT = Path(__file__).parent.parent
 
@@ -671,19 +671,10 @@ def test_run_refuses_a_script_with_mistakes_before_it_connects(run):
 
 def started(here, *words):
     environment = {**os.environ, "SHOWRUNNER_STATE": str(here / ".state"), "PYTHONUNBUFFERED": "1"}
-    return subprocess.Popen(
-        [sys.executable, "-c", "from showrunner.cli import main; main()", *words],
-        cwd=here,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
+    pipe = subprocess.PIPE
+    return Pressed(*words, cwd=here, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no such signal to send there")
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_ends_in_order_and_twice_at_once_with_130(here, times):
     (here / "long.show").write_text("at 10ms animaze scene Spaceship\nat 20ms log 'begun'\nat 1h log 'never'\n")
@@ -692,13 +683,12 @@ def test_ctrl_c_ends_in_order_and_twice_at_once_with_130(here, times):
         for line in process.stderr:
             if line.endswith("  begun\n"):  # the log's own line; the cue's line has the word, too
                 for _ in range(times):
-                    process.send_signal(signal.SIGINT)
+                    process.ctrl_c()
         assert process.wait(timeout=30) == 130
     entries = [json.loads(line) for line in (here / "out.journal").read_text(encoding="utf-8").splitlines()]
     assert (entries[-1]["kind"], entries[-1]["result"]) == ("end", "interrupted")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no such signal to send there")
 def test_simulate_says_where_it_listens_and_a_show_plays_on_it(run, here):
     process = started(here, "simulate", "animaze", "live2d", "--animaze", "0", "--live2d", "0", "--verbose")
     with process:
@@ -707,7 +697,7 @@ def test_simulate_says_where_it_listens_and_a_show_plays_on_it(run, here):
         (here / "stage.yaml").write_text("devices:\n" + "".join(f"  {n}: {{url: '{u}'}}\n" for n, u in urls.items()))
         (here / "a.show").write_text("at 10ms animaze scene Spaceship; live2d set ParamAngleY 10 for 50ms\n")
         ran = run("run", "a.show", "--yes")
-        process.send_signal(signal.SIGINT)
+        process.ctrl_c()
         rest = process.stdout.read()
         assert process.wait(timeout=30) == 0
     assert ran.code == 0, ran.err
