@@ -214,6 +214,7 @@ def test_a_changed_text_is_refused_and_taken_over_anyway_at_the_cue_of_each_trac
     ran = resumed(broken)
     assert ran.returncode == 5
     assert "it has changed since" in ran.stderr
+    assert "--from one/L3` begins anew there" in ran.stderr
     ran = resumed(broken, "--anyway")
     assert ran.returncode == 0, ran.stderr
     assert logged(Path(f"{broken}.2")) == ["a", "b", "C"]

@@ -24,7 +24,8 @@ OneDevice: TypeAlias = Annotated[
 ]
 
 From: TypeAlias = Annotated[
-    str | None, typer.Option("--from", metavar="POINT", help="Begin at this segment, cue or time.")
+    str | None,
+    typer.Option("--from", metavar="POINT", help="Begin at this segment, cue (SEGMENT/CUE) or time of the plan."),
 ]
 
 Until: TypeAlias = Annotated[str | None, typer.Option(metavar="POINT", help="End before this segment, cue or time.")]

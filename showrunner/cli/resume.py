@@ -81,7 +81,8 @@ def _at_hand(recording: "Recording", now: "Prepared", *, anyway: bool) -> "Recor
         if not anyway:
             raise Refusal(
                 f"`{now.path}` is not what was played: it has changed since",
-                "`--anyway` goes on with it, at the cue of each track, as after a save in a rehearsal",
+                "`--anyway` goes on with it, at the cue of each track, as after a save in a rehearsal"
+                + _begin(recording),
                 exit=CHANGED,
             )
         output.findings(now.findings, now.texts)
@@ -90,6 +91,13 @@ def _at_hand(recording: "Recording", now: "Prepared", *, anyway: bool) -> "Recor
         if recording.fingerprint not in recording.versions:
             raise Refusal("the journal has not the text that was played: nobody knows what has changed", exit=CHANGED)
     return replace(recording, present=now)
+
+
+def _begin(recording: "Recording") -> str:
+    """Say how to begin anew at the last cue that stands in a track, if there is one."""
+    places = (f"{one['segment']}/{one['cue']}" for one in reversed(recording.entries) if one["kind"] == "cue")
+    last = next((place for place in places if "#" not in place and place.count("/") == 1), None)
+    return "" if last is None else f"; `showrunner run {recording.script} --from {last}` begins anew there"
 
 
 def _seat(found: "Resumed", journal: str, entries: "Sequence[Entry]") -> "Seat":
