@@ -137,9 +137,10 @@ def distinct(listed: cues.Body) -> cues.Body:
 @st.composite
 def segments(draw: st.DrawFn, name: str) -> cues.Segment:
     tracks = [cues.Track(f"t{number}", "toy.show", 0, draw(bodies(2))) for number in range(draw(st.integers(1, 2)))]
-    return segment(
+    made = segment(
         name, *tracks, least=draw(st.none() | lengths), most=draw(st.none() | lengths.map(lambda t: t + 3_000_000))
     )
+    return replace(made, release=draw(st.sampled_from([0, 0, 400_000])))
 
 
 @st.composite

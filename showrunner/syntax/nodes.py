@@ -325,12 +325,16 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """`segment song "Our song" at least 3m at most 4m`: cues of its track `main` and further tracks, in file order."""
+    """`segment song "Our song" at least 3m at most 4m release over 500ms`: its cues and further tracks, in file order.
+
+    The cues are those of its track `main`.
+    """
 
     name: str
     title: String | None
     at_least: Time | None
     at_most: Time | None
+    release: Time | None
     items: tuple[Placed[Cue] | Placed[Track], ...]
     span: Span
 

@@ -9,6 +9,7 @@ as a ``Spelling``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
@@ -25,6 +26,8 @@ Spelling: TypeAlias = Callable[[str, str, tuple[str, ...]], tuple[str, ...]]
 _OWNERS = frozenset({"REPEAT", "MEANWHILE"})
 _TIGHT_BEFORE = frozenset({"SEMICOLON", "COMMA", "COLON", "RPAR", "CLOSE", "LPAR", "CLOSE_OBJECT", "CLOSE_ARRAY"})
 _TIGHT_AFTER = frozenset({"LPAR", "PLUS", "OPEN_OBJECT", "OPEN_ARRAY"})
+_BOUNDS = frozenset({"AT", "RELEASE"})
+_BOUND_ORDER = ("LEAST", "MOST", "OVER")
 _OPENING = frozenset({"OPEN_OBJECT", "OPEN_ARRAY"})
 _CLOSING = frozenset({"CLOSE_OBJECT", "CLOSE_ARRAY"})
 _ENDS_ARGUMENTS = frozenset({"AND", "WITHIN", "RETRY", "ELSE", "ARROW", "SEMICOLON"})
@@ -86,8 +89,18 @@ def _rows(lines: list[str]) -> list[Row]:
 
 
 def _written(found: Row, spelling: Spelling | None) -> list[_Token]:
-    read = _tidy(_tokens(found.text))
+    read = _in_order(_tidy(_tokens(found.text)))
     return read if spelling is None else _respelt(read, spelling)
+
+
+def _in_order(words: list[_Token]) -> list[_Token]:
+    """Put what bounds a segment in its order: `at least`, `at most`, `release over`."""
+    begins = [place for place, word in enumerate(words) if word.type in _BOUNDS]
+    if words[0].type != "_SEGMENT" or not begins:
+        return words
+    bounds = [words[start:end] for start, end in pairwise([*begins, len(words)])]
+    bounds.sort(key=lambda bound: _BOUND_ORDER.index(bound[1].type))
+    return [*words[: begins[0]], *(word for bound in bounds for word in bound)]
 
 
 def _leading(words: list[_Token]) -> Leading | None:

@@ -174,6 +174,7 @@ class _Work:
         title = None if node.title is None else plain_of(reader, node.title)
         least = None if node.at_least is None else time_of(reader, node.at_least, "`at least`")
         most = None if node.at_most is None else time_of(reader, node.at_most, "`at most`", least=1)
+        release = None if node.release is None else time_of(reader, node.release, "`release over`", least=1)
         if least is not None and most is not None and least > most and node.at_least is not None:
             reader.say(
                 "E412", node.at_least.span, "`at least` is longer than `at most`", "let `at most` be the longer one"
@@ -189,7 +190,7 @@ class _Work:
                 lists.append(Listed(track.name, placed.line, block, track.span))
         lists.sort(key=lambda listed: listed.name != MAIN)
         tracks = tuple(cues.Track(one.name, path, line + one.base, one.block.body) for one in lists)
-        segment = cues.Segment(node.name, title, least, most, tracks, path, line)
+        segment = cues.Segment(node.name, title, least, most, tracks, path, line, release or 0)
         return Part(segment, tuple(lists), path, line, node.span.place(path, line), self.room.names.unknown)
 
     def reader(self) -> Draft:

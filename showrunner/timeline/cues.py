@@ -192,7 +192,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Segments play one after the other. ``tracks``: `main` first if it has cues, then in order of declaration."""
+    """Segments play one after the other. ``tracks``: `main` first if it has cues, then in order of declaration.
+
+    ``release``: over so many microseconds what it still holds is let go when it is over (0: at once).
+    """
 
     name: str
     title: str | None
@@ -201,6 +204,7 @@ class Segment:
     tracks: tuple[Track, ...]
     file: str
     line: int
+    release: int = 0
 
 
 @dataclass(frozen=True, slots=True)

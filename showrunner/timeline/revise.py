@@ -62,6 +62,11 @@ class Revision:
         return not (self.edits or self.segments)
 
 
+def _frame(segment: Segment) -> tuple[object, ...]:
+    names = [track.name for track in segment.tracks]
+    return segment.name, segment.title, segment.at_least, segment.at_most, segment.release, names
+
+
 def compare(old: CueList, new: CueList) -> Revision:
     """Say what is added, removed and changed."""
     edits: list[Edit] = []
@@ -69,9 +74,7 @@ def compare(old: CueList, new: CueList) -> Revision:
     after = {segment.name: segment for segment in new.segments}
     called = segments(old, new)
     was = {now: name for name, now in called.items() if now is not None}
-    frame = [(s.name, s.title, s.at_least, s.at_most, [t.name for t in s.tracks]) for s in old.segments] != [
-        (s.name, s.title, s.at_least, s.at_most, [t.name for t in s.tracks]) for s in new.segments
-    ]
+    frame = [*map(_frame, old.segments)] != [*map(_frame, new.segments)]
     pairs: list[tuple[str | None, str | None]] = [(was.get(name), name) for name in after]
     for one, other in (*pairs, *((name, None) for name in before if called[name] is None)):
         tracks_before = _tracks(old, before[one]) if one is not None else {}

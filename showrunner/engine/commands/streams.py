@@ -10,7 +10,7 @@ from showrunner.devices.vocabulary import Target
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, properties, runs
 from showrunner.engine.curves import Course
-from showrunner.engine.messages import Steered
+from showrunner.engine.messages import LetGo, Steered
 from showrunner.engine.play import Held, Home, Play, Port, Scope, Sending, Stream
 from showrunner.engine.states import Incident
 
@@ -81,7 +81,10 @@ def _start(
 def _release(play: Play, port: Port, stream: Stream, run: Sending, over: int) -> None:
     """Let go of properties: at once, or by moving them to the model's own value first."""
     named = run.command.verb.releases(run.command) if run.command.verb.releases else ()
-    names = tuple(name for name in (named or tuple(stream.values)) if name in stream.values)
+    held = [*stream.values]
+    # What a segment has left behind at this instant is still shown: no frame has said otherwise.
+    held += [name for name, shown in stream.dropped.items() if over and shown is not None and name not in stream.values]
+    names = tuple(name for name in (named or held) if name in held)
     if over and names:
         targets = tuple(
             Target(name, properties.default(port, name), properties.present(play, port, stream, name)) for name in names
@@ -122,12 +125,40 @@ def lapse(play: Play, stream: Stream, run: Sending) -> None:
     frames.schedule(play, stream)
 
 
-def close(play: Play, home: Home, within: Scope | None = None) -> None:
-    """Let go of everything that is held by a home that closes, or by the list ``within`` it."""
+def close(play: Play, home: Home, within: Scope | None = None, over: int = 0) -> None:
+    """Let go of everything that is held by a home that closes, or by the list ``within`` it: ``over`` so long, or now.
+
+    Only a device whose verbs know `release` has a value of its own to go back to.
+    """
     for port in play.ports.values():
         stream = port.stream
         if stream is not None:
             for name, held in list(stream.values.items()):
                 if held.run.scope.home is home and (within is None or held.run.scope.lies_in(within)):
-                    properties.drop(play, stream, name)
+                    if over and stream.holds and held.course.start is not None:
+                        _ease_off(play, port, stream, name, over)
+                    else:
+                        properties.drop(play, stream, name)
             frames.schedule(play, stream)
+
+
+def _ease_off(play: Play, port: Port, stream: Stream, name: str, over: int) -> None:
+    """Let a property go back to the model's own value, and then go. Nothing waits for it; whoever wants it takes it."""
+    run, arrives = stream.values[name].run, play.instant + over
+    if not properties.moving(play, stream):
+        stream.moving_since = play.instant
+    path, start = stream.values[name].course.path, properties.present(play, port, stream, name)
+    course = Course(start, properties.default(port, name), path, play.instant, arrives, "linear")
+    held = stream.values[name] = Held(run, course, None, over=True)
+    stream.dirty = True
+    if play.options.tells:
+        play.told += [LetGo(stream.device, name), Steered(run.id, stream.device, name, course)]
+
+    def gone() -> None:
+        if stream.values.get(name) is held:
+            stream.dirty = True
+            if not port.ready:
+                properties.drop(play, stream, name)
+            frames.schedule(play, stream)
+
+    play.agenda.on_world(arrives, Rank.ELAPSED, (run.id, 3), gone)

@@ -49,10 +49,13 @@ def behind(play: Play, taken: Taken) -> None:
     scope.alarm = play.agenda.on_score(play.score, Rank.CUE, key, lambda: play.hooks.go_on(play, scope))
 
 
-def close_home(play: Play, home: Home, why: str) -> None:
-    """Close a track or a `meanwhile`: what is inside first, then its lists, waits, commands and held values."""
+def close_home(play: Play, home: Home, why: str, over: int = 0) -> None:
+    """Close a track or a `meanwhile`: what is inside first, then its lists, waits, commands and held values.
+
+    ``over``: these are let go over so long.
+    """
     for inner in list(home.inner):
-        close_home(play, inner, why)
+        close_home(play, inner, why, over)
     if home.parent is not None:
         home.parent.inner.pop(home, None)
     for scope in reversed(list(home.scopes)):
@@ -62,7 +65,7 @@ def close_home(play: Play, home: Home, why: str) -> None:
             repeating.alarm.cancel()
     for run in list(home.runs):
         close_run(play, run, why)
-    streams.close(play, home)
+    streams.close(play, home, over=over)
 
 
 def close_inside(play: Play, outer: Scope, why: str) -> None:

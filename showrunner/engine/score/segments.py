@@ -138,8 +138,9 @@ def close(play: Play, part: Part, why: str) -> None:
         alarm.cancel()
     if part.leaving is not None:
         part.leaving.cancel()
+    over = part.segment.release if why in {"over", "stop"} else 0
     for home in part.homes:
-        closing.close_home(play, home, why)
+        closing.close_home(play, home, why, over)
 
 
 # --- the curtain

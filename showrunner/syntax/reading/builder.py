@@ -64,7 +64,7 @@ from showrunner.syntax.slips.json import member_twice
 from showrunner.syntax.slips.modifiers import modifier_twice
 from showrunner.syntax.slips.names import name_not_fixed
 from showrunner.syntax.slips.quotes import no_character
-from showrunner.syntax.slips.statements import limit_twice
+from showrunner.syntax.slips.statements import bound_twice
 from showrunner.syntax.slips.times import meaningless_time
 
 Part: TypeAlias = "Token | Tree[Token]"
@@ -140,16 +140,16 @@ class _Builder:
         raise AssertionError(f"the grammar has a statement `{tree.data}` that is not built")
 
     def segment(self, first: Part, rest: list[Part], span: Span) -> Segment:
-        title, *limits = rest
+        title, *bounds = rest
         found: dict[str, Time] = {}
-        for limit in limits:
-            _, which, time = cast("Tree[Token]", limit).children
-            if str(which) in found:
-                raise Meaningless(limit_twice(str(which), self.span(which)))
-            found[str(which)] = self.time(time)
-        return Segment(
-            self.plain(first), self.string(title) if title else None, found.get("least"), found.get("most"), (), span
-        )
+        for bound in bounds:
+            word, which, time = cast("Tree[Token]", bound).children
+            written = f"{word} {which}"
+            if written in found:
+                raise Meaningless(bound_twice(written, self.span(which)))
+            found[written] = self.time(time)
+        least, most, release = (found.get(written) for written in ("at least", "at most", "release over"))
+        return Segment(self.plain(first), self.string(title) if title else None, least, most, release, (), span)
 
     def cue(self, tree: Tree[Token]) -> Cue:
         name, *rest = tree.children

@@ -140,6 +140,10 @@ def limits(halt: Halt) -> Slip | None:
     """What cannot stand behind a segment's name."""
     if halt.prior[:1] != ("segment",) or len(halt.prior) < 2:
         return None
+    if halt.last == "release" and "OVER" in halt.expected:
+        over = "over" if halt.lump and re.match(r"[0-9$]", halt.lump) else None
+        advice = f"write `release over {halt.lump}`" if over else "as in `segment song release over 500ms`"
+        return halt.slip("E158", "a segment lets go `over` a time", advice, over and f"over {halt.lump}")
     if halt.last == "at" and {"LEAST", "MOST"} <= halt.expected:
         meant = nearest(halt.lump, ["least", "most"]) if halt.lump else None
         if halt.prior.count("at") == 1 and len(halt.prior) <= 4 and re.match(r"[0-9$]", halt.lump):
@@ -170,7 +174,7 @@ def limits(halt: Halt) -> Slip | None:
     return halt.slip(
         "E158",
         f"`{shortened(halt.lump)}` says nothing of a segment",
-        "after its name come a title in quotes, `at least 3m`, `at most 4m`",
+        "after its name come a title in quotes, `at least 3m`, `at most 4m`, `release over 500ms`",
     )
 
 
@@ -215,6 +219,6 @@ def let(halt: Halt) -> Slip | None:
     )
 
 
-def limit_twice(which: str, span: Span) -> Slip:
-    """`at least` or `at most` two times."""
-    return Slip("E158", span, f"`at {which}` stands twice", "leave one of them out")
+def bound_twice(written: str, span: Span) -> Slip:
+    """`at least`, `at most` or `release over` two times."""
+    return Slip("E158", span, f"`{written}` stands twice", "leave one of them out")
