@@ -149,7 +149,7 @@ def _ease_off(play: Play, port: Port, stream: Stream, name: str, over: int) -> N
         stream.moving_since = play.instant
     path, start = stream.values[name].course.path, properties.present(play, port, stream, name)
     course = Course(start, properties.default(port, name), path, play.instant, arrives, "linear")
-    held = stream.values[name] = Held(run, course, None, over=True)
+    held = stream.values[name] = Held(run, course, arrives, over=True)
     stream.dirty = True
     if play.options.tells:
         play.told += [LetGo(stream.device, name), Steered(run.id, stream.device, name, course)]
