@@ -233,6 +233,18 @@ def test_a_new_show_checks_clean_and_plays(run):
     assert run("dry-run", "my-show/my-show.show").code == 0
 
 
+def test_the_readme_shows_lines_that_new_writes_and_these_name_commands_as_they_are_typed(run, here):
+    run("new", "a SHOW")
+    written = (here / "a SHOW" / "a SHOW.show").read_text("utf-8").splitlines()
+    assert written[0] == '# A first show. Look at it:   showrunner dry-run "a SHOW/a SHOW.show"'
+    assert written[1] == '# Check it:                   showrunner check "a SHOW"'
+    readme = (ROOT / "README.md").read_text("utf-8")
+    shown = readme.partition("2. Open `my-show/my-show.show`")[2].partition("3. `showrunner check")[0]
+    listed = [line.strip() for line in shown.splitlines() if line.startswith("       ")]
+    assert len(listed) == 5
+    assert {*listed} <= {line.strip() for line in written}
+
+
 def test_new_overwrites_nothing(run, here):
     (here / "stage.yaml").write_text("mine")
     ran = run("new", ".")

@@ -13,10 +13,10 @@ EXAMPLE = """Example:
   showrunner new my-show"""
 
 SHOW = """\
-# A first show. Look at it:   showrunner dry-run NAME
-# Check it:                   showrunner check NAME
-# Play it without programs:   showrunner run NAME --doubles all
-# Play it for real:           showrunner run NAME
+# A first show. Look at it:   showrunner dry-run {show}
+# Check it:                   showrunner check {folder}
+# Play it without programs:   showrunner run {show} --doubles all
+# Play it for real:           showrunner run {show}
 
 show "My first show"
 
@@ -89,7 +89,10 @@ def command(
     name = f"{where.absolute().name or 'first'}.show"
     if not f"{folder}{name}".isprintable():
         raise Refusal(f"`{folder}` has a character in it that nobody can see", "name the folder without it")
-    texts = {name: SHOW.replace("NAME", _quoted(name)), "stage.yaml": STAGE, "catalogue.yaml": CATALOGUE}
+    show, whole = _quoted((where / name).as_posix()), _quoted(where.as_posix())
+    head, begins, rest = SHOW.partition("\n\n")
+    head = head.format(show=show, folder=whole)
+    texts = {name: f"{head}{begins}{rest}", "stage.yaml": STAGE, "catalogue.yaml": CATALOGUE}
     there = [entry for entry in texts if os.path.lexists(where / entry)]
     if there:
         raise Refusal(f"`{where / there[0]}` is there already", "name a folder that is new or empty")
@@ -101,7 +104,7 @@ def command(
             output.out(f"{visible((where / entry).as_posix())}\n")
     except OSError as error:
         raise Refusal(f"`{folder}` cannot be made: {reason(error)}") from error
-    output.say(f"Look at it now: showrunner dry-run {visible(_quoted((where / name).as_posix()))}")
+    output.say(f"Look at it now: showrunner dry-run {visible(show)}")
 
 
 def _quoted(path: str) -> str:

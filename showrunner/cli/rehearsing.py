@@ -199,5 +199,6 @@ def _open(console: Console, seat: Seat) -> None:
         return
     for note in console.notes:
         seat.status.say(f"note: {visible(note)}")
-    seat.status.say(f"Console:       {console.operator_url}")
-    seat.status.say(f"for the cast:  {console.cast_url}  (looks on only)")
+    # An address in a line of its own fits a terminal of 80 cells, and is one to be clicked.
+    seat.status.say(f"Console:\n  {console.operator_url}")
+    seat.status.say(f"For the cast (looks on only):\n  {console.cast_url}")
