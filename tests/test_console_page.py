@@ -173,6 +173,21 @@ def test_panic_by_click(live, visit):
     assert playing.pressed() == ["panic"]
 
 
+def test_a_show_that_waits_for_buttons_has_pads_and_a_clock_that_runs_and_shows_what_has_happened(live, visit):
+    _, standing = live
+    page = visit(standing).page
+    page.click("#go")
+    state(page).to_have_text("waiting")
+    expect(page.locator("#clocks")).to_have_attribute("aria-label", "show clock")
+    expect(page.locator("#show")).to_contain_text("on air")
+    expect(page.locator("#plan")).to_have_attribute("aria-pressed", "false")
+    page.click("#plan")
+    expect(page.locator("#plan")).to_have_attribute("aria-pressed", "true")
+    pad = page.get_by_role("button", name="bell", exact=True)
+    pad.click()
+    expect(pad.or_(page.get_by_role("button", name="bell, 1 kept"))).to_contain_text("1 kept, 1×")
+
+
 # --- what the controls ask for
 
 

@@ -4,8 +4,9 @@ import { test } from "node:test";
 import { readScore } from "../../showrunner/console/page/model/score.js";
 import { valueAt } from "../../showrunner/console/page/paint/curves.js";
 import { barTop, firstReaching, makeLanes, rowOf } from "../../showrunner/console/page/paint/lanes.js";
+import { makePast } from "../../showrunner/console/page/paint/past.js";
 import { STANDING, WIDEST, makeScale, spotToPixel, stepOf, toPixel, toPlan } from "../../showrunner/console/page/paint/scale.js";
-import { SECOND, rawScore } from "./small-show.js";
+import { SECOND, journal, numbered, rawScore, shown } from "./small-show.js";
 
 const gap = (seconds, extra, more = {}) => ({ plan: seconds * SECOND, extra: extra * SECOND, ...more });
 
@@ -63,6 +64,26 @@ test("bars that would lie over each other lie below each other, in three rows at
   assert.equal(rowOf(lane, null), 0);
   assert.ok(barTop(lane, lane.bars[1]) > barTop(lane, lane.bars[0]));
   assert.equal(firstReaching(lane.until, 5.5 * SECOND), 2);
+});
+
+test("the past lies where it happened: a hold as long as it stood, what comes behind it later than planned", () => {
+  const show = shown(journal(4));
+  const [main, side, rin, lights] = makePast(show, 14 * SECOND).lanes;
+  assert.deepEqual([main, side, rin, lights].map((lane) => [lane.kind, lane.name]), [
+    ["past-track", "main"], ["past-track", "side"], ["past-device", "rin"], ["past-device", "lights"],
+  ]);
+  assert.deepEqual(main.waits.map((wait) => [wait.since / SECOND, wait.until / SECOND]), [[3, 7]]);
+  assert.deepEqual(lights.bars.map((bar) => [bar.start / SECOND, bar.end / SECOND]), [[2, 4], [9, 9], [10, 10], [13, 14]]);
+});
+
+test("what stands still goes on until now, and a seek takes nothing of the past away", () => {
+  const before = journal(4).filter((entry) => entry.at <= 5 * SECOND);
+  const [standing] = makePast(shown(before), 5 * SECOND).lanes;
+  assert.deepEqual(standing.waits.map((wait) => wait.until), [null]);
+  const sought = shown(numbered([...before, { at: 5 * SECOND, kind: "operator", action: "seek", to: "one", from: "key" }]));
+  const [left] = makePast(sought, 6 * SECOND).lanes;
+  assert.deepEqual(left.waits.map((wait) => [wait.since / SECOND, wait.until / SECOND]), [[3, 5]]);
+  assert.deepEqual(left.cues.map((cue) => cue.real / SECOND), [1, 3]);
 });
 
 test("a value is bent on its way as the engine bends it", () => {

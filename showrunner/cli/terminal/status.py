@@ -224,14 +224,15 @@ class Status:
     def shown(self, now: int | None, width: int | None = None) -> str:
         """Give the line: what must be seen stands first, for its end may be cut off.
 
-        Where not all of it is seen in so many cells, what waits for somebody stands before all else, and in lines of
-        its own if one is too short for it: how the show goes on is never cut.
+        Where not all of it is seen in so many cells, the clock and what waits for somebody stand before all else, in
+        more than one line if that is too short: how the show goes on is never cut. In a narrow terminal what waits is
+        all that is sure to be seen.
         """
         shown, over = self._present.now(), self._over()
         typed = [] if self._typed is None else [f":{self._typed}_"]
-        parts = [*_clocks(shown, now)]
+        clocks = _clocks(shown, now)
         # What is ready needs no word.
-        parts += [
+        parts = [
             f"{', '.join(name for name, one in shown.devices.items() if one == state)} {state}"
             for state in sorted({*shown.devices.values()} - {"ready"})
         ]
@@ -243,13 +244,13 @@ class Status:
         # A list that stands makes every time of the plan uncertain: then none is said.
         rest = [shown.segment, "" if shown.uncertain or over else _next(shown.next, now)]
         rest += [f"last {way(shown.called)}" if shown.called else ""]
-        whole = BETWEEN.join(part for part in (*typed, *parts, *urgent, *loop, *halts, *rest) if part)
+        whole = BETWEEN.join(part for part in (*typed, *clocks, *parts, *urgent, *loop, *halts, *rest) if part)
         if width is None or cells(whole) <= width:
             return whole
-        first = [part for part in (*typed, *urgent, *halts) if part]
-        lines = _lines(first, width) if width >= NARROW else [BETWEEN.join(first)] if first else []
-        more = [part for part in (*parts, *loop, *rest) if part]
-        return "\n".join([*lines[:-1], BETWEEN.join([*lines[-1:], *more])])
+        if width < NARROW:
+            return BETWEEN.join(part for part in (*typed, *urgent, *halts, *clocks, *parts, *loop, *rest) if part)
+        *lines, last = _lines([*typed, *clocks, *urgent, *halts], width)
+        return "\n".join([*lines, BETWEEN.join(part for part in (last, *parts, *loop, *rest) if part)])
 
     def _holds(self, shown: Now, width: int | None) -> list[str]:
         """Say what waits for GO, and how that is pressed; of long words the end is missing, and not the key."""
