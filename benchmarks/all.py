@@ -119,7 +119,7 @@ def _draw(rows: Sequence[Row], path: Path) -> str:
     """Draw the points of every row that has some."""
     try:
         from matplotlib.figure import Figure
-        from matplotlib.ticker import NullFormatter
+        from matplotlib.ticker import LogLocator, NullFormatter
     except ImportError:
         return "no plots: matplotlib is not installed (the extra `bench`)"
     across = min(3, len(rows))
@@ -131,8 +131,10 @@ def _draw(rows: Sequence[Row], path: Path) -> str:
         if row.axes[1] == "seconds":
             panel.plot(xs, [ys[-1] * x / xs[-1] for x in xs], ":", color="#888888", label="linear")
             panel.set(xscale="log", yscale="log", title=f"{row.claim} (n = {row.found[0]:.2f})")
+            panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         else:
             panel.set(ylim=(0, None), title=row.claim)
+        panel.set_xticks(xs)
         for axis in (panel.xaxis, panel.yaxis):
             axis.set_major_formatter("{x:,g}")
             axis.set_minor_formatter(NullFormatter())
