@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from showrunner.engine.journal import LARGEST, LONG, LONGEST_ANSWER, line, shown
+from showrunner.engine.journal import LARGEST, LONG, LONGEST_ANSWER, Journal, line, shown
 from tests.mischief import play
 
 TENS_OF_KIB = 40 * 1024
@@ -135,3 +135,32 @@ def test_a_programs_words_are_as_short_as_its_strings(tmp_path):
 def test_what_is_written_is_what_it_says():
     assert LARGEST < TENS_OF_KIB
     assert 3 * LONGEST_ANSWER < TENS_OF_KIB
+
+
+def times(entries):
+    return [(entry["seq"], entry["at"], entry.get("before")) for entry in entries]
+
+
+def test_what_comes_before_time_0_is_told_again_with_how_long_ago_it_was():
+    came, again = [], []
+    journal = Journal(came.append)
+    journal.early = again.extend
+    journal.write(1_000, "show")
+    journal.write(700, "source")  # it was on its way before the show was written
+    journal.write(5_000, "device")
+    journal.begin(5_000)
+    journal.write(5_250, "cue")
+    journal.begin(4_000)  # the machine stood: what was written stays as it is
+    assert times(came) == [(0, 0, None), (1, 0, None), (2, 0, None), (3, 250, None)]
+    assert times(again) == [(0, 0, 4_000), (1, 0, 4_000), (2, 0, None)]
+    assert list(again[0])[-1] == "before"
+
+
+def test_who_holds_gets_it_once():
+    came = []
+    journal = Journal(came.append, holds=True)
+    journal.write(1_000, "show")
+    assert came == []
+    journal.begin(5_000)
+    journal.write(5_250, "cue")
+    assert times(came) == [(0, 0, 4_000), (1, 250, None)]

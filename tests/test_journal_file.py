@@ -195,3 +195,79 @@ def test_a_command_waits_for_a_disk_that_stands_once_and_no_more_until_it_goes_a
     file.close()
     assert (tmp_path / "a.journal").read_bytes().count(b"\n") == 2
     assert not file._behind
+
+
+def filled(disk):
+    """Wait until it has taken all that there is room for."""
+    while disk.room:
+        disk.asked.clear()
+        assert not disk.room or disk.asked.wait(PATIENCE)
+
+
+def renewed(count):
+    return [entry(seq, before=1_000_000 - seq) for seq in range(count)]
+
+
+def test_what_it_has_is_written_over_once_more_is_known_of_it(file):
+    for seq in range(50):
+        file(entry(seq))
+    file.renew(renewed(50))
+    for seq in range(50, 100):
+        file(entry(seq))
+    file.close()
+    assert Path(file.path).read_bytes().count(b"\n") == 100
+    assert list(read(file).entries) == [*renewed(50), *map(entry, range(50, 100))]
+    assert file.said == []
+
+
+def test_a_disk_that_is_full_meanwhile_gets_it_later(file, disk):
+    for seq in range(50):
+        file(entry(seq))
+    file.settle()
+    disk.room = 1_000
+    file.renew(renewed(50))
+    file(entry(50))
+    filled(disk)
+    disk.room = None
+    file.close(PATIENCE)
+    assert list(read(file).entries) == [*renewed(50), entry(50)]
+
+
+def test_a_torn_line_is_written_over_too(file, disk):
+    disk.room = 70
+    for seq in range(3):
+        file(entry(seq))
+    filled(disk)
+    file.renew(renewed(3))
+    file(entry(3))
+    disk.room = None
+    file.close(PATIENCE)
+    assert list(read(file).entries) == [*renewed(3), entry(3)]
+    assert not read(file).torn
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes with names in a folder")
+def test_a_pipe_keeps_what_it_was_given(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    got = []
+    reader = threading.Thread(target=lambda: got.append((tmp_path / "pipe").read_bytes()))
+    reader.start()
+    made = JournalFile(str(tmp_path / "pipe"), got.append)
+    made(entry(0))
+    made.renew(renewed(1))
+    made(entry(1))
+    made.close()
+    reader.join(PATIENCE)
+    assert [json.loads(one) for one in got[0].splitlines()] == [entry(0), entry(1)]
+
+
+def test_a_file_that_has_more_than_that_keeps_it(file, disk):
+    disk.room = 70
+    for seq in range(3):
+        file(entry(seq, message="long" * 20))
+    filled(disk)
+    file.renew([entry(0)])
+    file(entry(3))
+    disk.room = None
+    file.close(PATIENCE)
+    assert list(read(file).entries) == [*(entry(seq, message="long" * 20) for seq in range(3)), entry(3)]

@@ -20,6 +20,9 @@ LONG = 1000
 LARGEST = 32_000
 """About so many bytes of a frame are written; the rest of its lists and tables as their count and their hash."""
 
+MOST_EARLY = 10_000
+"""So many entries of a standby are kept to be told their time: who waits longer is not waiting for a show to begin."""
+
 BRIEF = 37
 """A string of ASCII shorter than this counts as so many bytes, whatever its signs: it cannot be much."""
 
@@ -112,12 +115,17 @@ def _digest(text: str) -> str:
 class Journal:
     """Numbers the entries, keeps their time from running backwards, and hands each to every sink as it happens.
 
-    ``zero`` is the instant of show time 0; until it is set, everything is written at 0.
+    ``zero`` is the instant of show time 0; until it has come, everything is written at 0. When it comes, ``early`` is
+    given all that was written sooner once more, with how long ago that was (``before``): it is known only then.
+    ``holds``: the sinks get those entries then and not sooner, and so once.
     """
 
-    def __init__(self, *sinks: Callable[[Entry], None]) -> None:
+    def __init__(self, *sinks: Callable[[Entry], None], holds: bool = False) -> None:
         self.sinks = list(sinks)
         self.zero: int | None = None
+        self.early: Callable[[Sequence[Entry]], None] | None = self._hand if holds else None
+        self._holds = holds
+        self._standby: list[tuple[int, Entry]] = []
         self.settle: Callable[[], None] = lambda: None
         """Waits, for a moment, until what was written is where it outlives this program."""
         self._seq = 0
@@ -132,9 +140,25 @@ class Journal:
             if value is not None:
                 entry[KEYWORDS.get(key, key)] = value
         self._seq += 1
+        if self.zero is None and len(self._standby) < MOST_EARLY:
+            self._standby.append((max(now, self._standby[-1][0]) if self._standby else now, entry))
+            if self._holds:
+                return entry
         for sink in self.sinks:
             sink(entry)
         return entry
+
+    def begin(self, zero: int) -> None:
+        """Let this instant be show time 0."""
+        first, self.zero = self.zero is None, zero
+        standby, self._standby = self._standby, []
+        if first and standby and self.early is not None:
+            self.early([{**entry, "before": zero - now} if now < zero else entry for now, entry in standby])
+
+    def _hand(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            for sink in self.sinks:
+                sink(entry)
 
 
 KEYWORDS = {"for_": "for", "from_": "from"}

@@ -164,7 +164,7 @@ class Conductor:
         self._opened = True
         broken, bill = self._broken, self._playbill
         if broken is not None:
-            self.journal.zero = -broken.stood
+            self.journal.begin(-broken.stood)
         self._telling.write(
             now,
             "show",
@@ -343,7 +343,7 @@ class Conductor:
             self._hands.do(effect, now - self._ahead)
 
     def _zero(self, now: int) -> None:
-        self.journal.zero = now
+        self.journal.begin(now)
         self._hands.begin(now - self._ahead)
 
     def _instant(self, now: int) -> int:

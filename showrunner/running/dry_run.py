@@ -45,7 +45,7 @@ def dry_run(
     RuntimeError if a double does not get ready.
     """
     known = inventories or {}
-    journal = Journal(*sinks)
+    journal = Journal(*sinks, holds=True)
     chosen = options or Options(auto=True)
     place = world or World(latency)
 

@@ -14,7 +14,7 @@ import stat
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from showrunner.diagnostics.refusal import Refusal, reason
@@ -62,6 +62,8 @@ class JournalFile:
         except (OSError, ValueError) as error:
             raise Refusal(f"the journal `{path}` cannot be written: {reason(error)}") from error
         self._waiting: deque[bytes] = deque()
+        self._over: bytes | None = None
+        """The one of those that are waiting which is written over the beginning of the file."""
         self._bytes = 0
         self._dropped: Entry | None = None
         self._torn = False
@@ -86,6 +88,19 @@ class JournalFile:
             self._waiting.append(data)
             self._bytes += len(data)
             self._something.notify()
+
+    def renew(self, entries: Sequence[Entry]) -> None:
+        """Take all entries there were so far once more: each says more than it did, and is written over what it said.
+
+        A pipe keeps what it has. So does a file that has more than that, since a line of it is torn.
+        """
+        data = b"".join(f"{line(entry)}\n".encode() for entry in entries)
+        with self._something:
+            if self._dropped is None and not self._closing and stat.S_ISREG(os.fstat(self._number).st_mode):
+                self._waiting.append(data)
+                self._bytes += len(data)
+                self._over = data
+                self._something.notify()
 
     def settle(self) -> None:
         """Let what was taken so far get to the disk before anything is sent that it tells of: see ``AHEAD``.
@@ -136,11 +151,14 @@ class JournalFile:
             os.close(self._number)
 
     def _batch(self) -> list[bytes]:
-        taken, size = [], 0
+        taken: list[bytes] = []
+        size = 0
         for one in self._waiting:
+            if one is self._over and taken:
+                break
             taken.append(one)
             size += len(one)
-            if size >= AT_ONCE:
+            if size >= AT_ONCE or one is self._over:
                 break
         return taken
 
@@ -148,12 +166,19 @@ class JournalFile:
         """Write whole lines, as many of them as the disk takes; tell whether it took all."""
         data = b"".join(batch)
         begun = b"\n" if self._torn else b""
+        over = batch[0] is self._over
         done = 0
         try:
+            if over:
+                if os.lseek(self._number, 0, os.SEEK_CUR) > len(data):
+                    self._took(batch, len(data))
+                    return True
+                os.lseek(self._number, 0, os.SEEK_SET)
             while done < len(begun) + len(data):
                 done += self._write(self._number, (begun + data)[done:])
         except OSError as error:
-            self._took(batch, done - len(begun))
+            if not over:  # that begins anew
+                self._took(batch, done - len(begun))
             if not self._failing:
                 self._failing = True
                 self._warn(

@@ -103,6 +103,7 @@ class Live:
         if self._file is not None:
             self.journal.sinks.append(self._file)
             self.journal.settle = self._file.settle
+            self.journal.early = self._file.renew
         used = {name: stage.fixtures[name] for name in cues.devices}
         self.audience = self._audience(used) if wishes.verbose else None
         self.wired = wiring(used, wishes.simulated, prepared.inventories, self._stamp, wishes.faults, self.audience)

@@ -267,7 +267,7 @@ def _of_frames(entry: Entry) -> bool:
 
 def _heart(entry: Entry) -> dict[str, Any]:
     """Give what is compared of an entry: all but where it stands, and what a reload says of its making."""
-    left_out = {"seq", "at", "kind", *({"took", "findings"} if entry["kind"] == "reload" else ())}
+    left_out = {"seq", "at", "before", "kind", *({"took", "findings"} if entry["kind"] == "reload" else ())}
     named = ((KEYWORDS.get(key, key), value) for key, value in entry.items())
     return {key: value for key, value in named if value is not None and key not in left_out}
 
