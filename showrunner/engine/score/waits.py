@@ -179,17 +179,16 @@ def press_later(play: Play, wait: Wait) -> None:
 def pressed(play: Play, action: str, name: str | None, origin: str, brought: Brought = NOTHING) -> None:
     """Free what has stood longest: one `hold` by GO, one `wait for button` of that name by its button.
 
-    A press is kept for the next `wait for` of this button; if the show has none, nobody listens.
+    A press is kept for the next `wait for` of this button; if the show has none, and none of a text that is gone stands
+    yet, nobody listens.
     """
-    ignored = "nobody listens" if action == "button" and name not in play.cues.buttons else None
-    play.write("operator", action=action, name=name, from_=origin, **brought.told(), ignored=ignored)
-    if ignored is not None:
-        return
     kind = "go" if action == "go" else "button"
     standing = [w for w in play.waits if w.kind == kind and (kind == "go" or w.name == name)]
+    ignored = None if standing or kind == "go" or name in play.cues.buttons else "nobody listens"
+    play.write("operator", action=action, name=name, from_=origin, **brought.told(), ignored=ignored)
     if standing:
         come(play, min(standing, key=lambda w: (w.since, w.key)), kind)
-    elif kind == "button" and name is not None:
+    elif kind == "button" and name is not None and ignored is None:
         play.presses[name] = play.presses.get(name, 0) + 1
 
 
