@@ -11,6 +11,7 @@ from pathlib import Path
 from showrunner.console.hub import Hub
 from showrunner.console.server import Console
 from showrunner.console.tokens import Tokens
+from showrunner.engine.messages import NOTHING
 
 PATIENCE = 15
 TOKENS = Tokens("operator-" + "o" * 32, "cast-" + "c" * 32)
@@ -33,8 +34,8 @@ class Desk:
     def now(self):
         return self.time
 
-    def do(self, action, name, to, until, origin):
-        self.asked.append((action, name, to, until, origin))
+    def do(self, action, name, to, until, origin, brought):
+        self.asked.append((action, name, to, until, origin, *(() if brought == NOTHING else (brought,))))
         return self.answer(action) if callable(self.answer) else self.answer
 
 
@@ -83,8 +84,13 @@ class Standing:
     def press(self, action, *, token=TOKENS.operator, cookie=None, headers=None, **keys):
         """Press something: status and what was said."""
         given = {"Content-Type": "application/json", **(headers or {})}
+        return self.post("/api/do", {"action": action, **keys}, token=token, cookie=cookie, headers=given)
+
+    def post(self, path, body, *, headers=None, **more):
+        """Send a message (a text: as it is): status and what was said."""
+        given = {"Content-Type": "application/json"} if headers is None else headers
         status, _, data = self.ask(
-            "POST", "/api/do", json.dumps({"action": action, **keys}), token=token, cookie=cookie, headers=given
+            "POST", path, body if isinstance(body, str) else json.dumps(body), headers=given, **more
         )
         return status, json.loads(data) if data else None
 

@@ -73,8 +73,8 @@ class Told:
     def now(self):
         return self.time
 
-    def do(self, action, name, to, until, origin):
-        del origin
+    def do(self, action, name, to, until, origin, brought):
+        del origin, brought
         self.asked.append((action, *(one for one in (name, to, until) if one is not None)))
         return self.answer
 
@@ -137,8 +137,8 @@ class Playing:
         at = None if self.journal.zero is None else self.wired.inbox.now() - self.journal.zero
         return {"at": at, "paused": self.paused, "speed": 1.0, "ended": self.performance.caller.ended}
 
-    def do(self, action, name, to, until, origin):
-        del until
+    def do(self, action, name, to, until, origin, brought):
+        del until, brought
         if action == "start":
             self.started.set()
             return None

@@ -5,6 +5,7 @@ The plan, one order a line (`#` begins a comment; times as in a show):
     latency 50ms                              how long a frame takes, each way
     at 2s go                                  the operator: go, pause, resume, stop, interrupt, panic
     at 2s button raid
+    at 2s button donate "Hello!" user=Aki     a button, and what comes with it
     at 2s seek two+3s                         also: at 2s loop POINT POINT, at 2s unloop, at 2s skip
     at 2s reload NAME.edited                  the script is saved anew, with this file's text (its `parts` as they are)
     at 2s stood 3s                            the machine stands for so long
@@ -32,7 +33,7 @@ from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.engine.journal import line
-from showrunner.engine.messages import Excerpt, TextChange
+from showrunner.engine.messages import Brought, Excerpt, TextChange
 from showrunner.reports.plan import plan as imagine
 from showrunner.reports.points import Unknown, excerpt
 from showrunner.running.conductor import NewText
@@ -155,6 +156,12 @@ def new_text(old: CueList, new: CueList, fixtures: dict[str, Fixture]) -> NewTex
     return NewText(new, fixtures, {}, change)
 
 
+def came_with(words: list[str]) -> Brought:
+    """Read what comes with a press: a text, and fields."""
+    fields = dict(word.split("=", 1) for word in words[1:])
+    return Brought(words[0] if words else None, fields)
+
+
 def arrange(world: World, orders: list[list[str]], script: Script) -> None:
     """Plan what the world does."""
     zero = world.now()
@@ -177,8 +184,8 @@ def arrange(world: World, orders: list[list[str]], script: Script) -> None:
                 world.press(zero + micros(time), Pressed("unloop", given=Excerpt()))
             case ["at", time, "stood", long]:
                 world.press(zero + micros(time), Stood(micros(long)))
-            case ["at", time, "button", name]:
-                world.press(zero + micros(time), Pressed("button", name))
+            case ["at", time, "button", name, *brought]:
+                world.press(zero + micros(time), Pressed("button", name, given=came_with(brought)))
             case ["at", time, action]:
                 world.press(zero + micros(time), Pressed(action))
             case ["latency", _] | ["by", "hand"] | ["go", "after", _] | ["on", "failure", _]:

@@ -1,5 +1,6 @@
 """The console on real sockets: who gets what, in which order, and what is left behind."""
 
+import asyncio
 import contextlib
 import http.client
 import json
@@ -10,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from showrunner.console import guard, server, site, written
+from showrunner.console import guard, presses, server, site, written
 from showrunner.console.hub import Hub
+from showrunner.console.presses import Answers, Asked
 from showrunner.console.server import Console
 from showrunner.engine.journal import line
+from showrunner.engine.messages import Brought
 from showrunner.running.dry_run import dry_run
 from showrunner.show.prepare import prepare
 from tests.consoling import PATIENCE, TOKENS, Desk, Standing, entry, threads
@@ -251,7 +254,7 @@ def test_what_may_be_done_is_asked_of_the_server_and_taken_by_it(here):
         one for one in listed if one["action"] == "stop"
     ).items()
     for one in listed:
-        given = dict.fromkeys(one["takes"], "1")
+        given = {key: {} if key == "fields" else "1" for key in one["takes"]}
         assert (here.press(one["action"], **given)[0] == 200) is ("http" in one["where"]), one
 
 
@@ -304,6 +307,13 @@ def test_a_speed_may_be_a_number_and_null_is_nothing(here):
         (b'{"action": "go", "shell": "rm"}', "`shell` is not known"),
         (b"[" * 4000, "no JSON"),
         (b"\xff\xfe", "no JSON"),
+        (b'{"action": "speed", "to": 1' + b"0" * 400 + b"}", "`to` is too large a number"),
+        (b'{"action": "go", "text": "hi"}', "come with a `button`, not with `go`"),
+        (b'{"action": "button", "name": "raid", "text": 5}', "`text` is a text"),
+        (b'{"action": "button", "name": "raid", "fields": []}', "`fields` is a table of at most 20 names"),
+        (b'{"action": "button", "name": "raid", "fields": {"a\\u001b": 1}}', "the name of a field is a word"),
+        (b'{"action": "button", "name": "raid", "fields": {"a": Infinity}}', "`a` in `fields` is too large a number"),
+        (b'{"action": "button", "name": "raid", "id": ["1"]}', "`id` is a text"),
     ],
 )
 def test_a_message_that_makes_no_sense_is_refused_in_words(door, body, said):
@@ -332,6 +342,122 @@ def test_a_message_that_is_too_long_is_not_read(door):
                 raw.sendall(b"1000\r\n" + b" " * 4096 + b"\r\n")
         assert raw.recv(100).startswith(b"HTTP/1.1 413")
     assert door.desk.asked == []
+
+
+# --- what comes with a press, and a press that is sent twice
+
+
+def test_a_press_brings_a_text_and_fields(here):
+    given = {"user": "Aki", "amount": 500, "share": 2.5, "none": None, "list": [1, {"é": True}], "yes": True}
+    assert here.press("button", name="donate", text="Hello!", fields=given) == (200, {"ok": True})
+    kept = {"user": "Aki", "amount": 500, "share": 2.5, "list": '[1,{"é":true}]', "yes": "true"}
+    assert here.desk.asked == [("button", "donate", None, None, "api", Brought("Hello!", kept))]
+
+
+def test_api_press_is_short_for_a_button(here):
+    assert here.post("/api/press", {"name": "donate", "text": "Hi", "fields": {"a": 1}}) == (200, {"ok": True})
+    assert here.post("/api/press", {"name": "raid"}) == (200, {"ok": True})
+    assert here.desk.asked == [
+        ("button", "donate", None, None, "api", Brought("Hi", {"a": 1})),
+        ("button", "raid", None, None, "api"),
+    ]
+
+
+def test_only_the_operator_presses_the_short_way_too(door):
+    assert nothing(door.ask("POST", "/api/press", '{"name": "raid"}', token=TOKENS.cast))
+    assert nothing(door.ask("POST", "/api/press", '{"name": "raid"}', token=None))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("", "no JSON"),
+        ("[]", "names no button"),
+        ('{"text": "hi"}', "names no button"),
+        (
+            '{"name": "raid", "action": "stop"}',
+            "`action` is not known here; there are `name`, `text`, `fields` and `id`",
+        ),
+    ],
+)
+def test_a_short_press_that_makes_no_sense_is_refused_in_words(door, body, said):
+    status, told = door.post("/api/press", body)
+    assert (status, said in told["message"]) == (400, True)
+
+
+def test_a_press_that_is_sent_twice_is_done_once(here):
+    for _ in range(3):
+        assert here.press("button", name="raid", id="a-1") == (200, {"ok": True})
+    assert here.post("/api/press", {"name": "raid", "id": "a-1"}) == (200, {"ok": True})
+    assert here.post("/api/press", {"name": "raid", "id": 7}) == (200, {"ok": True})
+    assert here.press("button", name="raid", id="7") == (200, {"ok": True})
+    assert [name for _, name, *_ in here.desk.asked] == ["raid", "raid"]
+
+
+def test_a_press_that_is_sent_again_while_it_is_done_waits_for_its_answer(here):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def answer(action):
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        return f"no {action} now"
+
+    here.desk.answer = answer
+    said = []
+    presses = [
+        threading.Thread(target=lambda: said.append(here.press("button", name="raid", id="x"))) for _ in range(3)
+    ]
+    for one in presses:
+        one.start()
+    assert begun.wait(PATIENCE)
+    go_on.set()
+    for one in presses:
+        one.join(PATIENCE)
+    assert said == [(409, {"ok": False, "message": "no button now"})] * 3
+
+
+def test_what_was_refused_may_be_tried_again_with_its_id(here):
+    here.desk.answer = "the show has not begun"
+    assert here.press("button", name="raid", id="x")[0] == 409
+    here.desk.answer = None
+    assert here.press("button", name="raid", id="x")[0] == 200
+    assert here.press("button", name="raid", id="x")[0] == 200
+    assert len(here.desk.asked) == 2
+
+
+def test_an_id_is_of_one_press_but_no_id_holds_up_a_panic(here):
+    assert here.press("go", id="1")[0] == 200
+    status, said = here.press("button", name="raid", id="1")
+    assert (status, said["message"]) == (409, "the id `1` was used for something else just now; each press has its own")
+    assert here.press("panic", id="1")[0] == 200
+    assert [action for action, *_ in here.desk.asked] == ["go", "panic"]
+
+
+def test_an_id_is_remembered_for_ten_minutes_and_a_bounded_number_of_them(monkeypatch):
+    now, done = [0.0], []
+
+    async def press(number):
+        async def do():
+            done.append(number)
+            return 200, None
+
+        await answers.once(Asked("go", id=str(number)), do)
+
+    async def pressed(*numbers):
+        for number in numbers:
+            await press(number)
+
+    answers = Answers(lambda: now[0])
+    asyncio.run(pressed(1, 1))
+    now[0] = 599.9
+    asyncio.run(pressed(1))
+    now[0] = 600.0
+    asyncio.run(pressed(1, 1))
+    assert done == [1, 1]
+    monkeypatch.setattr(presses, "MOST_REMEMBERED", 3)
+    done.clear()
+    asyncio.run(pressed(2, 3, 4, 5, 5, 2))
+    assert done == [2, 3, 4, 5, 2]
 
 
 def test_too_many_presses_are_refused_but_panic_never_is(stood, monkeypatch):

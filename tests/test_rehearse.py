@@ -85,10 +85,10 @@ class Running:
             if found is not None:
                 return found
 
-    def press(self, address: str, **what: str) -> dict[str, object]:
+    def press(self, address: str, path: str = "/api/do", **what: object) -> dict[str, object]:
         base, token = address.split("/?token=")
         asked = urllib.request.Request(  # noqa: S310 - the console, on loopback
-            f"{base}/api/do",
+            f"{base}{path}",
             json.dumps(what).encode(),
             {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
         )
@@ -142,6 +142,28 @@ def test_a_save_is_played_a_bad_one_refused_and_go_comes_over_the_console(
     assert reloads[1]["running"] == ["live2d ParamAngleX: 10 -> 20"]
     assert told[-1]["kind"] == "end"
     assert told[-1]["result"] == "done"
+    assert replayed(tmp_path / "a.journal").startswith("the same: ")
+
+
+def test_what_a_program_presses_with_a_text_is_in_the_journal_once_and_is_replayed(
+    running: Running, script: Path, tmp_path: Path
+) -> None:
+    address = running.until(r"(http://\S+/\?token=\S+)")[1]
+    running.until("hold")
+    waits = "then   wait for button donate\nthen   wait for button donate\n"
+    script.write_text(FIRST + waits, "utf-8")
+    running.until("saved: ")
+    assert running.press(address, action="go") == {"ok": True}
+    for _ in range(2):
+        given = {"text": "Hello!\x1b[2J\nYou", "fields": {"user": "Aki", "amount": 500}, "id": "1"}
+        assert running.press(address, path="/api/press", name="donate", **given) == {"ok": True}
+    assert running.press(address, action="button", name="donate") == {"ok": True}
+    assert running.process.wait(PATIENCE) == 0
+    pressed = [entry for entry in entries(tmp_path) if entry.get("action") == "button"]
+    assert [(one["name"], one.get("text"), one.get("fields")) for one in pressed] == [
+        ("donate", "Hello![2J You", {"user": "Aki", "amount": 500}),
+        ("donate", None, None),
+    ]
     assert replayed(tmp_path / "a.journal").startswith("the same: ")
 
 

@@ -12,6 +12,7 @@ from showrunner.diagnostics.wording import (
     nearest,
     quoted,
     shortened,
+    tamed,
     there_are,
     visible,
 )
@@ -51,6 +52,24 @@ def test_a_name_is_quoted_so_that_it_can_move_no_cursor():
     assert quoted("a b") == "`a b`"
     assert quoted("\x1b[2J\u202ex") == "`\\u{1b}[2J\\u{202e}x`"
     assert visible("日本\u3000語 \u200d") == "日本\u3000語 \u200d"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hello, 日本\u3000語! 👩\u200d🚀", "Hello, 日本\u3000語! 👩\u200d🚀"),
+        ("\x1b[2Jred\x00 \x7f\x9b", "[2Jred"),
+        ("one\r\ntwo \n\n three\tfour\u2028five\n", "one two three four five"),
+        ("\u202eoteg\u202c \u2066x\u2069", "oteg x"),
+        ("a\ud800b", "ab"),
+        ("x" * 500, "x" * 500),
+        ("x" * 501, "x" * 500 + "…"),
+        ("\n", ""),
+    ],
+)
+def test_a_strangers_text_is_kept_without_what_could_do_harm(text, expected):
+    assert tamed(text) == expected
+    assert tamed(tamed(text)) == expected
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from showrunner.engine.messages import Brought
+
 
 class Desk(Protocol):
     """The show as the console sees it. Called from the server's threads, never from the show's."""
@@ -23,11 +25,14 @@ class Desk(Protocol):
         """
         ...
 
-    def do(self, action: str, name: str | None, to: str | None, until: str | None, origin: str) -> str | None:
+    def do(
+        self, action: str, name: str | None, to: str | None, until: str | None, origin: str, brought: Brought
+    ) -> str | None:
         """Do what the operator asks, one of the ``actions`` over HTTP; give None, or in one sentence why not.
 
-        ``origin`` is ``console`` or ``api``, for the journal. Presses come one after the other in the order in which
-        they were made; `stop` and `panic` do not wait for an earlier press that is still being worked on. Raises
-        TimeoutError where the show has not taken it within a second: it may still take it.
+        ``origin`` is ``console`` or ``api``, for the journal; ``brought`` came with a button. Presses come one after
+        the other in the order in which they were made; `stop` and `panic` do not wait for an earlier press that is
+        still being worked on. Raises TimeoutError where the show has not taken it within a second (it may still
+        take it).
         """
         ...

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from showrunner.console import presses
 from showrunner.console.desk import Desk
 from showrunner.console.guard import ASKS, HEADERS, LOOKS, PRESSES, Bucket, Caller, Guard
 from showrunner.console.hub import Hub
+from showrunner.console.presses import ASKED, LONGEST, Answers, Asked, Said
 from showrunner.console.scores import Scores
 from showrunner.console.tokens import ROLES, Role
 from showrunner.console.written import small
@@ -38,11 +40,6 @@ TYPES = {
 }
 """What a file of the page is. Not asked of the system: a Windows registry may call a script plain text."""
 
-LONGEST = 4096
-"""The longest message that is read, in bytes."""
-WORDS = 300
-"""The longest text in one, in characters."""
-
 TICK = 1.0
 """Every so many seconds each reader is told what time it is."""
 SLOW = 10.0
@@ -57,16 +54,13 @@ SCORE = 30.0
 STATES = frozenset({"show", "segment", "operator", "reload", "end"})
 """Kinds of entries after which readers are told the time at once: a clock may have stopped, started or jumped."""
 
-ASKED = {one.name: one for one in actions.offered("http")}
-"""What can be asked for."""
-
 _KIND = re.compile(rb'"kind":"([a-z]+)"')
 
 
 class Site:
     """Answers requests, once the guard has let them in. ``drop`` cuts the connection of a client (host, port).
 
-    ``presses`` and ``urgent`` are the threads the desk's work is done in: an ordinary press never delays a panic. Each
+    ``pressing`` and ``urgent`` are the threads the desk's work is done in: an ordinary press never delays a panic. Each
     role has ``scores`` of its own to make them in, and rates and places of its own: the cast never keeps the operator
     waiting.
     """
@@ -76,7 +70,7 @@ class Site:
         hub: Hub,
         desk: Desk,
         guard: Guard,
-        presses: Executor,
+        pressing: Executor,
         urgent: Executor,
         scores: Mapping[Role, Executor],
         drop: Callable[[tuple[str, int]], None],
@@ -85,7 +79,7 @@ class Site:
         self._hub = hub
         self._desk = desk
         self._guard = guard
-        self._presses = presses
+        self._presses = pressing
         self._urgent = urgent
         self._drop = drop
         # Only what lies there may be asked for: a name from outside never becomes a path.
@@ -95,6 +89,7 @@ class Site:
         self._press_rate = _for_each(PRESSES)
         self._look_rate = _for_each(LOOKS)
         self._ask_rate = Bucket(*ASKS)
+        self._answers = Answers()
         self._readers = dict.fromkeys(ROLES, 0)
         self._site = Starlette(
             routes=[
@@ -103,7 +98,8 @@ class Site:
                 Route("/api/score", self._score),
                 Route("/api/actions", self._actions),
                 Route("/api/events", _Raw(self._events), methods=["GET"]),
-                Route("/api/do", self._do, methods=["POST"]),
+                Route("/api/do", partial(self._do, presses.do), methods=["POST"]),
+                Route("/api/press", partial(self._do, presses.press), methods=["POST"]),
             ]
         )
 
@@ -232,7 +228,7 @@ class Site:
 
     # --- the operator
 
-    async def _do(self, request: Request) -> Response:
+    async def _do(self, read: Callable[[bytes], Asked | str], request: Request) -> Response:
         caller = _caller(request)
         if caller.role != "operator":
             return Response(status_code=403)
@@ -245,23 +241,24 @@ class Site:
             return _said(408, "the message did not come to its end")
         if body is None:
             return _said(413, f"a message has at most {LONGEST} bytes")
-        asked = _asked(body)
+        asked = read(body)
         if isinstance(asked, str):
             return _said(400, asked)
-        action = asked["action"]
+        status, wrong = await self._answers.once(asked, partial(self._press, asked, caller))
+        return _json(200, {"ok": True}) if wrong is None else _said(status, wrong)
+
+    async def _press(self, asked: Asked, caller: Caller) -> Said:
+        action = asked.action
         if action != "panic" and not self._press_rate[caller].take():
-            return _said(429, "too many presses at once; `panic` still works")
+            return 429, "too many presses at once; `panic` still works"
         executor = self._urgent if ASKED[action].urgent else self._presses
         origin = "api" if caller.program else "console"
-        loop = asyncio.get_running_loop()
-        working = loop.run_in_executor(
-            executor, self._desk.do, action, asked.get("name"), asked.get("to"), asked.get("until"), origin
-        )
+        pressed = partial(self._desk.do, action, asked.name, asked.to, asked.until, origin, asked.brought)
         try:
-            wrong = await asyncio.wait_for(working, PATIENCE)
+            wrong = await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(executor, pressed), PATIENCE)
         except TimeoutError:
-            return _said(504, f"`{action}` was asked for, but the show has not answered in time; it may still take it")
-        return _json(200, {"ok": True}) if wrong is None else _said(409, wrong)
+            return 504, f"`{action}` was asked for, but the show has not answered in time; it may still take it"
+        return (200, None) if wrong is None else (409, wrong)
 
 
 class _Raw:
@@ -357,27 +354,3 @@ async def _body(request: Request) -> bytes | None:
         if len(read) > LONGEST:
             return None
     return read
-
-
-def _asked(body: bytes) -> dict[str, str] | str:
-    """Read what is asked for; a text says what is wrong with it."""
-    try:
-        read = json.loads(body)
-    except (ValueError, RecursionError):
-        return 'the message is no JSON; write it like this: {"action": "go"}'
-    if not isinstance(read, dict) or not isinstance(read.get("action"), str):
-        return 'the message names no action; write it like this: {"action": "go"}'
-    asked: dict[str, str] = {}
-    for key, value in read.items():
-        if key not in {"action", "name", "to", "until"}:
-            return f"`{key[:40]}` is not known here; there are `action`, `name`, `to` and `until`"
-        if value is None:
-            continue
-        if isinstance(value, int | float) and not isinstance(value, bool) and key == "to":
-            value = f"{value:g}"  # noqa: PLW2901 - a speed may be written as a number
-        if not isinstance(value, str) or len(value) > WORDS:
-            return f"`{key}` is a text of at most {WORDS} characters"
-        asked[key] = value
-    if asked["action"] not in ASKED:
-        return f"there is no action `{asked['action'][:40]}`; there are {', '.join(sorted(ASKED))}"
-    return asked

@@ -5,6 +5,7 @@ For findings and for whatever else is said to people. Pure: text in, text out.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import overload
@@ -12,11 +13,16 @@ from typing import overload
 LONGEST_QUOTE = 40
 """So many characters of what somebody wrote are repeated to them."""
 
+LONGEST_TEXT = 500
+"""So many characters of a stranger's text are kept."""
+
 MOST_LISTED = 24
 """So many names are listed where there is a choice; the others are counted."""
 
 _LONGEST_WORD = 60
 _JOINERS = "\u200c\u200d"
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+_LINE_END = re.compile(r"\s*[\t-\r\x1c-\x1e\x85\u2028\u2029]\s*")
 
 
 # -------------------------------------------------------------------------------------------------------- safe to print
@@ -33,6 +39,20 @@ def _visible(character: str) -> str:
     if character.isprintable() or character in _JOINERS or unicodedata.category(character) in {"Zs", "Co", "Cn"}:
         return character
     return f"\\u{{{ord(character):x}}}"
+
+
+def tamed(text: str, most: int = LONGEST_TEXT) -> str:
+    """Give a stranger's text as it is kept: without control characters, cut with a `…` behind so many others.
+
+    Where a line ended there is a blank. Tamed again it is the same.
+    """
+    kept = text if text.isprintable() else "".join(filter(_harmless, _LINE_END.sub(" ", text))).strip()
+    return kept if len(kept) <= most or kept[most:] == "…" else f"{kept[:most]}…"
+
+
+def _harmless(character: str) -> bool:
+    turns = unicodedata.bidirectional(character) in _TURNING
+    return not turns and unicodedata.category(character) not in {"Cc", "Cs"}
 
 
 # ------------------------------------------------------------------------------------------------------------- how much

@@ -64,7 +64,13 @@ _ALL: frozenset[Place] = _TERMINAL | _CALLED
 ACTIONS = (
     Action("start", "starts the show, when all is ready for it", _PAGE | _HTTP, before=True),
     Action("go", "GO: lets the show go on where it says `hold`", _ALL, ("space", "enter")),
-    Action("button", "presses a button of the script, where it says `wait for button`", _ALL, DIGITS, ("name",)),
+    Action(
+        "button",
+        "presses a button of the script, where it says `wait for button`",
+        _ALL,
+        DIGITS,
+        ("name", "text", "fields"),
+    ),
     Action("pause", "stops the show's clock", _ALL, ("p",), back="resume"),
     Action("resume", "lets the clock run on", _ALL),
     Action("skip", "ends the wait that has stood longest", _CALLED, ("k",)),

@@ -20,7 +20,7 @@ from showrunner.devices.vocabulary import (
 )
 from showrunner.engine import snapshot
 from showrunner.engine.commands import frames, lanes, panic
-from showrunner.engine.messages import Effect, Excerpt, Options, Silenced, TextChange, Told, Write
+from showrunner.engine.messages import NOTHING, Brought, Effect, Excerpt, Options, Silenced, TextChange, Told, Write
 from showrunner.engine.play import Lane, Play, Port, Stream
 from showrunner.engine.reload import revising
 from showrunner.engine.reload.report import report
@@ -168,15 +168,17 @@ class Caller:
         now: int,
         to: str | None = None,
         excerpt: Excerpt | None = None,
+        brought: Brought = NOTHING,
     ) -> list[Effect]:
         """Do what the operator asks: go, button, pause, resume, skip, seek, loop, unloop, stop, panic, interrupt.
 
         ``to`` is the point of a seek or a loop as asked for, ``excerpt`` what it means; `interrupt` is Ctrl-C.
+        ``brought``: what a button's press came with.
         """
         if self.play.ended:
             return []
         self._at(now, now)
-        operating.press(self.play, action, name, origin, to, excerpt)
+        operating.press(self.play, action, name, origin, to, excerpt, brought)
         return self._effects()
 
     def revise(self, cues: CueList, fixtures: Mapping[str, Fixture], change: TextChange, now: int) -> list[Effect]:

@@ -17,6 +17,8 @@ from showrunner.engine.actions import URGENT
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import (
+    NOTHING,
+    Brought,
     Call,
     Deliver,
     DeliverClear,
@@ -292,9 +294,10 @@ class Conductor:
         elif isinstance(given, NewText):
             self._revise(given, now)
         else:
-            self._press(pressed, given if isinstance(given, Excerpt) else None, now)
+            part = given if isinstance(given, Excerpt) else None
+            self._press(pressed, part, given if isinstance(given, Brought) else NOTHING, now)
 
-    def _press(self, pressed: Pressed, excerpt: Excerpt | None, now: int) -> None:
+    def _press(self, pressed: Pressed, part: Excerpt | None, brought: Brought, now: int) -> None:
         action = pressed.action
         if not self.begun:
             self.interrupted = self.interrupted or action in URGENT
@@ -302,7 +305,7 @@ class Conductor:
                 return
             self._zero(now)  # a show that has not begun has nothing but this
         self._telling.before(now)
-        self._perform(self.caller.press(action, pressed.name, pressed.origin, now, pressed.to, excerpt), now)
+        self._perform(self.caller.press(action, pressed.name, pressed.origin, now, pressed.to, part, brought), now)
 
     def _refuse(self, text: BadText, now: int) -> None:
         nothing: dict[str, list[str]] = {key: [] for key in ("added", "removed", "changed", "missed", "again")}

@@ -20,7 +20,7 @@ from showrunner.console.score import listed, with_state
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
 from showrunner.engine.actions import URGENT
-from showrunner.engine.messages import Excerpt, TextChange
+from showrunner.engine.messages import NOTHING, Brought, Excerpt, TextChange
 from showrunner.frozen import dataclass
 from showrunner.reports import points
 from showrunner.reports.now import UNTIMED, Present
@@ -265,8 +265,16 @@ class Rehearsal:
 
     # --- what the operator asks for
 
-    def do(self, action: str, name: str | None, to: str | None, until: str | None, origin: str) -> str | None:
-        """Do what is asked; None, or in one sentence why not."""
+    def do(
+        self,
+        action: str,
+        name: str | None,
+        to: str | None,
+        until: str | None,
+        origin: str,
+        brought: Brought = NOTHING,
+    ) -> str | None:
+        """Do what is asked; None, or in one sentence why not. ``brought`` came with a button."""
         if action == "start":
             if not self._performance.stagehand.ready:
                 return "not everything is ready"
@@ -285,7 +293,7 @@ class Rehearsal:
             self._press(Pressed(action, origin=origin))
             return None
         if action == "button":
-            return self._button(name, origin)
+            return self._button(name, origin, brought)
         if action == "speed":
             return self._change(to)
         known = None if action == "unloop" else self._in_force()
@@ -312,11 +320,11 @@ class Rehearsal:
             return False
         return standing[0].cue is not None and points.follows_at_once(known.plan, standing[0].cue)
 
-    def _button(self, name: str | None, origin: str) -> str | None:
+    def _button(self, name: str | None, origin: str, brought: Brought) -> str | None:
         buttons = self._versions[-1][1].buttons
         if name not in buttons:
             return f"the show has no button called `{name}`" if name else "which button?"
-        self._press(Pressed("button", name, origin=origin))
+        self._press(Pressed("button", name, origin=origin, given=brought))
         return None
 
     def _change(self, to: str | None) -> str | None:

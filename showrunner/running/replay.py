@@ -14,6 +14,7 @@ from showrunner.devices.vocabulary import Answered, Condition, Fixture, FrameAns
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import KEYWORDS
 from showrunner.engine.messages import (
+    Brought,
     Deliver,
     DeliverClear,
     DeliverFrame,
@@ -249,7 +250,8 @@ class Replay:
         elif action in {"seek", "loop", "unloop"}:
             given = self._point(action, to or "")
         self._before(self._now(entry))
-        self._keep(self.caller.press(action, entry.get("name"), entry["from"], self._now(entry), to, given))
+        brought = Brought(entry.get("text"), entry.get("fields", {}))
+        self._keep(self.caller.press(action, entry.get("name"), entry["from"], self._now(entry), to, given, brought))
 
     def _revise(self, entry: Entry, *, told: bool) -> Unknown | None:
         cues = self._text(entry)

@@ -89,7 +89,8 @@ class Hushed:
 class Pressed:
     """The operator did something: ``action`` and further words as in the journal's `operator` entry.
 
-    ``given`` is what the performance needs for it besides (what a point means, a new text); no wire looks at it.
+    ``given`` is what the performance needs for it besides (what a point means, what came with a button, a new text); no
+    wire looks at it.
     ``taken`` is called, in the show's thread, as soon as the show takes it: until then nobody may say that it was done.
     """
 

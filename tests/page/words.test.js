@@ -47,6 +47,9 @@ test("a reload is told by what it changed", () => {
 test("every entry has a line, also of a kind that nobody knows yet", () => {
   const entry = { seq: 0, at: 0 };
   assert.equal(entryText({ ...entry, kind: "operator", action: "loop", to: "a b", from: "key" }), "loop a b, from the key");
+  const donate = { ...entry, kind: "operator", action: "button", name: "donate", from: "api", text: "Hi", fields: { amount: 5 } };
+  assert.equal(entryText(donate), "button donate “Hi”, from the api");
+  assert.equal(entryText({ ...donate, ignored: "nobody listens" }), "button donate “Hi”, from the api: ignored, nobody listens");
   assert.equal(entryText({ ...entry, kind: "outcome", id: 3, result: "failed", reason: "refused", took: 80_000 }), "3  failed (refused) after 80 ms");
   assert.equal(entryText({ ...entry, kind: "cue", segment: "s", track: "t", cue: "c", due: 0, late: 2000 }), "cue s/t c at 00:00.000, 2 ms late");
   assert.equal(entryText({ ...entry, kind: "new" }), "new");

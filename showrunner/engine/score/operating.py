@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from showrunner.diagnostics.wording import tamed
 from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import lanes, panic
@@ -28,14 +29,15 @@ def press(
 ) -> None:
     """Do what the operator asks at this instant. ``excerpt`` is what ``to`` means, for a seek or a loop.
 
-    ``brought``: what a button's press came with.
+    ``brought``: what a button's press came with; a viewer may have written it.
     """
+    brought = NOTHING if brought == NOTHING else _tamed(brought)
     if action == "interrupt":
         play.write("operator", action="stop", from_=origin, interrupts=True)
         _interrupt(play)
         return
     if play.panicked and action not in AFTER_PANIC:
-        play.write("operator", action=action, name=name, to=to, from_=origin)
+        play.write("operator", action=action, name=name, to=to, from_=origin, **brought.told())
         return
     if action in {"go", "button"}:
         if _bounced(play, action, name, origin):
@@ -72,6 +74,11 @@ def plan(play: Play, zero: int) -> None:
         brought = Brought(one.text, one.fields)
         act = partial(press, play, one.action, one.name, "auto", brought=brought)
         play.agenda.on_world(zero + one.at, Rank.OPERATOR, (number,), act)
+
+
+def _tamed(brought: Brought) -> Brought:
+    text = None if brought.text is None else tamed(brought.text)
+    return Brought(text, {name: tamed(one) if isinstance(one, str) else one for name, one in brought.fields.items()})
 
 
 def _part(action: str, excerpt: Excerpt | None) -> Entry | None:

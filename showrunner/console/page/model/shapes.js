@@ -29,7 +29,8 @@ export {};
 /** @typedef {Place & {kind: "resume", for: string, why: string}} ResumeEntry */
 /** @typedef {Place & {kind: "log", line: number, message: string}} LogEntry */
 /**
- * @typedef {{kind: "operator", action: string, name?: string, to?: string, from?: string, ignored?: string}} OperatorEntry
+ * @typedef {{kind: "operator", action: string, name?: string, to?: string, from?: string,
+ *   text?: string, fields?: Object<string, unknown>, ignored?: string}} OperatorEntry
  */
 /** @typedef {{kind: "device", device: string, state: string, detail?: string}} DeviceEntry */
 /**

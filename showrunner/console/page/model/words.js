@@ -139,8 +139,9 @@ export function entryText(entry) {
     case "log": return entry.message;
     case "reload": return reloadText(entry);
     case "operator": {
-      const what = [entry.action, entry.name, entry.to].filter((part) => part !== undefined).join(" ");
-      return `${what}${entry.from ? `, from the ${entry.from}` : ""}`;
+      const said = entry.text === undefined ? undefined : `“${entry.text}”`;
+      const what = [entry.action, entry.name, entry.to, said].filter((part) => part !== undefined).join(" ");
+      return `${what}${entry.from ? `, from the ${entry.from}` : ""}${entry.ignored ? `: ignored, ${entry.ignored}` : ""}`;
     }
     case "device": return `${entry.device} ${entry.state}${entry.detail ? `: ${entry.detail}` : ""}`;
     case "gap": return `nothing went on for ${lengthText(entry.for)}`;
