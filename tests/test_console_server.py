@@ -764,7 +764,7 @@ def test_the_end_comes_with_everything_that_was_said_and_leaves_nothing(stood, c
     for number in range(1000):
         here.hub.publish(entry(number))
     here.hub.publish(entry(1000, "end", result="done"))
-    closing = threading.Thread(target=here.close)
+    closing = threading.Thread(target=here.console.close)  # the streams stay open until they are read
     closing.start()
     for stream in streams:
         entries = [event for event in stream.rest() if event[0] == "message"]
