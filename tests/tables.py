@@ -100,7 +100,7 @@ def device(label: str, verbs: tuple[Verb, ...], *events: str) -> Device:
     def none(_: object) -> Any:
         raise AssertionError("these tables have no driver")
 
-    told = tuple(Event(event, event) for event in events)
+    told = tuple(Event(event, "", {}, (), event, f"wait for {label} {event} within 5s") for event in events)
     return Device(label, verbs, told, (Setting("timeout", "duration", 5, "x"),), ("main",), "client", none, none, str)
 
 

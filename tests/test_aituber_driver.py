@@ -700,7 +700,7 @@ def test_a_typed_line_of_an_old_page_is_freed_too():
     driver = AituberDriver(terms(protocol="legacy"))
     driver.connected(1, 0)
     outputs = driver.received(1, {"content": "hello", "type": "chat"}, 0)
-    assert outputs[1] == Happened("chat.message")
+    assert outputs[1] == Happened("chat.message", {"text": "hello"})
     assert [f["type"] for f in frames(outputs)] == ["end"]
 
 

@@ -278,7 +278,7 @@ def test_an_event_between_request_and_reply_is_an_event():
     stage = deaf()
     stage.do("animaze avatar Fox")
     event = {"event": "AvatarChanged", "new_avatar": "Fox"}
-    assert stage.hear(event) == [Heard(event, reply=False), Happened("AvatarChanged")]
+    assert stage.hear(event) == [Heard(event, reply=False), Happened("AvatarChanged", {"avatar": "Fox"})]
     assert only(stage.hear({"action": "LoadAvatar", "id": "0-1"}), Answered).ok
 
 

@@ -53,6 +53,7 @@ def test_a_device_is_described_whole(name):
     assert all(verb.lane in device.lanes for verb in device.verbs)
     assert all(setting.says.strip() for setting in device.settings)
     assert all(event.says.strip() for event in device.events)
+    assert all(one.says.strip() for event in device.events for one in event.fields)
     listed = {row.name for row in device.catalogue}
     assert all(row.says.strip() and row.of in listed | {None} for row in device.catalogue)
     assert {kind.catalogue for verb in device.verbs for kind in verb.kinds.values()} - {None} <= listed

@@ -18,7 +18,7 @@ import pytest
 
 from showrunner import cli
 from showrunner.devices.animaze.table import BEHAVIOURS, spelled
-from showrunner.devices.vocabulary import Class, Device, Verb
+from showrunner.devices.vocabulary import Class, Device, Event, Verb
 from showrunner.diagnostics import codes, render
 from showrunner.engine.curves import eased
 from showrunner.show import catalogue, stage_file
@@ -155,8 +155,16 @@ def eases() -> str:
 
 
 def events() -> str:
-    rows = [(_code(device.name), _code(event.name), event.says) for device in DEVICES for event in device.events]
-    return _table(["device", "event", "comes when"], rows)
+    rows = [
+        (_code(device.name), _code(f"{event.name} {event.form}".strip()), event.says, _says(event))
+        for device in DEVICES
+        for event in device.events
+    ]
+    return _table(["device", "event", "comes when", "says"], rows)
+
+
+def _says(event: Event) -> str:
+    return "<br>".join(f"{_code(one.name)} {one.says}" for one in event.fields)
 
 
 def settings() -> str:

@@ -208,20 +208,55 @@ class Verb:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Something a device tells unasked, for `wait for DEVICE EVENT`.
+class Field:
+    """Something that an event says. Text that a ``stranger`` (a viewer) may have written has ``longest`` code points.
 
+    ``accepts``: ``text``, ``number`` or ``switch`` (true or false).
+    """
+
+    name: str
+    accepts: Literal["text", "number", "switch"]
+    says: str
+    stranger: bool = False
+    longest: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a device tells unasked, for `wait for DEVICE EVENT VALUE…`: a row, as a verb has one.
+
+    ``form`` is what may follow its name, spelled as that of a verb: the values that it is matched by. The first of its
+    placeholders is compared with the first of the ``fields``, and so on: texts to the letter, numbers by value; unless
+    the row ``fits`` in a way of its own, from the values by placeholder and the fields by name. The first field is the
+    main one: what `{name}` says after `-> name`.
     ``switch``: how its double is made to tell it, where that is not `event` and its name.
     """
 
     name: str
+    form: str
+    kinds: Mapping[str, Kind]
+    fields: tuple[Field, ...]
     says: str
+    example: str
+    fits: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None
     switch: tuple[str, str | None] | None = None
 
     @property
     def order(self) -> tuple[str, str | None]:
         """The switch of the double, and its value."""
         return ("event", self.name) if self.switch is None else self.switch
+
+    @property
+    def row(self) -> Verb:
+        """What is written behind its name, to be read as that behind a verb is."""
+        return Verb(self.name, self.form, self.kinds, Class.QUERY, "", self.says, self.example)
+
+    def met(self, values: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+        """Tell whether an event that ``said`` so much is one that was asked for with these ``values``."""
+        if self.fits is not None:
+            return self.fits(values, said)
+        wanted = zip(values.values(), self.fields, strict=False)
+        return all(said.get(field.name) == value for value, field in wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,9 +415,10 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event of the device's table."""
+    """An event of the device's table, and what it says: the row's fields by name, as far as they came."""
 
     event: str
+    fields: Mapping[str, str | Number] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,7 @@ def _parts(output: Output | Silenced) -> Entry:
         case Values():
             return {"what": "values", "values": dict(output.values)}
         case Happened():
-            return {"what": "happened", "event": output.event}
+            return {"what": "happened", "event": output.event, "fields": dict(output.fields) or None}
         case Silenced():
             return {"what": "silenced"}
     raise TypeError(f"nobody tells a caller of {output}")
@@ -231,7 +231,7 @@ def output(entry: Entry) -> Output | Silenced | None:
             shown = entry["values"].items()
             return Values({name: tuple(one) if isinstance(one, list) else one for name, one in shown})
         case "happened":
-            return Happened(entry["event"])
+            return Happened(entry["event"], entry.get("fields", {}))
         case "silenced":
             return Silenced()
     return None

@@ -372,7 +372,7 @@ class Conductor:
         if isinstance(said, Answered):
             keys |= {"reason": said.reason, "attempt": said.attempt if said.attempt > 1 else None}
         elif isinstance(said, Happened):
-            keys |= {"event": said.event}
+            keys |= {"event": said.event, "fields": dict(said.fields) or None}
         kind = "reply" if heard.reply else "event"
         for id_ in self._ids(name, heard):
             told = False if heard.reply and id_ is not None and said is None else None

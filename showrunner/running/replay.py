@@ -120,7 +120,7 @@ class Replay:
         if kind == "device" and entry["state"] != "connecting":
             self._hear(entry["device"], Condition(entry["state"], entry.get("detail"), why=entry.get("why")), now)
         elif kind == "event" and "event" in entry:
-            self._hear(entry["device"], Happened(entry["event"]), now)
+            self._hear(entry["device"], Happened(entry["event"], entry.get("fields", {})), now)
         elif kind == "reply" and "id" in entry and entry.get("told", True):
             self._replied(entry)
         elif kind == "told":

@@ -159,7 +159,7 @@ class AituberDriver:
             case "ping" if not self._relay:
                 outputs.append(Send(protocol.v2("pong", self._ids.own()), connection=connection))
             case "chat.message":
-                outputs.append(Happened("chat.message"))
+                outputs.append(_message(protocol.payload(frame).get("text")))
                 self._typed(connection, now)
                 own = frame.get("id")
                 if isinstance(own, str) and not self._relay:
@@ -210,7 +210,7 @@ class AituberDriver:
         outputs: list[Output] = [Heard(frame, reply=False)]
         saying = self._saying
         if frame.get("type") == "chat" and "content" in frame:
-            outputs.append(Happened("chat.message"))
+            outputs.append(_message(frame["content"]))
             self._typed(connection, now)
             if not self._relay:
                 outputs += self._owe(Send(protocol.freeing(protocol.legacy("end")), connection=connection))
@@ -438,6 +438,10 @@ class AituberDriver:
         """Count the pages that are there, once those that are about to come have come; they have no lists."""
         self._counting = now + COUNTED
         return []
+
+
+def _message(text: object) -> Happened:
+    return Happened("chat.message", {"text": text} if isinstance(text, str) else {})
 
 
 def _cutting(saying: _Saying) -> Cutting:

@@ -7,7 +7,7 @@ from typing import Any
 
 from showrunner.devices import speech
 from showrunner.devices.switches import ON_OFF
-from showrunner.devices.vocabulary import Class, Command, Event, Kind, Setting, Switch, Utterance, Verb
+from showrunner.devices.vocabulary import Class, Command, Event, Field, Kind, Setting, Switch, Utterance, Verb
 
 EMOTIONS = ("neutral", "happy", "angry", "sad", "relaxed", "surprised")
 """The six the page knows; it takes others without a word and shows nothing."""
@@ -63,8 +63,24 @@ VERBS = (
 )
 
 EVENTS = (
-    Event("chat.message", "somebody typed into the page's input box", ("type", "Hello!")),
-    Event("control.cancel", "somebody pressed Cancel in the page's AI settings", ("cancel", None)),
+    Event(
+        "chat.message",
+        "[TEXT]",
+        {"TEXT": Kind("text", "what was typed")},
+        (Field("text", "text", "what was typed", stranger=True),),
+        "somebody typed into the page's input box",
+        'wait for aituber chat.message -> message or "nothing" within 30s',
+        switch=("type", "Hello!"),
+    ),
+    Event(
+        "control.cancel",
+        "",
+        {},
+        (),
+        "somebody pressed Cancel in the page's AI settings",
+        "wait for aituber control.cancel within 30s",
+        switch=("cancel", None),
+    ),
 )
 
 SWITCHES = (

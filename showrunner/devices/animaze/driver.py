@@ -101,7 +101,7 @@ class AnimazeDriver:
         self._probe = None
         event = frame.get("event")
         if isinstance(event, str):
-            return [Heard(frame, reply=False), *self._trigger(event, now)]
+            return [Heard(frame, reply=False), *self._trigger(event, frame, now)]
         action = frame.get("action")
         asked = self._in_flight.match(frame.get("id"), action.casefold() if isinstance(action, str) else None)
         if asked is None:
@@ -111,11 +111,14 @@ class AnimazeDriver:
             return [Heard(frame, reply=True, id=asked.id, number=asked.number), *again]
         return [*self._reply(asked, frame, now), *again]
 
-    def _trigger(self, event: str, now: int) -> list[Output]:
+    def _trigger(self, event: str, frame: Frame, now: int) -> list[Output]:
+        fields: dict[str, str] = {}
         if event == "AvatarChanged":
+            avatar = frame.get("new_avatar")
+            fields = {"avatar": avatar} if isinstance(avatar, str) else {}
             self._another_avatar()
             self._transforms.forget("LoadAvatar")
-        outputs: list[Output] = [Happened(event)] if event in _EVENTS else []
+        outputs: list[Output] = [Happened(event, fields)] if event in _EVENTS else []
         if event == "ChatbotSpeechStarted":
             self._voices.begun(now)
         elif event == "ChatbotSpeechEnded":

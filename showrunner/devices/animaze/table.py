@@ -12,6 +12,7 @@ from showrunner.devices.vocabulary import (
     Class,
     Command,
     Event,
+    Field,
     Finished,
     Frame,
     Kind,
@@ -353,9 +354,30 @@ VERBS = (
 )
 
 EVENTS = (
-    Event("ChatbotSpeechStarted", "ChatPal begins to speak (next builds; up to a second early)"),
-    Event("ChatbotSpeechEnded", "ChatPal has spoken (next builds; up to a second late)"),
-    Event("AvatarChanged", "another avatar was loaded (announced by the vendor)"),
+    Event(
+        "ChatbotSpeechStarted",
+        "",
+        {},
+        (),
+        "ChatPal begins to speak (next builds; up to a second early)",
+        "wait for animaze ChatbotSpeechStarted within 10s",
+    ),
+    Event(
+        "ChatbotSpeechEnded",
+        "",
+        {},
+        (),
+        "ChatPal has spoken (next builds; up to a second late)",
+        "wait for animaze ChatbotSpeechEnded within 30s",
+    ),
+    Event(
+        "AvatarChanged",
+        "[NAME]",
+        {"NAME": Kind("name", "an avatar's name", catalogue="avatars")},
+        (Field("avatar", "text", "the avatar that was loaded"),),
+        "another avatar was loaded (announced by the vendor)",
+        "wait for animaze AvatarChanged -> avatar within 30s",
+    ),
 )
 
 PROFILES = ("stable", "next")

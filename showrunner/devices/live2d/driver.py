@@ -19,6 +19,7 @@ from showrunner.devices.live2d.envelope import (
     error_of,
     is_event,
     request,
+    said,
     token_of,
 )
 from showrunner.devices.live2d.handshake import NO_MORE, Handshake
@@ -188,7 +189,7 @@ class Live2dDriver:
         method = frame.get("Method")
         if method not in EVENTS:
             return []
-        outputs: list[Output] = [Happened(method)]
+        outputs: list[Output] = [Happened(method, said(method, data_of(frame)))]
         if method == "NotifyChangeEditMode" and self._handshake.done:
             # Another mode may show another model.
             outputs.append(self._courtesy(self._handshake.asks, {}, self._note_model, now))

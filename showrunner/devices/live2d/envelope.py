@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from showrunner.devices.vocabulary import Frame
@@ -85,6 +86,12 @@ def data_of(frame: Frame) -> dict[str, Any]:
     """Give a message's data, empty where it is none."""
     data = frame.get("Data")
     return data if isinstance(data, dict) else {}
+
+
+def said(event: str, data: Mapping[str, Any]) -> dict[str, str]:
+    """Give what an event says, by the names of its row's fields."""
+    names = {"mode": "EditMode"} if event == "NotifyChangeEditMode" else {"path": "Path", "model": "ModelFilePath"}
+    return {field: data[name] for field, name in names.items() if isinstance(data.get(name), str)}
 
 
 def error_of(frame: Frame) -> str | None:

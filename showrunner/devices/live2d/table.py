@@ -12,6 +12,7 @@ from showrunner.devices.vocabulary import (
     Class,
     Command,
     Event,
+    Field,
     Finished,
     Flag,
     Kind,
@@ -119,12 +120,36 @@ VERBS = (
     ),
 )
 
+_EXPORTED = (
+    Field("path", "text", "the folder it was exported to"),
+    Field("model", "text", "the file of its model"),
+)
+
 EVENTS = (
-    Event("NotifyChangeEditMode", "the Editor changed to another mode (modelling, physics, animation …)"),
-    Event("NotifyMocFileExported", "a moc file was exported"),
-    Event("NotifyMotionFileExported", "a motion file was exported"),
-    Event("NotifyMotionSyncFileExported", "a motion-sync file was exported"),
-    Event("NotifyPhysicsFileExported", "a physics file was exported"),
+    Event(
+        "NotifyChangeEditMode",
+        "[MODE]",
+        {"MODE": Kind("choice", "a mode of the Editor", choices=MODES)},
+        (Field("mode", "text", "the mode it is in now"),),
+        "the Editor changed to another mode (modelling, physics, animation …)",
+        "wait for live2d NotifyChangeEditMode Modeling within 1m",
+    ),
+    *(
+        Event(
+            f"Notify{what}Exported",
+            "",
+            {},
+            _EXPORTED,
+            f"a {spoken} file was exported",
+            f"wait for live2d Notify{what}Exported -> file within 10m",
+        )
+        for what, spoken in (
+            ("MocFile", "moc"),
+            ("MotionFile", "motion"),
+            ("MotionSyncFile", "motion-sync"),
+            ("PhysicsFile", "physics"),
+        )
+    ),
 )
 
 SETTINGS = (
