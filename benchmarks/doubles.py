@@ -23,7 +23,7 @@ from showrunner.devices.vocabulary import Terms
 from showrunner.wires.hosting import HostedDouble
 fixture = stage.standard()[sys.argv[1]]
 double = fixture.device.double(Terms(sys.argv[1], fixture.settings, "0", lambda now: now // 1000))
-hosted = HostedDouble(sys.argv[1], double, "client", "ws://localhost:0")
+hosted = HostedDouble(sys.argv[1], double, {fixture.ways[0]: "ws://localhost:0"})
 hosted.open()
 print(hosted.url, flush=True)
 sys.stdin.read()

@@ -54,7 +54,7 @@ def sparse(quick: bool) -> Iterator[Row]:
 
 def host(fixture) -> HostedDouble:
     double = fixture.device.double(Terms("animaze", fixture.settings, "0", lambda now: now // 1000))
-    hosted = HostedDouble("animaze", double, "client", "ws://localhost:0")
+    hosted = HostedDouble("animaze", double, {fixture.ways[0]: "ws://localhost:0"})
     hosted.open()
     return hosted
 

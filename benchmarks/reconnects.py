@@ -127,7 +127,7 @@ def returning(quick: bool) -> Iterator[Row]:
     hosts: dict[str, HostedDouble] = {}
     for name, fixture in fixtures.items():
         double = fixture.device.double(Terms(name, fixture.settings, "0", lambda now: now // 1000))
-        hosts[name] = HostedDouble(name, double, "client", "ws://localhost:0")
+        hosts[name] = HostedDouble(name, double, {fixture.ways[0]: "ws://localhost:0"})
         hosts[name].open()
     inbox, drops = RealInbox(), Drops(hosts, times)
     wires = {name: ClientWire(name, host.url, inbox, pauses=(0.0, 0.0)) for name, host in hosts.items()}

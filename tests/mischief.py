@@ -18,6 +18,7 @@ from showrunner.show import stage
 from showrunner.wires.loopback import World
 from tests import invariants
 from tests.stagehand import Played, compiled
+from tests.ways import DIALLED
 
 SECOND = 1_000_000
 ALWAYS = 0
@@ -35,8 +36,8 @@ class Mischief:
         self.later: list[tuple[int, int, Emit]] = []
         self.switch, self.visible = double.switch, double.visible
 
-    def connected(self, connection: int, now: int) -> Sequence[Reaction]:
-        return self.spoil(self.double.connected(connection, now), now)
+    def connected(self, connection: int, now: int, way: str = "") -> Sequence[Reaction]:
+        return self.spoil(self.double.connected(connection, now, way), now)
 
     def disconnected(self, connection: int, now: int) -> Sequence[Reaction]:
         self.later = [one for one in self.later if one[2].connection != connection]
@@ -82,7 +83,7 @@ def _set(path: Path, device: str, fault: Fault | None, nth: int) -> tuple[Perfor
     kind = fixtures[device].device
     terms = Terms(device, fixtures[device].settings, "0", lambda now: now // 1000)
     spoilt = Mischief(kind.double(terms), fault, nth)
-    wires = {device: world.join(device, spoilt, "client")}
+    wires = {device: world.join(device, spoilt, (DIALLED,))}
     return Performance(cues, fixtures, wires, world, Journal(entries.append), Options(auto=False)), spoilt, entries
 
 

@@ -145,7 +145,7 @@ class Script:
         used = {name: self.fixtures[name].played for name in new.devices}
         for device, fixture in used.items():
             if device not in self.joined:
-                world.join(device, double(fixture, None, lambda now: now // 1000), fixture.device.connects)
+                world.join(device, double(fixture, None, lambda now: now // 1000), fixture.ways)
         return new_text(old, new, used)
 
 

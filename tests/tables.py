@@ -21,6 +21,7 @@ from showrunner.devices.vocabulary import (
 from showrunner.syntax import nodes
 from showrunner.syntax.parser import parse
 from showrunner.timeline.compiler import Compiled, Memory, compile_show
+from tests.ways import DIALLED
 
 NUMBER = Kind("number", "a number")
 TIME = Kind("duration", "a time like `2s`")
@@ -101,7 +102,7 @@ def device(label: str, verbs: tuple[Verb, ...], *events: str) -> Device:
         raise AssertionError("these tables have no driver")
 
     told = tuple(Event(event, "", {}, (), event, f"wait for {label} {event} within 5s") for event in events)
-    return Device(label, verbs, told, (Setting("timeout", "duration", 5, "x"),), ("main",), "client", none, none, str)
+    return Device(label, verbs, told, (Setting("timeout", "duration", 5, "x"),), ("main",), (DIALLED,), none, none, str)
 
 
 STAGE = {

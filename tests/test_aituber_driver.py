@@ -18,6 +18,7 @@ from showrunner.devices.vocabulary import (
     Command,
     Condition,
     Cut,
+    Fixture,
     Happened,
     Heard,
     Send,
@@ -26,6 +27,7 @@ from showrunner.devices.vocabulary import (
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.wires.loopback import World
 from showrunner.wires.wire import Connected, Disconnected, Received
+from tests.ways import PAGE
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 FRAMES = Path(table.__file__).parent / "frames"
@@ -76,7 +78,7 @@ class Play:
         self.driver = AituberDriver(terms(**settings))
         self.double = device.double(terms(**settings))
         self.world = World(latency)
-        self.wire = self.world.join("aituber", self.double, "server")
+        self.wire = self.world.join("aituber", self.double, (PAGE,))
         self.wire.open()
         self.log = []
         self.now = 0
@@ -822,4 +824,5 @@ def test_the_limit_of_a_say_is_ten_seconds_and_twice_the_estimate():
 def test_unreachable_names_the_switch_to_look_at():
     assert "External Linkage Mode" in device.unreachable(terms().settings)
     assert "relay" in device.unreachable(terms(mode="connect").settings)
-    assert [device.dials(terms(mode=mode).settings) for mode in ("serve", "connect")] == [False, True]
+    settings = [terms(mode=mode).settings for mode in ("serve", "connect")]
+    assert [Fixture("aituber", device, one).awaited for one in settings] == [True, False]

@@ -14,6 +14,7 @@ from showrunner.show import stage
 from showrunner.wires.loopback import World
 from tests import invariants
 from tests.stagehand import Played, compiled
+from tests.ways import DIALLED
 
 SECOND = 1_000_000
 MS = 1000
@@ -28,7 +29,7 @@ def play(tmp_path, script, *, latency=0, arrange=lambda *_: None, inventory=None
     cues, fixtures = compiled(path, standing)
     world, entries = World(latency), []
     double = kind.double(Terms("animaze", fixtures["animaze"].settings, "0", lambda now: now // 1000, {}, inventory))
-    wires = {"animaze": world.join("animaze", double, "client")}
+    wires = {"animaze": world.join("animaze", double, (DIALLED,))}
     options = Options(auto=False, journal_frames=True)
     performance = Performance(cues, fixtures, wires, world, Journal(entries.append), options)
     assert performance.standby(60 * SECOND) == {}

@@ -10,6 +10,7 @@ import websocket as peer
 from showrunner.running.dry_run import double
 from showrunner.show.stage import standard
 from showrunner.wires.hosting import HostedDouble
+from tests.ways import DIALLED
 
 
 @pytest.fixture
@@ -20,8 +21,7 @@ def animaze():
     hosted = HostedDouble(
         "animaze",
         double(fixture, None, lambda now: now // 1000),
-        "client",
-        "ws://localhost:0",
+        {DIALLED: "ws://localhost:0"},
         on_frame=lambda way, frame: heard.append((way, frame)),
     )
     hosted.open()

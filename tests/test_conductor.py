@@ -51,7 +51,7 @@ def played(path, kind):
     show, world, entries = prepare(str(path)), World(latency=3_000), []
     used = {name: show.fixtures[name].played for name in show.cues.devices}
     for name, one in used.items():
-        world.join(name, double(one, None, lambda now: now // 1000), one.device.connects)
+        world.join(name, double(one, None, lambda now: now // 1000), one.ways)
     performance = kind(show.cues, used, world.wires, world, Journal(entries.append), Options(auto=True))
     assert performance.standby(60_000_000) == {}
     performance.play()

@@ -30,6 +30,7 @@ from showrunner.wires.trouble import CALM, Trouble
 from showrunner.wires.websocket import ClientWire
 from showrunner.wires.wire import Connected, Disconnected
 from tests import invariants
+from tests.ways import PAGE
 
 PATIENCE = 15
 
@@ -131,8 +132,7 @@ def stand(closing):
             HostedDouble(
                 "aituber",
                 double,
-                "server",
-                server.url,
+                {PAGE: server.url},
                 at_load=at_load,
                 trouble=trouble,
                 on_frame=lambda *one: server.passed.put(one),
@@ -176,7 +176,7 @@ def test_two_connections_at_load_and_the_last_one_stays(closing):
     server = closing(Host())
     fixture = standard()["aituber"]
     double = fixture.device.double(Terms("aituber", fixture.settings, "0", lambda _: 0))
-    closing(HostedDouble("aituber", double, "server", server.url)).open()
+    closing(HostedDouble("aituber", double, {PAGE: server.url})).open()
     assert {server.came.get(timeout=PATIENCE)[0] for _ in range(2)} == {1, 2}
     assert server.went.get(timeout=PATIENCE)[0] == 1
     server.send(v2("session.ready"), 2)
@@ -202,7 +202,7 @@ def test_our_own_server_is_not_held_up_by_a_page_that_never_says_goodbye(closing
     wire.open()
     fixture = standard()["aituber"]
     double = fixture.device.double(Terms("aituber", fixture.settings, "0", lambda _: 0))
-    closing(HostedDouble("page", double, "server", wire.url, trouble=Trouble(no_goodbye=True))).open()
+    closing(HostedDouble("page", double, {PAGE: wire.url}, trouble=Trouble(no_goodbye=True))).open()
     last = 0
     for number in (1, 2, 3):  # two at load, and the one that comes when those have gone
         while not isinstance(what := inbox.next(inbox.now() + PATIENCE * 1_000_000).what, Connected):

@@ -45,7 +45,7 @@ def sockets():
 
 def hosted(name, url, **options):
     fixture = standard()[name].played
-    made = HostedDouble(name, double(fixture, None, lambda _: 0), fixture.device.connects, url, **options)
+    made = HostedDouble(name, double(fixture, None, lambda _: 0), {fixture.ways[0]: url}, **options)
     made.open()
     return made
 

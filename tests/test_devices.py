@@ -131,7 +131,7 @@ def test_the_example_of_a_row_is_carried_out_by_driver_and_double(name, verb, tm
     wires = {}
     for used in made.cues.devices:
         terms = Terms(used, stage[used].settings, "0", lambda now: now // 1000)
-        wires[used] = world.join(used, stage[used].device.double(terms), stage[used].device.connects)
+        wires[used] = world.join(used, stage[used].device.double(terms), stage[used].ways)
     played = Performance(made.cues, stage, wires, world, Journal(entries.append), Options(auto=True))
     assert played.standby(10_000_000) == {}
     result = played.play()

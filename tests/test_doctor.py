@@ -60,7 +60,7 @@ def closing():
 
 def hosted(name, url="ws://localhost:0", seed="0"):
     fixture = standard()[name].played
-    made = HostedDouble(name, double(fixture, None, lambda now: now // 1000, seed), fixture.device.connects, url)
+    made = HostedDouble(name, double(fixture, None, lambda now: now // 1000, seed), {fixture.ways[0]: url})
     made.open()
     return made
 

@@ -16,6 +16,7 @@ from showrunner.wires.loopback import World
 from showrunner.wires.wire import Pressed
 from tests import invariants
 from tests.stagehand import Played, compiled
+from tests.ways import DIALLED
 
 SECOND = 1_000_000
 MS = 1000
@@ -71,7 +72,7 @@ def play(tmp_path, script, *names, expiry="parameter", latency=0, arrange=lambda
     settings = dict(fixtures["live2d"].settings)
     watched = Watched(kind.double(Terms("live2d", settings, "0", lambda now: now // 1000)), *names)
     assert watched.double.switch("expiry", expiry, 0)[1] is None
-    wires = {"live2d": world.join("live2d", watched, "client")}
+    wires = {"live2d": world.join("live2d", watched, (DIALLED,))}
     performance = Performance(cues, fixtures, wires, world, Journal(entries.append), Options(auto=True))
     assert performance.standby(60 * SECOND) == {}
     watched.zero = world.now()
@@ -184,7 +185,7 @@ def test_allow_is_waited_for_as_long_as_it_takes_and_said_once(tmp_path):
     world, entries = World(), []
     double = fixtures["live2d"].device.double(Terms("live2d", {}, "0", lambda now: now // 1000))
     assert double.switch("allow", "off", 0)[1] is None
-    wires = {"live2d": world.join("live2d", double, "client")}
+    wires = {"live2d": world.join("live2d", double, (DIALLED,))}
     world.switch("live2d", 3600 * SECOND, "allow", "on")
     performance = Performance(cues, fixtures, wires, world, Journal(entries.append), Options(auto=True))
     assert performance.standby(10 * SECOND) == {}

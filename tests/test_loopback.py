@@ -5,6 +5,7 @@ import pytest
 from showrunner.devices.vocabulary import Emit, Hang
 from showrunner.wires.loopback import CLIENT_RETRY, PAGE_RETRY, World
 from showrunner.wires.wire import Arrival, Connected, Disconnected, Pressed, Received, Unreachable
+from tests.ways import DIALLED, PAGE
 
 
 class Parrot:
@@ -13,7 +14,7 @@ class Parrot:
     def __init__(self, chime=None):
         self.chime, self.deadline, self.connections, self.heard = chime, chime, [], []
 
-    def connected(self, connection, now):
+    def connected(self, connection, now, _=""):
         self.connections.append(connection)
         return [Emit(connection, {"hello": now})]
 
@@ -33,10 +34,10 @@ class Parrot:
         return ([Emit(c, {name: value}) for c in self.connections], None) if name == "say" else ([], "no such switch")
 
 
-def world(latency=0, chime=None, connects="client", **options):
+def world(latency=0, chime=None, way=DIALLED, **options):
     made = World(latency)
     parrot = Parrot(chime)
-    return made, parrot, made.join("bird", parrot, connects, **options)
+    return made, parrot, made.join("bird", parrot, (way,), **options)
 
 
 def all_until(made, until):
@@ -109,8 +110,8 @@ def test_a_double_is_asked_when_it_wants_to_act_only_where_it_was_called():
             pass
 
     made, idle = World(), Idle()
-    made.join("idle", idle, "client").open()
-    made.join("busy", Parrot(chime=1_000_000), "client").open()
+    made.join("idle", idle, (DIALLED,)).open()
+    made.join("busy", Parrot(chime=1_000_000), (DIALLED,)).open()
     all_until(made, 3_600_000_000)
     assert idle.asked == 2  # as it joined, and once it was connected
 
@@ -118,7 +119,7 @@ def test_a_double_is_asked_when_it_wants_to_act_only_where_it_was_called():
 def test_two_doubles_due_at_once_act_in_the_order_in_which_they_joined():
     made = World()
     for name in ("zoe", "abe"):
-        made.join(name, Parrot(100), "client").open()
+        made.join(name, Parrot(100), (DIALLED,)).open()
     late = [arrival for arrival in all_until(made, 100) if arrival.at == 100]
     assert [arrival.device for arrival in late] == ["zoe", "abe"]
 
@@ -150,9 +151,9 @@ def test_an_application_that_is_not_there_is_unreachable():
     assert isinstance(arrival.what, Unreachable)
 
 
-@pytest.mark.parametrize(("connects", "pause"), [("client", CLIENT_RETRY), ("server", PAGE_RETRY)])
-def test_after_a_hang_up_it_is_dialled_again(connects, pause):
-    made, _, wire = world(connects=connects)
+@pytest.mark.parametrize(("way", "pause"), [(DIALLED, CLIENT_RETRY), (PAGE, PAGE_RETRY)])
+def test_after_a_hang_up_it_is_dialled_again(way, pause):
+    made, _, wire = world(way=way)
     wire.open()
     all_until(made, 10)
     wire.send(1, {"hang": 1})
@@ -237,4 +238,4 @@ def test_the_same_plan_gives_the_same_arrivals():
 def test_a_name_joins_once():
     made, _, _ = world()
     with pytest.raises(ValueError, match="bird"):
-        made.join("bird", Parrot(), "client")
+        made.join("bird", Parrot(), (DIALLED,))

@@ -26,6 +26,7 @@ from showrunner.show.stage import standard
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.loopback import World
 from showrunner.wires.wire import Hushed, Pressed
+from tests.ways import PAGE
 
 SECOND = 1_000_000
 STAGE = """
@@ -64,7 +65,7 @@ class Stood:
         doubles = {
             name: one.device.double(Terms(name, one.settings, "0", lambda at: at // 1000)) for name, one in used.items()
         }
-        wires = {name: self.world.join(name, doubles[name], one.device.connects) for name, one in used.items()}
+        wires = {name: self.world.join(name, doubles[name], one.ways) for name, one in used.items()}
 
         def hush(device, cut):
             self.asked.append((device, cut.request))
@@ -493,7 +494,7 @@ def test_a_real_run_cuts_the_voice_of_a_real_page_by_http(tmp_path, variable, ke
         if "many words" in visible:
             speaks.set()
 
-    web.page = HostedDouble("aituber", double, "server", url, at_load=1, on_visible=seen)
+    web.page = HostedDouble("aituber", double, {PAGE: url}, at_load=1, on_visible=seen)
     serving = threading.Thread(target=web.serve_forever, daemon=True)
     serving.start()
     words = [

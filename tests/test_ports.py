@@ -30,6 +30,7 @@ from showrunner.wires.wire import FULL, Connected, Disconnected, Noted, Received
 from tests.consoling import Standing
 from tests.files import POSIX, few_files, no_more_files, refusals
 from tests.test_sockets import PATIENCE, Parrot, Raw, dial, expect, shake, text_frame
+from tests.ways import DIALLED, PAGE
 
 SECOND = 1_000_000
 
@@ -421,7 +422,7 @@ def test_a_page_whose_message_is_too_long_is_let_go(inbox, pages, pieces):
 
 @pytest.mark.parametrize(("size", "taken"), [(5, True), (15, True), (17, False)])
 def test_a_double_takes_longer_ones_for_shows_send_pictures(closing, size, taken):
-    bird = closing(HostedDouble("bird", Parrot(), "client", "ws://localhost:0"))
+    bird = closing(HostedDouble("bird", Parrot(), {DIALLED: "ws://localhost:0"}))
     bird.open()
     client = dial(bird.url, skip_utf8_validation=True)
     assert json.loads(client.recv()) == {"chime": 1}
@@ -453,7 +454,7 @@ def test_a_page_that_is_a_double_takes_longer_ones_too(closing):
     theirs = RealInbox()
     waiting = closing(PageServer("page", "ws://localhost:0/ws", theirs))
     waiting.open()
-    page = closing(HostedDouble("bird", Page(), "server", waiting.url, at_load=1))
+    page = closing(HostedDouble("bird", Page(), {PAGE: waiting.url}, at_load=1))
     page.open()
     expect(theirs, Connected)
     waiting.send(1, {"image": "x" * (9 * MEBI)})
@@ -742,7 +743,7 @@ class Silent(Parrot):
 def bird(closing):
     def bird(**more):
         said = []
-        made = closing(HostedDouble("bird", Silent(), "client", "ws://localhost:0", on_visit=said.append, **more))
+        made = closing(HostedDouble("bird", Silent(), {DIALLED: "ws://localhost:0"}, on_visit=said.append, **more))
         made.open()
         return made, said
 
@@ -828,7 +829,7 @@ def test_a_page_that_is_a_double_pings_nobody_either(closing, monkeypatch):
         over.set()
         met.recv(65536)
 
-    page = closing(HostedDouble("bird", Silent(), "server", closing(Raw(talk)).url, at_load=1))
+    page = closing(HostedDouble("bird", Silent(), {PAGE: closing}(Raw(talk)).url, at_load=1))
     page.open()
     assert over.wait(15)
     assert [event.data for event in heard] == [f'{{"n":{number}}}' for number in range(20)]
@@ -839,7 +840,7 @@ def test_a_page_that_is_a_double_says_why_it_does_not_get_in_and_when_it_does(cl
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"ws://localhost:{free.getsockname()[1]}/ws"
-    page = closing(HostedDouble("bird", Silent(), "server", url, at_load=1, on_visit=said.append))
+    page = closing(HostedDouble("bird", Silent(), {PAGE: url}, at_load=1, on_visit=said.append))
     page.open()
     theirs = RealInbox()
     while not said:

@@ -28,6 +28,7 @@ from showrunner.show.stage import fixture
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.loopback import World
 from tests.stagehand import perform
+from tests.ways import DIALLED
 
 MINUTE = 60_000_000
 PATIENCE = 60
@@ -72,7 +73,7 @@ def go_on(found: Resumed, first: str) -> list[Entry]:
     caller, world, journal = found.broken.caller, World(20_000), Journal(entries.append)
     fixtures = {name: stage.standard()[name].played for name in found.cues.devices}
     for name, one in fixtures.items():
-        world.join(name, double(one, None, lambda now: now // 1000), one.device.connects)
+        world.join(name, double(one, None, lambda now: now // 1000), one.ways)
     broken = Broken(caller, found.broken.at, found.broken.stood, found.broken.left, lambda: MINUTE)
     performance = Performance(
         found.cues, fixtures, world.wires, world, journal, caller.play.options,
@@ -259,8 +260,8 @@ def test_a_killed_show_goes_on_and_its_program_sees_nothing_twice(tmp_path: Path
     assert kind is not None
     settings = fixture("animaze", kind).settings
     program = HostedDouble(
-        "animaze", kind.double(Terms("animaze", settings, "0", lambda now: now // 1000, {}, None)), "client",
-        "ws://localhost:0/", on_frame=note,
+        "animaze", kind.double(Terms("animaze", settings, "0", lambda now: now // 1000, {}, None)),
+        {DIALLED: "ws://localhost:0/"}, on_frame=note,
     )  # fmt: skip
     program.open()
     number = 40

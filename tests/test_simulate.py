@@ -24,6 +24,7 @@ from showrunner.running.wiring import wiring
 from showrunner.show.stage import STANDARD, standard
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.trouble import GARBLED, Mischief, Trouble
+from tests.ways import DIALLED
 
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="no such signal to send there")
 
@@ -38,7 +39,7 @@ def closing():
 
 def hosted(name, **options):
     fixture = standard()[name].played
-    made = HostedDouble(name, double(fixture, None, lambda now: now // 1000), "client", "ws://localhost:0", **options)
+    made = HostedDouble(name, double(fixture, None, lambda now: now // 1000), {DIALLED: "ws://localhost:0"}, **options)
     made.open()
     return made
 

@@ -22,6 +22,7 @@ from showrunner.wires.server import PageServer
 from showrunner.wires.trouble import Trouble
 from showrunner.wires.websocket import ClientWire
 from showrunner.wires.wire import Arrival, Connected, Disconnected, Pressed, Quiet, Received, Unreachable
+from tests.ways import DIALLED, PAGE
 
 PATIENCE = 15_000_000
 
@@ -515,7 +516,7 @@ class Parrot:
 
     deadline = None
 
-    def connected(self, connection, now):
+    def connected(self, connection, now, _=""):
         self.deadline = now
         self.last = connection
         return []
@@ -543,8 +544,7 @@ def test_a_hosted_double_answers_on_any_path_and_its_switches_work_from_outside(
         HostedDouble(
             "bird",
             Parrot(),
-            "client",
-            "ws://localhost:0",
+            {DIALLED: "ws://localhost:0"},
             on_frame=lambda way, frame: seen.append((way, frame)),
             on_visible=shown.append,
         )
@@ -568,7 +568,7 @@ def test_a_hosted_double_answers_on_any_path_and_its_switches_work_from_outside(
 
 def test_latency_and_jitter_never_turn_the_order_and_every_nth_frame_is_lost_on_order(inbox, closing):
     hosted = closing(
-        HostedDouble("bird", Parrot(), "client", "ws://localhost:0", trouble=Trouble(2000, 5000, seed=1, lose_every=4))
+        HostedDouble("bird", Parrot(), {DIALLED: "ws://localhost:0"}, trouble=Trouble(2000, 5000, seed=1, lose_every=4))
     )
     hosted.open()
     wire = closing(ClientWire("here", hosted.url, inbox))
@@ -583,9 +583,9 @@ def test_latency_and_jitter_never_turn_the_order_and_every_nth_frame_is_lost_on_
 
 
 def test_a_double_whose_port_is_taken_says_so_at_once(closing):
-    first = closing(HostedDouble("bird", Parrot(), "client", "ws://localhost:0"))
+    first = closing(HostedDouble("bird", Parrot(), {DIALLED: "ws://localhost:0"}))
     first.open()
-    second = closing(HostedDouble("bird", Parrot(), "client", first.url))
+    second = closing(HostedDouble("bird", Parrot(), {DIALLED: first.url}))
     with pytest.raises(OSError) as refused:  # noqa: PT011 - what Windows says of it is in the user's language
         second.open()
     assert refused.value.errno == errno.EADDRINUSE
@@ -593,7 +593,7 @@ def test_a_double_whose_port_is_taken_says_so_at_once(closing):
 
 def test_a_double_listens_on_loopback_only():
     with pytest.raises(ValueError, match="loopback"):
-        HostedDouble("bird", Parrot(), "client", "ws://0.0.0.0:9000")
+        HostedDouble("bird", Parrot(), {DIALLED: "ws://0.0.0.0:9000"})
 
 
 def test_a_hosted_page_with_a_surplus_connection_speaks_a_line_for_the_driver(inbox, closing):
@@ -602,7 +602,7 @@ def test_a_hosted_page_with_a_surplus_connection_speaks_a_line_for_the_driver(in
     wire = closing(PageServer("aituber", "ws://localhost:0/ws", inbox))
     wire.open()
     double = device.double(terms)
-    page = closing(HostedDouble("aituber", double, "server", wire.url, at_load=2))
+    page = closing(HostedDouble("aituber", double, {PAGE: wire.url}, at_load=2))
     page.open()
     driver, log, newest = AituberDriver(terms), [], 0
     spoken = (Argument("EMOTION", "happy", Span(0, 1, 1)), Argument("TEXT", "hi", Span(0, 1, 1)))

@@ -31,7 +31,7 @@ class Standby:
         self.fixtures = {name: standard()[name] for name in names}
         self.world, self.entries = World(), []
         for name, fixture in self.fixtures.items():
-            self.world.join(name, double(fixture, None, lambda now: now // 1000), fixture.device.connects)
+            self.world.join(name, double(fixture, None, lambda now: now // 1000), fixture.ways)
             if name in away:
                 self.world.lose(name, 0)
                 if away[name] is not None:

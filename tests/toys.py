@@ -43,6 +43,7 @@ from showrunner.engine.messages import (
 )
 from showrunner.engine.telling import Telling
 from showrunner.timeline import cues
+from tests.ways import DIALLED
 
 SPAN = Span(0, 1, 1)
 NUMBER = Kind("number", "a number")
@@ -90,7 +91,7 @@ def refuse(_: object) -> Any:
 
 
 TOY = Device(
-    "toy", tuple(VERBS.values()), (), (), ("main", "chat"), "client", refuse, refuse, lambda _: "the toy is not there"
+    "toy", tuple(VERBS.values()), (), (), ("main", "chat"), (DIALLED,), refuse, refuse, lambda _: "the toy is not there"
 )
 
 

@@ -11,11 +11,13 @@ import typer
 
 from showrunner.cli.options import StageHere
 from showrunner.cli.terminal import output
+from showrunner.devices.addresses import LAST_PORT
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import quoted
 from showrunner.show.stage import kinds
 
 if TYPE_CHECKING:
+    from showrunner.devices.vocabulary import Fixture
     from showrunner.wires.control import Control
     from showrunner.wires.hosting import HostedDouble
 
@@ -34,6 +36,9 @@ def command(
     devices: Annotated[list[str] | None, typer.Argument(metavar="[DEVICE]...", help="Which; all if unsaid.")] = None,
     stage: StageHere = None,
     catalogue: Annotated[str | None, typer.Option(metavar="FILE", help="What the models have (else all).")] = None,
+    port: Annotated[
+        list[str] | None, typer.Option("--port", metavar="DEVICE=PORT", help="Where one is, whatever its name there.")
+    ] = None,
     ping: Annotated[
         str | None, typer.Option(metavar="TIME", help="So often they ping, and drop who does not answer (else never).")
     ] = None,
@@ -100,6 +105,7 @@ def command(
         Simulation(
             played,
             addresses,
+            _ports(port or (), named),
             catalogued(standing_, catalogue),
             {name: faults(one.device, orders) for name, one in played.items()},
             flags=flags,
@@ -136,7 +142,7 @@ def _given(own: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str], tupl
     for device in kinds():
         where = own[_keyword(device.name)]
         if where is not None:
-            addresses[device.name] = f"ws://localhost:{where}" if device.connects == "client" else where
+            addresses[device.name] = f"ws://localhost:{where}" if device.ways[0].connects == "client" else where
         for setting in device.settings:
             chosen = own[_keyword(setting.name)] if setting.option else None
             if chosen is not None and chosen not in setting.choices:
@@ -146,6 +152,20 @@ def _given(own: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str], tupl
         named = [(switch.name, switch.flag) for switch in device.switches if switch.flag is not None]
         flags += [(name, flag.value) for name, flag in named if own[_keyword(flag.name)]]
     return addresses, settings, tuple(flags)
+
+
+def _ports(said: Iterable[str], fixtures: "Mapping[str, Fixture]") -> dict[str, int]:
+    """Read ports as they were given: `stage=9100`, or for another way of it than the first `stage.events=9101`."""
+    found: dict[str, int] = {}
+    known = [name for one in fixtures.values() for name in (one.name, *(f"{one.name}.{way.name}" for way in one.ways))]
+    for one in said:
+        name, _, port = one.partition("=")
+        if name not in known:
+            raise Refusal(f"--port names a device that is played, as in `{known[0]}=9100`, and {quoted(name)} is none")
+        if not (port.isascii() and port.isdecimal() and int(port[:6]) <= LAST_PORT):
+            raise Refusal(f"--port {name}= wants a whole number from 0 to {LAST_PORT}, not {quoted(port)}")
+        found[name] = int(port)
+    return found
 
 
 def _options() -> dict[str, Parameter]:
@@ -158,7 +178,7 @@ def _options() -> dict[str, Parameter]:
 
     for device in kinds():
         (url,) = (setting.default for setting in device.settings if setting.name == "url")
-        if device.connects == "client":
+        if device.ways[0].connects == "client":
             says = f"Where {device.title} listens (else {urlsplit(url).port})."
             add(device.name, int | None, None, says, metavar="PORT", min=0, max=65535)
         else:

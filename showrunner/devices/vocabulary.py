@@ -289,6 +289,25 @@ COMMON = (TOO_LATE, RETURN_WITHIN)
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One wire of a device.
+
+    ``encoding`` is how its frames look (see ``Frame``), ``connects`` who opens it: ``client`` (we dial the program, or
+    send to it) or ``server`` (the program, or its page, comes to us). ``setting`` names the ``Setting`` with its
+    address; where that is a ``table``, the address is its part ``url``, and of a way by HTTP its part that is a
+    ``secret`` is the key it shows (`Authorization: Bearer`). Without an address this way is not opened. ``at`` is added
+    to the address: `/api/v1/events/`. ``only``: it is there only where that setting has this value.
+    """
+
+    name: str
+    encoding: Literal["json", "http", "sse", "osc", "datagram"]
+    connects: Literal["client", "server"]
+    setting: str
+    at: str = ""
+    only: tuple[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueList:
     """One list of names that a device's part of the catalogue may have.
 
@@ -342,7 +361,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Put this frame on the wire. ``connection`` None: the one in use.
+    """Put this frame on the wire. ``connection`` None: the newest of ``way``; ``way`` empty: the first of the device.
 
     Of a command: ``id`` and ``attempt``. Of a stream: ``number`` of the frame. Neither: handshake, query, courtesy.
     ``secrets`` are strings inside the frame that must never be written down.
@@ -354,6 +373,7 @@ class Send:
     number: int | None = None
     connection: int | None = None
     secrets: tuple[str, ...] = ()
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +381,8 @@ class Heard:
     """What an incoming frame was: exactly one for each, first in the list.
 
     ``reply`` true: it answers a request of ours (``ok`` says how); else it is an event. ``id`` and ``number`` say which
-    command or stream frame it is about, where it is about one.
+    command or stream frame it is about, where it is about one. ``way`` is filled in by whoever carries it, where the
+    device has several.
     """
 
     frame: Frame
@@ -371,6 +392,7 @@ class Heard:
     ok: bool | None = None
     answer: str | None = None
     secrets: tuple[str, ...] = ()
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -538,16 +560,22 @@ Output: TypeAlias = (
 class Driver(Protocol):
     """Commands to frames, frames to answers, for one device of the stage. One state machine, no I/O, never raises.
 
-    ``connection`` numbers count up from 1 for each connection that opens. A device we connect to has one at a time; a
-    page that connects to us may have several at once.
+    ``connection`` numbers count up from 1 for each connection that opens, over all ways of the device. A way on which
+    we connect has one at a time; a page that connects to us may have several at once.
     """
 
-    def connected(self, connection: int, now: int, origin: str | None = None) -> Sequence[Output]:
-        """Begin the handshake on a connection that has just opened (``origin``: of a page that came to us)."""
+    def connected(self, connection: int, now: int, way: str = "", origin: str | None = None) -> Sequence[Output]:
+        """Begin the handshake on a connection that has just opened (``origin``: of a page that came to us).
+
+        ``way`` is the name of its ``Way``; empty: the first.
+        """
         ...
 
-    def disconnected(self, connection: int, now: int, reason: str) -> Sequence[Output]:
-        """Note that a connection has ended. If it was the one in use: ``Condition("lost", …)``."""
+    def disconnected(self, connection: int, now: int, reason: str, code: int | None = None) -> Sequence[Output]:
+        """Note that a connection has ended. If it was the one in use: ``Condition("lost", …)``.
+
+        ``code``: with what the other side closed a WebSocket (RFC 6455, 7.4), if it said so.
+        """
         ...
 
     def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Output]:
@@ -657,8 +685,8 @@ Reaction: TypeAlias = Emit | Hang
 class Double(Protocol):
     """The application, simulated: its side of the wire and the state an audience would see. No I/O, never raises."""
 
-    def connected(self, connection: int, now: int) -> Sequence[Reaction]:
-        """A client has connected (or, for a page, has reached the server)."""
+    def connected(self, connection: int, now: int, way: str = "") -> Sequence[Reaction]:
+        """A client has connected (or, for a page, has reached the server) by this way; empty: the first."""
         ...
 
     def disconnected(self, connection: int, now: int) -> Sequence[Reaction]:
@@ -699,11 +727,10 @@ class Saying:
 class Device:
     """One kind of device: what its folder offers under the name ``device``.
 
-    ``connects``: ``client`` (we dial the application) or ``server`` (the application's page dials us).
-    ``dials`` tells from the settings that we dial all the same (a relay between us and the page). ``doubled`` are
-    settings that hold where the double plays: it is there at once, and nothing stands between. ``switches`` are the
-    double's, besides `fault`. ``title`` is what people call the program. ``variables``: how the environment variables
-    begin that hold its secrets; empty: it has none.
+    ``ways`` are its wires, the main one first (or several of which the settings leave one). ``doubled`` are settings
+    that hold where the double plays: it is there at once, and nothing stands between. ``switches`` are the double's,
+    besides `fault`. ``title`` is what people call the program. ``variables``: how the environment variables begin that
+    hold its secrets; empty: it has none.
     ``driver`` and ``double`` are factories that import their modules when called, so that a check needs only the table.
     ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch;
     ``reminder``, of a page that dials us, what is told soon while it is waited for. ``sample``: a short line, without
@@ -719,12 +746,11 @@ class Device:
     events: tuple[Event, ...]
     settings: tuple[Setting, ...]
     lanes: tuple[str, ...]
-    connects: Literal["client", "server"]
+    ways: tuple[Way, ...]
     driver: Callable[[Terms], Driver]
     double: Callable[[Terms], Double]
     unreachable: Callable[[Mapping[str, Any]], str]
     catalogue: tuple[CatalogueList, ...] = ()
-    dials: Callable[[Mapping[str, Any]], bool] | None = None
     doubled: Mapping[str, Any] = field(default_factory=dict)
     switches: tuple[Switch, ...] = ()
     title: str = ""
@@ -749,10 +775,31 @@ class Fixture:
     settings: Mapping[str, Any]
 
     @property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways that are opened with these settings, in the device's order."""
+        said = self.settings
+        there = (way for way in self.device.ways if way.only is None or said[way.only[0]] == way.only[1])
+        return tuple(way for way in there if self.address(way))
+
+    def address(self, way: Way) -> str:
+        """Give the address of a way, as it is dialled or listened on; empty: it has none."""
+        said = self.settings.get(way.setting)
+        base = said.get("url") if isinstance(said, Mapping) else said
+        return f"{str(base).removesuffix('/')}{way.at}" if base and way.at else str(base or "")
+
+    def addressed(self, addresses: Mapping[Way, str]) -> Fixture:
+        """Give the fixture with other addresses, without what the way adds to them."""
+        settings = dict(self.settings)
+        for way, address in addresses.items():
+            base, said = address.removesuffix(way.at), settings.get(way.setting)
+            settings[way.setting] = {**said, "url": base} if isinstance(said, Mapping) else base
+        return replace(self, settings=settings)
+
+    @property
     def awaited(self) -> bool:
         """Tell whether the device's page comes to us, so that we listen."""
-        dials = self.device.dials
-        return self.device.connects == "server" and not (dials is not None and dials(self.settings))
+        ways = self.ways
+        return bool(ways) and ways[0].connects == "server"
 
     @property
     def patience(self) -> int:

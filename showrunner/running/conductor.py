@@ -362,13 +362,13 @@ class Conductor:
 
     def _write_sent(self, name: str, send: Send, now: int) -> None:
         for id_ in self._ids(name, send):
-            attempt = None if id_ is None else (send.attempt or 1)
-            self._telling.write(now, "sent", id=id_, device=name, frame=send.frame, attempt=attempt)
+            attempt, way = None if id_ is None else (send.attempt or 1), send.way or None
+            self._telling.write(now, "sent", id=id_, device=name, way=way, frame=send.frame, attempt=attempt)
 
     def _write_heard(
         self, name: str, heard: Heard, now: int, led_to: Sequence[Output | Silenced], said: Output | None
     ) -> None:
-        keys: Entry = {"frame": heard.frame, "ok": heard.ok, "answer": heard.answer}
+        keys: Entry = {"way": heard.way or None, "frame": heard.frame, "ok": heard.ok, "answer": heard.answer}
         if isinstance(said, Answered):
             keys |= {"reason": said.reason, "attempt": said.attempt if said.attempt > 1 else None}
         elif isinstance(said, Happened):

@@ -54,7 +54,7 @@ def dry_run(
 
     used = {name: fixtures[name].played for name in cues.devices}
     for name, one in used.items():
-        place.join(name, double(one, known.get(name), stamp), one.device.connects)
+        place.join(name, double(one, known.get(name), stamp), one.ways)
 
     def hush(name: str, cut: Cut) -> None:
         place.wires[name].switch(cut.switch, None)

@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from functools import partial
 from urllib.parse import urlsplit
 
-from showrunner.devices.vocabulary import Fixture, Frame, Inventory
+from showrunner.devices.vocabulary import Fixture, Frame, Inventory, Way
 from showrunner.diagnostics import render
 from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.engine.journal import shown
@@ -26,13 +26,15 @@ from showrunner.wires.hosting import LOOPBACK, HostedDouble
 class Simulation:
     """What is played: the devices, what is ordered to go wrong with each, and what is shown of it.
 
-    ``addresses``: those that the user gave, by name; the others are the stage's. ``flags``: switches that are flipped
-    beforehand, on those that have them. ``ping``: those that listen ping every so many microseconds. ``visits``: who
-    comes, goes and is dropped is told.
+    ``addresses`` and ``ports``: those that the user gave, by name (of its first way), or by name and way as in
+    `guest.events`; the others are the stage's. ``flags``: switches that are flipped beforehand, on those that have
+    them. ``ping``: those that listen ping every so many microseconds. ``visits``: who comes, goes and is dropped is
+    told.
     """
 
     fixtures: Mapping[str, Fixture]
     addresses: Mapping[str, str] = field(default_factory=dict)
+    ports: Mapping[str, int] = field(default_factory=dict)
     inventories: Mapping[str, Inventory] = field(default_factory=dict)
     faults: Mapping[str, Faults] = field(default_factory=dict)
     flags: tuple[tuple[str, str], ...] = ()
@@ -49,11 +51,11 @@ def host(simulation: Simulation, tell: Callable[[str], None], warn: Callable[[st
     """
     hosted: dict[str, HostedDouble] = {}
     for name, fixture in simulation.fixtures.items():
-        wanted = str(simulation.addresses.get(name, fixture.settings["url"]))
-        dials = fixture.device.connects == "server"
-        address = wanted if dials else _here(wanted, [one.url for one in hosted.values() if one.listens])
+        taken = [url for one in hosted.values() for url in one.urls.values()]
+        wanted = _wanted(fixture.played, simulation)
+        places = {way: url if way.connects == "server" else _here(url, taken) for way, url in wanted.items()}
         faults = simulation.faults.get(name, NONE)
-        played = replace(fixture, settings={**fixture.settings, "url": address}).played
+        played = fixture.played.addressed(places)
         behind = double(played, simulation.inventories.get(name), _wall_clock, secrets.token_hex(4))
         for wrong in faults.begin(name, behind):
             warn(wrong)
@@ -61,13 +63,12 @@ def host(simulation: Simulation, tell: Callable[[str], None], warn: Callable[[st
         for switch, value in simulation.flags:
             if switch in own:
                 behind.switch(switch, value, 0)
-        if simulation.ping is not None and dials:
+        if simulation.ping is not None and played.awaited:
             warn(f"{name} pings nobody: it is a page that dials")
         made = HostedDouble(
             name,
             behind,
-            fixture.device.connects,
-            address,
+            places,
             origin=next(iter(fixture.origins), None),
             trouble=faults.trouble,
             ping=None if simulation.ping is None else simulation.ping / 1_000_000,
@@ -81,14 +82,16 @@ def host(simulation: Simulation, tell: Callable[[str], None], warn: Callable[[st
             for one in hosted.values():
                 one.close()
             way_out = f"end what listens there, or choose another port: {_option(fixture)}"
-            raise Refusal(f"{name} cannot listen at {address}: {reason(error)}", way_out) from error
+            where = next(url for way, url in places.items() if way.connects == "client")
+            raise Refusal(f"{name} cannot listen at {where}: {reason(error)}", way_out) from error
         hosted[name] = made
-        if dials:
-            tell(f"{name}: its page dials {address}")
-        elif urlsplit(wanted).hostname in LOOPBACK:
-            tell(f"{name}: listens at {made.url}")
-        else:
-            tell(f"{name}: listens at {made.url}, in place of {wanted}")
+        for way, url in wanted.items():
+            if way not in made.urls:
+                tell(f"{name}: its page dials {url}")
+            elif urlsplit(url).hostname in LOOPBACK:
+                tell(f"{name}: listens at {made.urls[way]}")
+            else:
+                tell(f"{name}: listens at {made.urls[way]}, in place of {url}")
     return hosted
 
 
@@ -118,19 +121,36 @@ def told(fixture: Fixture, settings: Mapping[str, str]) -> Fixture:
     return replace(fixture, settings={**fixture.settings, **own})
 
 
+def _wanted(fixture: Fixture, simulation: Simulation) -> dict[Way, str]:
+    """Give the address of each way, as the user or the stage file has it."""
+    found = {}
+    for place, way in enumerate(fixture.ways):
+        names = (f"{fixture.name}.{way.name}", *([fixture.name] if place == 0 else []))
+        url = next((simulation.addresses[one] for one in names if one in simulation.addresses), fixture.address(way))
+        port = next((simulation.ports[one] for one in names if one in simulation.ports), None)
+        found[way] = url if port is None else _at(url, port)
+    return found
+
+
+def _at(url: str, port: int) -> str:
+    """Give an address with another port, on this machine."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://localhost:{port}{parts.path}"
+
+
 def _here(url: str, taken: list[str]) -> str:
     """Give the address on this machine for a device that may be on another; a free port where one of ours has it."""
     parts = urlsplit(url)
     port = 80 if parts.port is None else parts.port
     if parts.hostname in LOOPBACK:
         return url.replace("wss://", "ws://", 1)
-    return f"ws://localhost:{0 if port in {urlsplit(one).port for one in taken} else port}{parts.path}"
+    return _at(url, 0 if port in {urlsplit(one).port for one in taken} else port).replace("wss://", "ws://", 1)
 
 
 def _option(fixture: Fixture) -> str:
     if fixture.name == fixture.device.name:
         return f"--{fixture.name} PORT"
-    return f"in `url` of `{fixture.name}` in the stage file"
+    return f"--port {fixture.name}=PORT"
 
 
 def _wall_clock(_now: int) -> int:

@@ -58,26 +58,69 @@ Tell: TypeAlias = Callable[[str, Sequence[Output | Silenced], int], None]
 """Takes what was said of one device, at an instant: all of one call of its driver."""
 
 
+class Ways:
+    """The ways of one device, and its connections that are open, the newest last, with the way of each."""
+
+    def __init__(self, fixture: Fixture) -> None:
+        self._names = tuple(way.name for way in fixture.ways) or ("",)
+        self._open: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        """Count the connections that are open."""
+        return len(self._open)
+
+    @property
+    def main(self) -> str:
+        """The name of its first way."""
+        return self._names[0]
+
+    def side(self, way: str) -> bool:
+        """Tell whether this is another way than the first (which may go without a name)."""
+        return way not in {"", self.main}
+
+    def came(self, what: Connected) -> str:
+        """Note that a connection has opened; give the name of its way."""
+        way = what.way or self.main
+        self._open[what.connection] = way
+        return way
+
+    def went(self, connection: int) -> None:
+        """Note that a connection has ended."""
+        self._open.pop(connection, None)
+
+    def connection(self, send: Send) -> int:
+        """Tell on which connection something goes: the one it names, else the newest of its way; 0: there is none."""
+        if send.connection is not None:
+            return send.connection
+        way = send.way or self.main
+        return next((number for number, name in reversed(self._open.items()) if name == way), 0)
+
+    def written(self, connection: int, way: str = "") -> str:
+        """Give the way of a connection as the journal has it: where there are several. ``way``: if that has ended."""
+        return self._open.get(connection, way or self.main) if len(self._names) > 1 else ""
+
+
 @dataclass(slots=True)
 class Station:
-    """A device with its driver and its wire. ``images`` are its pictures: those of a later text are added to them.
+    """A device with its driver and the wire that all its ``ways`` are.
 
-    ``deadline`` is as it was after the last call of the driver. ``waiting`` for a person, in the driver's words;
-    ``reason``: why it could not be reached last. ``open`` connections; ``remind``: when people are told that its page
-    is waited for, if none has come by then. Of the stream frames that have no answer yet the show is told of those in
-    ``told``; ``untold`` are the others, as they were sent.
+    ``images`` are its pictures: those of a later text are added to them. ``deadline`` is as it was after the last call
+    of the driver. ``waiting`` for a person, in the driver's words; ``reason``: why it could not be reached last,
+    ``said``: by other ways than the first. ``remind``: when people are told that its page is waited for, if none has
+    come by then. Of the stream frames that have no answer yet the show is told of those in ``told``; ``untold`` are the
+    others, as they were sent.
     """
 
     fixture: Fixture
     driver: Driver
     wire: Wire
     images: dict[str, str]
+    ways: Ways
     deadline: int | None = None
     ready: bool = False
     waiting: str | None = None
     reason: str | None = None
-    connection: int = 0
-    open: set[int] = field(default_factory=set)
+    said: dict[str, str] = field(default_factory=dict)
     remind: int | None = None
     secrets: set[str] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
@@ -91,7 +134,7 @@ class Station:
 
     def wait(self, now: int) -> None:
         """Have people told, in a while, that its page is waited for, if none is there."""
-        if self.fixture.awaited and self.fixture.device.reminder and not self.open:
+        if self.fixture.awaited and self.fixture.device.reminder and not self.ways:
             self.remind = now + REMINDED
         self.look()
 
@@ -147,7 +190,7 @@ class Stagehand:
         images = dict(fixture.settings.get("images") or {})
         settings = {**fixture.settings, "events": events, "images": images}
         terms = Terms(name, settings, self._seed, self._stamp, self._memory.get(name, {}), inventory)
-        station = Station(fixture, fixture.device.driver(terms), self._wires[name], images)
+        station = Station(fixture, fixture.device.driver(terms), self._wires[name], images, Ways(fixture))
         station.wait(now)
         self.stations[name] = station
         station.wire.open()
@@ -217,17 +260,23 @@ class Stagehand:
         if station is None:
             return
         if isinstance(what, Received):
-            self._take(name, station.driver.received(what.connection, what.frame, now), now)
+            heard = station.driver.received(what.connection, what.frame, now)
+            self._take(name, heard, now, way=station.ways.written(what.connection))
         elif isinstance(what, Connected):
-            station.connection, station.remind = what.connection, None
-            station.open.add(what.connection)
-            self._take(name, station.driver.connected(what.connection, now, what.origin), now)
+            way = station.ways.came(what)
+            if not station.ways.side(way):
+                station.remind = None
+            self._take(name, station.driver.connected(what.connection, now, way, what.origin), now)
         elif isinstance(what, Disconnected):
-            station.open.discard(what.connection)
-            self._take(name, station.driver.disconnected(what.connection, now, what.reason), now)
+            station.ways.went(what.connection)
+            self._take(name, station.driver.disconnected(what.connection, now, what.reason, what.code), now)
             station.wait(now)
         elif isinstance(what, Quiet):
             self._take(name, station.driver.quiet(what.connection, now, gone=what.gone), now)
+        elif isinstance(what, Unreachable) and station.ways.side(what.way):
+            if station.said.get(what.way) != what.reason:
+                station.said[what.way] = what.reason
+                self._take(name, [Condition("note", f"`{what.way}`: {what.reason}")], now)
         elif isinstance(what, Unreachable):
             # Of a page that cannot come in nobody else hears; and to reload it would not help.
             if station.fixture.awaited and what.reason != station.reason:
@@ -261,32 +310,41 @@ class Stagehand:
 
     # --- what drivers say
 
-    def _take(self, name: str, outputs: Sequence[Output], now: int, *more: Silenced) -> None:
+    def _take(self, name: str, outputs: Sequence[Output], now: int, *more: Silenced, way: str = "") -> None:
+        """Do what a driver says; ``way`` is by which it has heard something, as the journal has it."""
         told: list[Output | Silenced] = []
         station = self.stations[name]
-        self._sort(name, station, outputs, now, told)
+        self._sort(name, station, outputs, now, told, way)
         station.look()
         told += more
         if told:
             self._tell(name, told, now)
 
     def _sort(
-        self, name: str, station: Station, outputs: Sequence[Output], now: int, told: list[Output | Silenced]
+        self,
+        name: str,
+        station: Station,
+        outputs: Sequence[Output],
+        now: int,
+        told: list[Output | Silenced],
+        way: str = "",
     ) -> None:
         """Do what is to be done here; what the show must know is collected in ``told``, in order."""
         for output in outputs:
             if isinstance(output, Send):
                 station.secrets.update(output.secrets)
-                station.wire.send(station.connection if output.connection is None else output.connection, output.frame)
+                connection = station.ways.connection(output)
+                station.wire.send(connection, output.frame)
+                sent = replace(output, way=station.ways.written(connection, output.way))
                 if output.number is None or output.number in station.told:
-                    told.append(bounded(output, station.secrets))
+                    told.append(bounded(sent, station.secrets))
                 else:
-                    station.untold[output.number] = output
+                    station.untold[output.number] = sent
                     while len(station.untold) > REMEMBERED_FRAMES:
                         station.untold.pop(next(iter(station.untold)))
             elif isinstance(output, Heard):
                 station.secrets.update(output.secrets)
-                told += _heard(station, output, outputs)
+                told += _heard(station, replace(output, way=way), outputs)
             elif isinstance(output, Remember):
                 if self._remember is not None:
                     self._remember(name, output.key, output.value)
@@ -334,10 +392,10 @@ def bounded(output: Output, secrets: Iterable[str]) -> Output:
     """
     if isinstance(output, Send):
         frame = shown(output.frame, secrets)
-        return Send(frame, output.id, output.attempt, output.number, output.connection)
+        return Send(frame, output.id, output.attempt, output.number, output.connection, way=output.way)
     if isinstance(output, Heard):
         frame, answer = shown(output.frame, secrets), output.answer and output.answer[:LONGEST_ANSWER]
-        return Heard(frame, output.reply, output.id, output.number, output.ok, answer)
+        return Heard(frame, output.reply, output.id, output.number, output.ok, answer, way=output.way)
     said: dict[str, Any] = {}
     for name in ("reason", "detail", "why"):
         words = getattr(output, name, None)

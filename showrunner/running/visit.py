@@ -26,7 +26,7 @@ from showrunner.devices.vocabulary import (
     Spoken,
     Terms,
 )
-from showrunner.running.stagehand import REMINDED
+from showrunner.running.stagehand import REMINDED, Ways
 from showrunner.running.wiring import wiring
 from showrunner.show import user_files
 from showrunner.wires.wire import Arrival, Connected, Disconnected, Inbox, Received, Unreachable, Wire
@@ -88,6 +88,7 @@ class _Host:
     fixture: Fixture
     driver: Driver
     wire: Wire
+    ways: Ways
     until: int
     remind: int | None
     ready: bool = False
@@ -99,7 +100,6 @@ class _Host:
     lost: str | None = None
     failed: Unreachable | None = None
     inventory: Inventory | None = None
-    connection: int = 0
     notes: list[str] = field(default_factory=list)
     sound: Command | None = None
     began: int | None = None
@@ -171,6 +171,7 @@ def visit(
                 Terms(name, {**fixture.settings, "events": ()}, seed, stamp, (memory or {}).get(name, {}))
             ),
             wires[name],
+            Ways(fixture),
             began + (fixture.patience if limit is None else limit),
             began + REMINDED if fixture.awaited and fixture.device.reminder else None,
             sound=(sounds or {}).get(name),
@@ -275,23 +276,25 @@ class _Round:
         if host is None:
             return
         if isinstance(what, Connected):
-            host.met, host.connection, host.remind = True, what.connection, None
-            self._take(host, host.driver.connected(what.connection, now, what.origin), now)
+            way = host.ways.came(what)
+            if not host.ways.side(way):
+                host.met, host.remind = True, None
+            self._take(host, host.driver.connected(what.connection, now, way, what.origin), now)
         elif isinstance(what, Disconnected):
+            host.ways.went(what.connection)
             host.lost = what.reason
             if host.began is not None:
                 self._sounded(host, what.reason, now)
-            self._take(host, host.driver.disconnected(what.connection, now, what.reason), now)
+            self._take(host, host.driver.disconnected(what.connection, now, what.reason, what.code), now)
         elif isinstance(what, Received):
             self._take(host, host.driver.received(what.connection, what.frame, now), now)
-        elif isinstance(what, Unreachable):
+        elif isinstance(what, Unreachable) and not host.ways.side(what.way):
             host.failed = what
 
     def _take(self, host: _Host, outputs: Sequence[Output], now: int) -> None:
         for output in outputs:
             if isinstance(output, Send):
-                connection = host.connection if output.connection is None else output.connection
-                host.wire.send(connection, output.frame)
+                host.wire.send(host.ways.connection(output), output.frame)
             elif isinstance(output, Heard):
                 host.answered = host.answered or output.reply
             elif isinstance(output, Drop):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 
-from showrunner.devices.vocabulary import Fixture, Inventory
+from showrunner.devices.vocabulary import Fixture, Inventory, Way
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double
 from showrunner.running.faults import NONE, Faults
@@ -15,7 +16,7 @@ from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PageServer
 from showrunner.wires.tempo import Tempo
 from showrunner.wires.websocket import ClientWire
-from showrunner.wires.wire import Wire
+from showrunner.wires.wire import Link, Listener, Together, Wire
 
 
 @dataclass(slots=True)
@@ -71,46 +72,65 @@ def join(
     stamp: Callable[[int], int],
     faults: Mapping[str, Faults] | None = None,
 ) -> None:
-    """Add one device to a run: its wire, and its double if it has one."""
-    made.fixtures[name] = fixture
+    """Add one device to a run: its wires, and its double if it has one."""
+    numbers = count(1)
     if name not in simulated:
-        made.wires[name] = _wire(fixture, made.inbox)
+        made.fixtures[name] = fixture
+        ours = [_wire(fixture, way, fixture.address(way), made.inbox, numbers) for way in fixture.ways]
+        made.wires[name] = _together(ours)
         return
     played = fixture.played
     behind = double(played, inventories.get(name), stamp)
     wrong = (faults or {}).get(name, NONE)
     made.notes += wrong.begin(name, behind)
     seen = None if made.audience is None else partial(made.audience.see, name)
-    if played.awaited:
-        server = PageServer(name, "ws://localhost:0/ws", made.inbox, played.origins)
-        server.open()
-        # A page that was loaded long ago: nothing need settle, and no surplus connection comes first.
-        hosted = HostedDouble(
-            name,
-            behind,
-            "server",
-            server.url,
-            trouble=wrong.trouble,
-            at_load=1,
-            origin=next(iter(played.origins), None),
-            tempo=made.tempo,
-            on_visible=seen,
-        )
-        made.wires[name], url = server, server.url
-        hosted.open()
-    else:
-        hosted = HostedDouble(
-            name, behind, "client", "ws://localhost:0", trouble=wrong.trouble, tempo=made.tempo, on_visible=seen
-        )
-        hosted.open()
-        url = hosted.url
-        made.wires[name] = ClientWire(name, url, made.inbox)
-    made.fixtures[name] = replace(played, settings={**played.settings, "url": url})
+    # Where the double dials we listen first, where we dial the double does; both at free ports.
+    wires: dict[Way, Wire] = {}
+    places: dict[Way, str] = {}
+    for way in played.ways:
+        places[way] = _free(way)
+        if way.connects == "server":
+            wires[way] = listener = _listener(played, way, places[way], made.inbox, numbers)
+            listener.open()
+            places[way] = listener.url
+    # A page that was loaded long ago: nothing need settle, and no surplus connection comes first.
+    hosted = HostedDouble(
+        name,
+        behind,
+        places,
+        trouble=wrong.trouble,
+        at_load=1,
+        origin=next(iter(played.origins), None),
+        tempo=made.tempo,
+        on_visible=seen,
+    )
+    hosted.open()
     made.hosted.append(hosted)
+    places.update(hosted.urls)
+    made.fixtures[name] = played.addressed(places)
+    for way in played.ways:
+        if way not in wires:
+            wires[way] = _wire(played, way, places[way], made.inbox, numbers)
+    made.wires[name] = _together([wires[way] for way in played.ways])
 
 
-def _wire(fixture: Fixture, inbox: RealInbox) -> Wire:
-    url = fixture.settings["url"]
-    if not fixture.awaited:
-        return ClientWire(fixture.name, url, inbox)
-    return PageServer(fixture.name, url, inbox, fixture.origins)
+def _wire(fixture: Fixture, way: Way, url: str, inbox: RealInbox, numbers: Iterator[int]) -> Wire:
+    """Make our end of a way."""
+    if way.connects == "server":
+        return _listener(fixture, way, url, inbox, numbers)
+    return ClientWire(fixture.name, url, inbox, link=Link(way.name, numbers))
+
+
+def _listener(fixture: Fixture, way: Way, url: str, inbox: RealInbox, numbers: Iterator[int]) -> Listener:
+    """Make our end of a way by which the program comes to us."""
+    return PageServer(fixture.name, url, inbox, fixture.origins, link=Link(way.name, numbers))
+
+
+def _free(way: Way) -> str:
+    """Give an address on this machine at a port that is free."""
+    return f"ws://localhost:0{'/ws' if way.connects == 'server' else ''}"
+
+
+def _together(wires: Sequence[Wire]) -> Wire:
+    """Give the wires of one device as one."""
+    return wires[0] if len(wires) == 1 else Together(tuple(wires))

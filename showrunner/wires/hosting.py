@@ -9,19 +9,30 @@ from __future__ import annotations
 import heapq
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from typing import Literal
+from itertools import count
 from urllib.parse import urlsplit
 
-from showrunner.devices.vocabulary import Double, Emit, Frame, Hang, Reaction
+from showrunner.devices.vocabulary import Double, Emit, Frame, Hang, Reaction, Way
+from showrunner.frozen import dataclass
 from showrunner.wires.frames import LARGEST_OF_DOUBLES
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PAGES, Manners, PageServer
 from showrunner.wires.tempo import Tempo
 from showrunner.wires.trouble import CALM, Mischief, Trouble
 from showrunner.wires.websocket import ClientWire
-from showrunner.wires.wire import Arrival, Connected, Disconnected, Noted, Pressed, Received, Unreachable
+from showrunner.wires.wire import (
+    Arrival,
+    Connected,
+    Disconnected,
+    Link,
+    Noted,
+    Pressed,
+    Received,
+    Unreachable,
+    Wire,
+)
 
 PAGE_PAUSES = (1.0, 30.0)
 """Seconds between a page's tries: 1, 2, 4, 8, 16, 30, 30 …."""
@@ -36,9 +47,10 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 class HostedDouble:
     """A double that real programs can talk to.
 
-    ``connects`` ``client``: it listens on ``url`` (any path, port 0 for a free one) and clients dial it. ``server``: it
-    is a page that dials the server at ``url``, and again as the page does; ``at_load`` connections at first (the real
-    page opens two), of which the last one stays, each from the site ``origin``. ``trouble`` is what goes wrong on the
+    ``ways`` with the address of each. By one that ``connects`` as ``client`` it listens there (any path, port 0 for a
+    free one) and clients dial it. ``server``: it is a page that dials the server there, and again as the page does;
+    ``at_load`` connections at first (the real page opens two), of which the last one stays, each from the site
+    ``origin``. ``trouble`` is what goes wrong on the
     way, ``tempo`` how fast its time goes. ``ping``: it pings those that dial it every so many seconds, and drops who
     does not answer; else it pings nobody. ``on_frame`` sees each frame (``in`` or ``out`` as the double sees it),
     ``on_visible`` what the audience sees, when it changes, ``on_visit`` is told in words who comes, goes and is
@@ -49,8 +61,7 @@ class HostedDouble:
         self,
         name: str,
         double: Double,
-        connects: Literal["client", "server"],
-        url: str,
+        ways: Mapping[Way, str],
         *,
         trouble: Trouble = CALM,
         at_load: int = 2,
@@ -61,8 +72,9 @@ class HostedDouble:
         on_visible: Callable[[str], None] | None = None,
         on_visit: Callable[[str], None] | None = None,
     ) -> None:
-        if connects == "client" and urlsplit(url).hostname not in LOOPBACK:
-            raise ValueError(f"a double listens on this machine's loopback only, not on {url}")
+        for way, url in ways.items():
+            if way.connects == "client" and urlsplit(url).hostname not in LOOPBACK:
+                raise ValueError(f"a double listens on this machine's loopback only, not on {url}")
         self._name = name
         self._double = double
         self._trouble = trouble
@@ -71,29 +83,17 @@ class HostedDouble:
         self._on_visible = on_visible
         self._on_visit = on_visit
         self._inbox = RealInbox(tempo)
-        self._server: PageServer | None = None
-        self._dialling: list[ClientWire] = []
-        if connects == "client":
-            # Who has not answered one ping when the next is due is dropped.
-            manners = Manners(
-                ping, 1.5 * (ping or 0), LARGEST_OF_DOUBLES, "the program closed the connection", not trouble.no_goodbye
-            )
-            self._server = PageServer(f"0 {name}", url, self._inbox, None, manners)
-        else:
-            self._dialling = [
-                ClientWire(
-                    f"{number} {name}",
-                    url,
-                    self._inbox,
-                    pauses=PAGE_PAUSES,
-                    jitter=False,
-                    origin=origin or PAGES[0],
-                    goodbye=not trouble.no_goodbye,
-                )
-                for number in range(at_load)
-            ]
-        self._links: dict[tuple[int, int], int] = {}  # (wire, its connection) -> the double's connection
-        self._connections = 0
+        # Who has not answered one ping when the next is due is dropped.
+        self._manners = Manners(
+            ping, 1.5 * (ping or 0), LARGEST_OF_DOUBLES, "the program closed the connection", not trouble.no_goodbye
+        )
+        self._origin = origin or PAGES[0]
+        numbers = count(1)
+        self._sides: list[_Side] = []
+        for way, url in ways.items():
+            for nth in range(1 if way.connects == "client" else at_load):
+                self._sides.append(self._side(way, url, nth, Link(way.name, numbers)))
+        self._open: dict[int, _Side] = {}  # by connection
         self._released: dict[int, int] = {}
         self._pending: list[tuple[int, int, Callable[[int], None]]] = []
         self._counter = 0
@@ -106,21 +106,32 @@ class HostedDouble:
     @property
     def listens(self) -> bool:
         """Tell whether it is dialled, and is no page that dials."""
-        return self._server is not None
+        return bool(self.urls)
 
     @property
     def url(self) -> str:
-        """Where it listens (a double that is dialled)."""
-        if self._server is None:
+        """Where it listens by the first way by which it does."""
+        if not self.listens:
             raise ValueError("a page listens nowhere")
-        return self._server.url
+        return next(iter(self.urls.values()))
+
+    @property
+    def urls(self) -> Mapping[Way, str]:
+        """Where it listens, by the ways by which it does."""
+        return {side.way: side.wire.url for side in self._sides if isinstance(side.wire, PageServer)}
 
     def open(self) -> None:
-        """Begin to listen (``OSError`` where the port is taken), or to dial."""
-        if self._server is not None:
-            self._server.listen()
-        for wire in self._dialling[:1]:
-            wire.open()
+        """Begin to listen (``OSError`` where a port is taken), and to dial."""
+        try:
+            for side in self._sides:
+                if isinstance(side.wire, PageServer):
+                    side.wire.listen()
+                elif not side.nth:
+                    side.wire.open()
+        except OSError:
+            for side in self._sides:
+                side.wire.close()
+            raise
         self._thread.start()
 
     def close(self) -> None:
@@ -129,10 +140,8 @@ class HostedDouble:
         self._inbox.put("", Pressed("stop"))
         if self._thread.is_alive():
             self._thread.join()
-        for wire in self._dialling:
-            wire.close()
-        if self._server is not None:
-            self._server.close()
+        for side in self._sides:
+            side.wire.close()
 
     def switch(self, name: str, value: str | None = None) -> str | None:
         """Flip a switch of the double, from any thread; give what was wrong with it, if anything."""
@@ -140,6 +149,25 @@ class HostedDouble:
         self._orders.append((name, value, answer))
         self._inbox.put("", Pressed("switch"))
         return answer.result(timeout=5)
+
+    def _side(self, way: Way, url: str, nth: int, link: Link) -> _Side:
+        """Make the double's end of a way; of several connections at load the ``nth``."""
+        name = f"{len(self._sides)} {self._name}"
+        wire: Wire
+        if way.connects == "client":
+            wire = PageServer(name, url, self._inbox, None, self._manners, link)
+        else:
+            wire = ClientWire(
+                name,
+                url,
+                self._inbox,
+                pauses=PAGE_PAUSES,
+                jitter=False,
+                origin=self._origin,
+                goodbye=self._manners.goodbye,
+                link=link,
+            )
+        return _Side(way, wire, nth)
 
     # ---------------------------------------------------------------------------------------------- the double's thread
 
@@ -168,7 +196,7 @@ class HostedDouble:
             self._on_visible(visible)
 
     def _take(self, arrival: Arrival, now: int) -> None:
-        wire = int(arrival.device.split(" ")[0]) if arrival.device else 0
+        side = self._sides[int(arrival.device.split(" ")[0]) if arrival.device else 0]
         match arrival.what:
             case Pressed():
                 while self._orders:
@@ -177,24 +205,20 @@ class HostedDouble:
                     self._react(reactions, now)
                     answer.set_result(wrong)
             case Connected(connection, origin, address):
-                self._connections += 1
-                self._links[wire, connection] = self._connections
-                self._visit(f"{self._connections} has come{_whence(origin, address)}" if self.listens else "connected")
-                self._react(self._double.connected(self._connections, now), now)
-                if wire + 1 < len(self._dialling):
-                    self._dialling[wire + 1].open()
-                elif wire and not self._loaded:
-                    self._leave_surplus(wire, now)
+                self._open[connection] = side
+                listens = side.way.connects == "client"
+                self._visit(f"{connection} has come{_whence(origin, address)}" if listens else "connected")
+                self._react(self._double.connected(connection, now, side.way.name), now)
+                if not listens:
+                    self._load(side, now)
             case Disconnected(connection, reason, dropped):
-                ended = self._links.pop((wire, connection), None)
-                if ended is not None:
-                    self._visit(f"{ended} {'was dropped' if dropped else 'has gone'}: {reason}")
-                    self._released.pop(ended, None)
-                    self._react(self._double.disconnected(ended, now), now)
+                if self._open.pop(connection, None) is not None:
+                    self._visit(f"{connection} {'was dropped' if dropped else 'has gone'}: {reason}")
+                    self._released.pop(connection, None)
+                    self._react(self._double.disconnected(connection, now), now)
             case Received(connection, frame):
-                link = self._links.get((wire, connection))
-                if link is not None:
-                    self._later(now + self._trouble.latency, now, lambda then: self._hear(link, frame, then))
+                if connection in self._open:
+                    self._later(now + self._trouble.latency, now, lambda then: self._hear(connection, frame, then))
             case Unreachable(said) | Noted(said):
                 self._visit(said)
 
@@ -204,18 +228,24 @@ class HostedDouble:
             self._told = said
             self._on_visit(said)
 
-    def _leave_surplus(self, last: int, now: int) -> None:
-        self._loaded = True
-        for wire in range(last):
-            self._dialling[wire].close()
-            for key in [key for key in self._links if key[0] == wire]:
-                self._react(self._double.disconnected(self._links.pop(key), now), now)
+    def _load(self, side: _Side, now: int) -> None:
+        """Open the next connection of a page that is being loaded; with the last one the others are left."""
+        alike = [one for one in self._sides if one.way == side.way]
+        if side is not alike[-1]:
+            alike[side.nth + 1].wire.open()
+        elif side.nth and not self._loaded:
+            self._loaded = True
+            for surplus in alike[:-1]:
+                surplus.wire.close()
+                for connection in [number for number, one in self._open.items() if one is surplus]:
+                    del self._open[connection]
+                    self._react(self._double.disconnected(connection, now), now)
 
-    def _hear(self, link: int, frame: Frame | str, now: int) -> None:
+    def _hear(self, connection: int, frame: Frame | str, now: int) -> None:
         if self._on_frame is not None:
             self._on_frame("in", frame)
-        if link in self._links.values():
-            self._react(self._double.received(link, frame, now), now)
+        if connection in self._open:
+            self._react(self._double.received(connection, frame, now), now)
 
     def _react(self, reactions: Sequence[Reaction], now: int) -> None:
         for reaction in reactions:
@@ -249,15 +279,23 @@ class HostedDouble:
     def _put(self, reaction: Reaction) -> None:
         if isinstance(reaction, Emit) and self._on_frame is not None:
             self._on_frame("out", reaction.frame)
-        for (wire, connection), link in self._links.items():
-            if link != reaction.connection:
-                continue
-            way = self._server if self._server is not None else self._dialling[wire]
-            match reaction:
-                case Emit(_, frame):
-                    way.send(connection, frame)
-                case Hang():
-                    way.drop(connection, "closed by the double")
+        side = self._open.get(reaction.connection)
+        if side is None:
+            return
+        match reaction:
+            case Emit(connection, frame):
+                side.wire.send(connection, frame)
+            case Hang(connection, code):
+                side.wire.drop(connection, "closed by the double", code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The double's end of a way; ``nth`` of those that a page opens when it is loaded."""
+
+    way: Way
+    wire: Wire
+    nth: int
 
 
 def _whence(origin: str | None, address: str | None) -> str:

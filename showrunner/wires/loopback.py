@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from typing import Literal
+from dataclasses import dataclass
 
-from showrunner.devices.vocabulary import Double, Emit, Frame, Reaction
-from showrunner.wires.wire import Arrival, Arriving, Connected, Disconnected, Pressed, Received, Stood, Unreachable
+from showrunner.devices.vocabulary import Double, Emit, Frame, Reaction, Way
+from showrunner.wires.wire import (
+    GOODBYE,
+    Arrival,
+    Arriving,
+    Connected,
+    Disconnected,
+    Pressed,
+    Received,
+    Stood,
+    Unreachable,
+)
 
 CLIENT_RETRY = 250_000
 """Our side dials again this long after a connection ended (microseconds), as the real wire does."""
@@ -20,13 +30,15 @@ PAGE_RETRY = 1_000_000
 """A page dials again this long after a connection ended, as a page does in its first tries."""
 
 _OPERATOR, _FAULT, _WORLD = range(3)
+"""Of what comes at one instant, in this order. Further ways of a device come after the first, in its order."""
 
 
 class World:
     """An inbox on a virtual clock, and the doubles behind it.
 
     ``latency``: microseconds that a frame takes, each way. At one instant come: the operator's presses, planned faults,
-    then all else in the order in which it was set off, then what the doubles do by themselves, in order of joining.
+    then all else by way in its device's order, and so in the order in which it was set off, then what the doubles do by
+    themselves, in order of joining.
     ``wires`` lead to those that have joined.
     """
 
@@ -37,16 +49,14 @@ class World:
         self._heap: list[tuple[int, int, int, Arrival | Callable[[], None]]] = []
         self.wires: dict[str, LoopbackWire] = {}
 
-    def join(
-        self, name: str, double: Double, connects: Literal["client", "server"], *, lose_every: int | None = None
-    ) -> LoopbackWire:
-        """Bring in a double under the device's stage name; give the wire that leads to it.
+    def join(self, name: str, double: Double, ways: Sequence[Way], *, lose_every: int | None = None) -> LoopbackWire:
+        """Bring in a double under the device's stage name; give the wire that leads to it, by these ``ways``.
 
         ``lose_every``: every n-th frame of the double is lost (a fault, for tests).
         """
         if name in self.wires:
             raise ValueError(f"{name} has joined already")
-        wire = LoopbackWire(self, name, double, connects, lose_every)
+        wire = LoopbackWire(self, name, double, ways, lose_every)
         self.wires[name] = wire
         return wire
 
@@ -97,39 +107,29 @@ class World:
         self._counter += 1
         heapq.heappush(self._heap, (max(at, self._now), rank, self._counter, thing))
 
-    def later(self, delay: int, thing: Callable[[], None]) -> None:
-        """Do something ``delay`` microseconds from now (for the wires of this world)."""
-        self._push(self._now + delay, _WORLD, thing)
+    def later(self, delay: int, thing: Callable[[], None], place: int = 0) -> None:
+        """Do something ``delay`` microseconds from now (for the wires of this world), by the way at this place."""
+        self._push(self._now + delay, _WORLD + place, thing)
 
-    def arrive(self, delay: int, device: str, what: Arriving) -> None:
+    def arrive(self, delay: int, device: str, what: Arriving, place: int = 0) -> None:
         """Let something arrive ``delay`` microseconds from now (for the wires of this world)."""
         at = self._now + delay
-        self._push(at, _WORLD, Arrival(at, device, what))
+        self._push(at, _WORLD + place, Arrival(at, device, what))
 
 
 class LoopbackWire:
-    """The way to one double. Made by ``World.join``; connections count up from 1, one at a time."""
+    """The way to one double. Made by ``World.join``; connections count up from 1, one at a time by each way."""
 
-    def __init__(
-        self,
-        world: World,
-        name: str,
-        double: Double,
-        connects: Literal["client", "server"],
-        lose_every: int | None,
-    ) -> None:
+    def __init__(self, world: World, name: str, double: Double, ways: Sequence[Way], lose_every: int | None) -> None:
         self._world = world
         self._name = name
         self._double = double
-        self._dialled = connects == "client"
-        self._retry = CLIENT_RETRY if self._dialled else PAGE_RETRY
+        self._lines = [_Line(way, place) for place, way in enumerate(ways)]
         self._lose_every = lose_every
         self._emitted = 0
-        self._connection = 0
-        self._up = False
+        self._connections = 0
         self._wanted = False
         self._away = False
-        self._attempt = 0  # a planned dial of an older attempt is void
         self.deadline = double.deadline
         """The instant of the next thing the double does by itself, as it was after its last call."""
 
@@ -137,38 +137,44 @@ class LoopbackWire:
         """Connect, one latency from now."""
         if not self._wanted:
             self._wanted = True
-            self._dial(self._world.latency)
+            for line in self._lines:
+                self._dial(line, self._world.latency)
 
-    def send(self, connection: int, frame: Frame) -> None:
+    def send(self, connection: int, frame: Frame | str) -> None:
         """Let the frame reach the double one latency from now."""
-        if self._up and connection == self._connection:
-            self._world.later(self._world.latency, lambda: self._reach(connection, frame))
+        line = self._line(connection)
+        if line is not None:
+            self._world.later(self._world.latency, lambda: self._reach(connection, frame), line.place)
 
-    def drop(self, connection: int, reason: str) -> None:
+    def drop(self, connection: int, reason: str, code: int = GOODBYE) -> None:  # noqa: ARG002
         """End the connection at once; it is tried anew."""
-        if self._up and connection == self._connection:
-            self._end(reason)
-            self._dial(self._retry)
+        line = self._line(connection)
+        if line is not None:
+            self._end(line, reason)
+            self._dial(line, line.retry)
 
     def close(self) -> None:
-        """End the connection for good, without a word to the inbox."""
+        """End the connections for good, without a word to the inbox."""
         self._wanted = False
-        self._attempt += 1
-        if self._up:
-            self._up = False
-            self._react(self._double.disconnected(self._connection, self._world.now()))
+        for line in self._lines:
+            line.attempt += 1
+            if line.up:
+                line.up = False
+                self._react(self._double.disconnected(line.connection, self._world.now()))
 
     def lose(self) -> None:
         """Let the application go away (see ``World.lose``)."""
         self._away = True
-        if self._up:
-            self._end("the connection was lost")
+        for line in self._lines:
+            if line.up:
+                self._end(line, "the connection was lost")
 
     def restore(self) -> None:
         """Let the application come back (see ``World.restore``)."""
         self._away = False
-        if self._wanted and not self._up:
-            self._dial(self._world.latency)
+        for line in self._lines:
+            if self._wanted and not line.up:
+                self._dial(line, self._world.latency)
 
     def switch(self, switch: str, value: str | None) -> None:
         """Flip a switch of the double (see ``World.switch``)."""
@@ -181,53 +187,77 @@ class LoopbackWire:
         """Let the double do what is due."""
         self._react(self._double.elapsed(self._world.now()))
 
-    def _dial(self, delay: int) -> None:
-        self._attempt += 1
-        attempt = self._attempt
-        self._world.later(delay, lambda: self._arrive(attempt))
+    def _line(self, connection: int) -> _Line | None:
+        return next((line for line in self._lines if line.up and line.connection == connection), None)
 
-    def _arrive(self, attempt: int) -> None:
-        if attempt != self._attempt or not self._wanted or self._up:
+    def _dial(self, line: _Line, delay: int) -> None:
+        line.attempt += 1
+        attempt = line.attempt
+        self._world.later(delay, lambda: self._arrive(line, attempt), line.place)
+
+    def _arrive(self, line: _Line, attempt: int) -> None:
+        if attempt != line.attempt or not self._wanted or line.up:
             return
         if self._away:
-            if self._dialled:  # of a page that does not come nobody hears
-                self._world.arrive(0, self._name, Unreachable("nothing answers there"))
+            if line.dialled:  # of a page that does not come nobody hears
+                self._world.arrive(0, self._name, Unreachable("nothing answers there", way=line.way.name), line.place)
             return
-        self._connection += 1
-        self._up = True
-        self._world.arrive(0, self._name, Connected(self._connection))
-        self._react(self._double.connected(self._connection, self._world.now()))
+        self._connections += 1
+        line.connection, line.up = self._connections, True
+        self._world.arrive(0, self._name, Connected(line.connection, way=line.way.name), line.place)
+        self._react(self._double.connected(line.connection, self._world.now(), line.way.name))
 
-    def _reach(self, connection: int, frame: Frame) -> None:
-        if self._up and connection == self._connection:
+    def _reach(self, connection: int, frame: Frame | str) -> None:
+        if self._line(connection) is not None:
             self._react(self._double.received(connection, frame, self._world.now()))
 
-    def _end(self, reason: str) -> None:
-        self._up = False
-        self._world.arrive(0, self._name, Disconnected(self._connection, reason))
-        self._react(self._double.disconnected(self._connection, self._world.now()))
+    def _end(self, line: _Line, reason: str, code: int | None = None) -> None:
+        line.up = False
+        self._world.arrive(0, self._name, Disconnected(line.connection, reason, code=code), line.place)
+        self._react(self._double.disconnected(line.connection, self._world.now()))
 
     def _react(self, reactions: Sequence[Reaction]) -> None:
         self.deadline = self._double.deadline
         for reaction in reactions:
-            if not self._up or reaction.connection != self._connection:
+            line = self._line(reaction.connection)
+            if line is None:
                 continue
             if isinstance(reaction, Emit):
                 self._emitted += 1
                 if self._lose_every is None or self._emitted % self._lose_every:
-                    self._leave(reaction)
+                    self._leave(line, reaction)
             else:
-                self._end("the application closed the connection")
-                self._dial(self._retry)
+                self._end(line, "the application closed the connection", reaction.code)
+                self._dial(line, line.retry)
 
-    def _leave(self, emit: Emit) -> None:
+    def _leave(self, line: _Line, emit: Emit) -> None:
         latency = self._world.latency
         if not latency:
-            self._world.arrive(0, self._name, Received(emit.connection, emit.frame))
+            self._world.arrive(0, self._name, Received(emit.connection, emit.frame), line.place)
             return
         # What is still under way when its connection ends never arrives.
-        self._world.later(latency, lambda: self._land(emit))
+        self._world.later(latency, lambda: self._land(emit), line.place)
 
     def _land(self, emit: Emit) -> None:
-        if self._up and emit.connection == self._connection:
-            self._world.arrive(0, self._name, Received(emit.connection, emit.frame))
+        line = self._line(emit.connection)
+        if line is not None:
+            self._world.arrive(0, self._name, Received(emit.connection, emit.frame), line.place)
+
+
+@dataclass(slots=True)
+class _Line:
+    """One way of a device, at its ``place`` among them. ``connection``: the number of the newest, if it is ``up``."""
+
+    way: Way
+    place: int
+    connection: int = 0
+    up: bool = False
+    attempt: int = 0  # a planned dial of an older attempt is void
+
+    @property
+    def dialled(self) -> bool:
+        return self.way.connects == "client"
+
+    @property
+    def retry(self) -> int:
+        return CLIENT_RETRY if self.dialled else PAGE_RETRY

@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 import wsproto
@@ -25,7 +26,7 @@ from showrunner.frozen import dataclass
 from showrunner.wires import frames, pace
 from showrunner.wires.door import NO_ROOM, Door, Guest, Places
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.wire import FULL, STANDING, Connected, Disconnected, Noted, Received, Unreachable
+from showrunner.wires.wire import FULL, GOODBYE, STANDING, Connected, Disconnected, Link, Noted, Received, Unreachable
 
 PAGES = ("http://localhost:3000", "http://127.0.0.1:3000")
 """Sites on this machine, whose pages are let in where nothing else is said; of the first a double's page is."""
@@ -120,7 +121,7 @@ class PageServer:
 
     ``origins``: pages of these sites are let in, besides programs (which send no Origin); None lets in everybody, and
     on any path. A page that is refused is told so (HTTP 403) and named to the user, once per site. ``manners`` are how
-    those inside are treated; a page unless it is said otherwise.
+    those inside are treated; a page unless it is said otherwise. ``link``: what it is to its device, if not all of it.
     """
 
     def __init__(
@@ -130,6 +131,7 @@ class PageServer:
         inbox: RealInbox,
         origins: tuple[str, ...] | None = PAGES,
         manners: Manners | None = None,
+        link: Link | None = None,
     ) -> None:
         parts = urlsplit(url)
         self._name = name
@@ -137,7 +139,8 @@ class PageServer:
         self._port = parts.port if parts.port is not None else 80
         self._path = parts.path or "/"
         self._inbox = inbox
-        self._room = _Room(name, inbox, origins, unquote(self._path), manners or Manners(PING, SILENCE))
+        self._link = link or Link()
+        self._room = _Room(name, inbox, origins, unquote(self._path), manners or Manners(PING, SILENCE), self._link)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
@@ -159,9 +162,9 @@ class PageServer:
         """Hand the frame to the connection; nothing happens where it has ended."""
         self._call(lambda: self._room.send(connection, frame))
 
-    def drop(self, connection: int, reason: str) -> None:
+    def drop(self, connection: int, reason: str, code: int = GOODBYE) -> None:
         """Close one connection."""
-        self._call(lambda: self._room.drop(connection, reason))
+        self._call(lambda: self._room.drop(connection, reason, code))
 
     def close(self) -> None:
         """Close everything: within about two seconds no thread and no socket of this wire is left."""
@@ -195,7 +198,7 @@ class PageServer:
         try:
             self.listen()
         except OSError as error:
-            self._inbox.put(self._name, self._why(error))
+            self._inbox.put(self._name, replace(self._why(error), way=self._link.way))
             return False
         return True
 
@@ -224,15 +227,21 @@ class _Room:
     """Who is inside a ``PageServer``. All of it in the thread of its loop."""
 
     def __init__(
-        self, name: str, inbox: RealInbox, origins: tuple[str, ...] | None, path: str, manners: Manners
+        self,
+        name: str,
+        inbox: RealInbox,
+        origins: tuple[str, ...] | None,
+        path: str,
+        manners: Manners,
+        link: Link,
     ) -> None:
         self._name = name
         self._inbox = inbox
         self._origins = origins
         self._path = path
         self._manners = manners
+        self._link = link
         self._refused: set[str] = set()
-        self._count = 0
         self._pages: dict[int, _Page] = {}
         self._pace = pace.Pace(pace.MOST)
         self._noted = False
@@ -261,11 +270,11 @@ class _Room:
         if page is not None:
             page.send(frame)
 
-    def drop(self, connection: int, reason: str) -> None:
+    def drop(self, connection: int, reason: str, code: int) -> None:
         """Let one of those inside go, if it still is there."""
         page = self._pages.get(connection)
         if page is not None:
-            page.end(reason)
+            page.end(reason, code)
 
     # --- what the pages tell
 
@@ -278,10 +287,10 @@ class _Room:
             said = f"a page asked for {path[:LONGEST]}, but the address ends in {self._path}"
             self._refuse(Unreachable(said, "elsewhere"))
             return None
-        self._count += 1
-        self._pages[self._count] = page
-        self._inbox.put(self._name, Connected(self._count, origin, address))
-        return self._count
+        number = next(self._link.numbers)
+        self._pages[number] = page
+        self._inbox.put(self._name, Connected(number, origin, address, self._link.way))
+        return number
 
     def heard(self, number: int, frame: Frame | str, size: int) -> int:
         """Take a message; tell for how many microseconds nothing more is taken from that page."""
@@ -305,11 +314,11 @@ class _Room:
         """Tell the microseconds that have gone, for rates."""
         return self._inbox.gone()
 
-    def over(self, number: int, reason: str, *, dropped: bool) -> None:
+    def over(self, number: int, reason: str, code: int | None, *, dropped: bool) -> None:
         """Note that it is over with a page that was let in."""
         del self._pages[number]
         if not self.closing.is_set():
-            self._inbox.put(self._name, Disconnected(number, reason, dropped))
+            self._inbox.put(self._name, Disconnected(number, reason, dropped, code))
 
     def left(self, page: _Page) -> None:
         """Note that a connection is closed."""
@@ -323,7 +332,7 @@ class _Room:
         """Say once that somebody was not let in, however often the same is tried."""
         if why.reason not in self._refused and len(self._refused) < MOST_REFUSED:
             self._refused.add(why.reason)
-            self._inbox.put(self._name, why)
+            self._inbox.put(self._name, replace(why, way=self._link.way))
 
 
 class _Page(Guest):
@@ -382,7 +391,7 @@ class _Page(Guest):
         self._told += 1
         self._write(events.TextMessage(frames.write(frame)))
 
-    def end(self, reason: str, code: CloseReason = CloseReason.NORMAL_CLOSURE) -> None:
+    def end(self, reason: str, code: int = GOODBYE) -> None:
         """Say goodbye, and wait a little for the answer. That it is over is told at once."""
         if self._over:
             return
@@ -468,7 +477,7 @@ class _Page(Guest):
                 self._timer.cancel()  # a ping is out of place now
             return
         if self._side.state is ConnectionState.REMOTE_CLOSING:
-            self._finish(self._manners.gone)
+            self._finish(self._manners.gone, event.code)
             self.transport.write(self._side.send(event.response()))
         elif self._side.state is ConnectionState.OPEN:
             self._finish("it sent something that is no WebSocket message", dropped=True)
@@ -512,14 +521,14 @@ class _Page(Guest):
         self.transport.close()
         self._after(_LEAVE, self.transport.abort)
 
-    def _finish(self, reason: str, *, dropped: bool = False) -> None:
+    def _finish(self, reason: str, code: int | None = None, *, dropped: bool = False) -> None:
         if self._over:
             return
         self._over = True
         if self._resting is not None:
             self._resting.cancel()
         if self._number is not None:
-            self._room.over(self._number, reason, dropped=dropped)
+            self._room.over(self._number, reason, code, dropped=dropped)
 
     def _after(self, seconds: float, then: Callable[[], None]) -> None:
         if self._timer is not None:

@@ -14,6 +14,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +24,18 @@ from showrunner.devices.vocabulary import Frame
 from showrunner.diagnostics.refusal import reason
 from showrunner.wires import frames, pace
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.wire import FULL, STANDING, Connected, Disconnected, Noted, Quiet, Received, Unreachable
+from showrunner.wires.wire import (
+    FULL,
+    GOODBYE,
+    STANDING,
+    Connected,
+    Disconnected,
+    Link,
+    Noted,
+    Quiet,
+    Received,
+    Unreachable,
+)
 
 _REACH = 1.5
 """Seconds for the network to reach one address; a local program answers at once."""
@@ -69,7 +81,7 @@ class ClientWire:
 
     ``pauses``: the first and the longest pause between two tries, in seconds; each is doubled, with ``jitter`` some of
     it is left to chance so that many clients do not come at once. ``goodbye`` False: the other side's goodbye is not
-    answered, and the connection stays open (a fault on order).
+    answered, and the connection stays open (a fault on order). ``link``: what it is to its device, if not all of it.
 
     ``origin``: it is a double's page of that site and does as browsers do: says where it comes from, pings nobody,
     waits as long as it takes for who stops in the middle, and takes longer messages.
@@ -85,6 +97,7 @@ class ClientWire:
         jitter: bool = True,
         origin: str | None = None,
         goodbye: bool = True,
+        link: Link | None = None,
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"ws", "wss"}:
@@ -95,6 +108,7 @@ class ClientWire:
         self._host = parts.hostname or "localhost"
         self._port = parts.port or (443 if self._secure else 80)
         self._inbox = inbox
+        self._link = link or Link()
         self._pauses = pauses
         self._jitter = jitter
         self._origin = origin
@@ -108,10 +122,11 @@ class ClientWire:
         self._lock = threading.Lock()  # guards the six below
         self._socket: socket.socket | None = None
         self._number = 0
-        self._outgoing: queue.SimpleQueue[Frame | str | None] | None = None
+        self._outgoing: queue.SimpleQueue[Frame | str | int] | None = None
         self._dropped: str | None = None
         self._leaving: float | None = None
         self._answers_pings = False
+        self._code: int | None = None  # with which the other side said goodbye
         self._binary = False  # of the message that is being read, as is the next
         self._held = 0
 
@@ -128,21 +143,21 @@ class ClientWire:
         if outgoing is not None:
             outgoing.put(frame)
 
-    def drop(self, connection: int, reason: str) -> None:
+    def drop(self, connection: int, reason: str, code: int = GOODBYE) -> None:
         """Close that connection; ``Disconnected`` with this reason follows, and a new try."""
         with self._lock:
             if connection != self._number or self._outgoing is None or self._dropped is not None:
                 return
             self._dropped = reason
             self._leaving = time.monotonic() + _LEAVE
-            self._outgoing.put(None)
+            self._outgoing.put(code)
 
     def close(self) -> None:
         """Close for good: within about two seconds no thread and no socket of this wire is left."""
         self._closing.set()
         with self._lock:
             if self._outgoing is not None:
-                self._outgoing.put(None)
+                self._outgoing.put(GOODBYE)
         thread, self._thread = self._thread, None
         if thread is None:
             return
@@ -161,7 +176,7 @@ class ClientWire:
                 greeted = self._greet()
             except _UNGREETED as error:
                 if not self._closing.is_set():
-                    self._inbox.put(self._name, _why(error))
+                    self._inbox.put(self._name, replace(_why(error), way=self._link.way))
             else:
                 self._live(greeted)
             if time.monotonic() - began > max(_SETTLED, pause):
@@ -224,32 +239,32 @@ class ClientWire:
         raise failure
 
     def _live(self, connection: websocket.WebSocket) -> None:
-        outgoing: queue.SimpleQueue[Frame | str | None] = queue.SimpleQueue()
+        outgoing: queue.SimpleQueue[Frame | str | int] = queue.SimpleQueue()
         with self._lock:
-            self._number += 1
+            self._number = next(self._link.numbers)
             self._outgoing = outgoing
-            self._dropped = self._leaving = None
+            self._dropped = self._leaving = self._code = None
             if self._closing.is_set():
-                outgoing.put(None)
+                outgoing.put(GOODBYE)
         connection.settimeout(None if self._page else _STUCK)
         writer = threading.Thread(
             target=_write, args=(connection, outgoing), name=f"wire {self._name} writes", daemon=True
         )
-        self._inbox.put(self._name, Connected(self._number))
+        self._inbox.put(self._name, Connected(self._number, way=self._link.way))
         writer.start()
         reason = self._read(connection)
         with self._lock:
             self._outgoing = None
             dropped, reason = self._dropped is not None, self._dropped or reason
             _hang_up(self._socket)  # before waiting for the writer: it may be stuck in a write
-        outgoing.put(None)
+        outgoing.put(GOODBYE)
         writer.join()
         with self._lock:
             if self._socket is not None:
                 self._socket.close()
             self._socket = None
         if not self._closing.is_set():
-            self._inbox.put(self._name, Disconnected(self._number, reason, dropped))
+            self._inbox.put(self._name, Disconnected(self._number, reason, dropped, self._code))
 
     def _read(self, connection: websocket.WebSocket) -> str:
         """Read until the connection ends; tell why it did."""
@@ -310,6 +325,7 @@ class ClientWire:
         elif code == websocket.ABNF.OPCODE_PONG:
             self._answers_pings = True
         elif code == websocket.ABNF.OPCODE_CLOSE and self._goodbye:
+            self._code = int.from_bytes(piece.data[:2], "big") if len(piece.data) > 1 else None
             return "the program closed the connection"
         self._rest(self._pace.piece(self._inbox.gone()))
         return None
@@ -369,12 +385,12 @@ def _too_long(largest: int) -> str:
     return f"it sent a message of more than {largest // 1024 // 1024} MiB"
 
 
-def _write(connection: websocket.WebSocket, outgoing: queue.SimpleQueue[Frame | str | None]) -> None:
+def _write(connection: websocket.WebSocket, outgoing: queue.SimpleQueue[Frame | str | int]) -> None:
     while True:
         frame = outgoing.get()
         try:
-            if frame is None:
-                connection.send_close()
+            if isinstance(frame, int):
+                connection.send_close(frame)
                 return
             connection.send(frames.write(frame))
         except _GONE:

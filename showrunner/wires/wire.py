@@ -5,8 +5,9 @@ Only the shapes: ``loopback`` runs them in memory on a virtual clock, ``websocke
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import field
+from itertools import count
 from typing import Literal, Protocol, TypeAlias
 
 from showrunner.devices.vocabulary import Frame
@@ -19,22 +20,45 @@ FULL = "this machine has no more room for connections: too many files are open"
 """What is said where a system has no more files for sockets."""
 
 
+GOODBYE = 1000
+"""With what a WebSocket is closed where nothing is wrong (RFC 6455, 7.4.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a wire is told of the device that it leads to: the name of its way, and what numbers its connections.
+
+    Connections count over all ways of a device, so these share one ``numbers``.
+    """
+
+    way: str = ""
+    numbers: Iterator[int] = field(default_factory=lambda: count(1), compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """A connection opened. ``origin`` is that of a page that came to us, ``address`` where it came from."""
+    """A connection opened, by the ``way`` of that name.
+
+    ``origin`` is that of a page that came to us, ``address`` where it came from.
+    """
 
     connection: int
     origin: str | None = None
     address: str | None = field(default=None, compare=False)
+    way: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """A connection ended; ``reason`` in plain words. ``dropped``: we ended it."""
+    """A connection ended; ``reason`` in plain words. ``dropped``: we ended it.
+
+    ``code``: with what the other side closed a WebSocket, if it said so.
+    """
 
     connection: int
     reason: str
     dropped: bool = field(default=False, compare=False)
+    code: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +93,7 @@ class Unreachable:
     kind: Literal["refused", "unknown", "silent", "alien", "forbidden", "taken", "stranger", "elsewhere", "other"] = (
         "other"
     )
+    way: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +156,57 @@ class Wire(Protocol):
         """Begin to connect, or to listen, and go on (with growing pauses) until closed."""
         ...
 
-    def send(self, connection: int, frame: Frame) -> None:
+    def send(self, connection: int, frame: Frame | str) -> None:
         """Put a frame on that connection; nothing happens where it has ended (its ``Disconnected`` says so)."""
         ...
 
-    def drop(self, connection: int, reason: str) -> None:
-        """Close one connection."""
+    def drop(self, connection: int, reason: str, code: int = GOODBYE) -> None:
+        """Close one connection; a WebSocket with this ``code``."""
         ...
 
     def close(self) -> None:
         """Close everything; when it returns no thread and no socket of this wire is left."""
         ...
+
+
+class Listener(Wire, Protocol):
+    """A wire on which others come to us."""
+
+    @property
+    def url(self) -> str:
+        """The address that is listened on, with the port that was found where 0 was asked for."""
+        ...
+
+    def listen(self) -> None:
+        """Listen, or raise ``OSError``: for whoever has no use for another try."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The wires of one device as one. What is no connection of a wire is nothing to it."""
+
+    wires: tuple[Wire, ...]
+
+    def open(self) -> None:
+        """Open all of them."""
+        for wire in self.wires:
+            wire.open()
+
+    def send(self, connection: int, frame: Frame | str) -> None:
+        """Put a frame on that connection."""
+        for wire in self.wires:
+            wire.send(connection, frame)
+
+    def drop(self, connection: int, reason: str, code: int = GOODBYE) -> None:
+        """Close that connection."""
+        for wire in self.wires:
+            wire.drop(connection, reason, code)
+
+    def close(self) -> None:
+        """Close all of them."""
+        for wire in self.wires:
+            wire.close()
 
 
 class Inbox(Protocol):

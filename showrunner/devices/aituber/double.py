@@ -64,8 +64,9 @@ class AituberDouble:
 
     # ---------------------------------------------------------------------------------------------------- connections
 
-    def connected(self, connection: int, now: int) -> Sequence[Reaction]:
+    def connected(self, connection: int, now: int, way: str = "") -> Sequence[Reaction]:
         """Say nothing: a page waits for the server's ``session.ready``."""
+        _ = way
         self._open.append(connection)
         if self._loaded is None:
             self._loaded = now

@@ -117,9 +117,9 @@ class AituberDriver:
 
     # ---------------------------------------------------------------------------------------------------- connections
 
-    def connected(self, connection: int, now: int, origin: str | None = None) -> Sequence[Output]:
+    def connected(self, connection: int, now: int, way: str = "", origin: str | None = None) -> Sequence[Output]:
         """Offer v2 on each connection; pages that know it answer with a hello."""
-        _ = origin
+        _ = way, origin
         conditions = self._pages.came(connection, now)
         if self._fixed is not None:
             return conditions
@@ -127,9 +127,9 @@ class AituberDriver:
         offer = protocol.v2("session.ready", self._ids.own(), None, capabilities)
         return [Send(offer, connection=connection), *conditions]
 
-    def disconnected(self, connection: int, now: int, reason: str) -> Sequence[Output]:
+    def disconnected(self, connection: int, now: int, reason: str, code: int | None = None) -> Sequence[Output]:
         """Fall back to another connection that is ready, else say that the page is lost."""
-        _ = now
+        _ = now, code
         self._owed = [send for send in self._owed if send.connection != connection]
         conditions = self._pages.went(connection, reason)
         saying = self._saying

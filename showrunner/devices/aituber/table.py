@@ -7,7 +7,7 @@ from typing import Any
 
 from showrunner.devices import speech
 from showrunner.devices.switches import ON_OFF
-from showrunner.devices.vocabulary import Class, Command, Event, Field, Kind, Setting, Switch, Utterance, Verb
+from showrunner.devices.vocabulary import Class, Command, Event, Field, Kind, Setting, Switch, Utterance, Verb, Way
 
 EMOTIONS = ("neutral", "happy", "angry", "sad", "relaxed", "surprised")
 """The six the page knows; it takes others without a word and shows nothing."""
@@ -149,6 +149,11 @@ SETTINGS = (
         ),
         example="{url: http://localhost:3000, client: studio, key-env: AITUBERKIT_API_KEY}",
     ),
+)
+
+WAYS = (
+    Way("page", "json", "server", "url", only=("mode", "serve")),
+    Way("relay", "json", "client", "url", only=("mode", "connect")),
 )
 
 

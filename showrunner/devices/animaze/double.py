@@ -30,7 +30,7 @@ class AnimazeDouble:
 
     # -- connections and time
 
-    def connected(self, connection: int, now: int) -> Sequence[Reaction]:  # noqa: ARG002
+    def connected(self, connection: int, now: int, way: str = "") -> Sequence[Reaction]:  # noqa: ARG002
         """Animaze greets nobody."""
         self._connections[connection] = None
         return []

@@ -65,14 +65,28 @@ class AnimazeDriver:
 
     # -- the connection
 
-    def connected(self, connection: int, now: int, origin: str | None = None) -> Sequence[Output]:  # noqa: ARG002
+    def connected(
+        self,
+        connection: int,
+        now: int,
+        way: str = "",
+        origin: str | None = None,
+    ) -> Sequence[Output]:
         """Animaze needs no handshake: it is ready at once."""
+        _ = now, way, origin
         self._connection = connection
         self._forget_everything()
         return [Condition("ready")]
 
-    def disconnected(self, connection: int, now: int, reason: str) -> Sequence[Output]:  # noqa: ARG002
+    def disconnected(
+        self,
+        connection: int,
+        now: int,
+        reason: str,
+        code: int | None = None,
+    ) -> Sequence[Output]:
         """Forget what was asked and what was known."""
+        _ = now, code
         if connection != self._connection:
             return []
         self._connection = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from showrunner.devices.live2d import table
-from showrunner.devices.vocabulary import Device, Double, Driver, Terms
+from showrunner.devices.vocabulary import Device, Double, Driver, Terms, Way
 
 
 def _driver(terms: Terms) -> Driver:
@@ -24,7 +24,7 @@ device = Device(
     events=table.EVENTS,
     settings=table.SETTINGS,
     lanes=("main",),
-    connects="client",
+    ways=(Way("api", "json", "client", "url"),),
     driver=_driver,
     double=_double,
     unreachable=table.unreachable,

@@ -101,7 +101,7 @@ class Live2dDouble:
 
     # -- connections and time
 
-    def connected(self, connection: int, now: int) -> Sequence[Reaction]:  # noqa: ARG002
+    def connected(self, connection: int, now: int, way: str = "") -> Sequence[Reaction]:  # noqa: ARG002
         """The Editor greets nobody."""
         self._clients[connection] = _Client()
         return []

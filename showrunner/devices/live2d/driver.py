@@ -79,14 +79,28 @@ class Live2dDriver:
 
     # -- the connection
 
-    def connected(self, connection: int, now: int, origin: str | None = None) -> Sequence[Output]:  # noqa: ARG002
+    def connected(
+        self,
+        connection: int,
+        now: int,
+        way: str = "",
+        origin: str | None = None,
+    ) -> Sequence[Output]:
         """Begin with RegisterPlugin."""
+        _ = way, origin
         self._connection = connection
         self._forget_everything()
         return self._handshake.begin(now)
 
-    def disconnected(self, connection: int, now: int, reason: str) -> Sequence[Output]:  # noqa: ARG002
+    def disconnected(
+        self,
+        connection: int,
+        now: int,
+        reason: str,
+        code: int | None = None,
+    ) -> Sequence[Output]:
         """Forget what was asked; the token stays."""
+        _ = now, code
         if connection != self._connection:
             return []
         self._connection = None
