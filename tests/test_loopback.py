@@ -2,7 +2,7 @@
 
 import pytest
 
-from showrunner.devices.vocabulary import Emit, Hang
+from showrunner.devices.vocabulary import Emit, Hang, Way
 from showrunner.wires.loopback import CLIENT_RETRY, PAGE_RETRY, World
 from showrunner.wires.wire import Arrival, Connected, Disconnected, Pressed, Received, Unreachable
 from tests.ways import DIALLED, PAGE
@@ -239,3 +239,21 @@ def test_a_name_joins_once():
     made, _, _ = world()
     with pytest.raises(ValueError, match="bird"):
         made.join("bird", Parrot(), (DIALLED,))
+
+
+def test_connections_count_over_all_ways_and_at_one_instant_come_in_the_order_of_the_ways():
+    made, parrot = World(), Parrot()
+    page, events = Way("page", "json", "server", "url"), Way("events", "json", "client", "url")
+    wire = made.join("bird", parrot, (page, events))
+    wire.open()
+    arrivals = [one.what for one in all_until(made, 0)]
+    assert arrivals == [Connected(1), Received(1, {"hello": 0}), Connected(2), Received(2, {"hello": 0})]
+    assert [one.way for one in arrivals if isinstance(one, Connected)] == ["page", "events"]
+    wire.send(2, {"a": 1})
+    wire.send(1, {"b": 1})
+    assert [one.what for one in all_until(made, 0)] == [Received(1, {"b": 1}), Received(2, {"a": 1})]
+    wire.drop(2, "enough")
+    assert made.next(0).what == Disconnected(2, "enough")
+    wire.send(1, {"c": 1})
+    assert made.next(0).what == Received(1, {"c": 1})
+    assert made.next(CLIENT_RETRY).what == Connected(3)

@@ -829,7 +829,7 @@ def test_a_page_that_is_a_double_pings_nobody_either(closing, monkeypatch):
         over.set()
         met.recv(65536)
 
-    page = closing(HostedDouble("bird", Silent(), {PAGE: closing}(Raw(talk)).url, at_load=1))
+    page = closing(HostedDouble("bird", Silent(), {PAGE: closing(Raw(talk)).url}, at_load=1))
     page.open()
     assert over.wait(15)
     assert [event.data for event in heard] == [f'{{"n":{number}}}' for number in range(20)]

@@ -15,7 +15,7 @@ import websocket as peer
 
 from showrunner import cli
 from showrunner.devices.switches import FaultsOnOrder
-from showrunner.devices.vocabulary import Emit, Hang
+from showrunner.devices.vocabulary import Emit, Fixture, Hang
 from showrunner.running.audience import OFTEN, Audience
 from showrunner.running.dry_run import double
 from showrunner.running.faults import TAKES, faults, read
@@ -280,6 +280,8 @@ def run(tmp_path, capsys, monkeypatch):
         (["simulate", "--drop-every", "0"], "--drop-every is a whole number from 1, not `0`"),
         (["simulate", "--ping", "1"], "--ping is a time like `250ms` or `2s`, not `1`"),
         (["simulate", "--ping", "0s"], "--ping is a time like `250ms` or `2s`, not `0s`"),
+        (["simulate", "--port", "gest=9100"], "--port names a device that is played, as in `animaze=9100`, and `gest`"),
+        (["simulate", "--port", "guest=99999"], "--port guest= wants a whole number from 0 to 65535, not `99999`"),
         (["simulate", "--seed", "x"], "--seed is a whole number from 0, not `x`"),
         (["simulate", "--error", " "], "--error needs the words of the error"),
         (["simulate", "gest"], "simulate: the stage has no device called `gest`\nhelp: did you mean `guest`?"),
@@ -401,6 +403,17 @@ def test_the_devices_of_a_stage_are_played_each_by_its_name(run, tmp_path):
 
 
 @UNIX
+def test_the_ports_of_doubles_are_given_by_name(closing):
+    stage = standard()
+    said = []
+    guest = Fixture("guest", stage["animaze"].device, stage["animaze"].settings)
+    simulation = Simulation({"guest": guest, "aituber": stage["aituber"]}, ports={"guest": 0, "aituber.page": 8123})
+    for one in host(simulation, said.append, said.append).values():
+        closing(one)
+    assert re.fullmatch(r"guest: listens at ws://localhost:[1-9]\d*/", said[0])
+    assert said[1] == "aituber: its page dials ws://localhost:8123/ws"
+
+
 def test_who_comes_goes_and_is_dropped_is_told_where_asked_for(tmp_path):
     with Simulating(tmp_path, "live2d", "--live2d", "0", "--verbose", "--ping", "200ms", "--ask") as simulating:
         url = simulating.line().split()[-1]

@@ -525,7 +525,7 @@ class Parrot:
         return []
 
     def received(self, connection, frame, _):
-        return [Hang(connection)] if frame == {"hang": 1} else [Emit(connection, frame)]
+        return [Hang(connection, frame["hang"])] if "hang" in frame else [Emit(connection, frame)]
 
     def elapsed(self, _):
         self.deadline = None
@@ -536,6 +536,24 @@ class Parrot:
 
     def visible(self, _):
         return "a parrot"
+
+
+def test_the_code_with_which_a_program_closes_is_told(inbox, closing):
+    hosted = closing(HostedDouble("bird", Parrot(), {DIALLED: "ws://localhost:0"}))
+    hosted.open()
+    wire = closing(ClientWire("here", hosted.url, inbox))
+    wire.open()
+    wire.send(expect(inbox, Connected).connection, {"hang": 4009})
+    assert expect(inbox, Disconnected).code == 4009
+
+
+def test_the_code_with_which_a_page_closes_is_told(inbox, closing):
+    pages = closing(PageServer("there", "ws://localhost:0/ws", inbox))
+    pages.open()
+    hosted = closing(HostedDouble("bird", Parrot(), {PAGE: pages.url}, at_load=1))
+    hosted.open()
+    pages.send(expect(inbox, Connected).connection, {"hang": 4001})
+    assert expect(inbox, Disconnected).code == 4001
 
 
 def test_a_hosted_double_answers_on_any_path_and_its_switches_work_from_outside(inbox, closing):

@@ -166,7 +166,7 @@ class Live:
             tuple(played),
             self._say,
             frozenset(name for name, one in played.items() if name != one.device.name),
-            lambda: (self.at() or 0) / 1_000_000,
+            lambda: 0.0 if self.journal.zero is None else (self.at() or 0) / 1_000_000,
             lapses=False,
         )
 
