@@ -5,6 +5,7 @@ catalogue of a refused script that needs one.
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,39 @@ def test_no_expected_text_is_left_behind_without_its_script():
     assert {path.stem for path in (CASES / "refused").glob("*.txt")} == set(REFUSED)
     assert ACCEPTED
     assert len(REFUSED) >= 60
+
+
+MISTAKES = {
+    "a limit without a unit": (r"(\s*segment [\w\" -]+)$", r"\1 at least 12"),
+    "a segment without a name": (r"(\s*segment) \S+", r"\1 ("),
+    "a track without a name": (r"(\s*track) \S+", r"\1 ("),
+    "an open parenthesis": (r"(\s*define [^)]*)\)", r"\1"),
+    "no time": (r"(\s*at) \S+", r"\1 five"),
+    "a time without a unit": (r"(\s*at \d+)m?s", r"\1"),
+    "a sign before the commands": (r"(\s*(?:at \S+|then)\s+)(?=\w)", r"\1% ; "),
+    "a sign behind the commands": (r"(\s*(?:at \S+|then)\s+\w[^#]*)$", r"\1 %"),
+    "a misspelt word": (r"(.*repeat .*)every", r"\1evry"),
+    "typographic quotes": (r"(\s*(?:at|then)[^\"]*)\"([^\"]*)\"", r"\1“\2”"),
+    "a comma for a semicolon": (r"([^#;]*); ", r"\1, "),
+    "a misspelt modifier": (r"(.* and) wait", r"\1 wiat"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_one_mistake_in_a_right_show_is_told_once_whatever_stands_around_it(mistake, tmp_path):
+    pattern, better = MISTAKES[mistake]
+    tried = 0
+    for path in sorted((CASES.parent.parent / "shows").glob("*/*.show")):
+        lines = path.read_text("utf-8").split("\n")
+        places = [place for place, line in enumerate(lines) if re.match(pattern, line)]
+        if not places or any(re.search("include|image", line) for line in lines):
+            continue
+        files = [path.with_name(name) for name in ("stage.yaml", "catalogue.yaml")]
+        beside = [str(file) if file.exists() else None for file in files]
+        for place in {places[0], places[-1]}:
+            wrong = [*lines[:place], re.sub(pattern, better, lines[place], count=1), *lines[place + 1 :]]
+            (tmp_path / "a.show").write_text("\n".join(wrong), "utf-8")
+            found = prepare(str(tmp_path / "a.show"), *beside, seen=False).findings
+            assert [one.place.line for one in found] == [place + 1], (path, found)
+            tried += 1
+    assert tried > 1

@@ -8,13 +8,14 @@ from __future__ import annotations
 import gc
 import posixpath
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from showrunner.devices.vocabulary import Fixture, Inventory
-from showrunner.diagnostics.diagnostic import Diagnostic, has_errors, in_reading_order
+from showrunner.diagnostics.diagnostic import Diagnostic, Place, has_errors, in_reading_order
 from showrunner.frozen import dataclass
 from showrunner.show import user_files
 from showrunner.show.book import Library, Reading, folder, shown
@@ -31,6 +32,15 @@ from showrunner.timeline.safe_line import compile_line
 
 FROM_A_PART = frozenset({"E205", "E208", "E222", "W507"})
 """Codes of unknown names: while a part is missing, they may be no mistakes."""
+
+OF_A_WORD = frozenset(
+    {"E205", "E208", "E301", "E302", "E303", "E306", "E307", "E308", "E401", "E402", "E404", "E406", "E411"}
+    | {f"E42{n}" for n in range(5)}
+)
+"""Codes that judge one word, whatever stands around it: they are told beside what could not be read of a line, too."""
+
+OF_WHAT_LACKS = frozenset({"W503", "W508"})
+"""Codes that say what a line lacks beside it: while a line cannot be read, it may be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +170,7 @@ def prepare(
     safe, found, shown = _safe(standing.stage, known.inventories, path)
     findings += found
     if reading.book is not None:
-        # A line that could not be read gets no other finding.
-        unread = {(one.place.path, one.place.line) for one in reading.findings if one.code.startswith("E1")}
+        unread = _unread(reading.findings)
         compiled = compile_show(
             reading.book,
             standing.stage.fixtures,
@@ -177,9 +186,7 @@ def prepare(
             loaded = pictures.load(path, pictured)
             fixtures, findings, missing = loaded.hung(fixtures), [*findings, *loaded.findings], loaded.missing
         findings += [
-            one
-            for one in compiled.findings
-            if (reading.whole or one.code not in FROM_A_PART) and (one.place.path, one.place.line) not in unread
+            one for one in compiled.findings if (reading.whole or one.code not in FROM_A_PART) and _apart(one, unread)
         ]
     texts = {**standing.texts, **known.texts, **reading.texts}
     ordered = in_reading_order(findings)
@@ -196,6 +203,31 @@ def prepare(
         None if once else memory,
         missing,
     )
+
+
+Unread: TypeAlias = "Mapping[tuple[str, int], Sequence[Place]]"
+"""What of each line could not be read, by file and line."""
+
+
+def _unread(findings: Iterable[Diagnostic]) -> Unread:
+    found: dict[tuple[str, int], list[Place]] = {}
+    for one in findings:
+        if one.code.startswith("E1"):
+            found.setdefault((one.place.path, one.place.line), []).append(one.place)
+    return found
+
+
+def _apart(finding: Diagnostic, unread: Unread) -> bool:
+    """Tell whether a finding is of its own: on a line that could not be read, a word of the rest alone is judged."""
+    place = finding.place
+    if unread and finding.code in OF_WHAT_LACKS:
+        return False
+    slips = unread.get((place.path, place.line))
+    if slips is None:
+        return True
+    over = place.column + place.length
+    beside = all(over <= slip.column or slip.column + slip.length <= place.column for slip in slips)
+    return beside and finding.code in OF_A_WORD
 
 
 def _safe(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache, partial
 from pkgutil import get_data
 from typing import NamedTuple, cast
@@ -16,21 +17,26 @@ from typing import NamedTuple, cast
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
+from showrunner.diagnostics.diagnostic import Diagnostic, Span, in_reading_order
 from showrunner.frozen import dataclass
+from showrunner.syntax.keywords import COMMANDS
 from showrunner.syntax.lines import cut
-from showrunner.syntax.nodes import Script
-from showrunner.syntax.phrases import Phrase
+from showrunner.syntax.nodes import Cue, Define, Script, Segment, Track
+from showrunner.syntax.phrases import Phrase, Slip
 from showrunner.syntax.reading.blocks import assemble
-from showrunner.syntax.reading.builder import Meaningless, build
+from showrunner.syntax.reading.builder import Meaningless, Mends, build, origin
 from showrunner.syntax.reading.memory import Limits, ReadingMemory
 from showrunner.syntax.reading.unchanged import rows_of
-from showrunner.syntax.slips.explain import explain
+from showrunner.syntax.slips.explain import LONGEST, explain
+from showrunner.syntax.slips.halt import pieces
 
 _CUE = re.compile(
     r"""[ \t]*(?:cue[ \t]+(?:"[^"]*"|'[^']*'|[\w.@-]+)[ \t]+)?"""
     r"""(?:then(?![\w.@-])(?:[ \t]+(?:at[ \t]+|\+[ \t]*)[^\s;]+)?|at[ \t]+\+?[^\s;]+)"""
 )
+
+MOST_SLIPS = 5
+"""So many mistakes of one row are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,13 @@ def parse(text: str, path: str) -> Parsed:
 
 def phrase(text: str, line: int, cache: str | None = None) -> Phrase:
     """Read one row that stands ``line`` lines below the statement it belongs to."""
+    found = _read(text, line, cache)
+    if found.slip is None or "\n" in text or len(text) > LONGEST:
+        return found
+    return _nevertheless(text, line, found, found.slip, cache)
+
+
+def _read(text: str, line: int, cache: str | None, mends: Mends = ()) -> Phrase:
     try:
         tree = _grammar(cache).parse(text)
     except UnexpectedToken as wrong:
@@ -73,9 +86,9 @@ def phrase(text: str, line: int, cache: str | None = None) -> Phrase:
     except UnexpectedCharacters as wrong:
         return _refused(text, line, wrong.pos_in_stream or 0, frozenset(wrong.allowed or ()), cache)
     try:
-        return build(cast("Tree[Token]", tree.children[0]), text, line)
+        return build(cast("Tree[Token]", tree.children[0]), text, line, mends)
     except Meaningless as wrong:
-        return Phrase(None, (), "", wrong.slip)
+        return _read(text, line, cache) if mends else Phrase(None, (), "", wrong.slip)
 
 
 def tokens(text: str) -> tuple[tuple[str, str, int], ...]:
@@ -119,5 +132,88 @@ def _refused(text: str, line: int, at: int, expected: frozenset[str], cache: str
     # A cue whose time could be read keeps it, so that the lines below it are not judged as if it were not there.
     head = _CUE.match(text)
     if head is not None and head.end() <= at and head.end() < len(text.rstrip()):
-        return Phrase(phrase(head[0], line, cache).statement, (), "", slip)
+        return Phrase(_read(head[0], line, cache).statement, (), "", slip)
     return Phrase(None, (), "", slip)
+
+
+def _nevertheless(text: str, line: int, found: Phrase, slip: Slip, cache: str | None) -> Phrase:
+    """Read the rest of a row with a mistake: every mistake is told at once.
+
+    As it was meant, where a slip says what to put there; else without the command it is in. No mistake is told twice.
+    """
+    slips, meant, mends, whole = [slip], text, cast("Mends", ()), True
+    while len(slips) <= MOST_SLIPS:
+        for way in _ways(meant, slip, begun=found.statement is not None):
+            said = _read(way.text, line, cache, (*mends, *way.mends))
+            if said.slip is None or way.text[way.over : said.slip.span.column - 1].strip():
+                break
+        else:
+            break
+        meant, mends, whole = way.text, (*mends, *way.mends), whole and way.whole
+        if said.slip is None:
+            return _kept(found, said, slips, whole=whole)
+        slip = said.slip
+        slips.append(_written(slip, mends))
+    return replace(found, slip=slips[0], more=tuple(slips[1:]))
+
+
+class _Way(NamedTuple):
+    """A row without a slip: where what was put there ends, what that is, and whether its last command is still there.
+
+    A slip further on counts if something stands between.
+    """
+
+    text: str
+    over: int
+    mends: Mends = ()
+    whole: bool = True
+
+
+def _ways(text: str, slip: Slip, *, begun: bool) -> Iterator[_Way]:
+    """Give a row without a slip, the likeliest first. ``begun``: it is a cue whose position could be read."""
+    if slip.fix is not None:
+        place, put = slip.fix
+        start = place.column - 1
+        put_in = ((start, place.length, len(put)),)
+        yield _Way(text[:start] + put + text[start + place.length :], start + len(put), put_in)
+    at, over = slip.span.column - 1, slip.span.column - 1 + slip.span.length
+    words = pieces(text, len(text))
+    ends = [offset for word, offset in words if word == ";"]
+    begins = max((end + 1 for end in ends if end < at), default=0)
+    stops = min((end for end in ends if end >= at), default=len(text))
+    head = _CUE.match(text) if begun and not begins else None
+    headless = not begins and head is None
+    if headless:
+        # What is left is no line of its own: only where it is right is it taken.
+        begins = len(text) - len(text.lstrip())
+        for word, offset in words:
+            if word in COMMANDS and over <= offset < stops:
+                yield _Way(_without(text, begins, offset), len(text))
+    elif head is not None:
+        begins = head.end()
+    if stops < len(text):
+        yield _Way(_without(text, begins, stops + 1), len(text) if headless else stops)
+    elif ends:
+        yield _Way(_without(text, begins - 1, stops), len(text), whole=False)
+
+
+def _without(text: str, start: int, end: int) -> str:
+    return f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+
+
+def _kept(found: Phrase, said: Phrase, slips: list[Slip], *, whole: bool) -> Phrase:
+    """Give what was read of a row beside its slips: a position that could not be read is not guessed."""
+    statement = found.statement or (said.statement if isinstance(said.statement, Segment | Track | Define) else None)
+    if isinstance(found.statement, Cue):
+        statement = replace(found.statement, commands=said.commands)
+    return Phrase(statement, said.commands, said.last_owns if whole else "", slips[0], tuple(slips[1:]))
+
+
+def _written(slip: Slip, mends: Mends) -> Slip:
+    """The same, with the spans of the row as it is written."""
+
+    def moved(span: Span) -> Span:
+        start = origin(span.column - 1, mends)
+        return replace(span, column=start + 1, length=max(1, origin(span.column - 1 + span.length, mends) - start))
+
+    return replace(slip, span=moved(slip.span), fix=slip.fix and (moved(slip.fix[0]), slip.fix[1]))

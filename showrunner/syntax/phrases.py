@@ -80,13 +80,16 @@ def _span(text: str, start: int, end: int, least: int = 1) -> Span:
 class Phrase:
     """One row, read: a statement whose block is still empty, or commands; ``last_owns``: the block belongs to the last.
 
-    With a ``slip`` the row said nothing, and ``statement`` is at most the cue whose head could still be read.
+    With a ``slip`` the row has a mistake, with ``more`` further ones, and the rest is what could be read nevertheless:
+    as it was meant, or without the command that could not be. ``statement`` is then at most a cue whose position could
+    be read, or what has a block below it; of another cue there are the commands alone.
     """
 
     statement: Statement | None
     commands: tuple[Command, ...]
     last_owns: Literal["", "repeat", "and meanwhile"]
     slip: Slip | None = None
+    more: tuple[Slip, ...] = ()
 
 
 def owns(command: Command) -> Literal["", "repeat", "and meanwhile"]:

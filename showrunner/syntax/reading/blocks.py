@@ -27,6 +27,7 @@ from showrunner.syntax.nodes import (
     Position,
     Segment,
     Track,
+    Word,
 )
 from showrunner.syntax.phrases import Phrase, Slip, with_body
 from showrunner.syntax.reading.memory import Chunk, Limits, Owner, ReadBlock, ReadingMemory, forget
@@ -38,6 +39,7 @@ Where: TypeAlias = Literal["file", "segment", "track", "body"]
 
 _NAME = r"""(?:"([^"]*)"|'([^']*)'|([^\W\d]\w*(?:-(?!>)\w*)*))"""
 _BINDS = re.compile(rf"[ \t]*(?:let|define|cue|segment|track)[ \t]+{_NAME}")
+_USED = re.compile(r"[${]([^\W\d]\w*(?:-(?!>)\w*)*)")
 _KEEPS = re.compile(r"->[ \t]*([^\W\d]\w*(?:-(?!>)\w*)*)")
 _ALLOWED: dict[Where, frozenset[str]] = {
     "file": frozenset({"show", "let", "include", "define", "segment", *POSITIONS}),
@@ -124,7 +126,8 @@ class _Assembly:
         if found.slip is not None:
             self.bound.update(bindings(self.rows[place].text))
             if place not in self.mixed:
-                self.note(self.numbers[owner], found.slip)
+                for one in (found.slip, *found.more):
+                    self.note(self.numbers[owner], one)
         return found
 
     def look(self, place: int, line: int) -> Phrase:
@@ -313,58 +316,68 @@ class _Assembly:
         self.bound.update(chunk.bound)
         return chunk.node
 
-    def segment(self, place: int, stop: int, depth: int) -> Segment | None:
+    def segment(self, place: int, stop: int, depth: int) -> Segment:
         said = self.phrase(place, place)
-        if not isinstance(said.statement, Segment):
-            self.loose(place + 1, stop)
-            return None
-        return replace(said.statement, items=tuple(self.statements(place + 1, stop, "segment", place, depth + 1)))
+        segment = said.statement
+        if not isinstance(segment, Segment):
+            segment = Segment(self.unnamed(place), None, None, None, None, (), self.whole(place))
+        return replace(segment, items=tuple(self.statements(place + 1, stop, "segment", place, depth + 1)))
 
-    def track(self, place: int, stop: int, depth: int) -> Track | None:
+    def track(self, place: int, stop: int, depth: int) -> Track:
         said = self.phrase(place, place)
-        if not isinstance(said.statement, Track):
-            self.loose(place + 1, stop)
-            return None
-        return replace(said.statement, cues=tuple(self.statements(place + 1, stop, "track", place, depth + 1)))
+        track = said.statement
+        if not isinstance(track, Track):
+            track = Track(self.unnamed(place), (), self.whole(place))
+        return replace(track, cues=tuple(self.statements(place + 1, stop, "track", place, depth + 1)))
 
-    def define(self, place: int, stop: int, depth: int) -> Define | None:
+    def define(self, place: int, stop: int, depth: int) -> Define:
         said = self.phrase(place, place)
-        if not isinstance(said.statement, Define):
-            self.loose(place + 1, stop)
-            return None
-        return replace(said.statement, body=self.body(place, place, stop, depth + 1, "define"))
+        define = said.statement
+        if not isinstance(define, Define):
+            # What its parameters are is not known: so each name that its block uses is one.
+            span, below = self.whole(place), (row.text for row in self.rows[place + 1 : stop])
+            used = dict.fromkeys(name for text in below for name in _USED.findall(text))
+            define = Define(self.unnamed(place), tuple(Word(name, span) for name in used), Body(()), span)
+        if said.slip is not None and self.begin(place + 1, stop) == stop:
+            return define
+        return replace(define, body=self.body(place, place, stop, depth + 1, "define"))
+
+    def unnamed(self, place: int) -> str:
+        """Name what has a block, though its own line could not be read: nothing else is called so."""
+        return f"line {self.numbers[place]}"
+
+    def whole(self, place: int) -> Span:
+        row = self.rows[place]
+        return Span(0, len(row.indent) + 1, max(1, row.end - len(row.indent)))
 
     # --------------------------------------------------------------------------------------------------- cues
 
     def cue(self, place: int, stop: int, depth: int, *, first: bool) -> Cue:
-        """Read a cue and its block. A cue with a slip stays as one without commands, so that `then` below has sense."""
+        """Read a cue and its block. A cue with a slip stays as one, so that `then` below has sense."""
         said = self.phrase(place, place)
-        if not isinstance(said.statement, Cue):
-            self.loose(place + 1, stop)
-            return self.stand_in(place, first=first)
-        cue = said.statement
-        if said.slip is not None:
-            self.loose(place + 1, stop)
+        cue = said.statement if isinstance(said.statement, Cue) else self.stand_in(place, said.commands, first=first)
+        below = self.begin(place + 1, stop)
+        if said.slip is not None and (below == stop or (self.holds_cues(below, stop) and not said.last_owns)):
+            self.loose(below, stop)
             return cue
         if said.last_owns:
             body = self.body(place, place, stop, depth + 1, said.last_owns)
             return replace(cue, commands=(*cue.commands[:-1], with_body(cue.commands[-1], body)))
-        if self.begin(place + 1, stop) == stop:
+        if below == stop:
             if not cue.commands:
                 self.slip(place, structure.nothing_below(self.rows[place], "cue"))
             return cue
-        if (why := structure.mistaken_owner(cue.commands, self.rows[self.begin(place + 1, stop)])) is not None:
+        if (why := structure.mistaken_owner(cue.commands, self.rows[below])) is not None:
             self.slip(place, why)
             self.loose(place + 1, stop)
             return cue
         commands = self.commands(place, place + 1, stop, depth + 1, "cue")
         return replace(cue, commands=(*cue.commands, *commands))
 
-    def stand_in(self, place: int, *, first: bool) -> Cue:
-        row = self.rows[place]
-        span = Span(0, len(row.indent) + 1, max(1, row.end - len(row.indent)))
+    def stand_in(self, place: int, commands: tuple[Command, ...], *, first: bool) -> Cue:
+        span = self.whole(place)
         at = Duration(0, "0s", span) if first else None
-        return Cue(None, None, Position(not first, at, None, "", span), (), implied=False, span=span)
+        return Cue(None, None, Position(not first, at, None, "", span), commands, implied=False, span=span)
 
     def body(self, owner: int, place: int, stop: int, depth: int, what: str) -> Body:
         """Read the body below the row ``place`` of the statement that begins at ``owner``: cues, or commands."""
@@ -420,9 +433,9 @@ class _Assembly:
 
     def command_row(self, owner: int, place: int, stop: int, depth: int) -> tuple[Command, ...]:
         said = self.phrase(place, owner)
-        if said.slip is not None:
+        if said.slip is not None and (not said.last_owns or self.begin(place + 1, stop) == stop):
             self.loose(place + 1, stop)
-            return ()
+            return said.commands
         if said.last_owns:
             body = self.body(owner, place, stop, depth + 1, said.last_owns)
             return (*said.commands[:-1], with_body(said.commands[-1], body))

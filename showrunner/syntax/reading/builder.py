@@ -69,13 +69,19 @@ from showrunner.syntax.slips.times import meaningless_time
 
 Part: TypeAlias = "Token | Tree[Token]"
 
+Mends: TypeAlias = "tuple[tuple[int, int, int], ...]"
+"""Stretches of a row that were replaced, one after the other: offset, length before and after."""
+
 _NOTHING = Body(())
 _JSON = {"true": True, "false": False, "null": None}
 
 
-def build(tree: Tree[Token], text: str, line: int) -> Phrase:
-    """Make nodes of the tree of the row ``text``, ``line`` lines below its statement. Raises ``Meaningless``."""
-    return _Builder(text, line).phrase(tree)
+def build(tree: Tree[Token], text: str, line: int, mends: Mends = ()) -> Phrase:
+    """Make nodes of the tree of the row ``text``, ``line`` lines below its statement. Raises ``Meaningless``.
+
+    ``mends``: what was put into the row as it is written, so that it could be read; spans are those of what is written.
+    """
+    return _Builder(text, line, mends).phrase(tree)
 
 
 # A long show says the same words in the same columns again and again, and often the same commands: one object each is
@@ -104,9 +110,10 @@ class Meaningless(Exception):  # noqa: N818 - it leaves this module only as a sl
 class _Builder:
     """Makes nodes of one row's tree. Lines count from the statement, ``line`` lines above the row."""
 
-    def __init__(self, text: str, line: int) -> None:
+    def __init__(self, text: str, line: int, mends: Mends) -> None:
         self.text = text
         self.line = line
+        self.mends = mends
 
     # ------------------------------------------------------------------------------------------------- whole rows
 
@@ -237,7 +244,7 @@ class _Builder:
         source = self.source(given)
         begins = _first(given[0])
         key = (source, self.line + (begins.line or 1), begins.column or 1)
-        known = _commands.get(key)
+        known = None if self.mends else _commands.get(key)
         if known is not None:
             return known
         verb = self.word(given[0] if short else given[1])
@@ -254,7 +261,7 @@ class _Builder:
                 modifiers.append(part)
         span = self.across(given[0], given[-1])
         made = DeviceCommand(device, verb, tuple(arguments), self.modifiers(modifiers), short, source, span)
-        if len(source) <= _SHORT:
+        if len(source) <= _SHORT and not self.mends:
             if len(_commands) >= _KNOWN:
                 _commands.clear()
             _commands[key] = made
@@ -373,11 +380,15 @@ class _Builder:
 
     def span(self, part: Part) -> Span:
         token = cast("Token", part)
+        if self.mends:
+            return self.written(token.start_pos or 0, token.end_pos or 0)
         return _span(self.line + (token.line or 1) - 1, token.column or 1, len(token))
 
     def across(self, first: Part, last: Part) -> Span:
         """Span from one part of the row to another; over several lines, to the end of the first line's code."""
         start, end = _first(first), _last(last)
+        if self.mends:
+            return self.written(start.start_pos or 0, end.end_pos or 0)
         if start.line == end.line:
             return _span(
                 self.line + (start.line or 1) - 1, start.column or 1, (end.end_pos or 0) - (start.start_pos or 0)
@@ -387,10 +398,27 @@ class _Builder:
 
     def whole(self) -> Span:
         start, length = extent(self.text)
+        if self.mends:
+            return self.written(start, start + length)
         return _span(self.line, start + 1, length)
+
+    def written(self, start: int, end: int) -> Span:
+        """Span a stretch of a row that was mended, as it is written: such a row is one line."""
+        begins = origin(start, self.mends)
+        return _span(self.line, begins + 1, max(1, origin(end, self.mends) - begins))
 
     def source(self, parts: list[Part]) -> str:
         return self.text[_first(parts[0]).start_pos : _last(parts[-1]).end_pos]
+
+
+def origin(offset: int, mends: Mends) -> int:
+    """Tell where in a row as it is written an offset of the mended one is."""
+    for start, before, after in reversed(mends):
+        if offset >= start + after:
+            offset += before - after
+        elif offset > start:
+            offset = start + min(offset - start, before)
+    return offset
 
 
 def _first(part: Part) -> Token:

@@ -65,9 +65,7 @@ class Halt:
     @cached_property
     def pieces(self) -> tuple[tuple[str, int], ...]:
         """Every piece of the row before the place, with its offset."""
-        return tuple(
-            (piece[0], piece.start()) for piece in _PIECE.finditer(self.text, 0, self.at) if piece[0][0] != "#"
-        )
+        return pieces(self.text, self.at)
 
     @cached_property
     def prior(self) -> tuple[str, ...]:
@@ -154,6 +152,11 @@ class Halt:
             return slip(self.text, self.end, self.end + 1, code, message, help, whole)
         last = first + max(1, len(self.lump)) if end is None else end
         return slip(self.text, first, last, code, message, help, None if fix is None else (first, last, fix))
+
+
+def pieces(text: str, end: int) -> tuple[tuple[str, int], ...]:
+    """Give every piece of a row up to an offset, with its own: words, texts, signs; no comment."""
+    return tuple((piece[0], piece.start()) for piece in _PIECE.finditer(text, 0, end) if piece[0][0] != "#")
 
 
 def halt(text: str, at: int, expected: frozenset[str]) -> Halt:
