@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from showrunner.devices.vocabulary import Frame, Terms
 from showrunner.engine.journal import Journal, line
 from showrunner.engine.messages import Entry
 from showrunner.engine.telling import DECISIONS
-from showrunner.running.conductor import Broken, Playbill
+from showrunner.running.conductor import Playbill
 from showrunner.running.dry_run import double
 from showrunner.running.performance import Performance
 from showrunner.running.recording import opened, read
@@ -74,7 +75,7 @@ def go_on(found: Resumed, first: str) -> list[Entry]:
     fixtures = {name: stage.standard()[name].played for name in found.cues.devices}
     for name, one in fixtures.items():
         world.join(name, double(one, None, lambda now: now // 1000), one.ways)
-    broken = Broken(caller, found.broken.at, found.broken.stood, found.broken.left, lambda: MINUTE)
+    broken = replace(found.broken, gone=lambda: MINUTE)
     performance = Performance(
         found.cues, fixtures, world.wires, world, journal, caller.play.options,
         playbill=Playbill("0", resumes=first), broken=broken,
@@ -145,6 +146,18 @@ def test_a_show_that_was_resumed_is_resumed_again(tmp_path: Path) -> None:
     assert cues(told) == cues(whole)
     assert [one["for"] for one in told if one["kind"] == "gap"] == [MINUTE, MINUTE]
     assert replayed(tmp_path / "3.journal", script) is None
+
+
+def test_a_value_that_is_let_go_over_a_time_goes_on_being_let_go(tmp_path: Path) -> None:
+    """Its last frame carries it as its first did: once in each of two journals."""
+    script = tmp_path / "a.show"
+    script.write_text("at 0s  live2d set ParamAngleX 7\nat 100ms  live2d release ParamAngleX over 300ms\n", "utf-8")
+    whole = perform(script, "latency 20ms", seed="live").entries
+    begun = next(number for number, entry in enumerate(whole) if entry["kind"] in DECISIONS)
+    for end in range(begun + 1, len(whole)):
+        first = written(tmp_path / "first.journal", whole[:end])
+        second = written(tmp_path / "second.journal", go_on(broken_off(first, script), str(first)))
+        assert replayed(second, script) is None, whole[end - 1]
 
 
 def test_a_torn_last_line_is_no_obstacle(tmp_path: Path) -> None:

@@ -63,15 +63,18 @@ class _Answers:
 
 
 class Telling:
-    """Keeps account of what ``caller`` is told; ``write(now, kind, **keys)`` puts an entry into the journal."""
+    """Keeps account of what ``caller`` is told; ``write(now, kind, **keys)`` puts an entry into the journal.
 
-    def __init__(self, caller: Caller, write: Callable[..., object]) -> None:
+    ``sent``: the attempts that were handed over in the journal before, where a show that broke off goes on.
+    """
+
+    def __init__(self, caller: Caller, write: Callable[..., object], sent: Iterable[tuple[int, int]] = ()) -> None:
         self._caller = caller
         self._into = write
         self._steps = 0
         self._silent: list[tuple[int, int]] = []  # steps since the last entry that stands for one: number and instant
         self._last: int | None = None
-        self._sent: set[tuple[int, int]] = set()
+        self._sent: set[tuple[int, int]] = set(sent)
         self._going: set[tuple[int, int]] = set()  # what is handed over this moment: attempts of commands
         self._frames = Frames()
         self._answers: dict[str, _Answers] = {}

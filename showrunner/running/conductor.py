@@ -103,14 +103,15 @@ class Broken:
     """A show that broke off, as a replay of its journal leaves it.
 
     ``at``: the instant of the journal's last entry on the caller's clock, which has ``stood`` for so long altogether.
-    ``left``: entries that had been decided by then, and did not come into the journal any more. ``gone`` tells for how
-    many microseconds nothing has gone on by now.
+    ``left``: entries that had been decided by then, and did not come into the journal any more; ``sent``: the attempts
+    of commands that had been handed over. ``gone`` tells for how many microseconds nothing has gone on by now.
     """
 
     caller: Caller
     at: int
     stood: int
     left: tuple[Entry, ...]
+    sent: AbstractSet[tuple[int, int]]
     gone: Callable[[], int]
 
 
@@ -149,7 +150,7 @@ class Conductor:
         self._broken = broken
         self._ahead = 0
         self._opened = False
-        self._telling = Telling(self.caller, journal.write)
+        self._telling = Telling(self.caller, journal.write, () if broken is None else broken.sent)
         self._heard: deque[tuple[str, Output | Silenced, int]] = deque()
         self._carried: dict[str, dict[int, tuple[int, ...]]] = {name: {} for name in cues.devices}
 

@@ -104,6 +104,11 @@ class Replay:
         return tuple(self._made)
 
     @property
+    def sent(self) -> frozenset[tuple[int, int]]:
+        """Give the attempts of commands that were handed over in a ``run``."""
+        return frozenset(self._delivered)
+
+    @property
     def stood(self) -> int:
         """For how long the caller's clock has stood altogether."""
         return self._stood
@@ -210,6 +215,7 @@ class Replay:
             return self._revise(entry, told=False)
         elif entry["what"] == "broken off":
             self._before(self._now(entry))
+            self._frames.waiting.clear()
             self._keep(self.caller.break_off(self._now(entry)))
         elif (said := output(entry)) is not None:
             self._hear(entry["device"], said, self._now(entry))

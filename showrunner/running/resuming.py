@@ -77,6 +77,7 @@ def resume(recording: Recording) -> Resumed | Difference | Unknown:
         replay.reached,
         replay.stood,
         replay.left,
+        replay.sent,
         lambda: max(0, time.time_ns() // 1_000 - ended),
     )
     return Resumed(recording.latest(), replay.caller.cues, broken)
