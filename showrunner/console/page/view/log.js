@@ -17,8 +17,8 @@ const FRAMES = new Set(["sent", "reply", "event"]);
 
 const AWAY = new Set(["lost", "not answering"]);
 
-/** What keeps a connection alive, and says nothing else. */
-const BEAT = /"(?:ping|pong|heartbeat)"/i;
+/** What keeps a connection alive, and says nothing else: a message that is called so, not one that names it. */
+const BEAT = /":\s*"(?:ping|pong|heartbeat)"/i;
 
 /**
  * What a choice of entries shows; `raw` is an entry's line.
