@@ -161,6 +161,8 @@ def _point(planned: Plan, text: str) -> _Point | Unknown:
         return Unknown(
             f"`{text}` is a number without a unit, not a time; write `{text}s`, or a clock time like `01:39`"
         )
+    if front and moment(behind) is not None:
+        return _unknown(front, "segment", [*starts])
     named = sorted({cue.label.own for cue in planned.cues})
     return _unknown(text, "segment or cue", [*starts, *named])
 
@@ -213,8 +215,7 @@ def _time(planned: Plan, end: int) -> End | None:
 
 
 def _from(planned: Plan, point: _Point) -> frozenset[Key]:
-    """Collect the cues and segments that first come at or behind a point, in the plan's own order."""
-    seen: set[Key] = set()
+    """Collect the cues and segments that come at or behind a point, in the plan's own order; none comes twice."""
     behind: set[Key] = set()
     reached = False
     for one in _in_order(planned):
@@ -226,10 +227,8 @@ def _from(planned: Plan, point: _Point) -> frozenset[Key]:
             named = point.cue is not None and one.where[0] == point.segment and _is(one, point.cue)
         # What is named begins with itself; of a time alone, everything at that instant is behind it.
         reached = reached or at > point.at or (at == point.at and (named or point.segment is None))
-        if reached and key not in seen:
+        if reached:
             behind.add(key)
-        else:
-            seen.add(key)
     return frozenset(behind)
 
 
