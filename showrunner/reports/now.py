@@ -144,8 +144,9 @@ class Present:
         self._lock = threading.Lock()
         self._fresh: deque[Mapping[str, Any]] = deque()
         self._cues, self._planned = cues, planned
-        self._planned_cues = self._newest = cues
+        self._planned_cues = cues
         self._labels = self._planned_labels = Labels(cues)
+        self._newest = cues, self._labels
         self._coming: deque[_Text] = deque()
         self._fresh_cues: dict[Key, int] = {}
         self._gone: Labels | None = None
@@ -188,10 +189,10 @@ class Present:
 
         Told once for each text, by one thread. One that is not in force yet is from now on.
         """
-        names = revise.renamed(self._planned_cues, cues)
+        renaming = revise.Renaming(self._planned_cues, self._planned_labels, cues)
         fresh, places = _Ahead(planned), _places(planned)
         there = {segment.name for segment in cues.segments}
-        if cues is not self._newest:
+        if cues is not self._newest[0]:
             self.coming(cues)
         with self._looking():
             while self._coming and self._cues is not cues:
@@ -201,7 +202,7 @@ class Present:
             self._planned, self._planned_cues, self._places = planned, cues, places
             self._planned_labels = self._labels
             self._spoken = self._spoken if fixtures is None else speaking(fixtures)
-            self._ahead = self._ahead.revised(fresh, names, self._stands_since(now or 0))
+            self._ahead = self._ahead.revised(fresh, renaming, self._stands_since(now or 0))
             for cue, at in self._fresh_cues.items():
                 self._ahead.take(cue, at)
             self._fresh_cues.clear()
@@ -210,9 +211,9 @@ class Present:
 
     def coming(self, cues: CueList) -> None:
         """Prepare for a new text: it is in force from its entry on. Told in the order in which the show goes over."""
-        names, called = revise.renamed(self._newest, cues), revise.segments(self._newest, cues)
-        text = _Text(cues, Labels(cues), names, called)
-        self._newest = cues
+        old, labels = self._newest
+        text = _Text(cues, Labels(cues), revise.Renaming(old, labels, cues), revise.segments(old, cues))
+        self._newest = cues, text.labels
         with self._looking():
             self._coming.append(text)
 
@@ -230,11 +231,11 @@ class Present:
         self._gone = None if self._later is None else self._gone or self._labels
         self._cues, self._labels = text.cues, text.labels
         for one in self._standing:
-            one.cue = None if one.cue is None else text.names.get(one.cue)
-        last = None if self._taken is None else text.names.get(self._taken)
+            one.cue = None if one.cue is None else text.renaming.get(one.cue)
+        last = None if self._taken is None else text.renaming.get(self._taken)
         self._called = self._called if last is None else self._links(last)
         self._taken = last
-        taken = ((text.names.get(cue), at) for cue, at in self._fresh_cues.items())
+        taken = ((text.renaming.get(cue), at) for cue, at in self._fresh_cues.items())
         self._fresh_cues = {cue: at for cue, at in taken if cue is not None}
 
     def bound_for(self, to: str, segment: str, point: int) -> None:
@@ -480,7 +481,7 @@ class _Text:
 
     cues: CueList
     labels: Labels
-    names: Mapping[Key, Key | None]
+    renaming: revise.Renaming
     called: Mapping[str, str | None]
 
 
@@ -532,12 +533,12 @@ class _Ahead:
         """Have stood still for so long, with all that is to come."""
         self.behind += time
 
-    def revised(self, fresh: _Ahead, names: Mapping[Key, Key | None], now: int) -> _Ahead:
-        """Give where the show is in the ``fresh`` plan of a new text, in which its cues have these names.
+    def revised(self, fresh: _Ahead, renaming: revise.Renaming, now: int) -> _Ahead:
+        """Give where the show is in the ``fresh`` plan of a new text; its cues have other names there.
 
         ``now`` is the show time, or that from which on it stands still.
         """
-        kept = [(at, old, new) for old, at in self.taken.items() if (new := names.get(old)) is not None]
+        kept = [(at, old, new) for old, at in self.taken.items() if (new := renaming.get(old)) is not None]
         fresh.taken, fresh.since, fresh.behind = {new: at for at, _, new in kept}, self.since, self.behind
         known = [one for one in kept if one[1] in self._places and one[2] in fresh._places]
         if known:

@@ -183,11 +183,12 @@ class Rehearsal:
                 self._fixtures[name] = self._join(edition, name)
         reached = {name: self._fixtures.get(name, edition.fixtures[name]) for name in cues.devices}
         found = tuple(render.as_data(one) for one in edition.findings)
-        took = (time.perf_counter_ns() - began) // 1_000
-        change = TextChange(before.fingerprint, cues.fingerprint, revision, found, took, told=not revision.nothing)
         self._write(edition)
         self._present.coming(cues)
         self._shown.coming(edition, cues)
+        # All that was done since the save counts: the text is not in force before it.
+        took = (time.perf_counter_ns() - began) // 1_000
+        change = TextChange(before.fingerprint, cues.fingerprint, revision, found, took, told=not revision.nothing)
         self._inbox.put("", Pressed("reload", given=NewText(cues, reached, edition.inventories, change)))
         if back:
             self._undone.append(self._versions.pop())

@@ -54,7 +54,7 @@ class Label:
         """Without the way to it."""
         if self.name is not None:
             return self.name
-        return f"L{self.line}" if self.file is None else f"{self.file}:L{self.line}"
+        return f"{_front(self.file)}{self.line}"
 
     def words(self, line: int | None, text: str) -> str:
         """Name a ``line`` of its file as people see it, of blocks the first line: `` line 32: `say happy "La…"` ``.
@@ -94,6 +94,11 @@ class Inside:
 
 
 # --- files
+
+
+def _front(file: str | None) -> str:
+    """Give what stands before the line of a cue that has no name."""
+    return "L" if file is None else f"{file}:L"
 
 
 def seen_from(main: str, path: str) -> str | None:
@@ -139,6 +144,11 @@ class ListPlace:
     def places(self) -> Iterator[CuePlace]:
         """Give its cues, in order."""
         return map(self.place, range(len(self.body.cues)))
+
+    def names(self) -> list[str]:
+        """Give what each of its cues is called in it, in order; of many cues that is faster than to ask each."""
+        front, base = _front(seen_from(self.main, self.file)), self.base
+        return [f"{front}{base + cue.line}" if cue.name is None else cue.name for cue in self.body.cues]
 
     def place(self, index: int) -> CuePlace:
         """Give one of its cues."""
@@ -254,6 +264,6 @@ class Labels:
         found = self._lists.get(key)
         if found is None:
             found = self._lists[key] = {}
-            for place in here.places():
-                found.setdefault(place.label.own, place.index)
+            for index, name in enumerate(here.names()):
+                found.setdefault(name, index)
         return found

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from showrunner.frozen import dataclass
 from showrunner.syntax.reading.unchanged import agreeing
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Log, Pause, Repeat, Segment, Send, Step
-from showrunner.timeline.labels import CuePlace, Key, Label, ListPlace, of_track, tracks
+from showrunner.timeline.labels import CuePlace, Key, Label, Labels, ListPlace, of_track, tracks
 
 Pairs: TypeAlias = tuple[int | None, ...]
 """For each of the old, the index of the same one among the new; None: it is gone."""
@@ -93,17 +93,18 @@ def _listed(one: ListPlace | None, other: ListPlace | None) -> tuple[list[Edit],
         return [*gone, *([] if other is None else [Edit(None, place) for place in other.places()])], False
     if one.body is other.body:
         return [], False
-    edits, now = [], other.body.cues
-    pairs = cues(one.body.cues, now)
-    for index, pair in enumerate(pairs):
+    edits, old, now = [], one.body.cues, other.body.cues
+    # Above and below what was edited everything is the same, and a long list has little else.
+    start, end = _ends(old, now)
+    middle = _middle(old[start : len(old) - end], now[start : len(now) - end])
+    for index, pair in enumerate(middle, start):
         if pair is None:
             edits.append(Edit(one.place(index), None))
-        elif one.body.cues[index] is not now[pair] and not same(one.body.cues[index], now[pair]):
-            edits.append(Edit(one.place(index), other.place(pair)))
-    kept = [pair for pair in pairs if pair is not None]
-    if len(kept) < len(now):
-        there = set(kept)
-        edits.extend(Edit(None, other.place(index)) for index in range(len(now)) if index not in there)
+        elif not same(old[index], now[start + pair]):
+            edits.append(Edit(one.place(index), other.place(start + pair)))
+    kept = [start + pair for pair in middle if pair is not None]
+    there = set(kept)
+    edits.extend(Edit(None, other.place(index)) for index in range(start, len(now) - end) if index not in there)
     return edits, kept != sorted(kept)
 
 
@@ -178,21 +179,31 @@ def _alike(old: Segment, new: Segment) -> bool:
     return 0 < most <= 2 * kept
 
 
-def renamed(old: CueList, new: CueList) -> dict[Key, Key | None]:
-    """Give each cue written directly in a track of the old text with its name in the new one, None where it is gone.
+class Renaming:
+    """What cues written directly in a track of an old text are called in a new one, asked one by one.
 
-    What is in a block of a cue has a name that goes on from that of its cue.
+    ``labels`` are those of the old text. What is in a block of a cue has a name that goes on from that of its cue.
     """
-    there = {(track.segment, track.track): track for track in tracks(new)}
-    called = segments(old, new)
-    found: dict[Key, Key | None] = {}
-    for track in tracks(old):
-        segment = called[track.segment]
-        now = None if segment is None else there.get((segment, track.track))
-        pairs = cues(track.body.cues, () if now is None else now.body.cues)
-        for place, pair in zip(track.places(), pairs, strict=True):
-            found[place.key] = None if now is None or pair is None else now.place(pair).key
-    return found
+
+    def __init__(self, old: CueList, labels: Labels, new: CueList) -> None:
+        there = {(track.segment, track.track): track for track in tracks(new)}
+        called = segments(old, new)
+        self._labels = labels
+        self._tracks: dict[tuple[str, str], tuple[ListPlace, Pairs]] = {}
+        for track in tracks(old):
+            segment = called[track.segment]
+            now = None if segment is None else there.get((segment, track.track))
+            if now is not None:
+                self._tracks[track.segment, track.track] = now, cues(track.body.cues, now.body.cues)
+
+    def get(self, cue: Key) -> Key | None:
+        """Give its name in the new text; None where it is gone, or in neither text."""
+        place, listed = self._labels.at(cue), self._tracks.get(cue[:2])
+        if place is None or listed is None or place.label.inside is not None:
+            return None
+        now, pairs = listed
+        pair = pairs[place.index]
+        return None if pair is None else now.place(pair).key
 
 
 # --- the same cue

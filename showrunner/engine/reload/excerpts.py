@@ -12,6 +12,7 @@ from showrunner.engine.play import Play
 from showrunner.engine.reload.tracing import GONE
 from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
+from showrunner.timeline.labels import Labels
 
 
 def carry(play: Play, old: CueList, new: CueList, called: Mapping[str, str | None]) -> None:
@@ -22,12 +23,14 @@ def carry(play: Play, old: CueList, new: CueList, called: Mapping[str, str | Non
         names = [segment.name for segment in old.segments[: last + 1]]
         last = next((at for name in reversed(names) if (at := index_of(new, called[name])) is not None), GONE)
     until = excerpt.until
-    renamed = revise.renamed(old, new) if excerpt.before or until is not None else {}
-    before = frozenset(renamed.get(key) or (called.get(key[0]) or key[0], *key[1:]) for key in excerpt.before)
-    if until is not None:
-        now = renamed.get((until.segment, until.track, until.cue))
-        segment = called.get(until.segment) or until.segment
-        until = replace(until, segment=segment, cue=until.cue if now is None else now[2])
+    before = excerpt.before
+    if before or until is not None:
+        renaming = revise.Renaming(old, Labels(old), new)
+        before = frozenset(renaming.get(key) or (called.get(key[0]) or key[0], *key[1:]) for key in before)
+        if until is not None:
+            now = renaming.get((until.segment, until.track, until.cue))
+            segment = called.get(until.segment) or until.segment
+            until = replace(until, segment=segment, cue=until.cue if now is None else now[2])
     play.options = replace(play.options, excerpt=replace(excerpt, last=last, before=before, until=until))
 
 

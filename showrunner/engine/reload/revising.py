@@ -184,10 +184,11 @@ def _resumed(play: Play, part: Part, outcome: Outcome) -> None:
 
 def _meetings(play: Play, part: Part) -> None:
     """A cue that is waited for has come when it is past, missed or gone."""
-    names = {cue.name for track in part.segment.tracks for cue in track.body.cues}
     for scope in part.tracks:
         part.cues.update(dict.fromkeys(c.name for c in scope.body.cues[: scope.index] if c.name is not None))
-    for wait in [w for w in play.waits if w.kind == "cue" and w.scope.part is part]:
+    waiting = [w for w in play.waits if w.kind == "cue" and w.scope.part is part]
+    names = {cue.name for track in part.segment.tracks for cue in track.body.cues} if waiting else set()
+    for wait in waiting:
         if wait.name not in names or wait.name in part.cues:
             waits.come(play, wait, "reload")
 
