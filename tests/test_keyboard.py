@@ -1,5 +1,6 @@
 """Keys of the terminal: how they are read, what each does, and that the terminal is given back, however it ends."""
 
+import ctypes
 import io
 import json
 import os
@@ -9,14 +10,16 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from showrunner.cli.terminal import keyboard, keys
+from showrunner.cli.terminal import keyboard, keys, windows_console
 from showrunner.cli.terminal.keyboard import Keyboard, names
 from showrunner.cli.terminal.keys import Operator
+from showrunner.cli.terminal.windows_console import Event, KeyEvent
 from showrunner.engine import actions
 
 ROOT = Path(__file__).parent.parent
@@ -164,22 +167,179 @@ def test_a_file_has_no_keys(monkeypatch):
     assert not keyboard.usable()
 
 
-def test_on_windows_the_console_is_asked(monkeypatch):
-    typed = queue.SimpleQueue()
-    for one in ("p", " ", "\r", "\x00", "H", "\xe0", "K", "\xe0", "?", "\x03", "x"):
-        typed.put(one)
-    asked = SimpleNamespace(kbhit=lambda: not typed.empty(), getwch=lambda: typed.get(timeout=PATIENCE))
+# ------------------------------------------------------------------------------------------------- a Windows console
+
+SHIFT, RIGHT_ALT, LEFT_ALT, CTRL = 0x10, 0x1, 0x2, 0x8
+
+
+def press(character="", code=0, state=0, *, down=True, count=1):
+    """One event of a key, as the console has it: of what it types, one unit of UTF-16."""
+    unit = int.from_bytes(character.encode("utf-16-le", "surrogatepass"), "little")
+    return Event(1, KeyEvent(down, count, code, 0, unit, state))
+
+
+def release(character="", code=0, state=0):
+    return press(character, code, state, down=False)
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([press("p"), release("p")], ["p"]),
+        ([press("à", ord("0")), release("à", ord("0")), press("p")], ["à", "p"]),  # AZERTY's 0
+        ([press(code=code) for code in (0x26, 0x28, 0x25, 0x27)], ["up", "down", "left", "right"]),
+        ([press(code=code) for code in (0x24, 0x23, 0x21, 0x22, 0x2E)],
+         ["home", "end", "page-up", "page-down", "delete"]),
+        ([press(" "), press("\r"), press("\t"), press("\b"), press("\x1b")],
+         ["space", "enter", "tab", "backspace", "escape"]),
+        ([press("?", state=SHIFT), press("P", state=SHIFT)], ["?", "P"]),
+        ([press("@", state=RIGHT_ALT | CTRL), press("€", state=RIGHT_ALT)], ["@", "€"]),  # AltGr
+        ([press("x", state=LEFT_ALT), press(" ", state=CTRL), press(code=0x25, state=CTRL)], []),
+        ([press(code=0x12, state=LEFT_ALT), release("é", code=0x12), release(code=0x12)], ["é"]),  # Alt with a number
+        ([press("\ud83d"), release("\ud83d"), press("\udc4d"), press("x")], ["👍", "x"]),
+        ([press("\ud83d"), press("p"), press("\udc4d")], ["p"]),
+        ([press("n", count=3)], ["n", "n", "n"]),
+        ([press(code=0x10), press(code=0xDE), press("ê")], ["ê"]),  # shift, a dead key, and what they make
+        ([Event(2, press("p").key), Event(16, press("p").key)], []),  # the mouse, and the window is in front
+    ],
+)  # fmt: skip
+def test_what_a_windows_console_tells_is_named(events, expected):
+    typing = windows_console.Typing()
+    assert list(names("".join(typing.text([one]) for one in events))) == expected
+
+
+def test_an_event_is_read_as_windows_lays_it_out():
+    event = Event.from_buffer_copy(bytes.fromhex("0100 cccc 01000000 0200 3000 0b00 e000 10000000"))
+    assert (event.kind, event.key.down, event.key.count, event.key.code) == (1, 1, 2, ord("0"))
+    assert (event.key.character, event.key.state) == (ord("à"), SHIFT)
+
+
+class Kernel:
+    """The parts of Windows that a console is read with: ``typed`` has events, None is a console that is gone."""
+
+    def __init__(self):
+        self.typed = queue.SimpleQueue()
+        self.closed = []
+        self.got = None
+        self.CreateEventW = lambda *_: 7
+        self.WaitForMultipleObjects = partial(self.wait)
+
+    def wait(self, count, things, every, milliseconds):
+        assert (count, things[1], every) == (2, 40, 0)
+        try:
+            self.got = self.typed.get(timeout=PATIENCE if milliseconds == 0xFFFFFFFF else milliseconds / 1000)
+        except queue.Empty:
+            return 258
+        return 0 if self.got == "left" else 1
+
+    def ReadConsoleInputW(self, console, records, most, count):  # noqa: N802
+        assert (console.value, most) == (40, 64)
+        for number, event in enumerate(self.got or ()):
+            records[number] = event
+        count._obj.value = len(self.got or ())
+        return self.got is not None
+
+    def SetEvent(self, event):  # noqa: N802
+        assert event.value == 7
+        self.typed.put("left")
+
+    def CloseHandle(self, event):  # noqa: N802
+        self.closed.append(event.value)
+
+    def GetConsoleMode(self, console, mode):  # noqa: N802
+        mode._obj.value = 0x1F7
+        return console.value == 40
+
+    def GetConsoleCP(self):  # noqa: N802
+        return 932
+
+
+@pytest.fixture
+def windows(monkeypatch):
+    kernel = Kernel()
+    monkeypatch.setattr(ctypes, "WinDLL", lambda name: {"kernel32": kernel}[name], raising=False)
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(get_osfhandle=lambda number: number * 10))
+    monkeypatch.setattr(keyboard, "sys", SimpleNamespace(platform="win32", stdin=SimpleNamespace(fileno=lambda: 4)))
+    return kernel
+
+
+def test_on_windows_keys_come_as_events(windows, monkeypatch):
     raised = []
-    monkeypatch.setitem(sys.modules, "msvcrt", asked)
-    monkeypatch.setattr(keyboard, "sys", SimpleNamespace(platform="win32"))
     monkeypatch.setattr(keyboard.signal, "raise_signal", raised.append)
     keys = Keys()
-    board = Keyboard(keys.taken.put)
+    board = Keyboard(keys.taken.put, keys.ended.set)
     board.open()
-    assert [keys.next() for _ in range(6)] == ["p", "space", "enter", "up", "left", "x"]
+    for some in (
+        [press("p"), release("p")],
+        [press("à"), press("?")],
+        [press(code=0x26)],
+        [press("\x03")],
+        [press("x")],
+    ):
+        windows.typed.put(some)
+    assert [keys.next() for _ in range(5)] == ["p", "à", "?", "up", "x"]
     assert raised == [signal.SIGINT]
     board.close()
     assert not board._thread.is_alive()
+    assert windows.closed == [7]
+    assert not keys.ended.is_set()
+
+
+def test_escape_alone_is_a_key_on_windows_too(windows):
+    keys = Keys()
+    board = Keyboard(keys.taken.put)
+    board.open()
+    windows.typed.put([press("\x1b")])
+    assert keys.next() == "escape"
+    board.close()
+
+
+def test_a_windows_console_that_is_gone_is_said_once(windows):
+    keys = Keys()
+    board = Keyboard(keys.taken.put, keys.ended.set)
+    board.open()
+    windows.typed.put(None)
+    assert keys.ended.wait(PATIENCE)
+    board.close()
+    assert windows.closed == [7]
+
+
+def test_what_windows_calls_a_terminal_and_has_no_keys_is_none(windows, monkeypatch):
+    for number, there in ((4, True), (0, False)):  # of NUL, too, it says so
+        assert windows.GetConsoleMode(SimpleNamespace(value=number * 10), ctypes.byref(ctypes.c_uint32())) is there
+        stdin = SimpleNamespace(fileno=lambda number=number: number, isatty=lambda: True)
+        monkeypatch.setattr(keyboard.lines, "sys", SimpleNamespace(platform="win32", stdin=stdin))
+        assert keyboard.lines.terminal() is there
+
+
+@pytest.mark.parametrize(
+    ("line", "others", "text"),
+    [
+        ("乾杯".encode(), ("cp932",), "乾杯"),
+        ("乾杯".encode("cp932"), ("cp932",), "乾杯"),
+        ("\ufeffraid".encode(), (), "raid"),
+        ("é".encode("cp850"), ("cp850", "cp1252"), "é"),
+        ("é".encode("cp1252"), ("cp0", "ascii", "cp1252"), "é"),
+        ("é".encode("cp1252"), ("ascii",), "\ufffd"),
+    ],
+)
+def test_a_line_is_read_in_the_encoding_in_which_it_was_written(line, others, text):
+    assert keyboard.lines.text_of(line, others) == text
+
+
+def test_a_button_comes_through_a_pipe_of_an_older_program(windows, monkeypatch):
+    assert windows.GetConsoleCP() == 932
+    reader, writer = os.pipe()
+    taken, ended = queue.SimpleQueue(), threading.Event()
+    monkeypatch.setattr(
+        keyboard.lines, "sys", SimpleNamespace(platform="win32", stdin=SimpleNamespace(fileno=lambda: reader))
+    )
+    keyboard.lines.listen(taken.put, ended.set)
+    os.write(writer, "乾杯\r\n".encode("cp932"))
+    assert taken.get(timeout=PATIENCE) == "乾杯"
+    os.close(writer)
+    assert ended.wait(PATIENCE)
+    os.close(reader)
 
 
 # ----------------------------------------------------------------------------------------------------- what a key does

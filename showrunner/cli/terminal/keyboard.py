@@ -1,7 +1,7 @@
 """Single keys of the terminal, read without Enter: which key it was, by name. What a key does is the keymap's business.
 
 On POSIX the terminal is taken out of its line mode and given back at the end, however the program ends; on Windows the
-console is asked. Ctrl-C and Ctrl-Z stay what they are. Where there is no such terminal, lines are read (``keys``).
+console's events are read. Ctrl-C and Ctrl-Z stay what they are. Where there is no such terminal, lines are (``keys``).
 """
 
 from __future__ import annotations
@@ -18,12 +18,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from showrunner.cli.terminal import lines
+from showrunner.cli.terminal.windows_console import Console
 
 _PATIENCE = 0.05
 """Seconds in which the rest of a key's sequence comes; what comes later is another key."""
-
-_GLANCE = 0.01
-"""Seconds between two looks at a Windows console, which tells nobody that a key was pressed."""
 
 _LEAVE = 2.0
 
@@ -36,12 +34,6 @@ _SEQUENCES = {
     "1~": "home", "4~": "end", "7~": "home", "8~": "end", "5~": "page-up", "6~": "page-down", "3~": "delete",
 }  # fmt: skip
 """What stands behind `ESC [` or `ESC O`, in the ways that terminals write it."""
-
-_WINDOWS = {
-    "H": "up", "P": "down", "M": "right", "K": "left", "G": "home", "O": "end", "I": "page-up", "Q": "page-down",
-    "S": "delete",
-}  # fmt: skip
-"""What stands behind NUL or `à` on a Windows console."""
 
 
 def usable() -> bool:
@@ -95,25 +87,28 @@ class Keyboard:
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
         self._bell: tuple[int, int] | None = None
+        self._console: Console | None = None
         self._number = -1
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._mode: list[Any] | None = None
         self._handlers: dict[int, Any] = {}
 
     def open(self) -> None:
         """Take the terminal and begin to read. In the main thread."""
         _OPEN.append(self)
+        self._number = sys.stdin.fileno()
+        piece = self._of_terminal
         if sys.platform == "win32":
-            read = self._read_console
+            self._console = Console(self._number)
+            piece = self._of_console
         else:
-            self._number = sys.stdin.fileno()
             self._bell = os.pipe()
             self._grab()
             atexit.register(self.restore)
             if threading.current_thread() is threading.main_thread():
                 for number, handler in ((signal.SIGTSTP, self._stopped), (signal.SIGCONT, self._continued)):
                     self._handlers[number] = signal.signal(number, handler)
-            read = self._read_terminal
-        self._thread = threading.Thread(target=read, name="keyboard", daemon=True)
+        self._thread = threading.Thread(target=self._read, args=(piece,), name="keyboard", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -127,12 +122,16 @@ class Keyboard:
         self._handlers.clear()
         if self._bell is not None:
             os.write(self._bell[1], b"!")
+        if self._console is not None:
+            self._console.leave()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(_LEAVE)
-        if self._bell is not None and (self._thread is None or not self._thread.is_alive()):
-            for end in self._bell:
+        if self._thread is None or not self._thread.is_alive():
+            for end in self._bell or ():
                 os.close(end)
-            self._bell = None
+            if self._console is not None:
+                self._console.close()
+            self._bell = self._console = None
         atexit.unregister(self.restore)
 
     def restore(self) -> None:
@@ -175,48 +174,41 @@ class Keyboard:
             self._grab()
             self._wake()
 
-    def _read_terminal(self) -> None:
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        bell = self._bell[0] if self._bell is not None else -1
+    # ------------------------------------------------------------------------------------------------------- what comes
+
+    def _read(self, piece: Callable[[float | None], str | None]) -> None:
+        """Name the keys in what ``piece`` gives within some seconds: "" is nothing, None that nothing can come."""
         held = ""
         while True:
-            ready, _, _ = select.select([self._number, bell], [], [], _PATIENCE if held else None)
+            got = piece(_PATIENCE if held else None)
             if self._closing.is_set():
                 return
-            if self._number in ready:
-                try:
-                    got = os.read(self._number, 4096)
-                except OSError:
-                    got = b""
-                if not got:
-                    self._ended()
-                    return
-                held += decoder.decode(got)
-                if _unfinished(held):
-                    continue
+            if got is None:
+                self._ended()
+                return
+            held += got
+            if got and _unfinished(held):
+                continue
             whole, held = held, ""
             for name in names(whole):
                 self._take(name)
 
-    # --------------------------------------------------------------------------------------------------------- Windows
+    def _of_terminal(self, patience: float | None) -> str | None:
+        bell = self._bell[0] if self._bell is not None else -1
+        ready, _, _ = select.select([self._number, bell], [], [], patience)
+        if self._number not in ready or self._closing.is_set():
+            return ""
+        try:
+            got = os.read(self._number, 4096)
+        except OSError:
+            got = b""
+        return self._decoder.decode(got) if got else None
 
-    def _read_console(self) -> None:
-        import msvcrt
-
-        console: Any = msvcrt
-        while not self._closing.wait(_GLANCE):
-            while console.kbhit():
-                one = console.getwch()
-                if one in {"\x00", "\xe0"}:
-                    name = _WINDOWS.get(console.getwch(), "")
-                elif one == "\x03":
-                    # Pressed just while a key was being read: then the console makes no signal of it.
-                    signal.raise_signal(signal.SIGINT)
-                    name = ""
-                else:
-                    name = next(names(one), "")
-                if name:
-                    self._take(name)
+    def _of_console(self, patience: float | None) -> str | None:
+        got = None if self._console is None else self._console.read(patience)
+        if got is not None and "\x03" in got:
+            signal.raise_signal(signal.SIGINT)  # whoever had the console before has left it so that it makes none
+        return got
 
 
 _OPEN: list[Keyboard] = []

@@ -5,19 +5,26 @@ Read past Python's own buffer, so that a thread still waiting for a line never h
 
 from __future__ import annotations
 
+import contextlib
 import io
+import locale
 import os
 import select
 import stat
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from showrunner.cli.terminal import windows_console
 
 
 def terminal() -> bool:
     """Tell whether somebody can sit at standard input."""
-    return _number() is not None and sys.stdin.isatty()
+    number = _number()
+    if number is None or not sys.stdin.isatty():
+        return False
+    return sys.platform != "win32" or windows_console.is_one(number)
 
 
 def closed() -> bool:
@@ -58,6 +65,8 @@ def _number() -> int | None:
 
 def _read(number: int, take: Callable[[str], None], ended: Callable[[], None]) -> None:
     held = b""
+    console = windows_console.encodings() if sys.platform == "win32" else ()
+    others = (*console, locale.getencoding())
     while True:
         try:
             got = os.read(number, 4096)
@@ -68,4 +77,12 @@ def _read(number: int, take: Callable[[str], None], ended: Callable[[], None]) -
             return
         *lines, held = (held + got).split(b"\n")
         for line in lines:
-            take(line.decode("utf-8", "replace").strip())
+            take(text_of(line, others).strip())
+
+
+def text_of(line: bytes, others: Sequence[str]) -> str:
+    """Read a line: UTF-8, or the first of ``others`` in which it can be written, as older programs write."""
+    for encoding in ("utf-8-sig", *others):
+        with contextlib.suppress(UnicodeDecodeError, LookupError):
+            return line.decode(encoding)
+    return line.decode("utf-8", "replace")
