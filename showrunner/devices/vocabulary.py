@@ -738,7 +738,7 @@ class Device:
     ``lanes`` in order; ``rate`` names the setting with the frames a second. ``said`` reads, off a frame that was sent,
     what a voice says because of it (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
     it: so captions can be made of a journal alone. ``trial`` says from the settings how the way beside the wire is
-    tried, or why that way leads nowhere; None where there is none.
+    tried, or why that way leads nowhere; None where there is none. ``lacks``: verbs that people try, and what does it.
     """
 
     name: str
@@ -760,6 +760,7 @@ class Device:
     said: Callable[[Frame], Saying | None] | None = None
     heard: Callable[[Frame], Literal["begins", "ends"] | None] | None = None
     trial: Callable[[Mapping[str, Any]], Trial | str | None] | None = None
+    lacks: Mapping[str, str] = field(default_factory=dict)
 
 
 AWAITED, REACHED = 35_000_000, 10_000_000

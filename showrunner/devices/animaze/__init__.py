@@ -33,4 +33,5 @@ device = Device(
     title="Animaze",
     sample='echo "Hello! Can you hear me?"',
     said=table.said,
+    lacks=table.LACKS,
 )

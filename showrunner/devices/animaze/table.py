@@ -435,3 +435,8 @@ def said(frame: Frame) -> Saying | None:
 def unreachable(settings: Mapping[str, Any]) -> str:
     """Say what to look at when Animaze is not there."""
     return f"Animaze did not answer at {settings['url']}: is it running, and is Settings > Animaze API > Enabled on?"
+
+
+_SHOWN = "Animaze shows an expression as an emote or a pose: `animaze emote NAME`, `animaze pose NAME`"
+LACKS = {"expression": _SHOWN, "emotion": _SHOWN, "face": _SHOWN}
+"""What people try, who know the avatar from other programs."""

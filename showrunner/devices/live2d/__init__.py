@@ -31,4 +31,5 @@ device = Device(
     catalogue=table.CATALOGUE,
     switches=table.SWITCHES,
     title="the Cubism Editor",
+    lacks=table.LACKS,
 )

@@ -202,3 +202,9 @@ def limited(value: Number, minimum: Number | None, maximum: Number | None) -> Nu
     if maximum is not None and value > maximum:
         return maximum
     return value
+
+
+_SHAPED = "the Editor is told values, no expressions: `live2d set ParamMouthForm 1 ParamEyeLOpen 0.5` makes a face"
+_MOVED = "the Editor is told values, no motions: `live2d move ParamAngleX to 15 over 1s` moves a part of the model"
+LACKS = {"expression": _SHAPED, "emotion": _SHAPED, "face": _SHAPED, "motion": _MOVED, "animation": _MOVED}
+"""What people try, who know the model from other programs."""

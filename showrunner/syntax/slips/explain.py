@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.slips import (
+    absent,
     characters,
     commands,
     json,
@@ -49,6 +50,10 @@ LOOKS: tuple[Look, ...] = (
     # Texts: what is in one is judged as a text alone.
     Look(quotes.unquoted, "the apostrophe of `say It's late!` opens no text, and its `!` is part of what is said"),
     Look(quotes.quote, "a text that is not closed swallows the rest of the line"),
+    # What the language has not.
+    Look(absent.calculation, "the `*` of `$beat*8` is no odd character in a name"),
+    Look(absent.measure, "`beats` is no misspelt unit, and `1beat` need not become a name"),
+    Look(absent.word, "`if`, `random` and `until` are no devices without a verb, no titles and no second commands"),
     # How a line begins decides what all of it is.
     Look(other_languages.bullet, "the `1.` and the `-` before a line are no times and no odd characters"),
     Look(statements.beginning, "a line that begins with `and` is told so before it lacks a command"),

@@ -79,8 +79,8 @@ def word(halt: Halt) -> Slip | None:
         return halt.slip(
             "E160", said, f"write `wait {halt.lump}`", f"wait {halt.lump}", start, halt.at + len(halt.lump)
         )
-    if timed and lower == "every" and len(halt.prior) == 1:
-        better = f"at 0s repeat every {halt.lump}"
+    if timed and lower == "every":
+        better = f"{'at 0s ' if len(halt.prior) == 1 else ''}repeat every {halt.lump}"
         return halt.slip("E160", said, f"write `{better}`, and what it repeats below, indented", None, start, end)
     if timed and lower in {"after", "in"}:
         if len(halt.prior) > 1:

@@ -13,6 +13,7 @@ from showrunner.syntax.keywords import COMMANDS, POSITIONS, STATEMENTS
 from showrunner.syntax.lines import Row
 from showrunner.syntax.nodes import Command, DeviceCommand, Word
 from showrunner.syntax.phrases import Slip, slip
+from showrunner.syntax.slips.absent import instead
 from showrunner.syntax.slips.statements import parted
 
 _TIME_LAST = re.compile(r"""([^'"#]*(?:"[^"]*"|'[^']*')?[^'"#]*?)[ \t]+(at[ \t]+\+?[0-9][0-9:.hms]*|then)""")
@@ -31,11 +32,13 @@ def no_position(row: Row, where: str) -> Slip:
     """Commands where only cues can stand; or a misspelt word that reads like a device."""
     if better := parted(row.head):
         return _head(row, "E160", f"a space is missing in `{row.head}`", f"write `{better}`", better)
+    rest = row.text[len(row.indent) : row.end].split("\n", 1)[0]
+    if (said := instead(row.head, rest[len(row.head) :].strip())) is not None:
+        return _head(row, "E160", *said)
     known = {"file": STATEMENTS, "segment": ("track", *POSITIONS)}.get(where, POSITIONS)
     meant = row.head.lower() if row.head.lower() in known else nearest(row.head, known)
     if meant and row.head not in COMMANDS:
         return _head(row, "E160", f"`{row.head}` is no word of the language", did_you_mean(meant), meant)
-    rest = row.text[len(row.indent) : row.end].split("\n", 1)[0]
     behind = _TIME_LAST.fullmatch(rest)
     if behind is not None:
         better = f"{behind[2]} {behind[1]}"

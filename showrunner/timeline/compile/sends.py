@@ -11,6 +11,7 @@ from showrunner.devices.vocabulary import Class, Command, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
 from showrunner.syntax import nodes
+from showrunner.syntax.slips.absent import instead
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import atom_of, filled
 from showrunner.timeline.compile.draft import MOST_SENT, Block, Draft, Sent
@@ -28,8 +29,7 @@ _MEANT = {
     "print": "log", "write": "log", "comment": "log", "note": "log",
     "sleep": "wait", "pause": "wait", "delay": "wait",
     "speak": "say", "talk": "say", "tell": "say",
-    "loop": "repeat", "for": "repeat", "while": "repeat", "every": "repeat",
-    "run": "do", "play": "do",
+    "for": "repeat", "run": "do",
     "exit": "stop", "quit": "stop", "end": "stop",
 }  # fmt: skip
 """Words that other programs have for a command of ours."""
@@ -290,15 +290,21 @@ def _no_device(draft: Draft, node: nodes.DeviceCommand) -> None:
         advice = f"write `{owner} {verb} {node.verb.text}`"
         draft.say("E301", node.device.span, f"`{name}` is two words", advice, f"{owner} {verb}")
         return
-    no_device(draft, node.device)
+    no_device(draft, node.device, following=node.verb.text)
 
 
-def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = ()) -> None:
-    """Say that there is no such device: it is misspelled, or not on the stage. ``others`` could stand there, too."""
+def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = (), following: str = "") -> None:
+    """Say that there is no such device: it is misspelled, or not on the stage. ``others`` could stand there, too;
+    ``following`` stands behind it.
+    """
     name, stage = word.text, draft.at_hand.posts
     if name in draft.at_hand.drivers():
         message = f"`{name}` is not on the stage: the stage file does not list it"
         draft.say("E302", word.span, message, f"add `{name}: {{}}` below `devices:` in the stage file")
+        return
+    said = None if others else instead(name, following)
+    if said is not None:
+        draft.say("E301", word.span, *said)
         return
     close = nearest(name, (*stage, *draft.at_hand.drivers(), *others))
     if close is not None:
@@ -325,6 +331,9 @@ def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = ()) -> Non
 def _no_verb(draft: Draft, node: nodes.DeviceCommand, post: Post) -> None:
     verb = node.verb.text
     message = f"`{post.name}` has no command `{verb}`"
+    if verb in post.device.lacks:
+        draft.say("E303", node.verb.span, message, post.device.lacks[verb])
+        return
     first = node.arguments[0] if node.arguments else None
     if verb in FILLERS and isinstance(first, nodes.Word) and first.text in post.matchers:
         draft.say("E303", node.verb.span, message, f"leave it out: `{post.name} {first.text} …`", "")

@@ -1,0 +1,106 @@
+"""What the language has not: words that people try first, and what does it here, or who would.
+
+One table, since most of it is a sentence that changes when the language grows.
+"""
+
+from __future__ import annotations
+
+import re
+
+from showrunner.diagnostics.wording import shortened
+from showrunner.syntax.phrases import Slip
+from showrunner.syntax.slips.halt import Halt
+
+_BRANCH = (
+    "a show does not branch: whoever decides presses a button, and the show goes on where it says "
+    "`wait for button NAME`"
+)
+_LISTEN = (
+    "to do something at each press, put `wait for button NAME` and what follows into a `repeat every 1s`, in a track "
+    "of its own"
+)
+_JUMP = (
+    "a show plays from top to bottom; whoever calls it goes elsewhere in the console, and what comes several times is "
+    "a `define`, played with `do NAME`"
+)
+_CHANCE = (
+    "nothing is left to chance in a show: write the one that comes, or `wait for button NAME` and let somebody choose"
+)
+_COUNT = (
+    "a show does not count: whoever does, a chat bot or a game, presses a button of the show, which says "
+    "`wait for button NAME`"
+)
+_BEATS = "a show knows no beats, only times: `let beat = 469ms` gives one a name, `$beat` stands for it"
+_SOUND = "no command plays a sound file; what is spoken begins with `say`"
+_UNTIL = "what goes on until something comes stands below `wait for button NAME and meanwhile`, indented"
+_HUSH = "no command cuts a voice; PANIC does, and ends the show"
+_TURNS = "write `repeat every 2s`, and what it repeats below, indented; it goes on to the end of its segment"
+_CALCULATE = "a show does not calculate: write the result, or give it a name with `let`"
+_SAFE = "what a device is sent at a panic stands in the stage file, below its `safe:`"
+_CLOCK = "begin the show at that time, or let somebody say when: `wait for button NAME`"
+_ONE = "what else may come is waited for in a track of its own"
+
+ABSENT = {
+    "if": _BRANCH, "elif": _BRANCH, "unless": _BRANCH, "switch": _BRANCH, "case": _BRANCH,
+    "when": _LISTEN, "whenever": _LISTEN, "on": _LISTEN,
+    "goto": _JUMP, "jump": _JUMP, "gosub": _JUMP,
+    "random": _CHANCE, "choose": _CHANCE, "pick": _CHANCE, "either": _CHANCE, "shuffle": _CHANCE, "chance": _CHANCE,
+    "score": _COUNT, "points": _COUNT, "vote": _COUNT, "poll": _COUNT, "count": _COUNT,
+    "bpm": _BEATS, "tempo": _BEATS, "bar": _BEATS, "beat": _BEATS,
+    "sound": _SOUND, "play": _SOUND, "music": _SOUND, "audio": _SOUND, "bgm": _SOUND, "sfx": _SOUND,
+    "until": _UNTIL, "hush": _HUSH, "mute": _HUSH,
+    "forever": _TURNS, "every": _TURNS, "loop": _TURNS, "while": _TURNS,
+}  # fmt: skip
+"""What to write in place of a word that the language has not."""
+
+_INSIDE = frozenset({"until", "bpm", "tempo", "bar"})
+_TURNING = frozenset({"every", "loop"})
+_BEHIND_AN_OR = frozenset({"random", "choose", "pick", "either"})
+_MEASURED = re.compile(r"[0-9][0-9.]*(?:beats?|bars?)")
+_CALCULATED = re.compile(r"(?:\$[^\W\d]\w*|[0-9][0-9.:hms]*)[ \t]*[*/][ \t]*[$0-9][\w.:]*")
+
+
+def instead(word: str, following: str = "") -> tuple[str, str] | None:
+    """Give what is said of a word that the language has not, and what to write; None where it is none of them."""
+    advice = _SAFE if (word.lower(), following) == ("on", "panic") else ABSENT.get(word.lower())
+    return None if advice is None else (f"`{word}` is no word of the language", advice)
+
+
+def word(halt: Halt) -> Slip | None:
+    """`if answer == "yes"`, `random "a" or "b"`, `repeat every 2s until …`: what begins something, or adds to it.
+
+    And what a `wait for` cannot do: no time of day is waited for, and no two things.
+    """
+    if halt.command[:3] == ("wait", "for", "time"):
+        place = halt.pieces[-len(halt.command) + 2][1]
+        return halt.slip("E148", "`wait for` waits for no time of day", _CLOCK, None, place, place + len("time"))
+    if halt.command[:2] == ("wait", "for") and halt.lump == "or" and "->" not in halt.command:
+        return halt.slip("E148", "one `wait for` waits for one thing", _ONE)
+    begun = halt.pieces[-len(halt.command)] if halt.command else None
+    if begun is not None and begun[0].lower() in _TURNING and halt.lump[:1].isdigit():
+        return None  # the number says more about it
+    drawn = next((one for one in halt.pieces if one[0] in _BEHIND_AN_OR), None) if halt.lump == "or" else None
+    here = (halt.lump, halt.at) if (halt.lump in _INSIDE and halt.last != "wait") or not halt.prior else None
+    for found in (drawn, here, begun):
+        if found is not None and (said := instead(found[0], halt.lump)) is not None:
+            return halt.slip("E160", *said, None, found[1], found[1] + len(found[0]))
+    return None
+
+
+def calculation(halt: Halt) -> Slip | None:
+    """`at $beat*8`, `wait 2*3s`: a sum."""
+    if halt.prior[:1] == ("let",):
+        return None
+    for found in _CALCULATED.finditer(halt.text, 0, halt.end):
+        if found.start() <= halt.at <= found.end() and '"' not in found[0]:
+            said = f"`{shortened(found[0])}` is a calculation"
+            return halt.slip("E129", said, _CALCULATE, None, found.start(), found.end())
+    return None
+
+
+def measure(halt: Halt) -> Slip | None:
+    """`wait 2beats`: a time in beats."""
+    start, written = halt.glued
+    if _MEASURED.fullmatch(written) is None:
+        return None
+    return halt.slip("E102", f"`{shortened(written)}` is no time", _BEATS, None, start, start + len(written))
