@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from showrunner.devices.vocabulary import Finished
 from showrunner.engine.agenda import Alarm
 from showrunner.engine.play import Awaiting, Home, Play, Repeating, Scope, Sending, Stream
 from showrunner.engine.states import State
@@ -103,15 +104,17 @@ def of_a_repeat(repeating: Repeating) -> None:
 
 
 def of_a_command(play: Play, run: Sending) -> None:
-    lane, ready = play.lane(run), play.ports[run.device].ready
+    lanes, ready = play.lanes(run), play.ports[run.device].ready
+    keeps = run.command.verb.keeps and run.under_way
     assert run.state is not State.ENDED
-    assert (run.state is State.QUEUED) == (run in lane.queue)
-    assert run.state is not State.SENT or run.silent or lane.flight is run
+    assert all((run.state is State.QUEUED) == (run in lane.queue) for lane in lanes)
+    in_flight = run.state is State.SENT or (run.state is State.LASTING and keeps)
+    assert run.silent or all(in_flight == (lane.flight is run) for lane in lanes)
     assert (run.state is State.CARRIED) == (run.streamed and run.state is not State.QUEUED)
     assert not run.answered or run.state in {State.QUEUED, State.LASTING, State.CARRIED}
     assert run.answered or run.state is not State.LASTING
     assert run.command.lasting is not None or run.releases or not run.passed
-    assert run.speaks or not run.spoken
+    assert run.reported is None or run.command.verb.finished is Finished.REPORTED
     assert run.streamed or not run.arrived
     assert run.away is None or (run.state is State.QUEUED and not ready and run.away in run.scope.barred)
     assert not run.staying or (run.state is State.QUEUED and play.ports[run.device].returning is not None)

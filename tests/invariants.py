@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from itertools import zip_longest
 from typing import Any
 
+from showrunner.devices.vocabulary import Verb
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Excerpt
 from showrunner.running.replay import Replay
@@ -40,23 +41,31 @@ def one_outcome_each(entries: list[Entry]) -> None:
     assert sum(end["counts"].values()) == len(taken)
 
 
-def one_in_flight_per_lane(entries: list[Entry], lane_of: dict[tuple[str, str], str | None]) -> None:
-    """Between a sending and its reply (or outcome) nothing else goes out in that lane."""
-    lanes: dict[tuple[str, str], int] = {}
-    place: dict[int, tuple[str, str]] = {}
+def one_in_flight_per_lane(entries: list[Entry], rows: dict[tuple[str, str], Verb]) -> None:
+    """Between a sending and its reply (or outcome) nothing else goes out in its lanes; where it keeps them, its end."""
+    taken: dict[tuple[str, str], int] = {}
+    row: dict[int, tuple[str, Verb]] = {}
+    heard: dict[int, set[str]] = {}
     for entry in entries:
-        if entry["kind"] == "command":
-            lane = lane_of.get((entry.get("device", ""), entry["verb"]))
-            if lane is not None:
-                place[entry["id"]] = (entry["device"], lane)
-        elif entry["kind"] == "sent" and entry.get("id") in place:
-            lane_key = place[entry["id"]]
-            assert lanes.get(lane_key) in {None, entry["id"]}, f"{entry} while {lanes[lane_key]} is in flight"
-            lanes[lane_key] = entry["id"]
-        elif entry["kind"] in {"reply", "outcome"} and entry.get("id") in place:
-            lane_key = place[entry["id"]]
-            if lanes.get(lane_key) == entry["id"]:
-                del lanes[lane_key]
+        kind, id_ = entry["kind"], entry.get("id", 0)
+        if kind == "command" and (found := rows.get((entry.get("device", ""), entry["verb"]))) is not None:
+            row[id_] = (entry["device"], found)
+        if id_ not in row:
+            continue
+        device, verb = row[id_]
+        lanes = [(device, name) for name in (verb.lane, *verb.beside)]
+        if kind == "sent":
+            for lane in lanes:
+                assert taken.get(lane) in {None, id_}, f"{entry} while {taken[lane]} is in flight"
+                taken[lane] = id_
+            heard[id_] = set()
+        elif kind in {"reply", "ended", "outcome"}:
+            heard.setdefault(id_, set()).add(kind)
+            over = kind == "outcome" or entry["ok"] is False or heard[id_] >= {"reply", "ended"}
+            if over or (kind == "reply" and not verb.keeps):
+                for lane in lanes:
+                    if taken.get(lane) == id_:
+                        del taken[lane]
 
 
 def nothing_before_what_stands_above(entries: list[Entry]) -> None:

@@ -35,15 +35,21 @@ def script(*segments: cues.Segment) -> Script:
 # --- programs
 
 
+COMMANDS = (
+    *("act", "scene", "ask", "tell", "echo", "set", "move", "release", "act", "tell"),
+    *("change", "clip", "everything", "poke"),
+)
+
+
 @st.composite
 def commands(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
-    verb = draw(st.sampled_from(["act", "scene", "ask", "tell", "echo", "set", "move", "release", "act", "tell"]))
+    verb = draw(st.sampled_from(COMMANDS))
     more: dict[str, object] = {"wait": draw(st.booleans()), "policy": draw(policies)}
     if draw(st.integers(0, 3)) == 0:
         more["within"] = draw(lengths)
-    if verb in {"act", "scene", "set", "move"} and draw(st.integers(0, 2)) == 0:
+    if verb in {"act", "scene", "change", "everything", "set", "move"} and draw(st.integers(0, 2)) == 0:
         more["retry"] = draw(st.integers(1, 2))
-    lasting = draw(lengths) if verb in {"act", "scene", "set", "move"} and draw(st.booleans()) else None
+    lasting = draw(lengths) if verb in {"act", "scene", "change", "set", "move"} and draw(st.booleans()) else None
     if verb in {"set", "move"}:
         arguments = [("P", draw(st.sampled_from("AB"))), ("V", draw(st.integers(-9, 9)))]
         if verb == "move":
@@ -339,11 +345,15 @@ class Drawn(dict[str, Any]):
         return f"{self.said}, go after {self['options'].go_after}"
 
 
+RESULTS = ("done", "done", "failed", "cancelled")
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> Drawn:
     replies = draw(st.lists(st.none() | st.tuples(times, st.integers(0, 4).map(bool)), min_size=1, max_size=7))
     delays = st.tuples(st.sampled_from([0, 1_000, 50_000, 600_000]), st.just(value=True))
     framed = draw(st.lists(st.none() | delays, min_size=1, max_size=4))
+    ends = draw(st.lists(st.tuples(times, st.sampled_from(RESULTS)), min_size=1, max_size=4))
     losses: list[tuple[int, str, bool]] = []
     if draw(st.integers(0, 3)) == 0:
         at = draw(times)
@@ -355,8 +365,9 @@ def worlds(draw: st.DrawFn) -> Drawn:
     if draw(st.integers(0, 5)) == 0:
         presses.append((draw(times) + 1, draw(st.sampled_from(["stop", "panic", "interrupt", "go"])), None))
     return Drawn(
-        f"replies {replies}, frames {framed}, presses {presses}, losses {losses}",
+        f"replies {replies}, ends {ends}, frames {framed}, presses {presses}, losses {losses}",
         reply=lambda _d, number, _a, _v: replies[number % len(replies)],
+        end=lambda _d, number, _a, _v: ends[number % len(ends)],
         frame_reply=lambda _d, number: framed[number % len(framed)],
         options=Options(auto=True, go_after=draw(times)),
         presses=tuple(sorted(presses, key=lambda p: p[0])),

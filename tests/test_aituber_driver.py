@@ -566,9 +566,9 @@ def test_a_line_given_up_sends_no_further_part_and_frees_the_page():
     (end,) = frames(driver.forget(1, 1, 60 * SECOND))
     assert (end["type"], end["requestId"]) == ("chat.done", "5eed-1")
     late = driver.received(1, report("character.speech.done", "5eed-1"), 61 * SECOND)
-    assert late == [Heard(late[0].frame, reply=False, id=1)]
+    assert late == [Heard(late[0].frame, reply=False, id=1, attempt=1)]
     done = driver.received(1, report("character.response.done", "5eed-1"), 61 * SECOND)
-    assert done == [Heard(done[0].frame, reply=True, id=1, ok=True)]
+    assert done == [Heard(done[0].frame, reply=True, id=1, ok=True, attempt=1)]
     assert driver.forget(1, 1, 62 * SECOND) == []
 
 

@@ -112,10 +112,12 @@ def test_ids_on_the_wire():
 
 
 @pytest.mark.parametrize(
-    ("wire", "id"),
+    ("wire", "command"),
     [
-        ("a-b-12", 12),
-        ("a-b-12.2", 12),
+        ("a-b-12", (12, 1)),
+        ("a-b-12.2", (12, 2)),
+        ("a-b-12.x", None),
+        ("a-b-1.2.3", None),
         ("a-b-h1", None),
         ("a-b-s1", None),
         ("b-12", None),
@@ -126,8 +128,8 @@ def test_ids_on_the_wire():
         (None, None),
     ],
 )
-def test_an_id_tells_which_command_it_is_of(wire, id):
-    assert WireIds("a-b").about(wire) == id
+def test_an_id_tells_which_attempt_of_which_command_it_is_of(wire, command):
+    assert WireIds("a-b").about(wire) == command
 
 
 # -- whether it answers

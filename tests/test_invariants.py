@@ -18,7 +18,7 @@ from tests.coherence import coherent
 from tests.programs import shows, worlds
 from tests.toys import World
 
-LANES = {("toy", v.name): v.lane for v in toys.VERBS.values() if v.stream is None}
+ROWS = {("toy", v.name): v for v in toys.VERBS.values() if v.stream is None}
 
 
 @examples(150)
@@ -29,7 +29,7 @@ def test_every_journal_keeps_the_rules(cue_list: cues.CueList, world: dict[str, 
     invariants.replayed_the_same(played)
     invariants.time_never_runs_backwards(entries)
     invariants.one_outcome_each(entries)
-    invariants.one_in_flight_per_lane(entries, LANES)
+    invariants.one_in_flight_per_lane(entries, ROWS)
     invariants.nothing_before_what_stands_above(entries)
     again = World(cue_list, **world).run()  # type: ignore[arg-type]
     assert json.dumps(entries) == json.dumps(again)

@@ -511,8 +511,8 @@ def test_a_late_or_doubled_answer_is_heard_with_its_commands_id_and_changes_noth
     stage.do("live2d call GetDocuments")
     stage.call("forget", 1, 1)
     late = answer("0-1", "GetDocuments", {})
-    assert stage.hear(late) == [Heard(late, reply=True, id=1, ok=True)]
-    assert stage.hear(late) == [Heard(late, reply=True, id=1)]
+    assert stage.hear(late) == [Heard(late, reply=True, id=1, ok=True, attempt=1)]
+    assert stage.hear(late) == [Heard(late, reply=True, id=1, attempt=1)]
 
 
 def test_a_second_attempt_has_a_wire_id_of_its_own():

@@ -30,7 +30,7 @@ from tests.invariants import same
 from tests.programs import bodies, distinct, edits, lawful, paper, script, segments, shows, worlds
 from tests.toys import World, fixture
 
-LANES = {("toy", v.name): v.lane for v in toys.VERBS.values() if v.stream is None}
+ROWS = {("toy", v.name): v for v in toys.VERBS.values() if v.stream is None}
 BAD = ("failed", "timed-out")
 usual = examples(100)
 
@@ -134,7 +134,7 @@ def watch(world: World) -> World:
 def kept(entries: list[dict[str, Any]]) -> None:
     invariants.time_never_runs_backwards(entries)
     invariants.one_outcome_each(entries)
-    invariants.one_in_flight_per_lane(entries, LANES)
+    invariants.one_in_flight_per_lane(entries, ROWS)
     invariants.nothing_before_what_stands_above(list(told_apart(entries)))
 
 

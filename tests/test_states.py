@@ -62,7 +62,7 @@ def test_whatever_happens_to_a_command_it_can_end_and_what_has_ended_stays_so() 
     assert {cell(State.ENDED, incident) for incident in Incident} == {IGNORED, NEVER}
 
 
-@pytest.mark.parametrize("incident", [Incident.ANSWER, Incident.SPOKEN])
+@pytest.mark.parametrize("incident", [Incident.ANSWER, Incident.REPORT])
 def test_whatever_a_device_says_and_when_it_is_no_mistake_of_ours(incident: Incident) -> None:
     for state in State:
         after(state, incident)

@@ -19,12 +19,12 @@ from showrunner.devices.vocabulary import (
     Command,
     Condition,
     Device,
+    Ended,
     Finished,
     Fixture,
     FrameAnswered,
     Kind,
     Output,
-    Spoken,
     Target,
     Utterance,
     Values,
@@ -69,7 +69,21 @@ VERBS = {
     "scene": verb("scene", Class.STATE, "main", properties=lambda _: ("scene",)),
     "ask": verb("ask", Class.QUERY, "chat"),
     "tell": verb("tell", Class.SPEECH, "chat", speaks=said),
-    "echo": verb("echo", Class.SPEECH, "chat", finished=Finished.SPEECH, speaks=said),
+    "echo": verb("echo", Class.SPEECH, "chat", finished=Finished.REPORTED, speaks=said),
+    "change": verb(
+        "change", Class.STATE, "stage", finished=Finished.REPORTED, keeps=True, properties=lambda _: ("scene",)
+    ),
+    "clip": verb("clip", Class.IMPULSE, "stage", finished=Finished.REPORTED, answers=True),
+    "everything": verb(
+        "everything",
+        Class.STATE,
+        "stage",
+        finished=Finished.REPORTED,
+        keeps=True,
+        beside=("main", "chat"),
+        properties=lambda _: ("scene", "set"),
+    ),
+    "poke": verb("poke", Class.IMPULSE, "chat", finished=Finished.SENT),
     "set": verb("set", Class.STATE, "main", stream="set", finished=Finished.STREAM, targets=targets),
     "move": verb(
         "move", Class.MOVE, "main", form="P V [over D]", stream="move", finished=Finished.STREAM, targets=targets
@@ -91,7 +105,15 @@ def refuse(_: object) -> Any:
 
 
 TOY = Device(
-    "toy", tuple(VERBS.values()), (), (), ("main", "chat"), (DIALLED,), refuse, refuse, lambda _: "the toy is not there"
+    "toy",
+    tuple(VERBS.values()),
+    (),
+    (),
+    ("main", "chat", "stage"),
+    (DIALLED,),
+    refuse,
+    refuse,
+    lambda _: "the toy is not there",
 )
 
 
@@ -147,7 +169,7 @@ def show(*segments: cues.Segment, devices: tuple[str, ...] = ("toy",)) -> cues.C
     numbered = tuple(
         replace(s, tracks=tuple(replace(t, body=number(t.body, t.line, lines)) for t in s.tracks)) for s in segments
     )
-    return cues.CueList("toy", "toy.show", "0" * 64, numbered, devices, (), ())
+    return cues.CueList("toy", "toy.show", "0" * 64, numbered, devices, (), ("raid",))
 
 
 def number(listed: cues.Body, base: int, lines: Iterator[int]) -> cues.Body:
@@ -172,6 +194,7 @@ def number(listed: cues.Body, base: int, lines: Iterator[int]) -> cues.Body:
 class World:
     """Calls a caller. ``reply(device, id, attempt, verb)`` gives (delay, ok) or None for a reply that never comes.
 
+    ``end`` gives, of a REPORTED command, what its end is and how long after it was sent it is told (None: never).
     ``changes`` are what else is asked of the caller, and when (a reload, a seek); ``look`` sees it after every input.
     ``late``: how late the machine takes the next step.
     Where nothing is left to happen but the operator's, GO comes. ``shown`` is what the last frame carried. ``journal``
@@ -181,6 +204,7 @@ class World:
     cues: cues.CueList
     reply: Callable[[str, int, int, str], tuple[int, bool] | None] = lambda *_: (0, True)
     frame_reply: Callable[[str, int], tuple[int, bool] | None] = lambda *_: (0, True)
+    end: Callable[[str, int, int, str], tuple[int, str] | None] = lambda *_: (400_000, "done")
     speech: int = 400_000
     options: Options = field(default_factory=lambda: Options(auto=True))
     presses: tuple[tuple[int, str, str | None], ...] = ()
@@ -238,8 +262,9 @@ class World:
                 elif what[0] == "press":
                     self.take(caller.press(what[1], what[2], "key", self.now))
                 else:
-                    if isinstance(what[1], Answered):
-                        self.entries.append({"at": self.now, "kind": "reply", "id": what[1].id})
+                    if isinstance(what[1], Answered | Ended):
+                        kind, ok = ("reply", what[1].ok) if isinstance(what[1], Answered) else ("ended", None)
+                        self.entries.append({"at": self.now, "kind": kind, "id": what[1].id, "ok": ok})
                     self.hear(caller, *what)
             else:
                 assert due is not None, "nothing is left to happen, and the show has not ended"
@@ -272,17 +297,26 @@ class World:
             if isinstance(effect, Deliver):
                 self.entries.append({"at": self.now, "kind": "sent", "id": effect.id, "attempt": effect.attempt})
                 self._telling.write(self.now, "sent", id=effect.id, attempt=effect.attempt)
-                found = self.reply(effect.device, effect.id, effect.attempt, effect.command.verb.name)
+                verb = effect.command.verb
+                if verb.finished is Finished.SENT:
+                    self.later(self.now, 1, (effect.device, Answered(effect.id, effect.attempt, ok=True)))
+                    continue
+                if verb.finished is Finished.REPORTED and verb.speaks is None:
+                    end = self.end(effect.device, effect.id, effect.attempt, verb.name)
+                    if end is not None:
+                        ended = Ended(
+                            effect.id, effect.attempt, end[1], None if end[1] == "done" else "so it was", "end"
+                        )
+                        self.later(self.now + end[0], 1, (effect.device, ended))
+                found = self.reply(effect.device, effect.id, effect.attempt, verb.name)
                 if found is not None:
                     delay, ok = found
-                    if effect.command.verb.name == "tell" and ok:
+                    if verb.name == "tell" and ok:
                         delay += self.speech
                     answer: Output = Answered(effect.id, effect.attempt, ok, None if ok else "no", "text")
                     self.later(self.now + delay, 1, (effect.device, answer))
-                    if effect.command.verb.name == "echo" and ok:
-                        self.later(
-                            self.now + delay + self.speech, 1, (effect.device, Spoken(effect.id, effect.attempt))
-                        )
+                    if verb.name == "echo" and ok:
+                        self.later(self.now + delay + self.speech, 1, (effect.device, Ended(effect.id, effect.attempt)))
             elif isinstance(effect, DeliverFrame | DeliverClear):
                 self.shown = dict(effect.values) if isinstance(effect, DeliverFrame) else {}
                 for id_ in effect.first:

@@ -230,9 +230,9 @@ class WireIds:
         self._own += 1
         return f"{self._seed}-h{self._own}"
 
-    def about(self, wire: object) -> int | None:
-        """Tell which command an id is of, also long after it was given up; None for any other id."""
+    def about(self, wire: object) -> tuple[int, int] | None:
+        """Tell which command, and which attempt, an id is of, also long after it was given up; None for any other."""
         seed, _, rest = wire.rpartition("-") if isinstance(wire, str) else ("", "", "")
-        number = rest.partition(".")[0]
-        ours = seed == self._seed and number.isascii() and number.isdigit() and len(number) < 16
-        return int(number) if ours else None
+        numbers = rest.split(".") if "." in rest else [rest, "1"]
+        ours = len(numbers) == 2 and all(one.isascii() and one.isdigit() and len(one) < 16 for one in numbers)
+        return (int(numbers[0]), int(numbers[1])) if ours and seed == self._seed else None

@@ -46,8 +46,10 @@ class Finished(Enum):
     """What ends a command's work, apart from its `for`."""
 
     REPLY = "reply"
-    SPEECH = "speech"
-    """The driver says ``Spoken`` when the voice has ended; the lane is free from the ``Answered`` on."""
+    REPORTED = "reported"
+    """``Answered`` says that it is accepted, ``Ended`` that it is over: see ``Verb.keeps``."""
+    SENT = "sent"
+    """Nobody will ever know more: ``Answered`` is in the list of its ``Send``."""
     STREAM = "stream"
     """The frames that carry its values: see rule 11 of the reference, "held values"."""
 
@@ -179,6 +181,8 @@ class Verb:
     ``ends`` is false for what never reports its end (an emote): waiting for it needs a `for`.
     ``answers``: its reply holds something to keep with `-> name`. ``check`` looks at what no single argument tells.
     ``speaks`` gives what a command will say, in order; every row of the class SPEECH has it, and no other.
+    ``keeps``, of what is REPORTED: its lane stays taken until its end, not only until the reply. ``beside`` are further
+    lanes that it takes: it is sent when it is first in all of them and all are free.
     ``limit`` is its own time limit in microseconds, ``limit_of`` one that depends on the command and the device's
     settings.
     In a streamed row a time after `over` is how long the values take, a choice after `ease` how they go.
@@ -193,6 +197,8 @@ class Verb:
     example: str
     finished: Finished = Finished.REPLY
     ends: bool = True
+    keeps: bool = False
+    beside: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     fixed: tuple[tuple[str, Any], ...] = ()
     stream: Literal["set", "move", "release"] | None = None
@@ -381,8 +387,8 @@ class Heard:
     """What an incoming frame was: exactly one for each, first in the list.
 
     ``reply`` true: it answers a request of ours (``ok`` says how); else it is an event. ``id`` and ``number`` say which
-    command or stream frame it is about, where it is about one. ``way`` is filled in by whoever carries it, where the
-    device has several.
+    command or stream frame it is about, where it is about one, ``attempt`` which attempt of the command. ``way`` is
+    filled in by whoever carries it, where the device has several.
     """
 
     frame: Frame
@@ -392,6 +398,7 @@ class Heard:
     ok: bool | None = None
     answer: str | None = None
     secrets: tuple[str, ...] = ()
+    attempt: int | None = None
     way: str = ""
 
 
@@ -411,11 +418,18 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """The voice of a command whose row says ``Finished.SPEECH`` has ended."""
+class Ended:
+    """What an attempt began is over; its row says ``Finished.REPORTED``. It may come before the ``Answered``.
+
+    ``reason`` in the device's words where it is not ``done``; ``cancelled``: something else took its place.
+    ``answer``: what it has come to, to be kept with `-> name`.
+    """
 
     id: int
     attempt: int
+    result: Literal["done", "failed", "cancelled"] = "done"
+    reason: str | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -544,7 +558,7 @@ Output: TypeAlias = (
     Send
     | Heard
     | Answered
-    | Spoken
+    | Ended
     | FrameAnswered
     | Values
     | Happened

@@ -12,11 +12,11 @@ from showrunner.devices import speech
 from showrunner.devices.vocabulary import (
     Answered,
     Command,
+    Ended,
     Finished,
     Fixture,
     FrameAnswered,
     Output,
-    Spoken,
     Values,
 )
 from showrunner.engine.messages import Deliver, DeliverClear, DeliverFrame, Effect, Read
@@ -42,11 +42,11 @@ def answers(effect: Effect, fixtures: Mapping[str, Fixture]) -> Iterator[tuple[i
     if isinstance(effect, Deliver):
         command = effect.command
         lasting = sum(spoken(command, fixtures[effect.device].settings))
-        late = command.verb.finished is Finished.SPEECH
+        late = command.verb.finished is Finished.REPORTED
         answer = _answer(command) if command.verb.answers else None
         yield 0 if late else lasting, effect.device, Answered(effect.id, effect.attempt, ok=True, answer=answer)
         if late:
-            yield lasting, effect.device, Spoken(effect.id, effect.attempt)
+            yield lasting, effect.device, Ended(effect.id, effect.attempt)
     elif isinstance(effect, DeliverFrame | DeliverClear):
         yield 0, effect.device, FrameAnswered(effect.number, ok=True)
     elif isinstance(effect, Read):

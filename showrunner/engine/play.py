@@ -60,16 +60,17 @@ A command
 ``silent``    it was taken before the point at which the show began (``seeking``): it ends in the plan, is not written
               down, and its number is negative. It counts for who waits for it.
 ``answered``  its attempt has a good reply; of one that frames carry: the first of them. Of the others those are that
-              are LASTING, and those that are queued again because no end of the voice came behind the reply.
-``spoken``    its voice has ended: may come before the reply.
+              are LASTING, and those that are queued again because no end was reported behind the reply.
+``reported``  what its device told of its end, if it has: may come before the reply.
 ``passed``    its `for` is over.
 ``arrived``   a frame with its last value was answered: for what moves, and for a `release`.
 ``kept``      its answer was kept, so the text after `or` is not needed.
 ``staying``   its device was lost just now, and it waits for it in its lane (``lanes``); its list does not stand, unlike
               that of one that is ``away``.
 
-SENT is in flight in its lane, QUEUED is in the queue of its lane, and nothing else is; but what is silent may be in
-flight beside what really is. One that is ENDED may go on holding: that is an effect, not a command.
+SENT is in flight in its lanes, QUEUED is in the queues of its lanes, and nothing else is, but for what is LASTING and
+keeps them; and what is silent may be in flight beside what really is. One that is ENDED may go on holding: that is an
+effect, not a command.
 
 
 A stream
@@ -127,7 +128,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from showrunner.devices.vocabulary import Command, Finished, Fixture, Inventory, Quantity
+from showrunner.devices.vocabulary import Command, Ended, Finished, Fixture, Inventory, Quantity
 from showrunner.engine.agenda import Agenda, Alarm, Key
 from showrunner.engine.curves import Course
 from showrunner.engine.messages import Effect, Excerpt, Options, Told, Write
@@ -366,7 +367,7 @@ class Sending(Begun):
     lasting: Alarm | None = None
     away: Wait | None = None
     answered: bool = False
-    spoken: bool = False
+    reported: Ended | None = None
     passed: bool = False
     arrived: bool = False
     kept: bool = False
@@ -400,9 +401,9 @@ class Sending(Begun):
         return self.command.verb.stream == "release"
 
     @property
-    def speaks(self) -> bool:
-        """Whether it is heard until a voice has ended."""
-        return self.command.verb.finished is Finished.SPEECH
+    def under_way(self) -> bool:
+        """Whether its end is still to be reported: a voice speaks, a scene changes."""
+        return self.command.verb.finished is Finished.REPORTED and self.reported is None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -620,9 +621,10 @@ class Play:
         if self.wants(kind):
             self.effects.append(Write({"kind": kind, **keys}, command, label))
 
-    def lane(self, run: Sending) -> Lane:
-        """Give the lane in which a command is sent."""
-        return self.ports[run.device].lanes[run.command.verb.lane]
+    def lanes(self, run: Sending) -> tuple[Lane, ...]:
+        """Give the lanes that a command takes, its own first."""
+        lanes, verb = self.ports[run.device].lanes, run.command.verb
+        return (lanes[verb.lane], *(lanes[name] for name in verb.beside))
 
     def policy(self, policy: Policy | None) -> Policy:
         """Give what holds when a command ends badly."""

@@ -1,10 +1,10 @@
 """The states of a command as one table, and its outcomes. What changes a command's state asks the table; nothing else
 decides.
 
-A command is *queued* in its lane and *sent* when its turn comes. With its reply it is *lasting*: its `for` or its voice
-is not over. One whose values frames carry (it is held, or moves) has no place in a queue: it is *carried* from the
-moment it is taken. Each has *ended* with exactly one outcome. Where an attempt is given up and there is another, a
-command is queued again, before everything else in its lane; one that is carried is carried anew.
+A command is *queued* in its lane and *sent* when its turn comes. With its reply it is *lasting*: its `for` is not over,
+or what it began (a voice). One whose values frames carry (it is held, or moves) has no place in a queue: it is
+*carried* from the moment it is taken. Each has *ended* with exactly one outcome. Where an attempt is given up and there
+is another, a command is queued again, before everything else in its lane; one that is carried is carried anew.
 
 The table has every state and everything that may befall a command. ``IGNORED``: it is about what is over (an attempt
 that was given up, a command that has its outcome) or not the business of the command, and changes nothing. ``NEVER``:
@@ -30,14 +30,14 @@ class State(IntEnum):
 
 
 class Incident(IntEnum):
-    """What may befall a command: it goes, or is put in a frame; its reply comes, its voice is over, its `for` has
-    passed; it is tried again; it ends.
+    """What may befall a command: it goes, or is put in a frame; its reply comes, its end is reported, its `for`
+    has passed; it is tried again; it ends.
     """
 
     SEND = auto()
     CARRY = auto()
     ANSWER = auto()
-    SPOKEN = auto()
+    REPORT = auto()
     PASS = auto()
     RETRY = auto()
     END = auto()
@@ -56,7 +56,7 @@ TABLE: Mapping[Incident, tuple[Cell, Cell, Cell, Cell, Cell]] = MappingProxyType
         Incident.SEND:   (_S,       NEVER,    NEVER,    NEVER,    NEVER),
         Incident.CARRY:  (_C,       NEVER,    NEVER,    NEVER,    NEVER),
         Incident.ANSWER: (IGNORED,  _L,       IGNORED,  _C,       IGNORED),
-        Incident.SPOKEN: (IGNORED,  _S,       _L,       IGNORED,  IGNORED),
+        Incident.REPORT: (IGNORED,  _S,       _L,       IGNORED,  IGNORED),
         Incident.PASS:   (NEVER,    _S,       _L,       _C,       IGNORED),
         Incident.RETRY:  (NEVER,    _Q,       _Q,       _C,       IGNORED),  # what it holds on is carried anew
         Incident.END:    (_E,       _E,       _E,       _E,       IGNORED),

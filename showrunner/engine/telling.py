@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from showrunner.devices.vocabulary import Answered, FrameAnswered, Happened, Heard, Output, Send, Spoken, Values
+from showrunner.devices.vocabulary import Answered, Ended, FrameAnswered, Happened, Heard, Output, Send, Values
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Call, Deliver, DeliverClear, DeliverFrame, Effect, Entry, Read, Silence, Silenced
 
@@ -199,8 +199,10 @@ def _parts(output: Output | Silenced) -> Entry:
             again = output.attempt if output.attempt > 1 else None
             keys = {"ok": output.ok, "reason": output.reason, "answer": output.answer, "short": output.short or None}
             return {"id": output.id, "what": "answered", "attempt": again, **keys}
-        case Spoken():
-            return {"id": output.id, "what": "spoken", "attempt": output.attempt if output.attempt > 1 else None}
+        case Ended():
+            again = output.attempt if output.attempt > 1 else None
+            keys = {"result": output.result, "reason": output.reason, "answer": output.answer}
+            return {"id": output.id, "what": "ended", "attempt": again, **keys}
         case FrameAnswered():
             guilty = list(output.properties) or None
             return {
@@ -226,8 +228,8 @@ def output(entry: Entry) -> Output | Silenced | None:
         case "answered":
             said = entry.get("reason"), entry.get("answer"), entry.get("short", False)
             return Answered(entry["id"], attempt, entry["ok"], *said)
-        case "spoken":
-            return Spoken(entry["id"], attempt)
+        case "ended":
+            return Ended(entry["id"], attempt, entry["result"], entry.get("reason"), entry.get("answer"))
         case "frame":
             return FrameAnswered(entry["number"], entry["ok"], entry.get("reason"), tuple(entry.get("properties", ())))
         case "values":

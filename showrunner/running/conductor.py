@@ -369,9 +369,13 @@ class Conductor:
     def _write_heard(
         self, name: str, heard: Heard, now: int, led_to: Sequence[Output | Silenced], said: Output | None
     ) -> None:
+        attempt = said.attempt if isinstance(said, Answered) else heard.attempt or 1
+        again = attempt if attempt > 1 and heard.id is not None else None
         keys: Entry = {"way": heard.way or None, "frame": heard.frame, "ok": heard.ok, "answer": heard.answer}
         if isinstance(said, Answered):
-            keys |= {"reason": said.reason, "attempt": said.attempt if said.attempt > 1 else None}
+            keys |= {"reason": said.reason, "attempt": again}
+        elif heard.reply:
+            keys |= {"attempt": again}
         elif isinstance(said, Happened):
             keys |= {"event": said.event, "fields": dict(said.fields) or None}
         kind = "reply" if heard.reply else "event"

@@ -395,7 +395,8 @@ def bounded(output: Output, secrets: Iterable[str]) -> Output:
         return Send(frame, output.id, output.attempt, output.number, output.connection, way=output.way)
     if isinstance(output, Heard):
         frame, answer = shown(output.frame, secrets), output.answer and output.answer[:LONGEST_ANSWER]
-        return Heard(frame, output.reply, output.id, output.number, output.ok, answer, way=output.way)
+        of = output.id, output.number, output.ok
+        return Heard(frame, output.reply, *of, answer, attempt=output.attempt, way=output.way)
     said: dict[str, Any] = {}
     for name in ("reason", "detail", "why"):
         words = getattr(output, name, None)

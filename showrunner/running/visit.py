@@ -15,6 +15,7 @@ from showrunner.devices.vocabulary import (
     Condition,
     Driver,
     Drop,
+    Ended,
     Finished,
     Fixture,
     Heard,
@@ -23,7 +24,6 @@ from showrunner.devices.vocabulary import (
     Output,
     Remember,
     Send,
-    Spoken,
     Terms,
 )
 from showrunner.running.stagehand import REMINDED, Ways
@@ -316,8 +316,8 @@ class _Round:
                     self._sounded(host, output.reason or "it was refused without a reason", now)
                 elif not self._goes_on(host, now):
                     self._sounded(host, output.reason, now)
-            elif isinstance(output, Spoken) and output.id == SOUND:
-                self._sounded(host, None, now)
+            elif isinstance(output, Ended) and output.id == SOUND:
+                self._sounded(host, output.reason, now)
 
     def _sound(self, host: _Host, now: int) -> None:
         """Try the voice, once."""
@@ -332,7 +332,7 @@ class _Round:
 
     def _goes_on(self, host: _Host, now: int) -> bool:
         """Tell whether a line that was taken is still to be spoken; it is waited for."""
-        goes_on = host.sound is not None and host.sound.verb.finished is Finished.SPEECH
+        goes_on = host.sound is not None and host.sound.verb.finished is Finished.REPORTED
         if goes_on:
             host.until = now + VOICE
         return goes_on

@@ -149,10 +149,10 @@ class AituberDriver:
             return [Heard({"text": frame}, reply=False)]
         if not protocol.is_v2(frame):
             return self._legacy_frame(connection, frame, now)
-        about = self._ids.about(protocol.request(frame))
+        about, attempt = self._ids.about(protocol.request(frame)) or (None, None)
         saying = self._saying
         current = saying is not None and protocol.request(frame) == saying.request
-        outputs: list[Output] = [Heard(frame, reply=False, id=about)]
+        outputs: list[Output] = [Heard(frame, reply=False, id=about, attempt=attempt)]
         match frame.get("type"):
             case "session.hello":
                 outputs += self._pages.greeted(connection, str(frame.get("sessionId")), now)
@@ -174,7 +174,7 @@ class AituberDriver:
                 if saying is not None and current:
                     outputs += self._spoken(saying, protocol.payload(frame).get("speechSegmentId"), now)
             case "character.response.done" if about is not None:
-                outputs[0] = Heard(frame, reply=True, id=about, ok=True)
+                outputs[0] = Heard(frame, reply=True, id=about, ok=True, attempt=attempt)
                 outputs += self._silent(protocol.request(frame))
                 if saying is not None and current and saying.closed:
                     outputs += self._finish(saying, now)
@@ -222,7 +222,7 @@ class AituberDriver:
             if saying is None:
                 outputs.append(Condition("note", why))
             else:
-                outputs[0] = Heard(frame, reply=True, id=saying.id, ok=False)
+                outputs[0] = Heard(frame, reply=True, id=saying.id, ok=False, attempt=saying.attempt)
                 self._saying = None
                 outputs.append(Answered(saying.id, saying.attempt, ok=False, reason=why))
         return outputs

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from showrunner.devices import speech
-from showrunner.devices.vocabulary import Condition, Output, Spoken, Terms
+from showrunner.devices.vocabulary import Condition, Ended, Output, Terms
 
 PATIENCE = 15_000_000
 """Where triggers come, one is waited for so long after the estimated end (microseconds; public clients do the same)."""
@@ -46,12 +46,10 @@ class Voices:
         self._sounding: list[_Awaited | None] = []
 
     def lost(self) -> None:
-        """The connection is gone: what was begun is spoken to its end, and nobody will tell of it."""
+        """The connection is gone: what was begun is perhaps spoken to its end, and nobody will tell of it."""
         self._told = None
         self._sounding.clear()
-        self._voices = [voice for voice in self._voices if voice.ends is not None and voice.text is not None]
-        for voice in self._voices:
-            voice.until = voice.ends
+        self._voices.clear()
 
     def sent(self, id: int, attempt: int, text: str | None) -> None:
         """Note that something to be spoken was sent; ``text`` None where the words are ChatPal's."""
@@ -100,7 +98,7 @@ class Voices:
         if voice is None or voice not in self._voices:
             return []  # somebody else's, or one that was over by the estimate
         self._voices.remove(voice)
-        return [Spoken(voice.id, voice.attempt)] if voice.text is not None and voice.wanted else []
+        return [Ended(voice.id, voice.attempt)] if voice.text is not None and voice.wanted else []
 
     def _trust(self) -> None:
         """Triggers do come here: every voice that is still to end is waited for until its own has come."""
@@ -126,7 +124,7 @@ class Voices:
                 if missed:
                     said = "Animaze did not tell that the speech has ended; the show goes on by the estimate"
                     outputs.append(Condition("note", said, voice.id))
-                outputs.append(Spoken(voice.id, voice.attempt))
+                outputs.append(Ended(voice.id, voice.attempt))
             if missed and self._told is None:
                 self._told = False  # it was promised and did not come: from here on the estimate alone counts
         return outputs

@@ -122,7 +122,7 @@ class AnimazeDriver:
             return [Heard(frame, reply=False)]
         again = self._answering.heard()
         if not asked.open:
-            return [Heard(frame, reply=True, id=asked.id, number=asked.number), *again]
+            return [Heard(frame, reply=True, id=asked.id, number=asked.number, attempt=asked.attempt), *again]
         return [*self._reply(asked, frame, now), *again]
 
     def _trigger(self, event: str, frame: Frame, now: int) -> list[Output]:
@@ -155,7 +155,7 @@ class AnimazeDriver:
             self._spellings[action] = other
             request = Request(other, asked.what.fields)
             again = self._ask(now, asked.wire, request, asked.then, asked.id, asked.attempt, asked.number)
-            return [Heard(frame, True, asked.id, asked.number, ok=False), again]
+            return [Heard(frame, True, asked.id, asked.number, ok=False, attempt=asked.attempt), again]
         if reason is None:
             self._settle(action)
             self._understood.add(action)
@@ -163,7 +163,8 @@ class AnimazeDriver:
                 self._spellings[action] = str(frame["action"])  # sent in both, it has answered the other one
         outputs = [] if self._in_flight.gave_up(asked.id, asked.attempt) else asked.then(frame, reason, now)
         kept = next((output.answer for output in outputs if isinstance(output, Answered)), None)
-        return [Heard(frame, True, asked.id, asked.number, reason is None, kept), *outputs]
+        heard = Heard(frame, True, asked.id, asked.number, reason is None, kept, attempt=asked.attempt)
+        return [heard, *outputs]
 
     def _settle(self, action: str) -> None:
         """Forget what an action that has just succeeded, or has just been sent, makes wrong."""

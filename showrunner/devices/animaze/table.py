@@ -337,7 +337,7 @@ VERBS = (
         "chat",
         "Lets ChatPal's voice speak the text as it stands.",
         'animaze echo "Good morning!"',
-        finished=Finished.SPEECH,
+        finished=Finished.REPORTED,
         speaks=_utterances,
         limit_of=_echo_limit,
     ),

@@ -149,7 +149,7 @@ class Live2dDriver:
             return [heard, *(self._event(frame, now) if connection == self._connection and is_event(frame) else [])]
         again = self._answering.heard()
         if not asked.open:
-            return [Heard(frame, True, asked.id, asked.number, secrets=secrets), *again]
+            return [Heard(frame, True, asked.id, asked.number, secrets=secrets, attempt=asked.attempt), *again]
         self._in_flight.close(asked)
         self._alive = True
         error = error_of(frame)
@@ -158,7 +158,8 @@ class Live2dDriver:
         outputs = self._answer(asked, frame, error, now)
         kept = next((output.answer for output in outputs if isinstance(output, Answered)), None)
         again = again if self._handshake.done else []  # with this very answer it may have taken its leave
-        return [Heard(frame, True, asked.id, asked.number, error is None, kept, secrets), *outputs, *again]
+        heard = Heard(frame, True, asked.id, asked.number, error is None, kept, secrets, asked.attempt)
+        return [heard, *outputs, *again]
 
     def _match(self, answer: Frame) -> Asked[_Request] | None:
         # Every request has an id of its own: only where an answer has none does its method count.

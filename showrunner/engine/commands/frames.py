@@ -36,7 +36,7 @@ def schedule(play: Play, stream: Stream) -> None:
         if had and stream.lane.queue and stream.lane.flight is None and port.ready:
             play.hooks.on_free(play, stream.lane)
         return
-    if not port.ready or play.ended:
+    if not port.ready or play.ended or _gives_way(play, port, stream.lane):
         return
     flight = stream.lane.flight
     if flight is not None:
@@ -54,6 +54,23 @@ def wanted(play: Play, port: Port, lane: Lane) -> bool:
         return False
     schedule(play, stream)
     return stream.alarm is not None
+
+
+def goes(play: Play, port: Port) -> bool:
+    """Tell whether commands are sent to a device at this moment."""
+    return port.ready and not play.agenda.paused and port.fixture.name not in play.silencing
+
+
+def _gives_way(play: Play, port: Port, lane: Lane) -> bool:
+    """Tell whether a command that takes several lanes is next in all of them and waits for frames alone.
+
+    It would for ever, did each of them go on with its frames while one of another is not answered.
+    """
+    if not lane.queue or lane.queued_last or not goes(play, port):
+        return False
+    run = lane.queue[0]
+    taken = play.lanes(run)
+    return len(taken) > 1 and all(one.queue[0] is run and not isinstance(one.flight, Sending) for one in taken)
 
 
 def due(play: Play, stream: Stream) -> int | None:

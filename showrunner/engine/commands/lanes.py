@@ -16,9 +16,9 @@ from showrunner.devices.vocabulary import (
     Answered,
     Class,
     Command,
+    Ended,
     FrameAnswered,
     Output,
-    Spoken,
     Values,
 )
 from showrunner.engine import imagined
@@ -43,9 +43,8 @@ def take(play: Play, taken: Taken, step: Send, key: Key) -> Sending:
     elif run.streamed:
         streams.begin(play, port, run)
     else:
-        lane = play.lane(run)
-        lane.queue.append(run)
-        pump(play, lane)
+        runs.enqueue(play, run)
+        pump(play, play.lanes(run)[0])
     return run
 
 
@@ -54,15 +53,29 @@ def pump(play: Play, lane: Lane) -> None:
     port = play.ports[lane.device]
     if lane.queue and lane.flight is None and lane.queued_last and frames.wanted(play, port, lane):
         return
-    while lane.queue and lane.flight is None and port.ready and not play.agenda.paused:
-        if lane.device in play.silencing:
-            break  # what is safe goes when all is silent
-        _send(play, port, lane, lane.queue.popleft())
-    if port.stream is not None and port.stream.lane is lane:
+    concerned = {lane: None}
+    # What is safe goes when all is silent.
+    while lane.queue and lane.flight is None and frames.goes(play, port):
+        run = lane.queue[0]
+        taken = play.lanes(run)
+        concerned.update(dict.fromkeys(taken))
+        if not all(one is lane or _open(play, port, one, run) for one in taken):
+            break
+        for one in taken:
+            one.queue.popleft()
+        _send(play, port, run)
+    if port.stream is not None and port.stream.lane in concerned:
         frames.schedule(play, port.stream)
 
 
-def _send(play: Play, port: Port, lane: Lane, run: Sending) -> None:
+def _open(play: Play, port: Port, lane: Lane, run: Sending) -> bool:
+    """Tell whether a command has the next turn in a further lane that it takes."""
+    if lane.queue[0] is not run or lane.flight is not None:
+        return False
+    return not (lane.queued_last and frames.wanted(play, port, lane))
+
+
+def _send(play: Play, port: Port, run: Sending) -> None:
     """Send one attempt of a command."""
     _present(play, run)
     if run.streamed:
@@ -79,9 +92,11 @@ def _send(play: Play, port: Port, lane: Lane, run: Sending) -> None:
     run.meets(Incident.SEND)
     run.attempt += 1
     run.began = play.instant
-    run.answered = run.spoken = run.passed = False
-    lane.flight = run
-    lane.queued_last = True
+    run.answered = run.passed = False
+    run.reported = None
+    for lane in play.lanes(run):
+        lane.flight = run
+        lane.queued_last = True
     first = run.sent_at is None
     if first:
         run.sent_at = play.real
@@ -115,7 +130,7 @@ def _imagine(play: Play, port: Port, run: Sending, command: Command) -> None:
     """Let a command that waited in its lane when the show was sought into end as it does in the plan, unsent."""
     sent = Deliver(run.device, run.id, run.attempt, command)
     for delay, device, output in imagined.answers(sent, {run.device: port.fixture}):
-        if isinstance(output, Answered | Spoken):
+        if isinstance(output, Answered | Ended):
             act = partial(hear, play, device, output)
             play.agenda.on_world(play.instant + delay, Rank.ELAPSED, (0, -run.id), act)
 
@@ -127,8 +142,8 @@ def hear(play: Play, device: str, output: Output) -> None:
     """Take in what a driver, or an imagined device, made of a frame; what is no answer concerns nobody here."""
     if isinstance(output, Answered):
         _answered(play, device, output)
-    elif isinstance(output, Spoken):
-        _spoken(play, output)
+    elif isinstance(output, Ended):
+        _ended(play, output)
     elif isinstance(output, FrameAnswered):
         frames.answered(play, device, output)
     elif isinstance(output, Values):
@@ -142,31 +157,49 @@ def _answered(play: Play, device: str, answer: Answered) -> None:
         return
     if not run.meets(Incident.ANSWER):
         return
-    lane = play.lane(run)
-    if lane.flight is run:
-        lane.flight = None
+    if not (run.command.verb.keeps and run.under_way and answer.ok and not answer.short):
+        runs.land(play, run)
     if answer.short:
         runs.end(play, run, "cancelled", answer.reason or "stop")
     elif answer.ok:
         run.answered = True
         properties.told(play.ports[device], run)
-        if run.limit is not None and not (run.speaks and run.step.wait):
+        if run.limit is not None and not _limited(run):
             run.limit.cancel()
-        if run.step.keep is not None and answer.answer is not None:
-            play.answers[run.step.keep] = answer.answer
-            run.kept = True
+        _keep(play, run, answer.answer)
         check_finished(play, run)
     else:
         fail(play, run, "failed", answer.reason or "refused without a reason")
-    pump(play, lane)
+    for lane in play.lanes(run):
+        pump(play, lane)
 
 
-def _spoken(play: Play, spoken: Spoken) -> None:
-    """A command's voice has ended."""
-    run = play.runs.get(spoken.id)
-    if isinstance(run, Sending) and run.attempt == spoken.attempt and run.meets(Incident.SPOKEN):
-        run.spoken = True
+def _limited(run: Sending) -> bool:
+    """Tell whether the limit of an attempt counts on behind its reply: its own does; of a voice only if it is awaited.
+
+    What a row or a device gives is for the reply alone: how long a transition takes, or a clip, says the program.
+    """
+    voice = run.command.verb.class_ is Class.SPEECH
+    return run.under_way and run.step.within is not None and (run.step.wait or not voice)
+
+
+def _keep(play: Play, run: Sending, answer: str | None) -> None:
+    """Keep what a device answered, where it is to be kept."""
+    if run.step.keep is not None and answer is not None:
+        play.answers[run.step.keep] = answer
+        run.kept = True
+
+
+def _ended(play: Play, ended: Ended) -> None:
+    """What a command began is over. Before the reply that is remembered: with a refusal it will have failed."""
+    run = play.runs.get(ended.id)
+    if isinstance(run, Sending) and run.attempt == ended.attempt and run.under_way and run.meets(Incident.REPORT):
+        run.reported = ended
+        if run.state is State.LASTING:
+            runs.land(play, run)
         check_finished(play, run)
+        for lane in play.lanes(run):
+            pump(play, lane)
 
 
 def passed(play: Play, run: Sending) -> None:
@@ -176,24 +209,35 @@ def passed(play: Play, run: Sending) -> None:
 
 
 def check_finished(play: Play, run: Sending) -> None:
-    """End an ordinary command that has its reply, its voice and its time."""
-    if run.state is not State.LASTING or (run.speaks and not run.spoken):
+    """End an ordinary command that has its reply, its reported end and its time."""
+    if run.state is not State.LASTING or run.under_way:
         return
+    if run.limit is not None:
+        run.limit.cancel()  # it never counts for the `for`
+    ended = run.reported
+    if ended is not None and ended.result == "failed":
+        fail(play, run, "failed", ended.reason or "it failed, and no reason was given")
+        return
+    if ended is not None and ended.result == "cancelled":
+        runs.end(play, run, "cancelled", ended.reason)
+        return
+    if ended is not None:
+        _keep(play, run, ended.answer)
     if run.command.lasting is None or run.passed or run.orphan:  # nobody counts on the `for` of an orphan
         runs.end(play, run, "done", None)
 
 
 def expire(play: Play, run: Sending) -> None:
     """A command's time limit has come before its reply."""
-    lane = play.lane(run)
-    if lane.flight is run:
-        lane.flight = None
-    what = "end of the speech" if run.state is State.LASTING else "reply"
+    runs.land(play, run)
+    voice = run.command.verb.class_ is Class.SPEECH
+    what = "reply" if run.state is State.SENT else "end of the speech" if voice else "end"
     waited = as_duration(runs.limit(play.ports[run.device], run))
     fail(play, run, "timed-out", f"no {what} within {waited}")
     play.effects.append(Forget(run.device, run.id, run.attempt))
     # Not in this step: its driver is told first, and may find that the device answers nothing any more.
-    play.agenda.on_world(play.instant, Rank.ELAPSED, (run.id, 3), lambda: pump(play, lane))
+    for lane in play.lanes(run):
+        play.agenda.on_world(play.instant, Rank.ELAPSED, (run.id, 3), partial(pump, play, lane))
 
 
 def fail(play: Play, run: Sending, result: str, reason: str) -> None:
@@ -204,7 +248,8 @@ def fail(play: Play, run: Sending, result: str, reason: str) -> None:
             if alarm is not None:
                 alarm.cancel()
         run.meets(Incident.RETRY)
-        play.lane(run).queue.appendleft(run)
+        for lane in play.lanes(run):
+            lane.queue.appendleft(run)
     else:
         runs.end(play, run, result, reason)
 
@@ -220,10 +265,10 @@ def _kept(play: Play, port: Port, run: Sending) -> None:
     """
     counts = not (run.orphan or run.silent or play.silent or run.scope.closed)
     if counts and run.step.policy == "hold":
-        play.lane(run).queue.append(run)
+        runs.enqueue(play, run)
         run.away = play.hooks.hold_for(play, run)
     elif counts and port.returning is not None and run.command.verb.class_ in {Class.SPEECH, Class.QUERY}:
-        play.lane(run).queue.append(run)
+        runs.enqueue(play, run)
         run.staying = True
     else:
         _skip(play, port, run)
@@ -237,16 +282,20 @@ def expect(play: Play, port: Port) -> None:
 
 
 def lost(play: Play, port: Port) -> None:
-    """A device is gone, or mute: what is on its way to it has failed, what is queued cannot be sent."""
+    """A device is gone, or mute: what is on its way to it, or not over, has failed; what is queued cannot be sent."""
     for lane in port.lanes.values():
         flying = lane.flight if isinstance(lane.flight, Sending) else None
         lane.flight = None
         for run in list(lane.queue):
-            if run.state is State.QUEUED:  # one with `else stop` takes the others out
-                lane.queue.remove(run)
+            # One with `else stop` takes the others out.
+            if run.state is State.QUEUED and play.lanes(run)[0] is lane:
+                runs.withdraw(play, run)
                 _kept(play, port, run)
         if flying is not None and flying.state is State.SENT:
             runs.end(play, flying, "failed", port.why_lost)
+    for run in under_way(play, port):
+        if run.result is None:  # the end of one may have ended others
+            runs.end(play, run, "failed", port.why_lost)
 
 
 def given_up(play: Play, port: Port) -> None:
@@ -255,8 +304,7 @@ def given_up(play: Play, port: Port) -> None:
     Nobody will tell how it ended, so it is not sent again either.
     """
     for run in under_way(play, port):
-        lane = play.lane(run)
-        lane.flight = None if lane.flight is run else lane.flight
+        runs.land(play, run)
         if run.result is None:  # the end of one may have ended others
             runs.end(play, run, "failed", port.why_lost)
 
@@ -268,7 +316,7 @@ def under_way(play: Play, port: Port) -> list[Sending]:
         run
         for run in mine
         if not (run.streamed or run.silent)
-        and (run.state is State.SENT or (run.state is State.LASTING and run.speaks and not run.spoken))
+        and (run.state is State.SENT or (run.state is State.LASTING and run.under_way))
     ]
 
 
@@ -305,7 +353,7 @@ def _present(play: Play, run: Sending) -> None:
 
 def do_without(play: Play, run: Sending) -> None:
     """A command waits for its device no longer: it is skipped after all."""
-    play.lane(run).queue.remove(run)
+    runs.withdraw(play, run)
     _skip(play, play.ports[run.device], run)
 
 

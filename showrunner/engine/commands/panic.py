@@ -75,7 +75,7 @@ def _take(play: Play, safe: cues.Safe, number: int) -> None:
     run = runs.issue(play, Sending(taken, step, key, safe.line, safe.file, command=command, retries=step.retry))
     port = play.ports[run.device]
     if port.ready:
-        play.lane(run).queue.append(run)
+        runs.enqueue(play, run)
     else:
         runs.end(play, run, "skipped", port.why_away)
 

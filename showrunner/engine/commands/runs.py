@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from showrunner.devices.vocabulary import Answer, Argument, Class, Command, Setting, Text
 from showrunner.engine import naming
-from showrunner.engine.agenda import Key
-from showrunner.engine.play import Awaiting, Play, Port, Run, Sending, Taken
+from showrunner.engine.agenda import Key, Rank
+from showrunner.engine.play import Awaiting, Lane, Play, Port, Run, Sending, Taken
 from showrunner.engine.states import Incident, badly
 from showrunner.timeline.cues import Await, Send
 
@@ -142,6 +142,43 @@ def _fill(play: Play, text: Text) -> str | _Missing:
     return "".join(parts)
 
 
+# --- in its lanes
+
+
+def enqueue(play: Play, run: Sending) -> None:
+    """Put a command behind all others of its lanes."""
+    for lane in play.lanes(run):
+        lane.queue.append(run)
+
+
+def withdraw(play: Play, run: Sending) -> None:
+    """Take a command out of its lanes. What stood behind it in one of several waits for it no more."""
+    taken = play.lanes(run)
+    for lane in taken:
+        lane.queue.remove(run)
+    if len(taken) > 1:
+        _freed(play, run, taken)
+
+
+def land(play: Play, run: Sending) -> tuple[Lane, ...]:
+    """Note that a command is in flight no more; gives the lanes that are free now."""
+    taken = tuple(lane for lane in play.lanes(run) if lane.flight is run)
+    for lane in taken:
+        lane.flight = None
+    return taken
+
+
+def _freed(play: Play, run: Sending, taken: tuple[Lane, ...]) -> None:
+    """Let what is next go, behind this step: it may be about to close what is next."""
+    for number, lane in enumerate(taken):
+        play.agenda.on_world(
+            play.instant,
+            Rank.ELAPSED,
+            (run.id, 4, number),
+            lambda lane=lane: play.hooks.on_free(play, lane),  # type: ignore[misc]
+        )
+
+
 # --- ending
 
 
@@ -155,6 +192,8 @@ def end(play: Play, run: Run, result: str, reason: str | None, why: str | None =
     run.result, run.reason = result, reason
     if isinstance(run, Sending):
         run.meets(Incident.END)
+        if kept := land(play, run):
+            _freed(play, run, kept)
         for alarm in (run.limit, run.lasting):
             if alarm is not None:
                 alarm.cancel()

@@ -105,17 +105,15 @@ def close_run(play: Play, run: Run, why: str) -> None:
     if not isinstance(run, Sending):
         runs.end(play, run, "cancelled", why, resumed)
     elif run.state is State.QUEUED:
-        play.lane(run).queue.remove(run)
+        runs.withdraw(play, run)
         runs.end(play, run, "skipped", why, resumed)
     elif run.streamed or why == "panic" or _counts_on(run, why):
-        lane = play.lane(run)
-        lane.flight = None if lane.flight is run else lane.flight
+        runs.land(play, run)
         runs.end(play, run, "cancelled", why, resumed)
     else:
         run.orphan = True
 
 
 def _counts_on(run: Sending, why: str) -> bool:
-    """Tell whether nothing of a command is in flight any more: only its `for` counts on, or a voice that is stopped."""
-    sounds = run.speaks and not run.spoken
-    return run.state is State.LASTING and (why == "stop" or not sounds)
+    """Tell whether nothing of a command is in flight any more: only its `for` counts on, or what it does is stopped."""
+    return run.state is State.LASTING and (why == "stop" or not run.under_way)

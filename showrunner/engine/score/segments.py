@@ -253,7 +253,7 @@ def give_up(play: Play, reason: str) -> None:
     for run in list(play.runs.values()):
         run.orphan = True
         if isinstance(run, Sending) and run.state is State.QUEUED:
-            play.lane(run).queue.remove(run)
+            runs.withdraw(play, run)
             runs.end(play, run, "skipped", "stop", "over")
         else:
             runs.end(play, run, "cancelled", reason, "over")

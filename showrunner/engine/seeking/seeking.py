@@ -12,7 +12,7 @@ import heapq
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from showrunner.devices.vocabulary import Answered, Output, Spoken
+from showrunner.devices.vocabulary import Answered, Ended, Output
 from showrunner.engine import imagined
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, lanes, properties, runs
@@ -20,7 +20,7 @@ from showrunner.engine.messages import Excerpt
 from showrunner.engine.play import Part, Play, Port, Run, Sending
 from showrunner.engine.score import lists, segments
 from showrunner.engine.seeking.set_aside import bring_back, prevail, set_aside
-from showrunner.engine.states import RESULTS
+from showrunner.engine.states import RESULTS, State
 
 
 def skip(play: Play, now: int) -> None:
@@ -67,10 +67,9 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
 def _give_up(play: Play, run: Run) -> None:
     """End a command that only counts as running to its end in the plan: its lane is free for what comes."""
     if isinstance(run, Sending):
-        lane = play.lane(run)
-        if run in lane.queue:
-            lane.queue.remove(run)
-        lane.flight = None if lane.flight is run else lane.flight
+        if run.state is State.QUEUED:
+            runs.withdraw(play, run)
+        runs.land(play, run)
     runs.end(play, run, "cancelled", "seek")
 
 
@@ -171,7 +170,7 @@ def _forget(play: Play, coming: list[tuple[int, int, str, Output]]) -> None:
     for wait in play.waits:
         wait.silent = True
     for when, number, device, output in sorted(coming, key=lambda c: c[:2]):
-        if isinstance(output, Answered | Spoken):
+        if isinstance(output, Answered | Ended):
             _hear_later(play, when, number, device, replace(output, id=-output.id))
     for port in play.ports.values():
         if port.stream is not None:
@@ -210,8 +209,9 @@ def _send_states(play: Play, port: Port, states: Mapping[str, Sending]) -> None:
             continue
         command = replace(past.command, lasting=None)
         run = Sending(past.taken, past.step, past.key, past.line, past.file, command=command, orphan=True)
-        lane = play.lane(runs.issue(play, run))
-        queued = enumerate(lane.queue)
-        later = (n for n, one in queued if one.staying or (one.away is not None and one.id > abs(past.id)))
-        lane.queue.insert(next(later, len(lane.queue)), run)
-        lanes.pump(play, lane)
+        taken = play.lanes(runs.issue(play, run))
+        for lane in taken:
+            queued = enumerate(lane.queue)
+            later = (n for n, one in queued if one.staying or (one.away is not None and one.id > abs(past.id)))
+            lane.queue.insert(next(later, len(lane.queue)), run)
+        lanes.pump(play, taken[0])
