@@ -9,6 +9,7 @@ from showrunner.devices.vocabulary import (
     Command,
     Device,
     Event,
+    Field,
     Finished,
     Fixture,
     Inventory,
@@ -101,7 +102,8 @@ def device(label: str, verbs: tuple[Verb, ...], *events: str) -> Device:
     def none(_: object) -> Any:
         raise AssertionError("these tables have no driver")
 
-    told = tuple(Event(event, "", {}, (), event, f"wait for {label} {event} within 5s") for event in events)
+    said = (Field("text", "text", "x"),)
+    told = tuple(Event(event, "", {}, said, event, f"wait for {label} {event} within 5s") for event in events)
     return Device(label, verbs, told, (Setting("timeout", "duration", 5, "x"),), ("main",), (DIALLED,), none, none, str)
 
 

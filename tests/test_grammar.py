@@ -76,7 +76,7 @@ def test_every_other_word_is_an_ordinary_argument(word):
         "at 1s animaze scene A retry 2x",
         "at 1s wait forx button b",
         "at 1s wait forcue x",
-        "at 1s wait for cuex y z",
+        "at 1s wait for cuex",
         "at 1s repeat everyday 2s",
         "at 1s repeat 3 timesevery 2s",
         "segment a at leastx 5s",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from showrunner.devices.vocabulary import Argument, Kind, Verb
+from showrunner.devices.vocabulary import Argument, Event, Kind, Verb
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.frozen import dataclass
 
@@ -422,18 +422,18 @@ def _finish(row: Verb, trail: _Trail | None) -> Fit:
     return Fit(row, tuple(reversed(holes)), lasting)
 
 
-_tables: dict[int, tuple[Sequence[Verb], dict[str, Matcher]]] = {}
+_tables: dict[int, tuple[Sequence[Verb] | Sequence[Event], dict[str, Matcher]]] = {}
 _TABLES_KEPT = 64
 
 
-def matchers(verbs: Sequence[Verb]) -> Mapping[str, Matcher]:
-    """Give the matcher of every verb of a table. Made once: the same tuple of rows gives the same matchers."""
+def matchers(verbs: Sequence[Verb] | Sequence[Event]) -> Mapping[str, Matcher]:
+    """Give the matcher of every verb or event of a table. Made once: the same tuple of rows gives the same matchers."""
     known = _tables.get(id(verbs))
     if known is not None and known[0] is verbs:
         return known[1]
     rows: dict[str, list[Verb]] = {}
     for verb in verbs:
-        rows.setdefault(verb.name, []).append(verb)
+        rows.setdefault(verb.name, []).append(verb.row if isinstance(verb, Event) else verb)
     made = {name: Matcher(group) for name, group in rows.items()}
     if len(_tables) >= _TABLES_KEPT:
         _tables.clear()

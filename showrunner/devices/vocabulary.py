@@ -78,9 +78,15 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A place in a text that is filled when it is sent: what a command kept with `-> name`."""
+    """A place in a text that is filled when it is sent: what a command kept with `-> name`, or a ``field`` of it."""
 
     name: str
+    field: str | None = None
+
+    @property
+    def spelled(self) -> str:
+        """Both, as between the braces of a text."""
+        return self.name if self.field is None else f"{self.name}.{self.field}"
 
 
 Text: TypeAlias = tuple[str | Answer, ...]

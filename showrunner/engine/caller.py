@@ -107,8 +107,7 @@ class Caller:
             return []
         self._at(now, now)
         if isinstance(output, Happened):
-            for wait in [w for w in play.waits if w.kind == "event" and (w.device, w.name) == (device, output.event)]:
-                waits.come(play, wait, "event")
+            waits.told(play, device, output)
         elif isinstance(output, Condition):
             self._condition(device, output)
         elif isinstance(output, Silenced):

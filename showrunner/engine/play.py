@@ -124,16 +124,16 @@ following imports.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Ended, Finished, Fixture, Inventory, Quantity
 from showrunner.engine.agenda import Agenda, Alarm, Key
 from showrunner.engine.curves import Course
-from showrunner.engine.messages import Effect, Excerpt, Options, Told, Write
+from showrunner.engine.messages import Brought, Effect, Excerpt, Options, Told, Write
 from showrunner.engine.states import RESULTS, Incident, State, after
-from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
+from showrunner.timeline.cues import Await, Awaited, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
 from showrunner.timeline.labels import Inside, Label
 
 ScopeKind: TypeAlias = Literal["track", "do", "turn", "meanwhile"]
@@ -279,6 +279,22 @@ class Repeating:
     last_done: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What `-> name` kept: an answer, or of an event the ``text`` of its main field and all ``fields`` by name.
+
+    ``otherwise``: the text behind `or`, for fields that nobody sent.
+    """
+
+    text: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str = ""
+
+    def says(self, named: str | None) -> str:
+        """Give a field, or the main one."""
+        return self.text if named is None else self.fields.get(named, self.otherwise)
+
+
 WaitKind: TypeAlias = Literal["command", "time", "event", "cue", "button", "go", "then"]
 
 
@@ -288,8 +304,8 @@ class Wait:
 
     ``segment`` and ``label`` are as the entry says that began it: the one that ends it calls it so, too. ``called`` is
     what it waits for by the text in force.
-    ``began`` and ``real``: its start in score and in clock time. ``run``: a `wait for`'s own. ``device``, ``name``:
-    what that waits for, or whose return.
+    ``began`` and ``real``: its start in score and in clock time. ``run``: a `wait for`'s own. ``device``: whose return
+    it waits for.
     """
 
     scope: Scope
@@ -305,7 +321,6 @@ class Wait:
     bars: bool = False
     run: Awaiting | None = None
     device: str | None = None
-    name: str | None = None
     alarm: Alarm | None = None
     meanwhile: Scope | None = None
     over: bool = False
@@ -316,6 +331,11 @@ class Wait:
     def stops(self) -> bool:
         """Whether the clock of its list stands as long as it does."""
         return self.kind in {"event", "cue", "button", "go"}
+
+    def hears(self, kind: str, name: str | None) -> Awaited | None:
+        """Give that of what it waits for which is of this kind and name; None: it waits for something else."""
+        events = () if self.run is None else self.run.step.events
+        return next((one for one in events if one.kind == kind and one.name == name), None)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -338,6 +358,7 @@ class Begun:
     reason: str | None = None
     orphan: bool = False
     silent: bool = False
+    kept: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -370,7 +391,6 @@ class Sending(Begun):
     reported: Ended | None = None
     passed: bool = False
     arrived: bool = False
-    kept: bool = False
     staying: bool = False
 
     def meets(self, incident: Incident) -> bool:
@@ -419,7 +439,8 @@ class Awaiting(Begun):
     @property
     def device(self) -> str | None:
         """The device whose event it waits for."""
-        return self.step.device
+        devices = {event.device for event in self.step.events}
+        return devices.pop() if len(devices) == 1 else None
 
     @property
     def verb(self) -> str:
@@ -585,9 +606,9 @@ class Play:
     waits: dict[Wait, None] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
     speaking: dict[Sending, None] = field(default_factory=dict)
-    answers: dict[str, str] = field(default_factory=dict)
-    defaults: dict[str, str | None] = field(default_factory=dict)
-    presses: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, Kept] = field(default_factory=dict)
+    defaults: dict[str, Kept | None] = field(default_factory=dict)
+    presses: dict[str, list[Brought]] = field(default_factory=dict)
     intent: Literal["stop", "conclude"] | Excerpt | None = None
     moved: bool = False
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RESULTS, 0))

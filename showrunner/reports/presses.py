@@ -35,7 +35,7 @@ def _inside(body: Body, stands: bool) -> Iterator[tuple[str, bool]]:
             match step:
                 case Hold():
                     yield reads(step), stands and step.within is None
-                case Await(kind="button"):
+                case Await(events=events) if any(event.kind == "button" for event in events):
                     yield reads(step), stands and step.within is None
                 case Call():
                     yield from _inside(step.body, stands)

@@ -42,10 +42,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """`{name}` in a string."""
+    """`{name}` or `{name.field}` in a string."""
 
     name: str
     span: Span
+    field: str | None = None
+
+    @property
+    def spelled(self) -> str:
+        """Both, as between the braces."""
+        return self.name if self.field is None else f"{self.name}.{self.field}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ Json: TypeAlias = JsonObject | JsonArray | JsonLiteral | String | Variable
 Name: TypeAlias = Word | String | Variable
 Time: TypeAlias = Clock | Duration | Variable
 Value: TypeAlias = Word | String | Number | Duration | Clock | Variable
+Match: TypeAlias = Word | String | Number | Variable
 Argument: TypeAlias = Word | String | Number | Duration | Clock | Variable | JsonObject | JsonArray
 
 
@@ -209,15 +216,24 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitFor:
-    """`wait for animaze AvatarChanged`, `wait for cue hello`, `wait for button raid`.
+class Event:
+    """`animaze AvatarChanged Fox`, `cue hello`, `button raid`: what may be waited for.
 
-    ``kind`` is ``device``, ``cue`` or ``button``; ``device`` is None but for the first.
+    ``kind`` is ``device``, ``cue`` or ``button``; ``device`` is None but for the first. ``words`` are what stands
+    behind: of a cue or a button its name, of a device the name of its event and what that is matched by.
     """
 
     kind: str
     device: Word | None
-    name: Name
+    words: tuple[Match, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFor:
+    """`wait for button yes or no -> answer within 30s`: the first of the events that comes ends it."""
+
+    events: tuple[Event, ...]
     modifiers: tuple[Modifier, ...]
     source: str
     span: Span

@@ -16,7 +16,7 @@ from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from showrunner.diagnostics.wording import cells
 from showrunner.frozen import dataclass
 from showrunner.syntax.columns import STEP, Leading, columns
-from showrunner.syntax.keywords import VOICE
+from showrunner.syntax.keywords import STATEMENTS, VOICE
 from showrunner.syntax.lines import Row, comment, cut, gather, opens, row
 from showrunner.syntax.parser import parse, tokens
 
@@ -28,6 +28,8 @@ _TIGHT_BEFORE = frozenset({"SEMICOLON", "COMMA", "COLON", "RPAR", "CLOSE", "LPAR
 _TIGHT_AFTER = frozenset({"LPAR", "PLUS", "OPEN_OBJECT", "OPEN_ARRAY"})
 _BOUNDS = frozenset({"AT", "RELEASE"})
 _BOUND_ORDER = ("LEAST", "MOST", "OVER")
+_ELSEWHERE = frozenset({*STATEMENTS, "button", "time"})
+"""Names of buttons that mean something else where `button` does not stand before them."""
 _OPENING = frozenset({"OPEN_OBJECT", "OPEN_ARRAY"})
 _CLOSING = frozenset({"CLOSE_OBJECT", "CLOSE_ARRAY"})
 _ENDS_ARGUMENTS = frozenset({"AND", "WITHIN", "RETRY", "ELSE", "ARROW", "SEMICOLON"})
@@ -89,7 +91,7 @@ def _rows(lines: list[str]) -> list[Row]:
 
 
 def _written(found: Row, spelling: Spelling | None) -> list[_Token]:
-    read = _in_order(_tidy(_tokens(found.text)))
+    read = _one_button(_in_order(_tidy(_tokens(found.text))))
     return read if spelling is None else _respelt(read, spelling)
 
 
@@ -101,6 +103,19 @@ def _in_order(words: list[_Token]) -> list[_Token]:
     bounds = [words[start:end] for start, end in pairwise([*begins, len(words)])]
     bounds.sort(key=lambda bound: _BOUND_ORDER.index(bound[1].type))
     return [*words[: begins[0]], *(word for bound in bounds for word in bound)]
+
+
+def _one_button(words: list[_Token]) -> list[_Token]:
+    """Say `button` once where several are waited for: `button yes or no`."""
+    out: list[_Token] = []
+    buttons = False
+    for place, word in enumerate(words):
+        if word.type == "FOR":
+            buttons = words[place + 1].type == "BUTTON"
+        again = buttons and word.type == "BUTTON" and out[-1].type == "_OR"
+        if not (again and words[place + 1].text not in _ELSEWHERE):
+            out.append(word)
+    return out
 
 
 def _leading(words: list[_Token]) -> Leading | None:

@@ -111,6 +111,7 @@ def compile_show(
         tuple(name for name in fixtures if name in work.devices),
         tuple(work.events()),
         tuple(work.named("button")),
+        frozenset(work.named("alone")),
     )
     return Compiled(made, findings, work.memory, work.count, work.length, work.pictures())
 

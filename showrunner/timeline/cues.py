@@ -11,9 +11,9 @@ same with constants and parameters filled in, None where that is no other text (
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
-from showrunner.devices.vocabulary import Command, Text
+from showrunner.devices.vocabulary import Command, Event, Text
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.frozen import dataclass
 
@@ -73,20 +73,46 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Await:
-    """`wait for …`: ``kind`` says what; ``device`` only for a device's event. ``track`` of a cue waited for is not
-    needed: cue names are unique in their segment.
+class Awaited:
+    """An event that is waited for: ``kind`` says what it is of, and ``name`` which.
+
+    Only of a device's: ``device``, its ``row``, and the ``values`` that it must have, by the row's placeholders. The
+    track of a cue is not needed: cue names are unique in their segment.
     """
 
     kind: Literal["device", "cue", "button"]
-    device: str | None
     name: str
+    device: str | None = None
+    row: Event | None = None
+    values: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def called(self) -> str:
+        """What the journal calls it: `button raid`, `event obs scene Game`."""
+        if self.device is None:
+            return f"{self.kind} {self.name}"
+        return " ".join(["event", self.device, *filter(None, [self.name]), *(str(value) for _, value in self.values)])
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """`wait for …`: the first of the ``events`` that comes ends it. ``keep`` and ``default`` as of a ``Send``."""
+
+    events: tuple[Awaited, ...]
     within: int | None
     policy: Policy | None
+    keep: str | None
+    default: str | Text | None
     meanwhile: Body | None
     text: str
     span: Span
     filled: str | None = None
+
+    @property
+    def kind(self) -> Literal["event", "cue", "button"]:
+        """Who decides when it ends: a person, the show itself, or else a device."""
+        kinds = {event.kind for event in self.events}
+        return "button" if "button" in kinds else "cue" if "cue" in kinds else "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +239,7 @@ class CueList:
 
     ``devices``: the stage names it uses, in stage order. ``events``: what it waits for, as (device, event).
     ``buttons``: the names of `wait for button`, in order of first use. ``main`` is the script's path as given (a cue of
-    another file is called `part.show:L7`).
+    another file is called `part.show:L7`). ``keeps``: those whose presses are kept for who waits for them later.
     """
 
     title: str
@@ -223,3 +249,4 @@ class CueList:
     devices: tuple[str, ...]
     events: tuple[tuple[str, str], ...]
     buttons: tuple[str, ...]
+    keeps: frozenset[str] = frozenset()

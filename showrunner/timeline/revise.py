@@ -231,8 +231,8 @@ def bare(old: Step, new: Step) -> bool:
         case Pause(), Pause():
             return old.time == new.time
         case Await(), Await():
-            return (old.kind, old.device, old.name, old.within, old.policy) == (
-                new.kind, new.device, new.name, new.within, new.policy
+            return (old.events, old.within, old.policy, old.keep, old.default) == (
+                new.events, new.within, new.policy, new.keep, new.default
             )  # fmt: skip
         case Hold(), Hold():
             return (old.label, old.within) == (new.label, new.within)
@@ -370,7 +370,7 @@ def _kind(step: Step) -> Hashable:
         case Send():
             return ("send", step.command.device, step.command.verb.stream or step.command.verb.name)
         case Await():
-            return ("wait for", step.kind)
+            return ("wait for", *(event.kind for event in step.events))
         case Call():
             return ("do", step.name)
         case _:
@@ -504,7 +504,7 @@ def waits(cue: Cue) -> list[tuple[int, str]]:
             case Hold():
                 found.append((index, "go"))
             case Await():
-                found.append((index, "event" if step.kind == "device" else step.kind))
+                found.append((index, step.kind))
             case _:
                 pass
     return found

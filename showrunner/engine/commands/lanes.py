@@ -25,7 +25,7 @@ from showrunner.engine import imagined
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import frames, properties, runs, streams
 from showrunner.engine.messages import Deliver, Forget
-from showrunner.engine.play import Lane, Play, Port, Sending, Taken
+from showrunner.engine.play import Kept, Lane, Play, Port, Sending, Taken
 from showrunner.engine.states import Incident, State
 from showrunner.timeline.cues import Send
 from showrunner.times import as_duration
@@ -88,6 +88,9 @@ def _send(play: Play, port: Port, run: Sending) -> None:
     if isinstance(command, str):
         runs.end(play, run, "skipped", f"no value for {command}")
         return
+    if command is not run.command and _silent(command):
+        runs.end(play, run, "done", "nothing to say")
+        return
     run.command = command
     run.meets(Incident.SEND)
     run.attempt += 1
@@ -115,6 +118,16 @@ def _send(play: Play, port: Port, run: Sending) -> None:
         play.effects.append(Deliver(run.device, run.id, run.attempt, command))
     if first and not run.orphan:
         play.hooks.on_sent(play, run)
+
+
+def _silent(command: Command) -> bool:
+    """Tell whether what was to be said has turned out empty; with a picture it is sent nevertheless."""
+    verb = command.verb
+    if verb.class_ is not Class.SPEECH or verb.speaks is None:
+        return False
+    if any(kind.picture and command.get(name) is not None for name, kind in verb.kinds.items()):
+        return False
+    return not any(one.text for one in verb.speaks(command))
 
 
 def _too_late(play: Play, port: Port, run: Sending) -> bool:
@@ -186,7 +199,7 @@ def _limited(run: Sending) -> bool:
 def _keep(play: Play, run: Sending, answer: str | None) -> None:
     """Keep what a device answered, where it is to be kept."""
     if run.step.keep is not None and answer is not None:
-        play.answers[run.step.keep] = answer
+        play.answers[run.step.keep] = Kept(answer)
         run.kept = True
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from showrunner.devices.vocabulary import Answer, Argument, Class, Command, Setting, Text
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
-from showrunner.engine.play import Awaiting, Lane, Play, Port, Run, Sending, Taken
+from showrunner.engine.play import Awaiting, Kept, Lane, Play, Port, Run, Sending, Taken
 from showrunner.engine.states import Incident, badly
 from showrunner.timeline.cues import Await, Send
 
@@ -136,9 +136,9 @@ def _fill(play: Play, text: Text) -> str | _Missing:
         if isinstance(part, str):
             parts.append(part)
         elif part.name in play.answers:
-            parts.append(play.answers[part.name])
+            parts.append(play.answers[part.name].says(part.field))
         else:
-            return _Missing(part.name)
+            return _Missing(part.spelled)
     return "".join(parts)
 
 
@@ -206,8 +206,8 @@ def end(play: Play, run: Run, result: str, reason: str | None, why: str | None =
     run.scope.home.runs.pop(run, None)
     if isinstance(run, Sending):
         play.speaking.pop(run, None)
-        if run.step.keep is not None:
-            _keep_default(play, run, run.step.keep)
+    if run.step.keep is not None:
+        _keep_default(play, run, run.step.keep)
     play.hooks.on_ended(play, run, why)
 
 
@@ -219,11 +219,23 @@ def _write(play: Play, run: Run, result: str, reason: str | None) -> None:
     play.write("outcome", id=run.id, result=result, reason=reason, took=took, frames=frames)
 
 
-def _keep_default(play: Play, run: Sending, name: str) -> None:
-    """Keep the text after `or` where no answer came, and note it for what begins behind this command (a seek)."""
-    default = run.step.default
-    found = default if default is None or isinstance(default, str) else _fill(play, default)
-    known = found if isinstance(found, str) else None
-    play.defaults[name] = known
-    if known is not None and not run.kept:
+def _keep_default(play: Play, run: Run, name: str) -> None:
+    """Keep the text after `or` where nothing came, and note it for what begins behind this command (a seek).
+
+    Without one, a `wait for` whose event did not come leaves no value: an old one must not decide a new question.
+    """
+    text = default(play, run)
+    known = play.defaults[name] = None if text is None else Kept(text, otherwise=text)
+    if run.kept:
+        return
+    if known is not None:
         play.answers[name] = known
+    elif isinstance(run, Awaiting):
+        play.answers.pop(name, None)
+
+
+def default(play: Play, run: Run) -> str | None:
+    """Give the text after `or`; None where there is none, or what it is made of is not there."""
+    written = run.step.default
+    found = written if written is None or isinstance(written, str) else _fill(play, written)
+    return found if isinstance(found, str) else None

@@ -186,10 +186,12 @@ def _meetings(play: Play, part: Part) -> None:
     """A cue that is waited for has come when it is past, missed or gone."""
     for scope in part.tracks:
         part.cues.update(dict.fromkeys(c.name for c in scope.body.cues[: scope.index] if c.name is not None))
-    waiting = [w for w in play.waits if w.kind == "cue" and w.scope.part is part]
+    waiting = [w for w in play.waits if w.run is not None and w.scope.part is part]
     names = {cue.name for track in part.segment.tracks for cue in track.body.cues} if waiting else set()
     for wait in waiting:
-        if wait.name not in names or wait.name in part.cues:
+        events = () if wait.run is None else wait.run.step.events
+        met = any(event.kind == "cue" and event.name in part.cues for event in events)
+        if met or all(event.kind == "cue" and event.name not in names for event in events):
             waits.come(play, wait, "reload")
 
 

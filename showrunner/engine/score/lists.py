@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from showrunner.devices.vocabulary import Answer, Class, Text
+from showrunner.devices.vocabulary import Class, Text
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes
@@ -102,8 +102,7 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
     name = taken.cue.name
     if name is not None and scope.kind == "track":
         scope.part.cues[name] = None
-        for wait in [w for w in play.waits if w.kind == "cue" and w.name == name and w.scope.part is scope.part]:
-            waits.come(play, wait, "finished")
+        waits.cue(play, scope.part, name)
     run_steps(play, taken)
 
 
@@ -156,7 +155,12 @@ def _told(play: Play, message: str | Text) -> str:
     if isinstance(message, str):
         return message
     return "".join(
-        play.answers.get(part.name, f"{{{part.name}}}") if isinstance(part, Answer) else part for part in message
+        part
+        if isinstance(part, str)
+        else f"{{{part.spelled}}}"
+        if (kept := play.answers.get(part.name)) is None
+        else kept.says(part.field)
+        for part in message
     )
 
 

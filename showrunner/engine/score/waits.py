@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
+from showrunner.devices.vocabulary import Happened
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, runs
 from showrunner.engine.messages import NOTHING, Brought
-from showrunner.engine.play import Awaiting, Play, Run, Scope, Sending, Taken, Wait, WaitKind
+from showrunner.engine.play import Awaiting, Kept, Part, Play, Run, Sending, Taken, Wait, WaitKind
 from showrunner.engine.score import closing
-from showrunner.timeline.cues import Await, Hold, Pause, Step
+from showrunner.timeline.cues import Await, Awaited, Hold, Pause, Step
 from showrunner.times import as_duration
 
 NOTHING_AFTER = 10_000_000
@@ -57,11 +60,9 @@ def adapt(play: Play, wait: Wait, step: Step) -> None:
         limit(play, wait, step.within, lambda: closing.end_wait(play, wait, "timed-out"))
     elif isinstance(step, Await) and wait.run is not None:
         run = wait.run
-        run.step, wait.device, wait.name = step, step.device, step.name
+        run.step = step
         if not play.options.auto:
-            within = step.within
-            why = f"nothing came within {as_duration(within or 0)}"
-            limit(play, wait, within, lambda: runs.end(play, run, "timed-out", why))
+            limit(play, wait, step.within, lambda: _nothing(play, run))
 
 
 def said(step: Pause | Hold | Await) -> str:
@@ -70,7 +71,7 @@ def said(step: Pause | Hold | Await) -> str:
         return f"time {as_duration(step.time)}"
     if isinstance(step, Hold):
         return f"go {step.label}" if step.label else "go"
-    return f"event {step.device} {step.name}" if step.kind == "device" else f"{step.kind} {step.name}"
+    return " or ".join(event.called for event in step.events)
 
 
 def limit(play: Play, wait: Wait, within: int | None, act: Callable[[], None]) -> None:
@@ -168,63 +169,135 @@ def press_later(play: Play, wait: Wait) -> None:
             limit(play, wait, NOTHING_AFTER, lambda: come(play, wait, "timed-out"))
         return
 
+    button = None if wait.run is None else next((one for one in wait.run.step.events if one.kind == "button"), None)
+
     def press() -> None:
         while not wait.over:
-            pressed(play, "button" if wait.kind == "button" else "go", wait.name, "auto")
+            pressed(play, "go" if button is None else "button", None if button is None else button.name, "auto")
 
     stayed = play.score - wait.scope.part.began
     play.agenda.on_world(play.instant + max(options.go_after, options.stay - stayed), Rank.OPERATOR, wait.key, press)
 
 
 def pressed(play: Play, action: str, name: str | None, origin: str, brought: Brought = NOTHING) -> None:
-    """Free what has stood longest: one `hold` by GO, one `wait for button` of that name by its button.
+    """Free what has stood longest: one `hold` by GO, one `wait for` that names the button.
 
-    A press is kept for the next `wait for` of this button; if the show has none, and none of a text that is gone stands
-    yet, nobody listens.
+    A press is kept for the next `wait for` of this button alone; if the show has none, and none of a text that is gone
+    stands yet, nobody listens.
     """
-    kind = "go" if action == "go" else "button"
-    standing = [w for w in play.waits if w.kind == kind and (kind == "go" or w.name == name)]
-    ignored = None if standing or kind == "go" or name in play.cues.buttons else "nobody listens"
+    if action == "go":
+        standing = [wait for wait in play.waits if wait.kind == "go"]
+    else:
+        standing = [wait for wait in play.waits if wait.hears("button", name) is not None]
+    keeps = action == "button" and name in play.cues.keeps
+    ignored = None if standing or keeps or action == "go" else "nobody listens"
     play.write("operator", action=action, name=name, from_=origin, **brought.told(), ignored=ignored)
     if standing:
-        come(play, min(standing, key=lambda w: (w.since, w.key)), kind)
-    elif kind == "button" and name is not None and ignored is None:
-        play.presses[name] = play.presses.get(name, 0) + 1
+        wait = min(standing, key=lambda w: (w.since, w.key))
+        if wait.run is not None and name is not None:
+            _keep(play, wait.run, Awaited("button", name), _came(name, brought))
+        come(play, wait, action)
+    elif keeps and name is not None:
+        play.presses.setdefault(name, []).append(brought)
+
+
+def told(play: Play, device: str, happened: Happened) -> None:
+    """Free every list that waits for this event of a device."""
+    for wait in list(play.waits):
+        event = next((one for one in _events(wait) if _is(one, device, happened)), None)
+        if event is not None and wait.run is not None and not wait.over:
+            _keep(play, wait.run, event, happened.fields)
+            come(play, wait, "event")
+
+
+def cue(play: Play, part: Part, name: str) -> None:
+    """Free every list of a segment that waits for this cue."""
+    for wait in [wait for wait in play.waits if wait.scope.part is part]:
+        event = wait.hears("cue", name)
+        if event is not None and wait.run is not None and not wait.over:
+            _keep(play, wait.run, event, {})
+            come(play, wait, "finished")
+
+
+def _events(wait: Wait) -> tuple[Awaited, ...]:
+    return () if wait.run is None else wait.run.step.events
+
+
+def _is(event: Awaited, device: str, happened: Happened) -> bool:
+    if event.row is None or (event.device, event.name) != (device, happened.event):
+        return False
+    return event.row.met(dict(event.values), happened.fields)
+
+
+def _came(button: str, brought: Brought) -> dict[str, Any]:
+    return {**brought.fields, "button": button, "text": brought.text or ""}
+
+
+def _keep(play: Play, run: Awaiting, event: Awaited, said: Mapping[str, Any]) -> None:
+    """Keep what an event says under the name behind `->`. A text that is empty, is what stands behind `or`."""
+    step = run.step
+    if step.keep is None:
+        return
+    otherwise = runs.default(play, run) or ""
+    texts = None if event.row is None else {field.name for field in event.row.fields if field.accepts == "text"}
+    rows = () if event.row is None else event.row.fields
+    fields = {field.name: "" for field in rows} | {name: _spelled(value) for name, value in said.items()}
+    if otherwise:
+        fields = {
+            name: otherwise if not value and (texts is None or name in texts) else value
+            for name, value in fields.items()
+        }
+    pressed_for = "text" if len(step.events) == 1 else "button"
+    main = pressed_for if event.kind == "button" else rows[0].name if rows else ""
+    play.answers[step.keep] = Kept(fields.get(main, otherwise), fields, otherwise)
+    run.kept = True
+
+
+def _spelled(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def await_(play: Play, taken: Taken, step: Await, key: Key) -> Awaiting:
     """Begin a `wait for …`; it has ended at once where what it waits for has come already."""
     scope = taken.scope
     run = runs.awaiting(play, taken, step, key)
-    if _has_come(play, scope, step):
+    if _has_come(play, run):
         runs.end(play, run, "done", None)
         return run
-    kind: WaitKind = "event" if step.kind == "device" else step.kind
-    wait = stand_at(play, taken, key, kind, said(step))
+    wait = stand_at(play, taken, key, step.kind, said(step))
     wait.run, run.wait = run, wait
-    wait.device, wait.name = step.device, step.name
     within = step.within
     alone = step.kind == "button" and not scope.endless
-    if play.options.auto and (step.kind == "device" or (alone and play.options.given("button"))):
+    if play.options.auto and (step.kind == "event" or (alone and play.options.given("button"))):
         missed = f"no {'press' if alone else 'event'} in a dry run"
         wait.alarm = play.agenda.on_world(
             play.real + (within or NOTHING_AFTER), Rank.ELAPSED, key, lambda: runs.end(play, run, "done", missed)
         )
     elif within is not None:
-        why = f"nothing came within {as_duration(within)}"
-        limit(play, wait, within, lambda: runs.end(play, run, "timed-out", why))
+        limit(play, wait, within, lambda: _nothing(play, run))
     if play.options.auto and alone and not play.options.given("button"):
         press_later(play, wait)
     return run
 
 
-def _has_come(play: Play, scope: Scope, step: Await) -> bool:
-    """Tell whether a cue that is waited for is past, or a button was pressed for which nobody waited; that is used."""
-    if step.kind == "cue":
-        return step.name in scope.part.cues
-    if step.kind == "button" and play.presses.get(step.name, 0) > 0:
-        play.presses[step.name] -= 1
-        return True
+def _nothing(play: Play, run: Awaiting) -> None:
+    """The time of a `wait for` is up: with a text behind `or` that stands for what did not come."""
+    if run.step.keep is not None and run.step.default is not None:
+        runs.end(play, run, "done", "no event")
+    else:
+        runs.end(play, run, "timed-out", f"nothing came within {as_duration(run.step.within or 0)}")
+
+
+def _has_come(play: Play, run: Awaiting) -> bool:
+    """Tell whether a cue that is waited for is past, or its one button was pressed before; that press is used up."""
+    step, alone = run.step, len(run.step.events) == 1
+    for event in step.events:
+        if event.kind == "cue" and event.name in run.scope.part.cues:
+            _keep(play, run, event, {})
+            return True
+        if event.kind == "button" and alone and play.presses.get(event.name):
+            _keep(play, run, event, _came(event.name, play.presses[event.name].pop(0)))
+            return True
     return False
 
 

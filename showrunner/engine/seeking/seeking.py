@@ -28,7 +28,7 @@ def skip(play: Play, now: int) -> None:
     excerpt = play.options.excerpt
     _silently(play, now, excerpt.point, lambda: segments.start(play, 0), excerpt.first)
     # What the imagined devices answered was never said; the author's own text stands in for it.
-    play.answers = {name: text for name, text in play.defaults.items() if text is not None}
+    play.answers = {name: kept for name, kept in play.defaults.items() if kept is not None}
     play.ids = 0
     for port in play.ports.values():
         if port.stream is not None:
@@ -57,7 +57,7 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
     play.defaults = {}
     _silently(play, now, excerpt.point, lambda: segments.start(play, 0), excerpt.first)
     bring_back(play, aside)
-    play.answers = {name: text for name, text in play.defaults.items() if text is not None} | play.answers
+    play.answers = {name: kept for name, kept in play.defaults.items() if kept is not None} | play.answers
     play.defaults = aside.defaults | play.defaults
     _opened(play)
     for name, port in play.ports.items():

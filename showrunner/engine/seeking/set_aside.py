@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from showrunner.engine.agenda import Alarm
 from showrunner.engine.commands import properties, runs
-from showrunner.engine.messages import Effect
-from showrunner.engine.play import Lane, Play, Run, Scope, Sending, Stream, Wait
+from showrunner.engine.messages import Brought, Effect
+from showrunner.engine.play import Kept, Lane, Play, Run, Scope, Sending, Stream, Wait
 
 
 @dataclass(slots=True)
@@ -24,9 +24,9 @@ class Aside:
     speaking: dict[Sending, None]
     waits: dict[Wait, None]
     listening: dict[Scope, None]
-    answers: dict[str, str]
-    defaults: dict[str, str | None]
-    presses: dict[str, int]
+    answers: dict[str, Kept]
+    defaults: dict[str, Kept | None]
+    presses: dict[str, list[Brought]]
     counts: dict[str, int]
     bad: bool
     effects: list[Effect]

@@ -5,6 +5,7 @@ Not here: making the tree (``parser``), and blocks (``blocks``): a statement's b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from sys import intern
 from typing import TypeAlias, cast
@@ -29,6 +30,7 @@ from showrunner.syntax.nodes import (
     Do,
     Duration,
     Else,
+    Event,
     Hold,
     Include,
     Insert,
@@ -39,8 +41,8 @@ from showrunner.syntax.nodes import (
     Keep,
     Let,
     Log,
+    Match,
     Modifier,
-    Name,
     Number,
     Position,
     Repeat,
@@ -59,7 +61,7 @@ from showrunner.syntax.nodes import (
     Word,
 )
 from showrunner.syntax.phrases import Phrase, Slip, Statement, owns
-from showrunner.syntax.slips.commands import not_last
+from showrunner.syntax.slips.commands import no_event, not_last
 from showrunner.syntax.slips.json import member_twice
 from showrunner.syntax.slips.modifiers import modifier_twice
 from showrunner.syntax.slips.names import name_not_fixed
@@ -73,6 +75,7 @@ Mends: TypeAlias = "tuple[tuple[int, int, int], ...]"
 """Stretches of a row that were replaced, one after the other: offset, length before and after."""
 
 _NOTHING = Body(())
+_EVENTS = ("event", "other")
 _JSON = {"true": True, "false": False, "null": None}
 
 
@@ -206,12 +209,10 @@ class _Builder:
             case "wait":
                 return Wait(self.time(parts[1]), self.source(parts), self.across(parts[0], parts[1]))
             case "wait_for":
-                _, _, kind, callee, *modifiers = parts
-                span = self.across(parts[0], parts[-1])
-                device = self.word(kind) if cast("Token", kind).type == "DEVICE" else None
-                name = cast("Name", self.value(callee))
-                said = "device" if device else str(kind)
-                return WaitFor(said, device, name, self.modifiers(modifiers), self.source(parts), span)
+                inside = [cast("Tree[Token]", part) for part in parts[2:]]
+                events = self.events([part for part in inside if part.data in _EVENTS])
+                behind = self.modifiers([part for part in inside if part.data not in _EVENTS])
+                return WaitFor(events, behind, self.source(parts), self.across(parts[0], parts[-1]))
             case "hold":
                 given = [part for part in parts if part is not None]
                 label = next(
@@ -238,6 +239,22 @@ class _Builder:
                 source, span = self.source([parts[0], time]), self.across(parts[0], time)
                 return Repeat(counted, self.time(time), _NOTHING, source, span)
         raise AssertionError(f"the grammar has a command `{tree.data}` that is not built")
+
+    def events(self, parts: list[Tree[Token]]) -> tuple[Event, ...]:
+        """Read `A or B or …`; behind a button, a name alone is one more button."""
+        found: list[Event] = []
+        for part in parts:
+            first, *rest = part.children
+            span, kind = self.across(first, part.children[-1]), cast("Token", first).type
+            if part.data == "other":
+                if found[0].kind != "button":
+                    raise Meaningless(no_event(str(first), span))
+                found.append(Event("button", None, (cast("Match", self.value(first)),), span))
+                continue
+            words = tuple(cast("Match", self.value(word)) for word in rest)
+            device = self.word(first) if kind == "DEVICE" else None
+            found.append(Event("device" if device else str(first), device, words, span))
+        return tuple(found)
 
     def device(self, short: bool, parts: list[Part]) -> DeviceCommand:
         given = [part for part in parts if part is not None]
@@ -267,7 +284,7 @@ class _Builder:
             _commands[key] = made
         return made
 
-    def modifiers(self, parts: list[Part]) -> tuple[Modifier, ...]:
+    def modifiers(self, parts: Sequence[Part]) -> tuple[Modifier, ...]:
         if not parts:
             return ()
         found = tuple(self.modifier(cast("Tree[Token]", part)) for part in parts)
@@ -334,13 +351,13 @@ class _Builder:
         read = literals.text(source)
         if isinstance(read, literals.NoCharacter):
             raise Meaningless(no_character(source, read, span))
-        parts = tuple(
-            piece
-            if isinstance(piece, str)
-            else Insert(piece[0], Span(span.line, span.column + piece[1], piece[2] - piece[1]))
-            for piece in read
-        )
+        parts = tuple(piece if isinstance(piece, str) else self.insert(piece, span) for piece in read)
         return String(parts, source, span)
+
+    def insert(self, piece: tuple[str, int, int], span: Span) -> Insert:
+        name, dot, field = piece[0].partition(".")
+        where = Span(span.line, span.column + piece[1], piece[2] - piece[1])
+        return Insert(name, where, field if dot else None)
 
     def plain(self, part: Part) -> str:
         """Read a name that is fixed when the script is read: a word, or a string without inserts."""

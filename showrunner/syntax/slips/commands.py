@@ -111,6 +111,12 @@ def wait_for(halt: Halt) -> Slip | None:
     return None
 
 
+def no_event(word: str, span: Span) -> Slip:
+    """A name alone behind `or`, where no button stands before it."""
+    advice = f"write `or button {word}`, or the device before it"
+    return Slip("E134", span, f"`{word}` alone is no event", advice, (span, f"button {word}"))
+
+
 def parentheses(halt: Halt) -> Slip | None:
     """What goes wrong between `(` and `)`."""
     opened = [offset for piece, offset in halt.pieces if piece == "("]

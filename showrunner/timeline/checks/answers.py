@@ -6,14 +6,15 @@ side, nobody knows, and nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from showrunner.devices.vocabulary import Answer
 from showrunner.diagnostics.diagnostic import Place, Span
-from showrunner.diagnostics.wording import did_you_mean, nearest
+from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.timeline import cues
 from showrunner.timeline.compile.draft import Part, Whole
+from showrunner.timeline.compile.facts import Fact
 from showrunner.timeline.compile.notes import Note, further
 
 _THERE, _ASKED = "there", "asked"
@@ -29,23 +30,35 @@ class _Scene(NamedTuple):
 
 
 def unbound(show: Whole) -> Iterator[Note]:
-    """E205, E221: a name is neither constant nor parameter, and no command of the show keeps it with `->`; or one does,
-    and it stands where only what is known beforehand can.
+    """E205, E221, E226: a name is neither constant nor parameter, and no command of the show keeps it with `->`; or one
+    does, and it stands where only what is known beforehand can, or has no such field.
     """
     facts, names = show.facts, show.names
     answers = {fact.name for fact in facts if fact.kind == "kept"}
+    says = {fact.name for fact in facts if fact.kind == "says"}
     for named in facts:
-        name = named.name
         if named.kind not in ("asked", "bare"):
             continue
-        if name in answers:
-            if named.kind == "bare":
+        name, dot, field = named.name.partition(".")
+        if name in answers or (dot and name in names.constants):
+            if dot and not {f"{name}.{field}", f"{name}.*"} & says:
+                yield _no_field(named, name, field, sorted(says))
+            elif named.kind == "bare":
                 message = f"`{name}` is an answer: it is known only while the show plays, and cannot stand here"
                 yield named.spot.note("E221", message, f'an answer can stand in what is said or sent: `"{{{name}}}"`')
             continue
         close = nearest(name, (*names.constants, *answers))
         advice = did_you_mean(close, f"give it one, above all segments: `let {name} = …`")
         yield named.spot.note("E205", f"nothing gives `{name}` a value", advice)
+
+
+def _no_field(asked: Fact, name: str, field: str, fields: Sequence[str]) -> Note:
+    known = [one.removeprefix(f"{name}.") for one in fields if one.startswith(f"{name}.")]
+    message = f"`{name}` has no field `{field}`"
+    if not known:
+        return asked.spot.note("E226", message, f"only what an event says has fields: write `{{{name}}}`")
+    close = nearest(field, known)
+    return asked.spot.note("E226", message, did_you_mean(close and f"{{{name}.{close}}}", there_are(known)))
 
 
 def followed(show: Whole) -> Iterator[Note]:
@@ -117,8 +130,8 @@ class _Follower:
             if step.meanwhile is not None:
                 inner = self._inside(step.meanwhile, state, _Scene(scene.path, scene.line + cue.line, scene.through))
                 _merge(state, inner, above)
-            if isinstance(step, cues.Send) and step.keep is not None:
-                state[step.keep] = _THERE if step.wait else _ASKED
+            if isinstance(step, cues.Send | cues.Await) and step.keep is not None:
+                state[step.keep] = _THERE if isinstance(step, cues.Await) or step.wait else _ASKED
                 above.add(step.keep)
         elif isinstance(step, cues.Call):
             by = further(step.span, cue.line).place(scene.path, scene.line)
@@ -143,7 +156,7 @@ class _Follower:
             self._alive.append(body)
             found: set[str] = set()
             for step in (step for cue in body.cues for step in cue.steps):
-                if isinstance(step, cues.Send) and step.keep is not None:
+                if isinstance(step, cues.Send | cues.Await) and step.keep is not None:
                     found.add(step.keep)
                 if isinstance(step, cues.Send | cues.Await | cues.Hold) and step.meanwhile is not None:
                     found |= self._names_in(step.meanwhile)

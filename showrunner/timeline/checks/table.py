@@ -47,7 +47,7 @@ PART: tuple[Check[Part], ...] = (
 WHOLE: tuple[Check[Whole], ...] = (
     Check(doubles.segments, ("E211",)),
     Check(doubles.titles, ("E223",)),
-    Check(answers.unbound, ("E205", "E221")),
+    Check(answers.unbound, ("E205", "E221", "E226")),
     Check(answers.followed, ("E222", "W507")),
     Check(limits.commands, ("E408",)),
     Check(limits.score, ("E409",)),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
 from showrunner.devices.forms import ANY
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
+from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import Constant, atom_of, constant_of, filled, text_of
 from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Drafts, Looks, Room, Run
+from showrunner.timeline.compile.events import awaited, fields
 from showrunner.timeline.compile.facts import Fact, Sounding, Speech, called
-from showrunner.timeline.compile.modifiers import NONE, Modifiers, modifiers_of, name_of, plain_of, time_of, whole_of
+from showrunner.timeline.compile.modifiers import NONE, Modifiers, modifiers_of, plain_of, time_of, whole_of
 from showrunner.timeline.compile.notes import Note, settled
-from showrunner.timeline.compile.sends import no_device, send
+from showrunner.timeline.compile.sends import send
 from showrunner.timeline.compile.stretch import Stretch, stretch_of
 from showrunner.times import FARTHEST
 
@@ -166,50 +166,37 @@ def _hold(draft: Draft, node: nodes.Hold) -> cues.Hold:
 
 
 def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
-    modifiers = modifiers_of(draft, node.modifiers, ("within", "else", "and meanwhile"), "wait for")
+    modifiers = modifiers_of(draft, node.modifiers, ("within", "else", "->", "and meanwhile"), "wait for")
     block = _meanwhile(draft, modifiers)
     draft.stops = True
     draft.settles = True
     draft.waits(0, exact=False)
-    name = name_of(draft, node.name, "`wait for`")
-    device: str | None = None
-    kind: Literal["device", "cue", "button"]
-    if node.kind == "device" and node.device is not None:
-        kind, device = "device", node.device.text
-        posts = draft.at_hand.posts
-        post = posts.get(device)
-        if post is None:
-            no_device(draft, node.device, ("button", "cue"))
-            return None
-        if modifiers.within is None and not any(isinstance(one, nodes.Within) for one in node.modifiers):
-            message = f"if `{device}` never tells this, the show waits for ever"
-            draft.say("W512", node.span, message, "say how long to wait: `within 10s`")
-        events = [event.name for event in post.device.events]
-        draft.devices |= {device}
-        if name is not None:
-            if name not in events:
-                close = nearest(name, events)
-                advice = did_you_mean(close, there_are(events) if events else "it tells nothing unasked")
-                teller = next((o.name for o in posts.values() if any(e.name == name for e in o.device.events)), None)
-                if teller is not None:
-                    advice = f"`{teller}` tells it: `wait for {teller} {name}`"
-                fix = close if isinstance(node.name, nodes.Word) else None
-                draft.say("E307", node.name.span, f"`{device}` never tells `{name}`", advice, fix)
-                return None
-            draft.fact("event", f"{device} {name}", node.span)
-    elif node.kind == "cue":
-        kind = "cue"
-        if name is not None:
-            draft.fact("awaited", name, node.name.span)
-    else:
-        kind = "button"
-        if name is not None:
-            draft.fact("button", name, node.span)
-    if name is None:
+    posts = draft.at_hand.posts
+    tellers = [None if event.device is None else posts.get(event.device.text) for event in node.events]
+    if all(tellers) and not any(isinstance(one, nodes.Within) for one in node.modifiers):
+        alone = tellers[0] if len(tellers) == 1 else None
+        never = "none of these comes" if alone is None else f"`{alone.name}` never tells this"
+        message = f"if {never}, the show waits for ever"
+        draft.say("W512", node.span, message, "say how long to wait: `within 10s`")
+    found = awaited(draft, node.events, "`wait for`")
+    if modifiers.keep is not None:
+        for field in fields(found):
+            draft.fact("says", f"{modifiers.keep}.{field}", node.span)
+    if len(found) == 1 and found[0].kind == "button":
+        draft.fact("alone", found[0].name, node.span)
+    if len(found) < len(node.events):
         return None
-    meanwhile = block.body if block else None
-    shown = filled(node.source, draft)
-    return cues.Await(kind, device, name, modifiers.within, modifiers.policy, meanwhile, node.source, node.span, shown)
+    return cues.Await(
+        found,
+        modifiers.within,
+        modifiers.policy,
+        modifiers.keep,
+        modifiers.default,
+        block.body if block else None,
+        node.source,
+        node.span,
+        filled(node.source, draft),
+    )
 
 
 # ---------------------------------------------------------------------------------------------------- `repeat` and `do`

@@ -93,10 +93,10 @@ def text_of(string: nodes.String, reader: Reader) -> str | Text:
         if isinstance(part, str):
             filled.append(part)
             continue
-        constant = reader.lookup(part.name)
+        constant = reader.lookup(part.name) if part.field is None else None
         if constant is None:
-            reader.asked(part.name, part.span)
-            filled.append(Answer(part.name))
+            reader.asked(part.spelled, part.span)
+            filled.append(Answer(part.name, part.field))
             continue
         if isinstance(constant.source, Unknown):
             unknown = True
@@ -132,7 +132,7 @@ def filled(source: str, reader: Reader) -> str | None:
 
 def _shown(constant: Constant) -> str:
     parts = (constant.source,) if isinstance(constant.source, str) else constant.source
-    text = "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in parts)
+    text = "".join(part if isinstance(part, str) else f"{{{part.spelled}}}" for part in parts)
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 

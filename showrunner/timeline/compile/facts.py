@@ -36,11 +36,24 @@ class Spot(NamedTuple):
 
 
 Kind: TypeAlias = Literal[
-    "kept", "asked", "bare", "awaited", "named", "voice", "hold", "endless", "event", "button", "picture"
+    "kept",
+    "says",
+    "asked",
+    "bare",
+    "awaited",
+    "named",
+    "voice",
+    "hold",
+    "endless",
+    "event",
+    "button",
+    "alone",
+    "picture",
 ]
-"""What a fact is about: an answer kept, asked for in a text, or asked for where it must be known (``bare``); a cue
-awaited or named; a device that speaks; a `hold`; a `repeat` without end; an event (``device event``) or button waited
-for; a picture shown (``device path``)."""
+"""What a fact is about: an answer kept, asked for in a text (`name`, `name.field`), or asked for where it must be known
+(``bare``); what is kept of an event has a field (``says``: `name.field`, `name.*` where it may have any); a cue awaited
+or named; a device that speaks; a `hold`; a `repeat` without end; an event (``device event``) or button waited for, or
+one button and nothing else (``alone``); a picture shown (``device path``)."""
 
 BESIDE = frozenset({"voice", "hold", "endless"})
 """Kinds that matter to what stands around, not to the show as a whole."""

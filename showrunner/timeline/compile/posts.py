@@ -25,6 +25,7 @@ class Post(NamedTuple):
     name: str
     device: Device
     matchers: Mapping[str, Matcher]
+    events: Mapping[str, Matcher]
     rate: float
     lists: Mapping[str, Mapping[str, Entry]]
     indexes: Mapping[str, frozenset[int]]
@@ -37,6 +38,7 @@ def posts(fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory])
             name,
             fixture.device,
             matchers(fixture.device.verbs),
+            matchers(fixture.device.events),
             _rate(fixture),
             {
                 title: {entry.name.casefold(): entry for entry in reversed(entries)}

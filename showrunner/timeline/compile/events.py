@@ -1,0 +1,114 @@
+"""Events that are waited for, compiled: looked up in their device's table, with what they are matched by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from showrunner.devices.forms import ANY, Match, Matcher, Mismatch
+from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
+from showrunner.syntax import nodes
+from showrunner.timeline import cues
+from showrunner.timeline.compile.constants import atom_of
+from showrunner.timeline.compile.draft import Draft
+from showrunner.timeline.compile.misfits import mismatch, refused
+from showrunner.timeline.compile.model_names import looked_up
+from showrunner.timeline.compile.modifiers import name_of
+from showrunner.timeline.compile.posts import Post
+from showrunner.timeline.compile.sends import no_device
+
+ANY_FIELD = "*"
+"""What comes with a press has whatever fields were sent with it."""
+
+
+def awaited(draft: Draft, events: Sequence[nodes.Event], where: str) -> tuple[cues.Awaited, ...]:
+    """Compile what is waited for at ``where``; those that have a mistake (noted) are not among them."""
+    found = (_awaited(draft, event, where) for event in events)
+    return tuple(one for one in found if one is not None)
+
+
+def fields(events: Sequence[cues.Awaited]) -> Iterator[str]:
+    """Name the fields that what comes of these events may have."""
+    for event in events:
+        if event.kind == "button":
+            yield ANY_FIELD
+        elif event.row is not None:
+            yield from (field.name for field in event.row.fields)
+
+
+def _awaited(draft: Draft, node: nodes.Event, where: str) -> cues.Awaited | None:
+    first = node.words[0]
+    if node.device is not None:
+        return _told(draft, node, node.device, where)
+    if isinstance(first, nodes.Number):
+        raise TypeError("the grammar has no number for a name")
+    name = name_of(draft, first, where)
+    if name is None:
+        return None
+    if node.kind == "cue":
+        draft.fact("awaited", name, first.span)
+        return cues.Awaited("cue", name)
+    draft.fact("button", name, node.span)
+    return cues.Awaited("button", name)
+
+
+def _told(draft: Draft, node: nodes.Event, device: nodes.Word, where: str) -> cues.Awaited | None:
+    """Compile an event that a device tells."""
+    post = draft.at_hand.posts.get(device.text)
+    if post is None:
+        no_device(draft, device, ("button", "cue"))
+        return None
+    draft.devices |= {post.name}
+    first, *rest = node.words
+    nameless = post.events.get("")
+    if isinstance(first, nodes.Number) or (nameless is not None and isinstance(first, nodes.String)):
+        name, span, rest = "", device.span, list(node.words)
+    else:
+        found = name_of(draft, first, where)
+        if found is None:
+            return None
+        name, span = found, first.span
+    matcher = post.events.get(name)
+    if matcher is None:
+        _unknown(draft, post, name, first)
+        return None
+    values = _values(draft, post, f"{post.name} {name}".strip(), matcher, rest, span)
+    if values is None:
+        return None
+    draft.fact("event", f"{post.name} {name}", node.span)
+    row = next(event for event in post.device.events if event.row == values.verb)
+    return cues.Awaited("device", name, post.name, row, tuple((one.name, one.value) for one in values.arguments))
+
+
+def _values(
+    draft: Draft, post: Post, label: str, matcher: Matcher, words: Sequence[nodes.Match], span: Span
+) -> Match | None:
+    """Read what an event is matched by."""
+    atoms = [atom_of(word, draft) for word in words]
+    found = matcher.match(atoms, span)
+    if isinstance(found, Mismatch):
+        draft.notes.append(mismatch(label, found, atoms, span, draft.at_hand.posts.values(), matcher))
+        return None
+    if not isinstance(found, Match):
+        draft.notes.extend(refused(label, found, atoms))
+        return None
+    for hole, argument in zip(found.holes, found.arguments, strict=True):
+        if isinstance(argument.value, tuple):
+            message = "what an event is matched by must be known before the show plays"
+            draft.say("E221", atoms[hole.atom].span, message, "write it out, or let a constant give it")
+            return None
+    if any(atom.shape == ANY for atom in atoms):
+        return None
+    found, notes = looked_up(found, atoms, post)
+    draft.notes.extend(notes)
+    return None if notes else found
+
+
+def _unknown(draft: Draft, post: Post, name: str, word: nodes.Match) -> None:
+    close = nearest(name, post.events)
+    advice = did_you_mean(close, there_are(post.events) if post.events else "it tells nothing unasked")
+    teller = next((other.name for other in draft.at_hand.posts.values() if name in other.events), None)
+    if teller is not None:
+        advice = f"`{teller}` tells it: `wait for {teller} {name}`"
+    fix = close if isinstance(word, nodes.Word) else None
+    draft.say("E307", word.span, f"`{post.name}` never tells `{name}`", advice, fix)
