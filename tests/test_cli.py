@@ -660,8 +660,8 @@ def test_run_without_a_terminal_says_each_cue_with_what_it_does(run, here):
     said = [line.split("  ", 1)[1] for line in ran.err.splitlines() if re.match(r"\d\d:\d\d", line)]
     assert said == [
         "segment main",
-        "main  L1  animaze scene Spaceship; live2d set ParamAngleY 10 for 50ms",
-        "main  L2  say happy 'hi'",
+        "line 1  animaze scene Spaceship; live2d set ParamAngleY 10 for 50ms",
+        "line 2  say happy 'hi'",
     ]
 
 

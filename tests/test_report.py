@@ -175,7 +175,7 @@ def test_the_last_line_counts_each_line_that_nobody_heard_once():
         counted({"kind": "device", "at": 1, "device": "mika", "state": "note", "detail": "why", "unheard": number})
     said = endings.line({"done": 3}, counted.others, counted.unheard)
     assert said == "3 done; 2 lines were probably not heard"
-    assert endings.line({"done": 3}, ()) == "3 done"
+    assert endings.line({"done": 3}, {}) == "3 done"
 
 
 def test_saves_presses_and_standstills_are_listed():

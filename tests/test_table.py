@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sized
 from pathlib import Path
 from typing import Any
 
@@ -114,5 +115,17 @@ def test_the_last_line_names_what_was_not_done_and_what_is_no_trouble_last():
 
 def test_of_many_that_ended_alike_three_are_named_each_once():
     others = [Ended(f"line {number // 2}", "failed", "no") for number in range(10)]
-    assert endings.line({}, others) == "10 failed (line 0, line 1, line 2 and 2 more)"
-    assert endings.line({}, []) == "no commands"
+    assert endings.line({}, Counter(others)) == "10 failed (line 0, line 1, line 2 and 2 more)"
+    assert endings.line({}, {}) == "no commands"
+
+
+def test_what_is_remembered_of_endings_is_bounded_by_the_text_however_long_the_show():
+    sink = Endings()
+    for number in range(5_000):
+        sink({"kind": "command", "id": number, "line": 1 + number % 2, "device": "toy", "verb": "act"})
+        sink({"kind": "outcome", "id": number, "result": "failed", "reason": f"no, for the {number}. time"})
+        sink({"kind": "device", "device": "toy", "state": "note", "unheard": number})
+    assert len(sink.others) == 2
+    assert all(len(kept) < 5_000 for kept in vars(sink).values() if isinstance(kept, Sized))
+    said = "5,000 failed (line 1 toy act, line 2 toy act); 5,000 lines were probably not heard"
+    assert endings.line({}, sink.others, sink.unheard) == said

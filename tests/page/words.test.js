@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  agoText, clockText, entryText, fileName, lengthText, readTime, reloadText, visible, waitText, waitsForWorld, writtenTime,
+  agoText, clockText, entryText, fileName, lengthText, readText, readTime, reloadText, visible, waitText, waitsForWorld, writtenTime,
 } from "../../showrunner/console/page/model/words.js";
 
 test("a clock shows hours only where there are any, and is cut, not rounded", () => {
@@ -19,6 +19,7 @@ test("a length is as exact as it is short", () => {
 test("what is written as a time is read as the same one", () => {
   for (const micros of [0, 1000, 62_345_000, 36_000_000_000]) assert.equal(readTime(writtenTime(micros)), micros);
   assert.deepEqual([62_345_000, 5_000_000].map(writtenTime), ["00:01:02.345", "00:00:05"]);
+  assert.deepEqual([1_999_999, 59_999_999].map(writtenTime), ["00:00:01.999", "00:00:59.999"]);
 });
 
 test("times are read as the language writes them, and nothing else is a time", () => {
@@ -58,4 +59,9 @@ test("every entry has a line, also of a kind that nobody knows yet", () => {
 test("how long ago is told in whole units; a path by its last part", () => {
   assert.deepEqual([10, 5e6, 125e6, 8e9].map(agoText), ["just now", "5 s ago", "2 min ago", "2 h ago"]);
   assert.deepEqual(["a/b.show", "C:\\a\\b.show", "b.show"].map(fileName), ["b.show", "b.show", "b.show"]);
+});
+
+test("a command is read with what was known of it before the show filled in", () => {
+  assert.equal(readText({ text: 'say "Hi {host}"', filled: 'say "Hi Mika"' }), 'say "Hi Mika"');
+  assert.equal(readText({ text: "hold" }), "hold");
 });

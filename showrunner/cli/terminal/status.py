@@ -18,6 +18,7 @@ from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import cells, visible
 from showrunner.reports.entries import key
 from showrunner.reports.now import Expected, Near, Now, Present
+from showrunner.timeline.compile.draft import MAIN
 from showrunner.times import clock, clock_to_second, left, short
 
 if TYPE_CHECKING:
@@ -167,7 +168,8 @@ class Status:
                 found = self._present.find(key(entry))
                 called = (entry["cue"],) if found is None else found.label.links
                 does = "" if found is None else cut(found.cue.text, LONGEST)
-                self._plain(at, f"{entry['track']}  {way(called)}  {does}".rstrip())
+                track = "" if entry["track"] == MAIN else f"{entry['track']}  "
+                self._plain(at, f"{track}{_spelled(way(called))}  {does}".rstrip())
             case "wait":
                 self._waits(at, *entry["for"].partition(" ")[::2])
             case "device":
@@ -329,3 +331,8 @@ def _read_or_not() -> Iterator[None]:
         yield
     except OSError:
         output.mute()
+
+
+def _spelled(cue: str) -> str:
+    """Say which cue it is: one without a name is called by its line."""
+    return f"line {cue[1:]}" if cue[:1] == "L" and cue[1:].isdecimal() else cue

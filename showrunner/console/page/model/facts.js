@@ -3,7 +3,7 @@
 
 /** @import { Act, CueRow, Facts, Planned, Played, Recorded, Show } from "./shapes.js" */
 
-import { clockText, entryText, fileName, lengthText } from "./words.js";
+import { clockText, entryText, fileName, lengthText, readText } from "./words.js";
 
 /** So many commands of a cue are listed, and so many frames. */
 const LISTED = 5;
@@ -26,7 +26,7 @@ export function factsOfAct(act, played) {
   const long = act.planned ? act.planned.end - act.planned.start : 0;
   if (long) lines.push(`expected ${lengthText(long)}`);
   if (played && played.late >= 1000) lines.push(`its cue was ${lengthText(played.late)} late`);
-  return { title: act.text, lines, frames: act.frames, point: act.planned?.start ?? act.plan };
+  return { title: readText(act), lines, frames: act.frames, point: act.planned?.start ?? act.plan };
 }
 
 /**
@@ -37,7 +37,7 @@ export function factsOfAct(act, played) {
 export function factsOfPlanned(one) {
   const long = one.end - one.start;
   const when = `expected at ${clockText(one.start, 3)}${long ? ` for ${lengthText(long)}` : ""}`;
-  return { title: one.text, lines: [`line ${one.line} · ${one.segment}/${one.track} ${one.cue}`, when], point: one.start };
+  return { title: readText(one), lines: [`line ${one.line} · ${one.segment}/${one.track} ${one.cue}`, when], point: one.start };
 }
 
 /**
@@ -55,7 +55,7 @@ export function factsOfRow(row, show) {
   const late = played && played.late >= 1000 ? `, ${lengthText(played.late)} late` : "";
   if (played) lines.push(`taken at ${clockText(played.at, 3)}${late}`);
   for (const act of acts.slice(0, LISTED)) {
-    lines.push(`${act.text} → ${act.result ?? "running"}${act.reason ? ` (${act.reason})` : ""}`);
+    lines.push(`${readText(act)} → ${act.result ?? "running"}${act.reason ? ` (${act.reason})` : ""}`);
   }
   if (acts.length > LISTED) lines.push(`and ${acts.length - LISTED} more`);
   const frames = acts.length > LISTED ? [] : acts.flatMap((act) => act.frames).slice(0, FRAMES);

@@ -61,7 +61,7 @@ export function lengthText(micros) {
  * @param {number} micros
  */
 export function writtenTime(micros) {
-  const millis = Math.max(0, Math.round(micros / 1000));
+  const millis = Math.max(0, Math.trunc(micros / 1000));
   const text = clockText(millis * 1000, 3).padStart("00:00:00.000".length, "00:");
   return text.endsWith(".000") ? text.slice(0, -4) : text;
 }
@@ -81,6 +81,14 @@ export function readTime(text) {
   if (!parts || text === "") return null;
   const [, h = "0", m = "0", s = "0", ms = "0"] = parts;
   return Math.round(((Number(h) * 60 + Number(m)) * 60 + Number(s)) * SECOND + Number(ms) * 1000);
+}
+
+/**
+ * A command as a person reads it: what was known of it before the show is filled in.
+ * @param {{text: string, filled?: string}} one
+ */
+export function readText(one) {
+  return one.filled ?? one.text;
 }
 
 /**
@@ -125,7 +133,7 @@ export function entryText(entry) {
       const behind = late >= 1000 ? `, ${lengthText(late)} late` : "";
       return `cue ${entry.segment}/${entry.track} ${entry.cue} at ${clockText(entry.due, 3)}${behind}`;
     }
-    case "command": return `${entry.id}  ${entry.filled ?? entry.text}`;
+    case "command": return `${entry.id}  ${readText(entry)}`;
     case "sent": return `${entry.id ?? "–"}  to ${entry.device}`;
     case "reply": return `${entry.id ?? "–"}  ${entry.device} answers${entry.ok === false ? ": refused" : ""}`;
     case "event": return `${entry.id ?? "–"}  ${entry.device} says`;

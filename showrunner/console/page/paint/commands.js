@@ -6,7 +6,7 @@
 /** @import { Colours, View } from "./scene.js" */
 
 import { span } from "../model/playhead.js";
-import { spokenText } from "../model/words.js";
+import { readText, spokenText } from "../model/words.js";
 import { FINEST, FONT, box, label } from "./brush.js";
 import { paintCurve } from "./curves.js";
 import { BAR_HEIGHT, barTop, firstReaching, rowOf } from "./lanes.js";
@@ -48,8 +48,9 @@ export function paintPlanned(view, lane) {
  * @param {Planned | Act} one
  */
 export function wordsOf(one) {
-  if (one.speech) return ("planned" in one ? one.spoken ?? one.planned?.said : one.said) ?? spokenText(one.text);
-  return one.text.startsWith(`${one.device} `) ? one.text.slice(one.device.length + 1) : one.text;
+  if (one.speech) return ("planned" in one ? one.spoken ?? one.planned?.said : one.said) ?? spokenText(readText(one));
+  const text = readText(one);
+  return text.startsWith(`${one.device} `) ? text.slice(one.device.length + 1) : text;
 }
 
 /**

@@ -3,7 +3,7 @@
 
 /** @import { Act, Now } from "../model/shapes.js" */
 
-import { lengthText, spokenText } from "../model/words.js";
+import { lengthText, readText, spokenText } from "../model/words.js";
 import { element, part, renew, say } from "./element.js";
 
 /** So many that wait are listed; the rest is counted. */
@@ -42,7 +42,7 @@ export class Voices {
    * @param {boolean} several devices speak in this show
    */
   row(act, several) {
-    const text = element("span", { class: "voice-text" }, act.spoken ?? act.planned?.said ?? spokenText(act.text));
+    const text = element("span", { class: "voice-text" }, act.spoken ?? act.planned?.said ?? spokenText(readText(act)));
     if (act.sent === null) return element("li", { class: "voice waiting" }, element("span", { class: "tag" }, "waits"), text);
     const bar = element("i", { class: "voice-bar", "aria-hidden": "true" });
     const rest = element("span", { class: "dim voice-rest" });
