@@ -42,10 +42,11 @@ class Watched:
             return called
 
         def call(*arguments):
-            if self.deadline is not None and self.deadline < arguments[-1]:
+            now = next(one for one in reversed(arguments) if isinstance(one, int))
+            if self.deadline is not None and self.deadline < now:
                 self._look(self.deadline)
             found = called(*arguments)
-            self._look(arguments[-1])
+            self._look(now)
             return found
 
         return call
