@@ -183,6 +183,37 @@ def test_a_segment_that_is_gone_and_played_to_its_end_is_replayed(
     assert replayed([str(tmp_path / "a.journal")], capsys)[1].startswith("the same: ")
 
 
+def test_a_late_answer_to_a_frame_with_several_commands_is_no_answer_to_a_later_frame_with_one_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It comes when the last of them is carried by a second frame, too: all its entries are of the first frame."""
+    text = (
+        "at 0s  live2d set ParamAngleX 7\n"
+        "at 1s  live2d set ParamAngleY 3 for 300ms; live2d move ParamAngleZ from 0 to 3 over 300ms; "
+        "live2d release ParamAngleX over 130ms\n"
+        "at 3050ms  live2d set ParamAngleZ 3\n"
+        'at 5s  log "meanwhile"\n'
+        "at 7s  live2d set ParamAngleZ 4\n"
+    )
+    (tmp_path / "a.show").write_text(text, "utf-8")
+    told = perform(tmp_path / "a.show", "latency 1100ms").entries
+    sent = [(one["id"], one["at"]) for one in told if one["kind"] == "sent" and "id" in one]
+    assert sent == [
+        (1, 0),
+        (2, 2_000_000),
+        (3, 2_000_000),
+        (4, 2_000_000),
+        (4, 4_000_000),
+        (5, 6_000_000),
+        (6, 8_000_000),
+    ]
+    assert [one["id"] for one in told if one["kind"] == "reply" and one["at"] == 4_200_000 and "id" in one] == [2, 3, 4]
+    journal = tmp_path / "a.journal"
+    journal.write_text("".join(f"{json.dumps(entry)}\n" for entry in told), "utf-8")
+    said = replayed([str(journal), "--script", str(tmp_path / "a.show")], capsys)[1]
+    assert said.startswith("the same: "), said
+
+
 def test_what_was_pressed_while_the_machine_was_late_comes_before_what_was_due_meanwhile() -> None:
     """The cue at 100 ms is taken at 150 ms; the pause of 110 ms is told then, before the cue at 120 ms."""
     late = iter([0, 50_000])

@@ -339,7 +339,7 @@ class Conductor:
                 keys = dict(effect.entry)
                 self._telling.write(now, keys.pop("kind"), **keys)
                 continue
-            if isinstance(effect, DeliverFrame | DeliverClear):
+            if isinstance(effect, DeliverFrame | DeliverClear) and effect.first:
                 self._carried[effect.device][effect.number] = effect.first
             self._telling.delivered(effect)
             if isinstance(effect, Deliver):

@@ -73,6 +73,7 @@ class Replay:
         self._made: deque[Entry] = deque()
         self._delivered: set[tuple[int, int]] = set()
         self._frames = Frames()
+        self._also: list[tuple[str, int]] = []  # of an answer to a frame: its entries still to come, one a command
         self._started = False
         self._last = 0
         self._stood = 0
@@ -198,11 +199,15 @@ class Replay:
 
     def _replied(self, entry: Entry) -> None:
         device, id_, now = entry["device"], entry["id"], self._now(entry)
+        if (device, id_) in self._also:
+            self._also.remove((device, id_))
+            return
         number = self._frames.carrying(device, id_)
         if number is not None:
+            # Of a frame that carries several commands the entry of the first tells all.
+            self._also = [(device, other) for other in self._frames.waiting[device, number].first[1:]]
             self._hear(device, FrameAnswered(number, ok=True), now)
             return
-        # Of a frame that carries several commands the entry of the first has told all; these are nobody's answer.
         said = entry["ok"], entry.get("reason"), entry.get("answer")
         self._hear(device, Answered(id_, entry.get("attempt", 1), *said), now)
 
@@ -216,6 +221,7 @@ class Replay:
         elif entry["what"] == "broken off":
             self._before(self._now(entry))
             self._frames.waiting.clear()
+            self._also.clear()
             self._keep(self.caller.break_off(self._now(entry)))
         elif (said := output(entry)) is not None:
             self._hear(entry["device"], said, self._now(entry))
