@@ -8,6 +8,7 @@ from itertools import combinations, pairwise, product
 
 import pytest
 
+from showrunner.diagnostics.diagnostic import Span
 from showrunner.timeline import cues, revise
 from tests import toys
 from tests.programs import spelled
@@ -173,6 +174,35 @@ def test_what_is_in_a_block_counts(owner: cues.Send | cues.Hold | cues.Await) ->
     assert not revise.alike(owner, with_one)
 
 
+DIFFERENT: list[tuple[cues.Step, cues.Step]] = [
+    (WAVE, replace(WAVE, name="bow")),
+    (WAVE, replace(WAVE, body=body(cue("z")))),
+    (TURNS, replace(TURNS, count=None)),
+    (TURNS, replace(TURNS, every=9)),
+    (TURNS, replace(TURNS, body=body(cue("z")))),
+    (PAUSE, replace(PAUSE, time=9)),
+    (LOG, replace(LOG, message="y")),
+    (HOLD, replace(HOLD, label="now?")),
+    (HOLD, replace(HOLD, within=9)),
+    (EVENT, replace(EVENT, kind="cue")),
+    (EVENT, replace(EVENT, device="guest")),
+    (EVENT, replace(EVENT, name="Fell")),
+    (EVENT, replace(EVENT, within=9)),
+    (EVENT, replace(EVENT, policy="stop")),
+    (cues.Stop(SPAN), LOG),
+    (act("a"), spelled(send("act", ("NAME", "a"), ("P", "b")))),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_two_steps_are_the_same_until_a_part_of_them_that_counts_differs(one: cues.Step, other: cues.Step) -> None:
+    for step in (one, other):
+        assert revise.alike(step, replace(step))
+        assert revise.alike(step, replace(step, span=Span(7, 8, 9)))
+    assert not revise.alike(one, other)
+    assert not revise.alike(other, one)
+
+
 # --- a whole show
 
 
@@ -218,6 +248,82 @@ def test_segments_their_order_titles_limits_and_tracks_are_a_change(other: list[
     found = revise.compare(show(segment("one"), segment("two")), show(*other))
     assert found.segments
     assert not found.nothing
+
+
+def words(*spoken: str) -> cues.CueList:
+    """Make a show of segments, each of them a name and the commands of its cues: `one abc`."""
+    made = (segment(name, toys.track("main", *listed(*text))) for name, text in (one.split(" ") for one in spoken))
+    return show(*made)
+
+
+RENAMED: dict[str, tuple[cues.CueList, cues.CueList, dict[str, str | None]]] = {
+    "half of its cues are the same": (words("one ab"), words("uno ax"), {"one": "uno"}),
+    "less than half": (words("one abc"), words("uno axy"), {"one": None}),
+    "half of the cues that there are now": (words("one a"), words("uno ax"), {"one": "uno"}),
+    "less than half of those": (words("one a"), words("uno axy"), {"one": None}),
+    "both empty": (show(segment("one")), show(segment("uno")), {"one": None}),
+    "only between the same neighbours": (
+        words("one a", "two b", "end c"), words("two b", "uno a", "end c"), {"one": None, "two": "two", "end": "end"},
+    ),
+    "one after the other": (
+        words("one ab", "two cd"), words("uno ab", "due cd"), {"one": "uno", "two": "due"},
+    ),
+    "two that are alike: each once": (
+        words("one ab", "two ab"), words("uno ab", "due ab"), {"one": "uno", "two": "due"},
+    ),
+    "a name that is there is never taken": (words("one ab", "two ab"), words("two ab"), {"one": None, "two": "two"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "called"), RENAMED.values(), ids=RENAMED.keys())
+def test_a_segment_is_found_by_its_name_or_by_its_neighbours_and_half_of_its_cues(
+    old: cues.CueList, new: cues.CueList, called: dict[str, str | None]
+) -> None:
+    assert revise.segments(old, new) == called
+
+
+def test_a_cue_of_a_track_keeps_its_name_or_has_that_of_where_it_stands_now() -> None:
+    old = show(
+        segment("one", toys.track("main", cue("a"), cue("b", name="bee"), cue("c"))),
+        segment("two", toys.track("main", cue("d")), toys.track("side", cue("s"))),
+        segment("three", toys.track("main", cue("e"))),
+    )
+    new = show(
+        segment("uno", toys.track("main", cue("b", name="bee"), cue("c"))),
+        segment("two", toys.track("main", cue("x"), cue("d"))),
+    )
+    assert revise.renamed(old, new) == {
+        ("one", "main", "L1"): None,
+        ("one", "main", "bee"): ("uno", "main", "bee"),
+        ("one", "main", "L3"): ("uno", "main", "L2"),
+        ("two", "main", "L4"): ("two", "main", "L4"),
+        ("two", "side", "L5"): None,
+        ("three", "main", "L6"): None,
+    }
+
+
+# --- what is the same in both, where trying all of it would be too much
+
+
+ANCHORED: dict[str, tuple[str, str, list[tuple[int, int]]]] = {
+    "what stands once on either side": ("xabcy", "uabcv", [(1, 1), (2, 2), (3, 3)]),
+    "the longest rising run of it": ("xabcdy", "ucabdv", [(1, 2), (2, 3), (4, 4)]),
+    "of two as long the one that ends first": ("xaby", "ubav", [(2, 1)]),
+    "what stands twice is filled up between": ("xaabaay", "uabav", [(2, 1), (3, 2), (4, 3)]),
+    "nothing stands once: first come, first served": ("xxabab", "baabba", [(2, 1), (3, 3), (4, 5)]),
+    "nothing in common": ("xy", "ab", []),
+    "only ends in common": ("axb", "ayb", [(0, 0), (2, 2)]),
+    "one is empty": ("", "ab", []),
+    "of two runs of three, too": ("xabcdefy", "udefabcv", [(4, 1), (5, 2), (6, 3)]),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "pairs"), ANCHORED.values(), ids=ANCHORED.keys())
+def test_in_lists_too_long_to_try_all_what_stands_once_is_paired_first(
+    old: str, new: str, pairs: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revise, "MOST_CELLS", 0)
+    assert list(revise.common(old, new)) == pairs
 
 
 # --- all small lists
