@@ -65,6 +65,8 @@ PAIRED: dict[str, tuple[Sequence[str], Sequence[str], revise.Pairs]] = {
     "a new name for the same commands": (("one=a", "b"), ("two=a", "b"), (0, 1)),
     "names go before commands": (("one=a", "two=b"), ("two=a", "one=b"), (1, 0)),
     "a name on another cue's commands": (("one=a", "b"), ("a", "one=b"), (1, None)),
+    "one less behind one that was edited": (("x", "b", "c", "a"), ("y", "b", "a"), (0, 1, None, 2)),
+    "one more behind one that was edited": (("y", "b", "a"), ("x", "b", "c", "a"), (0, 1, 3)),
     "a name between: what stood there are no neighbours any more": (
         ("a", "b", "one=c", "d"), ("a", "one=c", "x", "d"), (0, None, 1, 3),
     ),
@@ -74,6 +76,8 @@ PAIRED: dict[str, tuple[Sequence[str], Sequence[str], revise.Pairs]] = {
 @pytest.mark.parametrize(("old", "new", "pairs"), PAIRED.values(), ids=PAIRED.keys())
 def test_the_cues_of_a_list_are_found_again(old: Sequence[str], new: Sequence[str], pairs: revise.Pairs) -> None:
     assert revise.cues(listed(*old), listed(*new)) == pairs
+    # Those that stand where they stood are equal values, which are found in another way.
+    assert revise.cues(*([replace(one, line=1) for one in listed(*text)] for text in (old, new))) == pairs
 
 
 def test_a_cue_that_only_moved_to_another_line_is_the_same_value() -> None:
@@ -160,6 +164,11 @@ def test_the_steps_of_a_cue_are_found_again(
     assert revise.steps(toys.at(0, *old), toys.at(0, *new)) == pairs
 
 
+def test_the_steps_of_a_cue_that_only_comes_at_another_time_are_the_same() -> None:
+    one = toys.at(0, act("a"), act("a"))
+    assert revise.steps(one, replace(one, position=toys.at(9).position)) == (0, 1)
+
+
 def test_the_waits_of_a_cue_are_its_commands_with_and_wait_and_its_built_in_ones() -> None:
     cue_of_waits = toys.at(0, act("a"), act("b", wait=True), PAUSE, LOG, HOLD, TURNS, EVENT, BUTTON)
     assert revise.waits(cue_of_waits) == [(1, "command"), (2, "time"), (4, "go"), (6, "event"), (7, "button")]
@@ -224,6 +233,32 @@ def test_a_revision_names_what_is_added_removed_and_changed() -> None:
     assert found.segments
     back = revise.compare(new, old)
     assert (set(back.added), set(back.removed), back.changed) == (set(found.removed), set(found.added), found.changed)
+
+
+def owning(*inner: cues.Cue, count: int = 2, at: int = 0, name: str | None = None) -> cues.CueList:
+    """Make a show of one cue: a command, and a repeat of these cues."""
+    turns = replace(TURNS, count=count, body=body(*inner))
+    return show(segment("one", toys.track("main", toys.at(at, act("o"), turns, name=name))))
+
+
+def test_where_only_cues_of_a_block_differ_the_edit_is_theirs() -> None:
+    def edits(one: cues.CueList, other: cues.CueList) -> list[tuple[str | None, str | None]]:
+        (edit,) = revise.compare(one, other).edits
+        named = (
+            (found.old and found.old.label.text(), found.new and found.new.label.text())
+            for found in revise.within(edit)
+        )
+        return list(named)
+
+    before = owning(cue("a"), cue("b"), cue("c"))
+    assert edits(before, owning(cue("x"), cue("b"))) == [("L1#1/L2", "L1#1/L2"), ("L1#1/L4", None)]
+    assert edits(before, owning(cue("a"), cue("b"), cue("c"), cue("d"))) == [(None, "L1#1/L5")]
+    whole = [("L1", "L1")]
+    assert edits(before, owning(cue("x"), cue("b"), cue("c"), count=3)) == whole
+    assert edits(before, owning(cue("x"), cue("b"), cue("c"), at=5)) == whole
+    assert edits(owning(cue("a", name="k"), cue("b")), owning(cue("b"), cue("a", name="k"))) == whole
+    deep = (owning(toys.at(0, replace(TURNS, body=body(cue("a"), cue(word))))) for word in "bx")
+    assert edits(*deep) == [("L1#1/L2#1/L4", "L1#1/L2#1/L4")]
 
 
 def test_the_same_text_read_again_and_lines_that_only_moved_are_no_change() -> None:
