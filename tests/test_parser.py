@@ -26,6 +26,7 @@ from showrunner.syntax.nodes import (
     Duration,
     Else,
     Hold,
+    Hush,
     Include,
     Insert,
     JsonArray,
@@ -221,8 +222,12 @@ def test_the_built_in_commands_are_read():
     assert isinstance(command("wait $t"), Wait)
     event = command("wait for animaze AvatarChanged within 5s")
     assert isinstance(event, WaitFor)
-    assert (event.kind, event.device.text, event.name.text) == ("device", "animaze", "AvatarChanged")
-    assert [command(f"wait for {kind} x").kind for kind in ("cue", "button")] == ["cue", "button"]
+    (told,) = event.events
+    assert (told.kind, told.device.text, [word.text for word in told.words]) == ("device", "animaze", ["AvatarChanged"])
+    assert [command(f"wait for {kind} x").events[0].kind for kind in ("cue", "button")] == ["cue", "button"]
+    several = command("wait for button yes or no or cue x").events
+    assert [(one.kind, one.words[0].text) for one in several] == [("button", "yes"), ("button", "no"), ("cue", "x")]
+    assert isinstance(command("hush"), Hush)
     hold = command('hold "ready?" within 9s')
     assert isinstance(hold, Hold)
     assert hold.label.parts == ("ready?",)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from showrunner.devices.vocabulary import Argument, Event, Kind, Verb
+from showrunner.devices.vocabulary import HUSH, Argument, Event, Kind, Verb, hush
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.frozen import dataclass
 
@@ -434,6 +434,11 @@ def matchers(verbs: Sequence[Verb] | Sequence[Event]) -> Mapping[str, Matcher]:
     rows: dict[str, list[Verb]] = {}
     for verb in verbs:
         rows.setdefault(verb.name, []).append(verb.row if isinstance(verb, Event) else verb)
+    row = (
+        None if any(isinstance(one, Event) for one in verbs) else hush([one for one in verbs if isinstance(one, Verb)])
+    )
+    if row is not None:
+        rows.setdefault(HUSH, [row])
     made = {name: Matcher(group) for name, group in rows.items()}
     if len(_tables) >= _TABLES_KEPT:
         _tables.clear()

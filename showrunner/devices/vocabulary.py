@@ -219,6 +219,19 @@ class Verb:
     check: Callable[[Command], tuple[Objection, ...]] | None = None
 
 
+HUSH = "hush"
+"""What every device with a voice understands besides its own verbs: it cuts what the voice says."""
+
+
+def hush(verbs: Sequence[Verb]) -> Verb | None:
+    """Give the row of `hush` for a table; None where nothing in it speaks."""
+    voice = next((verb for verb in verbs if verb.class_ is Class.SPEECH), None)
+    if voice is None:
+        return None
+    says = "Cuts what is said and forgets what is queued to be said."
+    return Verb(HUSH, "", {}, Class.IMPULSE, voice.lane, says, HUSH)
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """Something that an event says. Text that a ``stranger`` (a viewer) may have written has ``longest`` code points.
@@ -636,6 +649,13 @@ class Driver(Protocol):
 
         Called for a panic, when everything in flight has its outcome already; and, while a line sounds, when the
         operator stops the show: then that line is still answered when it is over.
+        """
+        ...
+
+    def hush(self, now: int) -> Sequence[Output]:
+        """Have the voice cut, where the device can, and send no further part of what it says.
+
+        What is cut is answered as ``short``; what cannot be cut ends by itself.
         """
         ...
 

@@ -19,7 +19,7 @@ from showrunner.devices.vocabulary import (
     Output,
     Values,
 )
-from showrunner.engine.messages import Deliver, DeliverClear, DeliverFrame, Effect, Read
+from showrunner.engine.messages import Deliver, DeliverClear, DeliverFrame, Effect, Read, Silence, Silenced
 
 USUAL_RATE = 12
 """Characters a second, for a device whose settings do not say."""
@@ -37,7 +37,7 @@ def _answer(command: Command) -> str:
     return f"(reply to: {next((a.value for a in command.arguments if isinstance(a.value, str)), '')})"
 
 
-def answers(effect: Effect, fixtures: Mapping[str, Fixture]) -> Iterator[tuple[int, str, Output]]:
+def answers(effect: Effect, fixtures: Mapping[str, Fixture]) -> Iterator[tuple[int, str, Output | Silenced]]:
     """Give what comes of an effect: (microseconds from now, device, output)."""
     if isinstance(effect, Deliver):
         command = effect.command
@@ -49,5 +49,9 @@ def answers(effect: Effect, fixtures: Mapping[str, Fixture]) -> Iterator[tuple[i
             yield lasting, effect.device, Ended(effect.id, effect.attempt)
     elif isinstance(effect, DeliverFrame | DeliverClear):
         yield 0, effect.device, FrameAnswered(effect.number, ok=True)
+    elif isinstance(effect, Silence):
+        for id_, attempt in effect.cut or ():
+            yield 0, effect.device, Answered(id_, attempt, ok=True, short=True)
+        yield 0, effect.device, Silenced()
     elif isinstance(effect, Read):
         yield 0, effect.device, Values({})

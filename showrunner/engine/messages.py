@@ -225,9 +225,13 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Have the driver do what it can to be silent at once. ``Silenced`` is the answer, in any case."""
+    """Have the driver do what it can to be silent at once. ``Silenced`` is the answer, in any case.
+
+    ``cut``: a `hush`; the commands (and attempts) whose voice it cuts, and nothing but the voice is meant.
+    """
 
     device: str
+    cut: tuple[tuple[int, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

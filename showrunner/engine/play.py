@@ -65,6 +65,7 @@ A command
 ``passed``    its `for` is over.
 ``arrived``   a frame with its last value was answered: for what moves, and for a `release`.
 ``kept``      its answer was kept, so the text after `or` is not needed.
+``hushed``    a `hush` cuts it, and says why; what cannot be cut ends by itself (``voices``).
 ``staying``   its device was lost just now, and it waits for it in its lane (``lanes``); its list does not stand, unlike
               that of one that is ``away``.
 
@@ -391,6 +392,7 @@ class Sending(Begun):
     reported: Ended | None = None
     passed: bool = False
     arrived: bool = False
+    hushed: str | None = None
     staying: bool = False
 
     def meets(self, incident: Incident) -> bool:

@@ -78,9 +78,10 @@ RESULTS = ("done", "failed", "timed-out", "skipped", "cancelled")
 """The outcomes, in the order in which they are counted."""
 
 HARMLESS = frozenset({"over", "stop", "seek", "reload", "panic"})
-"""Reasons for which a `skipped` is no failure."""
+"""Reasons for which a `skipped` is no failure; what a `hush` took out of its lane is none either."""
 
 
 def badly(result: str, reason: str | None) -> bool:
     """Tell whether a command ended badly: what the user should see, and what `else` and exit code 3 are about."""
-    return result in {"failed", "timed-out"} or (result == "skipped" and reason not in HARMLESS)
+    harmless = reason in HARMLESS or (reason or "").startswith("hushed by ")
+    return result in {"failed", "timed-out"} or (result == "skipped" and not harmless)

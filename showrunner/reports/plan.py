@@ -15,7 +15,17 @@ from showrunner.devices.vocabulary import Command, Condition, Fixture, Inventory
 from showrunner.diagnostics.wording import count
 from showrunner.engine import imagined
 from showrunner.engine.caller import Caller
-from showrunner.engine.messages import Deliver, DeliverClear, DeliverFrame, Effect, Options, Steered, Told, Write
+from showrunner.engine.messages import (
+    Deliver,
+    DeliverClear,
+    DeliverFrame,
+    Effect,
+    Options,
+    Silenced,
+    Steered,
+    Told,
+    Write,
+)
 from showrunner.reports.entries import Recorder
 from showrunner.reports.timetable import Plan, TimedCurve, TimedUtterance, Timetable, Voice, words
 from showrunner.reports.voices import heard
@@ -114,8 +124,8 @@ class _Imagined:
         self._saying: dict[int, Command] = {}
         self._curves: list[TimedCurve] = []
         self._steered: dict[tuple[str, str], int] = {}
-        self._coming: list[tuple[int, int, str, Output]] = []
-        self._at_once: deque[tuple[str, Output]] = deque()
+        self._coming: list[tuple[int, int, str, Output | Silenced]] = []
+        self._at_once: deque[tuple[str, Output | Silenced]] = deque()
         self._count = 0
 
     def run(self, most: int, breathe: Callable[[], None]) -> bool:

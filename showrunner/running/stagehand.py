@@ -222,7 +222,7 @@ class Stagehand:
         elif isinstance(call, Forget):
             outputs = driver.forget(call.id, call.attempt, now)
         elif isinstance(call, Silence):
-            outputs = driver.panic(now)
+            outputs = driver.panic(now) if call.cut is None else driver.hush(now)
         # What is cut by another way is silent when that has come to its end.
         at_once = isinstance(call, Silence) and not any(isinstance(output, Cut) for output in outputs)
         self._take(call.device, outputs, now, *([Silenced()] if at_once else []))

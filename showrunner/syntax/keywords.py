@@ -11,7 +11,7 @@ STATEMENTS = ("at", "then", "cue", "track", "segment", "define", "include", "let
 POSITIONS = ("at", "then", "cue")
 """Words that begin a cue."""
 
-COMMANDS = ("do", "repeat", "wait", "hold", "log", "stop", "say")
+COMMANDS = ("do", "repeat", "wait", "hold", "log", "stop", "say", "hush")
 """Words that begin a command that is no device's."""
 
 RESERVED = ("and", "within", "retry", "else", "or")

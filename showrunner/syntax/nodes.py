@@ -207,6 +207,15 @@ class DeviceCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class Hush:
+    """`hush`: every voice of the show. That of one device is a command of the device: `rin hush`."""
+
+    modifiers: tuple[Modifier, ...]
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """`wait 700ms`."""
 
@@ -287,7 +296,7 @@ class Repeat:
     span: Span
 
 
-Command: TypeAlias = DeviceCommand | Wait | WaitFor | Hold | Log | Stop | Do | Repeat
+Command: TypeAlias = DeviceCommand | Hush | Wait | WaitFor | Hold | Log | Stop | Do | Repeat
 
 
 # ----------------------------------------------------------------------------------------------------------- statements

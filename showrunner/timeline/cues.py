@@ -171,7 +171,17 @@ class Repeat:
     filled: str | None = None
 
 
-Step: TypeAlias = Send | Pause | Await | Hold | Log | Stop | Call | Repeat
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """`hush`: a command for each voice of the stage, in its order. Those that the show does not use are left out."""
+
+    sends: tuple[Send, ...]
+    text: str
+    span: Span
+    filled: str | None = None
+
+
+Step: TypeAlias = Send | Hush | Pause | Await | Hold | Log | Stop | Call | Repeat
 
 
 def reads(step: Step) -> str:

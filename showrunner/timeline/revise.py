@@ -16,7 +16,21 @@ from typing import TypeAlias
 
 from showrunner.frozen import dataclass
 from showrunner.syntax.reading.unchanged import agreeing
-from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Log, Pause, Repeat, Segment, Send, Step
+from showrunner.timeline.cues import (
+    Await,
+    Body,
+    Call,
+    Cue,
+    CueList,
+    Hold,
+    Hush,
+    Log,
+    Pause,
+    Repeat,
+    Segment,
+    Send,
+    Step,
+)
 from showrunner.timeline.labels import CuePlace, Key, Label, Labels, ListPlace, of_track, tracks
 
 Pairs: TypeAlias = tuple[int | None, ...]
@@ -234,6 +248,8 @@ def bare(old: Step, new: Step) -> bool:
             return (old.events, old.within, old.policy, old.keep, old.default) == (
                 new.events, new.within, new.policy, new.keep, new.default
             )  # fmt: skip
+        case Hush(), Hush():
+            return [one.command for one in old.sends] == [one.command for one in new.sends]
         case Hold(), Hold():
             return (old.label, old.within) == (new.label, new.within)
         case Log(), Log():
@@ -354,6 +370,8 @@ def _command(step: Step) -> Hashable:
             return " ".join(step.text.split())
         case Pause():
             return ("wait", step.time)
+        case Hush():
+            return ("hush",)
         case Log():
             return ("log", str(step.message))
         case Call():

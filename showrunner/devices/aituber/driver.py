@@ -366,6 +366,10 @@ class AituberDriver:
         return [*outputs, *self._answering.missed(now, saying.frames)]
 
     def panic(self, now: int) -> Sequence[Output]:
+        """There is nothing but the voice."""
+        return self.hush(now)
+
+    def hush(self, now: int) -> Sequence[Output]:
         """Send no further part, and have what sounds cut. No message of this wire does that (README, "Stopping")."""
         saying = self._saying
         outputs: list[Output] = [] if saying is None else self._cut(saying)

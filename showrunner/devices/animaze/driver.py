@@ -345,6 +345,10 @@ class AnimazeDriver:
         """Animaze has no action that stops anything."""
         return []
 
+    def hush(self, now: int) -> Sequence[Output]:  # noqa: ARG002
+        """Nothing here can be cut."""
+        return []
+
     def hushed(self, now: int, wrong: str | None) -> Sequence[Output]:  # noqa: ARG002
         """Nothing was asked for beside the wire."""
         return [Silent()]

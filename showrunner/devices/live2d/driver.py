@@ -315,6 +315,10 @@ class Live2dDriver:
             return []
         return [self._courtesy("ClearParameterValues", {"ModelUID": self._handshake.model}, lambda *_: [], now)]
 
+    def hush(self, now: int) -> Sequence[Output]:  # noqa: ARG002
+        """Nothing here can be cut."""
+        return []
+
     def hushed(self, now: int, wrong: str | None) -> Sequence[Output]:  # noqa: ARG002
         """Nothing was asked for beside the wire."""
         return [Silent()]

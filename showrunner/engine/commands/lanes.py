@@ -173,7 +173,7 @@ def _answered(play: Play, device: str, answer: Answered) -> None:
     if not (run.command.verb.keeps and run.under_way and answer.ok and not answer.short):
         runs.land(play, run)
     if answer.short:
-        runs.end(play, run, "cancelled", answer.reason or "stop")
+        runs.end(play, run, "cancelled", run.hushed or answer.reason or "stop")
     elif answer.ok:
         run.answered = True
         properties.told(play.ports[device], run)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.engine.agenda import Rank
-from showrunner.engine.commands import lanes, runs
+from showrunner.engine.commands import lanes, runs, voices
 from showrunner.engine.messages import Silence
 from showrunner.engine.play import Home, Part, Play, Scope, Sending, Taken
 from showrunner.engine.states import State
@@ -24,14 +24,14 @@ LONGEST = 3_000_000
 _NOWHERE = Span(0, 1, 1)
 
 
-def silence(play: Play, device: str) -> None:
-    """Have a device silenced; until it is, its lanes send nothing."""
+def silence(play: Play, device: str, cut: tuple[tuple[int, int], ...] | None = None) -> None:
+    """Have a device silenced, or its voice alone (``cut``); until it is, its lanes send nothing."""
     if device in play.silencing:
         return
     key = (list(play.ports).index(device),)
     alarm = play.agenda.on_world(play.real + LONGEST, Rank.ELAPSED, key, lambda: silenced(play, device))
     play.silencing[device] = alarm
-    play.effects.append(Silence(device))
+    play.effects.append(Silence(device, cut))
 
 
 def hush(play: Play) -> None:
@@ -48,6 +48,7 @@ def silenced(play: Play, device: str) -> None:
     if alarm is None:
         return
     alarm.cancel()
+    voices.silent(play, device)
     if play.panicked:
         secure(play, device)
     for lane in play.ports[device].lanes.values():

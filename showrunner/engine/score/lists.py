@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from showrunner.devices.vocabulary import Class, Text
+from showrunner.devices.vocabulary import HUSH, Class, Text
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
-from showrunner.engine.commands import lanes
+from showrunner.engine.commands import lanes, panic, voices
 from showrunner.engine.play import Doing, Home, Play, Repeating, Run, Scope, ScopeKind, Sending, Taken
 from showrunner.engine.score import closing, waits
-from showrunner.timeline.cues import Await, Body, Call, Hold, Log, Pause, Repeat, Send, Stop
+from showrunner.timeline.cues import Await, Body, Call, Hold, Hush, Log, Pause, Repeat, Send, Stop
 from showrunner.timeline.labels import Inside
 
 # --- cues
@@ -115,8 +115,12 @@ def run_steps(play: Play, taken: Taken) -> None:
         step = taken.cue.steps[taken.step]
         key = (*scope.key, taken.index, taken.step)
         taken.step += 1
-        if isinstance(step, Send):
-            run = lanes.take(play, taken, step, key)
+        if isinstance(step, Hush):
+            for number, send in enumerate(step.sends):
+                if send.command.device in play.ports:
+                    _hush(play, taken, send, (*key, number))
+        elif isinstance(step, Send):
+            run = (_hush if step.command.verb.name == HUSH else lanes.take)(play, taken, step, key)
             if step.wait and run.result is None and not scope.closed:
                 run.wait = waits.stand_at(play, taken, key, "command", f"command {run.id}")
                 return
@@ -148,6 +152,13 @@ def run_steps(play: Play, taken: Taken) -> None:
         return
     taken.complete = True
     proceed(play, scope, play.score)
+
+
+def _hush(play: Play, taken: Taken, step: Send, key: Key) -> Sending:
+    run, cut = voices.hush(play, taken, step, key)
+    if cut is not None:
+        panic.silence(play, run.device, cut)
+    return run
 
 
 def _told(play: Play, message: str | Text) -> str:

@@ -15,8 +15,8 @@ from dataclasses import replace
 from showrunner.devices.vocabulary import Answered, Ended, Output
 from showrunner.engine import imagined
 from showrunner.engine.agenda import Rank
-from showrunner.engine.commands import frames, lanes, properties, runs
-from showrunner.engine.messages import Excerpt
+from showrunner.engine.commands import frames, lanes, panic, properties, runs
+from showrunner.engine.messages import Excerpt, Silenced
 from showrunner.engine.play import Part, Play, Port, Run, Sending
 from showrunner.engine.score import lists, segments
 from showrunner.engine.seeking.set_aside import bring_back, prevail, set_aside
@@ -120,7 +120,7 @@ def _silently(play: Play, now: int, length: int, begin: Callable[[], None], firs
     play.instant = play.real = now - length
     begin()
     segments.settle(play)
-    coming: list[tuple[int, int, str, Output]] = []
+    coming: list[tuple[int, int, str, Output | Silenced]] = []
     counted = _absorb(play, coming, 0)
     while play.ending is None:
         due = play.agenda.due()
@@ -130,7 +130,7 @@ def _silently(play: Play, now: int, length: int, begin: Callable[[], None], firs
         if soonest is not None and soonest < end and (due is None or soonest <= due):
             play.instant = play.real = max(play.instant, soonest)
             _, _, device, output = heapq.heappop(coming)
-            lanes.hear(play, device, output)
+            _hear(play, device, output)
         elif due is not None and due < end:
             found = play.agenda.take()
             if found is None or found[1].act is None:
@@ -150,7 +150,14 @@ def _silently(play: Play, now: int, length: int, begin: Callable[[], None], firs
     play.silent = False
 
 
-def _absorb(play: Play, coming: list[tuple[int, int, str, Output]], counted: int) -> int:
+def _hear(play: Play, device: str, output: Output | Silenced) -> None:
+    if isinstance(output, Silenced):
+        panic.silenced(play, device)
+    else:
+        lanes.hear(play, device, output)
+
+
+def _absorb(play: Play, coming: list[tuple[int, int, str, Output | Silenced]], counted: int) -> int:
     """Answer what would have been sent."""
     fixtures = {name: port.fixture for name, port in play.ports.items()}
     effects, play.effects = play.effects, []
@@ -161,7 +168,7 @@ def _absorb(play: Play, coming: list[tuple[int, int, str, Output]], counted: int
     return counted
 
 
-def _forget(play: Play, coming: list[tuple[int, int, str, Output]]) -> None:
+def _forget(play: Play, coming: list[tuple[int, int, str, Output | Silenced]]) -> None:
     """Take what is under way out of the account: it ends in the plan, unwritten."""
     for run in play.runs.values():
         run.silent = True

@@ -32,6 +32,7 @@ from showrunner.syntax.nodes import (
     Else,
     Event,
     Hold,
+    Hush,
     Include,
     Insert,
     Json,
@@ -61,7 +62,7 @@ from showrunner.syntax.nodes import (
     Word,
 )
 from showrunner.syntax.phrases import Phrase, Slip, Statement, owns
-from showrunner.syntax.slips.commands import no_event, not_last
+from showrunner.syntax.slips.commands import article, no_event, not_last
 from showrunner.syntax.slips.json import member_twice
 from showrunner.syntax.slips.modifiers import modifier_twice
 from showrunner.syntax.slips.names import name_not_fixed
@@ -206,6 +207,8 @@ class _Builder:
         match tree.data:
             case "device" | "call" | "say":
                 return self.device(tree.data == "say", parts)
+            case "hush":
+                return Hush(self.modifiers(parts[1:]), self.source(parts), self.across(parts[0], parts[-1]))
             case "wait":
                 return Wait(self.time(parts[1]), self.source(parts), self.across(parts[0], parts[1]))
             case "wait_for":
@@ -253,6 +256,8 @@ class _Builder:
                 continue
             words = tuple(cast("Match", self.value(word)) for word in rest)
             device = self.word(first) if kind == "DEVICE" else None
+            if device is not None and (meant := article(device.text, [str(word) for word in rest], span)) is not None:
+                raise Meaningless(meant)
             found.append(Event("device" if device else str(first), device, words, span))
         return tuple(found)
 

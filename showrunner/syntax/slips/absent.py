@@ -33,12 +33,11 @@ _COUNT = (
 _BEATS = "a show knows no beats, only times: `let beat = 469ms` gives one a name, `$beat` stands for it"
 _SOUND = "no command plays a sound file; what is spoken begins with `say`"
 _UNTIL = "what goes on until something comes stands below `wait for button NAME and meanwhile`, indented"
-_HUSH = "no command cuts a voice; PANIC does, and ends the show"
+_HUSH = "write `hush`: it cuts the voices"
 _TURNS = "write `repeat every 2s`, and what it repeats below, indented; it goes on to the end of its segment"
 _CALCULATE = "a show does not calculate: write the result, or give it a name with `let`"
 _SAFE = "what a device is sent at a panic stands in the stage file, below its `safe:`"
 _CLOCK = "begin the show at that time, or let somebody say when: `wait for button NAME`"
-_ONE = "what else may come is waited for in a track of its own"
 
 ABSENT = {
     "if": _BRANCH, "elif": _BRANCH, "unless": _BRANCH, "switch": _BRANCH, "case": _BRANCH,
@@ -48,7 +47,7 @@ ABSENT = {
     "score": _COUNT, "points": _COUNT, "vote": _COUNT, "poll": _COUNT, "count": _COUNT,
     "bpm": _BEATS, "tempo": _BEATS, "bar": _BEATS, "beat": _BEATS,
     "sound": _SOUND, "play": _SOUND, "music": _SOUND, "audio": _SOUND, "bgm": _SOUND, "sfx": _SOUND,
-    "until": _UNTIL, "hush": _HUSH, "mute": _HUSH,
+    "until": _UNTIL, "mute": _HUSH,
     "forever": _TURNS, "every": _TURNS, "loop": _TURNS, "while": _TURNS,
 }  # fmt: skip
 """What to write in place of a word that the language has not."""
@@ -69,13 +68,11 @@ def instead(word: str, following: str = "") -> tuple[str, str] | None:
 def word(halt: Halt) -> Slip | None:
     """`if answer == "yes"`, `random "a" or "b"`, `repeat every 2s until …`: what begins something, or adds to it.
 
-    And what a `wait for` cannot do: no time of day is waited for, and no two things.
+    And what a `wait for` cannot do: no time of day is waited for.
     """
     if halt.command[:3] == ("wait", "for", "time"):
         place = halt.pieces[-len(halt.command) + 2][1]
         return halt.slip("E148", "`wait for` waits for no time of day", _CLOCK, None, place, place + len("time"))
-    if halt.command[:2] == ("wait", "for") and halt.lump == "or" and "->" not in halt.command:
-        return halt.slip("E148", "one `wait for` waits for one thing", _ONE)
     begun = halt.pieces[-len(halt.command)] if halt.command else None
     if begun is not None and begun[0].lower() in _TURNING and halt.lump[:1].isdigit():
         return None  # the number says more about it

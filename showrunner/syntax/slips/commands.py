@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import nearest, shortened
@@ -75,11 +76,6 @@ def wait_for(halt: Halt) -> Slip | None:
     words = halt.command
     if words[:2] != ("wait", "for"):
         return None
-    if len(words) == 4 and words[2].lower() in _ARTICLES and words[3] in {"cue", "button"} and not halt.ends:
-        start, end = halt.pieces[-2][1], halt.at + len(halt.lump)
-        better = f"{words[3]} {halt.lump}"
-        said = f"`{words[2]}` is too much before `{words[3]}`"
-        return halt.slip("E148", said, f"write `wait for {shortened(better)}`", better, start, end)
     if len(words) > 3:
         return None
     if len(words) == 2:
@@ -109,6 +105,15 @@ def wait_for(halt: Halt) -> Slip | None:
             f"as in `wait for {kind} {'hello' if kind in {'cue', 'button'} else 'AvatarChanged'}`",
         )
     return None
+
+
+def article(word: str, behind: Sequence[str], span: Span) -> Slip | None:
+    """`wait for the button raid`: read as a device `the`."""
+    if word.lower() not in _ARTICLES or behind[0] not in {"cue", "button"}:
+        return None
+    better = " ".join(behind)
+    said = f"`{word}` is too much before `{behind[0]}`"
+    return Slip("E148", span, said, f"write `wait for {shortened(better)}`", (span, better))
 
 
 def no_event(word: str, span: Span) -> Slip:

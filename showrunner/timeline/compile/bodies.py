@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from showrunner.devices.forms import ANY
+from showrunner.devices.vocabulary import HUSH, Command
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.syntax import nodes
@@ -106,6 +107,8 @@ def _step(draft: Draft, node: nodes.Command) -> cues.Step | None:
             return send(draft, node, NONE, None)
         modifiers = modifiers_of(draft, node.modifiers, None, node.verb.text)
         return send(draft, node, modifiers, _meanwhile(draft, modifiers))
+    if isinstance(node, nodes.Hush):
+        return _hush(draft, node)
     if isinstance(node, nodes.Wait):
         time = time_of(draft, node.time, "`wait`")
         if time is None:
@@ -124,6 +127,35 @@ def _step(draft: Draft, node: nodes.Command) -> cues.Step | None:
     if isinstance(node, nodes.Hold):
         return _hold(draft, node)
     return _await(draft, node)
+
+
+def _hush(draft: Draft, node: nodes.Hush) -> cues.Hush | None:
+    """Compile a `hush` of every voice."""
+    modifiers = modifiers_of(draft, node.modifiers, ("within", "retry", "else"), "hush")
+    posts = [post for post in draft.at_hand.posts.values() if HUSH in post.matchers]
+    if not posts:
+        draft.say(
+            "E303", node.span, "there is no voice that `hush` could cut", "give a device that speaks to the stage"
+        )
+        return None
+    draft.settles = True
+    rows = [(post.name, post.matchers[HUSH].rows[0]) for post in posts]
+    sends = [
+        cues.Send(
+            Command(name, row, ()),
+            wait=False,
+            within=modifiers.within,
+            retry=modifiers.retry,
+            policy=modifiers.policy,
+            keep=None,
+            default=None,
+            meanwhile=None,
+            text=node.source,
+            span=node.span,
+        )
+        for name, row in rows
+    ]
+    return cues.Hush(tuple(sends), node.source, node.span)
 
 
 def _meanwhile(draft: Draft, modifiers: Modifiers) -> Block | None:

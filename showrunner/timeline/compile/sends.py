@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch
 from showrunner.devices.speech import known, length
-from showrunner.devices.vocabulary import Class, Command, Text, Verb
+from showrunner.devices.vocabulary import HUSH, Class, Command, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
 from showrunner.syntax import nodes
@@ -155,7 +155,12 @@ def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers
     if modifiers.meanwhile is not None and verb.class_ not in TALKS:
         advice = "give the `meanwhile` to a `say`, `chat`, `echo`, `hold` or `wait for`"
         draft.say("E219", modifiers.meanwhile.span, f"`{label}` cannot take `and meanwhile`", advice)
-    if modifiers.retry and modifiers.retry_span is not None and verb.class_ in (Class.IMPULSE, Class.SPEECH):
+    if (
+        modifiers.retry
+        and modifiers.retry_span is not None
+        and verb.class_ in (Class.IMPULSE, Class.SPEECH)
+        and verb.name != HUSH
+    ):
         message = f"with `retry`, `{label}` may be seen or heard twice"
         draft.say("W513", modifiers.retry_span, message, "leave `retry` to commands that set something, like a scene")
     if modifiers.keep is not None and not verb.answers:
