@@ -41,8 +41,8 @@ def coherent(play: Play) -> None:
             assert all(run.state is State.QUEUED for run in lane.queue)
             assert port.ready or all(run.staying or run.away is not None for run in lane.queue)
         assert port.returning is None or (pending(port.returning) and not port.ready)
-        if port.stream is not None:
-            of_a_stream(play, port.stream, ready=port.ready)
+        for stream in port.streams.values():
+            of_a_stream(play, stream, ready=port.ready)
 
 
 def pending(alarm: Alarm | None) -> bool:

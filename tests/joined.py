@@ -43,7 +43,10 @@ def typed(line: str) -> Command:
 
 
 class Joined:
-    """``outputs``: what the driver said, in order. ``frames``: what went over the wire, as (to|from, frame)."""
+    """``outputs``: what the driver said, in order. ``frames``: what went over the wire, as (to|from, frame).
+
+    ``lane``: the one that has a stream.
+    """
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class Joined:
         self.now = 0
         terms = Terms(device, given, seed, lambda now: now // 1000, memory or {}, inventory)
         self.driver = found.driver(terms)
+        self.lane = next((lane.name for lane in found.lanes if lane.rate), "main")
         self.double = found.double(Terms(device, given, seed, lambda now: now // 1000, {}, inventory))
         self.outputs: list[Output] = []
         self.frames: list[tuple[str, Any]] = []
@@ -90,7 +94,7 @@ class Joined:
 
     def frame(self, number: int, **values: Any) -> list[Output]:
         named = {name.replace("__", "."): value for name, value in values.items()}
-        return self._carry((), self.driver.frame(number, named, self.now))
+        return self._carry((), self.driver.frame(self.lane, number, named, self.now))
 
     def call(self, name: str, *arguments: Any) -> list[Output]:
         """Call the driver: `clear`, `read`, `forget`, `panic`, `inventory`."""
@@ -194,10 +198,10 @@ def check_recorded(device: str, path: Path) -> None:
         elif "frame" in line:
             number += 1
             values = {key: tuple(v) if isinstance(v, list) else v for key, v in line["frame"].items()}
-            joined._carry((), joined.driver.frame(number, values, joined.now))
+            joined._carry((), joined.driver.frame(joined.lane, number, values, joined.now))
         elif "clear" in line:
             number += 1
-            joined.call("clear", number)
+            joined.call("clear", joined.lane, number)
     played += [{way: frame} for way, frame in joined.frames]
     if os.environ.get("SHOWRUNNER_UPDATE"):
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in played)

@@ -37,7 +37,7 @@ def script(*segments: cues.Segment) -> Script:
 
 COMMANDS = (
     *("act", "scene", "ask", "tell", "echo", "set", "move", "release", "act", "tell"),
-    *("change", "clip", "everything", "poke"),
+    *("change", "clip", "everything", "poke", "fade"),
 )
 
 
@@ -50,9 +50,9 @@ def commands(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
     if verb in {"act", "scene", "change", "everything", "set", "move"} and draw(st.integers(0, 2)) == 0:
         more["retry"] = draw(st.integers(1, 2))
     lasting = draw(lengths) if verb in {"act", "scene", "change", "set", "move"} and draw(st.booleans()) else None
-    if verb in {"set", "move"}:
-        arguments = [("P", draw(st.sampled_from("AB"))), ("V", draw(st.integers(-9, 9)))]
-        if verb == "move":
+    if verb in {"set", "move", "fade"}:
+        arguments = [("P", draw(st.sampled_from("V" if verb == "fade" else "AB"))), ("V", draw(st.integers(-9, 9)))]
+        if verb != "set":
             arguments.append(("D", draw(lengths)))
         return spelled(send(verb, *arguments, lasting=lasting, **more))
     if verb == "release":

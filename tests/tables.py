@@ -14,6 +14,7 @@ from showrunner.devices.vocabulary import (
     Fixture,
     Inventory,
     Kind,
+    Lane,
     Setting,
     Target,
     Utterance,
@@ -104,7 +105,9 @@ def device(label: str, verbs: tuple[Verb, ...], *events: str) -> Device:
 
     said = (Field("text", "text", "x"),)
     told = tuple(Event(event, "", {}, said, event, f"wait for {label} {event} within 5s") for event in events)
-    return Device(label, verbs, told, (Setting("timeout", "duration", 5, "x"),), ("main",), (DIALLED,), none, none, str)
+    return Device(
+        label, verbs, told, (Setting("timeout", "duration", 5, "x"),), (Lane("main"),), (DIALLED,), none, none, str
+    )
 
 
 STAGE = {

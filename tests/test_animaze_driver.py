@@ -58,7 +58,7 @@ def test_every_streamed_row_goes_to_the_double_and_back(verb):
     values = {target.property.replace(".", "__"): target.to for target in verb.targets(typed(verb.example))}
     said = stage.frame(1, **values)
     assert only(said, FrameAnswered) == FrameAnswered(1, ok=True)
-    read = only(stage.call("read", [name.replace("__", ".") for name in values]), Values).values
+    read = only(stage.call("read", "stream", [name.replace("__", ".") for name in values]), Values).values
     assert {name.replace(".", "__"): pytest.approx(value, abs=1e-3) for name, value in read.items()} == values
 
 
@@ -471,7 +471,7 @@ def test_what_was_given_up_is_not_asked_in_capitals():
 
 def test_an_angle_is_read_without_what_single_precision_did_to_it():
     stage = deaf()
-    stage.call("read", ["camera.fov", "camera.position"])
+    stage.call("read", "stream", ["camera.fov", "camera.position"])
     at = {"position": [0.0, 1.7000000476837158, 1.0], "rotation": [0.0, 0.0, 0.0, 1.0]}
     stage.hear({"action": "GetCameraTransform", "id": "0-h1", **at})
     said = stage.hear({"action": "GetCameraFov", "id": "0-h2", "fov": 60.000003814697266})
@@ -480,15 +480,15 @@ def test_an_angle_is_read_without_what_single_precision_did_to_it():
 
 def test_a_later_reading_replaces_an_earlier_one_that_was_never_answered():
     stage = deaf()
-    stage.call("read", ["camera.fov"])
-    stage.call("read", ["camera.fov"])
+    stage.call("read", "stream", ["camera.fov"])
+    stage.call("read", "stream", ["camera.fov"])
     assert none(stage.hear({"action": "GetCameraFov", "id": "0-h1", "fov": 1}), Values)
     assert only(stage.hear({"action": "GetCameraFov", "id": "0-h2", "fov": 2.0}), Values) == Values({"camera.fov": 2})
 
 
 def test_what_cannot_be_read_is_answered_at_once():
-    assert joined().call("read", ["nothing.here"]) == [Values({})]
-    assert joined().call("clear", 3) == [FrameAnswered(3, ok=True)]
+    assert joined().call("read", "stream", ["nothing.here"]) == [Values({})]
+    assert joined().call("clear", "stream", 3) == [FrameAnswered(3, ok=True)]
     assert joined().call("panic") == []
 
 

@@ -50,7 +50,8 @@ def test_a_device_is_described_whole(name):
     device = devices.find(name)
     assert isinstance(device, Device)
     assert device.name == name
-    assert all(verb.lane in device.lanes for verb in device.verbs)
+    assert all({verb.lane, *verb.beside} <= {lane.name for lane in device.lanes} for verb in device.verbs)
+    assert all(lane.lapses is None or (lane.again or 0) * 2 <= lane.lapses for lane in device.lanes)
     assert all(setting.says.strip() for setting in device.settings)
     assert all(event.says.strip() for event in device.events)
     assert all(one.says.strip() for event in device.events for one in event.fields)
@@ -112,6 +113,11 @@ def test_every_row_says_what_it_does_and_is_consistent(name, verb):
     assert verb.stream != "move" or verb.class_ in {Class.MOVE, Class.STATE}
     assert (verb.stream is not None) == (verb.finished is Finished.STREAM) or verb.stream == "release"
     assert (verb.class_ is Class.SPEECH) == (verb.speaks is not None)
+    assert verb.class_ is not Class.SPEECH or verb.finished in {Finished.REPLY, Finished.REPORTED}
+    assert not verb.keeps or verb.finished is Finished.REPORTED
+    (lane,) = [lane for lane in devices.find(name).lanes if lane.name == verb.lane]
+    assert verb.stream is None or lane.rate
+    assert verb.stream != "release" or lane.again is not None, "what keeps what it was told lets go of nothing"
 
 
 @pytest.mark.parametrize(("name", "verb"), ROWS, ids=IDS)

@@ -63,11 +63,11 @@ def test_every_row_goes_to_the_double_and_back(verb):
         assert only(stage.do(verb.example), Answered).ok
     elif verb.stream == "release":
         assert verb.releases(command) == command.all("PARAM")
-        assert only(stage.call("clear", 1), FrameAnswered) == FrameAnswered(1, ok=True)
+        assert only(stage.call("clear", "main", 1), FrameAnswered) == FrameAnswered(1, ok=True)
     else:
         values = {target.property: target.to for target in verb.targets(command)}
         assert only(stage.frame(1, **values), FrameAnswered) == FrameAnswered(1, ok=True)
-        assert only(stage.call("read", list(values)), Values) == Values(values)
+        assert only(stage.call("read", "main", list(values)), Values) == Values(values)
 
 
 @pytest.mark.parametrize(
@@ -327,9 +327,9 @@ def test_a_parameter_the_model_does_not_have_is_named():
 
 def test_clear_is_fine_where_the_editor_is_too_old_to_have_it():
     stage = deaf()
-    stage.call("clear", 1)
+    stage.call("clear", "main", 1)
     assert only(stage.hear(error("0-s1", "ClearParameterValues", "MethodNotFound")), FrameAnswered).ok
-    stage.call("clear", 2)
+    stage.call("clear", "main", 2)
     assert not only(stage.hear(error("0-s2", "ClearParameterValues", "InvalidData")), FrameAnswered).ok
 
 
@@ -343,7 +343,7 @@ def test_panic_clears_whatever_is_in_flight():
 @pytest.mark.parametrize("rows", [None, 3, [None, {"Id": "B", "Value": 1}, {"Id": "A", "Value": "x"}]])
 def test_values_nobody_can_read_are_left_out(rows):
     stage = deaf()
-    stage.call("read", ["A"])
+    stage.call("read", "main", ["A"])
     said = stage.hear(answer("0-h5", "GetParameterValues", {"Parameters": rows}))
     assert only(said, Values) == Values({})
 
@@ -351,7 +351,7 @@ def test_values_nobody_can_read_are_left_out(rows):
 def test_a_refused_reading_is_an_empty_one():
     stage = joined()
     stage.switch("fault", "error InvalidData")
-    assert only(stage.call("read", ["A"]), Values) == Values({})
+    assert only(stage.call("read", "main", ["A"]), Values) == Values({})
 
 
 # -- another model, no model, no permission
@@ -627,7 +627,7 @@ def test_an_inventory_ends_without_an_answer_too():
 
 def test_nothing_is_sent_before_there_is_a_model():
     stage = Joined("live2d")
-    assert none(stage.frame(1, A=1) + stage.call("panic") + stage.call("read", ["A"]), Send)
+    assert none(stage.frame(1, A=1) + stage.call("panic") + stage.call("read", "main", ["A"]), Send)
 
 
 # -- whether anybody is there

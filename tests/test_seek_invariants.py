@@ -82,7 +82,7 @@ def test_after_a_seek_the_show_plays_as_one_that_began_there(
     def seek(caller: Caller, now: int) -> list[Effect]:
         play = caller.play
         lanes = [lane for port in play.ports.values() for lane in port.lanes.values()]
-        streams = [port.stream for port in play.ports.values() if port.stream is not None]
+        streams = [stream for port in play.ports.values() for stream in port.streams.values()]
         flying = any(isinstance(lane.flight, Sending) or lane.queue for lane in lanes) or play.speaking
         shown = any(stream.values or stream.dropped or stream.releasing for stream in streams)  # to be cleared first
         idle.append((not flying and not shown and play.ending is None, play.ids))

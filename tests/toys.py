@@ -24,6 +24,7 @@ from showrunner.devices.vocabulary import (
     Fixture,
     FrameAnswered,
     Kind,
+    Lane,
     Output,
     Target,
     Utterance,
@@ -88,6 +89,9 @@ VERBS = {
     "move": verb(
         "move", Class.MOVE, "main", form="P V [over D]", stream="move", finished=Finished.STREAM, targets=targets
     ),
+    "fade": verb(
+        "fade", Class.MOVE, "sound", form="P V [over D]", stream="move", finished=Finished.STREAM, targets=targets
+    ),
     "release": verb(
         "release",
         Class.STATE,
@@ -109,7 +113,12 @@ TOY = Device(
     tuple(VERBS.values()),
     (),
     (),
-    ("main", "chat", "stage"),
+    (
+        Lane("main", rate="rate", again=100_000, lapses=500_000),
+        Lane("chat"),
+        Lane("stage"),
+        Lane("sound", rate="rate"),
+    ),
     (DIALLED,),
     refuse,
     refuse,
@@ -197,8 +206,8 @@ class World:
     ``end`` gives, of a REPORTED command, what its end is and how long after it was sent it is told (None: never).
     ``changes`` are what else is asked of the caller, and when (a reload, a seek); ``look`` sees it after every input.
     ``late``: how late the machine takes the next step.
-    Where nothing is left to happen but the operator's, GO comes. ``shown`` is what the last frame carried. ``journal``
-    is for a replay: it says what the caller was told, too.
+    Where nothing is left to happen but the operator's, GO comes. ``shown`` is what the last frame of each lane
+    carried. ``journal`` is for a replay: it says what the caller was told, too.
     """
 
     cues: cues.CueList
@@ -318,7 +327,7 @@ class World:
                     if verb.name == "echo" and ok:
                         self.later(self.now + delay + self.speech, 1, (effect.device, Ended(effect.id, effect.attempt)))
             elif isinstance(effect, DeliverFrame | DeliverClear):
-                self.shown = dict(effect.values) if isinstance(effect, DeliverFrame) else {}
+                self.shown[effect.lane] = dict(effect.values) if isinstance(effect, DeliverFrame) else {}
                 for id_ in effect.first:
                     self._telling.write(self.now, "sent", id=id_, attempt=1)
                 reply = self.frame_reply(effect.device, effect.number)
@@ -326,4 +335,4 @@ class World:
                     answered = FrameAnswered(effect.number, reply[1], None if reply[1] else "no")
                     self.later(self.now + reply[0], 1, (effect.device, answered))
             elif isinstance(effect, Read):
-                self.later(self.now, 1, (effect.device, Values({})))
+                self.later(self.now, 1, (effect.device, Values({}, effect.lane)))

@@ -285,6 +285,21 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """What takes one command of a device at a time. One with a ``rate`` has a stream: frames of held and moving values.
+
+    ``rate`` names the setting with the frames a second; where the device has no such setting, there are 30.
+    ``again``: held values are sent again after so many microseconds, for the program drops or may lose them; None: it
+    keeps what it was told. ``lapses``: so long after its last frame it drops a value; ``again`` is at most half of it.
+    """
+
+    name: str
+    rate: str = ""
+    again: int | None = None
+    lapses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One key of a device's part of the stage file.
 
@@ -463,9 +478,15 @@ class FrameAnswered:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The answer to ``Driver.read``: what the device shows. A property that is missing could not be read."""
+    """The answer to ``Driver.read``: what the device shows. A property that is missing could not be read.
+
+    ``lane``: the one that was read, where several have streams. Not ``asked``: the user has moved something there; it
+    corrects where the next move starts, never what moves now.
+    """
 
     values: Mapping[str, Quantity]
+    lane: str = ""
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -628,16 +649,19 @@ class Driver(Protocol):
         """Send an attempt of an ordinary command (no ``stream``)."""
         ...
 
-    def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
-        """Send one frame of streamed values, complete: a property that is not in it is held no longer."""
+    def frame(self, lane: str, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
+        """Send one frame of a lane's values, complete: a property that is not in it is held no longer.
+
+        Numbers count over the device. ``FrameAnswered`` once, after the last request; in this list where none answers.
+        """
         ...
 
-    def clear(self, number: int, now: int) -> Sequence[Output]:
-        """Send the frame that ends every held value at once; answered with ``FrameAnswered``."""
+    def clear(self, lane: str, number: int, now: int) -> Sequence[Output]:
+        """Send the frame that ends every held value of a lane at once; answered with ``FrameAnswered``."""
         ...
 
-    def read(self, properties: Sequence[str], now: int) -> Sequence[Output]:
-        """Ask what these properties show now; answered with ``Values``, at once where nothing can be asked."""
+    def read(self, lane: str, properties: Sequence[str], now: int) -> Sequence[Output]:
+        """Ask what properties of a lane show now; answered with ``Values``, at once where nothing can be asked."""
         ...
 
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
@@ -775,7 +799,7 @@ class Device:
     ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch;
     ``reminder``, of a page that dials us, what is told soon while it is waited for. ``sample``: a short line, without
     the device's name, by which its voice is tried.
-    ``lanes`` in order; ``rate`` names the setting with the frames a second. ``said`` reads, off a frame that was sent,
+    ``lanes`` in order. ``said`` reads, off a frame that was sent,
     what a voice says because of it (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
     it: so captions can be made of a journal alone. ``trial`` says from the settings how the way beside the wire is
     tried, or why that way leads nowhere; None where there is none. ``lacks``: verbs that people try, and what does it.
@@ -785,7 +809,7 @@ class Device:
     verbs: tuple[Verb, ...]
     events: tuple[Event, ...]
     settings: tuple[Setting, ...]
-    lanes: tuple[str, ...]
+    lanes: tuple[Lane, ...]
     ways: tuple[Way, ...]
     driver: Callable[[Terms], Driver]
     double: Callable[[Terms], Double]

@@ -31,6 +31,9 @@ from showrunner.engine.snapshot import Snapshot
 from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
 
+USUAL_RATE = 30
+"""Frames a second, for a device whose settings do not say."""
+
 
 class Caller:
     """Plays one cue list on the devices it uses."""
@@ -147,16 +150,17 @@ class Caller:
             port.broken = False
         for port in again:
             lanes.given_up(play, port)
-            if port.stream is not None:
-                frames.lost(play, port.stream)
+            for stream in port.streams.values():
+                frames.lost(play, stream)
         for name, port in play.ports.items():
             if port in again and port.ready:
                 self._returned(name, port)
             elif port in again:
                 lanes.expect(play, port)
                 lanes.lost(play, port)
-            elif port.ready and port.stream is not None:
-                frames.stood(play, port.stream)
+            elif port.ready:
+                for stream in port.streams.values():
+                    frames.stood(play, stream)
         return self._effects()
 
     def press(
@@ -233,15 +237,16 @@ class Caller:
                 lanes.expect(play, port)
             if was:
                 lanes.lost(play, port)
-                if port.stream is not None:
-                    frames.lost(play, port.stream)
+                for stream in port.streams.values():
+                    frames.lost(play, stream)
 
     def _returned(self, device: str, port: Port) -> None:
         play = self.play
         if play.part is not None and play.ending is None:
             seeking.chase(play, port)
-        elif port.stream is not None:
-            frames.returned(play, port.stream)
+        else:
+            for stream in port.streams.values():
+                frames.returned(play, stream)
         lanes.returned(play, port)
         waits.returned(play, device)
 
@@ -267,16 +272,10 @@ class Caller:
 
 def _port(fixture: Fixture, inventory: Inventory | None) -> Port:
     device = fixture.device
-    made = {name: Lane(fixture.name, name) for name in device.lanes}
-    streaming = [verb for verb in device.verbs if verb.stream is not None]
-    stream = None
-    if streaming:
-        rate = float(fixture.settings.get("rate", 30))
-        each, whole = rate.as_integer_ratio()
-        stream = Stream(
-            fixture.name,
-            made[streaming[0].lane],
-            (whole, each),
-            holds=any(verb.stream == "release" for verb in streaming),
-        )
-    return Port(fixture, made, stream, inventory)
+    made = {one.name: Lane(fixture.name, one.name) for one in device.lanes}
+    streams: dict[str, Stream] = {}
+    for one in device.lanes:
+        if one.rate:
+            each, whole = float(fixture.settings.get(one.rate, USUAL_RATE)).as_integer_ratio()
+            streams[one.name] = Stream(fixture.name, made[one.name], (whole, each), one.again, one.lapses)
+    return Port(fixture, made, streams, inventory)

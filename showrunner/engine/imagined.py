@@ -54,4 +54,4 @@ def answers(effect: Effect, fixtures: Mapping[str, Fixture]) -> Iterator[tuple[i
             yield 0, effect.device, Answered(id_, attempt, ok=True, short=True)
         yield 0, effect.device, Silenced()
     elif isinstance(effect, Read):
-        yield 0, effect.device, Values({})
+        yield 0, effect.device, Values({}, effect.lane)

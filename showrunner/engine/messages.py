@@ -191,6 +191,7 @@ class DeliverFrame:
     """
 
     device: str
+    lane: str
     number: int
     values: Mapping[str, Quantity]
     first: tuple[int, ...]
@@ -202,6 +203,7 @@ class DeliverClear:
     """Have the driver end every held value. ``first`` are the `release` commands it carries out."""
 
     device: str
+    lane: str
     number: int
     first: tuple[int, ...]
 
@@ -211,6 +213,7 @@ class Read:
     """Ask the driver what these properties show."""
 
     device: str
+    lane: str
     properties: Sequence[str]
 
 

@@ -13,7 +13,7 @@ turn of a `repeat`, a `meanwhile`. A track and a `meanwhile` are *homes*: they c
 them; a `do` or a turn leaves what it began to the home it stands in. A *taken* is a cue that was taken. A *run* is a
 command that was taken, from then to its one outcome: a *sending* goes to a device, an *awaiting* is a `wait for …`. A
 *wait* is what a list stands at. A *port* is a device, with its *lanes* (a queue, and what is in flight) and its
-*stream* (the values that are *held* or move, and the frames that carry them).
+*streams*, one a lane that has values (those that are *held* or move, and the frames that carry them).
 
 Where a command is says its ``State``, and ``states`` has the table of what may befall it. All else that is so or not so
 is a flag; here they are, with what each means, who sets it, and what goes with what.
@@ -80,7 +80,7 @@ A stream
 Of a value: ``carried`` by a frame once; ``settled``, when one had its last value; ``over``, when its `for` has passed
 and it only waits to be settled. What is settled was carried, and ``start`` is known of what was carried.
 
-``holds``     the device drops what is not sent again (from its table, never changes).
+``holds``     the device drops or loses what is not sent again (from its table, never changes).
 ``dirty``     there is something new to send: set by whatever changes a value, taken away by the frame.
 ``returning`` the next frame brings a device back to what the show holds (``frames.returned``), and is written down.
 ``cleared``   the last frame was an end of holding, so the rest has the next turn.
@@ -479,29 +479,34 @@ class Held:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Stream:
-    """The held and moving values of one device, and the frames that carry them.
+    """The held and moving values of one lane, and the frames that carry them.
 
     ``known`` is what a property was left at, ``dropped`` what no frame has let go of yet, ``releasing`` the `release`s
     that the next end of holding carries out, ``waiting`` the frames without an answer. ``interval``: so many seconds,
-    and how many frames go in them. ``last``: when the last went.
+    and how many frames go in them. ``last``: when the last went. ``again`` and ``lapses`` are the lane's.
     """
 
     device: str
     lane: Lane
     interval: tuple[int, int]
-    holds: bool
+    again: int | None
+    lapses: int | None
     values: dict[str, Held] = field(default_factory=dict)
     known: dict[str, Quantity] = field(default_factory=dict)
     dropped: dict[str, Quantity | None] = field(default_factory=dict)
     releasing: dict[Sending, None] = field(default_factory=dict)
     waiting: dict[int, Inflight] = field(default_factory=dict)
-    number: int = 0
     dirty: bool = False
     returning: bool = False
     cleared: bool = False
     moving_since: int | None = None
     last: int | None = None
     alarm: Alarm | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is held is sent again and again."""
+        return self.again is not None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -543,15 +548,16 @@ class Port:
     """A device as the engine sees it. ``trouble``: what is wrong with it, where it is not the connection.
 
     ``mute``: it is connected and answers nothing. ``returning``: until when speech and queries wait for it, where it
-    was just lost or has just fallen mute.
+    was just lost or has just fallen mute. ``streams`` by their lanes; ``number`` of the last frame of any.
     """
 
     fixture: Fixture
     lanes: dict[str, Lane]
-    stream: Stream | None
+    streams: dict[str, Stream]
     inventory: Inventory | None
     ready: bool = False
     broken: bool = False
+    number: int = 0
     trouble: str | None = None
     mute: bool = False
     returning: Alarm | None = None
@@ -648,6 +654,10 @@ class Play:
         """Give the lanes that a command takes, its own first."""
         lanes, verb = self.ports[run.device].lanes, run.command.verb
         return (lanes[verb.lane], *(lanes[name] for name in verb.beside))
+
+    def stream(self, run: Sending) -> Stream:
+        """Give the stream whose frames carry a command."""
+        return self.ports[run.device].streams[run.command.verb.lane]
 
     def policy(self, policy: Policy | None) -> Policy:
         """Give what holds when a command ends badly."""

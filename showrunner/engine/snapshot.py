@@ -82,9 +82,9 @@ def taken(play: Play) -> Snapshot:
         ),
         MappingProxyType(
             {
-                name: MappingProxyType({one: held.course for one, held in port.stream.values.items()})
+                name: MappingProxyType(held)
                 for name, port in play.ports.items()
-                if port.stream is not None and port.stream.values
+                if (held := {one: it.course for lane in port.streams.values() for one, it in lane.values.items()})
             }
         ),
     )

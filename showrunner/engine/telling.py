@@ -213,7 +213,8 @@ def _parts(output: Output | Silenced) -> Entry:
                 "properties": guilty,
             }
         case Values():
-            return {"what": "values", "values": dict(output.values)}
+            of = {"lane": output.lane or None, "asked": None if output.asked else False}
+            return {"what": "values", "values": dict(output.values), **of}
         case Happened():
             return {"what": "happened", "event": output.event, "fields": dict(output.fields) or None}
         case Silenced():
@@ -234,7 +235,8 @@ def output(entry: Entry) -> Output | Silenced | None:
             return FrameAnswered(entry["number"], entry["ok"], entry.get("reason"), tuple(entry.get("properties", ())))
         case "values":
             shown = entry["values"].items()
-            return Values({name: tuple(one) if isinstance(one, list) else one for name, one in shown})
+            values = {name: tuple(one) if isinstance(one, list) else one for name, one in shown}
+            return Values(values, entry.get("lane", ""), entry.get("asked", True))
         case "happened":
             return Happened(entry["event"], entry.get("fields", {}))
         case "silenced":

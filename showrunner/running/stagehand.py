@@ -212,13 +212,13 @@ class Stagehand:
         elif isinstance(call, DeliverFrame):
             if call.first or call.shown or self._every_frame:
                 station.told.add(call.number)
-            outputs = driver.frame(call.number, call.values, now)
+            outputs = driver.frame(call.lane, call.number, call.values, now)
         elif isinstance(call, DeliverClear):
             if call.first or self._every_frame:
                 station.told.add(call.number)
-            outputs = driver.clear(call.number, now)
+            outputs = driver.clear(call.lane, call.number, now)
         elif isinstance(call, Read):
-            outputs = driver.read(call.properties, now)
+            outputs = driver.read(call.lane, call.properties, now)
         elif isinstance(call, Forget):
             outputs = driver.forget(call.id, call.attempt, now)
         elif isinstance(call, Silence):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from showrunner.devices.aituber import protocol, table
-from showrunner.devices.vocabulary import Device, Double, Driver, Terms, Trial
+from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Trial
 
 
 def _driver(terms: Terms) -> Driver:
@@ -32,7 +32,7 @@ device = Device(
     verbs=table.VERBS,
     events=table.EVENTS,
     settings=table.SETTINGS,
-    lanes=("main",),
+    lanes=(Lane("main"),),
     ways=table.WAYS,
     driver=_driver,
     double=_double,

@@ -418,19 +418,19 @@ class AituberDriver:
 
     # ---------------------------------------------------------------------------------- what AITuberKit has nothing of
 
-    def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
+    def frame(self, lane: str, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
         """Refuse: no value can be streamed to AITuberKit."""
-        _ = now
+        _ = lane, now
         return [FrameAnswered(number, ok=False, reason="AITuberKit holds no values", properties=tuple(values))]
 
-    def clear(self, number: int, now: int) -> Sequence[Output]:
+    def clear(self, lane: str, number: int, now: int) -> Sequence[Output]:
         """Agree at once: nothing is held."""
-        _ = now
+        _ = lane, now
         return [FrameAnswered(number, ok=True)]
 
-    def read(self, properties: Sequence[str], now: int) -> Sequence[Output]:
+    def read(self, lane: str, properties: Sequence[str], now: int) -> Sequence[Output]:
         """Give no values: nothing can be asked."""
-        _ = properties, now
+        _ = lane, properties, now
         return [Values({})]
 
     def quiet(self, connection: int, now: int, *, gone: bool = False) -> Sequence[Output]:

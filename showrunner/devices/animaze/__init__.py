@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from showrunner.devices.animaze import table
-from showrunner.devices.vocabulary import Device, Double, Driver, Terms, Way
+from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
 
 
 def _driver(terms: Terms) -> Driver:
@@ -23,7 +23,7 @@ device = Device(
     verbs=table.VERBS,
     events=table.EVENTS,
     settings=table.SETTINGS,
-    lanes=("main", "chat", "stream"),
+    lanes=(Lane("main"), Lane("chat"), Lane("stream", rate="rate")),
     ways=(Way("api", "json", "client", "url"),),
     driver=_driver,
     double=_double,

@@ -285,7 +285,7 @@ class AnimazeDriver:
 
     # -- streamed values
 
-    def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
+    def frame(self, lane: str, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:  # noqa: ARG002
         """Send one frame; camera, angle and place are a request each, one after the other, with the frame's number."""
         self._newest = number
         since = self._in_flight.supersede(number)
@@ -314,11 +314,11 @@ class AnimazeDriver:
 
         return on(now)
 
-    def clear(self, number: int, now: int) -> Sequence[Output]:  # noqa: ARG002
+    def clear(self, lane: str, number: int, now: int) -> Sequence[Output]:  # noqa: ARG002
         """Nothing is held here: Animaze keeps what it was told."""
         return [FrameAnswered(number, ok=True)]
 
-    def read(self, properties: Sequence[str], now: int) -> Sequence[Output]:
+    def read(self, lane: str, properties: Sequence[str], now: int) -> Sequence[Output]:  # noqa: ARG002
         """Ask where camera and avatar are."""
         return self._transforms.read(properties, self._query, now)
 

@@ -244,7 +244,7 @@ class Live2dDriver:
         asked = Asked(self._ids.attempt(id, attempt), method, _Request(method, data, model), then, id, attempt)
         return [self._send(asked, now)]
 
-    def frame(self, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:
+    def frame(self, lane: str, number: int, values: Mapping[str, Quantity], now: int) -> Sequence[Output]:  # noqa: ARG002
         """Send all held and moving values in one SetParameterValues."""
         if not values:
             return [FrameAnswered(number, ok=True)]
@@ -265,7 +265,7 @@ class Live2dDriver:
             *(Condition("note", note) for note in notes),
         ]
 
-    def clear(self, number: int, now: int) -> Sequence[Output]:
+    def clear(self, lane: str, number: int, now: int) -> Sequence[Output]:  # noqa: ARG002
         """Send ClearParameterValues. An Editor that has no such method lets go of values by itself."""
 
         def then(_: Frame, error: str | None, __: int) -> list[Output]:
@@ -278,7 +278,7 @@ class Live2dDriver:
         what = _Request(method, data, self._handshake.model)
         return self._send(Asked(self._ids.frame(number), method, what, then, number=number), now)
 
-    def read(self, properties: Sequence[str], now: int) -> Sequence[Output]:
+    def read(self, lane: str, properties: Sequence[str], now: int) -> Sequence[Output]:  # noqa: ARG002
         """Ask for the values that the model shows."""
         if not self._handshake.done:
             return [Values({})]

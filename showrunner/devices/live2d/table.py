@@ -24,6 +24,8 @@ from showrunner.devices.vocabulary import (
 )
 
 SECOND = 1_000_000
+AGAIN, LAPSES = 100_000, 500_000
+"""The Editor drops a value half a second after it came last: it has five chances to come again."""
 EASES = ("linear", "in", "out", "in-out", "sine", "step")
 
 _PARAMETER = Kind("name", "a parameter's id", catalogue="parameters")

@@ -5,6 +5,7 @@ One frame is unanswered at a time; while it is, newer values replace each other,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from showrunner.devices.vocabulary import FrameAnswered, Quantity, Values
@@ -15,12 +16,6 @@ from showrunner.engine.messages import DeliverClear, DeliverFrame, Read
 from showrunner.engine.play import Held, Inflight, Lane, Play, Port, Sending, Stream
 from showrunner.engine.states import Incident, State
 from showrunner.times import as_duration
-
-AGAIN = 100_000
-"""Values that are only held are sent again after this long: five chances in the half second they live."""
-
-LAPSING = 400_000
-"""So long after its last frame a held value is sent beside an unanswered call, for it would lapse."""
 
 
 def schedule(play: Play, stream: Stream) -> None:
@@ -40,20 +35,26 @@ def schedule(play: Play, stream: Stream) -> None:
         return
     flight = stream.lane.flight
     if flight is not None:
-        if not isinstance(flight, Sending) or stream.last is None or not (stream.holds and stream.values):
+        lapsing = _lapsing(stream)
+        if not isinstance(flight, Sending) or stream.last is None or lapsing is None or not stream.values:
             return
-        when = max(when, stream.last + LAPSING)
-    key = (list(play.ports).index(stream.device),)
+        when = max(when, stream.last + lapsing)
+    key = (list(play.ports).index(stream.device), list(port.lanes).index(stream.lane.name))
     stream.alarm = play.agenda.on_world(max(when, play.instant), Rank.FRAME, key, lambda: frame(play, stream))
 
 
 def wanted(play: Play, port: Port, lane: Lane) -> bool:
     """Tell whether a frame with something new is about to go in this lane (its alarm is set)."""
-    stream = port.stream
-    if stream is None or stream.lane is not lane or not (stream.dirty or stream.dropped or stream.releasing):
+    stream = port.streams.get(lane.name)
+    if stream is None or not (stream.dirty or stream.dropped or stream.releasing):
         return False
     schedule(play, stream)
     return stream.alarm is not None
+
+
+def _lapsing(stream: Stream) -> int | None:
+    """Tell how long after its last frame held values are sent beside an unanswered command: else they would lapse."""
+    return None if stream.again is None or stream.lapses is None else stream.lapses - stream.again
 
 
 def goes(play: Play, port: Port) -> bool:
@@ -88,9 +89,9 @@ def due(play: Play, stream: Stream) -> int | None:
         while (when := stream.moving_since + count * 1_000_000 * each // rate) <= last:
             count += 1
         return when
-    if not stream.holds:
+    if stream.again is None:
         return None
-    return play.instant if stream.last is None else stream.last + AGAIN
+    return play.instant if stream.last is None else stream.last + stream.again
 
 
 def frame(play: Play, stream: Stream) -> None:
@@ -107,9 +108,9 @@ def frame(play: Play, stream: Stream) -> None:
     if unknown and stream.lane.flight is None:
         stream.lane.flight = "reading"
         stream.lane.limit = play.agenda.on_world(
-            play.real + runs.timeout(port), Rank.ELAPSED, (0,), lambda: values(play, stream.device, Values({}))
+            play.real + runs.timeout(port), Rank.ELAPSED, (0,), lambda: _read(play, stream, {})
         )
-        play.effects.append(Read(stream.device, tuple(unknown)))
+        play.effects.append(Read(stream.device, stream.lane.name, tuple(unknown)))
         return
     known = {name: held for name, held in stream.values.items() if held.course.start is not None}
     stream.dirty = stream.cleared = False
@@ -126,7 +127,7 @@ def _clear(play: Play, port: Port, stream: Stream) -> None:
     stream.dropped, stream.releasing = {}, {}
     stream.dirty = bool(stream.values)
     number = _depart(play, port, stream, first, first, first)
-    play.effects.append(DeliverClear(stream.device, number, tuple(run.id for run in first)))
+    play.effects.append(DeliverClear(stream.device, stream.lane.name, number, tuple(run.id for run in first)))
     schedule(play, stream)
 
 
@@ -151,7 +152,8 @@ def _carry(play: Play, port: Port, stream: Stream, known: dict[str, Held]) -> No
         elif held.settled and held.over:
             properties.drop(play, stream, name)
     number = _depart(play, port, stream, first, ends, every)
-    play.effects.append(DeliverFrame(stream.device, number, shown, tuple(run.id for run in first), stream.returning))
+    ids = tuple(run.id for run in first)
+    play.effects.append(DeliverFrame(stream.device, stream.lane.name, number, shown, ids, stream.returning))
     stream.returning = False
     schedule(play, stream)
 
@@ -168,8 +170,8 @@ def _depart(
 
     One that carries nothing new is not in the journal: its limit counts from when it was due, however late it went.
     """
-    stream.number += 1
-    number = stream.number
+    port.number += 1
+    number = port.number
     stream.last = play.instant
     sent = play.real if first else play.instant
     limit = play.agenda.on_world(
@@ -214,15 +216,24 @@ def unanswered(play: Play, stream: Stream, run: Sending) -> None:
 
 
 def values(play: Play, device: str, found: Values) -> None:
-    """The device has told what its properties show; what it did not tell starts at the model's own value."""
-    port = play.ports[device]
-    stream = port.stream
-    if stream is None or stream.lane.flight != "reading":
+    """The device has told what its properties show: asked for a reading, or since the user has moved something."""
+    streams = play.ports[device].streams
+    if found.asked:
+        stream = streams.get(found.lane) or next(iter(streams.values()), None)
+        if stream is not None and stream.lane.flight == "reading":
+            _read(play, stream, found.values)
         return
+    for stream in streams.values():
+        stream.known.update({name: to for name, to in found.values.items() if name in stream.known})
+
+
+def _read(play: Play, stream: Stream, found: Mapping[str, Quantity]) -> None:
+    """A reading is over; what the device did not tell starts at the model's own value."""
+    port = play.ports[stream.device]
     free(stream)
     for name, held in stream.values.items():
         if held.course.start is None:
-            told = found.values.get(name)
+            told = found.get(name)
             held.course = replace(held.course, start=properties.default(port, name) if told is None else told)
             stream.dirty = True
     play.hooks.on_free(play, stream.lane)
@@ -238,7 +249,8 @@ def free(stream: Stream) -> None:
 
 def answered(play: Play, device: str, answer: FrameAnswered) -> None:
     """A frame has its reply."""
-    stream = play.ports[device].stream
+    number, streams = answer.number, play.ports[device].streams.values()
+    stream = next((one for one in streams if number in one.waiting or one.lane.flight == number), None)
     if stream is None:
         return
     if stream.lane.flight == answer.number:
@@ -340,7 +352,7 @@ def stood(play: Play, stream: Stream) -> None:
     Only what the device drops by itself; any other has kept what it was told.
     """
     if stream.holds and stream.values:
-        stream.last = None if stream.last is None else min(stream.last, play.instant - LAPSING)
+        stream.last = None if stream.last is None else min(stream.last, play.instant - (_lapsing(stream) or 0))
         returned(play, stream)
 
 

@@ -64,8 +64,9 @@ def pump(play: Play, lane: Lane) -> None:
         for one in taken:
             one.queue.popleft()
         _send(play, port, run)
-    if port.stream is not None and port.stream.lane in concerned:
-        frames.schedule(play, port.stream)
+    for one in concerned:
+        if (stream := port.streams.get(one.name)) is not None:
+            frames.schedule(play, stream)
 
 
 def _open(play: Play, port: Port, lane: Lane, run: Sending) -> bool:

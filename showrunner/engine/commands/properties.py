@@ -47,9 +47,11 @@ def moving(play: Play, stream: Stream, besides: Sending | None = None) -> bool:
 
 def told(port: Port, run: Sending) -> None:
     """What a command has set at once is where the next move of it starts."""
-    if port.stream is not None and run.command.verb.values is not None:
+    if run.command.verb.values is not None:
         shown = run.command.verb.values(run.command)
-        port.stream.known.update({name: to for name, to in shown.items() if port.owners.get(name) is run})
+        mine = {name: to for name, to in shown.items() if port.owners.get(name) is run}
+        for stream in port.streams.values():
+            stream.known.update(mine)
 
 
 def claim(play: Play, port: Port, run: Sending, names: tuple[str, ...]) -> None:
@@ -60,12 +62,12 @@ def claim(play: Play, port: Port, run: Sending, names: tuple[str, ...]) -> None:
         if owner is not None and owner is not run:
             losers[owner] = None
         port.owners[name] = run
-        if port.stream is not None:
-            port.stream.values.pop(name, None)
-            if play.options.tells:
-                play.told.append(LetGo(port.stream.device, name))
+        if port.streams and play.options.tells:
+            play.told.append(LetGo(port.fixture.name, name))
+        for stream in port.streams.values():
+            stream.values.pop(name, None)
             if not run.streamed:
-                port.stream.known.pop(name, None)
+                stream.known.pop(name, None)
     taken = "released" if run.releases else "taken over"
     for loser in losers:
         if loser not in port.owners.values():
@@ -105,5 +107,5 @@ def settle(play: Play, stream: Stream, states: Mapping[str, Sending]) -> None:
     """Send where moves have ended that are the last state of a property: of a device that keeps what it was told."""
     for name, run in states.items():
         value = stream.known.get(name)
-        if run.streamed and name not in stream.values and value is not None:
+        if run.streamed and play.stream(run) is stream and name not in stream.values and value is not None:
             stream.values[name] = Held(run, Course(value, value, "line", play.instant, play.instant, "linear"), None)

@@ -17,8 +17,6 @@ from showrunner.engine.states import Incident
 
 def begin(play: Play, port: Port, run: Sending) -> None:
     """Begin a streamed command: its properties are its own from now on."""
-    if port.stream is None:
-        raise TypeError("not a streamed command")
     command = runs.filled(play, run.command)
     if isinstance(command, str):
         runs.end(play, run, "skipped", f"no value for {command}")
@@ -26,14 +24,13 @@ def begin(play: Play, port: Port, run: Sending) -> None:
     run.command = command
     run.meets(Incident.CARRY)
     run.attempt = 1
-    _set_off(play, port, port.stream, run)
+    _set_off(play, port, play.stream(run), run)
 
 
 def intend(play: Play, port: Port, run: Sending) -> None:
     """Let a command whose device is away hold or move its values all the same: they are there when it returns."""
-    if port.stream is not None:
-        _set_off(play, port, port.stream, run)
-        port.stream.releasing.pop(run, None)
+    _set_off(play, port, play.stream(run), run)
+    play.stream(run).releasing.pop(run, None)
 
 
 def _set_off(play: Play, port: Port, stream: Stream, run: Sending) -> None:
@@ -131,8 +128,7 @@ def close(play: Play, home: Home, within: Scope | None = None, over: int = 0) ->
     Only a device whose verbs know `release` has a value of its own to go back to.
     """
     for port in play.ports.values():
-        stream = port.stream
-        if stream is not None:
+        for stream in port.streams.values():
             for name, held in list(stream.values.items()):
                 if held.run.scope.home is home and (within is None or held.run.scope.lies_in(within)):
                     if over and stream.holds and held.course.start is not None:

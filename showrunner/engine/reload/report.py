@@ -186,8 +186,8 @@ class _Told:
 
     def _holds(self, place: CuePlace) -> bool:
         body = place.within.body
-        streams = (port.stream for port in self._play.ports.values())
-        takens = (held.run.taken for stream in streams if stream for held in stream.values.values())
+        streams = (stream for port in self._play.ports.values() for stream in port.streams.values())
+        takens = (held.run.taken for stream in streams for held in stream.values.values())
         return any(taken.scope.body is body and taken.index == place.index for taken in takens)
 
 

@@ -33,9 +33,7 @@ def trace(play: Play, traces: Traces) -> list[Retarget]:
     """Find what holds or moves something in the new text, before anything is changed. Equal ones are left out."""
     found: list[Retarget] = []
     for device, port in play.ports.items():
-        if port.stream is None:
-            continue
-        for run in dict.fromkeys(held.run for held in port.stream.values.values()):
+        for run in dict.fromkeys(held.run for stream in port.streams.values() for held in stream.values.values()):
             if isinstance(run.step, Send) and run.scope.part is play.part:
                 new = traces.sent(run)
                 if new is None or not revise.alike(run.step, new):
@@ -49,8 +47,8 @@ def apply(play: Play, changes: list[Retarget], told: list[str]) -> None:
     """Bring what is held and moves to the new text."""
     for change in changes:
         port = play.ports[change.device]
-        stream = port.stream
-        if stream is None or not any(held.run is change.run for held in stream.values.values()):
+        stream = play.stream(change.run)
+        if not any(held.run is change.run for held in stream.values.values()):
             continue
         command = None if change.new is None else runs.filled(play, change.new.command)
         if change.new is None:

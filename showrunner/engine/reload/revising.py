@@ -79,7 +79,8 @@ def _scopes(home: Home) -> Iterator[Scope]:
 
 
 def _trace(play: Play, part: Part, live: list[Scope], traces: Traces) -> _Found:
-    holding = [h.run for port in play.ports.values() if port.stream for h in port.stream.values.values()]
+    streams = [stream for port in play.ports.values() for stream in port.streams.values()]
+    holding = [held.run for stream in streams for held in stream.values.values()]
     repeats = [repeating for home in _homes(part) for repeating in home.repeats]
     found = _Found(_over(part, live, holding, [*repeats, *part.withdrawn]), {}, {}, {}, {})
 

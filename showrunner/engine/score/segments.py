@@ -236,10 +236,10 @@ def check_end(play: Play) -> None:
     if play.ending is None or play.ended or play.runs or play.silencing:
         return
     for port in play.ports.values():
-        stream = port.stream
         if port.ready and any(lane.flight is not None or lane.queue for lane in port.lanes.values()):
             return
-        if port.ready and stream is not None and (stream.values or stream.dropped or stream.releasing):
+        streams = port.streams.values()
+        if port.ready and any(stream.values or stream.dropped or stream.releasing for stream in streams):
             return
     if play.ending in play.options.lingers and not play.dismissed:
         return
@@ -260,9 +260,9 @@ def give_up(play: Play, reason: str) -> None:
     for port in play.ports.values():
         for lane in port.lanes.values():
             lane.flight = None
-        if port.stream is not None:
-            port.stream.values.clear()
-            port.stream.dropped.clear()
-            port.stream.releasing.clear()
+        for stream in port.streams.values():
+            stream.values.clear()
+            stream.dropped.clear()
+            stream.releasing.clear()
     play.ending = "interrupted"
     check_end(play)

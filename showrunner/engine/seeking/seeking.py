@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from showrunner.devices.vocabulary import Answered, Ended, Output
 from showrunner.engine import imagined
@@ -31,8 +32,7 @@ def skip(play: Play, now: int) -> None:
     play.answers = {name: kept for name, kept in play.defaults.items() if kept is not None}
     play.ids = 0
     for port in play.ports.values():
-        if port.stream is not None:
-            port.stream.number = 0
+        port.number = 0
     play.counts = dict.fromkeys(RESULTS, 0)
     play.bad = False
     play.presses.clear()
@@ -61,7 +61,7 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
     play.defaults = aside.defaults | play.defaults
     _opened(play)
     for name, port in play.ports.items():
-        chase(play, port, aside.streams[name].dropped if name in aside.streams else {})
+        chase(play, port, {lane: aside.streams[name, lane].dropped for lane in port.streams})
 
 
 def _give_up(play: Play, run: Run) -> None:
@@ -92,10 +92,10 @@ def beside(play: Play, part: Part, length: int, begin: Callable[[], None]) -> No
     prevail(play, aside)
     part.at_least, part.leaving = least, leaving
     for name, port in play.ports.items():
-        if port.stream is not None:
-            properties.settle(play, port.stream, states[name])
-            port.stream.dirty = True
-            frames.schedule(play, port.stream)
+        for stream in port.streams.values():
+            properties.settle(play, stream, states[name])
+            stream.dirty = True
+            frames.schedule(play, stream)
         _send_states(play, port, states[name])
 
 
@@ -180,26 +180,26 @@ def _forget(play: Play, coming: list[tuple[int, int, str, Output | Silenced]]) -
         if isinstance(output, Answered | Ended):
             _hear_later(play, when, number, device, replace(output, id=-output.id))
     for port in play.ports.values():
-        if port.stream is not None:
-            for info in port.stream.waiting.values():
+        for stream in port.streams.values():
+            for info in stream.waiting.values():
                 info.limit.cancel()
-            port.stream.waiting.clear()
+            stream.waiting.clear()
 
 
 def _hear_later(play: Play, when: int, number: int, device: str, output: Output) -> None:
     play.agenda.on_world(when, Rank.ELAPSED, (0, number), lambda: lanes.hear(play, device, output))
 
 
-def chase(play: Play, port: Port, shown: Iterable[str] = ()) -> None:
+def chase(play: Play, port: Port, shown: Mapping[str, Iterable[str]] = MappingProxyType({})) -> None:
     """Bring a device to the state the show intends: the last state of every property, in the order they were taken.
 
-    What is held or moves is sent anew with the next frame; of what was ``shown`` the rest is let go. No impulse and no
-    speech is repeated. What has stood for the device keeps its place among the states; speech that waits comes behind.
+    What is held or moves is sent anew with the next frame; of what was ``shown`` in a lane the rest is let go. No
+    impulse and no speech is repeated. What has stood for the device keeps its place among the states; speech that waits
+    comes behind.
     """
-    stream = port.stream
-    if stream is not None:
+    for lane, stream in port.streams.items():
         stream.last = None
-        stream.dropped = {name: None for name in shown if name not in stream.values}
+        stream.dropped = {name: None for name in shown.get(lane, ()) if name not in stream.values}
         properties.settle(play, stream, port.states)
         frames.returned(play, stream)
     states = port.states

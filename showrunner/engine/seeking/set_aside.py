@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from showrunner.engine.agenda import Alarm
 from showrunner.engine.commands import properties, runs
 from showrunner.engine.messages import Brought, Effect
-from showrunner.engine.play import Kept, Lane, Play, Run, Scope, Sending, Stream, Wait
+from showrunner.engine.play import Held, Kept, Lane, Play, Port, Run, Scope, Sending, Stream, Wait
 
 
 @dataclass(slots=True)
@@ -32,7 +32,8 @@ class Aside:
     effects: list[Effect]
     silencing: dict[str, Alarm]
     lanes: dict[tuple[str, str], Lane] = field(default_factory=dict)
-    streams: dict[str, Stream] = field(default_factory=dict)
+    streams: dict[tuple[str, str], Stream] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
     owners: dict[str, dict[str, Sending]] = field(default_factory=dict)
     states: dict[str, dict[str, Sending]] = field(default_factory=dict)
 
@@ -60,15 +61,15 @@ def set_aside(play: Play) -> Aside:
         for lane in port.lanes.values():
             aside.lanes[name, lane.name] = copy(lane)
             lane.queue, lane.flight, lane.limit = deque(), None, None
-        stream = port.stream
-        if stream is not None:
+        aside.numbers[name], port.number = port.number, 0
+        for lane_name, stream in port.streams.items():
             if stream.alarm is not None:
                 stream.alarm.cancel()
                 stream.alarm = None
-            aside.streams[name] = copy(stream)
+            aside.streams[name, lane_name] = copy(stream)
             stream.values, stream.dropped, stream.releasing, stream.waiting = {}, {}, {}, {}
             stream.known = dict(stream.known)
-            stream.number, stream.last, stream.moving_since = 0, None, None
+            stream.last = stream.moving_since = None
             stream.dirty = stream.returning = stream.cleared = False
         aside.owners[name], port.owners = port.owners, {}
         aside.states[name], port.states = port.states, {}
@@ -95,10 +96,10 @@ def bring_back(play: Play, aside: Aside) -> None:
                 lane.flight, lane.limit = old.flight, old.limit
             if lane.flight is old.flight:
                 lane.queued_last = old.queued_last
-        stream = port.stream
-        if stream is not None:
-            before = aside.streams[name]
-            stream.waiting, stream.number, stream.last = before.waiting, before.number, before.last
+        port.number = aside.numbers[name]
+        for lane_name, stream in port.streams.items():
+            before = aside.streams[name, lane_name]
+            stream.waiting, stream.last = before.waiting, before.last
             stream.dropped = {one: shown for one, shown in before.dropped.items() if one not in stream.values}
             stream.releasing, stream.cleared = before.releasing, before.cleared
             stream.dirty = stream.dirty or before.dirty
@@ -107,24 +108,30 @@ def bring_back(play: Play, aside: Aside) -> None:
 def prevail(play: Play, aside: Aside) -> None:
     """Let what was held before go on, but for properties that what was played silently took later."""
     for name, port in play.ports.items():
-        stream = port.stream
         port.states = aside.states[name] | port.states
         fresh, port.owners = port.owners, dict(aside.owners[name])
-        if stream is None:
-            continue
-        silent, stream.values = stream.values, dict(aside.streams[name].values)
-        stream.dropped = {one: shown for one, shown in stream.dropped.items() if one not in stream.values}
-        since = aside.streams[name].moving_since
-        if stream.moving_since is None or (since is not None and properties.moving(play, stream)):
-            stream.moving_since = since
-        for property_, held in silent.items():
-            owner = port.owners.get(property_)
-            if owner is not None and owner.began > held.run.began:
-                if not any(other.run is held.run for other in stream.values.values()):
-                    runs.end(play, held.run, "cancelled", f"taken over by line {owner.line}")
-                continue
-            properties.claim(play, port, held.run, (property_,))
-            stream.values[property_] = held
-            stream.dropped.pop(property_, None)
+        silent = {lane: stream.values for lane, stream in port.streams.items()}
+        for lane, stream in port.streams.items():
+            before = aside.streams[name, lane]
+            stream.values = dict(before.values)
+            stream.dropped = {one: shown for one, shown in stream.dropped.items() if one not in stream.values}
+            since = before.moving_since
+            if stream.moving_since is None or (since is not None and properties.moving(play, stream)):
+                stream.moving_since = since
+        for lane, stream in port.streams.items():
+            _join(play, port, stream, silent[lane])
         for property_, run in fresh.items():
-            port.owners.setdefault(property_, run)
+            if port.streams:
+                port.owners.setdefault(property_, run)
+
+
+def _join(play: Play, port: Port, stream: Stream, silent: dict[str, Held]) -> None:
+    for property_, held in silent.items():
+        owner = port.owners.get(property_)
+        if owner is not None and owner.began > held.run.began:
+            if not any(other.run is held.run for other in stream.values.values()):
+                runs.end(play, held.run, "cancelled", f"taken over by line {owner.line}")
+            continue
+        properties.claim(play, port, held.run, (property_,))
+        stream.values[property_] = held
+        stream.dropped.pop(property_, None)
