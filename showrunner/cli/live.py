@@ -44,6 +44,8 @@ from showrunner.wires.wire import Pressed
 
 INTERRUPTED, UNREACHABLE, BADLY, DONE = 130, 4, 3, 0
 
+NOBODY, SAYS_YES = "nobody can let the show go on: standard input is closed", "`--yes` lets it go on at once"
+
 
 def ready(read: Callable[[], Prepared], said: Played, *, audience: bool = False) -> tuple[Prepared, CueList, Wishes]:
     """Read a show, show what is found in it, and take the options. Leaves with 1 where it has errors.
@@ -132,6 +134,11 @@ class Seat:
         if live.audience is not None:
             live.audience.begin()
 
+    def told(self, point: Iterable[str]) -> None:
+        """Say where a show that broke off goes on."""
+        for line in point:
+            self.status.say(line)
+
     def warn(self, text: str) -> None:
         """Say what is not as it should be; any thread may."""
         self.status.say(f"warning: {visible(text)}")
@@ -182,14 +189,14 @@ def acts(
     press: Callable[[str, str | None], None] | None = None,
     ready: threading.Event | None = None,
     missing: Missing | None = None,
-    word: str = "start",
+    onward: bool = False,
 ) -> int:
     """Play the three acts: standby, the operator's word, the show. Give the exit code.
 
     ``ask``: it waits for the operator's word. ``awaited``: presses must come from standard input. ``place`` says which
-    actions are offered, ``word`` what the operator lets it do; ``press`` does them once the show plays (else the
-    performance is told); ``ready`` is set by whoever else may start it. ``missing``: devices that are missing are
-    waited for without end, and it is told of them.
+    actions are offered; ``press`` does them once the show plays (else the performance is told); ``ready`` is set by
+    whoever else may start it. ``missing``: devices that are missing are waited for without end, and it is told of them.
+    ``onward``: it is a show that goes on, and a line of standard input may be the word, too.
     """
     live, status = seat.live, seat.status
     performance, wired = live.performance, live.wired
@@ -211,11 +218,15 @@ def acts(
             ready.set()
 
     def ended() -> None:
-        if awaited and not performance.caller.ended:
+        if ask and onward and not started.is_set() and not ready.is_set():
+            status.say(f"error: {NOBODY}; {SAYS_YES}")
+            wired.inbox.put("", Pressed("interrupt"))
+        elif awaited and not performance.caller.ended:
             seat.warn("standard input has ended: nobody can press GO any more; Ctrl-C ends the show")
 
     with _listening(Operator(act, status, lambda: seat.cues.buttons, place), ended, status):
-        if ask and lines.terminal():
+        if ask and (onward or lines.terminal()):
+            word = "go on" if onward else "start"
             status.say(f"Ready. Press {f'space to {word}; ? shows all keys' if status.keys else f'Enter to {word}'}")
             # Frames are served meanwhile: a page that is not answered would go away.
             performance.idle(ready.is_set)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import gc
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from showrunner.cli.live import Seat, acts, interrupts, origin
 from showrunner.cli.terminal import lines
@@ -20,6 +22,7 @@ from showrunner.engine.actions import Place
 from showrunner.engine.messages import Entry
 from showrunner.frozen import dataclass
 from showrunner.reports.plan import TIMES, plan
+from showrunner.running.conductor import Broken
 from showrunner.running.live import Wishes
 from showrunner.running.manuscript import Manuscript
 from showrunner.running.rehearsal import Rehearsal
@@ -52,22 +55,73 @@ class Ways:
     console: bool = True
     evening: bool = False
 
+    def told(self) -> Mapping[str, object]:
+        """Give it for the journal, from which the show may be resumed."""
+        start, until, only = self.part
+        listed = {
+            "evening": self.evening,
+            "console": self.console,
+            "poll": self.poll,
+            "from": start,
+            "until": until,
+            "only": only,
+        }
+        return {key: value for key, value in listed.items() if value}
+
+
+def ways_of(told: Mapping[str, Any]) -> Ways:
+    """Read what ``Ways.told`` wrote; whether it stays at its end is among the show's options."""
+    part = (told.get("from"), told.get("until"), told.get("only"))
+    switches = {name: bool(told.get(name)) for name in ("poll", "console", "evening")}
+    return Ways(part, **switches)
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A show that broke off and goes on: as it was left, its entries up to there, and what its files are ``now``.
+
+    ``point`` says in words where that is.
+    """
+
+    broken: Broken
+    past: Sequence[Entry]
+    now: Prepared
+    point: Callable[[Seat], Iterable[str]]
+
 
 def rehearse(
-    manuscript: Manuscript | None, prepared: Prepared, cues: CueList, wishes: Wishes, ways: Ways, *, ask: bool = True
+    manuscript: Manuscript | None,
+    prepared: Prepared,
+    cues: CueList,
+    wishes: Wishes,
+    ways: Ways,
+    *,
+    ask: bool = True,
+    onward: Onward | None = None,
 ) -> int:
     """Rehearse a show and give the exit code. Without a manuscript its text stays as it is."""
     sys.setswitchinterval(SWITCH)
     gc.set_threshold(YOUNG, MIDDLE, OLD)
     hub = Hub()
+    wishes = replace(wishes, ways=ways.told())
     lingers = frozenset({"panic", "done"} if ways.stay else () if ways.evening else {"panic"})
+    lingers = lingers if onward is None else onward.broken.caller.play.options.lingers
+    past, publish = ((), hub.publish) if onward is None else (onward.past, _behind(hub, onward.past))
     planned = plan(cues, prepared.fixtures, prepared.inventories, TIMES)
-    seat = Seat(prepared, cues, planned, wishes, hub.publish, lingers=lingers, revisable=manuscript is not None)
+    broken, revisable = None if onward is None else onward.broken, manuscript is not None
+    seat = Seat(
+        prepared, cues, planned, wishes, publish, lingers=lingers, revisable=revisable, broken=broken, past=past
+    )
     live, said = seat.live, _Said(seat)
+    # What came before the last save is in no row of the text in force.
+    saves = [number for number, entry in enumerate(past) if entry["kind"] == "reload" and entry["ok"]]
+    begun = saves[-1] if saves else 0
+    for entry in past[:begun]:
+        hub.publish(entry)
     rehearsal = Rehearsal(
         prepared,
         cues,
-        (lambda: prepared) if manuscript is None else manuscript.read,
+        manuscript.read if manuscript is not None else lambda: prepared if onward is None else onward.now,
         live.performance,
         live.wired.inbox,
         hub,
@@ -79,6 +133,8 @@ def rehearse(
         simulated=wishes.simulated,
         record=wishes.journal is not None,
     )
+    for entry in past[begun:]:
+        hub.publish(entry)
     live.journal.sinks.append(said.entry)
     console = Console(hub, rehearsal, tokens(), live.stage.host, live.stage.port) if ways.console else None
     watch = None if manuscript is None else _watched(manuscript, rehearsal, seat, ways)
@@ -97,9 +153,20 @@ def rehearse(
         with interrupts(live.wired):
             if console is not None:
                 _open(console, seat)
+            if onward is not None:
+                if onward.now.fingerprint != cues.fingerprint:
+                    rehearsal.saved()
+                seat.told(onward.point(seat))
             awaited = console is None and not (lines.terminal() or lines.closed())
             return acts(
-                seat, ask=ask, awaited=awaited, place=place, press=press, ready=rehearsal.ready, missing=waiting
+                seat,
+                ask=ask,
+                awaited=awaited,
+                place=place,
+                press=press,
+                ready=rehearsal.ready,
+                missing=waiting,
+                onward=onward is not None,
             )
     finally:
         if watch is not None:
@@ -108,6 +175,16 @@ def rehearse(
         seat.close()
         if console is not None:
             console.close()
+
+
+def _behind(hub: Hub, past: Sequence[Entry]) -> Callable[[Entry], None]:
+    """Give the console's sink of a show that goes on: it is numbered behind what was before."""
+
+    def publish(entry: Entry) -> None:
+        if entry["kind"] != "show":  # it says only that it goes on
+            hub.publish({**entry, "seq": entry["seq"] + len(past) - 1})
+
+    return publish
 
 
 class _Said:

@@ -8,10 +8,9 @@ from showrunner.cli.options import Yes
 from showrunner.cli.terminal import output
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from showrunner.cli.live import Seat
-    from showrunner.engine.messages import Entry
+    from showrunner.cli.rehearsing import Onward
+    from showrunner.running.live import Wishes
     from showrunner.running.recording import Recording
     from showrunner.running.resuming import Resumed
     from showrunner.show.prepare import Prepared
@@ -34,40 +33,66 @@ def command(
     ] = False,
 ) -> None:
     """Go on with a show after a crash, from its journal. Enter lets it; the devices are brought to their state."""
+    from dataclasses import replace
+
     from showrunner import __version__
-    from showrunner.cli.live import acts, interrupts
+    from showrunner.cli.live import NOBODY, SAYS_YES
+    from showrunner.cli.rehearsing import Onward, rehearse, ways_of
     from showrunner.cli.replay import differs
     from showrunner.cli.terminal import lines
     from showrunner.diagnostics.refusal import Refusal
+    from showrunner.running.manuscript import Manuscript
     from showrunner.running.recording import opened, read
     from showrunner.running.replay import Difference, Unknown
-    from showrunner.running.resuming import CHANGED, refuse, resume
+    from showrunner.running.resuming import CHANGED, refuse, resume, wishes
     from showrunner.show.prepare import prepare
 
     entries = read(journal).entries
     refuse(journal, entries)
     show = entries[0]
+    ways = ways_of(show["options"]["ways"]) if "ways" in show.get("options", {}) else None
+    if not yes and lines.closed() and (ways is None or not ways.console):
+        raise Refusal(NOBODY, SAYS_YES)
     if show.get("engine", __version__) != __version__:
         output.say(f"note: this journal was written by showrunner {show['engine']}, and this is {__version__}")
     with opened(journal, stage=show.get("stage"), catalogue=show.get("options", {}).get("catalogue")) as recording:
-        now = prepare(recording.script, recording.stage, recording.catalogue)
+        named = recording.script, recording.stage, recording.catalogue
+        manuscript = Manuscript(*named) if ways is not None and not ways.evening else None
+        now = prepare(*named) if manuscript is None else manuscript.read()
         found = resume(_at_hand(recording, now, anyway=anyway))
         if isinstance(found, Unknown):
             raise Refusal(found.message, exit=CHANGED)
         if isinstance(found, Difference):
             output.say(f"error: `{journal}` comes out otherwise: nobody knows where it stood")
             raise typer.Exit(differs(found))
-        seat = _seat(found, journal, entries)
-        try:
-            with interrupts(seat.live.wired):
-                if now.cues is not None and now.fingerprint != found.cues.fingerprint:
-                    _save(seat, found, now, now.cues)
-                for line in _point(journal, seat, found):
-                    seat.status.say(line)
-                awaited = bool(seat.cues.buttons) and not (lines.terminal() or lines.closed())
-                raise typer.Exit(acts(seat, ask=not yes, awaited=awaited, word="go on"))
-        finally:
-            seat.close()
+        wished = replace(wishes(show, journal), excerpt=found.broken.caller.play.options.excerpt)
+        onward = Onward(found.broken, entries, now, lambda seat: _point(journal, seat, found))
+        if ways is not None:
+            code = rehearse(manuscript, found.prepared, found.cues, wished, ways, ask=not yes, onward=onward)
+        else:
+            code = _play(found, wished, onward, ask=not yes)
+        raise typer.Exit(code)
+
+
+def _play(found: "Resumed", wished: "Wishes", onward: "Onward", *, ask: bool) -> int:
+    """Go on with a show that is called by keys alone."""
+    from showrunner.cli.live import Seat, acts, interrupts
+    from showrunner.cli.terminal import lines
+    from showrunner.reports.plan import TIMES, plan
+
+    prepared, cues, now = found.prepared, found.cues, onward.now
+    planned = plan(cues, prepared.fixtures, prepared.inventories, TIMES)
+    lingers = found.broken.caller.play.options.lingers
+    seat = Seat(prepared, cues, planned, wished, lingers=lingers, broken=found.broken, past=onward.past)
+    try:
+        with interrupts(seat.live.wired):
+            if now.cues is not None and now.fingerprint != cues.fingerprint:
+                _save(seat, found, now, now.cues)
+            seat.told(onward.point(seat))
+            awaited = bool(seat.cues.buttons) and not (lines.terminal() or lines.closed())
+            return acts(seat, ask=ask, awaited=awaited, onward=True)
+    finally:
+        seat.close()
 
 
 def _at_hand(recording: "Recording", now: "Prepared", *, anyway: bool) -> "Recording":
@@ -98,25 +123,6 @@ def _begin(recording: "Recording") -> str:
     places = (f"{one['segment']}/{one['cue']}" for one in reversed(recording.entries) if one["kind"] == "cue")
     last = next((place for place in places if "#" not in place and place.count("/") == 1), None)
     return "" if last is None else f"; `showrunner run {recording.script} --from {last}` begins anew there"
-
-
-def _seat(found: "Resumed", journal: str, entries: "Sequence[Entry]") -> "Seat":
-    from dataclasses import replace
-
-    from showrunner.cli.live import Seat
-    from showrunner.reports.plan import TIMES, plan
-    from showrunner.running.resuming import wishes
-
-    prepared, options = found.prepared, found.broken.caller.play.options
-    return Seat(
-        prepared,
-        found.cues,
-        plan(found.cues, prepared.fixtures, prepared.inventories, TIMES),
-        replace(wishes(entries[0], journal), excerpt=options.excerpt),
-        lingers=options.lingers,
-        broken=found.broken,
-        past=entries,
-    )
 
 
 def _save(seat: "Seat", found: "Resumed", now: "Prepared", cues: "CueList") -> None:

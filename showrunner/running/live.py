@@ -39,8 +39,8 @@ class Wishes:
 
     ``frames``: the journal has every streamed frame. ``guard``: a key that is pressed twice within so many microseconds
     counts once. ``speed`` other than 1 is for doubles only; ``faults`` are what is to go wrong with which of them,
-    ``verbose`` shows what their audience would see. ``catalogue`` is the file that the user named; ``resumes``: the
-    journal of the show that goes on.
+    ``verbose`` shows what their audience would see. ``catalogue`` is the file that the user named; ``ways``: how it is
+    called besides by keys (console, watch), for whoever resumes it; ``resumes``: the journal of the show that goes on.
     """
 
     simulated: frozenset[str] = frozenset()
@@ -53,6 +53,7 @@ class Wishes:
     faults: Mapping[str, Faults] = field(default_factory=dict)
     verbose: bool = False
     catalogue: str | None = None
+    ways: Mapping[str, object] = field(default_factory=dict)
     resumes: str | None = None
 
     def told(self) -> Mapping[str, object]:
@@ -62,6 +63,7 @@ class Wishes:
             "frames": self.frames or None,
             "speed": str(self.speed) if self.speed != 1 else None,
             "catalogue": self.catalogue,
+            "ways": dict(self.ways) or None,
         }
         return {key: value for key, value in listed.items() if value is not None}
 

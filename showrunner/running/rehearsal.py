@@ -255,7 +255,7 @@ class Rehearsal:
         stands = self._performance.caller.snapshot()
         return {
             "at": self._at(),
-            "paused": stands.paused,
+            "paused": stands.paused or (self._at() is not None and not self._performance.conductor.begun),
             "speed": float(self._tempo.speed),
             "over": stands.ending is not None,
             "ended": stands.ended,
@@ -276,7 +276,9 @@ class Rehearsal:
         brought: Brought = NOTHING,
     ) -> str | None:
         """Do what is asked; None, or in one sentence why not. ``brought`` came with a button."""
-        if action == "start":
+        conductor = self._performance.conductor
+        if action == "start" or (action in {"go", "resume"} and conductor.at is not None and not conductor.begun):
+            # A show that broke off has begun, as a page sees it, and stands: whoever lets it go on lets it begin.
             if not self._performance.stagehand.ready:
                 return "not everything is ready"
             self.ready.set()

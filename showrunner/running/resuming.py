@@ -56,6 +56,7 @@ def wishes(show: Entry, journal: str) -> Wishes:
         frames=said.get("frames", False),
         speed=Fraction(said.get("speed", "1")),
         catalogue=said.get("catalogue"),
+        ways=said.get("ways", {}),
         resumes=journal,
     )
 
