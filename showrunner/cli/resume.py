@@ -138,7 +138,7 @@ def _save(seat: "Seat", found: "Resumed", now: "Prepared", cues: "CueList") -> N
     fixtures = {name: live.wired.fixtures.get(name) or live.join(now, name) for name in cues.devices}
     findings = tuple(render.as_data(one) for one in now.findings)
     change = TextChange(found.cues.fingerprint, cues.fingerprint, revision, findings, told=not revision.nothing)
-    sources = Sources(now.fingerprint, dict(now.texts), dict(now.roles))
+    sources = Sources(now.fingerprint, now.whole_texts, now.roles)
     for given in (sources, NewText(cues, fixtures, now.inventories, change)):
         live.wired.inbox.put("", Pressed("reload", given=given))
     seat.present.revised(cues, plan(cues, now.fixtures, now.inventories, TIMES), live.at(), now.fixtures)

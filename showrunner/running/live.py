@@ -141,7 +141,7 @@ class Live:
         )
         if wishes.journal is not None and wishes.resumes is None:
             # The texts stand with what was played of them: they may have changed when somebody reads it.
-            sources = Sources(prepared.fingerprint, dict(prepared.texts), dict(prepared.roles))
+            sources = Sources(prepared.fingerprint, prepared.whole_texts, prepared.roles)
             self.wired.inbox.put("", Pressed("source", given=sources))
 
     def at(self) -> int | None:

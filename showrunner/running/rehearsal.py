@@ -209,12 +209,7 @@ class Rehearsal:
     def _write(self, edition: Prepared) -> None:
         """Have the texts written into the journal, so that it can be replayed by itself."""
         if self._record:
-            # Byte for byte, or it would not be what was played.
-            texts = {
-                path: f"\ufeff{text}" if path in edition.reading.marked else text
-                for path, text in edition.texts.items()
-            }
-            sources = Sources(edition.fingerprint, texts, dict(edition.roles))
+            sources = Sources(edition.fingerprint, edition.whole_texts, edition.roles)
             self._inbox.put("", Pressed("source", given=sources))
 
     def missing(self, devices: Mapping[str, str]) -> None:

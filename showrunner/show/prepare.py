@@ -70,6 +70,12 @@ class Prepared:
         return "" if self.reading.book is None else self.reading.book.fingerprint
 
     @property
+    def whole_texts(self) -> dict[str, str]:
+        """The texts byte for byte, as a journal needs them: their fingerprint is that of what was played."""
+        marked = self.reading.marked
+        return {path: f"\ufeff{text}" if path in marked else text for path, text in self.texts.items()}
+
+    @property
     def roles(self) -> Mapping[str, str]:
         """Which of the texts is the stage file's, which the catalogue's: their paths -> `stage`, `catalogue`."""
         named = {self.stage.path: "stage", self.stage.catalogue: "catalogue"}
