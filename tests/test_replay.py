@@ -220,6 +220,21 @@ def test_a_late_answer_to_a_frame_with_several_commands_is_no_answer_to_a_later_
     assert said.startswith("the same: "), said
 
 
+@pytest.mark.parametrize("result", ["lost", "interrupted"])
+def test_a_show_that_never_began_comes_out_the_same(
+    result: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A device was not there, or somebody pressed Ctrl-C before: its end is all there is."""
+    (tmp_path / "a.show").write_text('at 0s  animaze scene Studio\nat 1s  log "over"\n', "utf-8")
+    played = perform(tmp_path / "a.show").entries
+    away = {"seq": 1, "at": 0, "kind": "device", "device": "animaze", "state": "connecting"}
+    end = {"seq": 2, "at": 0, "kind": "end", "result": result, "counts": dict.fromkeys(played[-1]["counts"], 0)}
+    journal = tmp_path / "a.journal"
+    journal.write_text("".join(f"{json.dumps(entry)}\n" for entry in (played[0], away, end)), "utf-8")
+    said = replayed([str(journal), "--script", str(tmp_path / "a.show")], capsys)[1]
+    assert said.startswith("the same: "), said
+
+
 def test_what_was_pressed_while_the_machine_was_late_comes_before_what_was_due_meanwhile() -> None:
     """The cue at 100 ms is taken at 150 ms; the pause of 110 ms is told then, before the cue at 120 ms."""
     late = iter([0, 50_000])

@@ -142,6 +142,8 @@ class Replay:
             return unknown if unknown is not None else self._compare(entry)
         elif kind in DECISIONS or kind == "operator":
             by_itself = kind != "operator" or entry.get("from") == "auto"
+            if not self._started and kind == "end":
+                return None  # it never began, so nothing was decided
             if not self._started:
                 self._started = True
                 if by_itself:  # a show that panicked before it began never does

@@ -50,12 +50,12 @@ def evening(folder: Path, chance: random.Random, trouble: Trouble = CALM) -> Ite
 
 
 def judged(of: Evening, ended: Ended, codes: frozenset[int] = ENDED, *, sought: bool = False) -> list[str]:
-    """Look at an evening that is over. What had not begun, or hangs, has no journal to look at.
+    """Look at an evening that is over. Of what hangs the journal is not looked at.
 
     ``sought``: somebody went back in the show, so that things came twice.
     """
     lost = judge.of_process(ended, codes) + ([] if sought else judge.of_programs(of.seen))
-    return lost if ended.code in {4, None} else lost + judge.of_journal(of.journal, ended.code)
+    return lost if ended.code is None else lost + judge.of_journal(of.journal, ended.code)
 
 
 # ---------------------------------------------------------------------------------------------------------- programs

@@ -16,6 +16,9 @@ from showrunner.engine.states import badly
 from showrunner.running.recording import opened, read
 from tests.chaos.evening import Ended
 
+ENDS = {"interrupted": 130, "lost": 4}
+"""The exit codes of shows that ended so."""
+
 TRACES = ("Traceback (most recent call last)", "Exception in thread", "Exception ignored", "Fatal Python error")
 
 
@@ -40,7 +43,7 @@ def of_journal(path: Path, code: int | None) -> list[str]:
     bad = any(badly(one["result"], one.get("reason")) for one in entries if one["kind"] == "outcome")
     if entries[-1]["kind"] != "end":
         lost.append(f"the journal has no end, but {entries[-1]}")
-    elif code not in {None, said := 130 if entries[-1]["result"] == "interrupted" else 3 if bad else 0}:
+    elif code not in {None, said := ENDS.get(entries[-1]["result"], 3 if bad else 0)}:
         lost.append(f"exit code {code}, where the journal says {said}")
     if [one["seq"] for one in entries] != list(range(len(entries))):
         lost.append("the numbers of the entries are not in order")
