@@ -23,6 +23,14 @@ def length(value):
     return len(line(value).encode())
 
 
+@pytest.mark.parametrize("harmful", ["\x7f", "\x9b", "\u061c", "\u200f", "\u202e", "\u2066", "\u2069"])
+def test_what_would_steer_a_terminal_or_turn_a_line_round_stands_escaped(harmful):
+    """Whoever looks at a journal with `cat` sees what a stranger wrote, and is not steered by it."""
+    entry = {"frame": {f"key{harmful}": [f"gone{harmful}31m あ 👩\u200d🎤"]}}
+    assert line(entry) == f'{{"frame":{{"key\\u{ord(harmful):04x}":["gone\\u{ord(harmful):04x}31m あ 👩\u200d🎤"]}}}}'
+    assert json.loads(line(entry)) == entry
+
+
 WHOLE = [
     {},
     {"a": None, "b": [True, 1, -2.5, "x", {}, []], "c": {"d": "あ"}},

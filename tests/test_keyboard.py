@@ -757,6 +757,19 @@ def test_told_to_end_it_ends_in_order_as_by_ctrl_c(seat, tmp_path, name):
 
 
 @POSIX
+def test_a_terminal_that_takes_nothing_does_not_keep_it_from_ending(seat, tmp_path):
+    """Ctrl-S: leaving the mode of single keys must not wait for what was written to go out."""
+    import termios
+
+    run = seat(HELD, "--yes", "--journal", "a.journal")
+    run.until("space is GO")
+    termios.tcflow(run.theirs, termios.TCOOFF)
+    run.press(b"\x03")
+    assert run.process.wait(PATIENCE) == 130
+    assert journal(tmp_path)[-1]["result"] == "interrupted"
+
+
+@POSIX
 def test_a_terminal_that_is_closed_ends_the_show_in_order(seat, tmp_path):
     run = seat(HELD, "--yes", "--journal", "a.journal")
     run.until("space is GO")

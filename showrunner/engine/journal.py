@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
@@ -32,9 +33,14 @@ LONGEST_ANSWER = 10_000
 HIDDEN = "…"
 
 
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What a stranger may not say to the terminal of whoever reads a journal: C1, and what turns signs round."""
+
+
 def line(entry: Entry) -> str:
-    """Give the entry as one line of compact JSON, without its newline."""
-    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace").decode()
+    """Give the entry as one line of compact JSON, without its newline. What would steer a terminal stands escaped."""
+    text = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace").decode()
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def shown(value: Any, secrets: Iterable[str] = ()) -> Any:
