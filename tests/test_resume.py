@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from showrunner.devices.vocabulary import Frame, Terms
 from showrunner.engine.journal import Journal, line
 from showrunner.engine.messages import Entry
 from showrunner.engine.telling import DECISIONS
+from showrunner.reports import points
+from showrunner.reports.plan import TIMES, plan
+from showrunner.reports.timetable import Plan
 from showrunner.running.conductor import Playbill
 from showrunner.running.dry_run import double
 from showrunner.running.performance import Performance
@@ -28,6 +32,7 @@ from showrunner.show import stage
 from showrunner.show.stage import fixture
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.loopback import World
+from showrunner.wires.wire import Pressed
 from tests.stagehand import perform
 from tests.ways import DIALLED
 
@@ -68,8 +73,8 @@ def broken_off(journal: Path, script: Path) -> Resumed:
     return found
 
 
-def go_on(found: Resumed, first: str) -> list[Entry]:
-    """Go on a minute later, on new doubles on the virtual clock."""
+def go_on(found: Resumed, first: str, presses: Sequence[tuple[int, Entry]] = ()) -> list[Entry]:
+    """Go on a minute later, on new doubles on the virtual clock; each press comes so long after that."""
     entries: list[Entry] = []
     caller, world, journal = found.broken.caller, World(20_000), Journal(entries.append)
     fixtures = {name: stage.standard()[name].played for name in found.cues.devices}
@@ -81,9 +86,16 @@ def go_on(found: Resumed, first: str) -> list[Entry]:
         playbill=Playbill("0", resumes=first), broken=broken,
     )  # fmt: skip
     assert performance.standby(MINUTE) == {}
+    for after, one in presses:
+        part = points.asked(planned(found), found.cues, one["action"], one.get("to") or "") if "to" in one else None
+        world.press(world.now() + after, Pressed(one["action"], one.get("name"), one.get("to"), one["from"], part))
     performance.play()
     performance.close()
     return entries
+
+
+def planned(found: Resumed) -> Plan:
+    return plan(found.cues, {name: one.played for name, one in stage.standard().items()}, {}, TIMES)
 
 
 def emotes(entries: list[Entry]) -> Counter[str]:
@@ -171,13 +183,114 @@ def test_a_torn_last_line_is_no_obstacle(tmp_path: Path) -> None:
     assert found.broken.at == whole[59]["at"]
 
 
+CALLED = """\
+segment talk
+  track face
+    at 100ms  live2d set ParamAngleX 7
+    at 200ms  animaze emote "E1"
+  track turns
+    at 300ms  repeat 4 times every 400ms
+      log "a turn"
+  track calls
+    at 500ms  hold "ready?" within 30s
+    then      animaze emote "E2"
+    then      wait for button raid within 30s
+    then      log "raided"
+  at 1s       wait for button raid within 5s
+  at 2s       animaze emote "E3"
+segment end
+  at 0s       hold "the end?" within 20s
+  then        animaze emote "E4"
+"""
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        "at 700ms pause\nat 5s resume\nat 6s go\nat 7s button raid\nat 9s go",
+        "at 250ms pause\nat 300ms go\nat 400ms button raid\nat 2s stood 4s\nat 8s resume\nat 9s go\nat 12s button raid",
+        "at 300ms button raid\nat 1200ms go\nat 1300ms button raid\nat 4s go",
+        "at 700ms go\nat 800ms stood 5s\nat 6s button raid\nat 7500ms panic",
+        "at 700ms pause\nat 900ms panic",
+        "at 600ms stop",
+        "from end\nat 1s go",
+        "from talk+600ms\nuntil talk/L14\nat 1s go\nat 2s button raid",
+        "only talk\nat 1s go\nat 2s button raid",
+        "at 600ms seek end\nat 2s seek talk\nat 3s go\nat 4s button raid\nat 9s go",
+        "at 600ms lose live2d\nat 700ms go\nat 1s button raid\nat 1500ms restore live2d\nat 5s go",
+    ],
+)
+def test_a_show_that_is_called_goes_on_as_it_would_have(tmp_path: Path, plan: str) -> None:
+    """What was pressed stands, kept presses too; what is pressed afterwards does what it would have done."""
+    script = tmp_path / "a.show"
+    script.write_text(CALLED, "utf-8")
+    whole = perform(script, f"by hand\n{plan}", seed="live").entries
+    begun = next(number for number, entry in enumerate(whole) if entry["kind"] in DECISIONS)
+    for end in range(begun + 1, len(whole), 5):
+        first = written(tmp_path / "first.journal", whole[:end])
+        found = broken_off(first, script)
+        later = [one for one in whole[end:] if one["kind"] == "operator" and not one.get("interrupts")]
+        # What the other half of the journal counts of its own gaps has been taken off.
+        stood = [one for one in whole[end:] if one["kind"] == "gap"]
+        presses = [
+            (one["at"] - whole[end - 1]["at"] - sum(gap["for"] for gap in stood if gap["seq"] < one["seq"]), one)
+            for one in later
+        ]
+        more = go_on(found, str(first), presses)
+        second = written(tmp_path / "second.journal", more)
+        told = list(read(str(second)).entries)
+        assert cues(told) == cues(whole), whole[end - 1]
+        assert pressed(told) == pressed(whole), whole[end - 1]
+        assert told[-1]["result"] == whole[-1]["result"]
+        assert max(emotes(told).values(), default=1) <= max(emotes(whole).values(), default=1)
+        assert replayed(second, script) is None
+
+
+def pressed(entries: list[Entry]) -> list[tuple[object, ...]]:
+    """Give what the operator did, and what became of it."""
+    keys = ("action", "name", "to", "ignored")
+    return [tuple(one.get(key) for key in keys) for one in entries if one["kind"] == "operator"]
+
+
+def test_a_rehearsal_is_resumed_in_the_text_that_was_saved_last(tmp_path: Path) -> None:
+    """Of each version the journal has the text; the second crash is after another save."""
+    script = tmp_path / "a.show"
+    texts = ['at 0s  log "a"\nat 1s  log "b"\nat 2s  log "c"\n']
+    texts += [texts[0].replace('"b"', '"B"'), texts[0].replace('"b"', '"B"').replace('"c"', '"C"')]
+    for name, text in zip(("a.show", "one.edited", "two.edited"), texts, strict=True):
+        (tmp_path / name).write_text(text, "utf-8")
+    whole = perform(script, "at 500ms reload one.edited\nat 1500ms reload two.edited", seed="live").entries
+    saves = [one for one in whole if one["kind"] == "reload"]
+    prints = [saves[0]["old"], *(one["new"] for one in saves)]
+    path = str(script)
+    sources = [
+        {"seq": 0, "at": 0, "kind": "source", "fingerprint": fingerprint, "path": path, "text": text}
+        for fingerprint, text in zip(prints, texts, strict=True)
+    ]
+    told = [{**whole[0], "script": path}, *sources, *whole[1:]]
+    script.write_text(texts[2], "utf-8")
+    for end, last in ((len(told) - 2, 2), (told.index(saves[1]), 1), (told.index(saves[0]), 0)):
+        first = written(tmp_path / "first.journal", told[:end])
+        with opened(str(first)) as recording:
+            found = resume(recording)
+        assert isinstance(found, Resumed), found
+        assert found.cues.fingerprint == prints[last]
+        more = go_on(found, str(first))
+        second = written(tmp_path / "second.journal", more)
+        seen = [one["message"] for one in read(str(second)).entries if one["kind"] == "log"]
+        assert seen == [["a", "b", "c"], ["a", "B", "c"], ["a", "B", "C"]][last]
+        assert replayed_by_itself(second) is None
+
+
 # ------------------------------------------------------------------------------------------------------ as a user
 
 
-def resumed(journal: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def resumed(journal: Path, *words: str, yes: bool = True, lines: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Resume a journal; ``lines`` come on standard input, else it is closed."""
+    said = ["resume", str(journal), *(["--yes"] if yes else []), *words]
     return subprocess.run(
-        [sys.executable, "-c", "from showrunner.cli import main; main()", "resume", str(journal), "--yes", *words],
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-c", "from showrunner.cli import main; main()", *said],
+        **({"stdin": subprocess.DEVNULL} if lines is None else {"input": lines}),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -258,6 +371,50 @@ def test_what_has_not_begun_and_what_was_no_live_show_is_refused(broken: Path) -
     written(broken, [{**entries[0], "seed": "0", "epoch": 0}, *entries[1:]])
     ran = resumed(broken)
     assert (ran.returncode, "is the journal of a dry run" in ran.stderr) == (2, True)
+
+
+def test_who_could_not_answer_the_question_is_told_what_would(broken: Path) -> None:
+    ran = resumed(broken, yes=False)
+    assert ran.returncode == (130 if sys.platform == "win32" else 2)
+    assert "nobody can let the show go on: standard input is closed" in ran.stderr
+    assert "`--yes` lets it go on at once" in ran.stderr
+
+
+def test_a_line_lets_it_go_on_and_the_end_of_the_lines_does_not(broken: Path) -> None:
+    ran = resumed(broken, yes=False, lines="\n")
+    assert ran.returncode == 0, ran.stderr
+    assert "Ready. Press Enter to go on" in ran.stderr
+    assert logged(Path(f"{broken}.2")) == ["a", "b", "c"]
+    ran = resumed(broken, yes=False, lines="raid")
+    assert ran.returncode == 130
+    assert "nobody can let the show go on" in ran.stderr
+    again = resumed(Path(f"{broken}.3"))
+    assert again.returncode == 0, again.stderr
+    assert logged(Path(f"{broken}.4")) == ["a", "b", "c"]
+
+
+def test_a_journal_whose_first_half_is_gone_says_which(broken: Path) -> None:
+    assert resumed(broken).returncode == 0
+    second = Path(f"{broken}.2")
+    kept = written(second, list(map(json.loads, second.read_text("utf-8").splitlines()))[:-1])
+    broken.rename(broken.with_name("elsewhere"))
+    ran = resumed(kept)
+    assert ran.returncode == 2
+    assert f"`{kept}` goes on from `{broken}`, which is not there" in ran.stderr
+
+
+@pytest.mark.parametrize("name", ["stage.yaml", "catalogue.yaml"])
+def test_a_file_beside_the_script_that_changed_is_named(broken: Path, name: str) -> None:
+    text = {"stage.yaml": "defaults: {on-failure: stop}\n", "catalogue.yaml": "animaze: {emotes: [Wave]}\n"}[name]
+    (broken.parent / name).write_text(text, "utf-8")
+    ran = resumed(broken)
+    assert ran.returncode == 0, ran.stderr
+    assert f"note: `{broken.parent / name}` is not what it was; from here on it holds as it is now" in ran.stderr
+    entries = list(read(str(broken)).entries)
+    written(broken, [{**one, "message": "x"} if one["kind"] == "log" else one for one in entries])
+    ran = resumed(broken)
+    assert ran.returncode == 5
+    assert f"help: `{broken.parent / name}` is not what it was; put it back as it was, and resume again" in ran.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no process is killed by this signal there")

@@ -62,9 +62,14 @@ def command(
         found = resume(_at_hand(recording, now, anyway=anyway))
         if isinstance(found, Unknown):
             raise Refusal(found.message, exit=CHANGED)
+        beside = _beside(recording, now)
         if isinstance(found, Difference):
             output.say(f"error: `{journal}` comes out otherwise: nobody knows where it stood")
+            for name in beside:
+                output.say(f"help: `{name}` is not what it was; put it back as it was, and resume again")
             raise typer.Exit(differs(found))
+        for name in beside:
+            output.say(f"note: `{name}` is not what it was; from here on it holds as it is now")
         wished = replace(wishes(show, journal), excerpt=found.broken.caller.play.options.excerpt)
         onward = Onward(found.broken, entries, now, lambda seat: _point(journal, seat, found))
         if ways is not None:
@@ -116,6 +121,17 @@ def _at_hand(recording: "Recording", now: "Prepared", *, anyway: bool) -> "Recor
         if recording.fingerprint not in recording.versions:
             raise Refusal("the journal has not the text that was played: nobody knows what has changed", exit=CHANGED)
     return replace(recording, present=now)
+
+
+def _beside(recording: "Recording", now: "Prepared") -> list[str]:
+    """Name the stage file and the catalogue where they are not what the journal says they were."""
+    sources = recording.versions.get(recording.fingerprint)
+    if sources is None:
+        return []  # a journal of texts alone says nothing of them
+    then = {one["role"]: (one["path"], one["text"]) for one in sources if one.get("role")}
+    stands = {role: (path, now.texts.get(path)) for path, role in now.roles.items()}
+    changed = [role for role in {**then, **stands} if then.get(role, ("", None))[1] != stands.get(role, ("", None))[1]]
+    return [(stands.get(role) or then[role])[0] for role in changed]
 
 
 def _begin(recording: "Recording") -> str:

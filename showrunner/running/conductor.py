@@ -189,6 +189,8 @@ class Conductor:
             self._telling.before(now)
             self._telling.write(now, "told", what="broken off")
             self._perform(self.caller.break_off(now), now)
+            if self.caller.ended:
+                return  # it had only waited for what nobody will hear any more
         for fixture in self._fixtures.values():
             self._connect(fixture, self._inventories.get(fixture.name), now)
 

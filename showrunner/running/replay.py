@@ -91,6 +91,7 @@ class Replay:
                 every = [entry]
                 while entries and _of_frames(entries[0]):
                     every.append(entries.popleft())
+                self.reached = self._now(every[-1])
                 found = self._answered(every)
             else:
                 found = self._take(entry)

@@ -70,6 +70,8 @@ def resume(recording: Recording) -> Resumed | Difference | Unknown:
     wrong = replay.run()
     if wrong is not None:
         return wrong
+    if replay.caller.ended:
+        raise Refusal(f"the show of `{recording.written}` had come to its end: there is nothing to go on with")
     show = recording.entries[0]
     # The wall's clock alone goes on where nobody is.
     ended = show["epoch"] * 1_000 + show.get("before", 0) + replay.reached + replay.stood
