@@ -85,10 +85,10 @@ def steps(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
     if kind == "await":
         inner = draw(bodies(depth - 1, endless=endless)) if depth and draw(st.booleans()) else None
         if not endless and draw(st.booleans()):
-            return cues.Await(
-                "button", None, "raid", draw(lengths), draw(policies), inner, "wait for button raid", SPAN
-            )
-        return cues.Await("device", "toy", "Rang", draw(lengths), draw(policies), inner, "wait for", SPAN)
+            event = cues.Awaited("button", "raid")
+            return cues.Await((event,), draw(lengths), draw(policies), None, None, inner, "wait for button raid", SPAN)
+        event = cues.Awaited("device", "Rang", "toy")
+        return cues.Await((event,), draw(lengths), draw(policies), None, None, inner, "wait for", SPAN)
     if kind == "log":
         return cues.Log("so far", "", SPAN)
     if kind == "do" and depth:
@@ -358,6 +358,10 @@ def worlds(draw: st.DrawFn) -> Drawn:
     if draw(st.integers(0, 3)) == 0:
         at = draw(times)
         losses = [(at, "toy", False), (at + draw(lengths), "toy", True)]
+    conditions: list[tuple[int, str]] = []
+    if draw(st.integers(0, 3)) == 0:
+        at = draw(times)
+        conditions = [(at, "busy"), (at + draw(lengths), draw(st.sampled_from(["ready", "ready", "lost"])))]
     presses: list[tuple[int, str, str | None]] = []
     for _ in range(draw(st.integers(0, 2))):
         at = draw(times)
@@ -365,13 +369,14 @@ def worlds(draw: st.DrawFn) -> Drawn:
     if draw(st.integers(0, 5)) == 0:
         presses.append((draw(times) + 1, draw(st.sampled_from(["stop", "panic", "interrupt", "go"])), None))
     return Drawn(
-        f"replies {replies}, ends {ends}, frames {framed}, presses {presses}, losses {losses}",
+        f"replies {replies}, ends {ends}, conditions {conditions}, frames {framed}, presses {presses}, losses {losses}",
         reply=lambda _d, number, _a, _v: replies[number % len(replies)],
         end=lambda _d, number, _a, _v: ends[number % len(ends)],
         frame_reply=lambda _d, number: framed[number % len(framed)],
         options=Options(auto=True, go_after=draw(times)),
         presses=tuple(sorted(presses, key=lambda p: p[0])),
         losses=tuple(losses),
+        conditions=tuple(conditions),
     )
 
 

@@ -114,7 +114,7 @@ def test_every_row_says_what_it_does_and_is_consistent(name, verb):
     assert (verb.stream is not None) == (verb.finished is Finished.STREAM) or verb.stream == "release"
     assert (verb.class_ is Class.SPEECH) == (verb.speaks is not None)
     assert verb.class_ is not Class.SPEECH or verb.finished in {Finished.REPLY, Finished.REPORTED}
-    assert not verb.keeps or verb.finished is Finished.REPORTED
+    assert not (verb.keeps or verb.lasts) or verb.finished is Finished.REPORTED
     (lane,) = [lane for lane in devices.find(name).lanes if lane.name == verb.lane]
     assert verb.stream is None or lane.rate
     assert verb.stream != "release" or lane.again is not None, "what keeps what it was told lets go of nothing"

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from showrunner.devices.vocabulary import Answered, Ended
+from showrunner.engine import imagined
+from showrunner.engine.messages import Deliver
 from showrunner.timeline import cues
 from tests import invariants
 from tests.coherence import coherent
-from tests.toys import World, at, body, segment, send, show, track
+from tests.toys import World, at, body, fixture, segment, send, show, track
 
 Entry = dict[str, Any]
 
@@ -180,3 +183,14 @@ def test_frames_give_way_to_what_takes_several_lanes() -> None:
     world.run()
     ((sent, _),) = went(world)
     assert 1000 <= sent < 1100
+
+
+# --- what is not over yet, in the plan
+
+
+@pytest.mark.parametrize(("known", "length"), [({}, 700_000), (None, 0)])
+def test_how_long_it_lasts_lies_between_reply_and_end_in_the_plan(known: Any, length: int) -> None:
+    """What the model is known to need; where nothing is known of it, no time."""
+    sent = Deliver("toy", 1, 1, send("clip", ("NAME", "x")).command)
+    told = list(imagined.answers(sent, {"toy": fixture()}, {"toy": known}))
+    assert [(after, type(output)) for after, _, output in told] == [(0, Answered), (length, Ended)]

@@ -72,3 +72,30 @@ def test_what_the_user_moves_changes_nothing_that_moves() -> None:
     )
     assert world.shown["sound"] == {"V": 3}
     assert all(one.values["V"] <= 3 for _, one in world.sends if isinstance(one, DeliverFrame))
+
+
+# --- a device that is busy
+
+
+def test_to_a_device_that_is_busy_nothing_is_sent_and_then_it_goes_on() -> None:
+    """Neither command nor frame goes, nothing is chased, and what was on its way is answered all the same."""
+    world = played(
+        segment("one", track("t", at(0, send("scene", ("NAME", "x")), MOVE), at(150_000, send("act", ("NAME", "y"))))),
+        conditions=((100_000, "busy"), (2_000_000, "ready")),
+        reply=lambda *_: (120_000, True),
+    )
+    invariants.replayed_the_same(world)
+    assert [(one["at"], one["id"]) for one in world.entries if one["kind"] == "sent"] == [(0, 1), (2_000_000, 3)]
+    assert not [at_ for at_, _ in frames(world, "main") if 100 < at_ < 2000]
+    outcomes = {one["id"]: (one["at"], one["result"]) for one in world.entries if one["kind"] == "outcome"}
+    assert (outcomes[1], outcomes[3]) == ((120_000, "done"), (2_120_000, "done"))
+
+
+def test_a_device_that_stays_busy_is_lost_and_on_its_return_it_is_chased() -> None:
+    world = played(
+        segment("one", track("t", at(0, send("scene", ("NAME", "x"))), at(4_000_000, send("act", ("NAME", "y"))))),
+        conditions=((100_000, "busy"), (2_000_000, "lost"), (3_000_000, "ready")),
+    )
+    assert [(one["at"], one["id"]) for one in world.entries if one["kind"] == "sent"] == [
+        (0, 1), (3_000_000, 2), (4_000_000, 3),
+    ]  # fmt: skip

@@ -74,7 +74,14 @@ VERBS = {
     "change": verb(
         "change", Class.STATE, "stage", finished=Finished.REPORTED, keeps=True, properties=lambda _: ("scene",)
     ),
-    "clip": verb("clip", Class.IMPULSE, "stage", finished=Finished.REPORTED, answers=True),
+    "clip": verb(
+        "clip",
+        Class.IMPULSE,
+        "stage",
+        finished=Finished.REPORTED,
+        answers=True,
+        lasts=lambda _, __, inventory: None if inventory is None else 700_000,
+    ),
     "everything": verb(
         "everything",
         Class.STATE,
@@ -204,6 +211,7 @@ class World:
     """Calls a caller. ``reply(device, id, attempt, verb)`` gives (delay, ok) or None for a reply that never comes.
 
     ``end`` gives, of a REPORTED command, what its end is and how long after it was sent it is told (None: never).
+    ``conditions``: what state the toy says it is in, and when.
     ``changes`` are what else is asked of the caller, and when (a reload, a seek); ``look`` sees it after every input.
     ``late``: how late the machine takes the next step.
     Where nothing is left to happen but the operator's, GO comes. ``shown`` is what the last frame of each lane
@@ -218,6 +226,7 @@ class World:
     options: Options = field(default_factory=lambda: Options(auto=True))
     presses: tuple[tuple[int, str, str | None], ...] = ()
     losses: tuple[tuple[int, str, bool], ...] = ()
+    conditions: tuple[tuple[int, Any], ...] = ()
     changes: tuple[tuple[int, Callable[[Caller, int], list[Effect]]], ...] = ()
     look: Callable[[Caller], None] = lambda _: None
     late: Callable[[], int] = lambda: 0
@@ -241,6 +250,8 @@ class World:
             self.later(when, 0, ("press", action, name))
         for when, device, back in self.losses:
             self.later(when, 1, (device, Condition("ready" if back else "lost")))
+        for when, state in self.conditions:
+            self.later(when, 1, ("toy", Condition(state)))
         for when, change in self.changes:
             self.later(when, 0, ("change", change))
         for device in self.cues.devices:

@@ -189,6 +189,8 @@ class Verb:
     ``speaks`` gives what a command will say, in order; every row of the class SPEECH has it, and no other.
     ``keeps``, of what is REPORTED: its lane stays taken until its end, not only until the reply. ``beside`` are further
     lanes that it takes: it is sent when it is first in all of them and all are free.
+    ``lasts`` estimates, from the settings and what is known of the model, how many microseconds lie between reply and
+    end of what is REPORTED, for plan and seeking.
     ``limit`` is its own time limit in microseconds, ``limit_of`` one that depends on the command and the device's
     settings.
     In a streamed row a time after `over` is how long the values take, a choice after `ease` how they go.
@@ -215,6 +217,7 @@ class Verb:
     speaks: Callable[[Command], tuple[Utterance, ...]] | None = None
     limit: int | None = None
     limit_of: Callable[[Command, Mapping[str, Any]], int | None] | None = None
+    lasts: Callable[[Command, Mapping[str, Any], Inventory | None], int | None] | None = None
     answers: bool = False
     check: Callable[[Command], tuple[Objection, ...]] | None = None
 
@@ -499,15 +502,18 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The device's state changed: ``connecting``, ``waiting`` (for a person), ``ready``, ``lost``, ``not answering``
-    (it is connected, and mute), or ``note``.
+    """The device's state changed: ``connecting``, ``waiting`` (for a person), ``ready``, ``busy``, ``lost``,
+    ``not answering`` (it is connected, and mute), or ``note``.
+
+    ``busy``: not now. Nothing is sent, and what waits stands; the driver ends what is in flight itself, and says
+    ``ready`` (it goes on) or, after 30 s, ``lost``. It says so in the list of its own request that brings it about.
 
     ``detail`` is for the user. ``ready`` is what the standby waits for. ``note`` changes nothing and is only written.
     ``why``: what a command is told that cannot be carried out because of it; None: the connection is lost.
     ``unheard``: command ``id`` was spoken, and probably nobody heard it.
     """
 
-    state: Literal["connecting", "waiting", "ready", "lost", "not answering", "note"]
+    state: Literal["connecting", "waiting", "ready", "busy", "lost", "not answering", "note"]
     detail: str | None = None
     id: int | None = None
     why: str | None = None

@@ -128,7 +128,7 @@ class Caller:
         """
         self._at(now, now)
         for port in self.play.ports.values():
-            port.ready, port.mute, port.broken = False, False, True
+            port.ready, port.busy, port.mute, port.broken = False, False, False, True
         return self._effects()
 
     def under_way(self) -> list[tuple[int, str]]:
@@ -230,8 +230,12 @@ class Caller:
         if condition.state == "ready" and not port.ready:
             port.ready, port.mute = True, False
             self._returned(device, port)
+        elif condition.state in {"ready", "busy"}:
+            port.busy = condition.state == "busy" and port.ready
+            for lane in port.lanes.values():
+                lanes.pump(play, lane)
         elif condition.state in {"lost", "waiting", "connecting", "not answering"}:
-            was, port.ready = port.ready, False
+            was, port.ready, port.busy = port.ready, False, False
             there, port.mute = was or port.mute, condition.state == "not answering"
             if there:
                 lanes.expect(play, port)

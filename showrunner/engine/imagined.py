@@ -16,6 +16,7 @@ from showrunner.devices.vocabulary import (
     Finished,
     Fixture,
     FrameAnswered,
+    Inventory,
     Output,
     Values,
 )
@@ -37,11 +38,19 @@ def _answer(command: Command) -> str:
     return f"(reply to: {next((a.value for a in command.arguments if isinstance(a.value, str)), '')})"
 
 
-def answers(effect: Effect, fixtures: Mapping[str, Fixture]) -> Iterator[tuple[int, str, Output | Silenced]]:
+def _lasting(command: Command, settings: Mapping[str, Any], inventory: Inventory | None) -> int:
+    """Estimate how many microseconds a command's work takes."""
+    known = None if command.verb.lasts is None else command.verb.lasts(command, settings, inventory)
+    return sum(spoken(command, settings)) if known is None else known
+
+
+def answers(
+    effect: Effect, fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory | None]
+) -> Iterator[tuple[int, str, Output | Silenced]]:
     """Give what comes of an effect: (microseconds from now, device, output)."""
     if isinstance(effect, Deliver):
         command = effect.command
-        lasting = sum(spoken(command, fixtures[effect.device].settings))
+        lasting = _lasting(command, fixtures[effect.device].settings, inventories.get(effect.device))
         late = command.verb.finished is Finished.REPORTED
         answer = _answer(command) if command.verb.answers else None
         yield 0 if late else lasting, effect.device, Answered(effect.id, effect.attempt, ok=True, answer=answer)

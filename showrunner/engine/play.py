@@ -93,6 +93,7 @@ The show
 
 ``Port.ready``       its commands are sent. If not, nothing is in flight there, and what is queued waits for it (away or
                      staying; the latter only while its ``returning`` is set).
+``Port.busy``        it is ready, and nothing is sent to it at this moment: what is queued, held or moves stands.
 ``Port.broken``      the program that played this is gone, and another has not gone on yet: nothing is sent, and what
                      was on its way stands (``caller``).
 ``Part.at_least``    its shortest time has passed, or it has none (``segments``).
@@ -556,6 +557,7 @@ class Port:
     streams: dict[str, Stream]
     inventory: Inventory | None
     ready: bool = False
+    busy: bool = False
     broken: bool = False
     number: int = 0
     trouble: str | None = None

@@ -114,6 +114,7 @@ class _Imagined:
     ) -> None:
         self._whole = kinds == ALL
         options = Options(auto=True, sparse=True, kinds=kinds, tells=self._whole)
+        self._inventories = inventories
         self.caller = Caller(cues, fixtures, options, inventories)
         self.now = 0
         self._cues = cues
@@ -178,7 +179,7 @@ class _Imagined:
             if self._whole:
                 for id_ in _carried(effect):
                     self.recorder.sent(id_, self.now)
-            for delay, device, output in imagined.answers(effect, self._fixtures):
+            for delay, device, output in imagined.answers(effect, self._fixtures, self._inventories):
                 if not delay:
                     self._at_once.append((device, output))
                     continue

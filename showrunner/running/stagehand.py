@@ -361,7 +361,7 @@ class Stagehand:
                     told.append(bounded(Condition("note", output.said), station.secrets))
                 told.append(Silenced())
             else:
-                if isinstance(output, Condition) and output.state != "note":
+                if isinstance(output, Condition) and output.state not in {"note", "busy"}:
                     station.ready = output.state == "ready"
                     station.waiting = output.detail if output.state == "waiting" else None
                 told.append(bounded(output, station.secrets))

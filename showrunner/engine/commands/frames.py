@@ -31,7 +31,7 @@ def schedule(play: Play, stream: Stream) -> None:
         if had and stream.lane.queue and stream.lane.flight is None and port.ready:
             play.hooks.on_free(play, stream.lane)
         return
-    if not port.ready or play.ended or _gives_way(play, port, stream.lane):
+    if not port.ready or port.busy or play.ended or _gives_way(play, port, stream.lane):
         return
     flight = stream.lane.flight
     if flight is not None:
@@ -59,7 +59,7 @@ def _lapsing(stream: Stream) -> int | None:
 
 def goes(play: Play, port: Port) -> bool:
     """Tell whether commands are sent to a device at this moment."""
-    return port.ready and not play.agenda.paused and port.fixture.name not in play.silencing
+    return port.ready and not port.busy and not play.agenda.paused and port.fixture.name not in play.silencing
 
 
 def _gives_way(play: Play, port: Port, lane: Lane) -> bool:

@@ -143,7 +143,7 @@ def _too_late(play: Play, port: Port, run: Sending) -> bool:
 def _imagine(play: Play, port: Port, run: Sending, command: Command) -> None:
     """Let a command that waited in its lane when the show was sought into end as it does in the plan, unsent."""
     sent = Deliver(run.device, run.id, run.attempt, command)
-    for delay, device, output in imagined.answers(sent, {run.device: port.fixture}):
+    for delay, device, output in imagined.answers(sent, {run.device: port.fixture}, {run.device: port.inventory}):
         if isinstance(output, Answered | Ended):
             act = partial(hear, play, device, output)
             play.agenda.on_world(play.instant + delay, Rank.ELAPSED, (0, -run.id), act)

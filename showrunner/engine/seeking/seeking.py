@@ -160,9 +160,10 @@ def _hear(play: Play, device: str, output: Output | Silenced) -> None:
 def _absorb(play: Play, coming: list[tuple[int, int, str, Output | Silenced]], counted: int) -> int:
     """Answer what would have been sent."""
     fixtures = {name: port.fixture for name, port in play.ports.items()}
+    inventories = {name: port.inventory for name, port in play.ports.items()}
     effects, play.effects = play.effects, []
     for effect in effects:
-        for delay, device, output in imagined.answers(effect, fixtures):
+        for delay, device, output in imagined.answers(effect, fixtures, inventories):
             counted += 1
             heapq.heappush(coming, (play.instant + delay, counted, device, output))
     return counted
