@@ -265,7 +265,7 @@ def test_the_status_line_and_the_cues_around_say_what_a_cue_does_whatever_it_is_
     assert capsys.readouterr().err.splitlines() == [
         '00:00.000  A/B test  live2d set ParamAngleX 5 for 1s; do "big/wave #2"',
         '00:00.000  take #1  say "one" and meanwhile',
-        "00:00.000  L11  repeat 2 times every 1s",
+        "00:00.000  line 11  repeat 2 times every 1s",
         '00:00.000  L11#2/…/in/out  log "out"',
     ]
     assert status.around() == [
