@@ -79,3 +79,29 @@ def test_one_mistake_in_a_right_show_is_told_once_whatever_stands_around_it(mist
             assert [one.place.line for one in found] == [place + 1], (path, found)
             tried += 1
     assert tried > 1
+
+
+def test_what_is_fine_is_silenced_on_its_line_and_counted(tmp_path):
+    path = tmp_path / "a.show"
+    text = (
+        "at 0s  say ''  # fine W540 W510 why not\nat 9s  say ''\nat 10s  log 'x'  # fine E101 W999 W517\n# fine W540\n"
+    )
+    path.write_text(text, "utf-8")
+    prepared = prepare(str(path))
+    assert [(one.code, one.place.line, one.place.column) for one in prepared.findings] == [
+        ("W517", 1, 28),
+        ("W540", 2, 12),
+        ("W517", 3, 25),
+        ("W517", 3, 30),
+        ("W517", 3, 35),
+        ("W517", 4, 8),
+    ]
+    assert prepared.fine == 1
+    path.write_text("at 0s  say ''  # fine W540\n", "utf-8")
+    assert (prepare(str(path)).findings, prepare(str(path)).fine) == ((), 1)
+
+
+def test_a_text_and_a_word_that_only_look_like_it_silence_nothing(tmp_path):
+    path = tmp_path / "a.show"
+    path.write_text("at 0s  log '# fine W540'; say ''  # a fine W540\n", "utf-8")
+    assert [one.code for one in prepare(str(path)).findings] == ["W540"]

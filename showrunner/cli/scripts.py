@@ -38,6 +38,8 @@ def check(
     files = len({path for one in prepared for path in one.reading.texts} | {one.path for one in prepared})
     said = [count(errors, "error") if errors else "no errors"]
     said += [count(warnings, "warning")] if warnings else []
+    fine = sum(one.fine for one in prepared)
+    said += [f"{fine:,} silenced"] if fine else []
     shown = f": {_planned(prepared[0])}" if len(prepared) == 1 and prepared[0].cues is not None else ""
     output.say(f"{', '.join(said)} in {count(files, 'file')}{shown}")
     return 1 if errors or (strict and warnings) else 0

@@ -21,6 +21,7 @@ from showrunner.show import user_files
 from showrunner.show.book import Library, Reading, folder, shown
 from showrunner.show.catalogue import Catalogue
 from showrunner.show.catalogue import load as load_catalogue
+from showrunner.show.fine import silence
 from showrunner.show.stage import CATALOGUE, NAME, Stage
 from showrunner.show.stage_file import Setup, setup
 from showrunner.show.yaml_marks import LIMIT
@@ -45,7 +46,10 @@ OF_WHAT_LACKS = frozenset({"W503", "W508"})
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """``cues`` is None where there are errors. ``texts`` gives the text of every file a finding may stand in."""
+    """``cues`` is None where there are errors. ``texts`` gives the text of every file a finding may stand in.
+
+    ``fine``: so many warnings were silenced.
+    """
 
     path: str
     reading: Reading
@@ -58,6 +62,7 @@ class Prepared:
     ground: Ground | None = None
     memory: Memory | None = None
     missing: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+    fine: int = 0
 
     @property
     def fixtures(self) -> Mapping[str, Fixture]:
@@ -195,7 +200,8 @@ def prepare(
             one for one in compiled.findings if (reading.whole or one.code not in FROM_A_PART) and _apart(one, unread)
         ]
     texts = {**standing.texts, **known.texts, **reading.texts}
-    ordered = in_reading_order(findings)
+    left, fine = silence(in_reading_order(findings), reading.texts)
+    ordered = in_reading_order(left)
     return Prepared(
         path,
         reading,
@@ -208,6 +214,7 @@ def prepare(
         stood,
         None if once else memory,
         missing,
+        fine,
     )
 
 
