@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from showrunner.diagnostics import render
+from showrunner.diagnostics import codes, render
 from showrunner.show.prepare import prepare
 
 CASES = Path(__file__).parent / "language"
@@ -105,3 +105,10 @@ def test_a_text_and_a_word_that_only_look_like_it_silence_nothing(tmp_path):
     path = tmp_path / "a.show"
     path.write_text("at 0s  log '# fine W540'; say ''  # a fine W540\n", "utf-8")
     assert [one.code for one in prepare(str(path)).findings] == ["W540"]
+
+
+def test_the_page_of_a_code_of_comments_shows_what_yields_it_and_what_does_not(tmp_path):
+    page = codes.page("W517")
+    for text, found in ((page.wrong, ["W517"]), (page.right, [])):
+        (tmp_path / "a.show").write_text(text, "utf-8")
+        assert [one.code for one in prepare(str(tmp_path / "a.show")).findings] == found
