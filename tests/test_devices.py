@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from showrunner import devices
-from showrunner.devices.vocabulary import Class, Device, Finished, Terms
+from showrunner.devices.vocabulary import Class, Device, Finished, Silent, Terms
 from showrunner.diagnostics.wording import nearest
 from showrunner.engine.journal import Journal
 from showrunner.running.performance import Options, Performance
@@ -58,9 +58,17 @@ def test_a_device_is_described_whole(name):
     listed = {row.name for row in device.catalogue}
     assert all(row.says.strip() and row.of in listed | {None} for row in device.catalogue)
     assert {kind.catalogue for verb in device.verbs for kind in verb.kinds.values()} - {None} <= listed
+    assert {way.setting for way in device.ways} <= {setting.name for setting in device.settings}
+    assert len({way.name for way in device.ways}) == len(device.ways)
     settings = fixture(name, device).settings
     assert device.unreachable(settings).strip()
     assert settings["url"] in device.unreachable(settings)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_panic_begins_ends_with_silence(name):
+    driver = devices.find(name).driver(Terms(name, fixture(name, devices.find(name)).settings, "0", lambda now: now))
+    assert driver.panic(0)[-1] == Silent()
 
 
 SWITCHES = [

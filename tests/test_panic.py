@@ -12,8 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from showrunner.devices.aituber import cutting
+from showrunner.devices.aituber.driver import AituberDriver
 from showrunner.devices.aituber.table import RELOAD
-from showrunner.devices.vocabulary import Silent, Terms
+from showrunner.devices.vocabulary import Emit, Silent, Terms
 from showrunner.diagnostics import codes
 from showrunner.engine.commands import panic
 from showrunner.engine.journal import Journal
@@ -23,9 +24,10 @@ from showrunner.reports.points import excerpt
 from showrunner.running.performance import Performance
 from showrunner.show.prepare import prepare
 from showrunner.show.stage import standard
+from showrunner.wires import frames
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.loopback import World
-from showrunner.wires.wire import Hushed, Pressed
+from showrunner.wires.wire import Pressed
 from tests.ways import PAGE
 
 SECOND = 1_000_000
@@ -34,11 +36,56 @@ devices:
   animaze: {safe: [animaze scene Stream, animaze camera fov 60]}
   aituber: {api: {url: http://localhost:3000, client: studio, key-env: AITUBERKIT_KEY}, safe: ["say 'Sorry.'"]}
 """
+TAKEN = {"status": 202, "body": {"ok": True}}
 SHOW = 'at 1s  animaze emote A; say "one two three four five six seven eight nine ten"\nat 60s log "never"\n'
 
 
+def refused(wrong):
+    return {"status": 0, "wrong": wrong}
+
+
+class Asked:
+    """Stands before AITuberKit's double and is its HTTP control: ``answer`` comes after 0.1 s, None never.
+
+    ``asked`` are the requests; of so many of them (``stops``) the page hears.
+    """
+
+    def __init__(self, double, answer, stops):
+        self.double, self.answer, self.stops = double, answer, stops
+        self.asked, self.later, self.api = [], [], None
+
+    def __getattr__(self, name):
+        return getattr(self.double, name)
+
+    def connected(self, connection, now, way):
+        if way != "api":
+            return self.double.connected(connection, now, way)
+        self.api = connection
+        return []
+
+    def received(self, connection, frame, now):
+        if connection != self.api:
+            return self.double.received(connection, frame, now)
+        self.asked.append(frame)
+        if self.answer is not None:
+            self.later.append((now + SECOND // 10, {"request": frame["request"], **self.answer}))
+        return self.double.switch("stop", None, now)[0] if len(self.asked) <= self.stops else []
+
+    @property
+    def deadline(self):
+        return min((at for at in (self.double.deadline, *(at for at, _ in self.later)) if at is not None), default=None)
+
+    def elapsed(self, now):
+        due = [Emit(self.api, frame) for at, frame in self.later if at <= now]
+        self.later = self.later[len(due) :]
+        return [*self.double.elapsed(now), *due] if self.double.deadline == now else due
+
+
 class Stood:
-    """A show on its doubles, in memory; ``answers`` is what comes of asking for the voice to be cut, None nothing."""
+    """A show on its doubles, in memory; ``answer`` is what comes of asking for the voice to be cut.
+
+    A stop is there at once, all else takes the ``latency``.
+    """
 
     def __init__(
         self,
@@ -46,7 +93,7 @@ class Stood:
         monkeypatch,
         stage=STAGE,
         show=SHOW,
-        answers=Hushed(),  # noqa: B008
+        answer=TAKEN,
         latency=1000,
         stops=0,
     ):
@@ -65,18 +112,15 @@ class Stood:
         doubles = {
             name: one.device.double(Terms(name, one.settings, "0", lambda at: at // 1000)) for name, one in used.items()
         }
+        if "aituber" in used:
+            doubles["aituber"] = Asked(doubles["aituber"], answer, stops)
+            self.asked = doubles["aituber"].asked
         wires = {name: self.world.join(name, doubles[name], one.ways) for name, one in used.items()}
-
-        def hush(device, cut):
-            self.asked.append((device, cut.request))
-            if len(self.asked) <= stops:
-                self.world.switch("aituber", self.world.now(), "stop")
-            if answers is not None:
-                self.world.arrive(SECOND // 10, device, answers)
-
+        for wire in wires.values():
+            wire._delay = lambda line: 0 if line.asks else latency
         options = Options(safe=prepared.safe)
         self.doubles, self.cues, self.fixtures = doubles, prepared.cues, used
-        self.performance = Performance(prepared.cues, used, wires, self.world, self.journal, options, hush=hush)
+        self.performance = Performance(prepared.cues, used, wires, self.world, self.journal, options)
 
     def play(self, *presses):
         """Play it; ``presses`` are (when in the show, what)."""
@@ -106,9 +150,11 @@ def test_what_is_safe_waits_for_the_silence_of_its_own_device_alone(stood):
     taken = [e["text"] for e in made.all("command", cue="safe")]
     assert taken == ["animaze scene Stream", "animaze camera fov 60", "say 'Sorry.'"]
     assert (sent[3], sent[5]) == (0, SECOND // 10)
-    ((device, request),) = made.asked
-    assert (device, request.url, request.key_env) == ("aituber", "http://localhost:3000/api/v1/stop/", "AITUBERKIT_KEY")
-    assert request.body == {"clientId": "studio", "mode": "all"}
+    (request,) = made.asked
+    assert (request["method"], request["path"]) == ("POST", "stop/")
+    assert request["body"] == {"clientId": "studio", "mode": "all"}
+    assert [(e["way"], e["frame"]) for e in made.all("sent", way="api")] == [("api", request)]
+    assert [(e["way"], e["ok"]) for e in made.all("reply", way="api")] == [("api", True)]
     assert made.notes("aituber") == ["the voice was cut"]
     assert (result.result, result.bad, result.counts["done"]) == ("panic", False, 4)
 
@@ -128,7 +174,7 @@ def test_from_the_key_on_nothing_ordinary_is_sent(stood):
 
 
 def test_a_refused_stop_is_told_and_the_safe_state_comes_all_the_same(stood):
-    made = stood(answers=Hushed("the environment variable AITUBERKIT_KEY is not set"))
+    made = stood(answer=refused("the environment variable AITUBERKIT_KEY is not set"))
     made.world.press(2 * SECOND, Pressed("panic"))
     made.play()
     assert made.notes("aituber") == [
@@ -137,8 +183,17 @@ def test_a_refused_stop_is_told_and_the_safe_state_comes_all_the_same(stood):
     assert [e["result"] for e in made.all("outcome")[-3:]] == ["done"] * 3
 
 
-def test_a_silence_that_is_never_told_is_waited_for_three_seconds_and_no_longer(stood):
-    made = stood(answers=None)
+def test_a_stop_that_is_never_answered_is_given_up_after_two_seconds(stood):
+    made = stood(answer=None)
+    made.play((2 * SECOND, "panic"))
+    (pressed,) = made.all("operator")
+    (note,) = made.all("device", detail="the voice will finish its sentence: it did not answer in time")
+    assert note["at"] - pressed["at"] == frames.PATIENCE
+
+
+def test_a_silence_that_is_never_told_is_waited_for_three_seconds_and_no_longer(stood, monkeypatch):
+    monkeypatch.setattr(AituberDriver, "_stopped", lambda *_: [])
+    made = stood()
     made.world.press(2 * SECOND, Pressed("panic"))
     made.play()
     (pressed,) = made.all("operator")
@@ -194,7 +249,7 @@ def test_a_page_that_never_has_the_line_is_waited_for_and_asked_once_more(stood)
     received = made.doubles["aituber"].received
 
     def deaf(connection, frame, now):
-        return [] if frame["type"].startswith("chat.") else received(connection, frame, now)
+        return [] if str(frame.get("type")).startswith("chat.") else received(connection, frame, now)
 
     made.doubles["aituber"].received = deaf
     made.play((SECOND + 500, "panic"))
@@ -212,7 +267,7 @@ def test_a_stop_is_asked_for_three_times_and_no_more(stood):
     aituber._cutting = cutting.Cutting("x", 0, mute=False, sent=0)
     aituber._cutting.ask(0)
     asked, aituber._cutting.certain = 1, False
-    while aituber.hushed(0, None) != []:
+    while aituber._stopped(None, 0) != []:
         asked, aituber._cutting.certain = asked + 1, False  # as if she began once more
     assert asked == cutting.MOST
     assert aituber.elapsed(cutting.REPORTED) == [Silent(cutting.TOLD["doubt"])]
@@ -246,7 +301,7 @@ def test_a_cut_that_is_reported_late_is_told_when_it_is_known(stood, after, aske
 
 
 def test_a_refused_stop_lets_the_line_end_as_one_that_cannot_be_cut(stood):
-    made = stood(show='at 1s  say "one two three four five six seven eight nine ten"\n', answers=Hushed("no"))
+    made = stood(show='at 1s  say "one two three four five six seven eight nine ten"\n', answer=refused("no"))
     made.play((2 * SECOND, "stop"))
     assert made.notes("aituber") == ["the voice will finish its sentence: no"]
     assert made.all("outcome", id=1)[0]["result"] == "done"
@@ -278,7 +333,7 @@ def test_a_stop_cuts_what_sounds_and_sends_nothing_safe(stood, by):
     made = stood()
     made.world.press(2 * SECOND, Pressed(by))
     result = made.play()
-    assert [device for device, _ in made.asked] == ["aituber", "aituber"]
+    assert len(made.asked) == 2
     assert made.all("command", cue="safe") == []
     # This double's voice goes on, as if the stop had come too late: four seconds are given, and the line was cut short.
     assert made.all("outcome", id=2)[0] | {"seq": 0, "at": 0} == {
@@ -305,7 +360,7 @@ def test_the_scripts_own_stop_lets_her_finish(stood):
 
 
 def test_a_second_ctrl_c_waits_for_no_silence(stood):
-    made = stood(answers=None)
+    made = stood(answer=None)
     for at in (2 * SECOND, 2 * SECOND + 50_000):
         made.world.press(at, Pressed("interrupt"))
     assert made.play().result == "interrupted"
@@ -357,7 +412,7 @@ def test_panic_after_stop_still_makes_it_safe(stood):
     made.world.press(2 * SECOND + 10_000, Pressed("panic"))
     assert made.play().result == "panic"
     assert len(made.all("command", cue="safe")) == 3
-    assert [device for device, _ in made.asked] == ["aituber"]
+    assert len(made.asked) == 1
 
 
 # ----------------------------------------------------------------------------------------------- what is wrong with it

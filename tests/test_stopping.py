@@ -3,15 +3,21 @@
 import json
 import socket
 import threading
+from dataclasses import replace
 
 import pytest
 
 from showrunner.devices.aituber import cutting
+from showrunner.running.permits import permit
+from showrunner.show.stage import standard
 from showrunner.wires import http
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.wire import Hushed
+from showrunner.wires.reach import Permit
+from showrunner.wires.wire import Connected, Link, Received
 
 KEY = "not-to-be-seen"
+WITHIN = 2_000_000
+PATIENCE = 10_000_000
 
 
 class Web:
@@ -53,8 +59,7 @@ def answer(line, *headers, body=b""):
 
 
 @pytest.fixture
-def web(monkeypatch):
-    monkeypatch.setattr(http, "_ACTED_UPON", 0.01)
+def web():
     opened = []
 
     def stand(talk, family=socket.AF_INET):
@@ -66,14 +71,14 @@ def web(monkeypatch):
         one.close()
 
 
-def asked(api, environment):
-    cut = cutting.stop(api)
-    return cut if isinstance(cut, str) else http.ask(cut.request, environment, "write it down")
+def asked(url, key=KEY):
+    """Ask for a stop as a wire does; give what is wrong with it."""
+    request = cutting.stop({"client": "studio"}, "0-h1") | {"within": WITHIN}
+    return cutting.refused(http.ask(f"{url}/api/v1/", request, Permit("write it down", key)))
 
 
-def stop(port, host="127.0.0.1", path="", **more):
-    api = {"url": f"http://{host}:{port}{path}", "client": "studio", "key-env": "STUDIO_KEY"} | more
-    said = asked(api, {"STUDIO_KEY": KEY})
+def stop(port, host="127.0.0.1", path=""):
+    said = asked(f"http://{host}:{port}{path}")
     assert said is None or KEY not in said
     return said
 
@@ -81,7 +86,7 @@ def stop(port, host="127.0.0.1", path="", **more):
 @pytest.mark.parametrize("status", ["200 OK", "202 Accepted", "204 No Content"])
 def test_the_stop_names_the_client_and_shows_the_key(web, status):
     server = web(answer(status, body=b"{}" if not status.startswith("204") else b""))
-    assert stop(server.port, path="/") is None
+    assert stop(server.port) is None
     (raw,) = server.asked
     assert raw.startswith(b"POST /api/v1/stop/ HTTP/1.1\r\n")
     assert f"\r\nAuthorization: Bearer {KEY}\r\n".encode() in raw
@@ -128,15 +133,15 @@ def test_a_refusal_is_told(web, line, told):
     "said", [b"SSH-2.0-OpenSSH_9.6\r\n", b"\x00\x01\x02\r\n\r\n", b"HTTP/1.1 x\r\n\r\n", b"A" * 70000]
 )
 def test_what_is_no_web_server_is_told(web, said):
-    assert "is not AITuberKit" in stop(web(said).port)
+    assert "speaks no HTTP" in stop(web(said).port)
 
 
 def test_a_server_that_hangs_up_without_a_word_is_told(web):
-    assert "AITuberKit" in stop(web(lambda _: None).port)
+    assert "did not answer" in stop(web(lambda _: None).port)
 
 
 def test_a_server_that_never_answers_and_one_that_trickles_are_given_up(web, monkeypatch):
-    monkeypatch.setattr(http, "_PATIENCE", 0.3)
+    monkeypatch.setattr("tests.test_stopping.WITHIN", 300_000)
     ended, before = threading.Event(), set(threading.enumerate())
 
     def trickle(met):
@@ -157,50 +162,52 @@ def test_nobody_there_is_told():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert "not running" in stop(port)
+    assert "nothing listens" in stop(port)
 
 
 @pytest.mark.parametrize(
-    ("api", "environment", "told"),
+    ("api", "told"),
     [
-        ({"url": "http://localhost:3000", "key-env": "K"}, {}, "the environment variable K is not set"),
-        ({"url": "http://localhost:3000", "key-env": "K"}, {"K": " \n"}, "the environment variable K is not set"),
-        ({"url": "http://localhost:3000"}, {"K": KEY}, "no `key-env`"),
-        ({"url": "http://localhost:3000", "key-env": None}, {"K": KEY}, "no `key-env`"),
-        ({"key-env": "K"}, {"K": KEY}, "no http address"),
-        ({"url": "file:///etc/passwd", "key-env": "K"}, {"K": KEY}, "no http address"),
-        ({"url": "http://", "key-env": "K"}, {"K": KEY}, "no http address"),
-        ({"url": "http://[::1", "key-env": "K"}, {"K": KEY}, "no http address"),
-        ({"url": "http://a:99999", "key-env": "K"}, {"K": KEY}, "no http address"),
-        ({"url": "http://a/ b", "key-env": "K"}, {"K": KEY}, "no http address"),
-        ({"url": "http://localhost:1/ü", "key-env": "K"}, {"K": KEY}, "no http address"),
-        ({"url": 7, "key-env": "K"}, {"K": KEY}, "no http address"),
+        (None, "no `api`"),
+        ({"url": "http://localhost:3000"}, "no `key-env`"),
+        ({"url": "http://localhost:3000", "key-env": None}, "no `key-env`"),
+        ({"key-env": "K"}, "no `url`"),
     ],
 )
-def test_what_is_missing_is_told_before_anything_is_sent(api, environment, told):
-    said = asked({"client": "studio"} | api, environment)
-    assert told in said
-    assert KEY not in said
+def test_what_is_missing_in_the_stage_file_is_told(api, told):
+    assert told in cutting.unable(api)
+
+
+@pytest.mark.parametrize("value", [None, " \n"])
+def test_a_key_that_is_not_there_is_told_before_anything_is_sent(web, monkeypatch, value):
+    server, aituber = web(answer("202 Accepted")), standard()["aituber"]
+    if value is not None:
+        monkeypatch.setenv("AITUBERKIT_TEST", value)
+    api = {"url": f"http://127.0.0.1:{server.port}", "client": "c", "key-env": "AITUBERKIT_TEST"}
+    fixture = replace(aituber, settings={**aituber.settings, "api": api})
+    (way,) = (way for way in fixture.ways if way.name == "api")
+    said = http.ask(fixture.address(way), {"request": "1"}, permit(fixture, way))
+    assert said == {"request": "1", "status": 0, "wrong": "the environment variable AITUBERKIT_TEST is not set"}
+    assert server.asked == []
 
 
 @pytest.mark.parametrize("key", ["a\nb: c", "schlüssel€"])
 def test_a_key_that_cannot_be_one_is_told_and_not_shown(web, key):
     server = web(answer("202 Accepted"))
-    api = {"url": f"http://127.0.0.1:{server.port}", "client": "c", "key-env": "K"}
-    said = asked(api, {"K": key})
+    said = asked(f"http://127.0.0.1:{server.port}", key)
     assert "characters" in said
     assert key not in said
     assert server.asked == []
 
 
-def test_the_answer_comes_to_the_inbox_from_a_thread_of_its_own():
-    inbox, go = RealInbox(), threading.Event()
-
-    def ask():
-        assert go.wait(10)
-        return "no"
-
-    http.begin(inbox, "aituber", ask)
-    go.set()
-    arrival = inbox.next(inbox.now() + 10_000_000)
-    assert (arrival.device, arrival.what) == ("aituber", Hushed("no"))
+def test_the_answer_comes_to_the_inbox_from_a_thread_of_its_own(web):
+    server, inbox = web(answer("202 Accepted", body=b'{"ok": true}')), RealInbox()
+    wire = http.HttpWire("aituber", f"http://127.0.0.1:{server.port}/api/v1/", inbox, Permit(key=KEY), Link("api"))
+    wire.open()
+    assert inbox.next(inbox.now() + PATIENCE).what == Connected(1)
+    wire.send(1, {"request": "7", "method": "POST", "path": "stop/", "body": {}})
+    answered = inbox.next(inbox.now() + PATIENCE)
+    assert (answered.device, answered.what) == (
+        "aituber", Received(1, {"request": "7", "status": 202, "body": {"ok": True}}),
+    )  # fmt: skip
+    wire.close()

@@ -273,7 +273,7 @@ def test_a_name_that_stands_for_a_number_far_away_gets_no_key(monkeypatch, numbe
     named(monkeypatch, *numbers)
     met = []
     monkeypatch.setattr(http.socket, "create_connection", lambda *to, **_: met.append(to))
-    said = asked({"url": "http://studio.local:3000", "client": "c", "key-env": "K"}, {"K": KEY})
+    said = asked("http://studio.local:3000")
     assert said == (
         f"the key is not sent to studio.local:3000 ({numbers[-1]}), which is not of this machine or its local network; "
         "write it down"
@@ -292,13 +292,12 @@ def test_what_was_judged_is_what_is_dialled(web, monkeypatch):  # noqa: F811
         return create(to, *rest)
 
     monkeypatch.setattr(http.socket, "create_connection", dial)
-    api = {"url": f"http://studio.local:{server.port}", "client": "c", "key-env": "K"}
-    assert asked(api, {"K": KEY}) is None
+    assert asked(f"http://studio.local:{server.port}") is None
     assert (names, dialled) == (["studio.local"], [("127.0.0.1", server.port)])
 
 
 def test_a_name_that_can_be_none_is_not_there():
-    said = asked({"url": f"http://{'a' * 70}:1", "client": "c", "key-env": "K"}, {"K": KEY})
+    said = asked(f"http://{'a' * 70}:1")
     assert "did not answer" in said
 
 

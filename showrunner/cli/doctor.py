@@ -44,8 +44,8 @@ def command(
     """Reach every device and say what was found and, where it is not ready, what to do. Changes nothing."""
     from showrunner.cli.arguments import standing
     from showrunner.diagnostics.wording import visible
-    from showrunner.running.beside import tried
     from showrunner.running.orders import chosen
+    from showrunner.running.permits import tried
     from showrunner.running.visit import reach
 
     standing_ = standing(stage)
@@ -101,7 +101,7 @@ def samples(fixtures: Mapping[str, "Fixture"]) -> dict[str, "Command"]:
 
 
 def _stop(beside: "Tried | None") -> list[tuple[str, str]]:
-    """Give what is said of the way beside the wire, which cuts a voice."""
+    """Give what is said of the way by HTTP, which cuts a voice."""
     if beside is None:
         return []
     return [("stop", beside.said), *([("next", beside.next)] if beside.next is not None else [])]

@@ -19,7 +19,14 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.frozen import dataclass
 
 Frame: TypeAlias = dict[str, Any]
-"""One JSON object on the wire."""
+"""What goes over a wire at once, as the ``encoding`` of its way has it.
+
+``json``: one JSON object, a text message of a WebSocket. ``http``: `{request, method, path, query, body, within}` asks,
+`{request, status, date, body}` answers, exactly once; without an answer `status` is 0 and `wrong` says why, in words.
+``sse``: first `{opened: {status, date}}`, then events, `{event, id, data}`. ``osc``: `{address, args: [[type, value]
+…]}` or, outgoing, `{bundle: […]}` of such; ``datagram``: one JSON object; both have `from` when they come. Headers, and
+the key that a way shows, stand in none.
+"""
 
 Number: TypeAlias = int | float
 Quantity: TypeAlias = Number | tuple[Number, ...]
@@ -544,22 +551,6 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class HttpRequest:
-    """A request beside the wire. ``body`` is posted as JSON (None: something is asked for); ``key_env`` names the
-    environment variable with the key it shows.
-
-    ``program`` is what the program is called where it has to be said that it is not there; ``refusals`` words what it
-    answers, by the HTTP status.
-    """
-
-    url: str
-    body: Frame | None
-    key_env: str
-    program: str
-    refusals: Mapping[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Tried:
     """How a trial went: whether all is well, what was found, and where it is not well what to do about it."""
 
@@ -570,24 +561,13 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How the way beside the wire is tried before an evening: requests that change nothing, and what is read off the
-    answers (as JSON, in their order).
+    """How a ``way`` by HTTP is tried before an evening: requests that change nothing, and what is read off the answers,
+    in their order.
     """
 
-    requests: tuple[HttpRequest, ...]
-    judge: Callable[[Sequence[Any]], Tried]
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Have the program cut what sounds, by a ``request`` beside the wire; a double by the ``switch`` that does so.
-
-    The driver is told what came of it (``Driver.hushed``); what the show sends this device afterwards waits until it
-    says that the device is ``Silent``.
-    """
-
-    request: HttpRequest
-    switch: str
+    way: str
+    requests: tuple[Frame, ...]
+    judge: Callable[[Sequence[Frame]], Tried]
 
 
 @dataclass(frozen=True, slots=True)
@@ -601,19 +581,7 @@ class Silent:
 
 
 Output: TypeAlias = (
-    Send
-    | Heard
-    | Answered
-    | Ended
-    | FrameAnswered
-    | Values
-    | Happened
-    | Condition
-    | Remember
-    | Listed
-    | Drop
-    | Cut
-    | Silent
+    Send | Heard | Answered | Ended | FrameAnswered | Values | Happened | Condition | Remember | Listed | Drop | Silent
 )
 
 
@@ -678,19 +646,16 @@ class Driver(Protocol):
         """Silence at once: cancel speech where the device can, end every held value.
 
         Called for a panic, when everything in flight has its outcome already; and, while a line sounds, when the
-        operator stops the show: then that line is still answered when it is over.
+        operator stops the show: then that line is still answered when it is over. ``Silent`` ends what came of it, at
+        once or later: what the show sends this device afterwards waits for that.
         """
         ...
 
     def hush(self, now: int) -> Sequence[Output]:
         """Have the voice cut, where the device can, and send no further part of what it says.
 
-        What is cut is answered as ``short``; what cannot be cut ends by itself.
+        What is cut is answered as ``short``; what cannot be cut ends by itself. ``Silent`` ends it, at once or later.
         """
-        ...
-
-    def hushed(self, now: int, wrong: str | None) -> Sequence[Output]:
-        """Go on: a ``Cut`` was taken, or not (``wrong``: why). ``Silent``, now or later, or ``Cut`` again."""
         ...
 
     def quiet(self, connection: int, now: int, *, gone: bool = False) -> Sequence[Output]:
@@ -807,8 +772,8 @@ class Device:
     the device's name, by which its voice is tried.
     ``lanes`` in order. ``said`` reads, off a frame that was sent,
     what a voice says because of it (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
-    it: so captions can be made of a journal alone. ``trial`` says from the settings how the way beside the wire is
-    tried, or why that way leads nowhere; None where there is none. ``lacks``: verbs that people try, and what does it.
+    it: so captions can be made of a journal alone. ``trial`` says from the settings how a way by HTTP is tried, or why
+    that leads nowhere; None where there is none. ``lacks``: verbs that people try, and what does it.
     """
 
     name: str

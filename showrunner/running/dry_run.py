@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from showrunner.devices.vocabulary import Cut, Double, Fixture, Inventory, Terms
+from showrunner.devices.vocabulary import Double, Fixture, Inventory, Terms
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Entry, Options
 from showrunner.running.performance import Performance, Result
 from showrunner.timeline.cues import CueList
 from showrunner.wires.loopback import World
-from showrunner.wires.wire import Hushed
 
 PATIENCE = 60_000_000
 """How long a double may take to be ready, in virtual microseconds."""
@@ -56,11 +55,7 @@ def dry_run(
     for name, one in used.items():
         place.join(name, double(one, known.get(name), stamp), one.ways)
 
-    def hush(name: str, cut: Cut) -> None:
-        place.wires[name].switch(cut.switch, None)
-        place.arrive(0, name, Hushed())
-
-    performance = Performance(cues, used, place.wires, place, journal, chosen, inventories=known, hush=hush)
+    performance = Performance(cues, used, place.wires, place, journal, chosen, inventories=known)
     missing = performance.standby(PATIENCE)
     if missing:
         raise RuntimeError(f"a double was not ready: {missing}")

@@ -12,11 +12,10 @@ from dataclasses import field
 from fractions import Fraction
 
 from showrunner import __version__
-from showrunner.devices.vocabulary import Cut, Fixture
+from showrunner.devices.vocabulary import Fixture
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Excerpt, Options
 from showrunner.frozen import dataclass
-from showrunner.running import beside
 from showrunner.running.audience import Audience
 from showrunner.running.conductor import Broken, Playbill, Sources
 from showrunner.running.faults import Faults
@@ -26,7 +25,6 @@ from showrunner.running.wiring import join, wiring
 from showrunner.show import outputs, user_files
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList, Policy
-from showrunner.wires import http
 from showrunner.wires.wire import Pressed
 
 GUARD = 300_000
@@ -134,7 +132,6 @@ class Live:
             inventories=prepared.inventories,
             memory=user_files.memory(real),
             remember=self._remember,
-            hush=self._hush,
             every_event=revisable,
             playbill=Playbill(__version__, stage.path, wishes.told(), wishes.resumes),
             broken=broken,
@@ -178,13 +175,3 @@ class Live:
         wrong = user_files.remember(self.wired.fixtures[device], key, value)
         if wrong is not None:
             self._warn(wrong)
-
-    def _hush(self, device: str, cut: Cut) -> None:
-        http.begin(self.wired.inbox, device, lambda: self._cut(device, cut))
-
-    def _cut(self, device: str, cut: Cut) -> str | None:
-        """Have the program, or its double, cut what sounds; give what was wrong, if anything."""
-        if device not in self.wishes.simulated:
-            return beside.ask(self.wired.fixtures[device].device, cut.request)
-        doubles = [name for name in self.wired.wires if name in self.wishes.simulated]
-        return self.wired.hosted[doubles.index(device)].switch(cut.switch)

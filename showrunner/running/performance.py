@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
-from showrunner.devices.vocabulary import Cut, Fixture, Inventory, Output
+from showrunner.devices.vocabulary import Fixture, Inventory, Output
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Options, Silenced
@@ -42,8 +42,7 @@ class Performance:
     """One show on its devices, from the first connection to the last journal entry.
 
     ``wires`` are by stage name; that of a device which comes with a new text is in it by then. ``inventories`` and
-    ``memory`` are by stage name, too; ``remember(device, key, value)`` keeps what a driver wants kept. ``hush(device,
-    cut)`` has a program cut its sound, without waiting; the inbox gets what came of it (``Hushed``). ``every_event``:
+    ``memory`` are by stage name, too; ``remember(device, key, value)`` keeps what a driver wants kept. ``every_event``:
     devices are asked for all events they have, since the text may change and wait for others.
     """
 
@@ -59,7 +58,6 @@ class Performance:
         inventories: Mapping[str, Inventory] | None = None,
         memory: Mapping[str, Mapping[str, str]] | None = None,
         remember: Callable[[str, str, str], None] | None = None,
-        hush: Callable[[str, Cut], None] | None = None,
         every_event: bool = False,
         playbill: Playbill | None = None,
         broken: Broken | None = None,
@@ -72,7 +70,6 @@ class Performance:
             options.epoch,
             memory=memory,
             remember=remember,
-            hush=hush,
             every_frame=options.journal_frames,
         )
         self.conductor = Conductor(

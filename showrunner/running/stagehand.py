@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 from showrunner.devices.vocabulary import (
     Condition,
-    Cut,
     Driver,
     Drop,
     Fixture,
@@ -40,7 +39,6 @@ from showrunner.wires.wire import (
     Arrival,
     Connected,
     Disconnected,
-    Hushed,
     Noted,
     Quiet,
     Received,
@@ -153,7 +151,7 @@ class Stagehand:
 
     ``tell`` is told what they say, before the call that led to it returns. ``wires`` has the way to each device that is
     connected, by stage name; there may come more. ``seed`` begins all wire ids, ``epoch`` is the wall clock at show
-    time 0 (milliseconds). ``memory``, ``remember`` and ``hush`` as for a ``Performance``.
+    time 0 (milliseconds). ``memory`` and ``remember`` as for a ``Performance``.
 
     Of stream frames, many a second, it tells if they carry something for the first time, if they bring a device back to
     what is held, and if one is refused; of all with ``every_frame``.
@@ -168,7 +166,6 @@ class Stagehand:
         *,
         memory: Mapping[str, Mapping[str, str]] | None = None,
         remember: Callable[[str, str, str], None] | None = None,
-        hush: Callable[[str, Cut], None] | None = None,
         every_frame: bool = False,
     ) -> None:
         self.stations: dict[str, Station] = {}
@@ -178,7 +175,6 @@ class Stagehand:
         self._epoch = epoch
         self._memory = memory or {}
         self._remember = remember
-        self._hush = hush
         self._every_frame = every_frame
         self._zero: int | None = None
 
@@ -223,9 +219,7 @@ class Stagehand:
             outputs = driver.forget(call.id, call.attempt, now)
         elif isinstance(call, Silence):
             outputs = driver.panic(now) if call.cut is None else driver.hush(now)
-        # What is cut by another way is silent when that has come to its end.
-        at_once = isinstance(call, Silence) and not any(isinstance(output, Cut) for output in outputs)
-        self._take(call.device, outputs, now, *([Silenced()] if at_once else []))
+        self._take(call.device, outputs, now)
 
     def close(self) -> None:
         """Close every connection."""
@@ -286,8 +280,6 @@ class Stagehand:
             station.look()
         elif isinstance(what, Noted):
             self._take(name, [Condition("note", what.detail)], now)
-        elif isinstance(what, Hushed):
-            self._take(name, station.driver.hushed(now, what.wrong), now)
 
     @property
     def ready(self) -> bool:
@@ -310,13 +302,12 @@ class Stagehand:
 
     # --- what drivers say
 
-    def _take(self, name: str, outputs: Sequence[Output], now: int, *more: Silenced, way: str = "") -> None:
+    def _take(self, name: str, outputs: Sequence[Output], now: int, way: str = "") -> None:
         """Do what a driver says; ``way`` is by which it has heard something, as the journal has it."""
         told: list[Output | Silenced] = []
         station = self.stations[name]
-        self._sort(name, station, outputs, now, told, way)
+        self._sort(name, station, outputs, told, way)
         station.look()
-        told += more
         if told:
             self._tell(name, told, now)
 
@@ -325,7 +316,6 @@ class Stagehand:
         name: str,
         station: Station,
         outputs: Sequence[Output],
-        now: int,
         told: list[Output | Silenced],
         way: str = "",
     ) -> None:
@@ -350,12 +340,6 @@ class Stagehand:
                     self._remember(name, output.key, output.value)
             elif isinstance(output, Drop):
                 station.wire.drop(output.connection, output.reason)
-            elif isinstance(output, Cut):
-                if self._hush is not None:
-                    self._hush(name, output)
-                else:
-                    refused = station.driver.hushed(now, "nothing here can ask for it")
-                    self._sort(name, station, refused, now, told)
             elif isinstance(output, Silent):
                 if output.said is not None:
                     told.append(bounded(Condition("note", output.said), station.secrets))

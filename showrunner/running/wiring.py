@@ -8,13 +8,17 @@ from functools import partial
 from itertools import count
 
 from showrunner.devices.vocabulary import Fixture, Inventory, Way
+from showrunner.running import permits
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double
 from showrunner.running.faults import NONE, Faults
 from showrunner.wires.hosting import HostedDouble
+from showrunner.wires.http import HttpWire
 from showrunner.wires.inbox import RealInbox
+from showrunner.wires.reach import ANYWHERE, Permit
 from showrunner.wires.server import PageServer
 from showrunner.wires.tempo import Tempo
+from showrunner.wires.web import Branch, WebServer
 from showrunner.wires.websocket import ClientWire
 from showrunner.wires.wire import Link, Listener, Together, Wire
 
@@ -76,7 +80,10 @@ def join(
     numbers = count(1)
     if name not in simulated:
         made.fixtures[name] = fixture
-        ours = [_wire(fixture, way, fixture.address(way), made.inbox, numbers) for way in fixture.ways]
+        ours = [
+            _wire(fixture, way, fixture.address(way), made.inbox, numbers, permits.permit(fixture, way))
+            for way in fixture.ways
+        ]
         made.wires[name] = _together(ours)
         return
     played = fixture.played
@@ -114,21 +121,30 @@ def join(
     made.wires[name] = _together([wires[way] for way in played.ways])
 
 
-def _wire(fixture: Fixture, way: Way, url: str, inbox: RealInbox, numbers: Iterator[int]) -> Wire:
+def _wire(
+    fixture: Fixture, way: Way, url: str, inbox: RealInbox, numbers: Iterator[int], permit: Permit = ANYWHERE
+) -> Wire:
     """Make our end of a way."""
     if way.connects == "server":
         return _listener(fixture, way, url, inbox, numbers)
-    return ClientWire(fixture.name, url, inbox, link=Link(way.name, numbers))
+    link = Link(way.name, numbers)
+    if way.encoding == "http":
+        return HttpWire(fixture.name, url, inbox, permit, link)
+    return ClientWire(fixture.name, url, inbox, link=link)
 
 
 def _listener(fixture: Fixture, way: Way, url: str, inbox: RealInbox, numbers: Iterator[int]) -> Listener:
     """Make our end of a way by which the program comes to us."""
-    return PageServer(fixture.name, url, inbox, fixture.origins, link=Link(way.name, numbers))
+    link = Link(way.name, numbers)
+    if way.encoding == "http":
+        return WebServer(fixture.name, url, inbox, [Branch("", "http", link)])
+    return PageServer(fixture.name, url, inbox, fixture.origins, link=link)
 
 
 def _free(way: Way) -> str:
     """Give an address on this machine at a port that is free."""
-    return f"ws://localhost:0{'/ws' if way.connects == 'server' else ''}"
+    scheme = "ws" if way.encoding == "json" else "http"
+    return f"{scheme}://localhost:0{way.at or ('/ws' if way.connects == 'server' else '')}"
 
 
 def _together(wires: Sequence[Wire]) -> Wire:

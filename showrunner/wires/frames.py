@@ -26,6 +26,7 @@ MOST_PARTS = 100_000
 LONGEST_NUMBER = 640
 """So many digits a number has at most: to read and to write them takes their square."""
 
+_VALUE = re.compile(r"[ \t\r\n]*[\[{\"\-0-9tfn]")
 _OBJECT = re.compile(r"[ \t\r\n]*\{")
 _PARTS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
 """What stands in a text is no part. A text that never ends is one text: nothing is looked at twice."""
@@ -40,6 +41,24 @@ def read(raw: bytes | str) -> Frame | str:
     text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
     if not _OBJECT.match(text):
         return _whole(text)
+    value = _parsed(text)
+    return value if isinstance(value, str) else dict(value)
+
+
+def value(raw: bytes) -> Any:
+    """Read what a body holds: any value of JSON, else its text, within the limits of a message.
+
+    Gives a word on it where it is no text at all.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return f"(a body of {len(raw)} bytes that is no text)"
+    return _parsed(text) if _VALUE.match(text) else text
+
+
+def _parsed(text: str) -> Any:
+    """Read JSON; give the text itself if it is none, and a word on it if there is too much in it."""
     much = _too_much(text)
     if much is not None:
         return f"(a message of {len(text)} characters: {much})"
@@ -51,7 +70,7 @@ def read(raw: bytes | str) -> Frame | str:
             value = json.loads(whole.decode("utf-16-le", "replace"))
     except (ValueError, RecursionError):
         return _whole(text)
-    return dict(value)
+    return value
 
 
 def _whole(text: str) -> str:
@@ -96,6 +115,28 @@ def _number(digits: str) -> int:
 
 def _refuse(word: str) -> Any:
     raise ValueError(word)
+
+
+PATIENCE = 2_000_000
+"""Microseconds that all of a request may take where it says nothing itself: the name, the connection, the answer."""
+
+
+def within(request: Frame) -> int:
+    """Tell how long a request by HTTP may take, in microseconds."""
+    said = request.get("within", PATIENCE)
+    return said if isinstance(said, int) and said > 0 else PATIENCE
+
+
+def failed(request: Frame, wrong: str) -> Frame:
+    """Give the answer to a request by HTTP that has none, with why."""
+    return {"request": request.get("request"), "status": 0, "wrong": wrong}
+
+
+def flat(frame: Frame) -> list[Frame]:
+    """Give the messages of OSC in a frame, which may be a bundle of messages and bundles, in order."""
+    if "bundle" not in frame:
+        return [frame]
+    return [one for inner in frame["bundle"] for one in flat(inner)]
 
 
 def write(frame: Frame | str) -> str:

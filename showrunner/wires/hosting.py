@@ -17,10 +17,12 @@ from urllib.parse import urlsplit
 from showrunner.devices.vocabulary import Double, Emit, Frame, Hang, Reaction, Way
 from showrunner.frozen import dataclass
 from showrunner.wires.frames import LARGEST_OF_DOUBLES
+from showrunner.wires.http import HttpWire
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.server import PAGES, Manners, PageServer
+from showrunner.wires.server import PAGES, Manners, PageServer, Server
 from showrunner.wires.tempo import Tempo
 from showrunner.wires.trouble import CALM, Mischief, Trouble
+from showrunner.wires.web import Branch, WebServer
 from showrunner.wires.websocket import ClientWire
 from showrunner.wires.wire import (
     Arrival,
@@ -91,7 +93,7 @@ class HostedDouble:
         numbers = count(1)
         self._sides: list[_Side] = []
         for way, url in ways.items():
-            for nth in range(1 if way.connects == "client" else at_load):
+            for nth in range(at_load if way.connects == "server" and way.encoding == "json" else 1):
                 self._sides.append(self._side(way, url, nth, Link(way.name, numbers)))
         self._open: dict[int, _Side] = {}  # by connection
         self._released: dict[int, int] = {}
@@ -118,13 +120,13 @@ class HostedDouble:
     @property
     def urls(self) -> Mapping[Way, str]:
         """Where it listens, by the ways by which it does."""
-        return {side.way: side.wire.url for side in self._sides if isinstance(side.wire, PageServer)}
+        return {side.way: side.wire.url for side in self._sides if isinstance(side.wire, Server)}
 
     def open(self) -> None:
         """Begin to listen (``OSError`` where a port is taken), and to dial."""
         try:
             for side in self._sides:
-                if isinstance(side.wire, PageServer):
+                if isinstance(side.wire, Server):
                     side.wire.listen()
                 elif not side.nth:
                     side.wire.open()
@@ -154,7 +156,11 @@ class HostedDouble:
         """Make the double's end of a way; of several connections at load the ``nth``."""
         name = f"{len(self._sides)} {self._name}"
         wire: Wire
-        if way.connects == "client":
+        if way.encoding == "http" and way.connects == "client":
+            wire = WebServer(name, url, self._inbox, [Branch("", "http", link, LARGEST_OF_DOUBLES)])
+        elif way.encoding == "http":
+            wire = HttpWire(name, url, self._inbox, link=link)
+        elif way.connects == "client":
             wire = PageServer(name, url, self._inbox, None, self._manners, link)
         else:
             wire = ClientWire(

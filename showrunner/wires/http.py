@@ -1,6 +1,9 @@
-"""A request beside a wire: HTTP, for what no message of the wire can do.
+"""The wire of requests: HTTP to a program that listens. Each request has exactly one answer, also where all fails.
 
-What is asked, and how a refusal is worded, is the device's business (``vocabulary.HttpRequest``).
+Out goes `{request, method, path, query, body, within}`: an id of the driver's; `GET` where nothing is said; what
+follows the address; a table; a table or list (sent as JSON) or a text; microseconds. Back comes `{request, status,
+date, body}`, the body as JSON where it is that, else as text. Where there is no answer the status is 0, and `wrong`
+says why. No redirect is followed, no proxy is asked, and no header stands in a frame.
 """
 
 from __future__ import annotations
@@ -11,154 +14,199 @@ import json
 import socket
 import ssl
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-from showrunner.devices import addresses
-from showrunner.devices.vocabulary import HttpRequest
-from showrunner.frozen import dataclass
+from showrunner.devices.vocabulary import Frame
+from showrunner.wires import frames, reach
 from showrunner.wires.inbox import RealInbox
-from showrunner.wires.wire import Hushed
+from showrunner.wires.reach import Permit
+from showrunner.wires.wire import GOODBYE, Connected, Link, Received
 
-_PATIENCE = 2.0
-"""Seconds that all of it may take: the name, the connection, the answer."""
+MOST_AT_ONCE = 32
+"""So many requests are under way at once."""
 
-LARGEST = 1_000_000
-"""So many bytes of an answer are read."""
+_LEAVE = 0.25
+"""Seconds that a request which was given up may take to end."""
 
-_ACTED_UPON = 0.25
-"""Seconds after the answer: the program has acted by then (0.07 were seen), and what comes now is not meant."""
-
-
-def begin(inbox: RealInbox, device: str, ask: Callable[[], str | None]) -> None:
-    """Do ``ask``, which says what went wrong if anything, in a thread of its own; ``inbox`` gets the answer."""
-
-    def asking() -> None:
-        inbox.put(device, Hushed(ask()))
-
-    threading.Thread(target=asking, name=f"wire {device} stops", daemon=True).start()
+_PLAIN = "/:@!$&'()*+,;=~-._%"
+"""What stands in a path as it is (RFC 3986, 3.3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of a request: what went wrong, in plain words; else what was said, if that is JSON."""
+class HttpWire:
+    """A wire that asks the program at ``url`` (``http://…`` or ``https://…``), each request in a thread of its own.
 
-    wrong: str | None
-    said: Any = None
-
-
-def ask(request: HttpRequest, environment: Mapping[str, str], to_allow: str | None) -> str | None:
-    """Have the program do something; give what went wrong, if anything. When it returns that is done.
-
-    The rest is as for ``put``.
+    It is connected from the beginning: whether somebody answers shows with each request.
     """
-    wrong = put(request, environment, to_allow).wrong
-    if wrong is None:
-        time.sleep(_ACTED_UPON)
-    return wrong
 
+    def __init__(
+        self, name: str, url: str, inbox: RealInbox, permit: Permit = reach.ANYWHERE, link: Link | None = None
+    ) -> None:
+        self._name = name
+        self._url = url
+        self._inbox = inbox
+        self._permit = permit
+        self._link = link or Link()
+        self._lock = threading.Lock()  # guards the two below
+        self._under_way: dict[threading.Thread, Asking] = {}
+        self._number: int | None = None
+        self._closed = False
 
-def put(request: HttpRequest, environment: Mapping[str, str], to_allow: str | None) -> Answer:
-    """Put the request to the program.
+    def open(self) -> None:
+        """Be there."""
+        if self._number is None:
+            self._number = next(self._link.numbers)
+            self._inbox.put(self._name, Connected(self._number, way=self._link.way))
 
-    ``environment`` holds the key. It is shown to this machine and its local network alone, and ``to_allow`` says what
-    the user writes where it is meant to go further; None: that is written. Blocks for two and a half seconds at most:
-    call it in a thread.
-    """
-    key = environment.get(request.key_env, "").strip()
-    if not key:
-        return Answer(f"the environment variable {request.key_env} is not set")
-    parts = urlsplit(request.url)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=_PATIENCE)
-    given_up = threading.Event()
-    answers: list[Answer] = []
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-    def asking() -> None:
-        answers.append(_asked(connection, request, path, key, given_up, to_allow))
-
-    # A name server that is silent, or a program that answers a letter a second, is not waited for.
-    thread = threading.Thread(target=asking, name=f"wire {parts.hostname} is asked", daemon=True)
-    thread.start()
-    thread.join(_PATIENCE)
-    given_up.set()
-    if answers:
-        return answers[0]
-    reached: socket.socket | None = connection.sock
-    if reached is not None:
-        with contextlib.suppress(OSError):
-            reached.shutdown(socket.SHUT_RDWR)
-        thread.join(_ACTED_UPON)
-    return Answer(f"{request.program} did not answer at {connection.host}:{connection.port} in time")
-
-
-def _asked(
-    connection: http.client.HTTPConnection,
-    request: HttpRequest,
-    path: str,
-    key: str,
-    given_up: threading.Event,
-    to_allow: str | None,
-) -> Answer:
-    program, where = request.program, f"{connection.host}:{connection.port}"
-    try:
-        found = _found(connection)
-        far = next((one for one in found if not addresses.near(one)), None)
-        if far is not None and to_allow is not None:
-            named = where if far == connection.host else f"{where} ({far})"
-            why = f"the key is not sent to {named}, which is not of this machine or its local network; {to_allow}"
-            return Answer(why)
-        _connect(connection, found)
-        if given_up.is_set():
-            return Answer(None)  # nobody listens any more, and what comes late would hit something else
-        # Nothing but the address itself is asked: a redirection would hand the key to somebody else.
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
-        if request.body is None:
-            connection.request("GET", path, headers=headers)
+    def send(self, connection: int, frame: Frame | str) -> None:
+        """Put a request to the program; its answer arrives."""
+        if connection != self._number or isinstance(frame, str):
+            return
+        within = self._inbox.seconds(frames.within(frame))
+        asking = Asking(self._url, frame, self._permit)
+        thread = threading.Thread(
+            target=lambda: self._answer(asking, within), name=f"wire {self._name} asks", daemon=True
+        )
+        with self._lock:
+            crowded = len(self._under_way) >= MOST_AT_ONCE
+            if not crowded:
+                self._under_way[thread] = asking
+        if crowded:
+            self._heard(frames.failed(frame, f"more than {MOST_AT_ONCE} requests are under way"))
         else:
-            connection.request("POST", path, json.dumps(request.body).encode(), headers)
-        response = connection.getresponse()
-        status, body = response.status, response.read(LARGEST) if request.body is None else b""
-    except ValueError:
-        return Answer("the key has characters that no key can have")
-    except ConnectionRefusedError:
-        return Answer(f"{program} is not running at {where}")
-    except OSError:
-        return Answer(f"{program} did not answer at {where}")
-    except http.client.HTTPException:
-        return Answer(f"what answers at {where} is not {program}")
-    finally:
-        connection.close()
-    if not 200 <= status < 300:
-        return Answer(request.refusals.get(status, f"{program} refused it (HTTP {status})"))
-    with contextlib.suppress(ValueError, RecursionError):
-        return Answer(None, json.loads(body) if body else None)
-    return Answer(f"what answers at {where} is not {program}")
+            thread.start()
+
+    def drop(self, connection: int, reason: str, code: int = GOODBYE) -> None:
+        """Do nothing: there is no connection to close."""
+        _ = connection, reason, code
+
+    def close(self) -> None:
+        """Give up what is under way: within about two seconds no thread and no socket of this wire is left."""
+        self._closed = True
+        with self._lock:
+            left = dict(self._under_way)
+        for asking in left.values():
+            asking.give_up()
+        for thread in left:
+            thread.join(_LEAVE)
+
+    def _answer(self, asking: Asking, within: float) -> None:
+        answer = asking.wait(within)
+        with self._lock:
+            self._under_way.pop(threading.current_thread(), None)
+        self._heard(answer)
+
+    def _heard(self, answer: Frame) -> None:
+        if not self._closed and self._number is not None:
+            self._inbox.put(self._name, Received(self._number, answer))
 
 
-def _found(connection: http.client.HTTPConnection) -> list[str]:
-    """Give the numbers of the host; `localhost` is both loopbacks, whatever the machine's tables say."""
-    if connection.host == "localhost":
-        return ["127.0.0.1", "::1"]
-    try:
-        found = socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)
-    except UnicodeError as error:
-        raise OSError(str(error)) from error
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+def ask(url: str, frame: Frame, permit: Permit) -> Frame:
+    """Put one request to the program at ``url`` and give its answer. Blocks; call it in a thread."""
+    return Asking(url, frame, permit).wait(frames.within(frame) / 1_000_000)
 
 
-def _connect(connection: http.client.HTTPConnection, found: list[str]) -> None:
-    """Connect to one of the numbers that were judged: asked again, a name might stand for others."""
-    for number in found:
+class Asking:
+    """One request on its way."""
+
+    def __init__(self, url: str, frame: Frame, permit: Permit) -> None:
+        parts = urlsplit(url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self._connection = kind(parts.hostname or "", parts.port)
+        self._where = f"{self._connection.host}:{self._connection.port}"
+        self._target = _target(parts.path, frame)
+        self._frame = frame
+        self._permit = permit
+        self._given_up = threading.Event()
+        self._answers: list[Frame] = []
+
+    def wait(self, seconds: float) -> Frame:
+        """Give the answer; after so many seconds it is given up."""
+        if self._permit.refused is not None:
+            return frames.failed(self._frame, self._permit.refused)
+        # A name server that is silent, or a program that answers a letter a second, is not waited for.
+        self._connection.timeout = seconds
+        thread = threading.Thread(target=self._ask, name=f"wire {self._where} is asked", daemon=True)
+        thread.start()
+        thread.join(seconds)
+        if self._answers:
+            return self._answers[0]
+        self.give_up()
+        thread.join(_LEAVE)
+        return frames.failed(self._frame, f"it did not answer at {self._where} in time")
+
+    def give_up(self) -> None:
+        """Wait no longer."""
+        self._given_up.set()
+        reached: socket.socket | None = self._connection.sock
+        if reached is not None:
+            with contextlib.suppress(OSError):
+                reached.shutdown(socket.SHUT_RDWR)
+
+    def _ask(self) -> None:
         try:
-            connection.sock = socket.create_connection((number, connection.port), _PATIENCE)
-            break
+            self._connect()
+            # Where nobody listens any more nothing is sent: what comes late would hit something else.
+            answer = frames.failed(self._frame, "it was given up") if self._given_up.is_set() else self._asked()
+        except reach.TooFarError as error:
+            answer = frames.failed(self._frame, str(error))
+        except ConnectionRefusedError:
+            answer = frames.failed(self._frame, f"nothing listens at {self._where}")
+        except ValueError:
+            answer = frames.failed(self._frame, "the key, or the request, has characters that it cannot have")
+        except http.client.IncompleteRead:
+            answer = frames.failed(self._frame, "its answer broke off")
         except OSError:
-            if number == found[-1]:
-                raise
-    if isinstance(connection, http.client.HTTPSConnection):
-        secure = ssl.create_default_context()
-        connection.sock = secure.wrap_socket(connection.sock, server_hostname=connection.host)
+            answer = frames.failed(self._frame, f"it did not answer at {self._where}")
+        except http.client.HTTPException:
+            answer = frames.failed(self._frame, f"what answers at {self._where} speaks no HTTP")
+        finally:
+            self._connection.close()
+        self._answers.append(answer)
+
+    def _connect(self) -> None:
+        """Connect to one of the numbers that were judged: asked again, a name might stand for others."""
+        connection = self._connection
+        found = reach.numbers(connection.host, connection.port, self._permit)
+        for number in found:
+            try:
+                connection.sock = socket.create_connection((number, connection.port), connection.timeout)
+                break
+            except OSError:
+                if number == found[-1]:
+                    raise
+        if isinstance(connection, http.client.HTTPSConnection):
+            secure = ssl.create_default_context()
+            connection.sock = secure.wrap_socket(connection.sock, server_hostname=connection.host)
+
+    def _asked(self) -> Frame:
+        body, headers = _body(self._frame.get("body"))
+        if self._permit.key:
+            # Nothing but the address itself is asked: a redirection would hand the key to somebody else.
+            headers["Authorization"] = f"Bearer {self._permit.key}"
+        self._connection.request(str(self._frame.get("method", "GET")), self._target, body, headers)
+        response = self._connection.getresponse()
+        raw = response.read(frames.LARGEST + 1)
+        if len(raw) > frames.LARGEST:
+            return frames.failed(self._frame, f"it answered with more than {frames.LARGEST // 1024 // 1024} MiB")
+        if response.length:
+            return frames.failed(self._frame, "its answer broke off")
+        told = {"request": self._frame.get("request"), "status": response.status, "date": response.getheader("Date")}
+        said = frames.value(raw) if raw else None
+        return {key: value for key, value in {**told, "body": said}.items() if value is not None}
+
+
+def _target(base: str, frame: Frame) -> str:
+    path = quote(str(frame.get("path", "")).lstrip("/"), safe=_PLAIN)
+    query = frame.get("query")
+    asked = urlencode(query) if isinstance(query, Mapping) and query else ""
+    return f"{base.removesuffix('/')}/{path}{'?' if asked else ''}{asked}"
+
+
+def _body(said: Any) -> tuple[bytes | None, dict[str, str]]:
+    if said is None:
+        return None, {}
+    if isinstance(said, str):
+        return said.encode("utf-8", "replace"), {"Content-Type": "text/plain; charset=utf-8"}
+    return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"), {"Content-Type": "application/json"}

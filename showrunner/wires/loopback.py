@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from showrunner.devices.vocabulary import Double, Emit, Frame, Reaction, Way
+from showrunner.wires import frames
 from showrunner.wires.wire import (
     GOODBYE,
     Arrival,
@@ -28,6 +31,12 @@ CLIENT_RETRY = 250_000
 
 PAGE_RETRY = 1_000_000
 """A page dials again this long after a connection ended, as a page does in its first tries."""
+
+SWAPPED = 10_000
+"""A datagram that is overtaken comes so much later (microseconds)."""
+
+NEIGHBOUR = "127.0.0.1:0"
+"""Where datagrams come from, in memory."""
 
 _OPERATOR, _FAULT, _WORLD = range(3)
 """Of what comes at one instant, in this order. Further ways of a device come after the first, in its order."""
@@ -49,14 +58,23 @@ class World:
         self._heap: list[tuple[int, int, int, Arrival | Callable[[], None]]] = []
         self.wires: dict[str, LoopbackWire] = {}
 
-    def join(self, name: str, double: Double, ways: Sequence[Way], *, lose_every: int | None = None) -> LoopbackWire:
+    def join(
+        self,
+        name: str,
+        double: Double,
+        ways: Sequence[Way],
+        *,
+        lose_every: int | None = None,
+        swap_every: int | None = None,
+    ) -> LoopbackWire:
         """Bring in a double under the device's stage name; give the wire that leads to it, by these ``ways``.
 
-        ``lose_every``: every n-th frame of the double is lost (a fault, for tests).
+        ``lose_every``: every n-th frame of the double is lost (a fault, for tests), and of datagrams every n-th each
+        way. ``swap_every``: every n-th datagram is overtaken by what is sent within the next 10 ms.
         """
         if name in self.wires:
             raise ValueError(f"{name} has joined already")
-        wire = LoopbackWire(self, name, double, ways, lose_every)
+        wire = LoopbackWire(self, name, double, ways, lose_every, swap_every)
         self.wires[name] = wire
         return wire
 
@@ -118,14 +136,26 @@ class World:
 
 
 class LoopbackWire:
-    """The way to one double. Made by ``World.join``; connections count up from 1, one at a time by each way."""
+    """The way to one double. Made by ``World.join``; connections count up from 1, one at a time by each way.
 
-    def __init__(self, world: World, name: str, double: Double, ways: Sequence[Way], lose_every: int | None) -> None:
+    Its frames are those of the encodings on sockets, as these read them. A way of requests or datagrams is open from
+    the beginning: who asks an application that is away gets that for an answer, and a datagram is lost.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        name: str,
+        double: Double,
+        ways: Sequence[Way],
+        lose_every: int | None,
+        swap_every: int | None,
+    ) -> None:
         self._world = world
         self._name = name
         self._double = double
         self._lines = [_Line(way, place) for place, way in enumerate(ways)]
-        self._lose_every = lose_every
+        self._lose_every, self._swap_every = lose_every, swap_every
         self._emitted = 0
         self._connections = 0
         self._wanted = False
@@ -143,13 +173,18 @@ class LoopbackWire:
     def send(self, connection: int, frame: Frame | str) -> None:
         """Let the frame reach the double one latency from now."""
         line = self._line(connection)
-        if line is not None:
-            self._world.later(self._world.latency, lambda: self._reach(connection, frame), line.place)
+        if line is None:
+            return
+        if line.asks and isinstance(frame, dict):
+            self._ask(line, frame)
+        for one in line.carried(frame):
+            if (delay := self._delay(line)) is not None:
+                self._world.later(delay, partial(self._reach, connection, one), line.place)
 
     def drop(self, connection: int, reason: str, code: int = GOODBYE) -> None:  # noqa: ARG002
         """End the connection at once; it is tried anew."""
         line = self._line(connection)
-        if line is not None:
+        if line is not None and not line.stays:
             self._end(line, reason)
             self._dial(line, line.retry)
 
@@ -166,7 +201,9 @@ class LoopbackWire:
         """Let the application go away (see ``World.lose``)."""
         self._away = True
         for line in self._lines:
-            if line.up:
+            if line.stays:
+                self._fail(line, "the connection was lost")
+            elif line.up:
                 self._end(line, "the connection was lost")
 
     def restore(self) -> None:
@@ -198,7 +235,7 @@ class LoopbackWire:
     def _arrive(self, line: _Line, attempt: int) -> None:
         if attempt != line.attempt or not self._wanted or line.up:
             return
-        if self._away:
+        if self._away and not line.stays:
             if line.dialled:  # of a page that does not come nobody hears
                 self._world.arrive(0, self._name, Unreachable("nothing answers there", way=line.way.name), line.place)
             return
@@ -208,8 +245,10 @@ class LoopbackWire:
         self._react(self._double.connected(line.connection, self._world.now(), line.way.name))
 
     def _reach(self, connection: int, frame: Frame | str) -> None:
-        if self._line(connection) is not None:
-            self._react(self._double.received(connection, frame, self._world.now()))
+        line = self._line(connection)
+        if line is None or (line.stays and self._away):
+            return
+        self._react(self._double.received(connection, frame, self._world.now()))
 
     def _end(self, line: _Line, reason: str, code: int | None = None) -> None:
         line.up = False
@@ -223,36 +262,110 @@ class LoopbackWire:
             if line is None:
                 continue
             if isinstance(reaction, Emit):
-                self._emitted += 1
-                if self._lose_every is None or self._emitted % self._lose_every:
-                    self._leave(line, reaction)
+                for frame in line.carried(reaction.frame):
+                    self._leave(line, frame)
+            elif line.stays:
+                self._fail(line, "it hung up without an answer")
             else:
                 self._end(line, "the application closed the connection", reaction.code)
                 self._dial(line, line.retry)
 
-    def _leave(self, line: _Line, emit: Emit) -> None:
-        latency = self._world.latency
-        if not latency:
-            self._world.arrive(0, self._name, Received(emit.connection, emit.frame), line.place)
+    def _leave(self, line: _Line, frame: Frame | str) -> None:
+        self._emitted += not line.datagrams
+        if not line.datagrams and self._lose_every is not None and not self._emitted % self._lose_every:
+            return
+        delay = self._delay(line)
+        if delay is None:
+            return
+        if not delay and not line.stays:
+            self._world.arrive(0, self._name, Received(line.connection, frame), line.place)
             return
         # What is still under way when its connection ends never arrives.
-        self._world.later(latency, lambda: self._land(emit), line.place)
+        self._world.later(delay, partial(self._land, line.connection, frame), line.place)
 
-    def _land(self, emit: Emit) -> None:
-        line = self._line(emit.connection)
-        if line is not None:
-            self._world.arrive(0, self._name, Received(emit.connection, emit.frame), line.place)
+    def _land(self, connection: int, frame: Frame | str) -> None:
+        line = self._line(connection)
+        if line is None or (line.stays and self._away) or not line.awaits(frame):
+            return
+        self._world.arrive(0, self._name, Received(connection, frame), line.place)
+
+    def _delay(self, line: _Line) -> int | None:
+        """Tell how long a frame is under way, in microseconds; None: it is lost."""
+        if not line.datagrams:
+            return self._world.latency
+        if self._away:
+            return None
+        line.datagram += 1
+        if self._lose_every is not None and not line.datagram % self._lose_every:
+            return None
+        late = self._swap_every is not None and not line.datagram % self._swap_every
+        return self._world.latency + (SWAPPED if late else 0)
+
+    def _ask(self, line: _Line, frame: Frame) -> None:
+        """Note a request: it has an answer in time, or it is told that there is none."""
+        request = frame.get("request")
+        line.asked[request] = asked = object()
+        if self._away:
+            self._fail(line, "nothing answers there")
+            return
+
+        def late() -> None:
+            if line.asked.get(request) is asked:
+                self._fail(line, "it did not answer in time", request)
+
+        self._world.later(frames.within(frame), late, line.place)
+
+    def _fail(self, line: _Line, wrong: str, *requests: Any) -> None:
+        """Answer requests, or all that wait, with why there is no answer."""
+        for request in requests or tuple(line.asked):
+            del line.asked[request]
+            self._world.arrive(
+                0, self._name, Received(line.connection, frames.failed({"request": request}, wrong)), line.place
+            )
 
 
 @dataclass(slots=True)
 class _Line:
-    """One way of a device, at its ``place`` among them. ``connection``: the number of the newest, if it is ``up``."""
+    """One way of a device, at its ``place`` among them. ``connection``: the number of the newest, if it is ``up``.
+
+    ``asked`` are the requests without an answer, ``datagram`` counts what goes by datagrams, both ways.
+    """
 
     way: Way
     place: int
     connection: int = 0
     up: bool = False
     attempt: int = 0  # a planned dial of an older attempt is void
+    asked: dict[Any, object] = field(default_factory=dict)
+    datagram: int = 0
+
+    @property
+    def datagrams(self) -> bool:
+        return self.way.encoding in {"osc", "datagram"}
+
+    @property
+    def stays(self) -> bool:
+        return self.datagrams or self.way.encoding == "http"
+
+    @property
+    def asks(self) -> bool:
+        return self.way.encoding == "http" and self.dialled
+
+    def carried(self, frame: Frame | str) -> Sequence[Frame | str]:
+        """Give what a frame is on the other side: several where it is a bundle."""
+        if not self.datagrams:
+            return (frame,)
+        if isinstance(frame, str):
+            return ()
+        return tuple(
+            {**one, "from": NEIGHBOUR} for one in (frames.flat(frame) if self.way.encoding == "osc" else (frame,))
+        )
+
+    def awaits(self, frame: Frame | str) -> bool:
+        """Tell whether something that comes is waited for: of the answers to one request the first."""
+        if not self.asks:
+            return True
+        return isinstance(frame, dict) and self.asked.pop(frame.get("request"), None) is not None
 
     @property
     def dialled(self) -> bool:

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 import wsproto
@@ -116,31 +117,37 @@ class Manners:
     goodbye: bool = True
 
 
-class PageServer:
-    """A wire that pages dial: listens on ``url``; each connection gets the next number.
+class Inside(Protocol):
+    """Those inside a server. All of it happens in the thread of its loop."""
 
-    ``origins``: pages of these sites are let in, besides programs (which send no Origin); None lets in everybody, and
-    on any path. A page that is refused is told so (HTTP 403) and named to the user, once per site. ``manners`` are how
-    those inside are treated; a page unless it is said otherwise. ``link``: what it is to its device, if not all of it.
-    """
+    closing: asyncio.Event
 
-    def __init__(
-        self,
-        name: str,
-        url: str,
-        inbox: RealInbox,
-        origins: tuple[str, ...] | None = PAGES,
-        manners: Manners | None = None,
-        link: Link | None = None,
-    ) -> None:
+    async def live(self, sockets: list[socket.socket]) -> None:
+        """Let in whoever comes at these sockets, until ``closing``; then let everybody go, and close them."""
+        ...
+
+    def send(self, connection: int, frame: Frame | str) -> None:
+        """Send a frame to one of those inside, if it still is."""
+        ...
+
+    def drop(self, connection: int, reason: str, code: int) -> None:
+        """Let one of those inside go, if it still is there."""
+        ...
+
+
+class Server:
+    """A wire on which others come to us: listens on ``url``, in a thread of its own; who they are is ``inside``."""
+
+    def __init__(self, name: str, url: str, inbox: RealInbox, inside: Inside, way: str) -> None:
         parts = urlsplit(url)
         self._name = name
+        self._scheme = parts.scheme
         self._host = parts.hostname or "localhost"
         self._port = parts.port if parts.port is not None else 80
         self._path = parts.path or "/"
         self._inbox = inbox
-        self._link = link or Link()
-        self._room = _Room(name, inbox, origins, unquote(self._path), manners or Manners(PING, SILENCE), self._link)
+        self._inside = inside
+        self._way = way
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
@@ -150,7 +157,7 @@ class PageServer:
     def url(self) -> str:
         """The address that is listened on, with the port that was found where 0 was asked for."""
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"ws://{host}:{self._port}{self._path}"
+        return f"{self._scheme}://{host}:{self._port}{self._path}"
 
     def open(self) -> None:
         """Listen. Where that fails, say why and go on trying, in a thread."""
@@ -160,18 +167,18 @@ class PageServer:
 
     def send(self, connection: int, frame: Frame | str) -> None:
         """Hand the frame to the connection; nothing happens where it has ended."""
-        self._call(lambda: self._room.send(connection, frame))
+        self._call(lambda: self._inside.send(connection, frame))
 
     def drop(self, connection: int, reason: str, code: int = GOODBYE) -> None:
         """Close one connection."""
-        self._call(lambda: self._room.drop(connection, reason, code))
+        self._call(lambda: self._inside.drop(connection, reason, code))
 
     def close(self) -> None:
         """Close everything: within about two seconds no thread and no socket of this wire is left."""
         self._closing.set()
         if self._trying is not None:
             self._trying.join()
-        self._call(self._room.closing.set)
+        self._call(self._inside.closing.set)
         if self._thread is not None:
             self._thread.join(4)
 
@@ -185,7 +192,7 @@ class PageServer:
                 listening.close()
             raise
         self._thread = threading.Thread(
-            target=_serve, args=(loop, self._room, sockets), name=f"wire {self._name} listens", daemon=True
+            target=_serve, args=(loop, self._inside, sockets), name=f"wire {self._name} listens", daemon=True
         )
         self._thread.start()
 
@@ -198,7 +205,7 @@ class PageServer:
         try:
             self.listen()
         except OSError as error:
-            self._inbox.put(self._name, replace(self._why(error), way=self._link.way))
+            self._inbox.put(self._name, replace(self._why(error), way=self._way))
             return False
         return True
 
@@ -218,9 +225,32 @@ class PageServer:
         return Unreachable(f"{self._host} is no address of this machine", "unknown")
 
 
-def _serve(loop: asyncio.AbstractEventLoop, room: _Room, sockets: list[socket.socket]) -> None:
+class PageServer(Server):
+    """A wire that pages dial: listens on ``url``; each connection gets the next number.
+
+    ``origins``: pages of these sites are let in, besides programs (which send no Origin); None lets in everybody, and
+    on any path. A page that is refused is told so (HTTP 403) and named to the user, once per site. ``manners`` are how
+    those inside are treated; a page unless it is said otherwise. ``link``: what it is to its device, if not all of it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        inbox: RealInbox,
+        origins: tuple[str, ...] | None = PAGES,
+        manners: Manners | None = None,
+        link: Link | None = None,
+    ) -> None:
+        link = link or Link()
+        path = unquote(urlsplit(url).path or "/")
+        room = _Room(name, inbox, origins, path, manners or Manners(PING, SILENCE), link)
+        super().__init__(name, url, inbox, room, link.way)
+
+
+def _serve(loop: asyncio.AbstractEventLoop, inside: Inside, sockets: list[socket.socket]) -> None:
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        runner.run(room.live(sockets))
+        runner.run(inside.live(sockets))
 
 
 class _Room:

@@ -104,13 +104,6 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
-class Hushed:
-    """The program was asked, beside its wire, to cut what sounds; ``wrong`` says in plain words why it will not."""
-
-    wrong: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Pressed:
     """The operator did something: ``action`` and further words as in the journal's `operator` entry.
 
@@ -134,7 +127,7 @@ class Stood:
     time: int
 
 
-Arriving: TypeAlias = Connected | Disconnected | Received | Quiet | Unreachable | Noted | Hushed | Pressed | Stood
+Arriving: TypeAlias = Connected | Disconnected | Received | Quiet | Unreachable | Noted | Pressed | Stood
 
 
 @dataclass(frozen=True, slots=True)

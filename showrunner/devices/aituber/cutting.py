@@ -1,21 +1,19 @@
 """Cutting a line: when its voice was asked to stop, whether that stop came too early, and whether it is silent.
 
-The stop goes beside the wire (README, "Stopping") and may reach the page before a line that was sent just before it:
-then the page speaks the line all the same, and is asked once more. That it is taken says nothing: AITuberKit takes one
-for any client id. Only the page's report of the end tells. For the driver; sends nothing itself.
+The stop goes by another way than the line (README, "Stopping") and may reach the page before a line that was sent just
+before it: then the page speaks the line all the same, and is asked once more. That it is taken says nothing: AITuberKit
+takes one for any client id. Only the page's report of the end tells. For the driver; sends nothing itself.
 
 Source: ``POST /api/v1/stop/`` of AITuberKit 2.74, observed to cut within 0.2 s; the slash at the end is needed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
-from urllib.parse import urlsplit
 
-from showrunner.devices.vocabulary import Cut, Frame, HttpRequest
+from showrunner.devices.vocabulary import Frame
 
 MOST = 3
 """So often a stop is asked for, for one line."""
@@ -25,6 +23,9 @@ REPORTED = 1_000_000
 
 BEGUN = 500_000
 """A page that is there has the line by then (microseconds)."""
+
+ACTED_UPON = 250_000
+"""So long after it took a stop the page has acted on it (microseconds; 0.07 s were seen), and hits nothing later."""
 
 NO_API = "no `api` in the stage file"
 
@@ -36,37 +37,26 @@ _REFUSALS = {
 }
 
 
-def stop(api: Mapping[str, Any] | None) -> Cut | str:
-    """Give how the sound is cut, by that setting of the stage file, or why it cannot be."""
-    body = {"clientId": str((api or {}).get("client", "")), "mode": "all"}
-    request = control(api, "stop/", body)
-    return request if isinstance(request, str) else Cut(request, "cut")
-
-
-def control(api: Mapping[str, Any] | None, path: str, body: Frame | None = None) -> HttpRequest | str:
-    """Give a request to AITuberKit's HTTP control, by that setting of the stage file, or why there can be none."""
+def unable(api: Mapping[str, Any] | None) -> str | None:
+    """Say why nothing can be asked of AITuberKit by HTTP, going by that setting of the stage file; None: it can."""
     if api is None:
         return NO_API
-    url = str(api.get("url", ""))
-    page = _page(url)
-    if page is None:
-        return f"`api: url` is no http address: {url}"
-    variable = api.get("key-env")
-    if not variable:
-        return "`api` in the stage file has no `key-env`"
-    return HttpRequest(f"{page}/api/v1/{path}", body, str(variable), "AITuberKit", _REFUSALS)
+    missing = next((name for name in ("url", "key-env") if not api.get(name)), None)
+    return None if missing is None else f"`api` in the stage file has no `{missing}`"
 
 
-def _page(url: str) -> str | None:
-    """Give an http address without what an address of a page may have at its end."""
-    try:
-        parts = urlsplit(url)
-        right = parts.port is None or parts.port > 0
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not right or not re.fullmatch(r"[!-~]*", url):
-        return None
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+def stop(api: Mapping[str, Any], request: str) -> Frame:
+    """Give the request that cuts the sound."""
+    body = {"clientId": str(api.get("client") or ""), "mode": "all"}
+    return {"request": request, "method": "POST", "path": "stop/", "body": body}
+
+
+def refused(answer: Frame) -> str | None:
+    """Say why AITuberKit does not do what it was asked by HTTP; None: it does."""
+    status = answer.get("status")
+    if not isinstance(status, int) or not status:
+        return str(answer.get("wrong") or "it did not answer")
+    return None if 200 <= status < 300 else _REFUSALS.get(status, f"AITuberKit refused it (HTTP {status})")
 
 
 Verdict: TypeAlias = Literal["ask", "wait", "cut", "doubt", "mute", "quiet"]
@@ -92,7 +82,7 @@ class Cutting:
     ``left``: what the page has not said yet that it begins to speak, of what was sent. ``mute``: a page of the legacy
     protocol, which says nothing; it has had the line since ``sent``. ``certain``: it had the whole line when it was
     asked last. ``waiting`` for the answer to the stop; ``due`` ends the wait for the page's report, ``over``: it has
-    come.
+    come. ``after``: what it comes to then, where no report is waited for.
     ``short``, ``ends``: what they are of the line, should it not be cut.
     """
 
@@ -108,6 +98,7 @@ class Cutting:
     doubted: bool = False
     over: bool = False
     due: int | None = None
+    after: Verdict | None = None
 
     def ask(self, now: int) -> Verdict:
         """Have the stop asked for."""
@@ -115,7 +106,7 @@ class Cutting:
         # Who reports nothing is asked a second time, and believed.
         late = self.mute and (self.asked > 1 or now - self.sent >= BEGUN)
         self.certain = self.left <= 0 and (late or not self.mute)
-        self.waiting, self.due = True, None
+        self.waiting, self.due, self.after = True, None, None
         return "ask"
 
     def started(self, now: int) -> Verdict:
@@ -129,12 +120,16 @@ class Cutting:
         if self.over:
             return "cut"
         if self.request is None:
-            return "quiet"
+            return self._acting("quiet", now)
         if not self.certain and self.left <= 0 and self.asked < MOST:
             return self.ask(now)
         if self.mute:
-            return "mute"
+            return self._acting("mute", now)
         self.due = now + REPORTED
+        return "wait"
+
+    def _acting(self, after: Verdict, now: int) -> Verdict:
+        self.after, self.due = after, now + ACTED_UPON
         return "wait"
 
     def ended(self) -> Verdict:
@@ -145,6 +140,8 @@ class Cutting:
     def elapsed(self, now: int) -> Verdict:
         """No report has come in time: ask once more, then give it up."""
         self.due = None
+        if self.after is not None:
+            return self.after
         if self.doubted or self.asked >= MOST:
             return "doubt"
         self.doubted = True

@@ -37,6 +37,7 @@ class AituberDouble:
         # A page's own name is like no other's: two doubles must not be taken for one page.
         self._mark = "" if terms.seed == "0" else f"_{terms.seed}"
         self._ids = 0
+        self._client = (terms.settings.get("api") or {}).get("client", "")
         self._gesture = True
         self._control = True
         self._voice = True
@@ -45,6 +46,8 @@ class AituberDouble:
         self._faults = FaultsOnOrder()
         self._loads = 0
         self._open: list[int] = []
+        self._api: int | None = None
+        self._commands = 0
         self._load()
 
     def _load(self) -> None:
@@ -66,7 +69,9 @@ class AituberDouble:
 
     def connected(self, connection: int, now: int, way: str = "") -> Sequence[Reaction]:
         """Say nothing: a page waits for the server's ``session.ready``."""
-        _ = way
+        if way == "api":
+            self._api = connection
+            return []
         self._open.append(connection)
         if self._loaded is None:
             self._loaded = now
@@ -83,6 +88,10 @@ class AituberDouble:
 
     def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Reaction]:
         """Read a frame of either protocol; its form alone decides which."""
+        if connection == self._api and isinstance(frame, dict):
+            status, body, reactions = self._answer(frame, now)
+            answer = {"request": frame.get("request"), "status": status, "body": body}
+            return [*reactions, Emit(connection, answer)]
         if isinstance(frame, str) or self._poisoned or self._faults.silent is None:
             return []
         if self._old or not protocol.is_v2(frame):
@@ -112,6 +121,24 @@ class AituberDouble:
                 told = {**inner, "text": inner.get("message", inner.get("text"))}
                 return self._end(read(told, "end", "assistant", request), now)
         return []
+
+    def _answer(self, asked: Frame, now: int) -> tuple[int, Frame, list[Reaction]]:
+        """Answer a request by HTTP: the status, what is said, and what the page does because of it."""
+        said = asked.get("body") or asked.get("query")
+        client = said.get("clientId") if isinstance(said, dict) else None
+        match asked.get("method", "GET"), asked.get("path"):
+            case "GET", "receivers/":
+                row = {"configuredClientId": self._client, "connected": True, "lastSeenAt": self._stamp(now)}
+                return 200, {"ok": True, "receivers": [row] if self._open else []}, []
+            case ("POST", "stop/") | ("GET", "status/") if not client:
+                return 400, {"error": "Client ID is required"}, []
+            case "GET", "status/":
+                return 200, {"ok": True, "clientId": client, "status": {"messageReceiverEnabled": True}}, []
+            case "POST", "stop/":
+                self._commands += 1
+                taken = {"ok": True, "clientId": client, "commandId": f"cmd_{self._commands}", "mode": "all"}
+                return 202, taken, self._stop(now) if self._control else []
+        return 404, {"error": "Not found"}, []
 
     # ------------------------------------------------------------------------------------------------- bubble and voice
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from showrunner.devices import speech
 from showrunner.devices.aituber import protocol, table
-from showrunner.devices.aituber.cutting import TOLD, Cutting, Verdict, stop
+from showrunner.devices.aituber.cutting import TOLD, Cutting, Verdict, refused, stop, unable
 from showrunner.devices.aituber.hearing import Hearing
 from showrunner.devices.aituber.pages import Pages, Tongue
 from showrunner.devices.in_flight import Answering, WireIds
@@ -19,7 +20,6 @@ from showrunner.devices.vocabulary import (
     Answered,
     Command,
     Condition,
-    Cut,
     Drop,
     Entry,
     Frame,
@@ -99,7 +99,10 @@ class AituberDriver:
         self._rate: float = terms.settings["speech-rate"]
         self._relay = table.dials(terms.settings)
         self._images: Mapping[str, str] = terms.settings.get("images", {})
-        self._stop = stop(terms.settings["api"])
+        self._api: Mapping[str, Any] = terms.settings["api"] or {}
+        self._unable = unable(terms.settings["api"])
+        self._control: int | None = None  # the connection of the way `api`
+        self._stop: str | None = None  # the newest request for a stop
         protocol: str = terms.settings["protocol"]
         self._fixed: Tongue | None = "relay" if self._relay else "legacy" if protocol == "legacy" else None
         self._pages = Pages(
@@ -119,7 +122,10 @@ class AituberDriver:
 
     def connected(self, connection: int, now: int, way: str = "", origin: str | None = None) -> Sequence[Output]:
         """Offer v2 on each connection; pages that know it answer with a hello."""
-        _ = way, origin
+        _ = origin
+        if way == "api":
+            self._control = connection
+            return []
         conditions = self._pages.came(connection, now)
         if self._fixed is not None:
             return conditions
@@ -130,6 +136,9 @@ class AituberDriver:
     def disconnected(self, connection: int, now: int, reason: str, code: int | None = None) -> Sequence[Output]:
         """Fall back to another connection that is ready, else say that the page is lost."""
         _ = now, code
+        if connection == self._control:
+            self._control = None
+            return []
         self._owed = [send for send in self._owed if send.connection != connection]
         conditions = self._pages.went(connection, reason)
         saying = self._saying
@@ -144,9 +153,13 @@ class AituberDriver:
     # ------------------------------------------------------------------------------------------------------ what comes
 
     def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Output]:
-        """Read one frame of the page (or relay)."""
+        """Read one frame of the page (or relay), or an answer by HTTP."""
         if isinstance(frame, str):
             return [Heard({"text": frame}, reply=False)]
+        if connection == self._control:
+            wrong = refused(frame)
+            stopped = self._stopped(wrong, now) if frame.get("request") == self._stop else []
+            return [Heard(frame, reply=True, ok=wrong is None), *stopped]
         if not protocol.is_v2(frame):
             return self._legacy_frame(connection, frame, now)
         about, attempt = self._ids.about(protocol.request(frame)) or (None, None)
@@ -370,14 +383,14 @@ class AituberDriver:
         return self.hush(now)
 
     def hush(self, now: int) -> Sequence[Output]:
-        """Send no further part, and have what sounds cut. No message of this wire does that (README, "Stopping")."""
+        """Send no further part, and have what sounds cut. No message to the page does that (README, "Stopping")."""
         saying = self._saying
         outputs: list[Output] = [] if saying is None else self._cut(saying)
-        able = isinstance(self._stop, Cut)
-        if isinstance(self._stop, str):
+        able = self._unable is None
+        if self._unable is not None:
             # Nobody need be told that nothing can be cut while it is silent.
-            note = f"the voice will finish its sentence: {self._stop}"
-            outputs += [] if saying is None else [Condition("note", note, saying.id)]
+            note = f"the voice will finish its sentence: {self._unable}"
+            outputs += [Silent()] if saying is None else [Condition("note", note, saying.id), Silent()]
         else:
             self._cutting = Cutting(None, 0, mute=False, sent=0) if saying is None else _cutting(saying)
             outputs += self._judged(self._cutting.ask(now))
@@ -388,15 +401,21 @@ class AituberDriver:
             self._saying = replace(saying, closed=True, cut=True, short=short, due=within)
         return outputs
 
-    def hushed(self, now: int, wrong: str | None) -> Sequence[Output]:
-        """Wait for the page's report of the end, unless it has come; or ask once more, where the line came later."""
+    def _stopped(self, wrong: str | None, now: int) -> list[Output]:
+        """A stop is taken, or not (``wrong``): wait for the page's report of the end, unless that has come.
+
+        Or ask once more, where the line came later. After a newer line nobody waits for it.
+        """
+        cutting = self._cutting
+        if cutting is None or not cutting.waiting:
+            return []
+        return self._judged(cutting.answered(now)) if wrong is None else self._uncut(wrong)
+
+    def _uncut(self, wrong: str) -> list[Output]:
+        """Let what sounds end by itself."""
         cutting, saying = self._cutting, self._saying
-        if cutting is None:
-            return [Silent()]
-        if wrong is None:
-            return self._judged(cutting.answered(now))
         self._cutting = None
-        if saying is not None and saying.request == cutting.request:
+        if cutting is not None and saying is not None and saying.request == cutting.request:
             self._saying = replace(saying, short=cutting.short, due=cutting.ends)
         return [Silent(f"the voice will finish its sentence: {wrong}")]
 
@@ -404,8 +423,11 @@ class AituberDriver:
         """Do what is to be done about a cut."""
         if verdict == "wait":
             return []
-        if verdict == "ask" and isinstance(self._stop, Cut):
-            return [self._stop]
+        if verdict == "ask" and self._control is None:
+            return self._uncut("AITuberKit's HTTP control is not reached")
+        if verdict == "ask":
+            self._stop = self._ids.own()
+            return [Send(stop(self._api, self._stop), way="api")]
         self._cutting = None
         return [Silent(TOLD.get(verdict))]
 

@@ -154,6 +154,7 @@ SETTINGS = (
 WAYS = (
     Way("page", "json", "server", "url", only=("mode", "serve")),
     Way("relay", "json", "client", "url", only=("mode", "connect")),
+    Way("api", "http", "client", "api", "/api/v1/"),
 )
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
-from showrunner.devices.aituber.cutting import control
-from showrunner.devices.vocabulary import Trial, Tried
+from showrunner.devices.aituber.cutting import refused, unable
+from showrunner.devices.vocabulary import Frame, Trial, Tried
 from showrunner.diagnostics.wording import count, listed, visible
 
 PRESENT = 6_000
@@ -29,16 +28,19 @@ def trial(settings: Mapping[str, Any]) -> Trial | str | None:
     client = str(api.get("client", ""))
     if not client:
         return "`api` in the stage file has no `client`"
-    pages, state = control(api, "receivers/"), control(api, f"status/?clientId={quote(client, safe='')}")
-    if isinstance(pages, str):
-        return pages
-    if isinstance(state, str):
-        return state
-    return Trial((pages, state), lambda answers: _judge(client, answers))
+    wrong = unable(api)
+    if wrong is not None:
+        return wrong
+    pages = {"request": "receivers", "path": "receivers/"}
+    state = {"request": "status", "path": "status/", "query": {"clientId": client}}
+    return Trial("api", (pages, state), lambda answers: _judge(client, answers))
 
 
-def _judge(client: str, answers: Sequence[Any]) -> Tried:
-    pages = _rows(answers[0])
+def _judge(client: str, answers: Sequence[Frame]) -> Tried:
+    wrong = next((why for why in map(refused, answers) if why is not None), None)
+    if wrong is not None:
+        return Tried(False, wrong)
+    pages = _rows(answers[0].get("body"))
     if pages is None:
         return Tried(False, "what answers there is not AITuberKit", "look at `url` of `api` in the stage file")
     names = [str(one.get("configuredClientId") or "") for one in pages]
@@ -59,7 +61,8 @@ def _judge(client: str, answers: Sequence[Any]) -> Tried:
             "write the page's own into `client` of `api`, or set NEXT_PUBLIC_CLIENT_ID in AITuberKit",
         )
     said = f"the key is right, and {count(mine, 'page')} with the client id `{visible(client)}` {_are(mine)} there"
-    status = answers[1].get("status") if isinstance(answers[1], dict) else None
+    told = answers[1].get("body")
+    status = told.get("status") if isinstance(told, dict) else None
     state = status if isinstance(status, dict) else {}
     if state.get("messageReceiverEnabled") is False:
         return Tried(

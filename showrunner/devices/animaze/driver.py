@@ -343,14 +343,10 @@ class AnimazeDriver:
 
     def panic(self, now: int) -> Sequence[Output]:  # noqa: ARG002
         """Animaze has no action that stops anything."""
-        return []
+        return [Silent()]
 
     def hush(self, now: int) -> Sequence[Output]:  # noqa: ARG002
         """Nothing here can be cut."""
-        return []
-
-    def hushed(self, now: int, wrong: str | None) -> Sequence[Output]:  # noqa: ARG002
-        """Nothing was asked for beside the wire."""
         return [Silent()]
 
     def inventory(self, now: int) -> Sequence[Output]:

@@ -312,15 +312,12 @@ class Live2dDriver:
     def panic(self, now: int) -> Sequence[Output]:
         """End every held value, whatever is in flight."""
         if not self._handshake.done:
-            return []
-        return [self._courtesy("ClearParameterValues", {"ModelUID": self._handshake.model}, lambda *_: [], now)]
+            return [Silent()]
+        clear = self._courtesy("ClearParameterValues", {"ModelUID": self._handshake.model}, lambda *_: [], now)
+        return [clear, Silent()]
 
     def hush(self, now: int) -> Sequence[Output]:  # noqa: ARG002
         """Nothing here can be cut."""
-        return []
-
-    def hushed(self, now: int, wrong: str | None) -> Sequence[Output]:  # noqa: ARG002
-        """Nothing was asked for beside the wire."""
         return [Silent()]
 
     def inventory(self, now: int) -> Sequence[Output]:
