@@ -575,7 +575,7 @@ def test_a_real_run_cuts_the_voice_of_a_real_page_by_http(tmp_path, variable, ke
         # The page connects at once, if the server is there already, else a second later.
         web.page.open()
         said = ""
-        while "L1" not in said:
+        while "line 1  say" not in said:
             line = process.stderr.readline()
             assert line, said
             said += line
