@@ -69,6 +69,7 @@ def test_a_device_is_described_whole(name):
 def test_what_a_panic_begins_ends_with_silence(name):
     driver = devices.find(name).driver(Terms(name, fixture(name, devices.find(name)).settings, "0", lambda now: now))
     assert driver.panic(0)[-1] == Silent()
+    assert driver.hush(0)[-1] == Silent()
 
 
 SWITCHES = [
