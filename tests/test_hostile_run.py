@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 import wsproto
@@ -488,3 +489,39 @@ def test_a_stream_that_is_shut_costs_what_was_to_be_read_there_and_no_more(tmp_p
     if "--journal" in words:
         journal = (tmp_path / "a.journal").read_text("utf-8").splitlines()
         assert json.loads(journal[-1])["result"] == "done"  # nothing that is said gets into the journal's file
+
+
+def test_without_any_stream_a_show_is_played_and_its_journal_is_whole(tmp_path):
+    """So a program begins on Windows that has no console at all."""
+    (tmp_path / "a.show").write_text("at 100ms animaze emote Emote_Wave\n", "utf-8")
+    begin = "import sys; sys.stdin = sys.stdout = sys.stderr = None; from showrunner.cli import main; main()"
+    words = ["run", "a.show", "--doubles", "all", "--yes", "--journal", "a.journal"]
+    environment = {**os.environ, "SHOWRUNNER_STATE": str(tmp_path / ".state")}
+    ran = subprocess.run(
+        [sys.executable, "-c", begin, *words],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
+    journal = (tmp_path / "a.journal").read_text("utf-8").splitlines()
+    assert json.loads(journal[-1])["result"] == "done"
+
+
+@FULL
+def test_messages_that_can_go_nowhere_do_not_keep_a_show_from_its_beginning(tmp_path):
+    """Its log is on a disk that is full, and there is something to warn of."""
+    (tmp_path / "a.show").write_text("at 100ms animaze emote Emote_Wave and wait\n", "utf-8")
+    words = ["run", "a.show", "--doubles", "all", "--yes", "--journal", "a.journal"]
+    environment = {**os.environ, "SHOWRUNNER_STATE": str(tmp_path / ".state")}
+    begin = "from showrunner.cli import main; main()"
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-c", begin, *words], cwd=tmp_path, env=environment, stdout=full, stderr=full, timeout=60,
+            check=False,
+        )  # fmt: skip
+    assert ran.returncode == 0
+    journal = (tmp_path / "a.journal").read_text("utf-8").splitlines()
+    assert json.loads(journal[-1])["result"] == "done"

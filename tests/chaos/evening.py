@@ -114,8 +114,7 @@ class Conductor:
         **streams: Any,
     ) -> None:
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **streams}
-        where = [] if "2>" in shut else ["-X", "faulthandler"]  # it needs standard error
-        program = [sys.executable, *where, "-c", "from showrunner.cli import main; main()", *words]
+        program = [sys.executable, "-X", "faulthandler", "-c", "from showrunner.cli import main; main()", *words]
         self.process = subprocess.Popen(
             ["sh", "-c", f"exec {shlex.join(program)} {shut}"] if shut else program,
             cwd=folder,

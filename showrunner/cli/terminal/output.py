@@ -118,9 +118,12 @@ def _unwritten(error: OSError) -> NoReturn:
 
 
 def say(text: str) -> None:
-    """Write a message, one line."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    """Write a message, one line. Where it can go nowhere (a full disk, its reader has gone), no other does."""
+    try:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+    except OSError:
+        mute()
 
 
 def warn(text: str) -> None:
