@@ -93,7 +93,8 @@ def _nodes(value: Any) -> list[Any]:
 
 
 def cues(prepared: Prepared) -> Iterator[Line]:
-    """Give the compiled cues: segment, track, label, when it is taken; and below each, what is done in it.
+    """Give the compiled cues: segment, track, label, when it is taken and how one begins there; and below each, what is
+    done in it.
 
     What is done or repeated stands behind that, of a `repeat` the first turn.
     """
@@ -101,7 +102,9 @@ def cues(prepared: Prepared) -> Iterator[Line]:
         for one in _all(track):
             segment, name, label = one.key
             place = f"{one.within.file}:{one.line}:{one.cue.span.column}"
-            yield place, segment, name, label, f"Cue {_held(one.cue.position)}"
+            point = f"{segment}/{label}"
+            start = f'--from "{point}"' if " " in point else f"--from {point}"
+            yield place, segment, name, label, f"Cue {_held(one.cue.position)}  {start}"
             for step in one.cue.steps:
                 place = f"{one.within.file}:{one.line + step.span.line}:{step.span.column}"
                 yield place, "", "", "", STEP + _facts(step, frozenset({"text", "file", "line"}))
