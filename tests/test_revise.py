@@ -10,6 +10,7 @@ import pytest
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.timeline import cues, revise
+from showrunner.timeline.labels import Labels
 from tests import toys
 from tests.programs import spelled
 from tests.toys import SPAN, body, segment, send, show
@@ -327,14 +328,18 @@ def test_a_cue_of_a_track_keeps_its_name_or_has_that_of_where_it_stands_now() ->
         segment("uno", toys.track("main", cue("b", name="bee"), cue("c"))),
         segment("two", toys.track("main", cue("x"), cue("d"))),
     )
-    assert revise.renamed(old, new) == {
+    renaming = revise.Renaming(old, Labels(old), new)
+    called = {
         ("one", "main", "L1"): None,
         ("one", "main", "bee"): ("uno", "main", "bee"),
         ("one", "main", "L3"): ("uno", "main", "L2"),
         ("two", "main", "L4"): ("two", "main", "L4"),
         ("two", "side", "L5"): None,
         ("three", "main", "L6"): None,
+        ("two", "main", "L9"): None,
+        ("four", "main", "L1"): None,
     }
+    assert {key: renaming.get(key) for key in called} == called
 
 
 # --- what is the same in both, where trying all of it would be too much
