@@ -125,8 +125,9 @@ def test_a_number_is_not_a_truth_value_and_an_integer_no_fraction() -> None:
 
 
 HOLD = cues.Hold("ready?", None, None, 'hold "ready?"', SPAN)
-EVENT = cues.Await("device", "toy", "Rang", None, None, None, "wait for toy Rang", SPAN)
-BUTTON = cues.Await("button", None, "raid", None, None, None, "wait for button raid", SPAN)
+RANG, RAID = cues.Awaited("device", "Rang", "toy"), cues.Awaited("button", "raid")
+EVENT = cues.Await((RANG,), None, None, None, None, None, "wait for toy Rang", SPAN)
+BUTTON = cues.Await((RAID,), None, None, None, None, None, "wait for button raid", SPAN)
 TURNS = cues.Repeat(2, 5, body(cue("a")), "", SPAN)
 WAVE = cues.Call("wave", body(cue("a")), "toy.show", 0, "", SPAN)
 PAUSE = cues.Pause(5, "", SPAN)
@@ -194,9 +195,10 @@ DIFFERENT: list[tuple[cues.Step, cues.Step]] = [
     (LOG, replace(LOG, message="y")),
     (HOLD, replace(HOLD, label="now?")),
     (HOLD, replace(HOLD, within=9)),
-    (EVENT, replace(EVENT, kind="cue")),
-    (EVENT, replace(EVENT, device="guest")),
-    (EVENT, replace(EVENT, name="Fell")),
+    (EVENT, replace(EVENT, events=(replace(RANG, kind="cue"),))),
+    (EVENT, replace(EVENT, events=(replace(RANG, device="guest"),))),
+    (EVENT, replace(EVENT, events=(replace(RANG, name="Fell"),))),
+    (EVENT, replace(EVENT, events=(RANG, RAID))),
     (EVENT, replace(EVENT, within=9)),
     (EVENT, replace(EVENT, policy="stop")),
     (cues.Stop(SPAN), LOG),
