@@ -122,3 +122,53 @@ def test_what_is_no_press_is_refused(wrong: str) -> None:
 def test_what_the_operator_cannot_do_is_refused(wrong: str) -> None:
     with pytest.raises(Refusal, match="--do"):
         orders.done("--do", [wrong])
+
+
+TOLD = """at 0s  wait for aituber chat.message -> line or "nobody" within 30s
+then   log "{line}"
+then   wait for animaze AvatarChanged Fox -> it within 30s
+then   log "{it.avatar}"
+"""
+
+
+def told(folder: Path, text: str, *given: str) -> list[dict[str, Any]]:
+    (folder / "a.show").write_text(text, "utf-8")
+    prepared = prepare(str(folder / "a.show"))
+    assert prepared.cues is not None, prepared.findings
+    planned = orders.events("--event", given, prepared.stage.fixtures)
+    entries: list[dict[str, Any]] = []
+    dry_run(prepared.cues, prepared.fixtures, entries.append, options=Options(auto=True, presses=planned))
+    return entries
+
+
+def test_a_device_tells_what_a_dry_run_is_told_that_it_tells(tmp_path: Path) -> None:
+    given = ("aituber chat.message 'Hello'@5s", "animaze AvatarChanged Cat@6s", "animaze AvatarChanged avatar=Fox@20s")
+    entries = told(tmp_path, TOLD, given[0].replace("'", '"'), *given[1:])
+    assert logged(entries) == [(5 * SECOND, "Hello"), (20 * SECOND, "Fox")]
+    first = next(e for e in entries if e["kind"] == "event" and "event" in e)
+    assert (first["device"], first["event"], first["fields"], first["from"]) == (
+        "aituber",
+        "chat.message",
+        {"text": "Hello"},
+        "auto",
+    )
+
+
+def test_without_its_event_a_wait_ends_with_the_text_behind_or(tmp_path: Path) -> None:
+    assert logged(told(tmp_path, TOLD))[0] == (30 * SECOND, "nobody")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("aituber chat.mesage", "never tells `chat.mesage`"),
+        ("aitube chat.message", "there is no device `aitube`"),
+        ('aituber chat.message "x" "y"@3s', '`"y"` is left over'),
+        ("aituber chat.message user=3", "has no field `user`"),
+        ("aituber", "is a device, its event"),
+        ('aituber chat.message "x"@soon', "is no time like"),
+    ],
+)
+def test_an_event_that_no_device_tells_is_refused(tmp_path: Path, wrong: str, said: str) -> None:
+    with pytest.raises(Refusal, match=said):
+        told(tmp_path, TOLD, wrong)

@@ -47,6 +47,13 @@ def command(
         list[str] | None,
         typer.Option(metavar="NAME@TIME", help='Press a button then; may be said again. [["TEXT"] [FIELD=VALUE]…]'),
     ] = None,
+    event: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="EVENT@TIME",
+            help="A device tells that then; may be said again. DEVICE EVENT [VALUE]… [FIELD=VALUE]…",
+        ),
+    ] = None,
     do: Annotated[
         list[str] | None,
         typer.Option(metavar="ACTION@TIME", help="go, pause, resume, stop or panic then; may be said again."),
@@ -69,7 +76,7 @@ def command(
     from showrunner.reports.entries import read
     from showrunner.reports.failures import Failure, Failures
     from showrunner.running.dry_run import dry_run
-    from showrunner.running.orders import done, part, policy, presses, time, whole
+    from showrunner.running.orders import done, events, part, policy, presses, time, whole
     from showrunner.show.prepare import prepare
     from showrunner.times import short
 
@@ -83,6 +90,7 @@ def command(
     cues = prepared.cues
     if cues is None:
         raise typer.Exit(1)
+    given = (*given, *events("--event", event or (), prepared.stage.fixtures))
     entries: list[dict[str, Any]] = []
     failures: list[Failure] = []
     # On a terminal no character is passed on that could move its cursor; it is the same JSON.

@@ -85,7 +85,10 @@ NOTHING = Brought()
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What the operator is to do in a dry run, ``at`` microseconds of show time. ``fields`` came with a press."""
+    """What the operator is to do in a dry run, ``at`` microseconds of show time. ``fields`` came with a press.
+
+    ``action`` may be ``event``: then ``name`` is the device and its event, with these ``fields``.
+    """
 
     at: int
     action: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Protocol
 
 from showrunner.devices.vocabulary import Answered, Condition, Fixture, Happened, Heard, Inventory, Output, Send
+from showrunner.diagnostics.wording import tamed
 from showrunner.engine.actions import URGENT
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal
@@ -255,6 +256,7 @@ class Conductor:
 
     def told(self, device: str, outputs: Sequence[Output | Silenced], now: int) -> None:
         """Take what was said of a device, all of one call of its driver: it is written down at once, heard in turn."""
+        outputs = [_tamed(self._fixtures[device], one) if isinstance(one, Happened) else one for one in outputs]
         now, said = self._instant(now), self._telling.said(device, outputs)
         if said is not None:
             self._telling.tell(device, said, now, written=True)
@@ -392,3 +394,13 @@ class Conductor:
     def _ids(self, name: str, said: Send | Heard) -> tuple[int | None, ...]:
         """Give the commands that a message is about; one that is about none is written all the same."""
         return (said.id,) if said.number is None else self._carried[name].get(said.number) or (None,)
+
+
+def _tamed(fixture: Fixture, happened: Happened) -> Happened:
+    """Give an event with the fields of its row alone; what a viewer may have written is data, within its limit."""
+    rows = {row.name: row for event in fixture.device.events if event.name == happened.event for row in event.fields}
+    said = {name: value for name, value in happened.fields.items() if name in rows}
+    for name, value in said.items():
+        if isinstance(value, str) and rows[name].stranger:
+            said[name] = tamed(value, rows[name].longest)
+    return replace(happened, fields=said)

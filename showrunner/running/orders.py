@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from showrunner.devices.vocabulary import Fixture, Inventory
+from showrunner.devices.vocabulary import Event, Fixture, Inventory
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
 from showrunner.engine.messages import Excerpt, Planned
@@ -27,6 +27,8 @@ _PRESS = re.compile(
     rf"(?P<name>{_QUOTED}|[^\s\"]+?)(?:@(?P<time>[^\s@\"]+))?(?:\s+(?P<text>{_QUOTED}))?"
     rf"(?P<fields>(?:\s+[^\W\d][\w.-]*=(?:{_QUOTED}|[^\s\"]+))*)"
 )
+_AT = re.compile(r"@([^\s@\"]+)\s*$")
+_EVENT = re.compile(rf"[^\W\d][\w.-]*=(?:{_QUOTED}|[^\s\"]+)|{_QUOTED}|[^\s\"]+")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
 DONE = ("go", "pause", "resume", "stop", "panic")
@@ -120,6 +122,46 @@ def presses(option: str, written: Sequence[str]) -> tuple[Planned, ...]:
         text = None if read["text"] is None else _plain(read["text"])
         found.append(Planned(at, "button", _plain(read["name"]), text, fields))
     return tuple(found)
+
+
+def events(option: str, written: Sequence[str], fixtures: Mapping[str, Fixture]) -> tuple[Planned, ...]:
+    """Read what devices tell: `DEVICE EVENT [VALUE]… [FIELD=VALUE]…@TIME`, at 0 without a time."""
+    found = []
+    for one in written:
+        timed = _AT.search(one)
+        words = _EVENT.findall(one if timed is None else one[: timed.start()])
+        at = 0 if timed is None else _moment(option, timed[1])
+        if len(words) < 2:
+            example = """as in `--event 'aituber chat.message "Hello!"@20s'`"""
+            raise Refusal(f"{option} is a device, its event, what that says, `@` and a time, not `{one}`", example)
+        device, name = _plain(words[0]), _plain(words[1])
+        fixture = fixtures.get(device)
+        if fixture is None:
+            way_out = did_you_mean(nearest(device, fixtures), there_are(fixtures))
+            raise Refusal(f"{option}: there is no device `{device}`", way_out)
+        rows = [event for event in fixture.device.events if event.name == name]
+        if not rows:
+            known = [event.name for event in fixture.device.events]
+            way_out = did_you_mean(nearest(name, known), there_are(known) if known else "it tells nothing unasked")
+            raise Refusal(f"{option}: `{device}` never tells `{name}`", way_out)
+        found.append(Planned(at, "event", f"{device} {name}", None, _fields(option, rows[0], words[2:])))
+    return tuple(found)
+
+
+def _fields(option: str, row: Event, words: Sequence[str]) -> dict[str, str | int | float]:
+    """Read what an event says: values in the order of its fields, or with their names."""
+    said: dict[str, str | int | float] = {}
+    left = [field.name for field in row.fields]
+    for word in words:
+        named = _FIELD.fullmatch(word)
+        name = named["name"] if named is not None else next((one for one in left if one not in said), None)
+        if name is None:
+            raise Refusal(f"{option}: `{row.name}` says no more than {len(left)} things, and `{word}` is left over")
+        if name not in left:
+            way_out = did_you_mean(nearest(name, left), there_are(left) if left else "it says nothing more")
+            raise Refusal(f"{option}: `{row.name}` has no field `{name}`", way_out)
+        said[name] = _plain(word) if named is None and word[:1] == '"' else _value(named["value"] if named else word)
+    return said
 
 
 def done(option: str, written: Sequence[str]) -> tuple[Planned, ...]:

@@ -126,7 +126,7 @@ class Replay:
         kind, now = entry["kind"], self._now(entry)
         if kind == "device" and entry["state"] != "connecting":
             self._hear(entry["device"], Condition(entry["state"], entry.get("detail"), why=entry.get("why")), now)
-        elif kind == "event" and "event" in entry:
+        elif kind == "event" and "event" in entry and entry.get("from") != "auto":
             self._hear(entry["device"], Happened(entry["event"], entry.get("fields", {})), now)
         elif kind == "reply" and "id" in entry and entry.get("told", True):
             self._replied(entry)
@@ -141,7 +141,7 @@ class Replay:
         elif kind == "reload" and entry["ok"]:
             unknown = self._revise(entry, told=True)
             return unknown if unknown is not None else self._compare(entry)
-        elif kind in DECISIONS or kind == "operator":
+        elif kind in DECISIONS or kind == "operator" or (kind == "event" and "event" in entry):
             by_itself = kind != "operator" or entry.get("from") == "auto"
             if not self._started and kind == "end":
                 return None  # it never began, so nothing was decided

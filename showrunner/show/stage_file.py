@@ -24,9 +24,9 @@ from showrunner.show.book import folder, leads_out, shown
 from showrunner.show.settings import value_of
 from showrunner.show.stage import ANY_DEVICE, CATALOGUE, NAME, TABLES, SafeLine, Stage, fixture, standard
 from showrunner.show.yaml_marks import Marked, Pair, cut, read, said, unknown
-from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
+from showrunner.syntax.keywords import COMMANDS, NO_DEVICE, RESERVED, STATEMENTS
 
-TAKEN = frozenset({*STATEMENTS, *COMMANDS, *RESERVED})
+TAKEN = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *NO_DEVICE})
 """Words of the language that no device may be called."""
 
 _LOOKED_AT = 10_000

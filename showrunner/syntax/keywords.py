@@ -20,6 +20,9 @@ RESERVED = ("and", "within", "retry", "else", "or")
 INNER = ("every", "times", "least", "most", "release", "over", "meanwhile", "for", "button", "call", "continue")
 """Words that mean something in one place only, and are ordinary words elsewhere."""
 
+NO_DEVICE = ("button", "time", "when", "choose", "nothing")
+"""Words besides those that begin a line or a command which no device may be called: they stand where one may."""
+
 WORDS = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *INNER})
 """All of them."""
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from showrunner.devices.vocabulary import Happened
 from showrunner.diagnostics.wording import tamed
 from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import lanes, panic
-from showrunner.engine.messages import NOTHING, Brought, Entry, Excerpt
+from showrunner.engine.messages import NOTHING, Brought, Entry, Excerpt, Planned
 from showrunner.engine.play import Play, Wait
 from showrunner.engine.score import closing, lists, segments, waits
 
@@ -71,9 +72,19 @@ def press(
 def plan(play: Play, zero: int) -> None:
     """Plan what the operator is to do in a dry run; the show begins at ``zero``. At one instant: in the order given."""
     for number, one in enumerate(play.options.presses):
-        brought = Brought(one.text, one.fields)
-        act = partial(press, play, one.action, one.name, "auto", brought=brought)
+        if one.action == "event":
+            act = partial(_event, play, one)
+        else:
+            act = partial(press, play, one.action, one.name, "auto", brought=Brought(one.text, one.fields))
         play.agenda.on_world(zero + one.at, Rank.OPERATOR, (number,), act)
+
+
+def _event(play: Play, planned: Planned) -> None:
+    """Let a device tell what a dry run was told that it tells."""
+    device, _, event = (planned.name or "").partition(" ")
+    fields = _tamed(Brought(fields=planned.fields)).fields
+    play.write("event", device=device, event=event, fields=dict(fields) or None, from_="auto")
+    waits.told(play, device, Happened(event, fields))
 
 
 def _tamed(brought: Brought) -> Brought:
