@@ -132,7 +132,7 @@ def events(option: str, written: Sequence[str], fixtures: Mapping[str, Fixture])
         words = _EVENT.findall(one if timed is None else one[: timed.start()])
         at = 0 if timed is None else _moment(option, timed[1])
         if len(words) < 2:
-            example = """as in `--event 'aituber chat.message "Hello!"@20s'`"""
+            example = """as in `--event 'DEVICE EVENT "Hello!"@20s'`"""
             raise Refusal(f"{option} is a device, its event, what that says, `@` and a time, not `{one}`", example)
         device, name = _plain(words[0]), _plain(words[1])
         fixture = fixtures.get(device)
