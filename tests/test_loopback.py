@@ -257,3 +257,53 @@ def test_connections_count_over_all_ways_and_at_one_instant_come_in_the_order_of
     wire.send(1, {"c": 1})
     assert made.next(0).what == Received(1, {"c": 1})
     assert made.next(CLIENT_RETRY).what == Connected(3)
+
+
+OSC = Way("out", "osc", "client", "send")
+
+
+def test_datagrams_say_where_they_come_from_and_a_bundle_is_its_messages():
+    made, parrot = World(1_000), Parrot()
+    wire = made.join("bird", parrot, (OSC,))
+    wire.open()
+    one, two, three = ({"address": f"/{n}", "args": [["i", n]]} for n in (1, 2, 3))
+    assert made.next(None).what == Connected(1)
+    wire.send(1, {"bundle": [one, {"bundle": [two]}, three]})
+    heard = [{**frame, "from": "127.0.0.1:0"} for frame in (one, two, three)]
+    assert [arrival.what.frame for arrival in all_until(made, 5_000)][1:] == heard
+    assert [frame for _, frame in parrot.heard] == heard
+
+
+def test_datagrams_are_lost_and_overtaken_on_order_and_nobody_is_told():
+    made, parrot = World(1_000), Parrot()
+    wire = made.join("bird", parrot, (OSC,), lose_every=3, swap_every=4)
+    wire.open()
+    assert made.next(None).what == Connected(1)  # the greeting is the first datagram
+    for number in range(2, 7):
+        wire.send(1, {"address": "/a", "args": [["i", number]]})
+    assert made.next(made.now()) is None
+    all_until(made, 50_000)
+    assert [frame["args"][0][1] for _, frame in parrot.heard] == [2, 5, 4]
+
+
+def test_a_datagram_to_an_application_that_is_away_is_lost_and_nothing_connects_anew():
+    made, parrot = World(), Parrot()
+    wire = made.join("bird", parrot, (OSC,))
+    wire.open()
+    all_until(made, 0)
+    made.lose("bird", 1)
+    assert made.next(1) is None
+    wire.send(1, {"address": "/lost", "args": []})
+    made.restore("bird", 2)
+    assert made.next(2) is None
+    wire.send(1, {"address": "/there", "args": []})
+    assert [arrival.what.frame["address"] for arrival in all_until(made, 3)] == ["/there"]
+
+
+def test_events_come_and_nothing_goes_by_a_way_of_events():
+    made, parrot = World(), Parrot()
+    wire = made.join("bird", parrot, (Way("events", "sse", "client", "url"),))
+    wire.open()
+    assert [one.what for one in all_until(made, 0)] == [Connected(1), Received(1, {"hello": 0})]
+    wire.send(1, {"a": 1})
+    assert (made.next(0), parrot.heard) == (None, [])
