@@ -19,6 +19,7 @@ from showrunner.devices.vocabulary import (
     Heard,
     Listed,
     Send,
+    Silent,
     Values,
 )
 from tests.joined import SECOND, Joined, check_recorded, none, only, typed
@@ -489,7 +490,7 @@ def test_a_later_reading_replaces_an_earlier_one_that_was_never_answered():
 def test_what_cannot_be_read_is_answered_at_once():
     assert joined().call("read", "stream", ["nothing.here"]) == [Values({})]
     assert joined().call("clear", "stream", 3) == [FrameAnswered(3, ok=True)]
-    assert joined().call("panic") == []
+    assert joined().call("panic") == [Silent()]
 
 
 # -- voices
