@@ -21,6 +21,8 @@ def _counting_sleep() -> Callable[[], int]:
     Windows' counter does. Python's own clocks stand in sleep on Linux (clock_gettime(2): `CLOCK_BOOTTIME` does not)
     and on macOS (clock_gettime(3): `CLOCK_MONOTONIC_RAW` does not; on Linux the one of this name does).
     """
+    if sys.platform == "win32":
+        return time.perf_counter_ns
     name = "CLOCK_MONOTONIC_RAW" if sys.platform == "darwin" else "CLOCK_BOOTTIME"
     number = getattr(time, name, None)
     if number is None:
