@@ -63,11 +63,11 @@ def wait(what, kind="wait"):
 @pytest.mark.parametrize(
     ("what", "shown"),
     [
-        ("go ready?", "HOLD ready? · Enter is GO  ·  last L1"),
-        ("go", "HOLD · Enter is GO  ·  last L1"),
-        ("button raid", "BUTTON raid  ·  last L1"),
-        ("event aituber chat.message", "last L1"),
-        ("then", "next L2 in 3 s  ·  last L1"),
+        ("go ready?", "HOLD ready? · Enter is GO  ·  last line 1"),
+        ("go", "HOLD · Enter is GO  ·  last line 1"),
+        ("button raid", "BUTTON raid  ·  last line 1"),
+        ("event aituber chat.message", "last line 1"),
+        ("then", "next line 2 in 3 s  ·  last line 1"),
     ],
 )
 def test_what_is_waited_for_stands_in_front_and_no_time_is_said_while_a_list_stands(line, what, shown):
@@ -85,7 +85,7 @@ def test_devices_stand_before_all_that_may_be_cut(line):
     for name, state in (("animaze", "ready"), ("live2d", "lost"), ("aituber", "ready")):
         shows({"kind": "device", "at": 0, "device": name, "state": state})
     shows({"kind": "segment", "at": 0, "segment": "one"})
-    assert shows.shown(0) == "00:00  ·  live2d lost  ·  one  ·  next L1 in 1 s"
+    assert shows.shown(0) == "00:00  ·  live2d lost  ·  one  ·  next line 1 in 1 s"
 
 
 def test_in_a_narrow_terminal_what_waits_for_somebody_stands_before_all_else(line):
@@ -122,7 +122,7 @@ def test_a_pause_is_seen(line):
     shows({"kind": "operator", "at": 0, "action": "pause"})
     assert shows.shown(0) == "00:00  ·  PAUSED"
     shows({"kind": "operator", "at": 0, "action": "resume"})
-    assert shows.shown(0) == "00:00  ·  next L1 in 1 s"
+    assert shows.shown(0) == "00:00  ·  next line 1 in 1 s"
 
 
 def test_a_pause_stops_the_clock_one_sees_and_the_time_on_air_stands_beside_it(line):
@@ -186,9 +186,9 @@ def test_the_second_ctrl_c_says_that_it_ends_now(capsys):
 @pytest.mark.parametrize(
     ("excerpt", "shown"),
     [
-        (Excerpt(9_000_000, 1, 1), "next L4 in 1 s"),
-        (Excerpt(4_000_000), "next L2 in 2 s"),
-        (Excerpt(0, 0, None, frozenset({("one", "main", "L1")})), "next L2 in 6 s"),
+        (Excerpt(9_000_000, 1, 1), "next line 4 in 1 s"),
+        (Excerpt(4_000_000), "next line 2 in 2 s"),
+        (Excerpt(0, 0, None, frozenset({("one", "main", "L1")})), "next line 2 in 6 s"),
     ],
 )
 def test_of_an_excerpt_only_what_is_played_comes_next(line, excerpt, shown):
@@ -269,7 +269,7 @@ def test_another_version_of_the_show_goes_on_from_here(capsys):
     shows({**ENTRIES[0], "at": 2_000_000})  # a second behind the plan
     later = [{**entry, "cue": f"L{10 + number}"} for number, entry in enumerate(ENTRIES)]
     shows.present.revised(CUES, plan_of(*later), 3_000_000)
-    assert shows.shown(3_000_000) == "00:03  ·  next L11 in 3 s  ·  last L1"
+    assert shows.shown(3_000_000) == "00:03  ·  next line 11 in 3 s  ·  last line 1"
     capsys.readouterr()
 
 
@@ -379,17 +379,22 @@ def sought():
 @pytest.mark.parametrize(
     ("to", "segment", "following"),
     [
-        ("one", "one", "next L1 in 1 s"),
-        ("one/L2", "one", "next L2"),
-        ("one+2s", "one", "next L2 in 3 s"),
-        ("only two", "two", "next L4 in 2 s"),
+        ("one", "one", "next line 1 in 1 s"),
+        ("one/L2", "one", "next line 2"),
+        ("one+2s", "one", "next line 2 in 3 s"),
+        ("only two", "two", "next line 4 in 2 s"),
         ("gone", "two", ""),
     ],
 )
 def test_after_a_seek_what_comes_next_is_counted_from_there(sought, to, segment, following):
     sought({"kind": "operator", "at": 20_000_000, "action": "seek", "to": to})
     sought({"kind": "segment", "at": 20_000_000, "segment": segment})
-    assert sought.shown(20_000_000).split("  ·  ") == ["00:20", segment, *([following] if following else []), "last L4"]
+    assert sought.shown(20_000_000).split("  ·  ") == [
+        "00:20",
+        segment,
+        *([following] if following else []),
+        "last line 4",
+    ]
 
 
 def test_after_a_seek_backwards_the_cues_around_are_those_that_come_again(sought):
@@ -402,28 +407,28 @@ def test_after_a_seek_backwards_the_cues_around_are_those_that_come_again(sought
 
 def test_where_a_loop_goes_round_nothing_is_said_to_be_next_until_a_cue_is_taken(sought):
     sought({"kind": "segment", "at": 20_000_000, "segment": "one"})
-    assert sought.shown(20_000_000) == "00:20  ·  one  ·  last L4"
+    assert sought.shown(20_000_000) == "00:20  ·  one  ·  last line 4"
     sought({"kind": "cue", "at": 21_000_000, "segment": "one", "track": "main", "cue": "L1"})
-    assert sought.shown(21_000_000) == "00:21  ·  one  ·  next L2 in 4 s  ·  last L1"
+    assert sought.shown(21_000_000) == "00:21  ·  one  ·  next line 2 in 4 s  ·  last line 1"
 
 
 def test_a_panic_is_seen_until_the_show_is_sent_elsewhere(sought, capsys):
     sought({"kind": "operator", "at": 20_000_000, "action": "panic"})
-    assert sought.shown(20_000_000) == "00:20  ·  PANIC  ·  last L4"
+    assert sought.shown(20_000_000) == "00:20  ·  PANIC  ·  last line 4"
     assert (
         capsys.readouterr().err
         == "PANIC: nothing more is sent, what is held is let go, a voice is cut where that can be done\n"
     )
     sought({"kind": "operator", "at": 21_000_000, "action": "seek", "to": "two"})
     sought({"kind": "segment", "at": 21_000_000, "segment": "two"})
-    assert sought.shown(21_000_000) == "00:21  ·  two  ·  next L4 in 2 s  ·  last L4"
+    assert sought.shown(21_000_000) == "00:21  ·  two  ·  next line 4 in 2 s  ·  last line 4"
 
 
 def test_a_loop_and_the_end_of_a_show_that_stays_are_seen():
     over = [False]
     shows = Shown(CUES, plan_of(*SEGMENTS, *ENTRIES), over=lambda: over[0])
     shows({"kind": "operator", "at": 0, "action": "loop", "to": "one"})
-    assert shows.shown(0) == "00:00  ·  LOOP one  ·  next L1 in 1 s"
+    assert shows.shown(0) == "00:00  ·  LOOP one  ·  next line 1 in 1 s"
     shows({"kind": "operator", "at": 0, "action": "unloop"})
     over[0] = True
     assert shows.shown(0) == "00:00  ·  OVER"
@@ -434,13 +439,13 @@ def test_what_comes_is_later_by_the_time_that_the_show_stood(line):
     shows(ENTRIES[0])
     shows({"kind": "operator", "at": 2_000_000, "action": "pause"})
     shows({"kind": "operator", "at": 5_000_000, "action": "resume"})
-    assert shows.shown(6_000_000) == "00:03  ·  on air 00:06  ·  next L2 in 2 s  ·  last L1"
+    assert shows.shown(6_000_000) == "00:03  ·  on air 00:06  ·  next line 2 in 2 s  ·  last line 1"
     shows(wait("go ready?") | {"at": 6_000_000})
     shows(wait("go ready?", "resume") | {"at": 8_000_000})
-    assert shows.shown(9_000_000) == "00:06  ·  on air 00:09  ·  next L2 in 1 s  ·  last L1"
+    assert shows.shown(9_000_000) == "00:06  ·  on air 00:09  ·  next line 2 in 1 s  ·  last line 1"
 
 
 def test_a_pause_that_was_ignored_is_not_shown(line):
     shows = line()
     shows({"kind": "operator", "at": 0, "action": "pause", "ignored": "pressed twice"})
-    assert shows.shown(0) == "00:00  ·  next L1 in 1 s"
+    assert shows.shown(0) == "00:00  ·  next line 1 in 1 s"

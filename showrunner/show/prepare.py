@@ -178,7 +178,7 @@ def prepare(
     missing: Mapping[str, tuple[Diagnostic, ...]] = {}
     cues, memory = None, None if before is None else before.memory
     fixtures = standing.stage.fixtures
-    safe, found, shown = _safe(standing.stage, known.inventories, path)
+    safe, found, of_safe = _safe(standing.stage, known.inventories, shown(path))
     findings += found
     if reading.book is not None:
         unread = _unread(reading.findings)
@@ -190,7 +190,7 @@ def prepare(
             once=once,
         )
         cues, memory = compiled.cues, compiled.memory
-        pictured = [*compiled.pictures, *shown]
+        pictured = [*compiled.pictures, *of_safe]
         if pictured and seen:
             from showrunner.show import pictures
 

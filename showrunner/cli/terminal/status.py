@@ -245,7 +245,7 @@ class Status:
         halts = [*self._holds(shown, width), *self._awaited(shown)]
         # A list that stands makes every time of the plan uncertain: then none is said.
         rest = [shown.segment, "" if shown.uncertain or over else _next(shown.next, now)]
-        rest += [f"last {way(shown.called)}" if shown.called else ""]
+        rest += [f"last {_spelled(way(shown.called))}" if shown.called else ""]
         whole = BETWEEN.join(part for part in (*typed, *clocks, *parts, *urgent, *loop, *halts, *rest) if part)
         if width is None or cells(whole) <= width:
             return whole
@@ -295,7 +295,7 @@ def _terminal(live: Live | None) -> tuple[int | None, str]:
 def _next(expected: Expected | None, now: int | None) -> str:
     if now is None or expected is None:
         return ""
-    name = way(expected.called)
+    name = _spelled(way(expected.called))
     return f"next {name} in {left(expected.at - now)}" if expected.at > now else f"next {name}"
 
 
