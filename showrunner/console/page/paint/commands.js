@@ -107,14 +107,26 @@ export function paintActs(view) {
       if (w > 40) label(view, wordsOf(act), x + 5, y + BAR_HEIGHT / 2, w - 8, colours.onreal);
       else if (!act.bad && !act.chased) labelBeside(view, lane, act, x + w + 5, y + BAR_HEIGHT / 2);
     }
-    if (act.bad) {
-      context.fillStyle = colours.bad;
-      context.font = `bold ${FONT}`;
-      context.fillText("✕", x + w + 3, y + BAR_HEIGHT / 2);
-      context.font = FONT;
-    }
-    view.hits.push({ x, y, w: Math.max(w, 6), h: BAR_HEIGHT, act });
+    finishBar(view, act, x, y, w);
   }
+}
+
+/**
+ * A bar of what was told to a device says behind it that it ended badly, and can be pointed at however short it is.
+ * @param {View} view
+ * @param {Act} act
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ */
+export function finishBar({ context, colours, hits }, act, x, y, w) {
+  if (act.bad) {
+    context.fillStyle = colours.bad;
+    context.font = `bold ${FONT}`;
+    context.fillText("✕", x + w + 3, y + BAR_HEIGHT / 2);
+    context.font = FONT;
+  }
+  hits.push({ x, y, w: Math.max(w, 6), h: BAR_HEIGHT, act });
 }
 
 /**

@@ -5,8 +5,8 @@
 /** @import { View } from "./scene.js" */
 
 import { waitText } from "../model/words.js";
-import { FINEST, FONT, box, label } from "./brush.js";
-import { colourOf, wordsOf } from "./commands.js";
+import { FINEST, box, label } from "./brush.js";
+import { colourOf, finishBar, wordsOf } from "./commands.js";
 import { BAR, BAR_HEIGHT, PAD, TRACK } from "./lanes.js";
 
 /**
@@ -73,12 +73,6 @@ export function paintPastDevice(view, lane) {
     const room = next ? view.x(next.start) - x - w - 8 : 300;
     if (w > 40) label(view, wordsOf(act), x + 5, y + BAR_HEIGHT / 2, w - 8, colours.onreal);
     else if (!act.bad) label(view, wordsOf(act), x + w + 5, y + BAR_HEIGHT / 2, Math.min(300, room), colours.dim);
-    if (act.bad) {
-      context.fillStyle = colours.bad;
-      context.font = `bold ${FONT}`;
-      context.fillText("✕", x + w + 3, y + BAR_HEIGHT / 2);
-      context.font = FONT;
-    }
-    view.hits.push({ x, y, w: Math.max(w, 6), h: BAR_HEIGHT, act });
+    finishBar(view, act, x, y, w);
   });
 }
