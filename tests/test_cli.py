@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from showrunner.cli.app import COMMANDS
 from showrunner.cli.terminal import columns, output
 from showrunner.engine.states import badly
 from showrunner.reports.failures import Failures, place
+from showrunner.running.live import Live
 from tests.disk import FULL
 from tests.pressing import Pressed
 
@@ -699,6 +701,31 @@ def test_ctrl_c_ends_in_order_and_twice_at_once_with_130(here, times):
         assert process.wait(timeout=30) == 130
     entries = [json.loads(line) for line in (here / "out.journal").read_text(encoding="utf-8").splitlines()]
     assert (entries[-1]["kind"], entries[-1]["result"]) == ("end", "interrupted")
+
+
+@pytest.mark.parametrize("command", ["run", "rehearse", "resume"])
+def test_ctrl_c_while_a_show_is_closed_takes_none_of_its_journal(run, here, monkeypatch, command):
+    (here / "a.show").write_text("at 10ms animaze scene Spaceship\nat 20ms log 'over'\n")
+    words = {
+        "run": ["a.show", "--doubles", "all", "--journal", "out.journal"],
+        "rehearse": ["a.show", "--doubles", "all", "--journal", "out.journal", "--no-console"],
+        "resume": ["broken.journal"],
+    }[command]
+    if command == "resume":
+        assert run("run", "a.show", "--doubles", "all", "--yes", "--journal", "broken.journal").code == 0
+        whole = (here / "broken.journal").read_text(encoding="utf-8").splitlines(keepends=True)
+        (here / "broken.journal").write_text("".join(whole[:-3]), encoding="utf-8")
+    close = Live.close
+
+    def pressed(live: Live) -> None:
+        signal.raise_signal(signal.SIGINT)
+        close(live)
+
+    monkeypatch.setattr(Live, "close", pressed)
+    assert run(command, *words, "--yes").code == 0
+    written = max(here.glob("*.journal*"), key=lambda one: one.stat().st_mtime_ns)
+    last = json.loads(written.read_text(encoding="utf-8").splitlines()[-1])
+    assert (last["kind"], last["result"]) == ("end", "done")
 
 
 def test_simulate_says_where_it_listens_and_a_show_plays_on_it(run, here):

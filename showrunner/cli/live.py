@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from showrunner.cli.options import Played
@@ -156,12 +156,9 @@ def play(prepared: Prepared, cues: CueList, wishes: Wishes, *, ask: bool = True)
     pressed = wanted(cues, wishes.excerpt, planned)
     announce(pressed)
     seat = Seat(prepared, cues, planned, wishes)
-    try:
-        with interrupts(seat.live.wired):
-            awaited = bool(pressed) and not (lines.terminal() or lines.closed())
-            return acts(seat, ask=ask, awaited=awaited)
-    finally:
-        seat.close()
+    with interrupts(seat.live.wired), closing(seat):
+        awaited = bool(pressed) and not (lines.terminal() or lines.closed())
+        return acts(seat, ask=ask, awaited=awaited)
 
 
 def announce(pressed: Sequence[tuple[str, bool]]) -> None:
@@ -283,7 +280,8 @@ def interrupts(wired: Wiring) -> Iterator[None]:
     """Hand Ctrl-C to the performance: once it ends in order, twice at once; a third time nothing is waited for.
 
     Being told to end, or that the terminal has been closed, is the same as Ctrl-C: nothing stays held, the journal is
-    closed. Who ignores that (`nohup`) goes on.
+    closed. Who ignores that (`nohup`) goes on. The show is closed within it: Ctrl-C that comes while the last entries
+    are written must not take them.
     """
 
     def pressed(number: int, _frame: object) -> None:

@@ -9,6 +9,7 @@ import gc
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -149,32 +150,30 @@ def rehearse(
         if wrong is not None:
             seat.status.say(visible(wrong))
 
-    try:
-        with interrupts(live.wired):
-            if console is not None:
-                _open(console, seat)
-            if onward is not None:
-                if onward.now.fingerprint != cues.fingerprint:
-                    rehearsal.saved()
-                seat.told(onward.point(seat))
-            awaited = console is None and not (lines.terminal() or lines.closed())
-            return acts(
-                seat,
-                ask=ask,
-                awaited=awaited,
-                place=place,
-                press=press,
-                ready=rehearsal.ready,
-                missing=waiting,
-                onward=onward is not None,
-            )
-    finally:
-        if watch is not None:
-            watch.close()
-        rehearsal.close()
-        seat.close()
+    with interrupts(live.wired), ExitStack() as closing:
         if console is not None:
-            console.close()
+            closing.callback(console.close)
+        closing.callback(seat.close)
+        closing.callback(rehearsal.close)
+        if watch is not None:
+            closing.callback(watch.close)
+        if console is not None:
+            _open(console, seat)
+        if onward is not None:
+            if onward.now.fingerprint != cues.fingerprint:
+                rehearsal.saved()
+            seat.told(onward.point(seat))
+        awaited = console is None and not (lines.terminal() or lines.closed())
+        return acts(
+            seat,
+            ask=ask,
+            awaited=awaited,
+            place=place,
+            press=press,
+            ready=rehearsal.ready,
+            missing=waiting,
+            onward=onward is not None,
+        )
 
 
 def _behind(hub: Hub, past: Sequence[Entry]) -> Callable[[Entry], None]:

@@ -81,6 +81,8 @@ def command(
 
 def _play(found: "Resumed", wished: "Wishes", onward: "Onward", *, ask: bool) -> int:
     """Go on with a show that is called by keys alone."""
+    from contextlib import closing
+
     from showrunner.cli.live import Seat, acts, interrupts
     from showrunner.cli.terminal import lines
     from showrunner.reports.plan import TIMES, plan
@@ -89,15 +91,12 @@ def _play(found: "Resumed", wished: "Wishes", onward: "Onward", *, ask: bool) ->
     planned = plan(cues, prepared.fixtures, prepared.inventories, TIMES)
     lingers = found.broken.caller.play.options.lingers
     seat = Seat(prepared, cues, planned, wished, lingers=lingers, broken=found.broken, past=onward.past)
-    try:
-        with interrupts(seat.live.wired):
-            if now.cues is not None and now.fingerprint != cues.fingerprint:
-                _save(seat, found, now, now.cues)
-            seat.told(onward.point(seat))
-            awaited = bool(seat.cues.buttons) and not (lines.terminal() or lines.closed())
-            return acts(seat, ask=ask, awaited=awaited, onward=True)
-    finally:
-        seat.close()
+    with interrupts(seat.live.wired), closing(seat):
+        if now.cues is not None and now.fingerprint != cues.fingerprint:
+            _save(seat, found, now, now.cues)
+        seat.told(onward.point(seat))
+        awaited = bool(seat.cues.buttons) and not (lines.terminal() or lines.closed())
+        return acts(seat, ask=ask, awaited=awaited, onward=True)
 
 
 def _at_hand(recording: "Recording", now: "Prepared", *, anyway: bool) -> "Recording":
