@@ -192,12 +192,19 @@ class Verb:
     names, none for all. ``properties`` names what a STATE command without stream owns (`("scene",)`), for seeking;
     ``values`` what it sets of those that others move, where these then start.
     ``ends`` is false for what never reports its end (an emote): waiting for it needs a `for`.
-    ``answers``: its reply holds something to keep with `-> name`. ``check`` looks at what no single argument tells.
+    ``answers``: its reply holds something to keep with `-> name`. ``check`` looks at what no single argument tells,
+    with what is known of the model (None: nothing).
+    ``needs``: names that the catalogue's list `requests` must have, where there is one; ``since`` is the version of the
+    program with which they came: `OBS 30.2`.
+    ``causes``: the events that it brings about, as far as its row can tell.
     ``speaks`` gives what a command will say, in order; every row of the class SPEECH has it, and no other.
     ``keeps``, of what is REPORTED: its lane stays taken until its end, not only until the reply. ``beside`` are further
     lanes that it takes: it is sent when it is first in all of them and all are free.
     ``lasts`` estimates, from the settings and what is known of the model, how many microseconds lie between reply and
     end of what is REPORTED, for plan and seeking.
+    ``round``: a chase sends what is of round 0 first, and when that is over what is of round 1, and so on.
+    ``rests`` gives where the value of a property goes while it is let go over a time, from what it shows now; where no
+    row of its stream says so, it goes to the default of the catalogue.
     ``limit`` is its own time limit in microseconds, ``limit_of`` one that depends on the command and the device's
     settings.
     In a streamed row a time after `over` is how long the values take, a choice after `ease` how they go.
@@ -214,11 +221,16 @@ class Verb:
     ends: bool = True
     keeps: bool = False
     beside: tuple[str, ...] = ()
+    round: int = 1
+    needs: tuple[str, ...] = ()
+    since: str = ""
+    causes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     fixed: tuple[tuple[str, Any], ...] = ()
     stream: Literal["set", "move", "release"] | None = None
     targets: Callable[[Command], tuple[Target, ...]] | None = None
     releases: Callable[[Command], tuple[str, ...]] | None = None
+    rests: Callable[[str, Quantity], Quantity] | None = None
     properties: Callable[[Command], tuple[str, ...]] | None = None
     values: Callable[[Command], Mapping[str, Quantity]] | None = None
     speaks: Callable[[Command], tuple[Utterance, ...]] | None = None
@@ -226,7 +238,7 @@ class Verb:
     limit_of: Callable[[Command, Mapping[str, Any]], int | None] | None = None
     lasts: Callable[[Command, Mapping[str, Any], Inventory | None], int | None] | None = None
     answers: bool = False
-    check: Callable[[Command], tuple[Objection, ...]] | None = None
+    check: Callable[[Command, Inventory | None], tuple[Objection, ...]] | None = None
 
 
 HUSH = "hush"
@@ -373,7 +385,9 @@ class CatalogueList:
 class Entry:
     """One line of a catalogue list: a name the real model has, and what is known of it.
 
-    ``owner`` is the avatar an action, pose or idle belongs to.
+    ``owner`` is the avatar an action, pose or idle belongs to. ``kind`` is what the program calls a thing of its sort
+    (`ffmpeg_source`), ``id`` what it knows it by where its name is not enough, ``length`` how long it lasts, in
+    microseconds.
     """
 
     name: str
@@ -383,6 +397,9 @@ class Entry:
     maximum: Number | None = None
     default: Number | None = None
     label: str | None = None
+    kind: str | None = None
+    id: str | None = None
+    length: int | None = None
 
 
 Inventory: TypeAlias = Mapping[str, tuple[Entry, ...]]
@@ -399,6 +416,8 @@ class Terms:
     ``settings``: the device's part of the stage file, every ``Setting`` filled in, durations in microseconds.
     ``seed``: begins every wire id. ``stamp`` turns an instant into the milliseconds that frames carry.
     ``memory``: what was kept from earlier runs (a token). ``inventory``: the catalogue's part for this device.
+    ``secrets``: what stands in the environment variable that a setting of the kind `secret` names, by that setting's
+    name; missing where the variable is not set, or the user has not allowed it. It stands nowhere else.
     """
 
     name: str
@@ -407,6 +426,7 @@ class Terms:
     stamp: Callable[[int], int]
     memory: Mapping[str, str] = field(default_factory=dict)
     inventory: Inventory | None = None
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -551,6 +571,18 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Dial the way of this name again after ``pause`` microseconds, and not before; empty: the first of the device.
+
+    None: not until the operator says `connect DEVICE`, which dials at once, whatever the pause. It does nothing to a
+    connection that is open.
+    """
+
+    way: str
+    pause: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
     """How a trial went: whether all is well, what was found, and where it is not well what to do about it."""
 
@@ -581,7 +613,19 @@ class Silent:
 
 
 Output: TypeAlias = (
-    Send | Heard | Answered | Ended | FrameAnswered | Values | Happened | Condition | Remember | Listed | Drop | Silent
+    Send
+    | Heard
+    | Answered
+    | Ended
+    | FrameAnswered
+    | Values
+    | Happened
+    | Condition
+    | Remember
+    | Listed
+    | Drop
+    | Rest
+    | Silent
 )
 
 

@@ -15,6 +15,7 @@ from showrunner.devices.vocabulary import (
     Field,
     Finished,
     Frame,
+    Inventory,
     Kind,
     Number,
     Objection,
@@ -147,7 +148,7 @@ def _override(command: Command) -> tuple[str, ...]:
     return (f"override.{command.get('BEHAVIOUR')}",)
 
 
-def _own_numbers(command: Command) -> tuple[Objection, ...]:
+def _own_numbers(command: Command, _: Inventory | None) -> tuple[Objection, ...]:
     behaviour = command.get("BEHAVIOUR")
     own = [spelled(key) for key in BEHAVIOURS.get(behaviour, ())]
     listed = ", ".join(f"`{name}`" for name in own)

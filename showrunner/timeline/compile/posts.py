@@ -19,7 +19,7 @@ class Post(NamedTuple):
     """One device of the stage.
 
     ``lists``: catalogue list -> folded name -> entry; empty without a catalogue. ``indexes``: catalogue list -> every
-    index in it, for lists that have any.
+    index in it, for lists that have any. ``inventory``: all of it as it is, None without a catalogue.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Post(NamedTuple):
     rate: float
     lists: Mapping[str, Mapping[str, Entry]]
     indexes: Mapping[str, frozenset[int]]
+    inventory: Inventory | None
 
 
 def posts(fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory]) -> dict[str, Post]:
@@ -49,6 +50,7 @@ def posts(fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory])
                 for title, entries in inventories.get(name, {}).items()
                 if any(entry.index is not None for entry in entries)
             },
+            inventories.get(name),
         )
         for name, fixture in fixtures.items()
     }

@@ -93,7 +93,7 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         return None
     verb = found.verb
     command = Command(post.name, verb, found.arguments, found.lasting)
-    if verb.check is not None and (objections := verb.check(command)):
+    if verb.check is not None and (objections := verb.check(command, post.inventory)):
         for one in objections:
             draft.say("E407", command.arguments[one.place].span, one.message, one.help)
         return None
