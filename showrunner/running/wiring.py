@@ -17,6 +17,7 @@ from showrunner.wires.http import HttpWire
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.reach import ANYWHERE, Permit
 from showrunner.wires.server import PageServer
+from showrunner.wires.sse import EventsWire
 from showrunner.wires.tempo import Tempo
 from showrunner.wires.web import Branch, WebServer
 from showrunner.wires.websocket import ClientWire
@@ -130,14 +131,16 @@ def _wire(
     link = Link(way.name, numbers)
     if way.encoding == "http":
         return HttpWire(fixture.name, url, inbox, permit, link)
+    if way.encoding == "sse":
+        return EventsWire(fixture.name, url, inbox, permit, link)
     return ClientWire(fixture.name, url, inbox, link=link)
 
 
 def _listener(fixture: Fixture, way: Way, url: str, inbox: RealInbox, numbers: Iterator[int]) -> Listener:
     """Make our end of a way by which the program comes to us."""
     link = Link(way.name, numbers)
-    if way.encoding == "http":
-        return WebServer(fixture.name, url, inbox, [Branch("", "http", link)])
+    if way.encoding in {"http", "sse"}:
+        return WebServer(fixture.name, url, inbox, [Branch("", "sse" if way.encoding == "sse" else "http", link)])
     return PageServer(fixture.name, url, inbox, fixture.origins, link=link)
 
 

@@ -20,6 +20,7 @@ from showrunner.wires.frames import LARGEST_OF_DOUBLES
 from showrunner.wires.http import HttpWire
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.server import PAGES, Manners, PageServer, Server
+from showrunner.wires.sse import EventsWire
 from showrunner.wires.tempo import Tempo
 from showrunner.wires.trouble import CALM, Mischief, Trouble
 from showrunner.wires.web import Branch, WebServer
@@ -90,11 +91,12 @@ class HostedDouble:
             ping, 1.5 * (ping or 0), LARGEST_OF_DOUBLES, "the program closed the connection", not trouble.no_goodbye
         )
         self._origin = origin or PAGES[0]
-        numbers = count(1)
+        self._numbers = count(1)
         self._sides: list[_Side] = []
-        for way, url in ways.items():
+        for together in _shared(ways):
+            way = together[0]
             for nth in range(at_load if way.connects == "server" and way.encoding == "json" else 1):
-                self._sides.append(self._side(way, url, nth, Link(way.name, numbers)))
+                self._sides.append(self._side({one: ways[one] for one in together}, nth))
         self._open: dict[int, _Side] = {}  # by connection
         self._released: dict[int, int] = {}
         self._pending: list[tuple[int, int, Callable[[int], None]]] = []
@@ -120,7 +122,7 @@ class HostedDouble:
     @property
     def urls(self) -> Mapping[Way, str]:
         """Where it listens, by the ways by which it does."""
-        return {side.way: side.wire.url for side in self._sides if isinstance(side.wire, Server)}
+        return {way: url for side in self._sides for way, url in side.urls().items()}
 
     def open(self) -> None:
         """Begin to listen (``OSError`` where a port is taken), and to dial."""
@@ -152,14 +154,19 @@ class HostedDouble:
         self._inbox.put("", Pressed("switch"))
         return answer.result(timeout=5)
 
-    def _side(self, way: Way, url: str, nth: int, link: Link) -> _Side:
-        """Make the double's end of a way; of several connections at load the ``nth``."""
+    def _side(self, ways: Mapping[Way, str], nth: int) -> _Side:
+        """Make the double's end of a way, or of several that share a server; of several at load the ``nth``."""
         name = f"{len(self._sides)} {self._name}"
+        links = {way: Link(way.name, self._numbers) for way in ways}
+        (way, url), link = next(iter(ways.items())), next(iter(links.values()))
         wire: Wire
-        if way.encoding == "http" and way.connects == "client":
-            wire = WebServer(name, url, self._inbox, [Branch("", "http", link, LARGEST_OF_DOUBLES)])
+        if way.encoding in _WEB and way.connects == "client":
+            branches = [_branch(one, at, links[one]) for one, at in ways.items()]
+            wire = WebServer(name, url.removesuffix(urlsplit(url).path), self._inbox, branches)
         elif way.encoding == "http":
             wire = HttpWire(name, url, self._inbox, link=link)
+        elif way.encoding == "sse":
+            wire = EventsWire(name, url, self._inbox, link=link)
         elif way.connects == "client":
             wire = PageServer(name, url, self._inbox, None, self._manners, link)
         else:
@@ -173,7 +180,7 @@ class HostedDouble:
                 goodbye=self._manners.goodbye,
                 link=link,
             )
-        return _Side(way, wire, nth)
+        return _Side(ways, wire, nth)
 
     # ---------------------------------------------------------------------------------------------- the double's thread
 
@@ -210,11 +217,11 @@ class HostedDouble:
                     reactions, wrong = self._double.switch(name, value, now)
                     self._react(reactions, now)
                     answer.set_result(wrong)
-            case Connected(connection, origin, address):
+            case Connected(connection, origin, address, way):
                 self._open[connection] = side
-                listens = side.way.connects == "client"
+                listens = side.first.connects == "client"
                 self._visit(f"{connection} has come{_whence(origin, address)}" if listens else "connected")
-                self._react(self._double.connected(connection, now, side.way.name), now)
+                self._react(self._double.connected(connection, now, way), now)
                 if not listens:
                     self._load(side, now)
             case Disconnected(connection, reason, dropped):
@@ -236,7 +243,7 @@ class HostedDouble:
 
     def _load(self, side: _Side, now: int) -> None:
         """Open the next connection of a page that is being loaded; with the last one the others are left."""
-        alike = [one for one in self._sides if one.way == side.way]
+        alike = [one for one in self._sides if one.first == side.first]
         if side is not alike[-1]:
             alike[side.nth + 1].wire.open()
         elif side.nth and not self._loaded:
@@ -297,11 +304,40 @@ class HostedDouble:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """The double's end of a way; ``nth`` of those that a page opens when it is loaded."""
+    """The double's end of ``ways`` with their addresses; ``nth`` of those that a page opens when it is loaded."""
 
-    way: Way
+    ways: Mapping[Way, str]
     wire: Wire
     nth: int
+
+    @property
+    def first(self) -> Way:
+        return next(iter(self.ways))
+
+    def urls(self) -> dict[Way, str]:
+        """Give where it listens, with the port that was found; empty where it dials."""
+        if not isinstance(self.wire, Server):
+            return {}
+        found = urlsplit(self.wire.url)
+        return {way: f"{found.scheme}://{found.netloc}{urlsplit(url).path or '/'}" for way, url in self.ways.items()}
+
+
+_WEB = {"http", "sse"}
+
+
+def _shared(ways: Mapping[Way, str]) -> list[tuple[Way, ...]]:
+    """Put together what one server is for: requests and events that are asked for at one setting's address."""
+    found: dict[tuple[str, str], tuple[Way, ...]] = {}
+    for way in ways:
+        web = way.encoding in _WEB and way.connects == "client"
+        key = ("", way.setting) if web else (way.name, way.setting)
+        found[key] = (*found.get(key, ()), way)
+    return list(found.values())
+
+
+def _branch(way: Way, url: str, link: Link) -> Branch:
+    path = urlsplit(url).path.removesuffix("/")
+    return Branch(path, "sse" if way.encoding == "sse" else "http", link, LARGEST_OF_DOUBLES)
 
 
 def _whence(origin: str | None, address: str | None) -> str:

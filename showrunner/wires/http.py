@@ -111,11 +111,9 @@ class Asking:
     """One request on its way."""
 
     def __init__(self, url: str, frame: Frame, permit: Permit) -> None:
-        parts = urlsplit(url)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._connection = kind(parts.hostname or "", parts.port)
+        self._connection = connection(url)
         self._where = f"{self._connection.host}:{self._connection.port}"
-        self._target = _target(parts.path, frame)
+        self._target = _target(urlsplit(url).path, frame)
         self._frame = frame
         self._permit = permit
         self._given_up = threading.Event()
@@ -146,7 +144,7 @@ class Asking:
 
     def _ask(self) -> None:
         try:
-            self._connect()
+            connect(self._connection, self._permit)
             # Where nobody listens any more nothing is sent: what comes late would hit something else.
             answer = frames.failed(self._frame, "it was given up") if self._given_up.is_set() else self._asked()
         except reach.TooFarError as error:
@@ -165,21 +163,6 @@ class Asking:
             self._connection.close()
         self._answers.append(answer)
 
-    def _connect(self) -> None:
-        """Connect to one of the numbers that were judged: asked again, a name might stand for others."""
-        connection = self._connection
-        found = reach.numbers(connection.host, connection.port, self._permit)
-        for number in found:
-            try:
-                connection.sock = socket.create_connection((number, connection.port), connection.timeout)
-                break
-            except OSError:
-                if number == found[-1]:
-                    raise
-        if isinstance(connection, http.client.HTTPSConnection):
-            secure = ssl.create_default_context()
-            connection.sock = secure.wrap_socket(connection.sock, server_hostname=connection.host)
-
     def _asked(self) -> Frame:
         body, headers = _body(self._frame.get("body"))
         if self._permit.key:
@@ -195,6 +178,31 @@ class Asking:
         told = {"request": self._frame.get("request"), "status": response.status, "date": response.getheader("Date")}
         said = frames.value(raw) if raw else None
         return {key: value for key, value in {**told, "body": said}.items() if value is not None}
+
+
+def connection(url: str) -> http.client.HTTPConnection:
+    """Make a connection to the program at ``url``, not yet opened."""
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    return kind(parts.hostname or "", parts.port)
+
+
+def connect(connection: http.client.HTTPConnection, permit: Permit) -> None:
+    """Open it to one of the numbers that were judged: asked again, a name might stand for others.
+
+    Blocks. ``OSError`` where nobody can be reached, ``reach.TooFarError`` where that is too far.
+    """
+    found = reach.numbers(connection.host, connection.port, permit)
+    for number in found:
+        try:
+            connection.sock = socket.create_connection((number, connection.port), connection.timeout)
+            break
+        except OSError:
+            if number == found[-1]:
+                raise
+    if isinstance(connection, http.client.HTTPSConnection):
+        secure = ssl.create_default_context()
+        connection.sock = secure.wrap_socket(connection.sock, server_hostname=connection.host)
 
 
 def _target(base: str, frame: Frame) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Sequence
 from email.utils import formatdate
 from typing import Any, Literal
@@ -113,7 +114,7 @@ class _Desk:
         _ = reason, code
         stream = self._streams.get(connection)
         if stream is not None:
-            stream.transport.close()
+            stream.end()
         elif connection in self._numbers:
             for visitor in self._waiting.values():
                 visitor.transport.close()
@@ -298,6 +299,12 @@ class _Visitor(Guest):
         if opened is None:
             self._write(h11.Data(data=_event(frame)))
 
+    def end(self) -> None:
+        """Say that no further event comes."""
+        if self._said:
+            self._write(h11.EndOfMessage())
+        self.transport.close()
+
     def _head(self, status: int, date: Any, headers: list[tuple[str, str]]) -> None:
         told = [("Date", str(date or formatdate(usegmt=True))), ("Cache-Control", "no-store"), *headers]
         self._write(h11.Response(status_code=status, headers=told))
@@ -331,5 +338,6 @@ def _event(frame: Frame) -> bytes:
     data = frame.get("data", "")
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
     lines = [f"{key}: {frame[key]}" for key in ("id", "event") if key in frame]
-    lines += [f"data: {one}" for one in text.splitlines() or [""]]
+    # JSON may hold signs that end a line elsewhere, and here do not.
+    lines += [f"data: {one}" for one in re.split(r"\r\n|\r|\n", text)]
     return ("\n".join(lines) + "\n\n").encode("utf-8", "replace")
