@@ -18,6 +18,9 @@ PATTERN = r"://(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]@?#%\\]+)(?::([0-9]{1,5}))?(?:/[!
 
 _PORTS = {"ws": 80, "http": 80, "wss": 443, "https": 443}
 
+SCHEMES = tuple(_PORTS)
+"""Everything that an address may begin with."""
+
 _NEAR = tuple(
     ipaddress.ip_network(network)
     for network in (

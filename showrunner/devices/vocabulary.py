@@ -327,9 +327,10 @@ class Setting:
 
     ``accepts``: ``url`` (of a WebSocket), ``http``, ``duration`` (the value is microseconds), ``number``, ``choice``
     (one of ``choices``), ``text``, ``secret`` (the name of an environment variable, whose value goes to the address
-    that stands beside it as ``url``) or ``table`` (whose keys are its ``parts``). ``says`` is what it means, in plain
-    words. ``example``: what it may look like, where the default does not show it. ``option``: what `simulate` says of
-    the option by which its double gets another of the ``choices``; empty: it has none.
+    that stands beside it as ``url``: by the driver, see ``Terms.secrets``, or of a way by HTTP by its wire) or
+    ``table`` (whose keys are its ``parts``). ``says`` is what it means, in plain words. ``example``: what it may look
+    like, where the default does not show it. ``option``: what `simulate` says of the option by which its double gets
+    another of the ``choices``; empty: it has none.
     """
 
     name: str

@@ -131,6 +131,7 @@ class Live:
             options,
             inventories=prepared.inventories,
             memory=user_files.memory(real),
+            secrets=self.wired.secrets,
             remember=self._remember,
             every_event=revisable,
             playbill=Playbill(__version__, stage.path, wishes.told(), wishes.resumes),

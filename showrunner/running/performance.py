@@ -42,8 +42,9 @@ class Performance:
     """One show on its devices, from the first connection to the last journal entry.
 
     ``wires`` are by stage name; that of a device which comes with a new text is in it by then. ``inventories`` and
-    ``memory`` are by stage name, too; ``remember(device, key, value)`` keeps what a driver wants kept. ``every_event``:
-    devices are asked for all events they have, since the text may change and wait for others.
+    ``memory`` are by stage name, too, and so are ``secrets`` (as in ``Terms``); ``remember(device, key, value)`` keeps
+    what a driver wants kept. ``every_event``: devices are asked for all events they have, since the text may change and
+    wait for others.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Performance:
         *,
         inventories: Mapping[str, Inventory] | None = None,
         memory: Mapping[str, Mapping[str, str]] | None = None,
+        secrets: Mapping[str, Mapping[str, str]] | None = None,
         remember: Callable[[str, str, str], None] | None = None,
         every_event: bool = False,
         playbill: Playbill | None = None,
@@ -69,6 +71,7 @@ class Performance:
             options.seed,
             options.epoch,
             memory=memory,
+            secrets=secrets,
             remember=remember,
             every_frame=options.journal_frames,
         )

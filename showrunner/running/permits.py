@@ -1,6 +1,6 @@
 """What a wire may do: a key goes only where the user lets it go, and so does what no program asked for.
 
-Reads what the user allows and, of the environment, the one variable that a way has for its key.
+Reads what the user allows and, of the environment, the variables that a device has for its secrets.
 """
 
 from __future__ import annotations
@@ -13,10 +13,16 @@ from showrunner.show import allowed
 from showrunner.wires import http
 from showrunner.wires.reach import ANYWHERE, Permit
 
+BESIDE = "url"
+"""The setting with the address to which goes what stands beside it."""
+
 
 def permit(fixture: Fixture, way: Way) -> Permit:
-    """Tell what the wire of a way may do. A WebSocket greets before anything goes over it, and needs none."""
-    if way.encoding == "json":
+    """Tell what the wire of a way may do.
+
+    A WebSocket greets before anything goes over it, and needs none, but where its driver answers with a secret.
+    """
+    if way.encoding == "json" and not (way.setting == BESIDE and _named(fixture)):
         return ANYWHERE
     mine, _ = allowed.load()
     url = fixture.address(way)
@@ -32,6 +38,23 @@ def permit(fixture: Fixture, way: Way) -> Permit:
     return Permit(to_allow, key)
 
 
+def secrets(fixture: Fixture) -> dict[str, str]:
+    """Give the secrets of a device that its driver gets, by the setting that names each: those that are allowed."""
+    named = _named(fixture)
+    if not named:
+        return {}
+    mine, _ = allowed.load()
+    url = fixture.settings.get(BESIDE)
+    if isinstance(url, str) and allowed.address_refused(mine, url) is not None:
+        return {}
+    found = {
+        setting: os.environ.get(variable, "").strip()
+        for setting, variable in named.items()
+        if allowed.variable_refused(mine, variable, fixture.device) is None
+    }
+    return {setting: value for setting, value in found.items() if value}
+
+
 def tried(fixture: Fixture) -> Tried | None:
     """Try the way by HTTP of a device; None where it has none. Blocks for as long as its requests may take."""
     trial = None if fixture.device.trial is None else fixture.device.trial(fixture.settings)
@@ -40,6 +63,12 @@ def tried(fixture: Fixture) -> Tried | None:
     way = next(way for way in fixture.ways if way.name == trial.way)
     may, url = permit(fixture, way), fixture.address(way)
     return trial.judge([http.ask(url, request, may) for request in trial.requests])
+
+
+def _named(fixture: Fixture) -> dict[str, str]:
+    """Name the environment variables of the secrets that its driver gets, by the setting of each."""
+    rows = (row.name for row in fixture.device.settings if row.accepts == "secret")
+    return {name: str(fixture.settings[name]) for name in rows if fixture.settings.get(name)}
 
 
 def _variable(fixture: Fixture, way: Way) -> str:

@@ -151,7 +151,7 @@ class Stagehand:
 
     ``tell`` is told what they say, before the call that led to it returns. ``wires`` has the way to each device that is
     connected, by stage name; there may come more. ``seed`` begins all wire ids, ``epoch`` is the wall clock at show
-    time 0 (milliseconds). ``memory`` and ``remember`` as for a ``Performance``.
+    time 0 (milliseconds). ``memory``, ``secrets`` and ``remember`` as for a ``Performance``.
 
     Of stream frames, many a second, it tells if they carry something for the first time, if they bring a device back to
     what is held, and if one is refused; of all with ``every_frame``.
@@ -165,6 +165,7 @@ class Stagehand:
         epoch: int,
         *,
         memory: Mapping[str, Mapping[str, str]] | None = None,
+        secrets: Mapping[str, Mapping[str, str]] | None = None,
         remember: Callable[[str, str, str], None] | None = None,
         every_frame: bool = False,
     ) -> None:
@@ -174,6 +175,7 @@ class Stagehand:
         self._seed = seed
         self._epoch = epoch
         self._memory = memory or {}
+        self._secrets = secrets or {}
         self._remember = remember
         self._every_frame = every_frame
         self._zero: int | None = None
@@ -185,8 +187,10 @@ class Stagehand:
         name = fixture.name
         images = dict(fixture.settings.get("images") or {})
         settings = {**fixture.settings, "events": events, "images": images}
-        terms = Terms(name, settings, self._seed, self._stamp, self._memory.get(name, {}), inventory)
+        own = self._secrets.get(name, {})
+        terms = Terms(name, settings, self._seed, self._stamp, self._memory.get(name, {}), inventory, own)
         station = Station(fixture, fixture.device.driver(terms), self._wires[name], images, Ways(fixture))
+        station.secrets.update(own.values())
         station.wait(now)
         self.stations[name] = station
         station.wire.open()

@@ -151,6 +151,7 @@ def visit(
     stamp: Callable[[int], int],
     seed: str = "0",
     memory: Mapping[str, Mapping[str, str]] | None = None,
+    secrets: Mapping[str, Mapping[str, str]] | None = None,
     remember: Callable[[str, str, str], None] | None = None,
     remind: Callable[[str, str], None] | None = None,
     sounds: Mapping[str, Command] | None = None,
@@ -168,7 +169,14 @@ def visit(
             name,
             fixture,
             fixture.device.driver(
-                Terms(name, {**fixture.settings, "events": ()}, seed, stamp, (memory or {}).get(name, {}))
+                Terms(
+                    name,
+                    {**fixture.settings, "events": ()},
+                    seed,
+                    stamp,
+                    (memory or {}).get(name, {}),
+                    secrets=(secrets or {}).get(name, {}),
+                )
             ),
             wires[name],
             Ways(fixture),
@@ -224,6 +232,7 @@ def reach(
             stamp=stamp,
             seed=f"{epoch & 0xFFFFFFFF:08x}",
             memory=user_files.memory({name: one for name, one in fixtures.items() if name not in simulated}),
+            secrets=wired.secrets,
             remember=remember,
             remind=lambda name, said: say(f"{name}: {said}"),
             sounds=sounds,

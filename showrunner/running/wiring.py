@@ -29,13 +29,14 @@ class Wiring:
     """The wires of a run, by stage name, the doubles it started, and the fixtures as they are reached.
 
     ``tempo`` is that of the run and of its doubles; where a real program plays, it stays as it is. ``audience`` is told
-    what the doubles show.
+    what the doubles show. ``secrets`` are those of the real programs, by the setting that names each.
     """
 
     fixtures: dict[str, Fixture]
     tempo: Tempo = field(default_factory=Tempo)
     inbox: RealInbox = field(init=False)
     wires: dict[str, Wire] = field(default_factory=dict)
+    secrets: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     hosted: list[HostedDouble] = field(default_factory=list)
     interrupted: int = 0
     audience: Audience | None = None
@@ -81,6 +82,7 @@ def join(
     numbers = count(1)
     if name not in simulated:
         made.fixtures[name] = fixture
+        made.secrets[name] = permits.secrets(fixture)
         ours = [
             _wire(fixture, way, fixture.address(way), made.inbox, numbers, permits.permit(fixture, way))
             for way in fixture.ways
@@ -133,7 +135,7 @@ def _wire(
         return HttpWire(fixture.name, url, inbox, permit, link)
     if way.encoding == "sse":
         return EventsWire(fixture.name, url, inbox, permit, link)
-    return ClientWire(fixture.name, url, inbox, link=link)
+    return ClientWire(fixture.name, url, inbox, link=link, permit=permit)
 
 
 def _listener(fixture: Fixture, way: Way, url: str, inbox: RealInbox, numbers: Iterator[int]) -> Listener:

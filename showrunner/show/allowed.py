@@ -34,8 +34,8 @@ class Allowed:
         return name in self.variables or (bool(device.variables) and name.startswith(device.variables))
 
     def address(self, url: str) -> bool:
-        """Tell whether a secret may go to this http address, wherever that is."""
-        found = addresses.read(url, "http", "https")
+        """Tell whether a secret may go to this address, wherever that is."""
+        found = addresses.read(url, *addresses.SCHEMES)
         return found is not None and bool({(found.host, found.port), (found.host, None)} & self.addresses)
 
 
@@ -88,7 +88,7 @@ def variable_refused(allowed: Allowed, name: str, device: Device) -> Refused | N
 
 def address_refused(allowed: Allowed, url: str) -> Refused | None:
     """Say why no secret goes to an address, as far as its name tells; None: it goes where that turns out to be near."""
-    found = addresses.read(url, "http", "https")
+    found = addresses.read(url, *addresses.SCHEMES)
     if found is None or allowed.address(url) or addresses.sounds_near(found.host):
         return None
     message = f"`{found.host}` is not of this machine or its local network: no key is sent there"
@@ -97,7 +97,7 @@ def address_refused(allowed: Allowed, url: str) -> Refused | None:
 
 def to_allow(url: str) -> str:
     """Say what is written so that secrets may go to an address."""
-    found = addresses.read(url, "http", "https")
+    found = addresses.read(url, *addresses.SCHEMES)
     where = (
         "" if found is None else f"'[{found.host}]:{found.port}'" if ":" in found.host else f"{found.host}:{found.port}"
     )
@@ -125,7 +125,7 @@ def _wrong(mark: Marked) -> Diagnostic:
 
 def _address(text: str) -> tuple[str, int | None] | None:
     """Read `HOST`, `HOST:PORT` or a whole address."""
-    whole = addresses.read(text, "http", "https")
+    whole = addresses.read(text, *addresses.SCHEMES)
     if whole is not None:
         return whole.host, whole.port
     host, port = addresses.authority(text)

@@ -178,12 +178,13 @@ class _StageReader:
             pair = pairs.get(row.name)
             if pair is not None and row.parts and isinstance(pair.value.value, dict):
                 self._secrets(device, row.parts, pair.value.value)
-            elif pair is not None and row.accepts == "secret" and (name := value_of(row, pair.value)[0]) is not None:
-                mine = self._allows()
-                self._refused(pair.value, allowed.variable_refused(mine, name, device))
-                beside = pairs.get("url")
+            elif row.accepts == "secret" and (pair is not None or row.default):
+                name = None if pair is None else value_of(row, pair.value)[0]
+                if pair is not None and name is not None:
+                    self._refused(pair.value, allowed.variable_refused(self._allows(), name, device))
+                beside = pairs.get("url") if name or pair is None else None
                 if beside is not None and isinstance(beside.value.value, str):
-                    self._refused(beside.value, allowed.address_refused(mine, beside.value.value))
+                    self._refused(beside.value, allowed.address_refused(self._allows(), beside.value.value))
 
     def _allows(self) -> allowed.Allowed:
         """Give what the user allows; his file is read for a stage that has a secret."""

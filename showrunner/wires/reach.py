@@ -7,6 +7,7 @@ and its local network, and further only where the user has written so.
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 
 from showrunner.devices import addresses
 from showrunner.frozen import dataclass
@@ -43,9 +44,14 @@ def numbers(host: str, port: int, permit: Permit, kind: socket.SocketKind = sock
     except UnicodeError as error:
         raise OSError(str(error)) from error
     found = list(dict.fromkeys(str(one[4][0]) for one in looked))
+    judge(found, host, port, permit)
+    return found
+
+
+def judge(found: Sequence[str], host: str, port: int, permit: Permit) -> None:
+    """Raise ``TooFarError`` where one of the numbers of a host is too far."""
     far = next((one for one in found if not addresses.near(one)), None)
     if far is not None and permit.to_allow is not None:
         named = f"{host}:{port}" if far == host else f"{host}:{port} ({far})"
         what = "the key is not sent" if permit.key else "nothing is sent"
         raise TooFarError(f"{what} to {named}, which is not of this machine or its local network; {permit.to_allow}")
-    return found

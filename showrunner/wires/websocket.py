@@ -24,6 +24,7 @@ from showrunner.devices.vocabulary import Frame
 from showrunner.diagnostics.refusal import reason
 from showrunner.wires import frames, pace
 from showrunner.wires.inbox import RealInbox
+from showrunner.wires.reach import ANYWHERE, Permit, TooFarError, judge
 from showrunner.wires.wire import (
     FULL,
     GOODBYE,
@@ -72,7 +73,7 @@ _LEAVE = 0.5
 
 _GONE = (OSError, websocket.WebSocketException)
 
-_UNGREETED = (*_GONE, ValueError, IndexError)
+_UNGREETED = (*_GONE, TooFarError, ValueError, IndexError)
 """The last two: what older releases of websocket-client make of an answer that is no HTTP."""
 
 
@@ -82,6 +83,7 @@ class ClientWire:
     ``pauses``: the first and the longest pause between two tries, in seconds; each is doubled, with ``jitter`` some of
     it is left to chance so that many clients do not come at once. ``goodbye`` False: the other side's goodbye is not
     answered, and the connection stays open (a fault on order). ``link``: what it is to its device, if not all of it.
+    ``permit``: how far it may go, where the driver answers with a secret.
 
     ``origin``: it is a double's page of that site and does as browsers do: says where it comes from, pings nobody,
     waits as long as it takes for who stops in the middle, and takes longer messages.
@@ -98,6 +100,7 @@ class ClientWire:
         origin: str | None = None,
         goodbye: bool = True,
         link: Link | None = None,
+        permit: Permit = ANYWHERE,
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"ws", "wss"}:
@@ -109,6 +112,7 @@ class ClientWire:
         self._port = parts.port or (443 if self._secure else 80)
         self._inbox = inbox
         self._link = link or Link()
+        self._permit = permit
         self._pauses = pauses
         self._jitter = jitter
         self._origin = origin
@@ -222,7 +226,9 @@ class ClientWire:
 
     def _reach(self) -> socket.socket:
         failure: OSError = ConnectionRefusedError()
-        for family, address in _addresses(self._host, self._port):
+        found = _addresses(self._host, self._port)
+        judge([address[0] for _, address in found], self._host, self._port, self._permit)
+        for family, address in found:
             if self._closing.is_set():
                 break
             reached = socket.socket(family, socket.SOCK_STREAM)
@@ -441,6 +447,8 @@ def _look_up(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[str
 def _why(error: Exception) -> Unreachable:
     """Say in plain words why a try failed."""
     match error:
+        case TooFarError():
+            return Unreachable(str(error), "forbidden")
         case socket.gaierror():
             return Unreachable("no machine of that name is known", "unknown")
         case ConnectionRefusedError():
