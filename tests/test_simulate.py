@@ -16,6 +16,7 @@ import websocket as peer
 from showrunner import cli
 from showrunner.devices.switches import FaultsOnOrder
 from showrunner.devices.vocabulary import Emit, Fixture, Hang
+from showrunner.diagnostics.refusal import Refusal
 from showrunner.running.audience import OFTEN, Audience
 from showrunner.running.dry_run import double
 from showrunner.running.faults import TAKES, faults, read
@@ -174,6 +175,21 @@ def test_faults_are_read_for_one_or_for_all():
     assert found["animaze"].switches == (("fault", "error 2 a:b=c"),)
     assert found["aituber"].switches == ()
     assert all(one.trouble.no_goodbye for one in found.values())
+
+
+def test_a_switch_of_a_double_is_ordered_as_a_fault_from_those_that_have_it():
+    devices = {name: fixture.device for name, fixture in standard().items()}
+    found = read(
+        "--fault", ["live2d:mode=Physics", "profile=next", "garbage", "aituber:reload"], devices, {"seed": "3"}
+    )
+    assert found["live2d"].switches == (("mode", "Physics"), ("fault", "garbage"))
+    assert found["animaze"].switches == (("profile", "next"), ("fault", "garbage"))
+    assert found["aituber"].switches == (("fault", "garbage"), ("reload", None))
+    assert {one.trouble.seed for one in found.values()} == {3}
+    with pytest.raises(Refusal, match="it is `mode=NAME`, not `mode`"):
+        read("--fault", ["live2d:mode"], devices)
+    with pytest.raises(Refusal, match="no fault called `mode`"):
+        read("--fault", ["animaze:mode=Physics"], devices)
 
 
 def test_every_fault_is_read_into_something():

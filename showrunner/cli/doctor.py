@@ -94,8 +94,9 @@ def samples(fixtures: Mapping[str, "Fixture"]) -> dict[str, "Command"]:
 
     found = {}
     for name, fixture in fixtures.items():
-        if fixture.device.sample:
-            line = compile_line(f"{name} {fixture.device.sample}", name, "", ScriptReader(), fixtures, {})
+        voice = fixture.device.voice
+        if voice is not None and voice.sample:
+            line = compile_line(f"{name} {voice.sample}", name, "", ScriptReader(), fixtures, {})
             found[name] = line.sends[0].command
     return found
 

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from showrunner.cli.terminal import output
-from showrunner.devices.vocabulary import Switch
+from showrunner.devices.vocabulary import FAULTS, Switch
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.wording import listed
 from showrunner.show.stage import kinds
 
 _EXAMPLE = """Examples:
@@ -20,12 +21,19 @@ _EXAMPLE = """Examples:
 \b
 Switches of each kind of device (a second one of a kind goes by its own name):"""
 
-_FAULTS = "fault silent [N|all|none], fault error [N] TEXT (not the page), fault garbage, fault drop"
-
 
 def _switches() -> str:
-    """List what can be flipped, device by device."""
-    rows = {device.name: ", ".join(map(_spelled, device.switches)) for device in kinds()} | {"each": _FAULTS}
+    """List what can be flipped, device by device; what most of them have is told once."""
+    known = kinds()
+    rows = {}
+    for device in known:
+        faults = [f"fault {_spelled(fault)}" for fault in device.faults if fault not in FAULTS]
+        rows[device.name] = ", ".join([*map(_spelled, device.switches), *faults])
+    rows["each"] = ", ".join(
+        f"fault {_called(fault)}" + (f" (not {listed(without, 'or')})" if without else "")
+        for fault in FAULTS
+        for without in [[device.name for device in known if fault not in device.faults]]
+    )
     wide = max(map(len, rows)) + 4
     blank = " " * wide
     lines = [
@@ -34,11 +42,15 @@ def _switches() -> str:
     return "\n".join(lines)
 
 
+def _called(switch: Switch) -> str:
+    return f"{switch.name} {switch.takes or '|'.join(switch.choices)}".rstrip()
+
+
 def _spelled(switch: Switch) -> str:
     takes = switch.takes or "|".join(switch.choices)
-    listed = [", ".join(switch.choices)] if not all(choice in takes for choice in switch.choices) else []
-    says = "; ".join([*listed, *([switch.says] if switch.says else [])])
-    return f"{switch.name} {takes}".rstrip() + (f" ({says})" if says else "")
+    choices = [", ".join(switch.choices)] if not all(choice in takes for choice in switch.choices) else []
+    says = "; ".join([*choices, *([switch.says] if switch.says else [])])
+    return _called(switch) + (f" ({says})" if says else "")
 
 
 EXAMPLE = f"{_EXAMPLE}\n{_switches()}"

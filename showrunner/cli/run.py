@@ -17,7 +17,8 @@ EXAMPLE = """Examples:
 \b
 Faults of doubles, as `showrunner simulate --help` explains them:
   latency=TIME jitter=TIME seed=N silent=N error='[N] TEXT' lose-every=N drop-every=N
-  garbage-every=N event-every=TIME no-goodbye"""
+  garbage-every=N event-every=TIME no-goodbye
+and each switch of a double, as `showrunner double --help` lists them: live2d:expiry=buffer"""
 
 
 @played

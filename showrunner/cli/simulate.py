@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from showrunner.cli.options import StageHere
+from showrunner.cli.options import Fault, StageHere
 from showrunner.cli.terminal import output
 from showrunner.devices.addresses import LAST_PORT
 from showrunner.diagnostics.refusal import Refusal
@@ -26,6 +26,7 @@ EXAMPLE = """Examples:
   showrunner simulate animaze --animaze 9100 --latency 30ms --jitter 20ms --seed 7
   showrunner simulate live2d --ask --ping 1s
   showrunner simulate --stage stage.yaml guest --silent 3 --drop-every 40
+  showrunner simulate live2d --fault mode=Physics
 
 \b
 While it runs, `showrunner double DEVICE SWITCH` in another terminal flips switches:
@@ -64,6 +65,7 @@ def command(
     no_goodbye: Annotated[
         bool, typer.Option("--no-goodbye", help="The other side's closing greeting is never answered.")
     ] = False,
+    fault: Fault = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show what the audience would see, and who comes and goes.")
     ] = False,
@@ -77,7 +79,7 @@ def command(
     from showrunner.cli.arguments import catalogued, standing
     from showrunner.diagnostics.wording import visible
     from showrunner.running.audience import OFTEN, Audience
-    from showrunner.running.faults import faults
+    from showrunner.running.faults import faults, read
     from showrunner.running.orders import chosen, interval
     from showrunner.running.simulation import Simulation, host, told
 
@@ -100,6 +102,8 @@ def command(
     }
     orders = {fault: value for fault, value in said.items() if value is not None}
     played = {name: told(one, settings) for name, one in named.items()}
+    for fixture in played.values():
+        faults(fixture.device, orders)
     audience = Audience(tuple(played), tell, frozenset(n for n, one in played.items() if n != one.device.name))
     hosted = host(
         Simulation(
@@ -107,7 +111,7 @@ def command(
             addresses,
             _ports(port or (), named),
             catalogued(standing_, catalogue),
-            {name: faults(one.device, orders) for name, one in played.items()},
+            read("--fault", fault or (), {name: one.device for name, one in played.items()}, orders),
             flags=flags,
             ping=None if ping is None else interval("--ping", ping),
             visits=verbose,

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from showrunner.devices.vocabulary import Switch
+from showrunner.devices.vocabulary import FAULTS, Switch
 
 GARBAGE = "<this is no JSON>"
 """What a double says when it is told to talk nonsense."""
-
-FAULTS = ("silent", "error", "garbage", "drop")
 
 ON_OFF = ("on", "off")
 
@@ -64,7 +62,7 @@ class FaultsOnOrder:
             words = rest if which is not None else (value or "")
             self.refusal, self.patience = words.strip().strip("\"'") or None, (which or 1) - 1
             return None if self.refusal else "`error` needs the words of the error"
-        return f"there is no fault called `{fault}`: there are {', '.join(FAULTS)}"
+        return f"there is no fault called `{fault}`: there are {', '.join(one.name for one in FAULTS)}"
 
     def mute(self) -> bool:
         """Count one request; tell whether it is one that gets no answer."""

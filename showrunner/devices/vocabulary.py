@@ -15,6 +15,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Literal, Protocol, TypeAlias
 
+from showrunner.devices.presence import Beacon, Draws, Looks, Voice
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.frozen import dataclass
 
@@ -208,6 +209,7 @@ class Verb:
     ``limit`` is its own time limit in microseconds, ``limit_of`` one that depends on the command and the device's
     settings.
     In a streamed row a time after `over` is how long the values take, a choice after `ease` how they go.
+    ``draws`` says as what a picture of the show draws it; None: it is written.
     """
 
     name: str
@@ -239,6 +241,7 @@ class Verb:
     lasts: Callable[[Command, Mapping[str, Any], Inventory | None], int | None] | None = None
     answers: bool = False
     check: Callable[[Command, Inventory | None], tuple[Objection, ...]] | None = None
+    draws: Draws | None = None
 
 
 HUSH = "hush"
@@ -743,6 +746,15 @@ class Switch:
     flag: Flag | None = None
 
 
+FAULTS = (
+    Switch("silent", takes="[N|all|none]", says="the n-th request gets no answer"),
+    Switch("error", takes="[N] TEXT", says="the n-th request, else the next, gets this error"),
+    Switch("garbage", says="nonsense comes at once"),
+    Switch("drop", says="its connections break off"),
+)
+"""What goes wrong with a double on order: `showrunner double DEVICE fault NAME VALUE`; a device may have others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Emit:
     """A frame of the double, at once. Text that is no JSON object (a fault on order) is a ``str``."""
@@ -809,12 +821,13 @@ class Device:
 
     ``ways`` are its wires, the main one first (or several of which the settings leave one). ``doubled`` are settings
     that hold where the double plays: it is there at once, and nothing stands between. ``switches`` are the double's,
-    besides `fault`. ``title`` is what people call the program. ``variables``: how the environment variables begin that
-    hold its secrets; empty: it has none.
+    besides `fault`, and ``faults`` what can be ordered by that. ``title`` is what people call the program.
+    ``variables``: how the environment variables begin that hold its secrets; empty: it has none.
     ``driver`` and ``double`` are factories that import their modules when called, so that a check needs only the table.
     ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch;
-    ``reminder``, of a page that dials us, what is told soon while it is waited for. ``sample``: a short line, without
-    the device's name, by which its voice is tried.
+    ``reminder``, of a page that dials us, what is told soon while it is waited for. ``voice``: how it speaks; None: it
+    does not. ``looks``: how it is drawn; None: in a colour that its name gives. ``find``: how it calls that it is
+    there.
     ``lanes`` in order. ``said`` reads, off a frame that was sent,
     what a voice says because of it (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
     it: so captions can be made of a journal alone. ``trial`` says from the settings how a way by HTTP is tried, or why
@@ -833,10 +846,13 @@ class Device:
     catalogue: tuple[CatalogueList, ...] = ()
     doubled: Mapping[str, Any] = field(default_factory=dict)
     switches: tuple[Switch, ...] = ()
+    faults: tuple[Switch, ...] = FAULTS
     title: str = ""
     variables: str = ""
     reminder: str = ""
-    sample: str = ""
+    voice: Voice | None = None
+    looks: Looks | None = None
+    find: Beacon | None = None
     said: Callable[[Frame], Saying | None] | None = None
     heard: Callable[[Frame], Literal["begins", "ends"] | None] | None = None
     trial: Callable[[Mapping[str, Any]], Trial | str | None] | None = None

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from showrunner.devices.aituber import protocol, table
-from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Trial
+from showrunner.devices.presence import Looks, Voice
+from showrunner.devices.vocabulary import FAULTS, Device, Double, Driver, Lane, Terms, Trial
 
 
 def _driver(terms: Terms) -> Driver:
@@ -38,8 +39,10 @@ device = Device(
     double=_double,
     unreachable=table.unreachable,
     reminder=table.RELOAD,
-    sample='say happy "Hello! Can you hear me?"',
+    voice=Voice(alone="say", cut_by="api", sample='say happy "Hello! Can you hear me?"'),
+    looks=Looks("amber", "diamond"),
     switches=table.SWITCHES,
+    faults=tuple(fault for fault in FAULTS if fault.name != "error"),
     title="AITuberKit",
     variables="AITUBERKIT_",
     doubled={"mode": "serve", "settle": 0},

@@ -59,6 +59,7 @@ VERBS = (
         example='say happy "Good morning!" relaxed "Did you sleep well?"',
         speaks=utterances,
         limit_of=_limit,
+        draws="mouth",
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from showrunner.devices.animaze import table
+from showrunner.devices.presence import Looks, Voice
 from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
 
 
@@ -31,7 +32,8 @@ device = Device(
     catalogue=table.CATALOGUE,
     switches=table.SWITCHES,
     title="Animaze",
-    sample='echo "Hello! Can you hear me?"',
+    voice=Voice(sample='echo "Hello! Can you hear me?"'),
+    looks=Looks("blue", "circle"),
     said=table.said,
     lacks=table.LACKS,
 )

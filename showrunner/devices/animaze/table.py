@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from showrunner.devices import speech
+from showrunner.devices.presence import Draws
 from showrunner.devices.vocabulary import (
     CatalogueList,
     Class,
@@ -180,8 +181,9 @@ def _impulse(name: str, form: str, kinds: Mapping[str, Kind], says: str, example
 
 def _both(name: str, form: str, kinds: Mapping[str, Kind], says: str, example: str, *owns: str) -> tuple[Verb, Verb]:
     """Make the two rows of something that can be set at once or moved over time."""
+    draws: Draws = "framing" if name == "camera" else "position"
     return (
-        _state(name, form, kinds, says + " at once.", example, *owns, values=values),
+        _state(name, form, kinds, says + " at once.", example, *owns, values=values, draws=draws),
         Verb(
             name,
             form + _OVER_FORM,
@@ -193,6 +195,7 @@ def _both(name: str, form: str, kinds: Mapping[str, Kind], says: str, example: s
             finished=Finished.STREAM,
             stream="move",
             targets=_targets,
+            draws=draws,
         ),
     )
 
@@ -208,6 +211,7 @@ VERBS = (
         "pose",
         "idle",
         limit=SLOW,
+        draws="picture",
     ),
     _state(
         "scene",
@@ -217,6 +221,7 @@ VERBS = (
         "scene Spaceship",
         "scene",
         limit=SLOW,
+        draws="frame",
     ),
     _impulse(
         "emote",
@@ -225,6 +230,7 @@ VERBS = (
         "Plays an emote once. Animaze never says when it is over: `for 3s` counts it as running that long.",
         "emote Emote_Angry",
         ends=False,
+        draws="badge",
     ),
     _impulse(
         "action",
@@ -233,6 +239,7 @@ VERBS = (
         "Plays one of the avatar's special actions once. Animaze never says when it is over.",
         "action Wave",
         ends=False,
+        draws="badge",
     ),
     _state(
         "pose",
@@ -241,6 +248,7 @@ VERBS = (
         "Puts the avatar in one of its poses.",
         "pose Grin",
         "pose",
+        draws="face",
     ),
     _state(
         "idle",
@@ -329,6 +337,7 @@ VERBS = (
         'animaze chat "Tell one short joke" -> joke',
         limit=60 * SECOND,
         answers=True,
+        draws="mouth",
     ),
     Verb(
         "echo",
@@ -341,6 +350,7 @@ VERBS = (
         finished=Finished.REPORTED,
         speaks=_utterances,
         limit_of=_echo_limit,
+        draws="mouth",
     ),
     Verb(
         "call",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from showrunner.devices.live2d import table
+from showrunner.devices.presence import Looks
 from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
 
 
@@ -31,5 +32,6 @@ device = Device(
     catalogue=table.CATALOGUE,
     switches=table.SWITCHES,
     title="the Cubism Editor",
+    looks=Looks("green", "triangle"),
     lacks=table.LACKS,
 )

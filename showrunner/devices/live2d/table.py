@@ -68,6 +68,7 @@ VERBS = (
         finished=Finished.STREAM,
         stream="set",
         targets=_set,
+        draws="part",
     ),
     Verb(
         name="move",
@@ -81,6 +82,7 @@ VERBS = (
         finished=Finished.STREAM,
         stream="move",
         targets=_move,
+        draws="part",
     ),
     Verb(
         name="release",
@@ -93,6 +95,7 @@ VERBS = (
         finished=Finished.STREAM,
         stream="release",
         releases=_named,
+        draws="part",
     ),
     Verb(
         name="clear",
@@ -105,6 +108,7 @@ VERBS = (
         finished=Finished.STREAM,
         stream="release",
         releases=lambda _: (),
+        draws="part",
     ),
     Verb(
         name="call",

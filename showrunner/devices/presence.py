@@ -1,0 +1,76 @@
+"""What people see and hear of a device: as what a command is drawn, how the device looks and speaks, how it calls.
+
+Rows for tables, read wherever a show is drawn or told of. How anything is drawn is the business of whoever draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeAlias
+
+from showrunner.frozen import dataclass
+
+Draws: TypeAlias = Literal[
+    "face",
+    "mouth",
+    "part",
+    "badge",
+    "framing",
+    "position",
+    "frame",
+    "page",
+    "picture",
+    "text",
+    "clip",
+    "value",
+]
+"""What the audience sees of a command: a face, a mouth that speaks, a part of a model, a sign beside it for a moment,
+how near the camera is, where something stands; what fills the frame (a scene), a page of slides, a picture or a figure,
+written words, a clip that runs, a value.
+"""
+
+STANDING: frozenset[Draws] = frozenset({"frame", "page", "picture", "text"})
+"""What of it stands until another command of its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a device speaks.
+
+    ``alone``: its verb that needs no device before it (`say "hi"`): the first device of the stage that has it is meant.
+    ``cut_by``: the setting without which nobody can cut what it says; None: nobody ever can; empty: it can always be
+    cut. ``sample``: a short line, without the device's name, by which it is tried.
+    """
+
+    alone: str = ""
+    cut_by: str | None = None
+    sample: str = ""
+
+
+Colour: TypeAlias = Literal["teal", "violet", "red", "blue", "amber", "green"]
+
+COLOURS: tuple[Colour, ...] = ("teal", "violet", "red", "blue", "amber", "green")
+"""All of them, as styles number them."""
+
+Shape: TypeAlias = Literal["circle", "square", "triangle", "diamond"]
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How a device is told from the others in a picture. No colour says anything alone, so it has a ``shape``, too."""
+
+    colour: Colour
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Beacon:
+    """How a program calls into the network that it is there: datagrams that come unasked to a UDP ``port``.
+
+    ``doctor`` listens for it. ``says`` reads one: what it tells; None: it is no call of this program. ``every``: so
+    many microseconds lie between two of them, at most.
+    """
+
+    port: int
+    every: int
+    says: Callable[[Mapping[str, Any]], str | None]
