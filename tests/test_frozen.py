@@ -1,4 +1,4 @@
-"""Frozen dataclasses made quickly are what the standard library's are: each case is tried on both."""
+"""Dataclasses made quickly are what the standard library's are: each case is tried on both."""
 
 import copy
 import dataclasses
@@ -66,6 +66,38 @@ class Further(Quick):
     """One of ours on top of one of ours."""
 
     e: int = 5
+
+
+def changing(dataclass):
+    """Give a class whose values can be changed, with fields of all kinds."""
+
+    @dataclass(slots=True)
+    class Changing:
+        """Five fields."""
+
+        a: int
+        b: list[int] = dataclasses.field(default_factory=list)
+        c: int = dataclasses.field(kw_only=True)
+        d: int = dataclasses.field(init=False)
+        e: list[int] = dataclasses.field(init=False, default_factory=list)
+        f: int = dataclasses.field(init=False, default=6)
+
+        def __post_init__(self):
+            self.d = self.a + self.c
+
+    return Changing
+
+
+def itself(dataclass):
+    """Give a class whose values are equal to themselves alone, and show themselves as any object does."""
+
+    @dataclass(slots=True, eq=False, repr=False)
+    class Itself:
+        """One field."""
+
+        a: int
+
+    return Itself
 
 
 both = pytest.mark.parametrize("kind", [Standard, Quick])
@@ -148,15 +180,49 @@ def test_a_class_may_stand_on_one(kind):
     assert pickle.loads(pickle.dumps(kind(1))) == kind(1)  # noqa: S301 - written just before
 
 
-@pytest.mark.parametrize("options", [{"frozen": False, "slots": True}, {"frozen": True, "slots": False}])
-def test_a_dataclass_of_another_sort_is_refused(options):
+@pytest.mark.parametrize("dataclass", [dataclasses.dataclass, frozen.dataclass])
+def test_what_is_not_frozen_can_be_changed_and_has_no_hash(dataclass):
+    kind = changing(dataclass)
+    made = kind(1, c=2)
+    assert (made.a, made.b, made.c, made.d, made.e, made.f) == (1, [], 2, 3, [], 6)
+    assert kind(1, c=2).e is not made.e
+    assert made == kind(1, [], c=2)
+    assert repr(made).endswith("Changing(a=1, b=[], c=2, d=3, e=[], f=6)")
+    made.a = 5
+    assert made != kind(1, c=2)
+    assert dataclasses.replace(made, a=1) == kind(1, c=2)
+    assert copy.deepcopy(made) == made
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(made)
+    with pytest.raises(AttributeError):
+        made.other = 1
+    for wrong in ((1,), (1, [], 2)):
+        with pytest.raises(TypeError, match=r"Changing\.__init__\(\)"):
+            kind(*wrong)
+    assert kind.__match_args__ == ("a", "b")
+
+
+@pytest.mark.parametrize("dataclass", [dataclasses.dataclass, frozen.dataclass])
+def test_what_is_only_itself_is_equal_to_nothing_else(dataclass):
+    kind = itself(dataclass)
+    made = kind(1)
+    assert made == made  # noqa: PLR0124 - itself
+    assert made != kind(1)
+    assert {made: 1}[made] == 1
+    assert repr(made).startswith("<")
+
+
+def test_a_dataclass_without_slots_is_refused():
     with pytest.raises(TypeError, match="the standard library's"):
-        frozen.dataclass(**options)
+        frozen.dataclass(frozen=True, slots=False)
 
 
-def test_fields_of_another_sort_are_refused():
-    class Odd:
-        a: int = dataclasses.field(init=False)
+def test_a_field_without_a_default_behind_one_that_has_it_is_refused():
+    class Wrong:
+        """Two fields in the wrong order."""
 
-    with pytest.raises(TypeError, match=r"Odd\.a: such a field is the standard library's"):
-        frozen.dataclass(frozen=True, slots=True)(Odd)
+        a: int = 1
+        b: int
+
+    with pytest.raises(TypeError, match="Wrong: a field without a default stands behind one that has it"):
+        frozen.dataclass(frozen=True, slots=True)(Wrong)

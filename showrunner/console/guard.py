@@ -11,9 +11,10 @@ import ipaddress
 import socket
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from showrunner.console.tokens import Role, Tokens
+from showrunner.frozen import dataclass
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
 HEADERS: tuple[tuple[bytes, bytes], ...] = (

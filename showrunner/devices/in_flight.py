@@ -12,10 +12,10 @@ How a program spells ids and names is its driver's business, and so is what a re
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from showrunner.devices.vocabulary import Condition, Frame, Output
+from showrunner.frozen import dataclass
 
 What = TypeVar("What")
 """A request in the driver's own terms."""

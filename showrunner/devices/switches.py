@@ -7,9 +7,9 @@ too; delay and lost frames are the wire's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from showrunner.devices.vocabulary import FAULTS, Switch
+from showrunner.frozen import dataclass
 
 GARBAGE = "<this is no JSON>"
 """What a double says when it is told to talk nonsense."""

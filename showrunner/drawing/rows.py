@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from showrunner.drawing.paper import Paper
 from showrunner.drawing.score import Bar, Break, Curve, Mark, Note, Part, Spot
+from showrunner.frozen import dataclass
 
 CURVES = 14
 """So many properties of a segment are drawn; the others are counted."""

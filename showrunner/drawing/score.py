@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from showrunner.frozen import dataclass
 from showrunner.reports.curves import NumberCurve, numbers
 from showrunner.reports.timetable import Plan, TimedCommand, TimedCue, TimedLog, TimedWait, said
 from showrunner.timeline.cues import CueList

@@ -9,7 +9,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from showrunner.diagnostics.wording import count, listed
@@ -18,6 +18,7 @@ from showrunner.drawing.rows import Row, rows
 from showrunner.drawing.score import Bar, Curve, Mark, Note, Part, Score, gathered
 from showrunner.drawing.style import hue, style
 from showrunner.engine.curves import eased
+from showrunner.frozen import dataclass
 from showrunner.times import clock_to_second, length
 
 RULER, TRACK, LABEL, CURVE = 24.0, 19.0, 15.0, 26.0

@@ -127,7 +127,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Ended, Finished, Fixture, Inventory, Quantity
@@ -135,6 +135,7 @@ from showrunner.engine.agenda import Agenda, Alarm, Key
 from showrunner.engine.curves import Course
 from showrunner.engine.messages import Brought, Effect, Excerpt, Options, Told, Write
 from showrunner.engine.states import RESULTS, Incident, State, after
+from showrunner.frozen import dataclass
 from showrunner.timeline.cues import Await, Awaited, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
 from showrunner.timeline.labels import Inside, Label
 

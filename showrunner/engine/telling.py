@@ -9,12 +9,13 @@ was otherwise (a late machine), and where a late step sets a limit but writes no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from showrunner.devices.vocabulary import Answered, Ended, FrameAnswered, Happened, Heard, Output, Send, Values
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Call, Deliver, DeliverClear, DeliverFrame, Effect, Entry, Read, Silence, Silenced
+from showrunner.frozen import dataclass
 
 DECISIONS = frozenset({"segment", "cue", "command", "outcome", "wait", "resume", "log", "end"})
 """Entries that the caller decides on."""

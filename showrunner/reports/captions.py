@@ -7,10 +7,11 @@ How a caption is written into a file is the business of ``exports``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from showrunner.devices.vocabulary import Device, Saying
+from showrunner.frozen import dataclass
 from showrunner.reports.timetable import Plan
 
 

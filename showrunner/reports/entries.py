@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from showrunner.devices.vocabulary import Class, Command, Fixture
 from showrunner.engine.messages import Entry
+from showrunner.frozen import dataclass
 from showrunner.reports.timetable import (
     TimedCommand,
     TimedCue,

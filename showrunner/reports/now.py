@@ -10,13 +10,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal
 
 from showrunner.devices.vocabulary import Fixture
 from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.messages import Excerpt
+from showrunner.frozen import dataclass
 from showrunner.reports import points
 from showrunner.reports.entries import key, speaking
 from showrunner.reports.timetable import Plan, TimedCue

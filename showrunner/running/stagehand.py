@@ -8,7 +8,7 @@ writes nothing down.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeAlias
 
 from showrunner.devices.vocabulary import (
@@ -35,6 +35,7 @@ from showrunner.engine.messages import (
     Silence,
     Silenced,
 )
+from showrunner.frozen import dataclass
 from showrunner.wires.wire import (
     Arrival,
     Connected,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from showrunner.devices.vocabulary import (
     Answered,
@@ -26,6 +26,7 @@ from showrunner.devices.vocabulary import (
     Send,
     Terms,
 )
+from showrunner.frozen import dataclass
 from showrunner.running.stagehand import REMINDED, Ways
 from showrunner.running.wiring import wiring
 from showrunner.show import user_files

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from itertools import count
 
 from showrunner.devices.vocabulary import Fixture, Inventory, Way
+from showrunner.frozen import dataclass
 from showrunner.running import permits
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double

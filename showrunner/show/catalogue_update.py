@@ -6,10 +6,11 @@ Comments, order and everything else in the file stay as they are. Nothing is ask
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Literal
 
 from showrunner.devices.vocabulary import CatalogueList, Entry, Inventory
+from showrunner.frozen import dataclass
 from showrunner.show.catalogue import FACTS, NAME
 from showrunner.show.yaml_edit import Sheet, Slot
 

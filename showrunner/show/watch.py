@@ -17,9 +17,11 @@ import threading
 import time
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
+
+from showrunner.frozen import dataclass
 
 QUIET = 0.04
 """Seconds without an event after which the files are read: editors save in several steps."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from showrunner import devices
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, Span, has_errors, in_reading_order
+from showrunner.frozen import dataclass
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.checks import table

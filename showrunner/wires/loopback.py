@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any
 
 from showrunner.devices.vocabulary import Double, Emit, Frame, Reaction, Way
+from showrunner.frozen import dataclass
 from showrunner.wires import frames
 from showrunner.wires.wire import (
     GOODBYE,

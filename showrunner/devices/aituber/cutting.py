@@ -10,10 +10,10 @@ Source: ``POST /api/v1/stop/`` of AITuberKit 2.74, observed to cut within 0.2 s;
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Frame
+from showrunner.frozen import dataclass
 
 MOST = 3
 """So often a stop is asked for, for one line."""

@@ -7,7 +7,6 @@ muted is a switch.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from showrunner.devices.aituber import protocol
 from showrunner.devices.aituber.protocol import CAPABILITIES, Message, iso, read
@@ -15,6 +14,7 @@ from showrunner.devices.aituber.speaker import Speaker, SpeechSegment
 from showrunner.devices.aituber.table import SWITCHES
 from showrunner.devices.switches import GARBAGE, FaultsOnOrder, misfit
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
+from showrunner.frozen import dataclass
 from showrunner.times import micros
 
 PING_EVERY = 15_000_000

@@ -5,9 +5,8 @@ For the double. No sound is made: a segment sounds for the estimated time. Sourc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from showrunner.devices import speech
+from showrunner.frozen import dataclass
 
 SYNTHESIS = 85_000
 """A segment younger than this is not sounding yet: a newer one throws it away (85 to 250 ms were observed)."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from showrunner.devices import speech
 from showrunner.devices.animaze.gallery import Gallery
 from showrunner.devices.animaze.table import BEHAVIOURS
 from showrunner.devices.vocabulary import Frame, Inventory
+from showrunner.frozen import dataclass
 
 ICON = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 """The smallest PNG there is."""

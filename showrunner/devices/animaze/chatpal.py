@@ -7,10 +7,9 @@ they were asked for, and a start that nobody here asked for is somebody else's. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from showrunner.devices import speech
 from showrunner.devices.vocabulary import Condition, Ended, Output, Terms
+from showrunner.frozen import dataclass
 
 PATIENCE = 15_000_000
 """Where triggers come, one is waited for so long after the estimated end (microseconds; public clients do the same)."""

@@ -6,10 +6,10 @@ What a model shows is in ``model``; who may ask for it, and how, in ``double``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from showrunner.devices.live2d.model import Model
 from showrunner.devices.vocabulary import Frame, Inventory
+from showrunner.frozen import dataclass
 
 FOLDER = "C:/models/"
 FIRST = "double"

@@ -7,9 +7,9 @@ often it connects.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from showrunner.diagnostics.wording import listed
+from showrunner.frozen import dataclass
 
 MOST_NAMED = 3
 """So many names are told to people at once."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from showrunner.engine import naming
 from showrunner.engine.play import Play, Repeating, Scope, Taken, Wait
 from showrunner.engine.score import closing, lists
+from showrunner.frozen import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Repeat
 

@@ -7,7 +7,7 @@ here the playheads are set, what is gone is closed, and the lists go on. Held va
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key
@@ -17,6 +17,7 @@ from showrunner.engine.reload.playhead import Outcome
 from showrunner.engine.reload.tracing import GONE, NewList, Traces, owner_of
 from showrunner.engine.score import closing, lists, segments, waits
 from showrunner.engine.seeking import seeking
+from showrunner.frozen import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Call, CueList, Repeat, Step
 from showrunner.timeline.labels import Inside

@@ -5,9 +5,10 @@ Everything is traced before anything is changed: from then on these answers, not
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from showrunner.engine.play import Doing, Repeating, Run, Scope, Taken
+from showrunner.frozen import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Await, Body, Call, Cue, Hold, Repeat, Segment, Send, Step
 

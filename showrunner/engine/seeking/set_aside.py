@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import deque
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from showrunner.engine.agenda import Alarm
 from showrunner.engine.commands import properties, runs
 from showrunner.engine.messages import Brought, Effect
 from showrunner.engine.play import Held, Kept, Lane, Play, Port, Run, Scope, Sending, Stream, Wait
+from showrunner.frozen import dataclass
 
 
 @dataclass(slots=True)

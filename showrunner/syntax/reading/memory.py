@@ -8,9 +8,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
+from showrunner.frozen import dataclass
 from showrunner.syntax.lines import LONGEST, Row
 from showrunner.syntax.nodes import Cue, Define, Placed
 from showrunner.syntax.phrases import Phrase, Slip

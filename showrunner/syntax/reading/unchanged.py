@@ -36,9 +36,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
+from showrunner.frozen import dataclass
 from showrunner.syntax.lines import Row, gather, opens, row
 from showrunner.syntax.nodes import Placed
 from showrunner.syntax.reading.memory import ReadBlock, ReadingMemory

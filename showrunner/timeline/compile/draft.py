@@ -7,10 +7,11 @@ is a list compiled: the body of a `repeat`, a `meanwhile`, a `define` with its a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, NamedTuple, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Place, Span
+from showrunner.frozen import dataclass
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import UNKNOWN, Constant, too_long
