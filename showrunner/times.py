@@ -75,6 +75,18 @@ def instant(source: str) -> int | Fault:
     return seconds * SCALE["s"] + micros
 
 
+def of_day(source: str) -> int | None:
+    """Read what the grammar takes for a clock as a time of the day, `HH:MM` or `HH:MM:SS`: microseconds since midnight.
+
+    None where no day has such a time.
+    """
+    fields = source.split(":")
+    if "." in source or int(fields[0]) > 23:
+        return None
+    hours, minutes, *seconds = map(int, fields)
+    return hours * SCALE["h"] + minutes * SCALE["m"] + sum(seconds) * SCALE["s"]
+
+
 def micros(written: str) -> int | None:
     """Read what somebody wrote for a duration (`250ms`, `1m30s`, `1.5s`); None if it is none."""
     if len(written) > _LONGEST or _DURATION.fullmatch(written) is None:
@@ -113,6 +125,13 @@ def as_duration(micros: int) -> str:
     hours, minutes = divmod(minutes, 60)
     seconds = f"{milli // 1000}.{milli % 1000:03}".rstrip("0").rstrip(".")
     return (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes else "") + (f"{seconds}s" if milli else "")
+
+
+def as_time(micros: int) -> str:
+    """Spell a time of the day, counted from midnight: `20:00`, `20:00:30`."""
+    minutes, second = divmod(micros // SCALE["s"], 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour:02}:{minute:02}:{second:02}" if second else f"{hour:02}:{minute:02}"
 
 
 # ---------------------------------------------------------------------------------------------------------- for reading

@@ -15,6 +15,7 @@ The plan, one order a line (`#` begins a comment; times as in a show):
     by hand                                   GO and buttons come only as planned (else by themselves)
     go after 2s                               … by themselves, that much later
     on failure hold
+    clock 19:55                               what the clock on the wall shows when the show begins
     from two+3s                               where it begins; also: until POINT, only SEGMENT
     stage panic.yaml                          a stage file beside the script, with what panic sends
 """
@@ -46,6 +47,7 @@ from showrunner.timeline.compiler import compile_show
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import compare
 from showrunner.times import micros as duration
+from showrunner.times import of_day
 from showrunner.wires.loopback import World
 from showrunner.wires.wire import Pressed, Stood
 
@@ -99,6 +101,8 @@ def perform(
                 options = replace(options, go_after=micros(time))
             case ["on", "failure", policy]:
                 options = replace(options, on_failure=policy)  # type: ignore[arg-type]
+            case ["clock", time]:
+                options = replace(options, start_at=of_day(time))
             case ["stage", name]:
                 with contextlib.chdir(Path(path).parent):
                     prepared = prepare(Path(path).name, name)
@@ -188,7 +192,7 @@ def arrange(world: World, orders: list[list[str]], script: Script) -> None:
                 world.press(zero + micros(time), Pressed("button", name, given=came_with(brought)))
             case ["at", time, action]:
                 world.press(zero + micros(time), Pressed(action))
-            case ["latency", _] | ["by", "hand"] | ["go", "after", _] | ["on", "failure", _]:
+            case ["latency", _] | ["by", "hand"] | ["go", "after", _] | ["on", "failure", _] | ["clock", _]:
                 pass
             case ["from" | "until" | "only" | "stage", _]:
                 pass

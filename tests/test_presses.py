@@ -27,11 +27,14 @@ BOARD = """segment game
 """
 
 
-def played(folder: Path, text: str, *presses: str, do: tuple[str, ...] = (), **more: Any) -> list[dict[str, Any]]:
+def played(
+    folder: Path, text: str, *presses: str, do: tuple[str, ...] = (), event: str = "", **more: Any
+) -> list[dict[str, Any]]:
     (folder / "a.show").write_text(text, "utf-8")
     prepared = prepare(str(folder / "a.show"))
     assert prepared.cues is not None, prepared.findings
     given = (*orders.presses("--press", presses), *orders.done("--do", do))
+    given = (*given, *orders.events("--event", [event] if event else [], prepared.fixtures))
     entries: list[dict[str, Any]] = []
     dry_run(prepared.cues, prepared.fixtures, entries.append, options=Options(auto=True, presses=given, **more))
     return entries
@@ -54,6 +57,33 @@ def test_a_button_comes_when_it_is_told_to_and_no_other_by_itself(tmp_path: Path
         (9 * SECOND, "button", "end"),
     ]
     assert {e["from"] for e in entries if e["kind"] == "operator"} == {"auto"}
+
+
+CLOCK = """at 0s  wait for button start or aituber chat.message or time 20:00 -> how
+then   log "{how}"
+"""
+
+
+def test_without_a_clock_a_time_of_the_day_comes_at_once_unless_something_else_was_told_to(tmp_path: Path) -> None:
+    assert logged(played(tmp_path, CLOCK)) == [(0, "20:00")]
+    assert logged(played(tmp_path, CLOCK, "other@3s")) == [(0, "20:00")]
+    assert logged(played(tmp_path, CLOCK, "start@3s")) == [(3 * SECOND, "start")]
+    heard = CLOCK.replace("button start or ", "")
+    assert logged(played(tmp_path, heard)) == [(0, "20:00")]
+    assert logged(played(tmp_path, heard, event="aituber chat.message hi@4s")) == [(4 * SECOND, "hi")]
+
+
+def test_with_a_clock_a_time_of_the_day_comes_when_it_does(tmp_path: Path) -> None:
+    at = orders.time_of_day("--start-at", "19:59:58")
+    assert logged(played(tmp_path, CLOCK, "start@3s", start_at=at)) == [(2 * SECOND, "20:00")]
+    assert logged(played(tmp_path, CLOCK, "start@1s", start_at=at)) == [(1 * SECOND, "start")]
+
+
+@pytest.mark.parametrize("wrong", ["24:00", "20", "8pm", "20:60", "20:00.5", "", "-1:00"])
+def test_a_time_of_the_day_is_hours_and_minutes(wrong: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        orders.time_of_day("--start-at", wrong)
+    assert str(refused.value) == f"--start-at is a time of the day like `19:55`, not `{wrong}`"
 
 
 def test_what_comes_with_a_press_is_in_the_journal(tmp_path: Path) -> None:

@@ -58,6 +58,9 @@ def command(
         list[str] | None,
         typer.Option(metavar="ACTION@TIME", help="go, pause, resume, stop or panic then; may be said again."),
     ] = None,
+    start_at: Annotated[
+        str | None, typer.Option(metavar="HH:MM", help="What the clock on the wall shows when the show begins.")
+    ] = None,
     stay: Annotated[
         str, typer.Option(metavar="TIME", help="How long a segment plays before GO and buttons come by themselves.")
     ] = "0s",
@@ -76,12 +79,12 @@ def command(
     from showrunner.reports.entries import read
     from showrunner.reports.failures import Failure, Failures
     from showrunner.running.dry_run import dry_run
-    from showrunner.running.orders import done, events, part, policy, presses, time, whole
+    from showrunner.running.orders import done, events, part, policy, presses, time, time_of_day, whole
     from showrunner.show.prepare import prepare
     from showrunner.times import short
 
     delay, go = time("--latency", latency), time("--go-after", go_after)
-    stays = time("--stay", stay)
+    stays, starts = time("--stay", stay), time_of_day("--start-at", start_at)
     given = (*presses("--press", press or ()), *done("--do", do or ()))
     chosen = policy("--on-failure", on_failure)
     columns = output.width(sys.stdout) if width is None else whole("--width", width, LEAST_WIDTH)
@@ -110,6 +113,7 @@ def command(
             go_after=go,
             stay=stays,
             presses=given,
+            start_at=starts,
             excerpt=part(cues, prepared.fixtures, prepared.inventories, start, until, only),
         ),
         inventories=prepared.inventories,

@@ -17,7 +17,7 @@ from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import Key, Labels
 from showrunner.times import clock, short
 
-STANDING = {"go": "GO", "button": "button", "event": "event"}
+STANDING = {"go": "GO", "button": "button", "event": "event", "clock": "clock"}
 """Waits that somebody or something else ends, nobody knows when: as the journal calls them, as the picture does."""
 
 MANY = 60

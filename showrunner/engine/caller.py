@@ -121,6 +121,19 @@ class Caller:
             lanes.hear(play, device, output)
         return self._effects()
 
+    @property
+    def times(self) -> frozenset[str]:
+        """The times of the day that are waited for: `20:00`, `20:00:30`."""
+        return waits.times(self.play)
+
+    def strike(self, time: str, now: int) -> list[Effect]:
+        """Take in that the wall clock shows one of these ``times``, or has shown it within the last twelve hours."""
+        if self.play.ended:
+            return []
+        self._at(now, now)
+        waits.struck(self.play, time)
+        return self._effects()
+
     def break_off(self, now: int) -> list[Effect]:
         """The program that called this show is gone, and another goes on: devices have to connect, and all else stands.
 

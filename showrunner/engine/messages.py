@@ -16,6 +16,7 @@ from showrunner.frozen import dataclass
 from showrunner.timeline.cues import Policy, Safe
 from showrunner.timeline.labels import Label
 from showrunner.timeline.revise import Revision
+from showrunner.times import as_time
 
 Entry: TypeAlias = dict[str, Any]
 """One journal entry: keys in the contract's order, ``seq``, ``at`` and ``kind`` first."""
@@ -104,7 +105,8 @@ class Options:
     ``auto``: GO and buttons come by themselves ``go_after`` microseconds after they are waited for, nothing is read
     from a device, and an event that never comes ends its wait: a dry run. They come not before ``stay`` microseconds of
     their segment have passed. ``presses``: what the operator does then at which time; once it has a button no button
-    comes by itself, once it has a GO no GO does. ``sparse``: frames only where a value is new
+    comes by itself, once it has a GO no GO does. ``start_at``: what the wall clock shows then at show time 0,
+    microseconds since midnight; None: no time of the day is waited for. ``sparse``: frames only where a value is new
     or has arrived; ``kinds``: the kinds of journal entries that are wanted (None: all), for whoever wants the times
     alone. ``tells``: it is told what becomes of every held and moving value (``Caller.told``), for whoever draws them.
     ``excerpt``: the part of the show that is played. ``safe``: what panic sends when all is silent.
@@ -120,6 +122,7 @@ class Options:
     go_after: int = 0
     stay: int = 0
     presses: tuple[Planned, ...] = ()
+    start_at: int | None = None
     journal_frames: bool = False
     sparse: bool = False
     kinds: frozenset[str] | None = None
@@ -140,6 +143,7 @@ class Options:
             "go-after": self.go_after or None,
             "stay": self.stay or None,
             "presses": [list(astuple(one)) for one in self.presses] or None,
+            "start-at": None if self.start_at is None else as_time(self.start_at),
             "part": self.excerpt.told(),
             "on-failure": None if self.on_failure == "continue" else self.on_failure,
             "guard": self.guard or None,

@@ -25,7 +25,7 @@ from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import CuePlace, Key, Labels
 
-UNTIMED = frozenset({"go", "button", "event", "cue"})
+UNTIMED = frozenset({"go", "button", "event", "cue", "clock"})
 """What a list may stand at for as long as nobody and nothing comes: the first word of a `wait` entry's `for`."""
 
 OPERATORS = frozenset({"go", "button"})
@@ -45,7 +45,7 @@ class Halt:
 
     @property
     def word(self) -> str:
-        """What kind of thing it is: `go`, `button`, `event`, `cue`, `command`, `time`, `then`."""
+        """What kind of thing it is: `go`, `button`, `event`, `cue`, `clock`, `command`, `time`, `then`."""
         return self.what.partition(" ")[0]
 
     @property

@@ -34,8 +34,11 @@ from showrunner.engine.messages import (
 )
 from showrunner.engine.telling import Telling
 from showrunner.frozen import dataclass
-from showrunner.timeline.cues import CueList
+from showrunner.timeline.cues import TIME, CueList
 from showrunner.wires.wire import Pressed
+
+GLANCE = 1_000_000
+"""So often, in microseconds, the wall clock is looked at while a time of the day is waited for."""
 
 
 class Hands(Protocol):
@@ -119,6 +122,8 @@ class Broken:
 class Conductor:
     """One show, from its first journal entry to the last. ``hands`` has the devices, ``clock`` tells the time.
 
+    ``day`` tells how many microseconds are left until the wall clock shows a time like `20:00`, 0 where it has come;
+    without one no time of the day comes.
     ``every_event``: devices are asked for all events they have, since the text may change and wait for others.
     ``broken``: the show goes on from there; until it does, its clock stands.
     """
@@ -136,6 +141,7 @@ class Conductor:
         every_event: bool = False,
         playbill: Playbill | None = None,
         broken: Broken | None = None,
+        day: Callable[[str], int] | None = None,
     ) -> None:
         self.cues = cues
         self.journal = journal
@@ -149,6 +155,9 @@ class Conductor:
         self._every_event = every_event
         self._playbill = playbill
         self._broken = broken
+        self._day = day
+        self.glance: int | None = None
+        """When the wall clock is to be looked at; None: no time of the day is waited for."""
         self._ahead = 0
         self._opened = False
         self._telling = Telling(self.caller, journal.write, () if broken is None else broken.sent)
@@ -231,6 +240,23 @@ class Conductor:
         effects = self.caller.step(now)
         self._perform(effects, now)
         self._telling.stepped(effects, now)
+
+    def look(self, now: int) -> None:
+        """Look at the wall clock: tell of a time of the day that has come."""
+        now = self._instant(now)
+        for time in sorted(self.caller.times):
+            if self._day is not None and time in self.caller.times and not self._day(time):
+                self._telling.before(now)
+                frame = {TIME: time if time.count(":") > 1 else f"{time}:00"}
+                self._telling.write(now, "event", device=TIME, frame=frame)
+                self._perform(self.caller.strike(time, now), now)
+        self._watch()
+
+    def _watch(self) -> None:
+        """Say when the wall clock is to be looked at: somebody may set it, so it is no longer than ``GLANCE`` away."""
+        day = self._day
+        left = None if day is None else min((day(time) for time in self.caller.times), default=None)
+        self.glance = None if left is None or not self.begun else self._clock() + min(left, GLANCE)
 
     def stood(self, time: int, now: int) -> None:
         """Go on where the machine had stood for so long: show time counts it, and nothing else does."""
@@ -349,6 +375,7 @@ class Conductor:
             if isinstance(effect, Deliver):
                 self.journal.settle()
             self._hands.do(effect, now - self._ahead)
+        self._watch()
 
     def _zero(self, now: int) -> None:
         self.journal.begin(now)

@@ -13,6 +13,7 @@ from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Entry, Options
 from showrunner.running.performance import Performance, Result
 from showrunner.timeline.cues import CueList
+from showrunner.wires.day import from_
 from showrunner.wires.loopback import World
 
 PATIENCE = 60_000_000
@@ -55,7 +56,9 @@ def dry_run(
     for name, one in used.items():
         place.join(name, double(one, known.get(name), stamp), one.ways)
 
-    performance = Performance(cues, used, place.wires, place, journal, chosen, inventories=known)
+    start = chosen.start_at
+    day = None if start is None else from_(start, lambda: place.now() - (journal.zero or 0))
+    performance = Performance(cues, used, place.wires, place, journal, chosen, inventories=known, day=day)
     missing = performance.standby(PATIENCE)
     if missing:
         raise RuntimeError(f"a double was not ready: {missing}")

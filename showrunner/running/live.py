@@ -25,6 +25,7 @@ from showrunner.running.wiring import join, wiring
 from showrunner.show import outputs, user_files
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList, Policy
+from showrunner.wires.day import here
 from showrunner.wires.wire import Pressed
 
 GUARD = 300_000
@@ -136,6 +137,7 @@ class Live:
             every_event=revisable,
             playbill=Playbill(__version__, stage.path, wishes.told(), wishes.resumes),
             broken=broken,
+            day=here(lambda micros: self.wired.tempo.micros(micros * 1_000)),
         )
         if wishes.journal is not None and wishes.resumes is None:
             # The texts stand with what was played of them: they may have changed when somebody reads it.

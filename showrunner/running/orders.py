@@ -16,10 +16,12 @@ from showrunner.engine.messages import Excerpt, Planned
 from showrunner.reports.plan import TIMES, plan
 from showrunner.reports.points import Unknown, excerpt
 from showrunner.timeline.cues import CueList, Policy
-from showrunner.times import micros, moment
+from showrunner.times import micros, moment, of_day
 from showrunner.wires.tempo import FASTEST, SLOWEST
 
 _SPEED = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
+
+_TIME_OF_DAY = re.compile(r"[0-9]{1,2}(?::[0-5][0-9]){1,2}")
 
 _QUOTED = r'"(?:\\.|[^"\\])*"'
 _FIELD = re.compile(rf"(?P<name>[^\W\d][\w.-]*)=(?P<value>{_QUOTED}|[^\s\"]+)")
@@ -50,6 +52,16 @@ def interval(option: str, written: str) -> int:
     found = time(option, written)
     if not found:
         raise Refusal(f"{option} is a time like `250ms` or `2s`, not `{written}`", "leave it away: then there is none")
+    return found
+
+
+def time_of_day(option: str, written: str | None) -> int | None:
+    """Read what the wall clock is to show, into microseconds since midnight."""
+    if written is None:
+        return None
+    found = of_day(written) if _TIME_OF_DAY.fullmatch(written) else None
+    if found is None:
+        raise Refusal(f"{option} is a time of the day like `19:55`, not `{written}`")
     return found
 
 

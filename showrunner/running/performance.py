@@ -18,6 +18,7 @@ from showrunner.frozen import dataclass
 from showrunner.running.conductor import Broken, Conductor, Playbill
 from showrunner.running.stagehand import Stagehand
 from showrunner.timeline.cues import CueList
+from showrunner.wires.day import Day
 from showrunner.wires.wire import Arrival, Inbox, Pressed, Stood, Wire
 
 __all__ = ["Missing", "Options", "Performance", "Result"]
@@ -44,7 +45,7 @@ class Performance:
     ``wires`` are by stage name; that of a device which comes with a new text is in it by then. ``inventories`` and
     ``memory`` are by stage name, too, and so are ``secrets`` (as in ``Terms``); ``remember(device, key, value)`` keeps
     what a driver wants kept. ``every_event``: devices are asked for all events they have, since the text may change and
-    wait for others.
+    wait for others. ``day``: the wall clock.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Performance:
         every_event: bool = False,
         playbill: Playbill | None = None,
         broken: Broken | None = None,
+        day: Day | None = None,
     ) -> None:
         self.inbox = inbox
         self.stagehand = Stagehand(
@@ -86,6 +88,7 @@ class Performance:
             every_event=every_event,
             playbill=playbill,
             broken=broken,
+            day=None if day is None else day.left,
         )
         self._latest = 0
 
@@ -183,13 +186,17 @@ class Performance:
         if conductor.told_more:
             conductor.hear()
             return True
-        deadline, due = stagehand.deadline, conductor.due
+        deadline, due, glance = stagehand.deadline, conductor.due, conductor.glance
         first = until if due is None or (until is not None and until < due) else due
         if deadline is not None and (first is None or deadline[0] < first):
             first = deadline[0]
+        if glance is not None and (first is None or glance < first):
+            first = glance
         arrival = self.inbox.next(first)
         if arrival is not None:
             self._arrived(arrival, self._from(arrival.at))
+        elif glance is not None and glance == first:
+            conductor.look(self._from(self.inbox.now()))
         elif deadline is not None and deadline[0] == first:
             stagehand.elapsed(deadline[1], deadline[0], self._from(deadline[0]))
         elif due is not None and due == first:

@@ -30,8 +30,9 @@ from showrunner.engine.messages import (
 )
 from showrunner.engine.telling import DECISIONS, Frames, output
 from showrunner.frozen import dataclass
-from showrunner.timeline.cues import CueList
+from showrunner.timeline.cues import TIME, CueList
 from showrunner.timeline.revise import compare
+from showrunner.times import as_time, of_day
 
 OLD = "this journal was written by an older showrunner, which did not write down all that the devices told"
 
@@ -126,6 +127,9 @@ class Replay:
         kind, now = entry["kind"], self._now(entry)
         if kind == "device" and entry["state"] != "connecting":
             self._hear(entry["device"], Condition(entry["state"], entry.get("detail"), why=entry.get("why")), now)
+        elif kind == "event" and entry["device"] == TIME:
+            self._before(now)
+            self._keep(self.caller.strike(as_time(of_day(entry["frame"][TIME]) or 0), now))
         elif kind == "event" and "event" in entry and entry.get("from") != "auto":
             self._hear(entry["device"], Happened(entry["event"], entry.get("fields", {})), now)
         elif kind == "reply" and "id" in entry and entry.get("told", True):
@@ -304,6 +308,7 @@ def recorded(show: Entry) -> Options:
         guard=said.get("guard", 0),
         lingers=frozenset(said.get("lingers", ())),
         stay=said.get("stay", 0),
+        start_at=of_day(said["start-at"]) if "start-at" in said else None,
         presses=tuple(Planned(*one) for one in said.get("presses", ())),
     )
 

@@ -226,16 +226,18 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`animaze AvatarChanged Fox`, `cue hello`, `button raid`: what may be waited for.
+    """`animaze AvatarChanged Fox`, `cue hello`, `button raid`, `time 20:00`: what may be waited for.
 
-    ``kind`` is ``device``, ``cue`` or ``button``; ``device`` is None but for the first. ``words`` are what stands
-    behind: of a cue or a button its name, of a device the name of its event and what that is matched by.
+    ``kind`` is ``device``, ``cue``, ``button`` or ``time``; ``device`` is None but for the first. ``words`` are what
+    stands behind: of a cue or a button its name, of a device the name of its event and what that is matched by. Of a
+    time it is the ``clock``, which counts from midnight.
     """
 
     kind: str
     device: Word | None
     words: tuple[Match, ...]
     span: Span
+    clock: Clock | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ from showrunner.frozen import dataclass
 
 Policy: TypeAlias = Literal["continue", "stop", "hold"]
 
+TIME = "time"
+"""The wall clock, where it is named as a device is; and the one field of what it tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -74,13 +77,13 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """An event that is waited for: ``kind`` says what it is of, and ``name`` which.
+    """An event that is waited for: ``kind`` says what it is of, and ``name`` which; of a time `20:00`, `20:00:30`.
 
     Only of a device's: ``device``, its ``row``, and the ``values`` that it must have, by the row's placeholders. The
     track of a cue is not needed: cue names are unique in their segment.
     """
 
-    kind: Literal["device", "cue", "button"]
+    kind: Literal["device", "cue", "button", "time"]
     name: str
     device: str | None = None
     row: Event | None = None
@@ -88,9 +91,9 @@ class Awaited:
 
     @property
     def called(self) -> str:
-        """What the journal calls it: `button raid`, `event obs scene Game`."""
+        """What the journal calls it: `button raid`, `event obs scene Game`, `clock 20:00`."""
         if self.device is None:
-            return f"{self.kind} {self.name}"
+            return f"{'clock' if self.kind == 'time' else self.kind} {self.name}"
         return " ".join(["event", self.device, *filter(None, [self.name]), *(str(value) for _, value in self.values)])
 
 
@@ -110,7 +113,7 @@ class Await:
 
     @property
     def kind(self) -> Literal["event", "cue", "button"]:
-        """Who decides when it ends: a person, the show itself, or else a device."""
+        """Who decides when it ends: a person, the show itself, or else the world."""
         kinds = {event.kind for event in self.events}
         return "button" if "button" in kinds else "cue" if "cue" in kinds else "event"
 

@@ -356,7 +356,7 @@ def _let_go(wait: Wait) -> str:
             return f'GO is no longer waited for at `hold "{name}"`' if name else "GO is no longer waited for"
         case "button":
             return f"the button `{name}` is no longer waited for"
-        case "event" | "cue":
+        case "event" | "cue" | "clock":
             return f"`{name}` is no longer waited for"
         case _:
             return f"`{wait.label}` waits no longer"

@@ -17,7 +17,7 @@ from showrunner.engine.commands import lanes, runs
 from showrunner.engine.messages import NOTHING, Brought
 from showrunner.engine.play import Awaiting, Kept, Part, Play, Run, Sending, Taken, Wait, WaitKind
 from showrunner.engine.score import closing
-from showrunner.timeline.cues import Await, Awaited, Hold, Pause, Step
+from showrunner.timeline.cues import TIME, Await, Awaited, Hold, Pause, Step
 from showrunner.times import as_duration
 
 NOTHING_AFTER = 10_000_000
@@ -210,6 +210,21 @@ def told(play: Play, device: str, happened: Happened) -> None:
             come(play, wait, "event")
 
 
+def struck(play: Play, time: str) -> None:
+    """Free every list that waits for this time of the day."""
+    for wait in list(play.waits):
+        event = wait.hears("time", time)
+        if event is not None and wait.run is not None and not wait.over:
+            _keep(play, wait.run, event, {TIME: time})
+            come(play, wait, "event")
+
+
+def times(play: Play) -> frozenset[str]:
+    """Give the times of the day that are waited for."""
+    waits = [wait for wait in play.waits if not wait.silent]
+    return frozenset(event.name for wait in waits for event in _events(wait) if event.kind == "time")
+
+
 def cue(play: Play, part: Part, name: str) -> None:
     """Free every list of a segment that waits for this cue."""
     for wait in [wait for wait in play.waits if wait.scope.part is part]:
@@ -248,7 +263,7 @@ def _keep(play: Play, run: Awaiting, event: Awaited, said: Mapping[str, Any]) ->
             for name, value in fields.items()
         }
     pressed_for = "text" if len(step.events) == 1 else "button"
-    main = pressed_for if event.kind == "button" else rows[0].name if rows else ""
+    main = {"button": pressed_for, "time": TIME}.get(event.kind, rows[0].name if rows else "")
     play.answers[step.keep] = Kept(fields.get(main, otherwise), fields, otherwise)
     run.kept = True
 
@@ -268,7 +283,8 @@ def await_(play: Play, taken: Taken, step: Await, key: Key) -> Awaiting:
     wait.run, run.wait = run, wait
     within = step.within
     alone = step.kind == "button" and not scope.endless
-    if play.options.auto and (step.kind == "event" or (alone and play.options.given("button"))):
+    by_clock = play.options.start_at is not None and any(event.kind == "time" for event in step.events)
+    if play.options.auto and not by_clock and (step.kind == "event" or (alone and play.options.given("button"))):
         missed = f"no {'press' if alone else 'event'} in a dry run"
         wait.alarm = play.agenda.on_world(
             play.real + (within or NOTHING_AFTER), Rank.ELAPSED, key, lambda: runs.end(play, run, "done", missed)
@@ -289,9 +305,17 @@ def _nothing(play: Play, run: Awaiting) -> None:
 
 
 def _has_come(play: Play, run: Awaiting) -> bool:
-    """Tell whether a cue that is waited for is past, or its one button was pressed before; that press is used up."""
+    """Tell whether a cue that is waited for is past, or its one button was pressed before; that press is used up.
+
+    A dry run that is not told what the clock shows waits for no time of the day, unless for something else that it was
+    told comes.
+    """
     step, alone = run.step, len(run.step.events) == 1
+    timeless = play.options.auto and play.options.start_at is None and not _to_come(play, step)
     for event in step.events:
+        if event.kind == "time" and timeless:
+            _keep(play, run, event, {TIME: event.name})
+            return True
         if event.kind == "cue" and event.name in run.scope.part.cues:
             _keep(play, run, event, {})
             return True
@@ -299,6 +323,16 @@ def _has_come(play: Play, run: Awaiting) -> bool:
             _keep(play, run, event, _came(event.name, play.presses[event.name].pop(0)))
             return True
     return False
+
+
+def _to_come(play: Play, step: Await) -> bool:
+    """Tell whether a dry run was told that something comes which this waits for."""
+    told = {(one.action, one.name) for one in play.options.presses}
+    heard = {
+        ("button", event.name) if event.kind == "button" else ("event", f"{event.device} {event.name}".strip())
+        for event in step.events
+    }
+    return bool(told & heard)
 
 
 def come(play: Play, wait: Wait, why: str) -> None:

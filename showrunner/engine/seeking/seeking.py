@@ -113,7 +113,7 @@ def _silently(play: Play, now: int, length: int, begin: Callable[[], None], firs
     Of the segments before ``first`` everything passes, whatever comes at that very instant too.
     """
     options, real = play.options, play.agenda
-    play.options = replace(options, auto=True, go_after=0, stay=0, presses=(), sparse=True, kinds=None)
+    play.options = replace(options, auto=True, go_after=0, stay=0, presses=(), start_at=None, sparse=True, kinds=None)
     play.agenda = real.shadow(now)
     play.silent = True
     play.ids, ids = play.shadows, play.ids

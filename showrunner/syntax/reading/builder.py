@@ -68,7 +68,7 @@ from showrunner.syntax.slips.modifiers import modifier_twice
 from showrunner.syntax.slips.names import name_not_fixed
 from showrunner.syntax.slips.quotes import no_character
 from showrunner.syntax.slips.statements import bound_twice
-from showrunner.syntax.slips.times import meaningless_time
+from showrunner.syntax.slips.times import meaningless_time, no_time_of_day
 
 Part: TypeAlias = "Token | Tree[Token]"
 
@@ -254,6 +254,9 @@ class _Builder:
                     raise Meaningless(no_event(str(first), span))
                 found.append(Event("button", None, (cast("Match", self.value(first)),), span))
                 continue
+            if kind == "TIME":
+                found.append(Event("time", None, (), span, self.of_day(rest[0])))
+                continue
             words = tuple(cast("Match", self.value(word)) for word in rest)
             device = self.word(first) if kind == "DEVICE" else None
             if device is not None and (meant := article(device.text, [str(word) for word in rest], span)) is not None:
@@ -343,6 +346,13 @@ class _Builder:
             case "VARIABLE":
                 return Variable(source[1:], span)
         return _word(source, span)
+
+    def of_day(self, part: Part) -> Clock:
+        source, span = str(part), self.span(part)
+        micros = times.of_day(source)
+        if micros is None:
+            raise Meaningless(no_time_of_day(source, span))
+        return Clock(micros, source, span)
 
     def exact(self, read: int | times.Fault, token: Token) -> int:
         if isinstance(read, times.Fault):

@@ -37,7 +37,6 @@ _HUSH = "write `hush`: it cuts the voices"
 _TURNS = "write `repeat every 2s`, and what it repeats below, indented; it goes on to the end of its segment"
 _CALCULATE = "a show does not calculate: write the result, or give it a name with `let`"
 _SAFE = "what a device is sent at a panic stands in the stage file, below its `safe:`"
-_CLOCK = "begin the show at that time, or let somebody say when: `wait for button NAME`"
 
 ABSENT = {
     "if": _BRANCH, "elif": _BRANCH, "unless": _BRANCH, "switch": _BRANCH, "case": _BRANCH,
@@ -66,13 +65,7 @@ def instead(word: str, following: str = "") -> tuple[str, str] | None:
 
 
 def word(halt: Halt) -> Slip | None:
-    """`if answer == "yes"`, `random "a" or "b"`, `repeat every 2s until …`: what begins something, or adds to it.
-
-    And what a `wait for` cannot do: no time of day is waited for.
-    """
-    if halt.command[:3] == ("wait", "for", "time"):
-        place = halt.pieces[-len(halt.command) + 2][1]
-        return halt.slip("E148", "`wait for` waits for no time of day", _CLOCK, None, place, place + len("time"))
+    """`if answer == "yes"`, `random "a" or "b"`, `repeat every 2s until …`: what begins something, or adds to it."""
     begun = halt.pieces[-len(halt.command)] if halt.command else None
     if begun is not None and begun[0].lower() in _TURNING and halt.lump[:1].isdigit():
         return None  # the number says more about it

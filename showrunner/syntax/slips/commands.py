@@ -83,6 +83,9 @@ def wait_for(halt: Halt) -> Slip | None:
             start = halt.pieces[-1][1]
             written, end = times.in_one_piece(halt)
             said = f"`wait for {halt.lump}` has a `for` too much"
+            if ":" in halt.lump:
+                advice = f"write `wait {written}` for so long, `wait for time {halt.lump}` for that time of the day"
+                return halt.slip("E148", said, advice, None, start, end)
             return halt.slip("E148", said, f"write `wait {written}`", written, start, end)
         return halt.slip(
             "E148",

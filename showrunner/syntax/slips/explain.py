@@ -54,6 +54,7 @@ LOOKS: tuple[Look, ...] = (
     Look(absent.calculation, "the `*` of `$beat*8` is no odd character in a name"),
     Look(absent.measure, "`beats` is no misspelt unit, and `1beat` need not become a name"),
     Look(absent.word, "`if`, `random` and `until` are no devices without a verb, no titles and no second commands"),
+    Look(times.of_day, "`8pm` behind `time` has no odd unit, and what lacks its `time` is no second command"),
     # How a line begins decides what all of it is.
     Look(other_languages.bullet, "the `1.` and the `-` before a line are no times and no odd characters"),
     Look(statements.beginning, "a line that begins with `and` is told so before it lacks a command"),

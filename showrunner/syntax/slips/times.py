@@ -25,6 +25,8 @@ _CLOCK = re.compile(r"[0-9]+(?::[0-9]*)+(?:\.[0-9]*)?")
 _DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+")
 _APART = re.compile(r"[ \t]+([^\W\d_]+)")
 _UNTIL = re.compile(r"until[ \t]+([0-9][0-9:.hms]*)")
+_HALF_DAY = re.compile(r"(1[0-2]|0?[1-9])(?:[:.]([0-5][0-9]))?[ \t]*([ap])m(?!\w)", re.IGNORECASE)
+_OF_DAY = "as in `wait for time 20:00` or `wait for time 20:00:30`"
 _TIMES = "a time looks like `5s`, `1m30s`, `250ms` or `00:05`"
 
 
@@ -195,6 +197,29 @@ def _units(written: str, timed: bool) -> tuple[str | None, str] | None:
     return (f"{fields[0][0]}{_UNIT[meant]}" if meant and len(fields) == 1 else None), wrong
 
 
+def of_day(halt: Halt) -> Slip | None:
+    """What stands behind `wait for time`, and a time of the day that lacks its `time`."""
+    if "TIME" in halt.expected and halt.last == "or" and _CLOCK.fullmatch(halt.lump):
+        return halt.slip(
+            "E148", f"`{halt.lump}` alone is no event", f"write `or time {halt.lump}`", f"time {halt.lump}"
+        )
+    apart = halt.prior[-2:-1] == ("time",) and halt.lump.lower() in {"am", "pm"}
+    if not apart and (halt.expected != {"CLOCK"} or _CLOCK.fullmatch(halt.lump)):
+        return None
+    start = halt.pieces[-1][1] if apart else halt.at
+    if half := _HALF_DAY.match(halt.text, start, halt.end):
+        better = f"{int(half[1]) % 12 + 12 * (half[3].lower() == 'p'):02}:{half[2] or '00'}"
+        return halt.slip("E148", f"`{half[0]}` is no time of day", f"write `{better}`", better, start, half.end())
+    if halt.ends or halt.modifier:
+        return halt.slip("E148", "`time` is not told which", _OF_DAY)
+    return halt.slip("E148", f"`{shortened(halt.lump)}` is no time of day", _OF_DAY)
+
+
+def no_time_of_day(source: str, span: Span) -> Slip:
+    """A clock that no day shows."""
+    return Slip("E106", span, f"`{source}` is no time of day", "a day has those from `00:00` to `23:59:59`")
+
+
 def apart(halt: Halt) -> Slip | None:
     """`5 s`, `1h 30m`: one time in two pieces."""
     if "WORD" in halt.expected or halt.prior[-2:-1] == ("retry",):
@@ -242,6 +267,8 @@ def no_time(halt: Halt) -> Slip | None:
     lump = shortened(halt.lump)
     if "FOR" in halt.expected and halt.lump == "until" and (until := _UNTIL.match(halt.rest)) is not None:
         advice = f"to go on at a time, begin the next line with `then at {until[1]}`"
+        if _CLOCK.fullmatch(until[1]):
+            advice += f"; `wait for time {until[1]}` waits for that time of the day"
         return halt.slip("E148", f"`wait until {until[1]}` has no meaning", advice)
     if "FOR" in halt.expected and (nearest(halt.lump, ["for"]) or halt.lump == "until"):
         return halt.slip("E148", f"`wait {lump}` has no meaning", "write `wait for`", "for")

@@ -16,6 +16,7 @@ from showrunner.timeline.compile.model_names import looked_up
 from showrunner.timeline.compile.modifiers import name_of
 from showrunner.timeline.compile.posts import Post
 from showrunner.timeline.compile.sends import no_device
+from showrunner.times import as_time
 
 ANY_FIELD = "*"
 """What comes with a press has whatever fields were sent with it."""
@@ -32,14 +33,18 @@ def fields(events: Sequence[cues.Awaited]) -> Iterator[str]:
     for event in events:
         if event.kind == "button":
             yield ANY_FIELD
+        elif event.kind == "time":
+            yield cues.TIME
         elif event.row is not None:
             yield from (field.name for field in event.row.fields)
 
 
 def _awaited(draft: Draft, node: nodes.Event, where: str) -> cues.Awaited | None:
-    first = node.words[0]
+    if node.clock is not None:
+        return cues.Awaited("time", as_time(node.clock.micros))
     if node.device is not None:
         return _told(draft, node, node.device, where)
+    first = node.words[0]
     if isinstance(first, nodes.Number):
         raise TypeError("the grammar has no number for a name")
     name = name_of(draft, first, where)
@@ -56,7 +61,7 @@ def _told(draft: Draft, node: nodes.Event, device: nodes.Word, where: str) -> cu
     """Compile an event that a device tells."""
     post = draft.at_hand.posts.get(device.text)
     if post is None:
-        no_device(draft, device, ("button", "cue"))
+        no_device(draft, device, ("button", "cue", "time"))
         return None
     draft.devices |= {post.name}
     first, *rest = node.words

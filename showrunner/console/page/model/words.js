@@ -104,6 +104,7 @@ export function waitText(what) {
     case "button": return `button ${rest}`;
     case "event": return `event ${rest}`;
     case "cue": return `cue ${rest}`;
+    case "clock": return `${rest} on the clock`;
     case "time": return `${rest} to pass`;
     case "then": return "what is above to finish";
     case "command": return "a command to finish";
@@ -116,7 +117,7 @@ export function waitText(what) {
  * @param {string} what
  */
 export function waitsForWorld(what) {
-  return /^(go|button|event)\b/.test(what);
+  return /^(go|button|event|clock)\b/.test(what);
 }
 
 /**
