@@ -376,7 +376,7 @@ def test_the_help_lists_what_is_offered_and_the_buttons_with_their_numbers():
         "  c             shows the cues around this moment",
         "  :             then a button's name, or one of the words, and Enter",
         "  ?, h          shows the keys",
-        "  words: go, pause, resume, stop, panic",
+        "  words: go, pause, resume, connect, stop, panic",
     ]
     shown = [one.shown for one in actions.offered("rehearse") if one.keys and one.name != "button"]
     assert len(keys.page("rehearse", [])) == len(shown) + 2
@@ -390,6 +390,7 @@ def test_where_there_are_no_keys_the_help_lists_what_can_be_typed():
         "  Go On              presses this button, where the script waits for it",
         "  pause              stops the show's clock",
         "  resume             lets the clock run on",
+        "  connect            dials a device at once: one that is not there, or rests until somebody has seen to it",
         "  stop               ends the show in order: everything let go, journal closed",
         "  panic              PANIC: ends everything now and silences the voices",
     ]
@@ -561,6 +562,9 @@ def test_a_word_that_is_given_up_does_nothing(desk, keys):
         ("undo-reload", "rehearse", ("undo-reload", None)),
         ("Redo-Reload", "rehearse", ("redo-reload", None)),
         ("unloop", "rehearse", ("unloop", None)),
+        ("connect", "run", ("connect", None)),
+        ("Connect obs", "run", ("connect", "obs")),
+        ("connect guest", "rehearse", ("connect", "guest")),
     ],
 )
 def test_lines_are_taken_where_there_are_no_keys(desk, line, place, press):
@@ -571,7 +575,7 @@ def test_lines_are_taken_where_there_are_no_keys(desk, line, place, press):
 def test_a_line_that_is_nothing_says_what_there_is(desk):
     desk.operator().line("skip")
     assert desk.done == []
-    listed = "raid, Go On, pause, resume, stop, panic"
+    listed = "raid, Go On, pause, resume, connect, stop, panic"
     assert desk.board.said == [f"`skip` does nothing; Enter is GO, and there are: {listed}"]
     desk.operator().line("help")
     assert desk.board.said[1] == "\n".join(keys.lines("run", ("raid", "Go On")))

@@ -22,7 +22,7 @@ from showrunner.cli.terminal.writer import Writer
 from showrunner.diagnostics.diagnostic import in_reading_order
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import visible
-from showrunner.engine.actions import URGENT, Place
+from showrunner.engine.actions import BEFORE, Place
 from showrunner.engine.messages import Entry
 from showrunner.reports import endings
 from showrunner.reports.endings import Endings
@@ -209,7 +209,7 @@ def acts(
     def act(action: str, name: str | None) -> None:
         if started.is_set() and press is not None:
             press(action, name)
-        elif started.is_set() or action in URGENT:
+        elif started.is_set() or action in BEFORE:
             wired.inbox.put("", Pressed(action, name, origin=origin()))
         elif action == "go":
             ready.set()

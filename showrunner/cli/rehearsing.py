@@ -144,7 +144,7 @@ def rehearse(
 
     def press(action: str, name: str | None) -> None:
         try:
-            wrong = rehearsal.do(action, name if action == "button" else None, name, None, origin())
+            wrong = rehearsal.do(action, name if action in {"button", "connect"} else None, name, None, origin())
         except TimeoutError as late:
             wrong = str(late)
         if wrong is not None:

@@ -362,9 +362,7 @@ class Way:
     send to it) or ``server`` (the program, or its page, comes to us). ``setting`` names the ``Setting`` with its
     address; where that is a ``table``, the address is its part ``url``, and of a way by HTTP its part that is a
     ``secret`` is the key it shows (`Authorization: Bearer`). Without an address this way is not opened. ``at`` is added
-    to the address: `/api/v1/events/`. ``only``: it is there only where that setting has this value. ``spoken``: what
-    somebody who dials may ask for (the subprotocol of a WebSocket), and how its messages are written then; the double
-    grants it. We ask for nothing, and a frame is the same in either.
+    to the address: `/api/v1/events/`. ``only``: it is there only where that setting has this value.
     """
 
     name: str
@@ -373,7 +371,6 @@ class Way:
     setting: str
     at: str = ""
     only: tuple[str, Any] | None = None
-    spoken: tuple[tuple[str, Literal["json", "msgpack"]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -544,7 +541,8 @@ class Condition:
 
     ``detail`` is for the user. ``ready`` is what the standby waits for. ``note`` changes nothing and is only written.
     ``why``: what a command is told that cannot be carried out because of it; None: the connection is lost.
-    ``unheard``: command ``id`` was spoken, and probably nobody heard it.
+    ``unheard``: command ``id`` was spoken, and probably nobody heard it. ``rests`` is filled in by whoever carries it:
+    nothing is dialled before the operator says so.
     """
 
     state: Literal["connecting", "waiting", "ready", "busy", "lost", "not answering", "note"]
@@ -552,6 +550,7 @@ class Condition:
     id: int | None = None
     why: str | None = None
     unheard: bool = False
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -581,8 +580,9 @@ class Drop:
 class Rest:
     """Dial the way of this name again after ``pause`` microseconds, and not before; empty: the first of the device.
 
-    None: not until the operator says `connect DEVICE`, which dials at once, whatever the pause. It does nothing to a
-    connection that is open.
+    None: not until the operator says `connect DEVICE`, which dials at once, whatever the pause; it stands in one list
+    with the ``Condition`` that says why. To a connection that is open it does nothing; but a way by HTTP, which always
+    is, is connected anew by then.
     """
 
     way: str

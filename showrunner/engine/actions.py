@@ -20,7 +20,8 @@ class Action:
     ``says`` is what every help says of it, ``where`` it is offered. ``keys`` do it, as the keyboard calls them.
     ``takes``: what goes with it over HTTP. ``back``: the action that the same key does after it. ``before``: it counts
     before the show has begun too; ``after_panic``: it is still obeyed then. ``asks``: while the show plays, a key and a
-    page want it pressed twice; a word, a line and a program do not.
+    page want it pressed twice; a word, a line and a program do not. ``urgent``: it counts at any time, and waits for no
+    other press.
     """
 
     name: str
@@ -32,11 +33,7 @@ class Action:
     before: bool = False
     after_panic: bool = False
     asks: bool = False
-
-    @property
-    def urgent(self) -> bool:
-        """Whether it counts at any time: then it waits for no other press."""
-        return self.before and self.after_panic
+    urgent: bool = False
 
     @property
     def own(self) -> bool:
@@ -82,6 +79,14 @@ ACTIONS = (
     Action("loop", "plays the segment round and round", _CALLED, ("l",), ("to", "until"), "unloop"),
     Action("unloop", "ends the loop", _CALLED),
     Action("speed", "plays so many times as fast, on doubles only", _PAGE | _HTTP, takes=("to",)),
+    Action(
+        "connect",
+        "dials a device at once: one that is not there, or rests until somebody has seen to it",
+        _ALL,
+        takes=("name",),
+        before=True,
+        after_panic=True,
+    ),
     Action("undo-reload", "goes back to the script as it was before the last save", _CALLED, ("u",)),
     Action("redo-reload", "takes an `undo-reload` back, until the next save", _CALLED),
     Action(
@@ -92,9 +97,26 @@ ACTIONS = (
         before=True,
         after_panic=True,
         asks=True,
+        urgent=True,
     ),
-    Action("panic", "PANIC: ends everything now and silences the voices", _ALL, ("x",), before=True, after_panic=True),
-    Action("interrupt", "ends it in order too; twice: at once", _TERMINAL, ("ctrl-c",), before=True, after_panic=True),
+    Action(
+        "panic",
+        "PANIC: ends everything now and silences the voices",
+        _ALL,
+        ("x",),
+        before=True,
+        after_panic=True,
+        urgent=True,
+    ),
+    Action(
+        "interrupt",
+        "ends it in order too; twice: at once",
+        _TERMINAL,
+        ("ctrl-c",),
+        before=True,
+        after_panic=True,
+        urgent=True,
+    ),
     Action("cues", "shows the cues around this moment", _TERMINAL, ("c",)),
     Action("word", "then a button's name, or one of the words, and Enter", _TERMINAL, (":",)),
     Action("follow", "follows the playhead again", _PAGE, ("f",)),
@@ -107,6 +129,9 @@ ACTIONS = (
 
 URGENT = frozenset(action.name for action in ACTIONS if action.urgent)
 """What is obeyed at any time: before the show, instead of it, and after a panic."""
+
+BEFORE = frozenset(action.name for action in ACTIONS if action.before)
+"""What counts before the show has begun, too."""
 
 AFTER_PANIC = frozenset(action.name for action in ACTIONS if action.after_panic)
 """What is still obeyed after a panic (a panic that is pressed again does no harm)."""

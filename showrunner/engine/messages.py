@@ -249,7 +249,14 @@ class Silenced:
     """A device is as silent as it gets: the answer to ``Silence``, when the driver and what it asked for are done."""
 
 
-Call: TypeAlias = Deliver | DeliverFrame | DeliverClear | Read | Forget | Silence
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Have a device dialled at once, by each way by which it is not connected, or rests."""
+
+    device: str
+
+
+Call: TypeAlias = Deliver | DeliverFrame | DeliverClear | Read | Forget | Silence | Dial
 """What is to be done with a device."""
 
 Effect: TypeAlias = Write | Call

@@ -296,6 +296,7 @@ class Conductor:
                     self._telling.tell(device, output, now, written=True)
                     unheard = output.id if output.unheard else None
                     keys = {"state": output.state, "detail": output.detail, "why": output.why, "unheard": unheard}
+                    keys["rests"] = output.rests or None
                     self._telling.write(now, "device", device=device, **keys)
                 elif output is not said:
                     self._telling.tell(device, output, now, written=False)
@@ -332,9 +333,10 @@ class Conductor:
         action = pressed.action
         if not self.begun:
             self.interrupted = self.interrupted or action in URGENT
-            if action != "panic" or self._broken is not None:
+            if action != "connect" and (action != "panic" or self._broken is not None):
                 return
-            self._zero(now)  # a show that has not begun has nothing but this
+            if action == "panic":
+                self._zero(now)  # a show that has not begun has nothing but this
         self._telling.before(now)
         self._perform(self.caller.press(action, pressed.name, pressed.origin, now, pressed.to, part, brought), now)
 

@@ -19,7 +19,8 @@ from showrunner.console.hub import Hub
 from showrunner.console.score import listed, with_state
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
-from showrunner.engine.actions import URGENT
+from showrunner.diagnostics.wording import quoted, there_are
+from showrunner.engine.actions import BEFORE
 from showrunner.engine.messages import NOTHING, Brought, Excerpt, TextChange
 from showrunner.frozen import dataclass
 from showrunner.reports import points
@@ -284,8 +285,10 @@ class Rehearsal:
             return self._redo()
         if self._performance.caller.snapshot().ended:
             return "the show is over"
-        if self._at() is None and action not in URGENT:
+        if self._at() is None and action not in BEFORE:
             return NOT_YET
+        if action == "connect":
+            return self._connect(name, origin)
         action = "skip" if action == "next" and self._stands_before_it() else action
         if action in {"go", "pause", "resume", "stop", "panic", "skip"}:
             self._press(Pressed(action, origin=origin))
@@ -323,6 +326,13 @@ class Rehearsal:
         if name not in buttons:
             return f"the show has no button called `{name}`" if name else "which button?"
         self._press(Pressed("button", name, origin=origin, given=brought))
+        return None
+
+    def _connect(self, name: str | None, origin: str) -> str | None:
+        known = self._performance.devices
+        if name is not None and name not in known:
+            return f"the show has no device called `{name}`; {there_are(map(quoted, sorted(known)))}"
+        self._press(Pressed("connect", name, origin=origin))
         return None
 
     def _change(self, to: str | None) -> str | None:

@@ -149,7 +149,7 @@ class Replay:
             by_itself = kind != "operator" or entry.get("from") == "auto"
             if not self._started and kind == "end":
                 return None  # it never began, so nothing was decided
-            if not self._started:
+            if not self._started and entry.get("action") != "connect":
                 self._started = True
                 if by_itself:  # a show that panicked before it began never does
                     self._keep(self.caller.start(now))

@@ -20,6 +20,7 @@ from showrunner.devices.vocabulary import (
     Inventory,
     Output,
     Remember,
+    Rest,
     Send,
     Silent,
     Terms,
@@ -30,6 +31,7 @@ from showrunner.engine.messages import (
     Deliver,
     DeliverClear,
     DeliverFrame,
+    Dial,
     Forget,
     Read,
     Silence,
@@ -39,6 +41,7 @@ from showrunner.frozen import dataclass
 from showrunner.wires.wire import (
     Arrival,
     Connected,
+    Dialler,
     Disconnected,
     Noted,
     Quiet,
@@ -105,9 +108,9 @@ class Station:
 
     ``images`` are its pictures: those of a later text are added to them. ``deadline`` is as it was after the last call
     of the driver. ``waiting`` for a person, in the driver's words; ``reason``: why it could not be reached last,
-    ``said``: by other ways than the first. ``remind``: when people are told that its page is waited for, if none has
-    come by then. Of the stream frames that have no answer yet the show is told of those in ``told``; ``untold`` are the
-    others, as they were sent.
+    ``said``: by other ways than the first. ``rests``: the ways that are not dialled before somebody says so.
+    ``remind``: when people are told that its page is waited for, if none has come by then. Of the stream frames that
+    have no answer yet the show is told of those in ``told``; ``untold`` are the others, as they were sent.
     """
 
     fixture: Fixture
@@ -120,6 +123,7 @@ class Station:
     waiting: str | None = None
     reason: str | None = None
     said: dict[str, str] = field(default_factory=dict)
+    rests: set[str] = field(default_factory=set)
     remind: int | None = None
     secrets: set[str] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
@@ -130,6 +134,14 @@ class Station:
         self.deadline = self.driver.deadline
         if self.remind is not None and (self.deadline is None or self.remind < self.deadline):
             self.deadline = self.remind
+
+    def rest(self, rest: Rest) -> None:
+        """Have a way dialled again when its driver wants it."""
+        way = rest.way or self.ways.main
+        if rest.pause is None:
+            self.rests.add(way)
+        if isinstance(self.wire, Dialler):
+            self.wire.rest(way, rest.pause)
 
     def wait(self, now: int) -> None:
         """Have people told, in a while, that its page is waited for, if none is there."""
@@ -208,6 +220,7 @@ class Stagehand:
         """Have a device do something."""
         station = self.stations[call.device]
         driver = station.driver
+        outputs: Sequence[Output]
         if isinstance(call, Deliver):
             outputs = driver.command(call.id, call.attempt, call.command, now)
         elif isinstance(call, DeliverFrame):
@@ -224,6 +237,11 @@ class Stagehand:
             outputs = driver.forget(call.id, call.attempt, now)
         elif isinstance(call, Silence):
             outputs = driver.panic(now) if call.cut is None else driver.hush(now)
+        elif isinstance(call, Dial):
+            station.rests.clear()
+            outputs = ()
+            if isinstance(station.wire, Dialler):
+                station.wire.dial()
         self._take(call.device, outputs, now)
 
     def close(self) -> None:
@@ -263,6 +281,7 @@ class Stagehand:
             self._take(name, heard, now, way=station.ways.written(what.connection))
         elif isinstance(what, Connected):
             way = station.ways.came(what)
+            station.rests.discard(way)
             if not station.ways.side(way):
                 station.remind = None
             self._take(name, station.driver.connected(what.connection, now, way, what.origin), now)
@@ -293,8 +312,12 @@ class Stagehand:
 
     @property
     def hoping(self) -> bool:
-        """Whether one waits for a person (an approval): that takes as long as it takes."""
-        return any(station.waiting is not None and not station.ready for station in self.stations.values())
+        """Whether one waits for a person (an approval): that takes as long as it takes.
+
+        Nothing comes of it by itself where it rests.
+        """
+        waiting = (one for one in self.stations.values() if one.waiting is not None and not one.ready)
+        return any(not one.rests for one in waiting)
 
     @property
     def patience(self) -> int:
@@ -345,14 +368,18 @@ class Stagehand:
                     self._remember(name, output.key, output.value)
             elif isinstance(output, Drop):
                 station.wire.drop(output.connection, output.reason)
+            elif isinstance(output, Rest):
+                station.rest(output)
             elif isinstance(output, Silent):
                 if output.said is not None:
                     told.append(bounded(Condition("note", output.said), station.secrets))
                 told.append(Silenced())
+            elif isinstance(output, Condition) and output.state not in {"note", "busy"}:
+                station.ready = output.state == "ready"
+                station.waiting = output.detail if output.state == "waiting" else None
+                rests = any(isinstance(one, Rest) and one.pause is None for one in outputs)
+                told.append(bounded(replace(output, rests=rests), station.secrets))
             else:
-                if isinstance(output, Condition) and output.state not in {"note", "busy"}:
-                    station.ready = output.state == "ready"
-                    station.waiting = output.detail if output.state == "waiting" else None
                 told.append(bounded(output, station.secrets))
 
     def _stamp(self, now: int) -> int:

@@ -23,6 +23,7 @@ from showrunner.devices.vocabulary import (
     Listed,
     Output,
     Remember,
+    Rest,
     Send,
     Terms,
 )
@@ -30,7 +31,7 @@ from showrunner.frozen import dataclass
 from showrunner.running.stagehand import REMINDED, Ways
 from showrunner.running.wiring import wiring
 from showrunner.show import user_files
-from showrunner.wires.wire import Arrival, Connected, Disconnected, Inbox, Received, Unreachable, Wire
+from showrunner.wires.wire import Arrival, Connected, Dialler, Disconnected, Inbox, Received, Unreachable, Wire
 
 ANY_NAME = "*"
 """An entry of this name stands for every other name: doubles that take any list one. It is no name of anything."""
@@ -309,6 +310,8 @@ class _Round:
                 host.answered = host.answered or output.reply
             elif isinstance(output, Drop):
                 host.wire.drop(output.connection, output.reason)
+            elif isinstance(output, Rest) and isinstance(host.wire, Dialler):
+                host.wire.rest(output.way or host.ways.main, output.pause)
             elif isinstance(output, Remember):
                 if self._remember is not None:
                     self._remember(host.name, output.key, output.value)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import math
 import socket
 import ssl
 import threading
@@ -22,6 +23,7 @@ from showrunner.devices.vocabulary import Frame
 from showrunner.wires import frames, reach
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.reach import Permit
+from showrunner.wires.redial import Redial
 from showrunner.wires.wire import GOODBYE, Connected, Link, Received
 
 MOST_AT_ONCE = 32
@@ -37,7 +39,8 @@ _PLAIN = "/:@!$&'()*+,;=~-._%"
 class HttpWire:
     """A wire that asks the program at ``url`` (``http://…`` or ``https://…``), each request in a thread of its own.
 
-    It is connected from the beginning: whether somebody answers shows with each request.
+    It is connected from the beginning: whether somebody answers shows with each request. Where its driver lets it rest
+    it is connected anew behind that.
     """
 
     def __init__(
@@ -48,9 +51,11 @@ class HttpWire:
         self._inbox = inbox
         self._permit = permit
         self._link = link or Link()
-        self._lock = threading.Lock()  # guards the two below
+        self._redial = Redial(self._link.way, inbox.seconds)
+        self._lock = threading.Lock()  # guards the three below
         self._under_way: dict[threading.Thread, Asking] = {}
         self._number: int | None = None
+        self._resting: threading.Thread | None = None
         self._closed = False
 
     def open(self) -> None:
@@ -81,15 +86,39 @@ class HttpWire:
         """Do nothing: there is no connection to close."""
         _ = connection, reason, code
 
+    def rest(self, way: str, pause: int | None) -> None:
+        """Be there anew after so many microseconds; None: when ``dial`` says so."""
+        if way != self._link.way or self._closed:
+            return
+        with self._lock:
+            self._redial.rest(way, pause)
+            if self._resting is None:
+                self._resting = threading.Thread(target=self._rest, name=f"wire {self._name} rests", daemon=True)
+                self._resting.start()
+
+    def dial(self) -> None:
+        """Be there anew, where it rests."""
+        self._redial.now()
+
     def close(self) -> None:
         """Give up what is under way: within about two seconds no thread and no socket of this wire is left."""
         self._closed = True
+        self._redial.close()
         with self._lock:
-            left = dict(self._under_way)
+            left, resting = dict(self._under_way), self._resting
+        if resting is not None:
+            resting.join(_LEAVE)
         for asking in left.values():
             asking.give_up()
         for thread in left:
             thread.join(_LEAVE)
+
+    def _rest(self) -> None:
+        if self._redial.wait(math.inf):
+            with self._lock:
+                self._resting = None
+                self._number = next(self._link.numbers)
+            self._inbox.put(self._name, Connected(self._number, way=self._link.way))
 
     def _answer(self, asking: Asking, within: float) -> None:
         answer = asking.wait(within)

@@ -187,7 +187,22 @@ class LoopbackWire:
         line = self._line(connection)
         if line is not None and not line.stays:
             self._end(line, reason)
-            self._dial(line, line.retry)
+            self._again(line)
+
+    def rest(self, way: str, pause: int | None) -> None:
+        """Dial that way again after so many microseconds; None: when ``dial`` says so."""
+        for line in self._lines:
+            if line.way.name == way and line.dialled and not line.datagrams:
+                line.rests, line.until = pause is None, None if pause is None else self._world.now() + pause
+                if line.stays or not line.up:
+                    self._again(line)
+
+    def dial(self) -> None:
+        """Dial at once what is not connected, or rests."""
+        for line in self._lines:
+            if line.dialled and self._wanted and (not line.up or line.anew):
+                line.rests, line.until = False, self._world.now()
+                self._dial(line, self._world.latency)
 
     def close(self) -> None:
         """End the connections for good, without a word to the inbox."""
@@ -211,7 +226,7 @@ class LoopbackWire:
         """Let the application come back (see ``World.restore``)."""
         self._away = False
         for line in self._lines:
-            if self._wanted and not line.up:
+            if self._wanted and not line.up and not line.rests:
                 self._dial(line, self._world.latency)
 
     def switch(self, switch: str, value: str | None) -> None:
@@ -233,9 +248,16 @@ class LoopbackWire:
         attempt = line.attempt
         self._world.later(delay, lambda: self._arrive(line, attempt), line.place)
 
+    def _again(self, line: _Line) -> None:
+        """Dial as the driver wants it, else after the usual pause."""
+        line.attempt += 1
+        if not line.rests:
+            self._dial(line, line.retry if line.until is None else max(0, line.until - self._world.now()))
+
     def _arrive(self, line: _Line, attempt: int) -> None:
-        if attempt != line.attempt or not self._wanted or line.up:
+        if attempt != line.attempt or not self._wanted or (line.up and not line.anew):
             return
+        line.until = None
         if self._away and not line.stays:
             if line.dialled:  # of a page that does not come nobody hears
                 self._world.arrive(0, self._name, Unreachable("nothing answers there", way=line.way.name), line.place)
@@ -269,7 +291,7 @@ class LoopbackWire:
                 self._fail(line, "it hung up without an answer")
             else:
                 self._end(line, "the application closed the connection", reaction.code)
-                self._dial(line, line.retry)
+                self._again(line)
 
     def _leave(self, line: _Line, frame: Frame | str) -> None:
         self._emitted += not line.datagrams
@@ -337,6 +359,8 @@ class _Line:
     connection: int = 0
     up: bool = False
     attempt: int = 0  # a planned dial of an older attempt is void
+    until: int | None = None  # when it is dialled again, if its driver has said so
+    rests: bool = False  # it is not, before somebody says so
     asked: dict[Any, object] = field(default_factory=dict)
     datagram: int = 0
 
@@ -347,6 +371,11 @@ class _Line:
     @property
     def stays(self) -> bool:
         return self.datagrams or self.way.encoding == "http"
+
+    @property
+    def anew(self) -> bool:
+        """Whether it is to be connected anew, though it is open all the time."""
+        return self.stays and (self.rests or self.until is not None)
 
     @property
     def asks(self) -> bool:

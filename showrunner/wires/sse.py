@@ -20,6 +20,7 @@ from showrunner.devices.vocabulary import Frame
 from showrunner.wires import frames, http, pace, reach
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.reach import Permit
+from showrunner.wires.redial import Redial
 from showrunner.wires.wire import GOODBYE, Connected, Disconnected, Link, Noted, Received, Unreachable
 
 _REACH = 1.5
@@ -71,6 +72,7 @@ class EventsWire:
         self._noted = False
         self._last: str | None = None
         self._retry = _PAUSES[0]
+        self._redial = Redial(self._link.way, inbox.seconds)
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()  # guards the three below
@@ -97,9 +99,21 @@ class EventsWire:
             self._dropped = reason
             _hang_up(self._socket)
 
+    def rest(self, way: str, pause: int | None) -> None:
+        """Ask again after so many microseconds; None: when ``dial`` says so."""
+        self._redial.rest(way, pause)
+
+    def dial(self) -> None:
+        """Ask at once, where there is no stream."""
+        with self._lock:
+            alone = self._socket is None
+        if alone:
+            self._redial.now()
+
     def close(self) -> None:
         """Close for good: within about two seconds no thread and no socket of this wire is left."""
         self._closing.set()
+        self._redial.close()
         with self._lock:
             _hang_up(self._socket)
         thread, self._thread = self._thread, None
@@ -113,7 +127,7 @@ class EventsWire:
             self._inbox.put(self._name, Unreachable(self._permit.refused, way=self._link.way))
             return
         pause = 0.0
-        while not self._closing.wait(pause * random.uniform(0.8, 1.0)):  # noqa: S311 - no secret
+        while self._redial.wait(pause * random.uniform(0.8, 1.0)):  # noqa: S311 - no secret
             began = time.monotonic()
             why = self._once()
             if why is not None and not self._closing.is_set():
@@ -170,6 +184,7 @@ class EventsWire:
     def _live(self, response: HTTPResponse) -> None:
         with self._lock:
             self._number = number = next(self._link.numbers)
+            self._redial.met()
         self._inbox.put(self._name, Connected(number, way=self._link.way))
         opened = {"status": response.status, "date": response.getheader("Date")}
         said = {key: value for key, value in opened.items() if value is not None}

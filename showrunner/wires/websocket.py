@@ -25,6 +25,7 @@ from showrunner.diagnostics.refusal import reason
 from showrunner.wires import frames, pace
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.reach import ANYWHERE, Permit, TooFarError, judge
+from showrunner.wires.redial import Redial
 from showrunner.wires.wire import (
     FULL,
     GOODBYE,
@@ -121,6 +122,7 @@ class ClientWire:
         self._pace = pace.Pace(pace.MOST)
         self._noted = False
         self._goodbye = goodbye
+        self._redial = Redial(self._link.way, inbox.seconds)
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()  # guards the six below
@@ -156,9 +158,21 @@ class ClientWire:
             self._leaving = time.monotonic() + _LEAVE
             self._outgoing.put(code)
 
+    def rest(self, way: str, pause: int | None) -> None:
+        """Dial again after so many microseconds; None: when ``dial`` says so."""
+        self._redial.rest(way, pause)
+
+    def dial(self) -> None:
+        """Dial at once, where there is no connection."""
+        with self._lock:
+            alone = self._outgoing is None
+        if alone:
+            self._redial.now()
+
     def close(self) -> None:
         """Close for good: within about two seconds no thread and no socket of this wire is left."""
         self._closing.set()
+        self._redial.close()
         with self._lock:
             if self._outgoing is not None:
                 self._outgoing.put(GOODBYE)
@@ -174,7 +188,8 @@ class ClientWire:
 
     def _dial_on(self) -> None:
         pause, longest = self._pauses
-        while not self._closing.is_set():
+        wait = 0.0
+        while self._redial.wait(wait):
             began = time.monotonic()
             try:
                 greeted = self._greet()
@@ -185,7 +200,7 @@ class ClientWire:
                 self._live(greeted)
             if time.monotonic() - began > max(_SETTLED, pause):
                 pause = self._pauses[0]
-            self._closing.wait(pause * random.uniform(0.8, 1.0) if self._jitter else pause)  # noqa: S311 - no secret
+            wait = pause * random.uniform(0.8, 1.0) if self._jitter else pause  # noqa: S311 - no secret
             pause = min(longest, pause * 2)
 
     def _greet(self) -> websocket.WebSocket:
@@ -250,6 +265,7 @@ class ClientWire:
             self._number = next(self._link.numbers)
             self._outgoing = outgoing
             self._dropped = self._leaving = self._code = None
+            self._redial.met()
             if self._closing.is_set():
                 outgoing.put(GOODBYE)
         connection.settimeout(None if self._page else _STUCK)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import field
 from itertools import count
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from showrunner.devices.vocabulary import Frame
 from showrunner.frozen import dataclass
@@ -162,6 +162,22 @@ class Wire(Protocol):
         ...
 
 
+@runtime_checkable
+class Dialler(Protocol):
+    """What a wire on which we dial takes besides."""
+
+    def rest(self, way: str, pause: int | None) -> None:
+        """Dial the way of this name again after so many microseconds and not before; None: when ``dial`` says so.
+
+        It does nothing to a connection that is open: it is for the time behind that.
+        """
+        ...
+
+    def dial(self) -> None:
+        """Dial at once what is not connected, or rests."""
+        ...
+
+
 class Listener(Wire, Protocol):
     """A wire on which others come to us."""
 
@@ -195,6 +211,18 @@ class Together:
         """Close that connection."""
         for wire in self.wires:
             wire.drop(connection, reason, code)
+
+    def rest(self, way: str, pause: int | None) -> None:
+        """Let that way rest."""
+        for wire in self.wires:
+            if isinstance(wire, Dialler):
+                wire.rest(way, pause)
+
+    def dial(self) -> None:
+        """Dial by all ways by which we do."""
+        for wire in self.wires:
+            if isinstance(wire, Dialler):
+                wire.dial()
 
     def close(self) -> None:
         """Close all of them."""

@@ -181,8 +181,15 @@ test("a button that is pressed early is kept until somebody waits for it", () =>
 test("devices have the state they told last, a note changes only what is said of it", () => {
   const entry = { at: 0, kind: "device", device: "lights" };
   const show = shown(numbered([{ ...entry, state: "ready" }, { ...entry, state: "note", detail: "warm" }, { ...entry, device: "new", state: "lost" }]));
-  assert.deepEqual(show.devices.get("lights"), { name: "lights", driver: "lights", state: "ready", detail: "warm", replied: null });
+  assert.deepEqual(show.devices.get("lights"), { name: "lights", driver: "lights", state: "ready", detail: "warm", replied: null, rests: false });
   assert.equal(show.devices.get("new")?.state, "lost");
+});
+
+test("a device rests from where it says so until its state is another", () => {
+  const entry = { at: 0, kind: "device", device: "lights" };
+  const waits = [{ ...entry, state: "waiting", rests: true }, { ...entry, state: "note", detail: "still" }];
+  assert.equal(shown(numbered(waits)).devices.get("lights")?.rests, true);
+  assert.equal(shown(numbered([...waits, { ...entry, state: "connecting" }])).devices.get("lights")?.rests, false);
 });
 
 test("what is really said comes from the frames, all parts of one attempt together", () => {

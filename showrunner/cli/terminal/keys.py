@@ -49,8 +49,9 @@ class Board(Protocol):
 class Operator:
     """Turns keys and lines into presses: ``press(action, name)``, as in the journal's `operator` entry.
 
-    ``name`` is that of a button; of `seek`, what was typed. ``buttons`` gives those of the show as it is now. ``place``
-    is the command at whose terminal they sit: what can be done there. ``now`` tells seconds.
+    ``name`` is that of a button; of `connect` a device's; of `seek`, what was typed. ``buttons`` gives those of the
+    show as it is now. ``place`` is the command at whose terminal they sit: what can be done there. ``now`` tells
+    seconds.
     """
 
     def __init__(
@@ -122,6 +123,8 @@ class Operator:
         elif first.casefold() == "button":
             there = f"; {there_are(buttons)}" if buttons else ""
             self._board.say(visible(f"the show has no button called `{rest}`{there}" if rest else "which button?"))
+        elif first.casefold() == "connect" and rest:
+            self._press("connect", rest)
         elif typed == "seek" and self._seeks:
             self._board.say(f"where to? Write {POINT}")
         elif first.casefold() == "seek" and rest and self._seeks:

@@ -176,7 +176,7 @@ class Status:
                 detail = f": {visible(entry['detail'])}" if entry.get("detail") else ""
                 self.say(f"{entry['device']}: {entry['state']}{detail}")
             case "operator":
-                self._operator(entry["action"])
+                self._operator(entry)
             case "gap":
                 stood = short(entry["for"])
                 self.say(f"{clock(at)}  nothing went on for {stood}: the show goes on where it was, so much later")
@@ -196,8 +196,12 @@ class Status:
         number = buttons.index(button) + 1 if button in buttons else 0
         return str(number) if 0 < number < 10 else "`:`, type its name and Enter"
 
-    def _operator(self, action: str) -> None:
-        if action == "panic":
+    def _operator(self, entry: Mapping[str, Any]) -> None:
+        action = entry["action"]
+        if action == "connect" and entry.get("ignored"):
+            named = f" {entry['name']}" if entry.get("name") else ""
+            self.say(visible(f"connect{named}: {entry['ignored']}"))
+        elif action == "panic":
             self.say("PANIC: nothing more is sent, what is held is let go, a voice is cut where that can be done")
         elif action == "stop" and not self._stopping:
             self._stopping = True

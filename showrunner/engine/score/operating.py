@@ -14,7 +14,7 @@ from showrunner.diagnostics.wording import tamed
 from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import lanes, panic
-from showrunner.engine.messages import NOTHING, Brought, Entry, Excerpt, Planned
+from showrunner.engine.messages import NOTHING, Brought, Dial, Entry, Excerpt, Planned
 from showrunner.engine.play import Play, Wait
 from showrunner.engine.score import closing, lists, segments, waits
 
@@ -45,6 +45,9 @@ def press(
             play.write("operator", action=action, name=name, from_=origin, **brought.told(), ignored="pressed twice")
         else:
             waits.pressed(play, action, name, origin, brought)
+        return
+    if action == "connect":
+        _connect(play, name, origin)
         return
     play.write("operator", action=action, name=name, to=to, from_=origin, part=_part(action, excerpt))
     if action == "pause":
@@ -109,6 +112,14 @@ def _bounced(play: Play, action: str, name: str | None, origin: str) -> bool:
     last = play.pressed.get((action, name))
     play.pressed[action, name] = play.instant
     return last is not None and play.instant - last < play.options.guard
+
+
+def _connect(play: Play, name: str | None, origin: str) -> None:
+    """Have a device dialled at once; without a name, all that are not there."""
+    away = [device for device, port in play.ports.items() if device == name or (name is None and not port.ready)]
+    ignored = None if away else "every device is there" if name is None else "no such device"
+    play.write("operator", action="connect", name=name, from_=origin, ignored=ignored)
+    play.effects.extend(Dial(device) for device in away)
 
 
 def _interrupt(play: Play) -> None:

@@ -49,8 +49,7 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         draft.uses_device(sent.post.name)
         _times(draft, sent.step, sent.post, node)
         return sent.step
-    name = room.speaker(node.verb.text) if node.short else node.device.text
-    post = None if name is None else room.posts.get(name)
+    post = room.posts.get(node.device.text)
     if post is None:
         _no_device(draft, node)
         return None
@@ -284,9 +283,8 @@ def _moods(verb: Verb) -> tuple[str, ...]:
 def _no_device(draft: Draft, node: nodes.DeviceCommand) -> None:
     name, stage = node.device.text, draft.at_hand.posts
     if node.short:
-        verb = node.verb.text
-        message = f"`{verb}` alone is for a voice, and none on the stage takes it without its name"
-        draft.say("E302", node.verb.span, message, f"write the device before `{verb}`")
+        message = f"`say` alone speaks through `{name}`, and the stage has no `{name}`"
+        draft.say("E302", node.verb.span, message, f"add `{name}` to the stage file, or write the device before `say`")
         return
     if name == "button":
         advice = f"write `wait for button {node.verb.text}`"
@@ -306,7 +304,6 @@ def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = (), follow
     """
     name, stage = word.text, draft.at_hand.posts
     if name in draft.at_hand.drivers():
-        draft.at_hand.absent.add(name)
         message = f"`{name}` is not on the stage: the stage file does not list it"
         draft.say("E302", word.span, message, f"add `{name}: {{}}` below `devices:` in the stage file")
         return

@@ -10,7 +10,7 @@
  * @returns {Device}
  */
 export function newDevice(name, driver) {
-  return { name, driver, state: "not connected yet", detail: null, replied: null };
+  return { name, driver, state: "not connected yet", detail: null, replied: null, rests: false };
 }
 
 /**

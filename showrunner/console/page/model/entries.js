@@ -39,7 +39,10 @@ const TAKERS = {
 
   device(show, entry) {
     const one = deviceOf(show, entry.device);
-    if (entry.state !== "note") one.state = entry.state;
+    if (entry.state !== "note") {
+      one.state = entry.state;
+      one.rests = Boolean(entry.rests);
+    }
     one.detail = entry.detail ?? null;
   },
 

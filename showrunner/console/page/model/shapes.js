@@ -32,7 +32,7 @@ export {};
  * @typedef {{kind: "operator", action: string, name?: string, to?: string, from?: string,
  *   text?: string, fields?: Object<string, unknown>, ignored?: string}} OperatorEntry
  */
-/** @typedef {{kind: "device", device: string, state: string, detail?: string}} DeviceEntry */
+/** @typedef {{kind: "device", device: string, state: string, detail?: string, rests?: boolean}} DeviceEntry */
 /**
  * @typedef {{kind: "reload", ok?: boolean, report?: string[], added?: string[], removed?: string[], changed?: string[],
  *   missed?: string[], again?: string[], renamed?: Record<string, string>,
@@ -127,7 +127,10 @@ export {};
 
 // --- the show as it is known
 
-/** @typedef {{name: string, driver: string, state: string, detail: string | null, replied: number | null}} Device */
+/**
+ * `rests`: it is not dialled before somebody says so.
+ * @typedef {{name: string, driver: string, state: string, detail: string | null, replied: number | null, rests: boolean}} Device
+ */
 /** @typedef {{real: number, plan: number}} Anchor */
 /** @typedef {{points: number[], end: number, anchors: Anchor[], standing: number}} Progress How far a track has come. */
 /**

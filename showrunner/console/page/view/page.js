@@ -59,7 +59,7 @@ export class Page {
       const { left, top } = from.getBoundingClientRect();
       details.pin(factsOfEntry(record), left, top, from);
     });
-    this.devices = new Devices();
+    this.devices = new Devices(press);
     this.voices = new Voices();
     this.notices = new Notices(press, (path, line) => this.openBook(path, line), () => store.complain(null));
     /** The changes that are shown, and when they were. */
