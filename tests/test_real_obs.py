@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import websocket
 
+from tests import test_clients as clients
 from tests.real_obs import PASSWORD, running
 
 PATIENCE = 20
@@ -162,3 +163,17 @@ def test_a_recording_is_whole_when_its_stop_is_told(program):
     told = program.until("RecordStateChanged", outputState="OBS_WEBSOCKET_OUTPUT_STOPPED")[-1]
     written = Path(told["eventData"]["outputPath"]).read_bytes()
     assert written[:4] == b"\x1a\x45\xdf\xa3"  # Matroska
+
+
+TOURS = {
+    "obs-websocket-js by JSON": ("with_obs_websocket_js.js", "obs-websocket-js", "json"),
+    "obs-websocket-js by MessagePack": ("with_obs_websocket_js.js", "obs-websocket-js", "msgpack"),
+    "simpleobsws": ("with_simpleobsws.py", "simpleobsws"),
+    "obsws-python": ("with_obsws_python.py", "obsws_python"),
+}
+
+
+@pytest.mark.parametrize("tour", TOURS.values(), ids=TOURS)
+def test_other_people_s_programs_find_what_they_look_for(studio, tour):
+    program, library, *more = tour
+    assert clients.tour(program, library, *more, studio.url, PASSWORD)
