@@ -22,13 +22,10 @@ from showrunner.engine import snapshot
 from showrunner.engine.commands import frames, lanes, panic
 from showrunner.engine.messages import NOTHING, Brought, Effect, Excerpt, Options, Silenced, TextChange, Told, Write
 from showrunner.engine.play import Lane, Play, Port, Stream
-from showrunner.engine.reload import revising
-from showrunner.engine.reload.report import report
 from showrunner.engine.score import operating, segments, waits
 from showrunner.engine.score.hooks import HOOKS
 from showrunner.engine.seeking import seeking
 from showrunner.engine.snapshot import Snapshot
-from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
 
 USUAL_RATE = 30
@@ -199,6 +196,11 @@ class Caller:
 
     def revise(self, cues: CueList, fixtures: Mapping[str, Fixture], change: TextChange, now: int) -> list[Effect]:
         """Put a new text in place of the old, between two steps: a hot reload. Devices new in it have to connect."""
+        # A show that is only planned or played as it is needs none of this.
+        from showrunner.engine.reload import revising
+        from showrunner.engine.reload.report import report
+        from showrunner.timeline import revise
+
         play = self.play
         if play.ended:
             return []

@@ -14,6 +14,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Protocol
 
+import showrunner.engine.reload.report
+import showrunner.engine.reload.revising  # noqa: F401 - loaded here, and not by the first save while the show plays
 from showrunner import yielding
 from showrunner.console.hub import Hub
 from showrunner.console.score import listed, with_state

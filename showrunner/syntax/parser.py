@@ -19,6 +19,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Span, in_reading_order
 from showrunner.frozen import dataclass
+from showrunner.syntax import slips
 from showrunner.syntax.keywords import COMMANDS
 from showrunner.syntax.lines import cut
 from showrunner.syntax.nodes import Cue, Define, Script, Segment, Track
@@ -27,8 +28,6 @@ from showrunner.syntax.reading.blocks import assemble
 from showrunner.syntax.reading.builder import Meaningless, Mends, build, origin
 from showrunner.syntax.reading.memory import Limits, ReadingMemory
 from showrunner.syntax.reading.unchanged import rows_of
-from showrunner.syntax.slips.explain import LONGEST, explain
-from showrunner.syntax.slips.halt import pieces
 
 _CUE = re.compile(
     r"""[ \t]*(?:cue[ \t]+(?:"[^"]*"|'[^']*'|[\w.@-]+)[ \t]+)?"""
@@ -72,7 +71,7 @@ def parse(text: str, path: str) -> Parsed:
 def phrase(text: str, line: int, cache: str | None = None) -> Phrase:
     """Read one row that stands ``line`` lines below the statement it belongs to."""
     found = _read(text, line, cache)
-    if found.slip is None or "\n" in text or len(text) > LONGEST:
+    if found.slip is None or "\n" in text or len(text) > slips.explain.LONGEST:
         return found
     return _nevertheless(text, line, found, found.slip, cache)
 
@@ -128,7 +127,7 @@ def _grammar(kept: str | None = None) -> Lark:
 
 
 def _refused(text: str, line: int, at: int, expected: frozenset[str], cache: str | None) -> Phrase:
-    slip = explain(text, at, frozenset(terminal.lstrip("_") for terminal in expected)).moved(line)
+    slip = slips.explain.explain(text, at, frozenset(terminal.lstrip("_") for terminal in expected)).moved(line)
     # A cue whose time could be read keeps it, so that the lines below it are not judged as if it were not there.
     head = _CUE.match(text)
     if head is not None and head.end() <= at and head.end() < len(text.rstrip()):
@@ -177,7 +176,7 @@ def _ways(text: str, slip: Slip, *, begun: bool) -> Iterator[_Way]:
         put_in = ((start, place.length, len(put)),)
         yield _Way(text[:start] + put + text[start + place.length :], start + len(put), put_in)
     at, over = slip.span.column - 1, slip.span.column - 1 + slip.span.length
-    words = pieces(text, len(text))
+    words = slips.halt.pieces(text, len(text))
     ends = [offset for word, offset in words if word == ";"]
     begins = max((end + 1 for end in ends if end < at), default=0)
     stops = min((end for end in ends if end >= at), default=len(text))

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.frozen import dataclass
+from showrunner.syntax import slips
 from showrunner.syntax.keywords import POSITIONS, STATEMENTS
 from showrunner.syntax.lines import Row, busy, cut, measure, strange
 from showrunner.syntax.nodes import (
@@ -32,7 +33,6 @@ from showrunner.syntax.nodes import (
 from showrunner.syntax.phrases import Phrase, Slip, with_body
 from showrunner.syntax.reading.memory import Chunk, Limits, Owner, ReadBlock, ReadingMemory, forget
 from showrunner.syntax.reading.unchanged import rows_of, unchanged
-from showrunner.syntax.slips import characters, structure
 
 ReadRow: TypeAlias = Callable[[str, int], Phrase]
 Where: TypeAlias = Literal["file", "segment", "track", "body"]
@@ -68,9 +68,9 @@ class Assembled:
 def assemble(text: str, memory: ReadingMemory, read: ReadRow, limits: Limits) -> Assembled:
     """Put a file together, reading only the rows that ``memory`` does not know."""
     if len(text) > limits.file:
-        return Assembled((), ((1, structure.file_too_long(limits.file)),), frozenset(), memory)
+        return Assembled((), ((1, slips.structure.file_too_long(limits.file)),), frozenset(), memory)
     if busy(text, limits.lines):
-        return Assembled((), ((1, structure.too_many_lines(limits.lines)),), frozenset(), memory)
+        return Assembled((), ((1, slips.structure.too_many_lines(limits.lines)),), frozenset(), memory)
     lines = cut(text)
     rows, numbers, fresh = rows_of(lines, memory)
     assembly = _Assembly(rows, numbers, memory, read, limits, "\t" in text)
@@ -104,7 +104,7 @@ class _Assembly:
         self.bound: set[str] = set()
         self.widths, self.unit, self.mixed = measure(rows, tabs=tabs)
         for place in self.mixed:
-            self.slip(place, structure.mixed_blanks(rows[place]))
+            self.slip(place, slips.structure.mixed_blanks(rows[place]))
 
     # ------------------------------------------------------------------------------------------------------- small
 
@@ -118,7 +118,7 @@ class _Assembly:
         if self.noted <= self.limits.slips:
             self.slips.append((line, slip))
         elif self.noted == self.limits.slips + 1:
-            self.slips.append((line, structure.too_many(self.limits.slips, slip)))
+            self.slips.append((line, slips.structure.too_many(self.limits.slips, slip)))
 
     def phrase(self, place: int, owner: int) -> Phrase:
         """Read a row of the statement that begins at ``owner``."""
@@ -143,11 +143,11 @@ class _Assembly:
     def first_reading(self, place: int, line: int) -> Phrase:
         found = self.rows[place]
         if len(found.text) > self.limits.row:
-            return Phrase(None, (), "", structure.row_too_long(self.limits.row, found).moved(line))
+            return Phrase(None, (), "", slips.structure.row_too_long(self.limits.row, found).moved(line))
         if found.depth > self.limits.depth:
-            return Phrase(None, (), "", structure.json_too_deep(self.limits.depth, found).moved(line))
+            return Phrase(None, (), "", slips.structure.json_too_deep(self.limits.depth, found).moved(line))
         if (hidden := strange(found.text)) is not None:
-            return Phrase(None, (), "", characters.invisible(found.text, hidden).moved(line))
+            return Phrase(None, (), "", slips.characters.invisible(found.text, hidden).moved(line))
         return self.read(found.text, line)
 
     def end(self, place: int, stop: int) -> int:
@@ -185,7 +185,7 @@ class _Assembly:
         """Refuse the block below a row that owns none."""
         first = self.begin(place + 1, stop)
         if first < stop:
-            self.misplace(first, stop, structure.owns_nothing(self.rows[place], self.rows[first]))
+            self.misplace(first, stop, slips.structure.owns_nothing(self.rows[place], self.rows[first]))
 
     # -------------------------------------------------------------------------------------------------- statements
 
@@ -197,7 +197,7 @@ class _Assembly:
         noted = self.noted
         first = place = self.begin(start, stop)
         if place < stop and where == "file" and widths[place] and self.look(place, 0).slip is None:
-            self.slip(place, structure.indented_for_nothing(rows[place]))
+            self.slip(place, slips.structure.indented_for_nothing(rows[place]))
         segments = (where == "file" and bool(self.owners)) and any(
             row.head == "segment" and width == widths[first] for row, width in zip(rows, widths, strict=True)
         )
@@ -235,9 +235,9 @@ class _Assembly:
                     continue
             end = self.end(place, stop)
             if widths[place] != widths[first] and place not in self.mixed:
-                self.misplace(place, end, structure.lines_up_with_nothing(row))
+                self.misplace(place, end, slips.structure.lines_up_with_nothing(row))
             elif row.head in allowed and segments and row.head in POSITIONS:
-                self.misplace(place, end, None if run else structure.beside_segments(row, bare))
+                self.misplace(place, end, None if run else slips.structure.beside_segments(row, bare))
                 place, run = end, True
                 continue
             elif row.head in allowed:
@@ -250,11 +250,11 @@ class _Assembly:
                 run = False
                 continue
             elif row.head in STATEMENTS:
-                self.misplace(place, end, structure.not_here(row, where))
+                self.misplace(place, end, slips.structure.not_here(row, where))
             else:
                 said = self.phrase(place, place)
                 if said.slip is None and not run:
-                    self.slip(place, structure.no_position(row, where))
+                    self.slip(place, slips.structure.no_position(row, where))
                 self.loose(place + 1, end)
                 self.bound.update(bindings(row.text))
                 place, run = end, said.slip is None
@@ -365,9 +365,9 @@ class _Assembly:
             return replace(cue, commands=(*cue.commands[:-1], with_body(cue.commands[-1], body)))
         if below == stop:
             if not cue.commands:
-                self.slip(place, structure.nothing_below(self.rows[place], "cue"))
+                self.slip(place, slips.structure.nothing_below(self.rows[place], "cue"))
             return cue
-        if (why := structure.mistaken_owner(cue.commands, self.rows[below])) is not None:
+        if (why := slips.structure.mistaken_owner(cue.commands, self.rows[below])) is not None:
             self.slip(place, why)
             self.loose(place + 1, stop)
             return cue
@@ -383,10 +383,10 @@ class _Assembly:
         """Read the body below the row ``place`` of the statement that begins at ``owner``: cues, or commands."""
         start = self.begin(place + 1, stop)
         if start == stop:
-            self.slip(place, structure.nothing_below(self.rows[place], what))
+            self.slip(place, slips.structure.nothing_below(self.rows[place], what))
             return Body(())
         if depth > self.limits.depth:
-            self.slip(start, structure.too_deep(self.limits.depth, self.rows[start]))
+            self.slip(start, slips.structure.too_deep(self.limits.depth, self.rows[start]))
             return Body(())
         if self.holds_cues(start, stop):
             return Body(tuple(self.statements(start, stop, "body", owner, depth)))
@@ -413,17 +413,17 @@ class _Assembly:
         found: list[Command] = []
         place = first = self.begin(start, stop)
         if depth > self.limits.depth:
-            self.slip(place, structure.too_deep(self.limits.depth, self.rows[place]))
+            self.slip(place, slips.structure.too_deep(self.limits.depth, self.rows[place]))
             return ()
         run = False
         while (place := self.begin(place, stop)) < stop:
             row = self.rows[place]
             end = self.end(place, stop)
             if self.widths[place] != self.widths[first] and place not in self.mixed:
-                self.misplace(place, end, structure.lines_up_with_nothing(row))
+                self.misplace(place, end, slips.structure.lines_up_with_nothing(row))
             elif row.head in STATEMENTS:
                 silent = run and row.head in POSITIONS
-                self.misplace(place, end, None if silent else structure.cue_among_commands(row, where))
+                self.misplace(place, end, None if silent else slips.structure.cue_among_commands(row, where))
                 place, run = end, row.head in POSITIONS
                 continue
             else:

@@ -14,7 +14,7 @@ from lark import Token, Tree
 
 from showrunner import times
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.syntax import literals
+from showrunner.syntax import literals, slips
 from showrunner.syntax.keywords import VOICE
 from showrunner.syntax.lines import extent
 from showrunner.syntax.nodes import (
@@ -62,13 +62,6 @@ from showrunner.syntax.nodes import (
     Word,
 )
 from showrunner.syntax.phrases import Phrase, Slip, Statement, owns
-from showrunner.syntax.slips.commands import article, no_event, not_last
-from showrunner.syntax.slips.json import member_twice
-from showrunner.syntax.slips.modifiers import modifier_twice
-from showrunner.syntax.slips.names import name_not_fixed
-from showrunner.syntax.slips.quotes import no_character
-from showrunner.syntax.slips.statements import bound_twice
-from showrunner.syntax.slips.times import meaningless_time, no_time_of_day
 
 Part: TypeAlias = "Token | Tree[Token]"
 
@@ -157,7 +150,7 @@ class _Builder:
             word, which, time = cast("Tree[Token]", bound).children
             written = f"{word} {which}"
             if written in found:
-                raise Meaningless(bound_twice(written, self.span(which)))
+                raise Meaningless(slips.statements.bound_twice(written, self.span(which)))
             found[written] = self.time(time)
         least, most, release = (found.get(written) for written in ("at least", "at most", "release over"))
         return Segment(self.plain(first), self.string(title) if title else None, least, most, release, (), span)
@@ -197,7 +190,7 @@ class _Builder:
         commands = tuple(self.command(cast("Tree[Token]", part)) for part in tree.children)
         for command in commands[:-1]:
             if owned := owns(command):
-                raise Meaningless(not_last(owned, command.span))
+                raise Meaningless(slips.commands.not_last(owned, command.span))
         return commands
 
     # --------------------------------------------------------------------------------------------------- commands
@@ -251,7 +244,7 @@ class _Builder:
             span, kind = self.across(first, part.children[-1]), cast("Token", first).type
             if part.data == "other":
                 if found[0].kind != "button":
-                    raise Meaningless(no_event(str(first), span))
+                    raise Meaningless(slips.commands.no_event(str(first), span))
                 found.append(Event("button", None, (cast("Match", self.value(first)),), span))
                 continue
             if kind == "TIME":
@@ -259,7 +252,8 @@ class _Builder:
                 continue
             words = tuple(cast("Match", self.value(word)) for word in rest)
             device = self.word(first) if kind == "DEVICE" else None
-            if device is not None and (meant := article(device.text, [str(word) for word in rest], span)) is not None:
+            meant = slips.commands.article(device.text, [str(word) for word in rest], span) if device else None
+            if meant is not None:
                 raise Meaningless(meant)
             found.append(Event("device" if device else str(first), device, words, span))
         return tuple(found)
@@ -299,7 +293,7 @@ class _Builder:
         for place, modifier in enumerate(found):
             if any(type(modifier) is type(other) for other in found[:place]):
                 start = modifier.span
-                raise Meaningless(modifier_twice(self.source([parts[place]]), start))
+                raise Meaningless(slips.modifiers.modifier_twice(self.source([parts[place]]), start))
         return found
 
     def modifier(self, tree: Tree[Token]) -> Modifier:
@@ -351,12 +345,12 @@ class _Builder:
         source, span = str(part), self.span(part)
         micros = times.of_day(source)
         if micros is None:
-            raise Meaningless(no_time_of_day(source, span))
+            raise Meaningless(slips.times.no_time_of_day(source, span))
         return Clock(micros, source, span)
 
     def exact(self, read: int | times.Fault, token: Token) -> int:
         if isinstance(read, times.Fault):
-            raise Meaningless(meaningless_time(str(token), read, self.span(token)))
+            raise Meaningless(slips.times.meaningless_time(str(token), read, self.span(token)))
         return read
 
     def string(self, part: Part) -> String:
@@ -365,7 +359,7 @@ class _Builder:
         span = self.span(token)
         read = literals.text(source)
         if isinstance(read, literals.NoCharacter):
-            raise Meaningless(no_character(source, read, span))
+            raise Meaningless(slips.quotes.no_character(source, read, span))
         parts = tuple(piece if isinstance(piece, str) else self.insert(piece, span) for piece in read)
         return String(parts, source, span)
 
@@ -382,7 +376,7 @@ class _Builder:
         string = self.string(token)
         inserts = [piece for piece in string.parts if isinstance(piece, Insert)]
         if inserts or not string.parts:
-            raise Meaningless(name_not_fixed(str(token), inserts[0].span if inserts else string.span))
+            raise Meaningless(slips.names.name_not_fixed(str(token), inserts[0].span if inserts else string.span))
         return "".join(piece for piece in string.parts if isinstance(piece, str))
 
     def json(self, part: Part) -> Json:
@@ -396,7 +390,7 @@ class _Builder:
             names: set[tuple[str | Insert, ...]] = set()
             for key, _ in members:
                 if key.parts in names:
-                    raise Meaningless(member_twice(key.source, key.span))
+                    raise Meaningless(slips.json.member_twice(key.source, key.span))
                 names.add(key.parts)
             return JsonObject(members, span)
         match part.type:

@@ -10,8 +10,8 @@ from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WO
 from showrunner.devices.vocabulary import Kind
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, shortened, there_are
+from showrunner.syntax import slips
 from showrunner.syntax.keywords import POSITIONS
-from showrunner.syntax.slips.absent import instead
 from showrunner.timeline.compile.notes import Note
 from showrunner.timeline.compile.posts import Post
 from showrunner.timeline.compile.repairs import Repair, repair
@@ -46,7 +46,7 @@ def mismatch(
 ) -> Note:
     """Word a command that its table cannot read: something is missing, out of place, or left over."""
     for one in atoms[max(0, found.atom - 1) : found.atom + 1]:
-        added = instead("until") if one.shape == WORD and one.value == "until" else None
+        added = slips.absent.instead("until") if one.shape == WORD and one.value == "until" else None
         if added is not None:
             return Note("E305", one.span, *added)
     if (inside := _quote_inside(atoms)) is not None:

@@ -10,8 +10,7 @@ from showrunner.devices.speech import known, length
 from showrunner.devices.vocabulary import HUSH, Class, Command, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
-from showrunner.syntax import nodes
-from showrunner.syntax.slips.absent import instead
+from showrunner.syntax import nodes, slips
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import atom_of, filled
 from showrunner.timeline.compile.draft import MOST_SENT, Block, Draft, Sent
@@ -307,7 +306,7 @@ def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = (), follow
         message = f"`{name}` is not on the stage: the stage file does not list it"
         draft.say("E302", word.span, message, f"add `{name}: {{}}` below `devices:` in the stage file")
         return
-    said = None if others else instead(name, following)
+    said = None if others else slips.absent.instead(name, following)
     if said is not None:
         draft.say("E301", word.span, *said)
         return
