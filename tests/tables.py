@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from showrunner.devices.presence import Voice
 from showrunner.devices.vocabulary import (
     Class,
     Command,
@@ -105,9 +106,9 @@ def device(label: str, verbs: tuple[Verb, ...], *events: str) -> Device:
 
     said = (Field("text", "text", "x"),)
     told = tuple(Event(event, "", {}, said, event, f"wait for {label} {event} within 5s") for event in events)
-    return Device(
-        label, verbs, told, (Setting("timeout", "duration", 5, "x"),), (Lane("main"),), (DIALLED,), none, none, str
-    )
+    voice = Voice("say") if any(verb.name == "say" for verb in verbs) else None
+    timeout = Setting("timeout", "duration", 5, "x")
+    return Device(label, verbs, told, (timeout,), (Lane("main"),), (DIALLED,), none, none, str, voice=voice)
 
 
 STAGE = {

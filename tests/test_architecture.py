@@ -214,9 +214,8 @@ CALLED = re.compile(
 SHOWS = {"cli/new.py"}
 """Where a first show is written."""
 
-ABOUT = {"EXAMPLE", "_EXAMPLE", "STANDARD", "VOICE"}
-"""Names of what is an example for people, of the devices that always stand, and of the one that `say` alone is said to.
-"""
+ABOUT = {"EXAMPLE", "_EXAMPLE", "STANDARD"}
+"""Names of what is an example for people, and of the devices that always stand."""
 
 GENERIC = [
     path

@@ -183,9 +183,9 @@ def test_a_device_command_has_arguments_then_modifiers():
     assert made.span.length == len(made.source)
 
 
-def test_say_alone_is_said_by_the_aituber():
+def test_say_alone_names_no_device():
     made = command('say happy "hi" sad "bye"')
-    assert (made.device.text, made.verb.text, made.short) == ("aituber", "say", True)
+    assert (made.device.text, made.verb.text, made.short) == ("", "say", True)
     assert made.device.span == made.verb.span
     assert command('mika say "hi"').short is False
 

@@ -85,7 +85,7 @@ def test_a_device_may_say_how_its_arguments_are_best_written():
     assert made == 'at 0s live2d set A 1 and wait; say happy "to"; animaze call X {"to": 1} for 2s; cam set B $x\n'
     assert asked == [
         ("live2d", "set", ("A", "to", "1")),
-        ("aituber", "say", ("happy", '"to"')),
+        ("", "say", ("happy", '"to"')),
         ("cam", "set", ("B", "to", "$x")),
     ]
 

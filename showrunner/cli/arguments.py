@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from showrunner.cli.terminal import output
@@ -12,7 +12,7 @@ from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import count
 from showrunner.show.book import STDIN
 from showrunner.show.catalogue import load
-from showrunner.show.stage import Stage
+from showrunner.show.stage import Stage, called
 from showrunner.show.stage_file import setup
 
 
@@ -35,13 +35,16 @@ def nameless() -> Refusal:
     return Refusal("an empty word is no script", "name a script, a folder (`.` is this one), or `-`")
 
 
-def standing(path: str | None) -> Stage:
-    """Read the stage at ``path``, else from `stage.yaml` here, else the usual one. What is wrong is shown."""
+def standing(path: str | None, named: Sequence[str] | None = None) -> Stage:
+    """Read the stage at ``path``, else from `stage.yaml` here, else the usual one. What is wrong is shown.
+
+    ``named``: devices as the user named them, several with commas between; a kind that the stage lacks comes to it.
+    """
     made = setup(STDIN, path)
     output.findings(made.findings, made.texts)
     if has_errors(made.findings):
         raise Refusal("the stage file has mistakes")
-    return made.stage
+    return called(made.stage, (name.strip() for one in named or () for name in one.split(",")))
 
 
 def catalogued(stage: Stage, path: str | None) -> Mapping[str, Inventory]:

@@ -48,7 +48,7 @@ def command(
     from showrunner.running.permits import tried
     from showrunner.running.visit import reach
 
-    standing_ = standing(stage)
+    standing_ = standing(stage, device)
     fixtures = chosen("--device", device, standing_.fixtures)
     sounds = samples(fixtures) if sound else {}
     found = reach(fixtures, standing_.connect_timeout, output.warn, output.say, sounds=sounds)

@@ -52,7 +52,7 @@ def command(
     from showrunner.show.outputs import apart
     from showrunner.show.stage import CATALOGUE, NAME
 
-    standing_ = standing(stage)
+    standing_ = standing(stage, device)
     path = target or standing_.catalogue or CATALOGUE.default
     apart(path, (standing_.path or NAME,))
     fixtures = {

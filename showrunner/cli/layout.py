@@ -18,7 +18,9 @@ from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.diagnostics.wording import count, visible
 from showrunner.show.book import STDIN, read
 from showrunner.show.stage_file import setup
+from showrunner.syntax.keywords import ALONE
 from showrunner.syntax.printer import Spelling, format_text
+from showrunner.timeline.compile.posts import speaker
 
 
 def lay_out(paths: list[str], *, check: bool, diff: bool) -> int:
@@ -65,7 +67,8 @@ def spelling(path: str) -> Spelling:
     spellers = {name: Speller(fixture.device.verbs) for name, fixture in fixtures.items()}
 
     def spell(device: str, verb: str, words: tuple[str, ...]) -> tuple[str, ...]:
-        return spellers[device].spell(verb, words) if device in spellers else words
+        meant = speaker(fixtures, verb) if device == ALONE else device
+        return spellers[meant].spell(verb, words) if meant in spellers else words
 
     return spell
 

@@ -84,7 +84,7 @@ def command(
     from showrunner.running.simulation import Simulation, host, told
 
     addresses, settings, flags = _given(own)
-    standing_ = standing(stage)
+    standing_ = standing(stage, devices)
     if stage is None and standing_.path is not None:
         output.say(f"the devices are those of {visible(standing_.path)}")
     named = chosen("simulate", devices, standing_.fixtures)

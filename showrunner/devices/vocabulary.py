@@ -362,7 +362,9 @@ class Way:
     send to it) or ``server`` (the program, or its page, comes to us). ``setting`` names the ``Setting`` with its
     address; where that is a ``table``, the address is its part ``url``, and of a way by HTTP its part that is a
     ``secret`` is the key it shows (`Authorization: Bearer`). Without an address this way is not opened. ``at`` is added
-    to the address: `/api/v1/events/`. ``only``: it is there only where that setting has this value.
+    to the address: `/api/v1/events/`. ``only``: it is there only where that setting has this value. ``spoken``: what
+    somebody who dials may ask for (the subprotocol of a WebSocket), and how its messages are written then; the double
+    grants it. We ask for nothing, and a frame is the same in either.
     """
 
     name: str
@@ -371,6 +373,7 @@ class Way:
     setting: str
     at: str = ""
     only: tuple[str, Any] | None = None
+    spoken: tuple[tuple[str, Literal["json", "msgpack"]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from typing import Any
 
+from showrunner import devices
 from showrunner.devices.vocabulary import CatalogueList, Entry, Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.diagnostics.wording import listed, quoted
@@ -92,7 +93,7 @@ def load(path: str | None, fixtures: Mapping[str, Fixture]) -> Catalogue:
     """Read the catalogue at ``path`` (None: there is none) for the devices of a stage.
 
     A part is keyed by a device's stage name, or by its driver, which then holds for every device of that kind that has
-    no part of its own.
+    no part of its own. Kinds that are not on the stage keep theirs, should a script call one.
     """
     if path is None:
         return Catalogue()
@@ -121,13 +122,14 @@ class _CatalogueReader:
         drivers = {fixture.device.name: fixture.device for fixture in self._fixtures.values()}
         for name, pair in root.value.items():
             fixture = self._fixtures.get(name)
-            device = drivers.get(name) if fixture is None else fixture.device
+            device = (drivers.get(name) or devices.find(name)) if fixture is None else fixture.device
             if device is None:
                 names = dict.fromkeys([*self._fixtures, *drivers])
                 self.findings.append(unknown("E042", pair.key, "the stage has no device called", name, names))
             else:
                 parts[name] = self._part(name, device.catalogue, pair.value)
         found = {name: parts.get(name, parts.get(one.device.name)) for name, one in self._fixtures.items()}
+        found |= {name: part for name, part in parts.items() if name not in drivers}
         return {name: part for name, part in found.items() if part is not None}
 
     def _part(self, device: str, lists: tuple[CatalogueList, ...], mark: Marked) -> Inventory:

@@ -22,7 +22,7 @@ from showrunner.show.book import Library, Reading, folder, shown
 from showrunner.show.catalogue import Catalogue
 from showrunner.show.catalogue import load as load_catalogue
 from showrunner.show.fine import silence
-from showrunner.show.stage import CATALOGUE, NAME, Stage
+from showrunner.show.stage import CATALOGUE, NAME, Stage, called
 from showrunner.show.stage_file import Setup, setup
 from showrunner.show.yaml_marks import LIMIT
 from showrunner.syntax.parser import ScriptReader
@@ -177,18 +177,18 @@ def prepare(
     findings = [*reading.findings, *standing.findings, *known.findings]
     missing: Mapping[str, tuple[Diagnostic, ...]] = {}
     cues, memory = None, None if before is None else before.memory
-    fixtures = standing.stage.fixtures
-    safe, found, of_safe = _safe(standing.stage, known.inventories, shown(path))
+    # What was named once is named again, most likely.
+    stage_ = called(standing.stage, () if before is None else before.fixtures)
+    safe, found, of_safe = _safe(stage_, known.inventories, shown(path))
     findings += found
+    fixtures = stage_.fixtures
     if reading.book is not None:
         unread = _unread(reading.findings)
-        compiled = compile_show(
-            reading.book,
-            standing.stage.fixtures,
-            known.inventories,
-            None if before is None else before.memory,
-            once=once,
-        )
+        compiled = compile_show(reading.book, fixtures, known.inventories, memory, once=once)
+        named = called(stage_, compiled.absent)
+        if named is not stage_:
+            fixtures = named.fixtures
+            compiled = compile_show(reading.book, fixtures, known.inventories, memory, once=once)
         cues, memory = compiled.cues, compiled.memory
         pictured = [*compiled.pictures, *of_safe]
         if pictured and seen:

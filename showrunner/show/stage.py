@@ -6,7 +6,7 @@ is in ``stage_file``; no connection is made here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 
 from showrunner import devices
@@ -108,6 +108,13 @@ def kinds() -> tuple[Device, ...]:
 def fixture(name: str, device: Device) -> Fixture:
     """Put ``device`` on the stage as ``name``, with every setting at its default."""
     return Fixture(name, device, {setting.name: setting.default for setting in (*device.settings, *COMMON)})
+
+
+def called(stage: Stage, names: Iterable[str]) -> Stage:
+    """Put devices on a stage that are named and not there: each as its kind is called, with every default."""
+    found = {name: devices.find(name) for name in sorted(names) if name not in stage.fixtures}
+    beside = {name: fixture(name, device) for name, device in found.items() if device is not None}
+    return replace(stage, fixtures={**stage.fixtures, **beside}) if beside else stage
 
 
 def standard() -> dict[str, Fixture]:

@@ -26,8 +26,8 @@ NO_DEVICE = ("button", "time", "when", "choose", "nothing")
 WORDS = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *INNER})
 """All of them."""
 
-VOICE = "aituber"
-"""The device that speaks where a command begins with `say`: `say "hi"` is short for `aituber say "hi"`."""
+ALONE = ""
+"""The name of a device that is not written: `say "hi"` is for the one on the stage whose voice takes that."""
 
 POLICIES = ("continue", "stop", "hold")
 """What may stand after `else`."""

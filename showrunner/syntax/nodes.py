@@ -193,7 +193,7 @@ Modifier: TypeAlias = AndWait | Within | Retry | Else | Keep | AndMeanwhile
 class DeviceCommand:
     """`animaze emote Emote_Angry and wait`: device, verb, what follows it, modifiers.
 
-    ``say happy "hi"`` alone reads as device ``keywords.VOICE``, verb ``say``, ``short`` true; both words then have the
+    ``say happy "hi"`` alone reads as device ``keywords.ALONE``, verb ``say``, ``short`` true; both words then have the
     span of the written ``say``.
     """
 

@@ -16,7 +16,7 @@ from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from showrunner.diagnostics.wording import cells
 from showrunner.frozen import dataclass
 from showrunner.syntax.columns import STEP, Leading, columns
-from showrunner.syntax.keywords import STATEMENTS, VOICE
+from showrunner.syntax.keywords import ALONE, STATEMENTS
 from showrunner.syntax.lines import Row, comment, cut, gather, opens, row
 from showrunner.syntax.parser import parse, tokens
 
@@ -228,7 +228,7 @@ def _respelt(read: list[_Token], spelling: Spelling) -> list[_Token]:
         if read[first - 1].type == "CALL":
             out.extend(read[first:last])
         else:
-            device, verb = (VOICE, "say") if short else (token.text, read[place + 1].text)
+            device, verb = (ALONE, "say") if short else (token.text, read[place + 1].text)
             written = tuple(argument.text for argument in read[first:last])
             out.extend(_Token("WORD", word, " ") for word in spelling(device, verb, written))
         place = last

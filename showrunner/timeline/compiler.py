@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple, TypeAlias
 
 from showrunner import devices
@@ -28,7 +28,7 @@ from showrunner.timeline.compile.modifiers import plain_of, time_of
 from showrunner.timeline.compile.names import Calls, Names, calls_of, names_of
 from showrunner.timeline.compile.notes import Note, diagnostic, moved, settled
 from showrunner.timeline.compile.outline import Cues, scenes, skeleton, title, titles
-from showrunner.timeline.compile.posts import posts
+from showrunner.timeline.compile.posts import posts, speaker
 from showrunner.timeline.compile.stretch import Stretch
 from showrunner.timeline.compile.track import NOTHING, Kept, again, singly
 
@@ -63,7 +63,8 @@ class Compiled:
     """A compile's outcome. ``cues`` is None where a finding is an error.
 
     ``count``: commands, repeats multiplied out (endless ones once). ``length``: microseconds of score, estimated.
-    ``pictures`` are all that commands show, wherever they stand; that they are there is for others to see.
+    ``pictures`` are all that commands show, wherever they stand; that they are there is for others to see. ``absent``:
+    kinds of device that the show names and the stage lacks.
     """
 
     cues: cues.CueList | None
@@ -72,6 +73,7 @@ class Compiled:
     count: int
     length: int
     pictures: tuple[Picture, ...] = ()
+    absent: frozenset[str] = frozenset()
 
 
 def compile_show(
@@ -103,7 +105,8 @@ def compile_show(
     found = in_reading_order([diagnostic(note) for note in work.notes if not work.cut_off(note)])
     findings = told(found, MOST_FINDINGS)
     if has_errors(findings):
-        return Compiled(None, findings, work.memory, work.count, work.length, work.pictures())
+        absent = frozenset(work.room.absent)
+        return Compiled(None, findings, work.memory, work.count, work.length, work.pictures(), absent)
     made = cues.CueList(
         title(work.bones, work.reader()),
         book.main,
@@ -134,7 +137,15 @@ class _Work:
         self.bones = skeleton(book)
         names = names_of(self.bones)
         self.calls: Calls = calls_of(names)
-        self.room = Room(names, posts(fixtures, inventories), {}, self.calls.circles, devices.names, table.LOOKS)
+        self.room = Room(
+            names,
+            posts(fixtures, inventories),
+            {},
+            self.calls.circles,
+            cache(partial(speaker, fixtures)),
+            devices.names,
+            table.LOOKS,
+        )
         self.memory = Memory(fixtures, inventories, names)
         self.notes: list[Note] = [*names.notes, *self.calls.notes]
         self.facts: list[Fact] = []

@@ -15,6 +15,7 @@ from showrunner.frozen import dataclass
 from showrunner.syntax import nodes
 from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline import cues
+from showrunner.timeline.compile.posts import speaker
 from showrunner.timeline.compiler import Picture, compile_show
 
 _BEFORE = "at 0s  "
@@ -91,9 +92,10 @@ def _senseless(command: nodes.Command, device: str, path: str, fixtures: Mapping
         message = "panic sends commands to devices, at once and one after the other: this is for scripts"
         return [Diagnostic("E036", _place(command.span, path), message, _EXAMPLE)]
     found = []
-    if command.device.text in fixtures and command.device.text != device:
-        message = f"this is a command for `{command.device.text}`, in the `safe:` list of `{device}`"
-        advice = f"put it into the `safe:` list of `{command.device.text}`"
+    meant = speaker(fixtures, command.verb.text) if command.short else command.device.text
+    if meant in fixtures and meant != device:
+        message = f"this is a command for `{meant}`, in the `safe:` list of `{device}`"
+        advice = f"put it into the `safe:` list of `{meant}`"
         found.append(Diagnostic("E036", _place(command.device.span, path), message, advice))
     for modifier in command.modifiers:
         if not isinstance(modifier, nodes.Within | nodes.Retry):

@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -168,7 +169,8 @@ class HostedDouble:
         elif way.encoding == "sse":
             wire = EventsWire(name, url, self._inbox, link=link)
         elif way.connects == "client":
-            wire = PageServer(name, url, self._inbox, None, self._manners, link)
+            manners = replace(self._manners, spoken=dict(way.spoken))
+            wire = PageServer(name, url, self._inbox, None, manners, link)
         else:
             wire = ClientWire(
                 name,

@@ -11,8 +11,8 @@ import errno
 import socket
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -24,7 +24,7 @@ from wsproto.utilities import ProtocolError
 
 from showrunner.devices.vocabulary import Frame
 from showrunner.frozen import dataclass
-from showrunner.wires import frames, pace
+from showrunner.wires import frames, msgpack, pace
 from showrunner.wires.door import NO_ROOM, Door, Guest, Places
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.wire import FULL, GOODBYE, STANDING, Connected, Disconnected, Link, Noted, Received, Unreachable
@@ -107,7 +107,7 @@ class Manners:
 
     ``ping``: they are pinged so often (seconds; None: never), and who has said nothing for ``silence`` is gone.
     ``largest``: so many bytes a message may have. ``gone``: what is said of one that goes by itself. ``goodbye`` False:
-    its goodbye is not answered (a fault on order).
+    its goodbye is not answered (a fault on order). ``spoken``: what they may ask for as they come, see ``Way``.
     """
 
     ping: float | None
@@ -115,6 +115,7 @@ class Manners:
     largest: int = frames.LARGEST
     gone: str = "the page closed the connection"
     goodbye: bool = True
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
 
 class Inside(Protocol):
@@ -377,7 +378,9 @@ class _Page(Guest):
         self._number: int | None = None
         self._over = False
         self._said, self._told = False, 0
+        self._packed = False  # it speaks MessagePack
         self._pieces: list[str] = []
+        self._bytes = bytearray()
         self._size = 0
         self._heard = self._asks = self._loop.time()
         self._timer: asyncio.TimerHandle | None = None  # until it has asked; then to the next ping; then to its end
@@ -419,7 +422,10 @@ class _Page(Guest):
     def send(self, frame: Frame | str) -> None:
         """Send it a message."""
         self._told += 1
-        self._write(events.TextMessage(frames.write(frame)))
+        if self._packed and not isinstance(frame, str):
+            self._write(events.BytesMessage(msgpack.write(frame)))
+        else:
+            self._write(events.TextMessage(frames.write(frame)))
 
     def end(self, reason: str, code: int = GOODBYE) -> None:
         """Say goodbye, and wait a little for the answer. That it is over is told at once."""
@@ -478,7 +484,9 @@ class _Page(Guest):
             self._refuse(events.RejectConnection(status_code=403))
             return
         self._number = number
-        self.transport.write(self._side.send(events.AcceptConnection()))
+        spoken = next((name for name in request.subprotocols if name in self._manners.spoken), None)
+        self._packed = spoken is not None and self._manners.spoken[spoken] == "msgpack"
+        self.transport.write(self._side.send(events.AcceptConnection(subprotocol=spoken)))
         if self._manners.ping is not None:
             self._ask_again()
         elif self._timer is not None:
@@ -487,6 +495,8 @@ class _Page(Guest):
     def _piece(self, data: str | bytes | bytearray, *, finished: bool) -> int:
         if isinstance(data, str):
             self._pieces.append(data)
+        elif self._packed:
+            self._bytes += data
         self._size += len(data.encode()) if isinstance(data, str) else len(data)
         if self._size > self._manners.largest:
             said = f"it sent a message of more than {self._manners.largest // 1024 // 1024} MiB"
@@ -495,11 +505,19 @@ class _Page(Guest):
         now = self._room.now()
         if not finished:
             return self._pace.piece(now)
-        text, size, self._pieces, self._size = "".join(self._pieces), self._size, [], 0
-        self._said = True
-        read = frames.read(text) if isinstance(data, str) else f"(a binary message of {size} bytes)"
+        size, self._size, self._said = self._size, 0, True
+        read = self._whole(size, binary=not isinstance(data, str))
         wait = self._room.heard(self._number or 0, read, size)
         return max(wait, self._pace.message(now, size))
+
+    def _whole(self, size: int, *, binary: bool) -> Frame | str:
+        """Read the message whose last piece has come; give a word on one that is not of the kind it asked for."""
+        text, packed = "".join(self._pieces), bytes(self._bytes)
+        self._pieces.clear()
+        self._bytes.clear()
+        if binary is not self._packed:
+            return f"(a {'binary' if binary else 'text'} message of {size} bytes)"
+        return msgpack.read(packed) if binary else frames.read(text)
 
     def _goodbye(self, event: events.CloseConnection) -> None:
         if not self._manners.goodbye:

@@ -15,7 +15,7 @@ from lark import Token, Tree
 from showrunner import times
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.syntax import literals, slips
-from showrunner.syntax.keywords import VOICE
+from showrunner.syntax.keywords import ALONE
 from showrunner.syntax.lines import extent
 from showrunner.syntax.nodes import (
     AndMeanwhile,
@@ -267,7 +267,7 @@ class _Builder:
         if known is not None:
             return known
         verb = self.word(given[0] if short else given[1])
-        device = _word(VOICE, verb.span) if short else self.word(given[0])
+        device = _word(ALONE, verb.span) if short else self.word(given[0])
         rest = given[1:] if short else given[2:]
         arguments: list[Argument] = []
         modifiers: list[Part] = []

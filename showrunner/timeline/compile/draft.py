@@ -217,7 +217,8 @@ class Sent(NamedTuple):
 @dataclass(slots=True)
 class Room:
     """What one compile has at hand. ``blocks`` keeps each `define` compiled, per arguments; ``circles`` go round;
-    ``drivers`` names what could be on the stage: asked only of an unknown device, since the answer takes long.
+    ``speaker`` names who is meant where a verb stands alone. ``drivers`` names what could be on the stage: asked only
+    of an unknown device, since the answer takes long; ``absent`` gathers those that were asked for.
     ``looks`` looks at what is compiled. ``sent`` keeps commands that stand in the show again and again, by the
     identity of their nodes; ``groups`` has one of each set of devices.
     """
@@ -226,8 +227,10 @@ class Room:
     posts: Mapping[str, Post]
     blocks: dict[tuple[str, tuple[Constant, ...]], Block]
     circles: frozenset[str]
+    speaker: Callable[[str], str | None]
     drivers: Callable[[], tuple[str, ...]]
     looks: Looks
+    absent: set[str] = field(default_factory=set)
     sent: dict[int, Sent] = field(default_factory=dict)
     groups: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 

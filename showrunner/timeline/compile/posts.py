@@ -32,6 +32,12 @@ class Post(NamedTuple):
     inventory: Inventory | None
 
 
+def speaker(stage: Mapping[str, Fixture], verb: str) -> str | None:
+    """Name the device that is meant where a verb stands alone: the first of the stage whose voice takes it so."""
+    voices = ((name, fixture.device.voice) for name, fixture in stage.items())
+    return next((name for name, voice in voices if voice is not None and voice.alone == verb), None)
+
+
 def posts(fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory]) -> dict[str, Post]:
     """Give every device of the stage by its name, in stage order."""
     return {

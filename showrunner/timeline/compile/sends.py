@@ -48,7 +48,8 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         draft.uses_device(sent.post.name)
         _times(draft, sent.step, sent.post, node)
         return sent.step
-    post = room.posts.get(node.device.text)
+    name = room.speaker(node.verb.text) if node.short else node.device.text
+    post = None if name is None else room.posts.get(name)
     if post is None:
         _no_device(draft, node)
         return None
@@ -282,8 +283,9 @@ def _moods(verb: Verb) -> tuple[str, ...]:
 def _no_device(draft: Draft, node: nodes.DeviceCommand) -> None:
     name, stage = node.device.text, draft.at_hand.posts
     if node.short:
-        message = f"`say` alone speaks through `{name}`, and the stage has no `{name}`"
-        draft.say("E302", node.verb.span, message, f"add `{name}` to the stage file, or write the device before `say`")
+        verb = node.verb.text
+        message = f"`{verb}` alone is for a voice, and none on the stage takes it without its name"
+        draft.say("E302", node.verb.span, message, f"write the device before `{verb}`")
         return
     if name == "button":
         advice = f"write `wait for button {node.verb.text}`"
@@ -303,6 +305,7 @@ def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = (), follow
     """
     name, stage = word.text, draft.at_hand.posts
     if name in draft.at_hand.drivers():
+        draft.at_hand.absent.add(name)
         message = f"`{name}` is not on the stage: the stage file does not list it"
         draft.say("E302", word.span, message, f"add `{name}: {{}}` below `devices:` in the stage file")
         return
