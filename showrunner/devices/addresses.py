@@ -16,9 +16,12 @@ LAST_PORT = 65_535
 PATTERN = r"://(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]@?#%\\]+)(?::([0-9]{1,5}))?(?:/[!-~]*)?"
 """What follows the scheme of an address, for those who can only compare (a JSON schema)."""
 
+PORT_ONLY = r"://(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]@?#%\\]+):[0-9]{1,5}"
+"""The same of datagrams: they have a port, for none is agreed on, and no path."""
+
 _PORTS = {"ws": 80, "http": 80, "wss": 443, "https": 443}
 
-SCHEMES = tuple(_PORTS)
+SCHEMES = (*_PORTS, "udp")
 """Everything that an address may begin with."""
 
 _NEAR = tuple(
@@ -50,7 +53,10 @@ def read(text: str, *schemes: str) -> Address | None:
         return None
     scheme, rest = text.split("://", 1)
     host = authority(rest)[0]
-    return None if host is None else Address(scheme, host, int(found[2] or _PORTS[scheme]))
+    port = found[2] or _PORTS.get(scheme)
+    if host is None or port is None or (scheme not in _PORTS and "/" in rest):
+        return None
+    return Address(scheme, host, int(port))
 
 
 def authority(text: str) -> tuple[str | None, int | None]:
@@ -98,6 +104,10 @@ def misfit(text: str, *schemes: str) -> str | None:
     port = before.rpartition("]")[2].rpartition(":")
     if port[1] and not (port[2].isascii() and port[2].isdecimal() and 0 < int(port[2][:6]) <= LAST_PORT):
         return f"a port is a whole number from 1 to {LAST_PORT}"
+    if scheme in schemes and scheme not in _PORTS and port[1] and "/" in rest:
+        return f"nothing stands behind the port: write `{scheme}://{before}`"
+    if scheme in schemes and scheme not in _PORTS and not port[1]:
+        return f"the port stands behind it, as in `{scheme}://{before or '127.0.0.1'}:53000`"
     if scheme in schemes and re.fullmatch(r"[0-9a-fA-Fx.]+", before.partition(":")[0]):
         return "an address in numbers has four of them, as in `192.168.0.7`"
     return None

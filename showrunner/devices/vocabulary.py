@@ -364,7 +364,8 @@ class Way:
     ``secret`` is the key it shows (`Authorization: Bearer`). Without an address this way is not opened. ``at`` is added
     to the address: `/api/v1/events/`. ``only``: it is there only where that setting has this value. ``spoken``: what
     somebody who dials may ask for (the subprotocol of a WebSocket), and how its messages are written then; the double
-    grants it. We ask for nothing, and a frame is the same in either.
+    grants it. We ask for nothing, and a frame is the same in either. ``senders``, of datagrams that come to us: the
+    setting with the hosts that may send them; where it says none, all that can.
     """
 
     name: str
@@ -374,6 +375,7 @@ class Way:
     at: str = ""
     only: tuple[str, Any] | None = None
     spoken: tuple[tuple[str, Literal["json", "msgpack"]], ...] = ()
+    senders: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -913,6 +915,10 @@ class Fixture:
     def origins(self) -> tuple[str, ...]:
         """The sites whose pages may come to us."""
         return tuple(str(self.settings.get("origins", "")).split())
+
+    def senders(self, way: Way) -> tuple[str, ...]:
+        """Give the hosts whose datagrams are taken by a way; none: all."""
+        return tuple(str(self.settings.get(way.senders, "")).replace(",", " ").split())
 
     @property
     def played(self) -> Fixture:

@@ -13,6 +13,7 @@ from showrunner.running import permits
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double
 from showrunner.running.faults import NONE, Faults
+from showrunner.wires.datagram import DatagramListener, DatagramSender, coding
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.http import HttpWire
 from showrunner.wires.inbox import RealInbox
@@ -136,6 +137,8 @@ def _wire(
         return HttpWire(fixture.name, url, inbox, permit, link)
     if way.encoding == "sse":
         return EventsWire(fixture.name, url, inbox, permit, link)
+    if way.encoding in {"osc", "datagram"}:
+        return DatagramSender(fixture.name, url, inbox, coding(way.encoding), permit, link)
     return ClientWire(fixture.name, url, inbox, link=link, permit=permit)
 
 
@@ -144,11 +147,15 @@ def _listener(fixture: Fixture, way: Way, url: str, inbox: RealInbox, numbers: I
     link = Link(way.name, numbers)
     if way.encoding in {"http", "sse"}:
         return WebServer(fixture.name, url, inbox, [Branch("", "sse" if way.encoding == "sse" else "http", link)])
+    if way.encoding in {"osc", "datagram"}:
+        return DatagramListener(fixture.name, url, inbox, coding(way.encoding), fixture.senders(way), link)
     return PageServer(fixture.name, url, inbox, fixture.origins, link=link)
 
 
 def _free(way: Way) -> str:
     """Give an address on this machine at a port that is free."""
+    if way.encoding in {"osc", "datagram"}:
+        return "udp://localhost:0"
     scheme = "ws" if way.encoding == "json" else "http"
     return f"{scheme}://localhost:0{way.at or ('/ws' if way.connects == 'server' else '')}"
 

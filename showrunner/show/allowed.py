@@ -87,11 +87,15 @@ def variable_refused(allowed: Allowed, name: str, device: Device) -> Refused | N
 
 
 def address_refused(allowed: Allowed, url: str) -> Refused | None:
-    """Say why no secret goes to an address, as far as its name tells; None: it goes where that turns out to be near."""
+    """Say why no secret, or no datagram at all, goes to an address, as far as its name tells.
+
+    None: it goes where that turns out to be near.
+    """
     found = addresses.read(url, *addresses.SCHEMES)
     if found is None or allowed.address(url) or addresses.sounds_near(found.host):
         return None
-    message = f"`{found.host}` is not of this machine or its local network: no key is sent there"
+    what = "nothing" if found.scheme == "udp" else "no key"
+    message = f"`{found.host}` is not of this machine or its local network: {what} is sent there"
     return Refused("W531", message, to_allow(url))
 
 

@@ -161,7 +161,7 @@ def _no_choice(setting: Setting, mark: Marked) -> Diagnostic:
 
 # ------------------------------------------------------------------------------------------------------------ the kinds
 
-_SCHEMES = {"url": ("ws", "wss"), "http": ("http", "https")}
+_SCHEMES = {"url": ("ws", "wss"), "http": ("http", "https"), "udp": ("udp",)}
 
 _PLAIN = {"type": ["string", "number", "boolean", "null"]}
 
@@ -175,6 +175,11 @@ KINDS: Mapping[str, ValueKind] = {
         _url,
         _wants("an address that begins with `http://` or `https://`", _address),
         lambda _: {"type": "string", "pattern": f"^https?{addresses.PATTERN}$"},
+    ),
+    "udp": ValueKind(
+        _url,
+        _wants("an address that begins with `udp://` and ends with a port", _address),
+        lambda _: {"type": "string", "pattern": f"^udp{addresses.PORT_ONLY}$"},
     ),
     "secret": ValueKind(
         _secret,

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from showrunner.devices.vocabulary import Double, Emit, Frame, Hang, Reaction, Way
 from showrunner.frozen import dataclass
+from showrunner.wires.datagram import DatagramListener, DatagramSender, coding
 from showrunner.wires.frames import LARGEST_OF_DOUBLES
 from showrunner.wires.http import HttpWire
 from showrunner.wires.inbox import RealInbox
@@ -129,7 +130,7 @@ class HostedDouble:
         """Begin to listen (``OSError`` where a port is taken), and to dial."""
         try:
             for side in self._sides:
-                if isinstance(side.wire, Server):
+                if isinstance(side.wire, Server | DatagramListener):
                     side.wire.listen()
                 elif not side.nth:
                     side.wire.open()
@@ -168,6 +169,10 @@ class HostedDouble:
             wire = HttpWire(name, url, self._inbox, link=link)
         elif way.encoding == "sse":
             wire = EventsWire(name, url, self._inbox, link=link)
+        elif way.encoding != "json" and way.connects == "client":
+            wire = DatagramListener(name, url, self._inbox, coding(way.encoding), link=link)
+        elif way.encoding != "json":
+            wire = DatagramSender(name, url, self._inbox, coding(way.encoding), link=link)
         elif way.connects == "client":
             manners = replace(self._manners, spoken=dict(way.spoken))
             wire = PageServer(name, url, self._inbox, None, manners, link)
@@ -318,10 +323,12 @@ class _Side:
 
     def urls(self) -> dict[Way, str]:
         """Give where it listens, with the port that was found; empty where it dials."""
-        if not isinstance(self.wire, Server):
+        if not isinstance(self.wire, Server | DatagramListener):
             return {}
         found = urlsplit(self.wire.url)
-        return {way: f"{found.scheme}://{found.netloc}{urlsplit(url).path or '/'}" for way, url in self.ways.items()}
+        return {
+            way: f"{found.scheme}://{found.netloc}{urlsplit(url).path or found.path}" for way, url in self.ways.items()
+        }
 
 
 _WEB = {"http", "sse"}

@@ -33,6 +33,10 @@ class Pace:
         self._message = _SECOND // most
         self._spent = -_SECOND  # the instant up to which the time is given away
 
+    def full(self, now: int) -> bool:
+        """Tell whether a message that comes at ``now`` would have to wait; nothing is counted."""
+        return self._spent > now
+
     def message(self, now: int, size: int) -> int:
         """Count a message of ``size`` bytes that was read at ``now``; tell how long to wait before the next."""
         return self._take(now, self._message * weight(size))

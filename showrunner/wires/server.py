@@ -59,18 +59,18 @@ _REST = 0.02
 """How often it is looked, in seconds, whether there is room again for what comes in."""
 
 
-def bind(host: str, port: int) -> tuple[list[socket.socket], int]:
+def bind(host: str, port: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> tuple[list[socket.socket], int]:
     """Listen on a host; `localhost` is both loopbacks where there are two. Port 0: a free one, the same on both.
 
     Gives the sockets and the port. ``OSError`` where the port is taken or the host is not of this machine.
     """
     for _ in range(20):
-        first = _listen(socket.AF_INET6 if ":" in host else socket.AF_INET, _LOOPBACK.get(host, host), port)
+        first = _listen(socket.AF_INET6 if ":" in host else socket.AF_INET, _LOOPBACK.get(host, host), port, kind)
         chosen = int(first.getsockname()[1])
         if host != "localhost":
             return [first], chosen
         try:
-            return [first, _listen(socket.AF_INET6, "::1", chosen)], chosen
+            return [first, _listen(socket.AF_INET6, "::1", chosen, kind)], chosen
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 return [first], chosen  # a machine without IPv6
@@ -83,22 +83,35 @@ def bind(host: str, port: int) -> tuple[list[socket.socket], int]:
 _LOOPBACK = {"localhost": "127.0.0.1"}
 
 
-def _listen(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
-    listening = socket.socket(family, socket.SOCK_STREAM)
+def _listen(family: socket.AddressFamily, host: str, port: int, kind: socket.SocketKind) -> socket.socket:
+    listening = socket.socket(family, kind)
     try:
         if sys.platform == "win32":
             # On Windows the option below would let two programs share a port and neither would know.
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
+        elif kind == socket.SOCK_STREAM:  # of datagrams it would do just that elsewhere
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listening.bind((host, port))
-        listening.listen(256)
+        if kind == socket.SOCK_STREAM:
+            listening.listen(256)
     except OSError:
         listening.close()
         raise
     return listening
+
+
+def why_not(error: OSError, host: str, port: int) -> Unreachable:
+    """Say in plain words why it cannot be listened there."""
+    if error.errno in {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)}:
+        who = "another program, another showrunner, or another device of this stage"
+        return Unreachable(f"port {port} is taken: {who} listens there", "taken")
+    if error.errno in {errno.EACCES, getattr(errno, "WSAEACCES", None)}:
+        return Unreachable(f"this machine does not let us listen on port {port}", "taken")
+    if error.errno in NO_ROOM:
+        return Unreachable(FULL)
+    return Unreachable(f"{host} is no address of this machine", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +219,7 @@ class Server:
         try:
             self.listen()
         except OSError as error:
-            self._inbox.put(self._name, replace(self._why(error), way=self._way))
+            self._inbox.put(self._name, replace(why_not(error, self._host, self._port), way=self._way))
             return False
         return True
 
@@ -214,16 +227,6 @@ class Server:
         pause, longest = _PAUSES
         while not self._closing.wait(pause) and not self._listen():
             pause = min(longest, pause * 2)
-
-    def _why(self, error: OSError) -> Unreachable:
-        if error.errno in {errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)}:
-            who = "another program, another showrunner, or another device of this stage"
-            return Unreachable(f"port {self._port} is taken: {who} listens there", "taken")
-        if error.errno in {errno.EACCES, getattr(errno, "WSAEACCES", None)}:
-            return Unreachable(f"this machine does not let us listen on port {self._port}", "taken")
-        if error.errno in NO_ROOM:
-            return Unreachable(FULL)
-        return Unreachable(f"{self._host} is no address of this machine", "unknown")
 
 
 class PageServer(Server):
