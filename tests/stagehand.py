@@ -30,6 +30,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from showrunner.devices.strangers import NO_WORDS
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
@@ -89,7 +90,7 @@ def perform(
     stood = fixtures or stage.standard()
     cues, _ = compiled(path, stood)
     options = Options(seed=seed, auto=True)
-    latency = 0
+    latency, blocked = 0, NO_WORDS
     part: dict[str, str] = {}
     for order in filter(None, orders):
         match order:
@@ -108,6 +109,7 @@ def perform(
                     prepared = prepare(Path(path).name, name)
                 assert not has_errors(prepared.findings), render.text(prepared.findings, prepared.texts)
                 stood, options = dict(prepared.stage.fixtures), replace(options, safe=prepared.safe)
+                blocked = prepared.stage.blocked
             case [("from" | "until" | "only") as which, point]:
                 part[which] = point
     if part:
@@ -116,7 +118,7 @@ def perform(
         options = replace(options, excerpt=found)
     entries: list[dict[str, Any]] = []
     dry_run(
-        cues, stood, entries.append, options=options, inventories=inventories, latency=latency,
+        cues, stood, entries.append, options=options, inventories=inventories, latency=latency, blocked=blocked,
         arrange=lambda world: arrange(world, orders, Script(Path(path), stood, inventories, cues)),
     )  # fmt: skip
     return Played(entries)

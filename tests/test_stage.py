@@ -13,6 +13,7 @@ from platformdirs.windows import Windows
 
 from showrunner.devices.vocabulary import Entry
 from showrunner.show import catalogue, user_files
+from showrunner.show.prepare import ground
 from showrunner.show.stage import standard
 from showrunner.show.stage_file import setup
 
@@ -204,6 +205,49 @@ def test_safe_commands_are_kept_with_their_places():
         ("animaze scene Stream", 4),
         ("animaze avatar A", 5),
     ]
+
+
+@pytest.mark.usefixtures("here")
+def test_how_many_events_are_heard_in_a_second_is_said_in_words():
+    made = staged("devices:\n  aituber: {events: at most 20 a second}\n")
+    assert not made.findings
+    assert [one.settings["events"] for one in made.stage.fixtures.values()] == [None, None, 20]
+
+
+@pytest.mark.parametrize(
+    "written", ["20", "at most 0 a second", "20 a second", "at most 2.5 a second", "at most -1 a second"]
+)
+@pytest.mark.usefixtures("here")
+def test_a_rate_that_is_none_is_told_how_one_is_written(written):
+    made = staged(f"devices:\n  aituber: {{events: {written}}}\n")
+    (finding,) = made.findings
+    assert (finding.code, finding.message) == ("E033", f"`events` is a rate, not `{written}`")
+    assert finding.help == "write `at most 20 a second`"
+
+
+def test_blocked_words_lie_beside_the_stage_file(here):
+    (here / "words.txt").write_text("\ufeffspam\r\n", encoding="utf-8")
+    made = staged("blocked: words.txt\n")
+    assert not made.findings
+    assert made.stage.words == "words.txt"
+    assert made.stage.blocked.blocks(["Spam!"])
+    assert "words.txt" in ground("a.show", None, None).files
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "why"),
+    [
+        ("words.txt", "E231", "`words.txt` cannot be read: no such file or directory"),
+        ("latin.txt", "E231", "`latin.txt` cannot be read: it is no UTF-8 text"),
+        ("../words.txt", "E033", "`blocked` is a file in the folder of the stage file, and `../words.txt` is none"),
+        ("[spam]", "E033", "`blocked` is the name of a file, not `a list`"),
+    ],
+)
+def test_words_that_cannot_be_read_are_an_error(here, written, code, why):
+    (here / "latin.txt").write_bytes(b"caf\xe9\n")
+    (finding,) = staged(f"blocked: {written}\n").findings
+    assert (finding.code, finding.message) == (code, why)
+    assert (finding.place.line, finding.place.column) == (1, 10)
 
 
 # ------------------------------------------------------------------------------------------------------ the catalogue

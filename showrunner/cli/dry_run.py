@@ -118,6 +118,7 @@ def command(
         ),
         inventories=prepared.inventories,
         latency=delay,
+        blocked=prepared.stage.blocked,
     )
     if format is Format.TABLE:
         output.offer(table(read(entries, prepared.fixtures), cues, output.painter(sys.stdout), columns))

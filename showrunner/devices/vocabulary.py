@@ -210,6 +210,8 @@ class Verb:
     settings.
     In a streamed row a time after `over` is how long the values take, a choice after `ease` how they go.
     ``draws`` says as what a picture of the show draws it; None: it is written.
+    ``plain`` takes out of what a stranger wrote, before it is put into a text of this verb, the signs that the program
+    would obey there (`[happy]`).
     """
 
     name: str
@@ -242,6 +244,7 @@ class Verb:
     answers: bool = False
     check: Callable[[Command, Inventory | None], tuple[Objection, ...]] | None = None
     draws: Draws | None = None
+    plain: Callable[[str], str] | None = None
 
 
 HUSH = "hush"
@@ -350,7 +353,8 @@ TOO_LATE = Setting("too-late", "duration", 5_000_000, "an impulse that waited lo
 RETURN_WITHIN = Setting(
     "return-within", "duration", 10_000_000, "how long speech and queries wait for it when it was just lost"
 )
-COMMON = (TOO_LATE, RETURN_WITHIN)
+EVENTS = Setting("events", "rate", None, "how many of its events are heard in a second", example="at most 20 a second")
+COMMON = (TOO_LATE, RETURN_WITHIN, EVENTS)
 """The settings that every device has beside its own."""
 
 

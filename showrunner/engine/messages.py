@@ -88,7 +88,8 @@ NOTHING = Brought()
 class Planned:
     """What the operator is to do in a dry run, ``at`` microseconds of show time. ``fields`` came with a press.
 
-    ``action`` may be ``event``: then ``name`` is the device and its event, with these ``fields``.
+    ``action`` may be ``event``: then ``name`` is the device and its event, with these ``fields``. ``ignored``: nobody
+    hears it, and why.
     """
 
     at: int
@@ -96,6 +97,12 @@ class Planned:
     name: str | None = None
     text: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    ignored: str | None = None
+
+    def told(self) -> list[Any]:
+        """Give it for the journal: its parts in order."""
+        parts = list(astuple(self))
+        return parts if self.ignored else parts[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +149,7 @@ class Options:
         listed = {
             "go-after": self.go_after or None,
             "stay": self.stay or None,
-            "presses": [list(astuple(one)) for one in self.presses] or None,
+            "presses": [one.told() for one in self.presses] or None,
             "start-at": None if self.start_at is None else as_time(self.start_at),
             "part": self.excerpt.told(),
             "on-failure": None if self.on_failure == "continue" else self.on_failure,

@@ -286,12 +286,14 @@ class Repeating:
 class Kept:
     """What `-> name` kept: an answer, or of an event the ``text`` of its main field and all ``fields`` by name.
 
-    ``otherwise``: the text behind `or`, for fields that nobody sent.
+    ``otherwise``: the text behind `or`, for fields that nobody sent. ``strange``: those that a stranger wrote, None for
+    the main one.
     """
 
     text: str
     fields: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
+    strange: frozenset[str | None] = frozenset()
 
     def says(self, named: str | None) -> str:
         """Give a field, or the main one."""

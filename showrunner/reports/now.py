@@ -376,7 +376,7 @@ class Present:
                 self._reloaded(entry)
             case "told" if entry["what"] == "text":
                 self._reloaded(entry)
-            case "device" if entry["state"] != "note":
+            case "device" if entry["state"] not in {"note", "flooded"}:
                 self._devices[entry["device"]] = entry["state"]
             case "command" if (entry.get("device"), entry["verb"]) in self._spoken:
                 self._queued[entry["id"]] = entry["text"]

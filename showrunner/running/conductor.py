@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Protocol
 
-from showrunner.devices.vocabulary import Answered, Condition, Fixture, Happened, Heard, Inventory, Output, Send
+from showrunner.devices import strangers
+from showrunner.devices.strangers import BLOCKED, NO_WORDS, Blocklist
+from showrunner.devices.vocabulary import EVENTS, Answered, Condition, Fixture, Happened, Heard, Inventory, Output, Send
 from showrunner.diagnostics.wording import tamed
 from showrunner.engine.actions import URGENT
 from showrunner.engine.caller import Caller
@@ -37,7 +39,8 @@ from showrunner.frozen import dataclass
 from showrunner.timeline.cues import TIME, CueList
 from showrunner.wires.wire import Pressed
 
-GLANCE = 1_000_000
+SECOND = 1_000_000
+GLANCE = SECOND
 """So often, in microseconds, the wall clock is looked at while a time of the day is waited for."""
 
 
@@ -123,7 +126,7 @@ class Conductor:
     """One show, from its first journal entry to the last. ``hands`` has the devices, ``clock`` tells the time.
 
     ``day`` tells how many microseconds are left until the wall clock shows a time like `20:00`, 0 where it has come;
-    without one no time of the day comes.
+    without one no time of the day comes. What strangers write with ``blocked`` words is heard by nobody.
     ``every_event``: devices are asked for all events they have, since the text may change and wait for others.
     ``broken``: the show goes on from there; until it does, its clock stands.
     """
@@ -142,6 +145,7 @@ class Conductor:
         playbill: Playbill | None = None,
         broken: Broken | None = None,
         day: Callable[[str], int] | None = None,
+        blocked: Blocklist = NO_WORDS,
     ) -> None:
         self.cues = cues
         self.journal = journal
@@ -156,8 +160,10 @@ class Conductor:
         self._playbill = playbill
         self._broken = broken
         self._day = day
+        self._blocked = blocked
+        self._floods: dict[str, _Flood] = {}
         self.glance: int | None = None
-        """When the wall clock is to be looked at; None: no time of the day is waited for."""
+        """When the clocks are to be looked at; None: nobody waits for that."""
         self._ahead = 0
         self._opened = False
         self._telling = Telling(self.caller, journal.write, () if broken is None else broken.sent)
@@ -217,6 +223,8 @@ class Conductor:
 
     def begin(self, now: int) -> None:
         """Begin with the first segment: this instant is show time 0. One that broke off goes on."""
+        for device in list(self._floods):
+            self._flooded(device, self._instant(now))
         if self._broken is not None:
             broken, self._broken = self._broken, None
             self._ahead = broken.at - now
@@ -242,8 +250,11 @@ class Conductor:
         self._telling.stepped(effects, now)
 
     def look(self, now: int) -> None:
-        """Look at the wall clock: tell of a time of the day that has come."""
+        """Look at the clocks: tell of a time of the day that has come, and of what was dropped in a second."""
         now = self._instant(now)
+        for device, flood in list(self._floods.items()):
+            if now >= (self.journal.zero or 0) + (flood.second + 1) * SECOND:
+                self._flooded(device)
         for time in sorted(self.caller.times):
             if self._day is not None and time in self.caller.times and not self._day(time):
                 self._telling.before(now)
@@ -253,10 +264,13 @@ class Conductor:
         self._watch()
 
     def _watch(self) -> None:
-        """Say when the wall clock is to be looked at: somebody may set it, so it is no longer than ``GLANCE`` away."""
-        day = self._day
-        left = None if day is None else min((day(time) for time in self.caller.times), default=None)
-        self.glance = None if left is None or not self.begun else self._clock() + min(left, GLANCE)
+        """Say when the clocks are to be looked at. Somebody may set that on the wall: it is no longer than a second."""
+        day, looks = self._day, []
+        if day is not None and self.begun:
+            looks += [self._clock() + min(day(time), GLANCE) for time in self.caller.times]
+        zero = (self.journal.zero or 0) - self._ahead
+        looks += [zero + (flood.second + 1) * SECOND for flood in self._floods.values() if flood.dropped]
+        self.glance = min(looks, default=None)
 
     def stood(self, time: int, now: int) -> None:
         """Go on where the machine had stood for so long: show time counts it, and nothing else does."""
@@ -282,8 +296,10 @@ class Conductor:
 
     def told(self, device: str, outputs: Sequence[Output | Silenced], now: int) -> None:
         """Take what was said of a device, all of one call of its driver: it is written down at once, heard in turn."""
-        outputs = [_tamed(self._fixtures[device], one) if isinstance(one, Happened) else one for one in outputs]
-        now, said = self._instant(now), self._telling.said(device, outputs)
+        now = self._instant(now)
+        if any(isinstance(one, Happened) for one in outputs):
+            outputs = self._admitted(device, outputs, now)
+        said = self._telling.said(device, outputs)
         if said is not None:
             self._telling.tell(device, said, now, written=True)
         for output in outputs:
@@ -301,6 +317,51 @@ class Conductor:
                 elif output is not said:
                     self._telling.tell(device, output, now, written=False)
                 self._heard.append((device, output, now))
+        if self._floods:
+            self._watch()
+
+    def _admitted(self, device: str, outputs: Sequence[Output | Silenced], now: int) -> Sequence[Output | Silenced]:
+        """Leave out the events that nobody is to hear: those beyond the rate, which are counted, and those blocked."""
+        kind, left = self._fixtures[device].device, list[Output | Silenced]()
+        heard = next((one for one in outputs if isinstance(one, Heard)), None)
+        blocked = False
+        for one in outputs:
+            if not isinstance(one, Happened):
+                left.append(one)
+            elif not self._within_rate(device, now):
+                continue
+            elif self._blocked.blocks(strangers.written(kind, one)):
+                blocked, told = True, strangers.bounded(kind, one)
+                way, frame = (None, None) if heard is None or heard.reply else (heard.way or None, heard.frame)
+                fields = dict(told.fields) or None
+                keys = {"way": way, "frame": frame, "event": told.event, "fields": fields, "ignored": BLOCKED}
+                self._telling.write(now, "event", device=device, **keys)
+            else:
+                left.append(strangers.bounded(kind, one))
+        unasked = heard is not None and not heard.reply and heard.id is None
+        # What said nothing but this is not written down a second time, or at all.
+        nothing_else = unasked and len(left) < len(outputs) and all(one is heard for one in left)
+        return [] if nothing_else else [one for one in left if not (blocked and unasked and one is heard)]
+
+    def _within_rate(self, device: str, now: int) -> bool:
+        """Count an event of a device in its second; tell whether it is one of those that are heard."""
+        most: int | None = self._fixtures[device].settings.get(EVENTS.name)
+        if most is None:
+            return True
+        second = (now - (self.journal.zero or 0)) // SECOND
+        if device in self._floods and self._floods[device].second != second:
+            self._flooded(device)
+        flood = self._floods.setdefault(device, _Flood(second, most))
+        flood.came += 1
+        return flood.came <= most
+
+    def _flooded(self, device: str, at: int | None = None) -> None:
+        """Write down how many events of a device were dropped in a second that is over; ``at``: or ends here."""
+        flood = self._floods.pop(device)
+        if flood.dropped:
+            end = (self.journal.zero or 0) + (flood.second + 1) * SECOND
+            detail = str(flood.dropped)
+            self._telling.write(end if at is None else at, "device", device=device, state="flooded", detail=detail)
 
     @property
     def told_more(self) -> bool:
@@ -337,6 +398,11 @@ class Conductor:
                 return
             if action == "panic":
                 self._zero(now)  # a show that has not begun has nothing but this
+        if action == "button" and self._blocked.blocks((brought.text, *brought.fields.values())):
+            kept = Brought(None if brought.text is None else tamed(brought.text), strangers.all_tamed(brought.fields))
+            keys = {"action": action, "name": pressed.name, "from_": pressed.origin, **kept.told(), "ignored": BLOCKED}
+            self._telling.write(now, "operator", **keys)
+            return
         self._telling.before(now)
         self._perform(self.caller.press(action, pressed.name, pressed.origin, now, pressed.to, part, brought), now)
 
@@ -369,6 +435,9 @@ class Conductor:
         for effect in effects:
             if isinstance(effect, Write):
                 keys = dict(effect.entry)
+                if keys["kind"] == "end":
+                    for device in list(self._floods):
+                        self._flooded(device, now)
                 self._telling.write(now, keys.pop("kind"), **keys)
                 continue
             if isinstance(effect, DeliverFrame | DeliverClear) and effect.first:
@@ -425,11 +494,14 @@ class Conductor:
         return (said.id,) if said.number is None else self._carried[name].get(said.number) or (None,)
 
 
-def _tamed(fixture: Fixture, happened: Happened) -> Happened:
-    """Give an event with the fields of its row alone; what a viewer may have written is data, within its limit."""
-    rows = {row.name: row for event in fixture.device.events if event.name == happened.event for row in event.fields}
-    said = {name: value for name, value in happened.fields.items() if name in rows}
-    for name, value in said.items():
-        if isinstance(value, str) and rows[name].stranger:
-            said[name] = tamed(value, rows[name].longest)
-    return replace(happened, fields=said)
+@dataclass(slots=True)
+class _Flood:
+    """The events of a device in one ``second`` of show time: so many ``came``, and at most so many are heard."""
+
+    second: int
+    most: int
+    came: int = 0
+
+    @property
+    def dropped(self) -> int:
+        return max(0, self.came - self.most)

@@ -7,10 +7,12 @@ command line around it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from showrunner.devices.vocabulary import Double, Fixture, Inventory, Terms
+from showrunner.devices.strangers import BLOCKED, NO_WORDS, Blocklist, written
+from showrunner.devices.vocabulary import Double, Fixture, Happened, Inventory, Terms
 from showrunner.engine.journal import Journal
-from showrunner.engine.messages import Entry, Options
+from showrunner.engine.messages import Entry, Options, Planned
 from showrunner.running.performance import Performance, Result
 from showrunner.timeline.cues import CueList
 from showrunner.wires.day import from_
@@ -37,16 +39,19 @@ def dry_run(
     latency: int = 0,
     world: World | None = None,
     arrange: Callable[[World], None] | None = None,
+    blocked: Blocklist = NO_WORDS,
 ) -> Result:
     """Play a show in memory; every journal entry goes to each sink as it happens.
 
     ``latency``: microseconds a frame takes, each way. ``arrange`` may plan what the world does (presses, lost
-    connections, switches of the doubles) once all doubles are ready: what is its `now()` then is show time 0. Raises
-    RuntimeError if a double does not get ready.
+    connections, switches of the doubles) once all doubles are ready: what is its `now()` then is show time 0. What
+    strangers write with ``blocked`` words is heard by nobody. Raises RuntimeError if a double does not get ready.
     """
     known = inventories or {}
     journal = Journal(*sinks, holds=True)
     chosen = options or Options(auto=True)
+    planned = tuple(_heard(one, fixtures, blocked) for one in chosen.presses)
+    chosen = replace(chosen, presses=planned)
     place = world or World(latency)
 
     def stamp(now: int) -> int:
@@ -58,7 +63,9 @@ def dry_run(
 
     start = chosen.start_at
     day = None if start is None else from_(start, lambda: place.now() - (journal.zero or 0))
-    performance = Performance(cues, used, place.wires, place, journal, chosen, inventories=known, day=day)
+    performance = Performance(
+        cues, used, place.wires, place, journal, chosen, inventories=known, day=day, blocked=blocked
+    )
     missing = performance.standby(PATIENCE)
     if missing:
         raise RuntimeError(f"a double was not ready: {missing}")
@@ -68,3 +75,13 @@ def dry_run(
         return performance.play()
     finally:
         performance.close()
+
+
+def _heard(planned: Planned, fixtures: Mapping[str, Fixture], blocked: Blocklist) -> Planned:
+    """Note of what is to come that nobody will hear it, for its words."""
+    device, _, event = (planned.name or "").partition(" ")
+    if planned.action == "event" and device in fixtures:
+        said = written(fixtures[device].device, Happened(event, planned.fields))
+    else:
+        said = [planned.text, *planned.fields.values()]
+    return replace(planned, ignored=BLOCKED) if blocked.blocks(said) else planned

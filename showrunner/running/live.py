@@ -137,6 +137,7 @@ class Live:
             every_event=revisable,
             playbill=Playbill(__version__, stage.path, wishes.told(), wishes.resumes),
             broken=broken,
+            blocked=stage.blocked,
             day=here(lambda micros: self.wired.tempo.micros(micros * 1_000)),
         )
         if wishes.journal is not None and wishes.resumes is None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
+from showrunner.devices.strangers import NO_WORDS, Blocklist
 from showrunner.devices.vocabulary import Fixture, Inventory, Output
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal
@@ -45,7 +46,8 @@ class Performance:
     ``wires`` are by stage name; that of a device which comes with a new text is in it by then. ``inventories`` and
     ``memory`` are by stage name, too, and so are ``secrets`` (as in ``Terms``); ``remember(device, key, value)`` keeps
     what a driver wants kept. ``every_event``: devices are asked for all events they have, since the text may change and
-    wait for others. ``day``: the wall clock.
+    wait for others. ``day``: the wall clock. What strangers write with ``blocked``
+    words is heard by nobody.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Performance:
         playbill: Playbill | None = None,
         broken: Broken | None = None,
         day: Day | None = None,
+        blocked: Blocklist = NO_WORDS,
     ) -> None:
         self.inbox = inbox
         self.stagehand = Stagehand(
@@ -89,6 +92,7 @@ class Performance:
             playbill=playbill,
             broken=broken,
             day=None if day is None else day.left,
+            blocked=blocked,
         )
         self._latest = 0
 

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from showrunner.devices.strangers import BLOCKED
 from showrunner.devices.vocabulary import Answered, Condition, Fixture, FrameAnswered, Happened, Output
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import KEYWORDS
@@ -125,7 +126,9 @@ class Replay:
 
     def _take(self, entry: Entry) -> Difference | Unknown | None:
         kind, now = entry["kind"], self._now(entry)
-        if kind == "device" and entry["state"] != "connecting":
+        if entry.get("ignored") == BLOCKED and entry.get("from") != "auto":
+            return None  # nobody heard it
+        if kind == "device" and entry["state"] not in {"connecting", "flooded"}:
             self._hear(entry["device"], Condition(entry["state"], entry.get("detail"), why=entry.get("why")), now)
         elif kind == "event" and entry["device"] == TIME:
             self._before(now)

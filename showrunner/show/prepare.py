@@ -111,7 +111,7 @@ class Ground:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The paths of both files, also of one that may come to be."""
+        """The paths of these files, also of one that may come to be."""
         return tuple(path for path, _ in self.stood)
 
     def same(self) -> bool:
@@ -128,7 +128,8 @@ def ground(path: str, stage: str | None, catalogue: str | None) -> Ground:
         standing.stage.path or posixpath.join(beside, NAME),
         standing.stage.catalogue or posixpath.join(beside, CATALOGUE.default),
     )
-    stood = tuple((one, _bytes(one)) for one in files)
+    words = (standing.stage.words,) if standing.stage.words is not None else ()
+    stood = tuple((one, _bytes(one)) for one in (*files, *words))
     return Ground(standing, load_catalogue(standing.stage.catalogue, standing.stage.fixtures), stood)
 
 

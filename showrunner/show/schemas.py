@@ -14,7 +14,7 @@ from typing import Any
 from showrunner.devices.vocabulary import CatalogueList, Setting
 from showrunner.show.catalogue import FACTS, NAME
 from showrunner.show.settings import KINDS
-from showrunner.show.stage import ANY_DEVICE, CATALOGUE, TABLES, kinds
+from showrunner.show.stage import ANY_DEVICE, BLOCKED, CATALOGUE, TABLES, kinds
 from showrunner.times import as_duration
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -32,6 +32,7 @@ def stage() -> dict[str, Any]:
         },
         **{part: _table(_settings(rows)) for part, rows in TABLES.items()},
         CATALOGUE.name: _setting(CATALOGUE),
+        BLOCKED.name: _setting(BLOCKED),
     }
     definitions = {name: _table(_settings((*kind.settings, *ANY_DEVICE))) for name, kind in known.items()}
     named = {

@@ -19,6 +19,7 @@ from showrunner.show.yaml_marks import Marked, said, unknown
 from showrunner.times import DURATION, micros
 
 _HOST = r"[^\s/\[\]@?#%\\]+"
+_A_SECOND = r"at most ([1-9][0-9]{0,5}) a second"
 _VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 
 
@@ -110,6 +111,11 @@ def _file(_: Setting, value: Any) -> str | None:
     return value if isinstance(value, str) and value.strip() and value.isprintable() else None
 
 
+def _rate(_: Setting, value: Any) -> int | None:
+    found = re.fullmatch(_A_SECOND, value) if isinstance(value, str) else None
+    return int(found[1]) if found is not None else None
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -153,6 +159,10 @@ def _plainly(value: Any) -> str | None:
 
 def _with_unit(_: Setting, value: Any) -> str:
     return f"write `{value}s` or `{value}ms`" if _is_number(value) else "for example `5s` or `250ms`"
+
+
+def _per_second(_: Setting, value: Any) -> str:
+    return f"write `at most {value if isinstance(value, int) and _is_number(value) and value > 0 else 20} a second`"
 
 
 def _no_choice(setting: Setting, mark: Marked) -> Diagnostic:
@@ -217,6 +227,7 @@ KINDS: Mapping[str, ValueKind] = {
         _wants(f"a whole number up to {addresses.LAST_PORT}", _example),
         lambda _: {"type": "integer", "minimum": 0, "maximum": addresses.LAST_PORT},
     ),
+    "rate": ValueKind(_rate, _wants("a rate", _per_second), lambda _: {"type": "string", "pattern": f"^{_A_SECOND}$"}),
     "file": ValueKind(_file, _wants("the name of a file", _example), lambda _: {"type": "string", "minLength": 1}),
 }
 """What ``Setting.accepts`` says -> what that is. `driver` and `commands` are read where they mean something."""

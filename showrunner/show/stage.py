@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 
 from showrunner import devices
+from showrunner.devices.strangers import NO_WORDS, Blocklist
 from showrunner.devices.vocabulary import COMMON, Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Place
 from showrunner.frozen import dataclass
@@ -52,6 +53,13 @@ HOST = Setting(
 )
 PORT = Setting("port", "port", 8765, "the port of that page")
 CATALOGUE = Setting("catalogue", "file", "catalogue.yaml", "the catalogue's file")
+BLOCKED = Setting(
+    "blocked",
+    "file",
+    None,
+    "a file with words, one a line: an event or a press in which a viewer says one of them is dropped",
+    example="words.txt",
+)
 
 TABLES: Mapping[str, tuple[Setting, ...]] = {"defaults": (ON_FAILURE, CONNECT_TIMEOUT), "console": (HOST, PORT)}
 """The parts of a stage file that are tables, with their keys. The part `devices` has one of these for each device."""
@@ -86,7 +94,8 @@ class Stage:
 
     ``connect_timeout`` is in microseconds; None: each is waited for as long as its ``Fixture`` says.
 
-    ``path`` is the stage file's, ``catalogue`` the catalogue's, each None where there is none.
+    ``path`` is the stage file's, ``catalogue`` the catalogue's, ``words`` that of the ``blocked`` words, each None
+    where there is none.
     """
 
     fixtures: Mapping[str, Fixture]
@@ -97,6 +106,8 @@ class Stage:
     catalogue: str | None = None
     safe: Mapping[str, tuple[SafeLine, ...]] = field(default_factory=dict)
     path: str | None = None
+    blocked: Blocklist = NO_WORDS
+    words: str | None = None
 
 
 def kinds() -> tuple[Device, ...]:

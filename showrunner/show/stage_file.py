@@ -15,15 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from showrunner import devices
+from showrunner.devices.strangers import blocklist
 from showrunner.devices.vocabulary import COMMON, Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
+from showrunner.diagnostics.refusal import reason
 from showrunner.diagnostics.wording import listed, quoted
 from showrunner.frozen import dataclass
 from showrunner.show import allowed
 from showrunner.show.book import folder, leads_out, shown
 from showrunner.show.settings import value_of
-from showrunner.show.stage import ANY_DEVICE, CATALOGUE, NAME, TABLES, SafeLine, Stage, fixture, standard
-from showrunner.show.yaml_marks import Marked, Pair, cut, read, said, unknown
+from showrunner.show.stage import ANY_DEVICE, BLOCKED, CATALOGUE, NAME, TABLES, SafeLine, Stage, fixture, standard
+from showrunner.show.yaml_marks import LIMIT, Marked, Pair, cut, read, said, unknown
 from showrunner.syntax.keywords import COMMANDS, NO_DEVICE, RESERVED, STATEMENTS
 
 TAKEN = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *NO_DEVICE})
@@ -32,6 +34,7 @@ TAKEN = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *NO_DEVICE})
 _LOOKED_AT = 10_000
 """So many files of a folder are looked at for one that is nearly there."""
 
+_WORDS = "it is a text with a word on each line"
 _WORD = re.compile(r"(?:[^\W\d]|@)[\w.@-]*")
 
 
@@ -122,6 +125,7 @@ class _StageReader:
 
     def read(self, root: Marked) -> None:
         parts = {"devices": self._devices, **dict.fromkeys(TABLES, None), CATALOGUE.name: self._catalogue}
+        parts[BLOCKED.name] = self._blocked
         for key, pair in self._table(root, "a stage file is a table: `devices:`, `defaults:`, …").items():
             if key in TABLES:
                 self._defaults(key, pair.value)
@@ -246,15 +250,38 @@ class _StageReader:
         self._stage = replace(self._stage, **{key.replace("-", "_"): value for key, value in found.items()})
 
     def _catalogue(self, mark: Marked) -> None:
-        name, findings = value_of(CATALOGUE, mark)
+        path = self._beside(CATALOGUE, mark, "put it there, or name it yourself: `--catalogue FILE`")
+        # The default name may be written out without the file being there yet.
+        if path is not None and (mark.value != CATALOGUE.default or Path(path).is_file()):
+            self._stage = replace(self._stage, catalogue=path)
+
+    def _blocked(self, mark: Marked) -> None:
+        path = self._beside(BLOCKED, mark, "put it there")
+        if path is None:
+            return
+        try:
+            with Path(path).open("rb") as file:
+                data = file.read(LIMIT + 1)
+            text = data.decode("utf-8-sig")
+        except (OSError, ValueError) as error:
+            why = "it is no UTF-8 text" if isinstance(error, UnicodeDecodeError) else reason(error)
+            self.findings.append(Diagnostic("E231", mark.place, f"`{cut(path)}` cannot be read: {why}", _WORDS))
+            return
+        if len(data) > LIMIT:
+            message = f"`{cut(path)}` is larger than {LIMIT // 1024 // 1024} MiB"
+            self.findings.append(Diagnostic("E231", mark.place, message, _WORDS))
+            return
+        self._stage = replace(self._stage, blocked=blocklist(text), words=path)
+
+    def _beside(self, row: Setting, mark: Marked, way_out: str) -> str | None:
+        """Give the path of a file that is named; it lies in the folder of the stage file."""
+        name, findings = value_of(row, mark)
         self.findings += findings
-        if name is not None:
-            path = posixpath.join(posixpath.dirname(self._path), shown(name))
-            if leads_out(folder(self._path), path):
-                message = f"`catalogue` is a file in the folder of the stage file, and `{cut(name)}` is none"
-                way_out = "put it there, or name it yourself: `--catalogue FILE`"
-                self.findings.append(Diagnostic("E033", mark.place, message, way_out))
-                return
-            # The default name may be written out without the file being there yet.
-            if name != CATALOGUE.default or Path(path).is_file():
-                self._stage = replace(self._stage, catalogue=path)
+        if name is None:
+            return None
+        path = posixpath.join(posixpath.dirname(self._path), shown(name))
+        if leads_out(folder(self._path), path):
+            message = f"`{row.name}` is a file in the folder of the stage file, and `{cut(name)}` is none"
+            self.findings.append(Diagnostic("E033", mark.place, message, way_out))
+            return None
+        return path

@@ -15,7 +15,7 @@ from showrunner.cli.terminal import output
 from showrunner.cli.terminal.columns import cut, way
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
-from showrunner.diagnostics.wording import cells, visible
+from showrunner.diagnostics.wording import cells, count, visible
 from showrunner.reports.entries import key
 from showrunner.reports.now import Expected, Near, Now, Present
 from showrunner.timeline.compile.draft import MAIN
@@ -172,6 +172,9 @@ class Status:
                 self._plain(at, f"{track}{_spelled(way(called))}  {does}".rstrip())
             case "wait":
                 self._waits(at, *entry["for"].partition(" ")[::2])
+            case "device" if entry["state"] == "flooded":
+                dropped = count(int(entry["detail"]), "event")
+                self.say(f"{entry['device']}: {dropped} dropped in one second, more than its `events` allow")
             case "device":
                 detail = f": {visible(entry['detail'])}" if entry.get("detail") else ""
                 self.say(f"{entry['device']}: {entry['state']}{detail}")

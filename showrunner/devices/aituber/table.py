@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from showrunner.devices import speech
+from showrunner.devices.strangers import without_tags
 from showrunner.devices.switches import ON_OFF
 from showrunner.devices.vocabulary import Class, Command, Event, Field, Kind, Setting, Switch, Utterance, Verb, Way
 
@@ -59,6 +60,7 @@ VERBS = (
         example='say happy "Good morning!" relaxed "Did you sleep well?"',
         speaks=utterances,
         limit_of=_limit,
+        plain=without_tags,
         draws="mouth",
     ),
 )

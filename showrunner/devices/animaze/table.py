@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from showrunner.devices import speech
 from showrunner.devices.presence import Draws
+from showrunner.devices.strangers import without_tags
 from showrunner.devices.vocabulary import (
     CatalogueList,
     Class,
@@ -37,6 +39,7 @@ CAMERA = ("camera.position", "camera.rotation")
 FOV = "camera.fov"
 PLACE = ("place.position", "place.rotation", "place.scale")
 
+_ORDERS = re.compile(r"^\s*(?:-+[^\W\d]\w*\s*)+")
 _NUMBER = Kind("number", "a number")
 _QUATERNION = Kind("number", "a number of the rotation (x y z w)", minimum=-1, maximum=1)
 _DEGREES = Kind("number", "an angle in degrees", minimum=-360, maximum=360)
@@ -163,6 +166,11 @@ def _own_numbers(command: Command, _: Inventory | None) -> tuple[Objection, ...]
 
 def _utterances(command: Command) -> tuple[Utterance, ...]:
     return tuple(map(Utterance, command.all("TEXT")))
+
+
+def _plain(text: str) -> str:
+    """Take out what ChatPal would obey: tags, and what begins a text with an order (`-chatConfig`, `-echo`)."""
+    return _ORDERS.sub("", without_tags(text))
 
 
 def _echo_limit(command: Command, settings: Mapping[str, Any]) -> int:
@@ -337,6 +345,7 @@ VERBS = (
         'animaze chat "Tell one short joke" -> joke',
         limit=60 * SECOND,
         answers=True,
+        plain=_plain,
         draws="mouth",
     ),
     Verb(
@@ -350,6 +359,7 @@ VERBS = (
         finished=Finished.REPORTED,
         speaks=_utterances,
         limit_of=_echo_limit,
+        plain=_plain,
         draws="mouth",
     ),
     Verb(

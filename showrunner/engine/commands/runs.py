@@ -6,8 +6,9 @@ All begin in ``issue`` and end in ``end``, and nowhere else: those of a cue, of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from showrunner.devices.vocabulary import Answer, Argument, Class, Command, Setting, Text
 from showrunner.engine import naming
@@ -104,7 +105,7 @@ def filled(play: Play, command: Command) -> Command | str:
     arguments: list[Argument] = []
     changed = False
     for argument in command.arguments:
-        value = _filled(play, argument.value)
+        value = _filled(play, argument.value, command.verb.plain)
         if isinstance(value, _Missing):
             return value.name
         changed = changed or value is not argument.value
@@ -117,26 +118,32 @@ class _Missing:
         self.name = name
 
 
-def _filled(play: Play, value: Any) -> Any:
+Plain: TypeAlias = "Callable[[str], str] | None"
+"""Takes out of what a stranger wrote what would be obeyed (``Verb.plain``)."""
+
+
+def _filled(play: Play, value: Any, plain: Plain) -> Any:
     if isinstance(value, dict):
-        pairs = {key: _filled(play, item) for key, item in value.items()}
+        pairs = {key: _filled(play, item, plain) for key, item in value.items()}
         return next((item for item in pairs.values() if isinstance(item, _Missing)), pairs)
     if isinstance(value, list):
-        items = [_filled(play, item) for item in value]
+        items = [_filled(play, item, plain) for item in value]
         return next((item for item in items if isinstance(item, _Missing)), items)
     if isinstance(value, tuple) and any(isinstance(part, Answer) for part in value):
-        return _fill(play, value)
+        return _fill(play, value, plain)
     return value
 
 
-def _fill(play: Play, text: Text) -> str | _Missing:
+def _fill(play: Play, text: Text, plain: Plain = None) -> str | _Missing:
     """Put the answers into a text."""
     parts: list[str] = []
     for part in text:
         if isinstance(part, str):
             parts.append(part)
         elif part.name in play.answers:
-            parts.append(play.answers[part.name].says(part.field))
+            kept = play.answers[part.name]
+            said = kept.says(part.field)
+            parts.append(plain(said) if plain is not None and part.field in kept.strange else said)
         else:
             return _Missing(part.spelled)
     return "".join(parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from showrunner.devices.strangers import all_tamed, bounded
 from showrunner.devices.vocabulary import Happened
 from showrunner.diagnostics.wording import tamed
 from showrunner.engine.actions import AFTER_PANIC
@@ -77,6 +78,8 @@ def plan(play: Play, zero: int) -> None:
     for number, one in enumerate(play.options.presses):
         if one.action == "event":
             act = partial(_event, play, one)
+        elif one.ignored is not None:
+            act = partial(_unheard, play, one)
         else:
             act = partial(press, play, one.action, one.name, "auto", brought=Brought(one.text, one.fields))
         play.agenda.on_world(zero + one.at, Rank.OPERATOR, (number,), act)
@@ -85,14 +88,24 @@ def plan(play: Play, zero: int) -> None:
 def _event(play: Play, planned: Planned) -> None:
     """Let a device tell what a dry run was told that it tells."""
     device, _, event = (planned.name or "").partition(" ")
-    fields = _tamed(Brought(fields=planned.fields)).fields
-    play.write("event", device=device, event=event, fields=dict(fields) or None, from_="auto")
-    waits.told(play, device, Happened(event, fields))
+    happened = Happened(event, planned.fields)
+    if device in play.ports:
+        happened = bounded(play.ports[device].fixture.device, happened)
+    fields = dict(happened.fields) or None
+    play.write("event", device=device, event=event, fields=fields, from_="auto", ignored=planned.ignored)
+    if planned.ignored is None:
+        waits.told(play, device, happened)
+
+
+def _unheard(play: Play, planned: Planned) -> None:
+    brought = _tamed(Brought(planned.text, planned.fields))
+    keys = {"action": planned.action, "name": planned.name, "from_": "auto", **brought.told()}
+    play.write("operator", **keys, ignored=planned.ignored)
 
 
 def _tamed(brought: Brought) -> Brought:
     text = None if brought.text is None else tamed(brought.text)
-    return Brought(text, {name: tamed(one) if isinstance(one, str) else one for name, one in brought.fields.items()})
+    return Brought(text, all_tamed(brought.fields))
 
 
 def _part(action: str, excerpt: Excerpt | None) -> Entry | None:

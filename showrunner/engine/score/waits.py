@@ -264,7 +264,11 @@ def _keep(play: Play, run: Awaiting, event: Awaited, said: Mapping[str, Any]) ->
         }
     pressed_for = "text" if len(step.events) == 1 else "button"
     main = {"button": pressed_for, "time": TIME}.get(event.kind, rows[0].name if rows else "")
-    play.answers[step.keep] = Kept(fields.get(main, otherwise), fields, otherwise)
+    sent = {name for name in said if fields[name] != otherwise}
+    strange = sent - {"button"} if event.kind == "button" else sent & {row.name for row in rows if row.stranger}
+    play.answers[step.keep] = Kept(
+        fields.get(main, otherwise), fields, otherwise, frozenset({*strange, *([None] if main in strange else ())})
+    )
     run.kept = True
 
 

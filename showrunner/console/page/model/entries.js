@@ -38,6 +38,7 @@ const TAKERS = {
   },
 
   device(show, entry) {
+    if (entry.state === "flooded") return; // it is as it was, and only says much
     const one = deviceOf(show, entry.device);
     if (entry.state !== "note") {
       one.state = entry.state;

@@ -152,7 +152,9 @@ export function entryText(entry) {
       const what = [entry.action, entry.name, entry.to, said].filter((part) => part !== undefined).join(" ");
       return `${what}${entry.from ? `, from the ${entry.from}` : ""}${entry.ignored ? `: ignored, ${entry.ignored}` : ""}`;
     }
-    case "device": return `${entry.device} ${entry.state}${entry.detail ? `: ${entry.detail}` : ""}`;
+    case "device":
+      if (entry.state === "flooded") return `${entry.device}: ${entry.detail} events dropped in one second`;
+      return `${entry.device} ${entry.state}${entry.detail ? `: ${entry.detail}` : ""}`;
     case "gap": return `nothing went on for ${lengthText(entry.for)}`;
     case "end": return `the end: ${entry.result}`;
     default: return entry.kind;

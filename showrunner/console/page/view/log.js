@@ -15,7 +15,7 @@ const FRAME = 240;
 
 const FRAMES = new Set(["sent", "reply", "event"]);
 
-const AWAY = new Set(["lost", "not answering"]);
+const AWAY = new Set(["lost", "not answering", "flooded"]);
 
 /** What keeps a connection alive, and says nothing else: a message that is called so, not one that names it. */
 const BEAT = /":\s*"(?:ping|pong|heartbeat)"/i;
