@@ -15,6 +15,7 @@ from showrunner import devices
 from showrunner.devices.vocabulary import (
     Command,
     Emit,
+    Fixture,
     FrameAnswered,
     Hang,
     Heard,
@@ -24,7 +25,7 @@ from showrunner.devices.vocabulary import (
     Send,
     Terms,
 )
-from showrunner.show.stage import fixture, standard
+from showrunner.show.stage import fixture, kinds
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import parse
 from showrunner.timeline.compiler import compile_show
@@ -32,11 +33,16 @@ from showrunner.timeline.compiler import compile_show
 SECOND = 1_000_000
 
 
+def everybody() -> dict[str, Fixture]:
+    """Put every kind of device on a stage, under its own name."""
+    return {device.name: fixture(device.name, device) for device in kinds()}
+
+
 def typed(line: str) -> Command:
     """Compile one command."""
     text = f"at 0s {line}\n"
     parsed = parse(text, "a.show")
-    made = compile_show(Book("a.show", {"a.show": Source("a.show", text, parsed.script)}, {}, ""), standard())
+    made = compile_show(Book("a.show", {"a.show": Source("a.show", text, parsed.script)}, {}, ""), everybody())
     assert made.cues is not None, (parsed.findings, made.findings)
     (step,) = made.cues.segments[0].tracks[0].body.cues[0].steps
     return step.command
@@ -140,7 +146,7 @@ class Joined:
             if isinstance(thing, Hang):
                 self._up = False
                 self.double.disconnected(thing.connection, self.now)
-                waiting.extend(self.driver.disconnected(thing.connection, self.now, "closed"))
+                waiting.extend(self.driver.disconnected(thing.connection, self.now, "closed", thing.code))
             elif isinstance(thing, Emit):
                 if thing.connection == self.connection:
                     self.frames.append(("from", thing.frame))

@@ -193,6 +193,7 @@ class Verb:
     names, none for all. ``properties`` names what a STATE command without stream owns (`("scene",)`), for seeking;
     ``values`` what it sets of those that others move, where these then start.
     ``ends`` is false for what never reports its end (an emote): waiting for it needs a `for`.
+    ``after``: what must have been done before its ``example``, where that stands for nothing alone.
     ``answers``: its reply holds something to keep with `-> name`. ``check`` looks at what no single argument tells,
     with what is known of the model (None: nothing).
     ``needs``: names that the catalogue's list `requests` must have, where there is one; ``since`` is the version of the
@@ -229,6 +230,7 @@ class Verb:
     needs: tuple[str, ...] = ()
     since: str = ""
     causes: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     fixed: tuple[tuple[str, Any], ...] = ()
     stream: Literal["set", "move", "release"] | None = None

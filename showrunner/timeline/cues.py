@@ -91,7 +91,7 @@ class Awaited:
 
     @property
     def called(self) -> str:
-        """What the journal calls it: `button raid`, `event obs scene Game`, `clock 20:00`."""
+        """What the journal calls it: `button raid`, `event lights on`, `clock 20:00`."""
         if self.device is None:
             return f"{'clock' if self.kind == 'time' else self.kind} {self.name}"
         return " ".join(["event", self.device, *filter(None, [self.name]), *(str(value) for _, value in self.values)])
