@@ -61,6 +61,7 @@ class Joined:
         inventory: Inventory | None = None,
         memory: dict[str, str] | None = None,
         seed: str = "0",
+        events: tuple[str, ...] = (),
         **settings: Any,
     ) -> None:
         found = devices.find(device)
@@ -69,6 +70,7 @@ class Joined:
         self.now = 0
         terms = Terms(device, given, seed, lambda now: now // 1000, memory or {}, inventory)
         self.driver = found.driver(terms)
+        assert not self.driver.listen(events, 0)
         self.lane = next((lane.name for lane in found.lanes if lane.rate), "main")
         self.double = found.double(Terms(device, given, seed, lambda now: now // 1000, {}, inventory))
         self.outputs: list[Output] = []

@@ -248,6 +248,16 @@ def test_what_a_show_waits_for_is_subscribed_once_the_model_is_there():
     assert methods(stage)[-1] == "GetCurrentModelUID", "another mode may show another model"
 
 
+def test_what_a_later_text_waits_for_is_subscribed_besides():
+    stage = joined(events=("NotifyPhysicsFileExported",))
+    stage.call("listen", ("NotifyPhysicsFileExported", "NotifyChangeEditMode"))
+    stage.call("listen", ("NotifyPhysicsFileExported", "NotifyChangeEditMode"))
+    assert methods(stage)[4:] == ["NotifyPhysicsFileExported", "NotifyChangeEditMode"]
+    stage.lose()
+    stage.connect()
+    assert methods(stage)[-2:] == ["NotifyChangeEditMode", "NotifyPhysicsFileExported"]
+
+
 def test_an_event_marked_as_a_response_is_an_event():
     stage = joined()
     frame = {"Type": "Response", "Method": "NotifyMocFileExported", "Data": {}}

@@ -140,7 +140,7 @@ class Played:
             speed=Fraction(chance.choice([1, 4, 10])),
             faults={name: troubled(chance) for name in devices},
         )
-        self.live = Live(prepared, prepared.cues, wishes, print, print, lingers=frozenset({"panic"}), revisable=True)
+        self.live = Live(prepared, prepared.cues, wishes, print, print, lingers=frozenset({"panic"}))
         planned = plan(prepared.cues, prepared.fixtures, prepared.inventories, TIMES)
         present = Present(prepared.cues, planned, fixtures=prepared.fixtures)
         told = dict.fromkeys(("refused", "returned", "mended", "unchanged", "coming"), _nothing)

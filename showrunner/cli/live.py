@@ -95,7 +95,6 @@ class Seat:
         wishes: Wishes,
         *sinks: Callable[[Entry], None],
         lingers: frozenset[str] = frozenset(),
-        revisable: bool = False,
         broken: Broken | None = None,
         past: Iterable[Entry] = (),
     ) -> None:
@@ -109,7 +108,6 @@ class Seat:
             lambda text: self.status.say(visible(text)),
             self.warn,
             lingers=lingers,
-            revisable=revisable,
             broken=broken,
         )
         self.present = Present(cues, planned, wishes.excerpt, prepared.fixtures)

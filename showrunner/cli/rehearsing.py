@@ -109,10 +109,8 @@ def rehearse(
     lingers = lingers if onward is None else onward.broken.caller.play.options.lingers
     past, publish = ((), hub.publish) if onward is None else (onward.past, _behind(hub, onward.past))
     planned = plan(cues, prepared.fixtures, prepared.inventories, TIMES)
-    broken, revisable = None if onward is None else onward.broken, manuscript is not None
-    seat = Seat(
-        prepared, cues, planned, wishes, publish, lingers=lingers, revisable=revisable, broken=broken, past=past
-    )
+    broken = None if onward is None else onward.broken
+    seat = Seat(prepared, cues, planned, wishes, publish, lingers=lingers, broken=broken, past=past)
     live, said = seat.live, _Said(seat)
     # What came before the last save is in no row of the text in force.
     saves = [number for number, entry in enumerate(past) if entry["kind"] == "reload" and entry["ok"]]

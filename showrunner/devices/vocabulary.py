@@ -661,6 +661,14 @@ class Driver(Protocol):
         """
         ...
 
+    def listen(self, events: Sequence[str], now: int) -> Sequence[Output]:
+        """Have the program tell of these events of the table, and of what the driver needs itself; no more than that.
+
+        Called before the first connection, and again, with all of them, where a new text brings others; not for a
+        device that has no events.
+        """
+        ...
+
     def disconnected(self, connection: int, now: int, reason: str, code: int | None = None) -> Sequence[Output]:
         """Note that a connection has ended. If it was the one in use: ``Condition("lost", …)``.
 

@@ -51,6 +51,10 @@ class Hands(Protocol):
         """Begin to reach a device; its program is asked for these ``events``."""
         ...
 
+    def listen(self, device: str, events: tuple[str, ...], now: int) -> None:
+        """Have a program tell of these events, too."""
+        ...
+
     def show(self, device: str, images: Mapping[str, str]) -> None:
         """Take in the pictures of a later text."""
         ...
@@ -127,7 +131,6 @@ class Conductor:
 
     ``day`` tells how many microseconds are left until the wall clock shows a time like `20:00`, 0 where it has come;
     without one no time of the day comes. What strangers write with ``blocked`` words is heard by nobody.
-    ``every_event``: devices are asked for all events they have, since the text may change and wait for others.
     ``broken``: the show goes on from there; until it does, its clock stands.
     """
 
@@ -141,7 +144,6 @@ class Conductor:
         clock: Callable[[], int],
         *,
         inventories: Mapping[str, Inventory] | None = None,
-        every_event: bool = False,
         playbill: Playbill | None = None,
         broken: Broken | None = None,
         day: Callable[[str], int] | None = None,
@@ -156,7 +158,7 @@ class Conductor:
         self._clock = clock
         self._fixtures = {name: fixtures[name] for name in cues.devices}
         self._inventories = inventories or {}
-        self._every_event = every_event
+        self._listening: dict[str, tuple[str, ...]] = {}
         self._playbill = playbill
         self._broken = broken
         self._day = day
@@ -415,6 +417,9 @@ class Conductor:
         for name in text.cues.devices:
             fixture = text.fixtures[name]
             if name in self._fixtures:
+                before, events = self._listening[name], self._events(name, text.cues)
+                if events != before:
+                    self._hands.listen(name, events, now - self._ahead)
                 self._hands.show(name, fixture.settings.get("images") or {})
             else:
                 self._fixtures[name], self._carried[name] = fixture, {}
@@ -458,10 +463,15 @@ class Conductor:
         return now + self._ahead if broken is None else broken.at
 
     def _connect(self, fixture: Fixture, inventory: Inventory | None, now: int, cues: CueList | None = None) -> None:
-        awaited = tuple(event for device, event in (cues or self.cues).events if device == fixture.name)
-        events = tuple(event.name for event in fixture.device.events) if self._every_event else awaited
         self._telling.write(now, "device", device=fixture.name, state="connecting")
-        self._hands.connect(fixture, events, inventory, now)
+        self._hands.connect(fixture, self._events(fixture.name, cues or self.cues), inventory, now)
+
+    def _events(self, device: str, cues: CueList) -> tuple[str, ...]:
+        """Name the events of a device that are waited for, or were in an earlier text: some of that may still play."""
+        awaited = (event for teller, event in cues.events if teller == device)
+        found = tuple(dict.fromkeys((*self._listening.get(device, ()), *awaited)))
+        self._listening[device] = found
+        return found
 
     def _write_sent(self, name: str, send: Send, now: int) -> None:
         for id_ in self._ids(name, send):

@@ -71,8 +71,8 @@ class Live:
     """A show with all that it is played on. ``close`` it in any case.
 
     ``say`` is given what the doubles' audience sees, ``warn`` what is not as it should be; both in any thread.
-    ``lingers`` as in ``Options``; ``revisable``: its text may change while it plays. Raises ``Refusal`` where the
-    journal cannot be written, or is one of the show's files.
+    ``lingers`` as in ``Options``. Raises ``Refusal`` where the journal cannot be written, or is one of the show's
+    files.
     """
 
     def __init__(
@@ -84,7 +84,6 @@ class Live:
         warn: Callable[[str], None],
         *,
         lingers: frozenset[str] = frozenset(),
-        revisable: bool = False,
         broken: Broken | None = None,
     ) -> None:
         if wishes.journal is not None:
@@ -134,7 +133,6 @@ class Live:
             memory=user_files.memory(real),
             secrets=self.wired.secrets,
             remember=self._remember,
-            every_event=revisable,
             playbill=Playbill(__version__, stage.path, wishes.told(), wishes.resumes),
             broken=broken,
             blocked=stage.blocked,

@@ -45,9 +45,7 @@ class Performance:
 
     ``wires`` are by stage name; that of a device which comes with a new text is in it by then. ``inventories`` and
     ``memory`` are by stage name, too, and so are ``secrets`` (as in ``Terms``); ``remember(device, key, value)`` keeps
-    what a driver wants kept. ``every_event``: devices are asked for all events they have, since the text may change and
-    wait for others. ``day``: the wall clock. What strangers write with ``blocked``
-    words is heard by nobody.
+    what a driver wants kept. ``day``: the wall clock. What strangers write with ``blocked`` words is heard by nobody.
     """
 
     def __init__(
@@ -63,7 +61,6 @@ class Performance:
         memory: Mapping[str, Mapping[str, str]] | None = None,
         secrets: Mapping[str, Mapping[str, str]] | None = None,
         remember: Callable[[str, str, str], None] | None = None,
-        every_event: bool = False,
         playbill: Playbill | None = None,
         broken: Broken | None = None,
         day: Day | None = None,
@@ -88,7 +85,6 @@ class Performance:
             self.stagehand,
             inbox.now,
             inventories=inventories,
-            every_event=every_event,
             playbill=playbill,
             broken=broken,
             day=None if day is None else day.left,

@@ -199,14 +199,21 @@ class Stagehand:
         """Begin to reach a device, and go on until closed; its program is asked for these ``events``."""
         name = fixture.name
         images = dict(fixture.settings.get("images") or {})
-        settings = {**fixture.settings, "events": events, "images": images}
+        settings = {**fixture.settings, "images": images}
         own = self._secrets.get(name, {})
         terms = Terms(name, settings, self._seed, self._stamp, self._memory.get(name, {}), inventory, own)
         station = Station(fixture, fixture.device.driver(terms), self._wires[name], images, Ways(fixture))
         station.secrets.update(own.values())
         station.wait(now)
         self.stations[name] = station
+        self.listen(name, events, now)
         station.wire.open()
+
+    def listen(self, device: str, events: tuple[str, ...], now: int) -> None:
+        """Have a program tell of these events; more than it was asked for before."""
+        station = self.stations[device]
+        if station.fixture.device.events:
+            self._take(device, station.driver.listen(events, now), now)
 
     def show(self, device: str, images: Mapping[str, str]) -> None:
         """Take in the pictures of a later text: what is under way keeps those it has."""

@@ -133,6 +133,11 @@ class AituberDriver:
         offer = protocol.v2("session.ready", self._ids.own(), None, capabilities)
         return [Send(offer, connection=connection), *conditions]
 
+    def listen(self, events: Sequence[str], now: int) -> Sequence[Output]:
+        """Ask for nothing: all that happens is told to whoever is connected."""
+        _ = events, now
+        return []
+
     def disconnected(self, connection: int, now: int, reason: str, code: int | None = None) -> Sequence[Output]:
         """Fall back to another connection that is ready, else say that the page is lost."""
         _ = now, code

@@ -78,6 +78,11 @@ class AnimazeDriver:
         self._forget_everything()
         return [Condition("ready")]
 
+    def listen(self, events: Sequence[str], now: int) -> Sequence[Output]:
+        """Ask for nothing: all that happens is told to whoever is connected."""
+        _ = events, now
+        return []
+
     def disconnected(
         self,
         connection: int,

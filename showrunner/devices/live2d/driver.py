@@ -73,6 +73,7 @@ class Live2dDriver:
         self._answering = Answering()
         self._parameters = Parameters(terms.inventory)
         self._handshake = Handshake(terms, self._courtesy, self._subscribe_all)
+        self._listening: tuple[str, ...] = ()
         self._listing_until: int | None = None
         self._probe: str | None = None
         self._alive = False
@@ -115,9 +116,14 @@ class Live2dDriver:
         self._listing_until = None
         self._probe, self._alive = None, False
 
+    def listen(self, events: Sequence[str], now: int) -> Sequence[Output]:
+        """Subscribe to what is new among them; where no model is there yet, to all of them once it is."""
+        new = [event for event in EVENTS if event in events and event not in self._listening]
+        self._listening = (*self._listening, *new)
+        return self._subscribe(new, now) if self._handshake.done else []
+
     def _subscribe_all(self, now: int) -> list[Output]:
-        wanted = self._terms.settings.get("events", ())
-        return self._subscribe([event for event in EVENTS if event in wanted], now)
+        return self._subscribe([event for event in EVENTS if event in self._listening], now)
 
     def _subscribe(self, events: Sequence[str], now: int) -> list[Output]:
         if not events:

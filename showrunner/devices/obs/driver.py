@@ -73,6 +73,8 @@ class ObsDriver:
         self._items = Items(self._requests, self._known)
         self._orders = Orders(terms, self._requests, self._known, self._items)
         self._streams = Streams(self._requests, self._items)
+        self._wanted = self._asked = mask(())
+        self._identified = False
         self._ready = self._waits = self._probed = self._alive = False
         self._changing: int | None = None
         self._change: ChangeEnd | None = None
@@ -95,6 +97,19 @@ class ObsDriver:
         self._connection = connection
         self._learning = now + self._timeout
         return []
+
+    def listen(self, events: Sequence[str], now: int) -> Sequence[Output]:
+        """Ask for them when OBS is greeted, or at once where that is past."""
+        _ = now
+        self._wanted = mask(events)
+        return self._ask_anew() if self._identified else []
+
+    def _ask_anew(self) -> list[Output]:
+        """Ask for other events than before, where they are others."""
+        if self._asked == self._wanted:
+            return []
+        self._asked = self._wanted
+        return [Send(message(Op.REIDENTIFY, {"eventSubscriptions": self._wanted}))]
 
     def disconnected(
         self,
@@ -138,7 +153,7 @@ class ObsDriver:
         self._known.forget()
         self._orders.clear()
         self._streams.clear()
-        self._ready = self._waits = self._probed = self._alive = False
+        self._identified = self._ready = self._waits = self._probed = self._alive = False
         self._changing = self._change = self._learning = self._closing = self._listing = None
 
     # -- what comes in
@@ -155,8 +170,11 @@ class ObsDriver:
         match frame.get("op"):
             case Op.HELLO if not self._ready:
                 return [Heard(frame, reply=False), *self._greet(data)]
-            case Op.IDENTIFIED if not self._ready:
-                return [Heard(frame, reply=True, ok=True), *self._learn(now)]
+            case Op.IDENTIFIED if not self._identified:
+                self._identified = True
+                return [Heard(frame, reply=True, ok=True), *self._ask_anew(), *self._learn(now)]
+            case Op.IDENTIFIED:
+                return [Heard(frame, reply=True, ok=True)]
             case Op.EVENT:
                 held = data.get("eventData")
                 event, held = str(data.get("eventType")), held if isinstance(held, dict) else {}
@@ -170,8 +188,8 @@ class ObsDriver:
     def _greet(self, hello: Mapping[str, Any]) -> list[Output]:
         """Identify, with the proof of the password where OBS asks for one."""
         wanted = hello.get("authentication")
-        events = self._terms.settings.get("events") or ()
-        data: dict[str, Any] = {"rpcVersion": RPC, "eventSubscriptions": mask(events)}
+        self._asked = self._wanted
+        data: dict[str, Any] = {"rpcVersion": RPC, "eventSubscriptions": self._wanted}
         secrets: tuple[str, ...] = ()
         if isinstance(wanted, dict):
             password = self._terms.secrets.get("key-env")
