@@ -130,8 +130,8 @@ def clocks_stand_and_are_set_back_only_where_the_language_says(entries: list[Ent
 def replayed_the_same(world: World, *texts: cues.CueList) -> None:
     """What the journal of a world says, told to a caller again, makes it decide the same; ``texts`` as they came."""
     left = iter(texts)
-    caller = Caller(world.cues, {name: fixture(name) for name in world.cues.devices}, world.options)
-    fixtures = {name: fixture(name) for text in texts for name in text.devices}
+    caller = Caller(world.cues, {name: fixture(name, world.device) for name in world.cues.devices}, world.options)
+    fixtures = {name: fixture(name, world.device) for text in texts for name in text.devices}
     entries = json.loads(json.dumps(world.journal))
     replay = Replay(caller, fixtures, entries, lambda _, to: excerpt(to), lambda _: next(left))
     outcome = replay.run()

@@ -133,8 +133,8 @@ TOY = Device(
 )
 
 
-def fixture(name: str = "toy") -> Fixture:
-    return Fixture(name, TOY, {"timeout": 5_000_000, "rate": 30})
+def fixture(name: str = "toy", device: Device = TOY) -> Fixture:
+    return Fixture(name, device, {"timeout": 5_000_000, "rate": 30})
 
 
 def send(
@@ -213,7 +213,7 @@ class World:
     ``end`` gives, of a REPORTED command, what its end is and how long after it was sent it is told (None: never).
     ``conditions``: what state the toy says it is in, and when.
     ``changes`` are what else is asked of the caller, and when (a reload, a seek); ``look`` sees it after every input.
-    ``late``: how late the machine takes the next step.
+    ``late``: how late the machine takes the next step. ``device``: the kind of toy.
     Where nothing is left to happen but the operator's, GO comes. ``shown`` is what the last frame of each lane
     carried. ``journal`` is for a replay: it says what the caller was told, too.
     """
@@ -230,6 +230,7 @@ class World:
     changes: tuple[tuple[int, Callable[[Caller, int], list[Effect]]], ...] = ()
     look: Callable[[Caller], None] = lambda _: None
     late: Callable[[], int] = lambda: 0
+    device: Device = TOY
     entries: list[dict[str, Any]] = field(default_factory=list)
     journal: list[dict[str, Any]] = field(default_factory=list)
     sends: list[tuple[int, Effect]] = field(default_factory=list)
@@ -243,7 +244,7 @@ class World:
         heapq.heappush(self._heap, (when, rank, self._count, what))
 
     def run(self, bound: int = 200_000) -> list[dict[str, Any]]:
-        caller = Caller(self.cues, {name: fixture(name) for name in self.cues.devices}, self.options)
+        caller = Caller(self.cues, {name: fixture(name, self.device) for name in self.cues.devices}, self.options)
         self._telling = telling = Telling(caller, self._write)
         self._write(0, "show", told=True)
         for when, action, name in self.presses:

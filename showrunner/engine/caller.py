@@ -24,7 +24,7 @@ from showrunner.engine.messages import NOTHING, Brought, Effect, Excerpt, Option
 from showrunner.engine.play import Lane, Play, Port, Stream
 from showrunner.engine.score import operating, segments, waits
 from showrunner.engine.score.hooks import HOOKS
-from showrunner.engine.seeking import seeking
+from showrunner.engine.seeking import chasing, seeking
 from showrunner.engine.snapshot import Snapshot
 from showrunner.timeline.cues import CueList
 
@@ -262,7 +262,7 @@ class Caller:
     def _returned(self, device: str, port: Port) -> None:
         play = self.play
         if play.part is not None and play.ending is None:
-            seeking.chase(play, port)
+            chasing.chase(play, port)
         else:
             for stream in port.streams.values():
                 frames.returned(play, stream)
@@ -281,6 +281,10 @@ class Caller:
             excerpt, play.intent = play.intent, None
             seeking.seek(play, excerpt, play.instant)
             segments.settle(play)
+        for port in play.ports.values():
+            if port.chase is not None:
+                chasing.proceed(play, port)
+                segments.settle(play)
         if play.ending is not None:
             segments.check_end(play)
         effects, play.effects = play.effects, []
@@ -296,5 +300,7 @@ def _port(fixture: Fixture, inventory: Inventory | None) -> Port:
     for one in device.lanes:
         if one.rate:
             each, whole = float(fixture.settings.get(one.rate, USUAL_RATE)).as_integer_ratio()
-            streams[one.name] = Stream(fixture.name, made[one.name], (whole, each), one.again, one.lapses)
+            rounds = [verb.round for verb in device.verbs if verb.stream is not None and verb.lane == one.name]
+            own = min(rounds, default=1)
+            streams[one.name] = Stream(fixture.name, made[one.name], (whole, each), one.again, one.lapses, own)
     return Port(fixture, made, streams, inventory)

@@ -94,6 +94,7 @@ The show
 ``Port.ready``       its commands are sent. If not, nothing is in flight there, and what is queued waits for it (away or
                      staying; the latter only while its ``returning`` is set).
 ``Port.busy``        it is ready, and nothing is sent to it at this moment: what is queued, held or moves stands.
+``Port.chase``       it is ready, and brought to its state: what is of a later round waits (``chasing``).
 ``Port.broken``      the program that played this is gone, and another has not gone on yet: nothing is sent, and what
                      was on its way stands (``caller``).
 ``Part.at_least``    its shortest time has passed, or it has none (``segments``).
@@ -485,9 +486,10 @@ class Held:
 class Stream:
     """The held and moving values of one lane, and the frames that carry them.
 
-    ``known`` is what a property was left at, ``dropped`` what no frame has let go of yet, ``releasing`` the `release`s
-    that the next end of holding carries out, ``waiting`` the frames without an answer. ``interval``: so many seconds,
-    and how many frames go in them. ``last``: when the last went. ``again`` and ``lapses`` are the lane's.
+    ``round`` is that of its rows. ``known`` is what a property was left at, ``dropped`` what no frame has let go of
+    yet, ``releasing`` the `release`s that the next end of holding carries out, ``waiting`` the frames without an
+    answer. ``interval``: so many seconds, and how many frames go in them. ``last``: when the last went. ``again`` and
+    ``lapses`` are the lane's.
     """
 
     device: str
@@ -495,6 +497,7 @@ class Stream:
     interval: tuple[int, int]
     again: int | None
     lapses: int | None
+    round: int
     values: dict[str, Held] = field(default_factory=dict)
     known: dict[str, Quantity] = field(default_factory=dict)
     dropped: dict[str, Quantity | None] = field(default_factory=dict)
@@ -548,6 +551,20 @@ class Part:
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class Chase:
+    """A device being brought to its state. ``left`` are the states of rounds to come, ``sent`` what is on its way.
+
+    ``round``: what is of a later one waits. Behind its ``alarm`` the ends of the round are waited for no longer.
+    """
+
+    left: list[Sending]
+    round: int = -1
+    sent: list[Sending] = field(default_factory=list)
+    alarm: Alarm | None = None
+    overdue: bool = False
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Port:
     """A device as the engine sees it. ``trouble``: what is wrong with it, where it is not the connection.
 
@@ -568,6 +585,11 @@ class Port:
     returning: Alarm | None = None
     owners: dict[str, Sending] = field(default_factory=dict)
     states: dict[str, Sending] = field(default_factory=dict)
+    chase: Chase | None = None
+
+    def reaches(self, round_: int) -> bool:
+        """Tell whether what is of a round may be sent: while it is brought to its state, later ones wait."""
+        return self.chase is None or round_ <= self.chase.round
 
     @property
     def why_away(self) -> str:

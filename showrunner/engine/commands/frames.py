@@ -33,6 +33,8 @@ def schedule(play: Play, stream: Stream) -> None:
         return
     if not port.ready or port.busy or play.ended or _gives_way(play, port, stream.lane):
         return
+    if not port.reaches(stream.round):
+        return
     flight = stream.lane.flight
     if flight is not None:
         lapsing = _lapsing(stream)
@@ -50,6 +52,11 @@ def wanted(play: Play, port: Port, lane: Lane) -> bool:
         return False
     schedule(play, stream)
     return stream.alarm is not None
+
+
+def something_new(stream: Stream) -> bool:
+    """Tell whether a stream has something to send that no frame has carried."""
+    return bool(stream.dropped or stream.releasing or (stream.dirty and stream.values))
 
 
 def _lapsing(stream: Stream) -> int | None:
@@ -71,6 +78,8 @@ def _gives_way(play: Play, port: Port, lane: Lane) -> bool:
         return False
     run = lane.queue[0]
     taken = play.lanes(run)
+    if not port.reaches(run.command.verb.round):
+        return False
     return len(taken) > 1 and all(one.queue[0] is run and not isinstance(one.flight, Sending) for one in taken)
 
 

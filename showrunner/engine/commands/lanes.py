@@ -3,7 +3,7 @@
 Ordinary commands only; what is held or moves is handed to ``streams``. While a device is away commands are skipped, but
 for a time after it was lost speech and queries wait for it; with `else hold` one that was never sent waits for its
 device, and its list stands with it. The state that a skipped one would have set is kept all the same, for the return
-(``seeking.chase``).
+(``seeking/chasing``).
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ def pump(play: Play, lane: Lane) -> None:
     # What is safe goes when all is silent.
     while lane.queue and lane.flight is None and frames.goes(play, port):
         run = lane.queue[0]
+        if not port.reaches(run.command.verb.round):
+            break
         taken = play.lanes(run)
         concerned.update(dict.fromkeys(taken))
         if not all(one is lane or _open(play, port, one, run) for one in taken):

@@ -2,24 +2,23 @@
 
 What is past is played silently in an imaginary world (``imagined``), up to the point: so scopes, turns and clocks
 stand where the plan has them, and what spans the point goes on to its end in the plan without having been sent. Then
-the last state of every property is sent (*chased*); held and moving values go on from where they would be. No impulse
-and no speech is repeated.
+every device is brought to its state (``chasing``); held and moving values go on from where they would be.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from types import MappingProxyType
 
 from showrunner.devices.vocabulary import Answered, Ended, Output
 from showrunner.engine import imagined
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, lanes, panic, properties, runs
 from showrunner.engine.messages import Excerpt, Silenced
-from showrunner.engine.play import Part, Play, Port, Run, Sending
+from showrunner.engine.play import Part, Play, Run, Sending
 from showrunner.engine.score import lists, segments
+from showrunner.engine.seeking import chasing
 from showrunner.engine.seeking.set_aside import bring_back, prevail, set_aside
 from showrunner.engine.states import RESULTS, State
 
@@ -38,7 +37,7 @@ def skip(play: Play, now: int) -> None:
     play.presses.clear()
     _opened(play)
     for port in play.ports.values():
-        chase(play, port)
+        chasing.chase(play, port)
 
 
 def seek(play: Play, excerpt: Excerpt, now: int) -> None:
@@ -61,7 +60,7 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
     play.defaults = aside.defaults | play.defaults
     _opened(play)
     for name, port in play.ports.items():
-        chase(play, port, {lane: aside.streams[name, lane].dropped for lane in port.streams})
+        chasing.chase(play, port, {lane: aside.streams[name, lane].dropped for lane in port.streams})
 
 
 def _give_up(play: Play, run: Run) -> None:
@@ -96,7 +95,7 @@ def beside(play: Play, part: Part, length: int, begin: Callable[[], None]) -> No
             properties.settle(play, stream, states[name])
             stream.dirty = True
             frames.schedule(play, stream)
-        _send_states(play, port, states[name])
+        chasing.bring(play, port, states[name])
 
 
 def _opened(play: Play) -> None:
@@ -189,37 +188,3 @@ def _forget(play: Play, coming: list[tuple[int, int, str, Output | Silenced]]) -
 
 def _hear_later(play: Play, when: int, number: int, device: str, output: Output) -> None:
     play.agenda.on_world(when, Rank.ELAPSED, (0, number), lambda: lanes.hear(play, device, output))
-
-
-def chase(play: Play, port: Port, shown: Mapping[str, Iterable[str]] = MappingProxyType({})) -> None:
-    """Bring a device to the state the show intends: the last state of every property, in the order they were taken.
-
-    What is held or moves is sent anew with the next frame; of what was ``shown`` in a lane the rest is let go. No
-    impulse and no speech is repeated. What has stood for the device keeps its place among the states; speech that waits
-    comes behind.
-    """
-    for lane, stream in port.streams.items():
-        stream.last = None
-        stream.dropped = {name: None for name in shown.get(lane, ()) if name not in stream.values}
-        properties.settle(play, stream, port.states)
-        frames.returned(play, stream)
-    states = port.states
-    port.states = {name: run for name, run in states.items() if run.streamed}
-    _send_states(play, port, states)
-
-
-def _send_states(play: Play, port: Port, states: Mapping[str, Sending]) -> None:
-    if not port.ready:
-        port.states = {**port.states, **states}  # when it is there it is brought to them
-        return
-    for past in sorted(dict.fromkeys(states.values()), key=lambda run: abs(run.id)):
-        if past.streamed:
-            continue
-        command = replace(past.command, lasting=None)
-        run = Sending(past.taken, past.step, past.key, past.line, past.file, command=command, orphan=True)
-        taken = play.lanes(runs.issue(play, run))
-        for lane in taken:
-            queued = enumerate(lane.queue)
-            later = (n for n, one in queued if one.staying or (one.away is not None and one.id > abs(past.id)))
-            lane.queue.insert(next(later, len(lane.queue)), run)
-        lanes.pump(play, taken[0])

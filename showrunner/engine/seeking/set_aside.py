@@ -13,7 +13,7 @@ from dataclasses import field
 from showrunner.engine.agenda import Alarm
 from showrunner.engine.commands import properties, runs
 from showrunner.engine.messages import Brought, Effect
-from showrunner.engine.play import Held, Kept, Lane, Play, Port, Run, Scope, Sending, Stream, Wait
+from showrunner.engine.play import Chase, Held, Kept, Lane, Play, Port, Run, Scope, Sending, Stream, Wait
 from showrunner.frozen import dataclass
 
 
@@ -37,6 +37,7 @@ class Aside:
     numbers: dict[str, int] = field(default_factory=dict)
     owners: dict[str, dict[str, Sending]] = field(default_factory=dict)
     states: dict[str, dict[str, Sending]] = field(default_factory=dict)
+    chases: dict[str, Chase | None] = field(default_factory=dict)
 
 
 def set_aside(play: Play) -> Aside:
@@ -74,6 +75,7 @@ def set_aside(play: Play) -> Aside:
             stream.dirty = stream.returning = stream.cleared = False
         aside.owners[name], port.owners = port.owners, {}
         aside.states[name], port.states = port.states, {}
+        aside.chases[name], port.chase = port.chase, None
     return aside
 
 
@@ -97,7 +99,7 @@ def bring_back(play: Play, aside: Aside) -> None:
                 lane.flight, lane.limit = old.flight, old.limit
             if lane.flight is old.flight:
                 lane.queued_last = old.queued_last
-        port.number = aside.numbers[name]
+        port.number, port.chase = aside.numbers[name], aside.chases[name]
         for lane_name, stream in port.streams.items():
             before = aside.streams[name, lane_name]
             stream.waiting, stream.last = before.waiting, before.last
