@@ -171,12 +171,14 @@ class InFlight(Generic[What]):
         """Tell whether this attempt was given up."""
         return (id, attempt) in self._given_up
 
-    def supersede(self, number: int) -> int | None:
+    def supersede(self, number: int, name: str | None = None) -> int | None:
         """Note that frame ``number`` follows: whatever still comes for an older one is of no interest.
 
-        Gives the instant at which the oldest of those went that somebody waited for until now.
+        ``name``: only for older ones that are called so, where several streams have a name each. Gives the instant at
+        which the oldest of those went that somebody waited for until now.
         """
-        older = [asked for asked in self._open if asked.number is not None and asked.number < number]
+        before = (asked for asked in self._open if asked.number is not None and asked.number < number)
+        older = [asked for asked in before if name in (None, asked.name)]
         since = min((asked.since for asked in older if not asked.given_up), default=None)
         for asked in older:
             # Newer values go out all the same, so nothing is lost by taking a reply for the newer frame's.

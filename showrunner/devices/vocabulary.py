@@ -172,11 +172,15 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """What a row has against one argument of a command that fits its form: which argument, a sentence, help."""
+    """What a row has against one argument of a command that fits its form: which argument, a sentence, help.
 
-    place: int
+    ``place`` None: it is the whole command. ``warns``: it can be played all the same.
+    """
+
+    place: int | None
     message: str
     help: str | None = None
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -630,21 +634,10 @@ class Silent:
     said: str | None = None
 
 
-Output: TypeAlias = (
-    Send
-    | Heard
-    | Answered
-    | Ended
-    | FrameAnswered
-    | Values
-    | Happened
-    | Condition
-    | Remember
-    | Listed
-    | Drop
-    | Rest
-    | Silent
-)
+News: TypeAlias = Answered | Ended | FrameAnswered | Values | Happened | Condition | Silent
+"""What the show learns."""
+
+Output: TypeAlias = Send | Heard | News | Remember | Listed | Drop | Rest
 
 
 class Driver(Protocol):

@@ -95,8 +95,10 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
     command = Command(post.name, verb, found.arguments, found.lasting)
     if verb.check is not None and (objections := verb.check(command, post.inventory)):
         for one in objections:
-            draft.say("E407", command.arguments[one.place].span, one.message, one.help)
-        return None
+            where = node.verb.span if one.place is None else command.arguments[one.place].span
+            draft.say("W534" if one.warns else "E407", where, one.message, one.help)
+        if not all(one.warns for one in objections):
+            return None
     for place, hole in enumerate(found.holes):
         if hole.kind.picture:
             _picture(draft, post, command.arguments[place].value, atoms[hole.atom].span)
