@@ -182,8 +182,11 @@ ENDS = {"print", "SystemExit", "KeyboardInterrupt", "sys.exit", "sys.stdout", "s
 
 @pytest.mark.parametrize("path", [path for path in MODULES if room(path) != "cli"], ids=named)
 def test_only_the_command_line_prints_and_leaves(path):
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    said = {ast.unparse(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute)}
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler):
+            node.type = None  # who keeps a stranger's package from leaving does not leave
+    said = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute)}
     assert not said & ENDS
 
 

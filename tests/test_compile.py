@@ -257,7 +257,7 @@ OF_FILES = ("E42", "W533")
 """Codes of pictures, which the compiler does not look for."""
 OF_COMMENTS = ("W517",)
 """Codes of comments, which the compiler does not see; `test_language.py` has them."""
-OF_THE_STAGE = ("W530", "W531", "W532", "E230", "E231")
+OF_THE_STAGE = ("W530", "W531", "W532", "W541", "E230", "E231")
 """Codes whose examples are stage files or names of files (`test_strangers.py` has them), or saves (`test_edits.py`)."""
 OF_THOUSANDS = ("E413", "W514")
 """Codes whose examples would be too long; `test_limits.py` has them."""

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from showrunner import devices
-from showrunner.devices.vocabulary import Class, Device, Finished, Silent, Terms
+from showrunner.devices.soundness import unsound
+from showrunner.devices.vocabulary import Silent, Terms
 from showrunner.diagnostics.wording import nearest
 from showrunner.engine.journal import Journal
 from showrunner.running.performance import Options, Performance
@@ -18,18 +19,6 @@ from tests.joined import everybody
 NAMES = devices.names()
 ROWS = [(name, verb) for name in NAMES for verb in devices.find(name).verbs]
 IDS = [f"{name} {verb.name} {verb.form}" for name, verb in ROWS]
-ACCEPTS = {"name", "index", "name or index", "text", "number", "duration", "switch", "choice", "json"}
-
-
-def placeholders(form):
-    word = ""
-    for character in f"{form} ":
-        if character.isupper() or (word and (character.isdigit() or character == "_")):
-            word += character
-        else:
-            if word:
-                yield word
-            word = ""
 
 
 def compiled(tmp_path, line):
@@ -49,21 +38,10 @@ def test_a_device_folder_has_all_its_parts(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_device_is_described_whole(name):
     device = devices.find(name)
-    assert isinstance(device, Device)
-    assert device.name == name
-    assert all({verb.lane, *verb.beside} <= {lane.name for lane in device.lanes} for verb in device.verbs)
-    assert all(lane.lapses is None or (lane.again or 0) * 2 <= lane.lapses for lane in device.lanes)
-    assert all(setting.says.strip() for setting in device.settings)
-    assert all(event.says.strip() for event in device.events)
-    assert all(one.says.strip() for event in device.events for one in event.fields)
-    listed = {row.name for row in device.catalogue}
-    assert all(row.says.strip() and row.of in listed | {None} for row in device.catalogue)
-    assert {kind.catalogue for verb in device.verbs for kind in verb.kinds.values()} - {None} <= listed
-    assert {way.setting for way in device.ways} <= {setting.name for setting in device.settings}
-    assert len({way.name for way in device.ways}) == len(device.ways)
+    assert unsound(device, name) is None
     settings = fixture(name, device).settings
-    assert device.unreachable(settings).strip()
-    assert settings["url"] in device.unreachable(settings)
+    assert str(settings[device.ways[0].setting]) in device.unreachable(settings)
+    assert device.voice is None or {verb.name for verb in device.verbs} >= {device.voice.alone} - {""}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -102,32 +80,6 @@ def test_a_double_can_be_made_to_tell_each_event(name, event):
 def test_a_driver_nobody_wrote_is_not_found():
     assert devices.find("nobody") is None
     assert nearest("animase", NAMES) == "animaze"
-
-
-@pytest.mark.parametrize(("name", "verb"), ROWS, ids=IDS)
-def test_every_placeholder_of_a_form_has_a_kind_and_every_kind_a_placeholder(name, verb):
-    # `for D` is understood after every form and needs no kind of its own.
-    own, *others = (set(placeholders(form.replace("for D", ""))) for form in (verb.form, *verb.also))
-    assert own <= set(verb.kinds), name
-    assert set(verb.kinds) - {"D"} == own.union(*others) - {"D"}
-    for kind in verb.kinds.values():
-        assert kind.accepts in ACCEPTS
-        assert kind.says.strip()
-        assert bool(kind.choices) == (kind.accepts == "choice")
-
-
-@pytest.mark.parametrize(("name", "verb"), ROWS, ids=IDS)
-def test_every_row_says_what_it_does_and_is_consistent(name, verb):
-    assert verb.says.strip(), name
-    assert (verb.stream in {"set", "move"}) == (verb.targets is not None)
-    assert verb.stream != "move" or verb.class_ in {Class.MOVE, Class.STATE}
-    assert (verb.stream is not None) == (verb.finished is Finished.STREAM) or verb.stream == "release"
-    assert (verb.class_ is Class.SPEECH) == (verb.speaks is not None)
-    assert verb.class_ is not Class.SPEECH or verb.finished in {Finished.REPLY, Finished.REPORTED}
-    assert not (verb.keeps or verb.lasts) or verb.finished is Finished.REPORTED
-    (lane,) = [lane for lane in devices.find(name).lanes if lane.name == verb.lane]
-    assert verb.stream is None or lane.rate
-    assert verb.stream != "release" or lane.again is not None, "what keeps what it was told lets go of nothing"
 
 
 @pytest.mark.parametrize(("name", "verb"), ROWS, ids=IDS)

@@ -22,14 +22,14 @@ EXAMPLE = """Examples:
 UNREADY = 4
 
 _NEXT: Mapping[str, str] = {
-    "unknown": "look at the host in `url` of `{name}` in the stage file, and whether that machine is on",
-    "silent": "is that machine on and in this network, is the port in `url` right, and does its firewall let us in?",
-    "alien": "another program has that port: end it, or give {name} another port, in the program and in `url`",
-    "forbidden": "what listens there lets only some programs in: is `url` the address of {name}?",
-    "taken": "end the other program, or choose another port: in `url` of `{name}` in the stage file and in the page",
+    "unknown": "look at the host in `{key}` of `{name}` in the stage file, and whether that machine is on",
+    "silent": "is that machine on and in this network, is the port in `{key}` right, and does its firewall let us in?",
+    "alien": "another program has that port: end it, or give {name} another port, in the program and in `{key}`",
+    "forbidden": "what listens there lets only some programs in: is `{key}` the address of {name}?",
+    "taken": "end the other program, or choose another port: in `{key}` of `{name}` in the stage file and in the page",
     "stranger": "if that is your page, write its address into `origins` of `{name}` in the stage file",
     "elsewhere": "in the page's settings, write the address as it stands above, its end too",
-    "other": "look at `url` of `{name}` in the stage file, and at the network",
+    "other": "look at `{key}` of `{name}` in the stage file, and at the network",
 }
 """What to do, by the kind of failure; one that is not here is the device's own advice."""
 
@@ -47,7 +47,10 @@ def command(
     from showrunner.running.orders import chosen
     from showrunner.running.permits import tried
     from showrunner.running.visit import reach
+    from showrunner.show.stage import oddities
 
+    for wrong in oddities():
+        output.warn(wrong)
     standing_ = standing(stage, device)
     fixtures = chosen("--device", device, standing_.fixtures)
     sounds = samples(fixtures) if sound else {}
@@ -69,8 +72,9 @@ def command(
 def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
     """Give what is said of one device: what was tried, what was found, what to do next."""
     name, device, settings = fixture.name, fixture.device, fixture.settings
-    awaited = fixture.awaited
-    tried = ("tried", f"waited for the page at {settings['url']}" if awaited else str(settings["url"]))
+    awaited, key = fixture.awaited, fixture.main.setting
+    where = fixture.address(fixture.main)
+    tried = ("tried", f"waited for the page at {where}" if awaited else where)
     alien = f"it takes connections, but does not answer as {device.name} does"
     if found.right:
         return [tried, ("found", _has(found, awaited=awaited)), *(("note", note) for note in found.notes)]
@@ -78,10 +82,10 @@ def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
         return [tried, ("found", f"it answers, but {found.why or 'somebody is needed there'}"), ("next", found.waiting)]
     if found.met:
         ended = f"it took the connection, then: {found.lost}" if found.lost else alien
-        return [tried, ("found", ended), ("next", _NEXT["alien"].format(name=name))]
+        return [tried, ("found", ended), ("next", _NEXT["alien"].format(name=name, key=key))]
     if found.failed is not None:
         what = _NEXT.get(found.failed.kind)
-        advice = device.unreachable(settings) if what is None else what.format(name=name)
+        advice = device.unreachable(settings) if what is None else what.format(name=name, key=key)
         return [tried, ("found", found.failed.reason), ("next", advice)]
     nobody = "no page came" if awaited else "no answer"
     return [tried, ("found", nobody), ("next", device.unreachable(settings))]

@@ -1,4 +1,4 @@
-"""`showrunner explain`: what a code means."""
+"""`showrunner explain`: what a code means, and what a device understands."""
 
 from typing import Annotated
 
@@ -7,19 +7,27 @@ import typer
 from showrunner.cli.terminal import output
 from showrunner.diagnostics.refusal import Refusal
 
-EXAMPLE = """Example:
-  showrunner explain E101"""
+EXAMPLE = """Examples:
+  showrunner explain E101
+  showrunner explain live2d"""
 
 
 def command(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="The code of a finding, such as E101.")],
+    code: Annotated[str, typer.Argument(metavar="CODE|DEVICE", help="The code of a finding, or a kind of device.")],
 ) -> None:
-    """Explain a finding. Says what its code means, with a wrong and a right example."""
+    """Explain a finding, with a wrong and a right example. Or a device: all that it understands."""
+    from showrunner.devices import names, reference
     from showrunner.diagnostics import codes
-    from showrunner.diagnostics.wording import did_you_mean, nearest
+    from showrunner.diagnostics.wording import did_you_mean, nearest, visible
+    from showrunner.show.stage import kind_of, useless
 
-    explained = codes.explain(code.strip("[]"))
-    if explained is None:
+    found = codes.explain(code.strip("[]"))
+    device = kind_of(code) if found is None else None
+    if device is not None:
+        found = "".join(f"{visible(line)}\n" for line in reference.explained(device).splitlines())
+    if found is None:
         where = "a code stands in brackets before each finding: `error[E101]`"
-        raise Refusal(f"there is no code `{code}`", did_you_mean(nearest(code, codes.names()), where))
-    output.out(explained)
+        known = (*codes.names(), *names())
+        wrong = useless(code) or f"there is neither a code nor a device `{code}`"
+        raise Refusal(wrong, did_you_mean(nearest(code, known), where))
+    output.out(found)

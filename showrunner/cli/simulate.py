@@ -14,10 +14,10 @@ from showrunner.cli.terminal import output
 from showrunner.devices.addresses import LAST_PORT
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import quoted
-from showrunner.show.stage import kinds
+from showrunner.show.stage import kinds, oddities, standard
 
 if TYPE_CHECKING:
-    from showrunner.devices.vocabulary import Fixture
+    from showrunner.devices.vocabulary import Device, Fixture, Setting
     from showrunner.wires.control import Control
     from showrunner.wires.hosting import HostedDouble
 
@@ -83,6 +83,8 @@ def command(
     from showrunner.running.orders import chosen, interval
     from showrunner.running.simulation import Simulation, host, told
 
+    for wrong in oddities():
+        output.warn(wrong)
     addresses, settings, flags = _given(own)
     standing_ = standing(stage, devices)
     if stage is None and standing_.path is not None:
@@ -143,19 +145,30 @@ def _given(own: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str], tupl
     addresses: dict[str, str] = {}
     settings: dict[str, str] = {}
     flags: list[tuple[str, str]] = []
-    for device in kinds():
-        where = own[_keyword(device.name)]
+    for name, one in standard().items():
+        where = own[_keyword(name)]
         if where is not None:
-            addresses[device.name] = f"ws://localhost:{where}" if device.ways[0].connects == "client" else where
-        for setting in device.settings:
-            chosen = own[_keyword(setting.name)] if setting.option else None
-            if chosen is not None and chosen not in setting.choices:
-                raise Refusal(f"--{setting.name} is {' or '.join(map(quoted, setting.choices))}, not {quoted(chosen)}")
-            if chosen is not None:
-                settings[setting.name] = chosen
+            addresses[name] = where if one.awaited else f"ws://localhost:{where}"
+    for option, rows in _choices(kinds()).items():
+        chosen, able = own.get(_keyword(option)), [choice for row in rows for choice in row.choices]
+        if chosen is not None and chosen not in able:
+            raise Refusal(f"--{option} is {' or '.join(map(quoted, able))}, not {quoted(chosen)}")
+        if chosen is not None:
+            settings[option] = chosen
+    for device in kinds():
         named = [(switch.name, switch.flag) for switch in device.switches if switch.flag is not None]
-        flags += [(name, flag.value) for name, flag in named if own[_keyword(flag.name)]]
+        flags += [(name, flag.value) for name, flag in named if own.get(_keyword(flag.name))]
     return addresses, settings, tuple(flags)
+
+
+def _choices(devices: "Iterable[Device]") -> "dict[str, list[Setting]]":
+    """Give the settings that are options, too, by their names: kinds may have one of the same name."""
+    found: dict[str, list[Setting]] = {}
+    for device in devices:
+        for setting in device.settings:
+            if setting.option:
+                found.setdefault(setting.name, []).append(setting)
+    return found
 
 
 def _ports(said: Iterable[str], fixtures: "Mapping[str, Fixture]") -> dict[str, int]:
@@ -173,23 +186,30 @@ def _ports(said: Iterable[str], fixtures: "Mapping[str, Fixture]") -> dict[str, 
 
 
 def _options() -> dict[str, Parameter]:
-    """Make the options that the devices have of their own: where each is, which build it is, what is flipped before."""
+    """Make the options that the devices have of their own: where each is, which build it is, what is flipped before.
+
+    What goes by the name of an option that is there already has none; `--fault` flips every switch.
+    """
     found: dict[str, Parameter] = {}
+    taken = signature(command).parameters
 
     def add(name: str, kind: Any, default: Any, says: str, **more: Any) -> None:
+        if _keyword(name) in taken or _keyword(name) in found:
+            return
         annotation = Annotated[kind, typer.Option(f"--{name}", help=says, **more)]
         found[name] = Parameter(_keyword(name), Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
-    for device in kinds():
-        (url,) = (setting.default for setting in device.settings if setting.name == "url")
-        if device.ways[0].connects == "client":
-            says = f"Where {device.title} listens (else {urlsplit(url).port})."
-            add(device.name, int | None, None, says, metavar="PORT", min=0, max=65535)
+    for name, one in standard().items():
+        title, url = one.device.title, one.address(one.main)
+        if one.awaited:
+            add(name, str | None, None, f"What {title}'s page dials (else {url}).", metavar="URL")
         else:
-            add(device.name, str | None, None, f"What {device.title}'s page dials (else {url}).", metavar="URL")
-        for setting in device.settings:
-            if setting.option:
-                add(setting.name, str | None, None, setting.option, metavar="|".join(setting.choices))
+            says = f"Where {title} listens (else {urlsplit(url).port})."
+            add(name, int | None, None, says, metavar="PORT", min=0, max=65535)
+    for option, rows in _choices(kinds()).items():
+        says = " ".join(dict.fromkeys(row.option for row in rows))
+        add(option, str | None, None, says, metavar="|".join(choice for row in rows for choice in row.choices))
+    for device in kinds():
         for switch in device.switches:
             if switch.flag is not None:
                 add(switch.flag.name, bool, False, switch.flag.says)

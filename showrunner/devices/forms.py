@@ -61,6 +61,16 @@ def read_form(form: str) -> FormPart:
     return FormPart("all", parts=(part, FormPart("maybe", parts=(FormPart("for"),))))
 
 
+def placeholders(form: str) -> tuple[str, ...]:
+    """Name the placeholders of a form, in order. Raises ``ValueError`` where the form is misspelled."""
+
+    def named(part: FormPart) -> tuple[str, ...]:
+        own = part.words if part.op == "hole" else ()
+        return (*own, *(name for inner in part.parts for name in named(inner)))
+
+    return named(read_form(form))
+
+
 def _sequence(signs: list[str]) -> tuple[list[str], FormPart]:
     parts: list[FormPart] = []
     while signs and signs[0] not in "])":

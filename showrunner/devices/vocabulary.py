@@ -893,6 +893,11 @@ class Fixture:
         there = (way for way in self.device.ways if way.only is None or said[way.only[0]] == way.only[1])
         return tuple(way for way in there if self.address(way))
 
+    @property
+    def main(self) -> Way:
+        """The first of the ways that are opened; of none that has an address, the first there is."""
+        return (self.ways or self.device.ways)[0]
+
     def address(self, way: Way) -> str:
         """Give the address of a way, as it is dialled or listened on; empty: it has none."""
         said = self.settings.get(way.setting)

@@ -185,7 +185,7 @@ class _Imagined:
                     continue
                 self._count += 1
                 heapq.heappush(self._coming, (self.now + delay, self._count, device, output))
-                if isinstance(effect, Deliver):
+                if isinstance(effect, Deliver) and effect.command.verb.speaks is not None:
                     said = tuple(self._utterances(effect)) if self._whole else ()
                     self._voices.append(Voice(device, self.now, self.now + delay, effect.id, said))
         if self._whole:

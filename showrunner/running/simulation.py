@@ -117,7 +117,8 @@ def ordered(doubles: Mapping[str, HostedDouble], tell: Callable[[str], None]) ->
 
 def told(fixture: Fixture, settings: Mapping[str, str]) -> Fixture:
     """Give the device with these settings, as far as it has them: another build of its program."""
-    own = {name: value for name, value in settings.items() if name in fixture.settings}
+    able = {row.name: row.choices for row in fixture.device.settings}
+    own = {name: value for name, value in settings.items() if value in able.get(name, ())}
     return replace(fixture, settings={**fixture.settings, **own})
 
 

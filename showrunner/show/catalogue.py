@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from typing import Any
 
-from showrunner import devices
 from showrunner.devices.vocabulary import CatalogueList, Entry, Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.diagnostics.wording import listed, quoted
 from showrunner.frozen import dataclass
 from showrunner.show.book import shown
+from showrunner.show.stage import kind_of
 from showrunner.show.yaml_marks import Marked, cut, in_quotes, read, said, unknown
 
 _NUMBERED = re.compile(r"[ ]+#\d+")
@@ -122,7 +122,7 @@ class _CatalogueReader:
         drivers = {fixture.device.name: fixture.device for fixture in self._fixtures.values()}
         for name, pair in root.value.items():
             fixture = self._fixtures.get(name)
-            device = (drivers.get(name) or devices.find(name)) if fixture is None else fixture.device
+            device = (drivers.get(name) or kind_of(name)) if fixture is None else fixture.device
             if device is None:
                 names = dict.fromkeys([*self._fixtures, *drivers])
                 self.findings.append(unknown("E042", pair.key, "the stage has no device called", name, names))

@@ -14,7 +14,7 @@ from showrunner.devices.strangers import NO_WORDS, Blocklist
 from showrunner.devices.vocabulary import COMMON, Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Place
 from showrunner.frozen import dataclass
-from showrunner.syntax.keywords import POLICIES
+from showrunner.syntax.keywords import COMMANDS, NO_DEVICE, POLICIES, RESERVED, STATEMENTS
 from showrunner.timeline.cues import Policy
 
 STANDARD = ("animaze", "live2d", "aituber")
@@ -110,10 +110,33 @@ class Stage:
     words: str | None = None
 
 
+TAKEN = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *NO_DEVICE})
+"""Words of the language that no device may be called."""
+
+
+def kind_of(name: str) -> Device | None:
+    """Load the kind of device called ``name``; None where there is none that is of any use."""
+    return None if name in TAKEN else devices.find(name)
+
+
 def kinds() -> tuple[Device, ...]:
     """Give every kind of device there is, those that always stand first."""
     others = (name for name in devices.names() if name not in STANDARD)
-    return tuple(device for name in (*STANDARD, *others) if (device := devices.find(name)) is not None)
+    return tuple(device for name in (*STANDARD, *others) if (device := kind_of(name)) is not None)
+
+
+def useless(name: str) -> str | None:
+    """Say why a device that a package from outside offers is of no use; None: it is, or none does."""
+    offered = devices.outside(name)
+    if offered is None:
+        return None
+    wrong = offered.wrong or ("that is a word of the language" if name in TAKEN else "")
+    return f"the device `{name}` of {offered.package} is of no use: {wrong}" if wrong else None
+
+
+def oddities() -> tuple[str, ...]:
+    """Say of everything that packages from outside offer what is wrong with it."""
+    return tuple(wrong for name in devices.offered() if (wrong := useless(name)) is not None)
 
 
 def fixture(name: str, device: Device) -> Fixture:
@@ -123,7 +146,7 @@ def fixture(name: str, device: Device) -> Fixture:
 
 def called(stage: Stage, names: Iterable[str]) -> Stage:
     """Put devices on a stage that are named and not there: each as its kind is called, with every default."""
-    found = {name: devices.find(name) for name in sorted(names) if name not in stage.fixtures}
+    found = {name: kind_of(name) for name in sorted(names) if name not in stage.fixtures}
     beside = {name: fixture(name, device) for name, device in found.items() if device is not None}
     return replace(stage, fixtures={**stage.fixtures, **beside}) if beside else stage
 

@@ -24,12 +24,21 @@ from showrunner.frozen import dataclass
 from showrunner.show import allowed
 from showrunner.show.book import folder, leads_out, shown
 from showrunner.show.settings import value_of
-from showrunner.show.stage import ANY_DEVICE, BLOCKED, CATALOGUE, NAME, TABLES, SafeLine, Stage, fixture, standard
+from showrunner.show.stage import (
+    ANY_DEVICE,
+    BLOCKED,
+    CATALOGUE,
+    NAME,
+    TABLES,
+    TAKEN,
+    SafeLine,
+    Stage,
+    fixture,
+    kind_of,
+    standard,
+    useless,
+)
 from showrunner.show.yaml_marks import LIMIT, Marked, Pair, cut, read, said, unknown
-from showrunner.syntax.keywords import COMMANDS, NO_DEVICE, RESERVED, STATEMENTS
-
-TAKEN = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *NO_DEVICE})
-"""Words of the language that no device may be called."""
 
 _LOOKED_AT = 10_000
 """So many files of a folder are looked at for one that is nearly there."""
@@ -213,16 +222,26 @@ class _StageReader:
         driver = pairs.get("driver")
         if driver is not None:
             kind = driver.value.value
-            found = devices.find(kind) if isinstance(kind, str) else None
+            found = kind_of(kind) if isinstance(kind, str) else None
+            if found is None and isinstance(kind, str) and self._useless(kind, driver.value.place):
+                return None
             if found is None:
                 what = "there is no driver called"
                 self.findings.append(unknown("E034", driver.value.place, what, said(kind), devices.names()))
             return found
-        found = devices.find(name)
-        if found is None:
+        found = kind_of(name)
+        if found is None and not self._useless(name, pair.key):
             way_out = f"add `driver:` with one of {listed(map(quoted, devices.names()))}"
             self.findings.append(Diagnostic("E034", pair.key, f"`{name}` does not say which driver it has", way_out))
         return found
+
+    def _useless(self, kind: str, place: Place) -> bool:
+        """Warn of a kind that a package offers and that is of no use. Whoever needs it is told so in the script."""
+        wrong = useless(kind)
+        if wrong is not None:
+            way_out = "put its package right, or ask who made it; what does not need this device is played"
+            self.findings.append(Diagnostic("W541", place, wrong, way_out))
+        return wrong is not None
 
     def _commands(self, mark: Marked) -> tuple[SafeLine, ...]:
         lines = mark.value if isinstance(mark.value, list) else [mark]

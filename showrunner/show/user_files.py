@@ -62,7 +62,7 @@ def remember(fixture: Fixture, key: str, value: str) -> str | None:
 
 def _key(fixture: Fixture) -> str:
     # By address, not by stage name: a token belongs to the program that gave it.
-    return f"{fixture.device.name} {fixture.settings.get('url', '')}"
+    return f"{fixture.device.name} {fixture.settings.get(fixture.main.setting, '')}"
 
 
 def _load() -> Memory:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from showrunner import devices
 from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch
 from showrunner.devices.speech import known, length
 from showrunner.devices.vocabulary import HUSH, Class, Command, Text, Verb
@@ -308,6 +309,11 @@ def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = (), follow
     name, stage = word.text, draft.at_hand.posts
     if name in draft.at_hand.drivers():
         draft.at_hand.absent.add(name)
+        offered = devices.outside(name)
+        if offered is not None and offered.wrong:
+            message = f"`{name}` of {offered.package} is of no use: {offered.wrong}"
+            draft.say("E302", word.span, message, "put its package right, or ask who made it")
+            return
         message = f"`{name}` is not on the stage: the stage file does not list it"
         draft.say("E302", word.span, message, f"add `{name}: {{}}` below `devices:` in the stage file")
         return
