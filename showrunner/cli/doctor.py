@@ -133,5 +133,5 @@ def _has(found: "Found", *, awaited: bool) -> str:
         count(len(entries), name.removesuffix("s")) for name, entries in (found.inventory or {}).items() if entries
     ]
     counted = [f"{one} open" for one in counted] if awaited else counted
-    said = ", ".join(counted) or ("the page is open" if awaited else "it answers")
-    return f"{said}; {found.detail}" if found.detail else said
+    said = ", ".join(counted) or ("the page is open" if awaited else "it answers" if found.answered else "")
+    return "; ".join(one for one in (said, found.detail) if one) or "it answers"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from showrunner.devices.vocabulary import HUSH, Argument, Event, Kind, Verb, hush
@@ -56,7 +57,7 @@ def read_form(form: str) -> FormPart:
     rest, part = _sequence(signs)
     if rest:
         raise ValueError(f"the form {form!r} closes a bracket it never opened")
-    if "for" in signs:
+    if ("for", "D") in pairwise(signs):
         return part
     return FormPart("all", parts=(part, FormPart("maybe", parts=(FormPart("for"),))))
 
@@ -89,7 +90,7 @@ def _sequence(signs: list[str]) -> tuple[list[str], FormPart]:
             other = _one(signs[0])
             parts[-1] = _either(parts[-1], other)
             signs = signs[1:]
-        elif sign == "for" and signs and signs[0].isupper():
+        elif sign == "for" and signs and signs[0] == "D":
             parts.append(FormPart("for"))
             signs = signs[1:]
         else:

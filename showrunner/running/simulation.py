@@ -87,7 +87,7 @@ def host(simulation: Simulation, tell: Callable[[str], None], warn: Callable[[st
         hosted[name] = made
         for way, url in wanted.items():
             if way not in made.urls:
-                tell(f"{name}: its page dials {url}")
+                tell(f"{name}: {'its page dials' if way.encoding == 'json' else 'sends to'} {url}")
             elif urlsplit(url).hostname in LOOPBACK:
                 tell(f"{name}: listens at {made.urls[way]}")
             else:

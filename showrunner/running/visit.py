@@ -105,6 +105,7 @@ class _Host:
     notes: list[str] = field(default_factory=list)
     sound: Command | None = None
     began: int | None = None
+    tried: set[str] = field(default_factory=set)
     doubt: str | None = None
     sounded: Sounded | None = None
 
@@ -112,7 +113,8 @@ class _Host:
     def settled(self) -> bool:
         """Tell whether nothing more is to be learnt: it has told all, a person is needed, or no try can succeed."""
         hopeless = self.failed is not None and self.failed.kind not in {"stranger", "elsewhere"} and not self.met
-        told = self.inventory is not None and (self.sound is None or self.sounded is not None)
+        ways = all(way.name in self.tried for way in self.fixture.ways[1:])
+        told = self.inventory is not None and ways and (self.sound is None or self.sounded is not None)
         return told or (self.waiting is not None and self.began is None) or hopeless
 
     @property
@@ -288,6 +290,7 @@ class _Round:
             return
         if isinstance(what, Connected):
             way = host.ways.came(what)
+            host.tried.add(way)
             if not host.ways.side(way):
                 host.met, host.remind = True, None
             self._take(host, host.driver.connected(what.connection, now, way, what.origin), now)
@@ -299,7 +302,11 @@ class _Round:
             self._take(host, host.driver.disconnected(what.connection, now, what.reason, what.code), now)
         elif isinstance(what, Received):
             self._take(host, host.driver.received(what.connection, what.frame, now), now)
-        elif isinstance(what, Unreachable) and not host.ways.side(what.way):
+        elif isinstance(what, Unreachable) and host.ways.side(what.way):
+            if what.way not in host.tried:
+                host.notes.append(f"`{what.way}`: {what.reason}")
+            host.tried.add(what.way)
+        elif isinstance(what, Unreachable):
             host.failed = what
 
     def _take(self, host: _Host, outputs: Sequence[Output], now: int) -> None:
