@@ -51,6 +51,10 @@ class _Model:
     wanted: str | None
     any: bool = False
 
+    def met(self, model: Model | None) -> bool:
+        """Tell whether this is the model that is to be there."""
+        return model is not None if self.any else self.wanted == (None if model is None else model.id)
+
 
 @dataclass(frozen=True, slots=True)
 class _Animation:
@@ -115,8 +119,7 @@ class Ends:
             if isinstance(armed, _Animation) and not armed.of_item:
                 outputs += self._over(attempt, "its model was unloaded", cancelled=True)
             elif isinstance(armed, _Model):
-                there = None if model is None else model.id
-                if there == armed.wanted or (armed.any and model is not None):
+                if armed.met(model):
                     outputs += self._over(attempt)
                 elif model is not None:
                     outputs += self._over(attempt, "another model was chosen in VTube Studio", cancelled=True)
@@ -127,8 +130,7 @@ class Ends:
         armed = self._armed.get(attempt)
         if not isinstance(armed, _Model):
             return []
-        there = None if model is None else model.id
-        if there == armed.wanted or (armed.any and model is not None):
+        if armed.met(model):
             return self._without(attempt, "VTube Studio did not tell that the model was loaded; it is there")
         return self._over(attempt, f"it was not loaded within {LOADING // SECOND} s")
 

@@ -44,6 +44,9 @@ OFF = "VTube Studio's plugin API is switched off"
 ALWAYS: tuple[tuple[str, Mapping[str, Any]], ...] = (("ModelLoadedEvent", {}), ("ModelConfigChangedEvent", {}))
 """What is told in any case: without it nobody knows which hotkeys there are."""
 
+TRACKING = "TrackingStatusChangedEvent"
+"""Tells a state: what it is before the first of them is asked for."""
+
 LOOKS: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("CurrentModelRequest", {}),
     ("InputParameterListRequest", {}),
@@ -196,7 +199,8 @@ class Handshake:
     def _subscribe(self, now: int) -> list[Output]:
         """Ask to be told, one event after the other; then look at what there is."""
         if not self._left:
-            self._left = [*LOOKS]
+            tracked = any(name == TRACKING for name, _ in self._wanted())
+            self._left = [*LOOKS, *([("FaceFoundRequest", {})] if tracked else [])]
             return self._see(now)
 
         def then(reply: Any, _: str | None, when: int) -> list[Output]:

@@ -241,7 +241,7 @@ class Studio:
             return Fault(302, "timeInSeconds is out of range")
         if relative:
             here = self.place.at(now)
-            said = {key: here[key] + value for key, value in said.items()}
+            said = {key: round(here[key] + value, 6) for key, value in said.items()}
         self._set_off(said, round(over * SECOND), now)
         return {}
 
