@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from showrunner.devices.vocabulary import Answer, Entry
 from showrunner.diagnostics import codes as pages
 from showrunner.diagnostics.diagnostic import has_errors
-from showrunner.show.stage import standard
+from showrunner.show.stage import fixture, kinds, standard
 from showrunner.syntax import nodes
 from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline import cues
@@ -252,7 +252,12 @@ INVENTORIES = {
     "E308": {"animaze": {"emotes": (Entry("Emote_Wave"),)}},
     "E411": {"live2d": {"parameters": (Entry("ParamAngleX", minimum=-30, maximum=30),)}},
 }
-STAGES = {"E302": {name: fixture for name, fixture in STAGE.items() if name != "live2d"}, "E407": standard()}
+STAGES = {
+    "E302": {name: fixture for name, fixture in STAGE.items() if name != "live2d"},
+    "E407": standard(),
+    "W519": standard(),
+    "W534": {device.name: fixture(device.name, device) for device in kinds()},
+}
 OF_FILES = ("E42", "W533")
 """Codes of pictures, which the compiler does not look for."""
 OF_COMMENTS = ("W517",)

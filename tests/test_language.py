@@ -1,7 +1,7 @@
 """Scripts as cases: what stands in `accepted` checks without a word, what stands in `refused` with exactly these words.
 
 `SHOWRUNNER_UPDATE=1` writes the expected texts anew. Each file is named as the rule it shows; `NAME.yaml` is the
-catalogue of a refused script that needs one.
+catalogue of a refused script that needs one, `NAME.stage.yaml` its stage file.
 """
 
 import os
@@ -29,8 +29,9 @@ def test_an_accepted_script_checks_without_a_word(name, monkeypatch):
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refused_script_gets_exactly_these_words(name, monkeypatch):
     monkeypatch.chdir(CASES / "refused")
-    catalogue = f"{name}.yaml"
-    prepared = prepare(f"{name}.show", None, catalogue if Path(catalogue).exists() else None)
+    stage, catalogue = f"{name}.stage.yaml", f"{name}.yaml"
+    given = [one if Path(one).exists() else None for one in (stage, catalogue)]
+    prepared = prepare(f"{name}.show", *given)
     shown = render.text(prepared.findings, prepared.texts)
     expected = CASES / "refused" / f"{name}.txt"
     if os.environ.get("SHOWRUNNER_UPDATE"):

@@ -3,6 +3,7 @@
 import json
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -108,7 +109,7 @@ catalogue: catalogue.yaml
 def test_all_of_a_stage_file_may_be_left_out(text):
     made = staged(text)
     assert made.findings == ()
-    assert made.stage.fixtures == standard()
+    assert made.stage.fixtures == {name: replace(one, staged=True) for name, one in standard().items()}
     assert made.stage.catalogue is None
 
 

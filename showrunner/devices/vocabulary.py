@@ -880,11 +880,15 @@ AWAITED, REACHED = 35_000_000, 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """A device as it stands on the stage: its name there (`guest`), its kind, its settings filled in."""
+    """A device as it stands on the stage: its name there (`guest`), its kind, its settings filled in.
+
+    ``staged``: there is a stage file, so that what it does not say is meant so.
+    """
 
     name: str
     device: Device
     settings: Mapping[str, Any]
+    staged: bool = False
 
     @property
     def ways(self) -> tuple[Way, ...]:

@@ -139,15 +139,16 @@ def oddities() -> tuple[str, ...]:
     return tuple(wrong for name in devices.offered() if (wrong := useless(name)) is not None)
 
 
-def fixture(name: str, device: Device) -> Fixture:
+def fixture(name: str, device: Device, *, staged: bool = False) -> Fixture:
     """Put ``device`` on the stage as ``name``, with every setting at its default."""
-    return Fixture(name, device, {setting.name: setting.default for setting in (*device.settings, *COMMON)})
+    return Fixture(name, device, {setting.name: setting.default for setting in (*device.settings, *COMMON)}, staged)
 
 
 def called(stage: Stage, names: Iterable[str]) -> Stage:
     """Put devices on a stage that are named and not there: each as its kind is called, with every default."""
     found = {name: kind_of(name) for name in sorted(names) if name not in stage.fixtures}
-    beside = {name: fixture(name, device) for name, device in found.items() if device is not None}
+    staged = stage.path is not None
+    beside = {name: fixture(name, device, staged=staged) for name, device in found.items() if device is not None}
     return replace(stage, fixtures={**stage.fixtures, **beside}) if beside else stage
 
 

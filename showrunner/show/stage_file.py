@@ -130,7 +130,8 @@ class _StageReader:
         self._stage = Stage({}, path=path)
 
     def stage(self) -> Stage:
-        return replace(self._stage, fixtures=self._fixtures, safe=self._safe)
+        fixtures = {name: replace(one, staged=True) for name, one in self._fixtures.items()}
+        return replace(self._stage, fixtures=fixtures, safe=self._safe)
 
     def read(self, root: Marked) -> None:
         parts = {"devices": self._devices, **dict.fromkeys(TABLES, None), CATALOGUE.name: self._catalogue}

@@ -49,6 +49,7 @@ WHOLE: tuple[Check[Whole], ...] = (
     Check(doubles.titles, ("E223",)),
     Check(answers.unbound, ("E205", "E221", "E226")),
     Check(answers.followed, ("E222", "W507")),
+    Check(voices.never_cut, ("W519",)),
     Check(limits.commands, ("E408",)),
     Check(limits.score, ("E409",)),
 )

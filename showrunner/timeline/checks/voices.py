@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from showrunner.devices.vocabulary import Class
 from showrunner.syntax import nodes
-from showrunner.timeline.compile.draft import Block, Part, Passage
-from showrunner.timeline.compile.facts import Spot
+from showrunner.timeline import cues
+from showrunner.timeline.compile.draft import Block, Part, Passage, Whole
+from showrunner.timeline.compile.facts import Sounding, Spot
 from showrunner.timeline.compile.notes import LINE, Note
 from showrunner.times import as_clock
 
@@ -39,11 +41,7 @@ def still_speaking(seen: Passage) -> Iterator[Note]:
 def two_in_a_list(block: Block) -> Iterator[Note]:
     """W510: two devices speak at the same time, in one list."""
     if len(block.voices) > 1:
-        yield from _two_voices(
-            (one.anchor, one.start, one.end, one.device, one.spot.further(one.line + lower))
-            for lower, said in block.said
-            for one in said
-        )
+        yield from _two_voices((one, one.spot.further(one.line + lower)) for lower, said in block.said for one in said)
 
 
 def two_beside(part: Part) -> Iterator[Note]:
@@ -52,14 +50,49 @@ def two_beside(part: Part) -> Iterator[Note]:
         return
     said = [(one, listed.base) for listed in part.lists for one in listed.block.speeches()]
     if len({one.device for one, _ in said}) > 1:
-        yield from _two_voices((0, s.start, s.end, s.device, s.spot.further(base + s.line)) for s, base in said)
+        yield from _two_voices((one, one.spot.further(base + one.line)) for one, base in said)
 
 
-def _two_voices(spoken: Iterable[tuple[int, int, int, str, Spot]]) -> Iterator[Note]:
+def _two_voices(spoken: Iterable[tuple[Sounding, Spot]]) -> Iterator[Note]:
     last: dict[tuple[int, str], int] = {}
-    for anchor, start, end, device, spot in sorted(spoken, key=lambda s: (s[0], s[1])):
+    for one, spot in sorted(spoken, key=lambda s: (s[0].anchor, s[0].start, not s[0].cuts)):
+        anchor, start, device = one.anchor, one.start, one.device
+        if one.cuts:
+            last.pop((anchor, device), None)
+            continue
         other = next((d for (a, d), until in last.items() if a == anchor and d != device and until > start), None)
         if other is not None:
             message = f"`{other}` is still speaking when `{device}` begins: two voices at once"
             yield spot.note("W510", message, "let one speak after the other, with `then`")
-        last[anchor, device] = max(end, last.get((anchor, device), 0))
+        last[anchor, device] = max(one.end, last.get((anchor, device), 0))
+
+
+def never_cut(show: Whole) -> Iterator[Note]:
+    """W519: a voice of the show goes on to its end, whatever `hush` says."""
+    uncut = [fact for fact in show.facts if fact.kind == "uncut"]
+    if not uncut:
+        return
+    speaking = set[str]()
+    seen = set[int]()
+    for part in show.parts:
+        for track in part.segment.tracks:
+            _speakers(track.body, speaking, seen)
+    for fact in uncut:
+        device, _, setting = fact.name.partition(" ")
+        if device in speaking:
+            message = f"`hush` does not cut what `{device}` says: it ends its sentence"
+            advice = f"give it `{setting}` in the stage file" if setting else "say less in one go"
+            yield fact.spot.note("W519", message, advice)
+
+
+def _speakers(body: cues.Body, found: set[str], seen: set[int]) -> None:
+    """Add who speaks in a list, and in the lists inside it; each list is looked through once."""
+    if id(body) in seen:
+        return
+    seen.add(id(body))
+    for step in (step for cue in body.cues for step in cue.steps):
+        if isinstance(step, cues.Send) and step.command.verb.class_ is Class.SPEECH:
+            found.add(step.command.device)
+        inner = step.body if isinstance(step, cues.Call | cues.Repeat) else getattr(step, "meanwhile", None)
+        if inner is not None:
+            _speakers(inner, found, seen)

@@ -16,7 +16,7 @@ from showrunner.timeline.compile.events import awaited, fields
 from showrunner.timeline.compile.facts import Fact, Sounding, Speech, called
 from showrunner.timeline.compile.modifiers import NONE, Modifiers, modifiers_of, plain_of, time_of, whole_of
 from showrunner.timeline.compile.notes import Note, settled
-from showrunner.timeline.compile.sends import send
+from showrunner.timeline.compile.sends import cut, send
 from showrunner.timeline.compile.stretch import Stretch, stretch_of
 from showrunner.times import FARTHEST
 
@@ -139,6 +139,8 @@ def _hush(draft: Draft, node: nodes.Hush) -> cues.Hush | None:
         )
         return None
     draft.settles = True
+    for post in posts:
+        cut(draft, post, node.span)
     rows = [(post.name, post.matchers[HUSH].rows[0]) for post in posts]
     sends = [
         cues.Send(

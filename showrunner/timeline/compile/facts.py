@@ -49,11 +49,13 @@ Kind: TypeAlias = Literal[
     "button",
     "alone",
     "picture",
+    "uncut",
 ]
 """What a fact is about: an answer kept, asked for in a text (`name`, `name.field`), or asked for where it must be known
 (``bare``); what is kept of an event has a field (``says``: `name.field`, `name.*` where it may have any); a cue awaited
 or named; a device that speaks; a `hold`; a `repeat` without end; an event (``device event``) or button waited for, or
-one button and nothing else (``alone``); a picture shown (``device path``)."""
+one button and nothing else (``alone``); a picture shown (``device path``); a device that `hush`
+does not cut (``device``, and the setting that would help)."""
 
 BESIDE = frozenset({"voice", "hold", "endless"})
 """Kinds that matter to what stands around, not to the show as a whole."""
@@ -70,7 +72,7 @@ class Fact(NamedTuple):
 class Speech(NamedTuple):
     """Something said: ``start`` after the cue is due, estimated; ``gate`` counts what of unknown length came before.
 
-    ``own``: said by the cue itself, not inside a `do`.
+    ``own``: said by the cue itself, not inside a `do`. ``cuts``: nothing is said; what the device says is cut.
     """
 
     gate: int
@@ -79,6 +81,7 @@ class Speech(NamedTuple):
     length: int
     spot: Spot
     own: bool = True
+    cuts: bool = False
 
 
 class Claim(NamedTuple):
@@ -100,7 +103,7 @@ class Sounding(NamedTuple):
     """Something said in the list: ``asked`` when it was sent, ``start`` to ``end`` when it sounds.
 
     ``place`` counts the cues; ``spot`` counts from the cue at ``line``. ``after`` is the line of the cue
-    whose speech it queues behind, if it does.
+    whose speech it queues behind, if it does. ``cuts``: as of a ``Speech``.
     """
 
     place: int
@@ -113,6 +116,7 @@ class Sounding(NamedTuple):
     spot: Spot
     own: bool
     after: int | None
+    cuts: bool = False
 
 
 def called(facts: Sequence[Fact], path: str, base: int, by: Span) -> list[Fact]:

@@ -20,6 +20,8 @@ class Post(NamedTuple):
 
     ``lists``: catalogue list -> folded name -> entry; empty without a catalogue. ``indexes``: catalogue list -> every
     index in it, for lists that have any. ``inventory``: all of it as it is, None without a catalogue.
+    ``uncut``: what it says is not cut by `hush`, for want of this setting (empty: nothing would help). None: it is, or
+    nobody knows, since there is no stage file.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Post(NamedTuple):
     lists: Mapping[str, Mapping[str, Entry]]
     indexes: Mapping[str, frozenset[int]]
     inventory: Inventory | None
+    uncut: str | None
 
 
 def speaker(stage: Mapping[str, Fixture], verb: str) -> str | None:
@@ -57,6 +60,7 @@ def posts(fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory])
                 if any(entry.index is not None for entry in entries)
             },
             inventories.get(name),
+            _uncut(fixture),
         )
         for name, fixture in fixtures.items()
     }
@@ -71,6 +75,13 @@ def _indexes(entries: Sequence[Entry]) -> frozenset[int]:
         following[entry.owner] = index + 1
         found.add(index)
     return frozenset(found)
+
+
+def _uncut(fixture: Fixture) -> str | None:
+    voice = fixture.device.voice
+    if voice is None or voice.cut_by is None:
+        return None if voice is None else ""
+    return voice.cut_by if voice.cut_by and fixture.staged and not fixture.settings.get(voice.cut_by) else None
 
 
 def _rate(fixture: Fixture) -> float:

@@ -117,6 +117,8 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         filled(node.source, draft),
     )
     _times(draft, step, post, node)
+    if verb.name == HUSH:
+        cut(draft, post, node.span)
     if verb.class_ is Class.SPEECH or "$" in node.source:
         _read_out(draft, found, atoms)
     if verb.class_ is Class.SPEECH:
@@ -128,6 +130,14 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
     if meanwhile is not None and verb.class_ is Class.SPEECH:
         _voices_inside(draft, label, command, meanwhile, post)
     return step
+
+
+def cut(draft: Draft, post: Post, span: Span) -> None:
+    """Note that a `hush` cuts what a device says, or that it does not."""
+    if post.uncut is None:
+        draft.speech.append(Speech(draft.gates, draft.now, post.name, 0, Spot(span), cuts=True))
+    else:
+        draft.fact("uncut", f"{post.name} {post.uncut}".strip(), span)
 
 
 def _nameless(draft: Draft, found: Match, atoms: list[Atom]) -> bool:

@@ -95,7 +95,7 @@ def stretch_of(drafts: Drafts, run: Run, whole: Drafts, looks: Looks, *, within:
             seen = [fact for fact in draft.facts if within or fact.kind not in BESIDE]
             facts.extend([Fact(fact.kind, fact.name, fact.spot.further(line)) for fact in seen])
         if within and draft.speech:
-            facts.extend(Fact("voice", s.device, s.spot.further(line)) for s in draft.speech if s.own)
+            facts.extend(Fact("voice", s.device, s.spot.further(line)) for s in draft.speech if s.own and not s.cuts)
         if not draft.devices <= devices:
             devices |= draft.devices
         if draft.height or draft.stops:
@@ -120,7 +120,7 @@ def stretch_of(drafts: Drafts, run: Run, whole: Drafts, looks: Looks, *, within:
         height,
         stops,
         times.sounding,
-        frozenset([sounding.device for sounding in times.sounding]),
+        frozenset([sounding.device for sounding in times.sounding if not sounding.cuts]),
         times.takes,
         times.exact,
         not notes,

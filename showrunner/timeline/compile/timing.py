@@ -44,9 +44,13 @@ def timing(drafts: Drafts, run: Run) -> Timing:
                 want = free
             due = want
         moments.append(Moment(anchor, due, due - back, unused, overrun))
-        for gate, offset, device, length, spot, own in draft.speech:
+        for gate, offset, device, length, spot, own, cuts in draft.speech:
             asked = start = due + offset
             said_in = unused + gate - 1 if gate else anchor
+            if cuts:
+                voices.pop(device, None)
+                sounding.append(Sounding(place, line, said_in, asked, start, start, device, spot, own, None, cuts))
+                continue
             after = None
             before = voices.get(device)
             if before is not None and before[1] > asked:
