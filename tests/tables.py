@@ -100,6 +100,17 @@ AITUBER = (
 )  # fmt: skip
 
 
+OSC = (
+    Verb("send", "ADDR [V]…", {"ADDR": TEXT, "V": NUMBER}, Class.IMPULSE, "main", "x", 'send "/go"',
+         finished=Finished.SENT),
+)  # fmt: skip
+OBS = (
+    Verb("record", "SWITCH", {"SWITCH": Kind("switch", "on or off")}, Class.IMPULSE, "main", "x", "record on"),
+    Verb("chapter", "TEXT", {"TEXT": TEXT}, Class.IMPULSE, "main", "x", 'chapter "x"', needs=("CreateRecordChapter",),
+         since="OBS 30.2"),
+)  # fmt: skip
+
+
 def device(label: str, verbs: tuple[Verb, ...], *events: str) -> Device:
     def none(_: object) -> Any:
         raise AssertionError("these tables have no driver")

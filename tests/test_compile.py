@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from showrunner.devices.vocabulary import Answer, Entry
+from showrunner.devices.vocabulary import Answer, Entry, Fixture
 from showrunner.diagnostics import codes as pages
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.show.stage import fixture, kinds, standard
@@ -17,7 +17,7 @@ from showrunner.syntax import nodes
 from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline import cues
 from showrunner.timeline.compiler import compile_show
-from tests.tables import STAGE, book, codes, compiled
+from tests.tables import OBS, OSC, STAGE, book, codes, compiled, device
 
 SECOND = 1_000_000
 FIRST_LOOK = """
@@ -250,13 +250,17 @@ def test_a_list_whose_first_line_could_not_be_read_does_not_begin_with_the_next(
 
 INVENTORIES = {
     "E308": {"animaze": {"emotes": (Entry("Emote_Wave"),)}},
+    "E309": {"obs": {"requests": (Entry("GetVersion"), Entry("StartRecord"))}},
     "E411": {"live2d": {"parameters": (Entry("ParamAngleX", minimum=-30, maximum=30),)}},
 }
+PROGRAMS = {"obs": Fixture("obs", device("obs", OBS), {}), "osc": Fixture("osc", device("osc", OSC), {})}
 STAGES = {
     "E302": {name: fixture for name, fixture in STAGE.items() if name != "live2d"},
+    "E309": PROGRAMS,
     "E407": standard(),
     "W519": standard(),
     "W534": {device.name: fixture(device.name, device) for device in kinds()},
+    "W535": PROGRAMS,
 }
 OF_FILES = ("E42", "W533")
 """Codes of pictures, which the compiler does not look for."""
@@ -287,6 +291,43 @@ def test_the_page_of_a_code_shows_what_yields_it_and_what_does_not(code: str) ->
     assert {one.code for one in wrong.findings} == {code}
     assert right.findings == ()
     assert (wrong.cues is None) is code.startswith("E")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("within 2s", ["W535 `within` means nothing here"]),
+        ("else hold", ["W535 `else` means nothing here"]),
+        ("retry 2 else stop", ["W535 `retry` means nothing here", "W535 `else` means nothing here"]),
+        ("-> x", ["E224 `osc send` answers nothing that could be kept as `x`"]),
+        ("for 3s and wait", []),
+    ],
+)
+def test_of_what_is_only_sent_nothing_is_asked(line: str, said: list[str]) -> None:
+    found = compile_show(book(("a.show", f"at 0s osc send '/go' {line}\n")), PROGRAMS).findings
+    assert [f"{one.code} {one.message.partition(':')[0]}" for one in found] == said
+
+
+@pytest.mark.parametrize(
+    ("known", "found"),
+    [
+        (None, []),
+        ({}, []),
+        ({"scenes": ()}, []),
+        ({"requests": (Entry("CreateRecordChapter"),)}, []),
+        ({"requests": (Entry("createrecordchapter"),)}, []),
+        ({"requests": ()}, ["E309"]),
+        ({"requests": (Entry("GetVersion"),)}, ["E309"]),
+    ],
+)
+def test_what_a_program_lacks_is_told_where_the_catalogue_knows_it(known: Any, found: list[str]) -> None:
+    told = compile_show(
+        book(("a.show", "at 0s obs chapter 'One'\n")), PROGRAMS, {} if known is None else {"obs": known}
+    )
+    assert [one.code for one in told.findings] == found
+    for one in told.findings:
+        assert one.message == "this obs has no `CreateRecordChapter`, and `obs chapter` needs that"
+        assert one.help == "it came with OBS 30.2; `showrunner inventory` asks it anew"
 
 
 @pytest.mark.parametrize(

@@ -253,6 +253,9 @@ class Verb:
     plain: Callable[[str], str] | None = None
 
 
+REQUESTS = "requests"
+"""The list of a catalogue with what a program can be asked for: see ``Verb.needs``."""
+
 HUSH = "hush"
 """What every device with a voice understands besides its own verbs: it cuts what the voice says."""
 

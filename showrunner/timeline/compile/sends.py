@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from showrunner import devices
 from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch
 from showrunner.devices.speech import known, length
-from showrunner.devices.vocabulary import HUSH, Class, Command, Text, Verb
+from showrunner.devices.vocabulary import HUSH, REQUESTS, Class, Command, Finished, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
 from showrunner.syntax import nodes, slips
@@ -83,7 +83,8 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         draft.notes.extend(refused(label, found, atoms))
         return None
     _modifier_rules(draft, label, found, modifiers, node.verb.span)
-    if unknown:
+    _only_sent(draft, label, found.verb, node)
+    if unknown or _lacking(draft, label, found.verb, post, node.verb.span):
         return None
     if post.lists:
         found, notes = looked_up(found, atoms, post)
@@ -172,6 +173,7 @@ def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers
         modifiers.retry
         and modifiers.retry_span is not None
         and verb.class_ in (Class.IMPULSE, Class.SPEECH)
+        and verb.finished is not Finished.SENT
         and verb.name != HUSH
     ):
         message = f"with `retry`, `{label}` may be seen or heard twice"
@@ -190,6 +192,29 @@ def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers
     if modifiers.wait is not None and not verb.ends and found.lasting is None:
         message = f"`{label}` never reports its end: `and wait` goes on at once"
         draft.say("W508", modifiers.wait.span, message, "say how long it takes: `for 3s and wait`")
+
+
+def _only_sent(draft: Draft, label: str, verb: Verb, node: nodes.DeviceCommand) -> None:
+    """Warn of what asks how a command has ended of which nobody hears again; `->` is told as where nothing answers."""
+    if verb.finished is not Finished.SENT:
+        return
+    for modifier in node.modifiers:
+        if isinstance(modifier, nodes.Within | nodes.Retry | nodes.Else):
+            word = type(modifier).__name__.lower()
+            message = f"`{word}` means nothing here: `{label}` is only sent, and nobody ever knows whether it arrived"
+            draft.say("W535", modifier.span, message, "leave it out")
+
+
+def _lacking(draft: Draft, label: str, verb: Verb, post: Post, span: Span) -> bool:
+    """Find what a command needs of its program, and the catalogue says that it has not."""
+    known = post.lists.get(REQUESTS)
+    missing = [] if known is None else [name for name in verb.needs if name.casefold() not in known]
+    if missing:
+        program = post.device.title or post.name
+        came = f"it came with {verb.since}" if verb.since else "another version may have it"
+        message = f"this {program} has no `{missing[0]}`, and `{label}` needs that"
+        draft.say("E309", span, message, f"{came}; `showrunner inventory` asks it anew")
+    return bool(missing)
 
 
 # -------------------------------------------------------------------------------------------------- what it takes, does
