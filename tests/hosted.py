@@ -14,7 +14,6 @@ from showrunner import devices
 from showrunner.devices.vocabulary import Double, Inventory, Terms
 from showrunner.show.stage import fixture
 from showrunner.wires.hosting import HostedDouble
-from tests.ways import DIALLED
 
 PATIENCE = 10
 """Seconds after which what was to come has not come, and the test fails."""
@@ -44,7 +43,7 @@ class Hosted:
         self._double = _Fresh(lambda: kind.double(Terms(device, given, "0", lambda now: now // 1000, {}, inventory)))
         self.seen: list[str] = []
         self._changed = threading.Condition()
-        self.host = HostedDouble(device, self._double, {DIALLED: "ws://localhost:0/"}, on_visible=self._see)
+        self.host = HostedDouble(device, self._double, {kind.ways[0]: "ws://localhost:0/"}, on_visible=self._see)
         self.host.open()
         self._clients: list[Client] = []
 

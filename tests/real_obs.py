@@ -121,7 +121,8 @@ def configure(folder: Path) -> dict[str, str]:
         profile / "basic.ini": [
             "[General]", "Name=Test", "[Output]", "Mode=Simple", "Reconnect=false",
             "[SimpleOutput]", f"FilePath={folder / 'recordings'}", "RecFormat=mkv", "RecFormat2=mkv", "VBitrate=300",
-            "RecQuality=Stream", "StreamEncoder=x264", "Preset=ultrafast", "RecRB=true", "RecRBTime=5", "RecRBSize=16",
+            "RecQuality=Small", "StreamEncoder=x264", "RecEncoder=x264", "Preset=ultrafast",
+            "RecRB=true", "RecRBTime=5", "RecRBSize=16",
             "[Video]", "BaseCX=320", "BaseCY=180", "OutputCX=320", "OutputCY=180", "FPSType=1", "FPSInt=30",
             "[Audio]", "SampleRate=48000", "ChannelSetup=Stereo",
         ],

@@ -15,11 +15,14 @@ import websocket as peer
 from showrunner.running.dry_run import double
 from showrunner.show.stage import standard
 from showrunner.wires.hosting import HostedDouble
+from tests.obs_stage import doubled, shape
+from tests.real_obs import PASSWORD
 from tests.ways import DIALLED
 
 ROOT = Path(__file__).parent.parent
 CLIENTS = ROOT / "tests" / "clients"
 PYTHON = [ROOT / "build" / "clients" / place for place in ("bin/python", "Scripts/python.exe")]
+PROGRAMS = ROOT / "tests" / "transcripts" / "obs-programs.jsonl"
 PATIENCE = 60
 
 
@@ -79,3 +82,23 @@ def test_a_bare_websocket_client_works_beside_another_one(animaze):
     assert json.loads(second.recv())["id"] == "b"
     first.close()
     second.close()
+
+
+TOURS = {
+    "obs-websocket-js by JSON": ("with_obs_websocket_js.js", "obs-websocket-js", "json"),
+    "obs-websocket-js by MessagePack": ("with_obs_websocket_js.js", "obs-websocket-js", "msgpack"),
+    "simpleobsws": ("with_simpleobsws.py", "simpleobsws"),
+    "obsws-python": ("with_obsws_python.py", "obsws_python"),
+}
+"""Programs that are at home in OBS."""
+
+
+def told_on_the_real_one():
+    """Give what the real OBS told each of them, in shape (tests/test_real_obs.py)."""
+    return dict(json.loads(line) for line in PROGRAMS.read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize("name", TOURS)
+def test_a_program_for_obs_is_told_by_the_double_what_obs_tells_it(name):
+    with doubled() as host:
+        assert [shape(one) for one in tour(*TOURS[name], host.host.url, PASSWORD)] == told_on_the_real_one()[name]

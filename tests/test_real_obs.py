@@ -4,118 +4,17 @@ Compared are shapes (keys, and the types of what they hold), codes and comments.
 skipped with the reason.
 """
 
-import base64
 import contextlib
-import hashlib
-import itertools
 import json
-import wave
+import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
-import websocket
 
-from tests import test_clients as clients
+from tests.obs_stage import RECORDED, Program, doubled, furnish, shape
 from tests.real_obs import PASSWORD, running
-
-PATIENCE = 20
-
-
-class Program:
-    """A program of somebody else at OBS' door. ``events``: those that were heard and not yet waited for, in order."""
-
-    def __init__(self, url, password=PASSWORD, mask=2047):
-        self.socket = websocket.create_connection(url, timeout=PATIENCE, suppress_origin=True)
-        self.events, self.numbers = [], itertools.count(1)
-        self.hello = self.hear(0)
-        asked = {"rpcVersion": 1, "eventSubscriptions": mask}
-        if "authentication" in self.hello:
-            asked["authentication"] = proof(password, **self.hello["authentication"])
-        self.say(1, asked)
-
-    def entered(self):
-        """Wait until OBS has let it in."""
-        self.hear(2)
-        return self
-
-    def say(self, op, data):
-        self.socket.send(json.dumps({"op": op, "d": data}))
-
-    def hear(self, op):
-        """Give the next message of a kind; events that come before it are kept."""
-        while True:
-            message = json.loads(self.socket.recv())
-            if message["op"] == op:
-                return message["d"]
-            assert message["op"] == 5, message
-            self.events.append(message["d"])
-
-    def ask(self, kind, data=None):
-        """Give the whole answer to a request."""
-        number = str(next(self.numbers))
-        self.say(6, {"requestType": kind, "requestId": number, **({} if data is None else {"requestData": data})})
-        answer = self.hear(7)
-        assert answer["requestId"] == number
-        return answer
-
-    def do(self, kind, **data):
-        """Give what an answer holds; it has to be a good one."""
-        answer = self.ask(kind, data)
-        assert answer["requestStatus"]["result"], answer
-        return answer.get("responseData", {})
-
-    def until(self, kind, **fields):
-        """Give the events up to one of a kind with these fields, and wait for it where it has not come yet."""
-        heard = []
-        while (
-            not heard or heard[-1]["eventType"] != kind or not fields.items() <= heard[-1].get("eventData", {}).items()
-        ):
-            heard.append(self.events.pop(0) if self.events else self.hear(5))
-        return heard
-
-    def sent_away(self):
-        """Give the code and the words with which OBS ends the connection."""
-        opcode, said = self.socket.recv_data()
-        assert opcode == websocket.ABNF.OPCODE_CLOSE, said
-        return int.from_bytes(said[:2], "big"), said[2:].decode()
-
-    def close(self):
-        self.socket.shutdown()
-
-
-def proof(password, challenge, salt):
-    def hashed(text):
-        return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-    return hashed(hashed(password + salt) + challenge)
-
-
-SCENES = {"Talk": ["Back", "Title"], "Song": ["Clip"], "Break": ["Pause"]}
-CLIP = 2
-"""Seconds."""
-
-
-def furnish(program, folder):
-    """Build a small stage: three scenes, a colour and a text, a clip, another colour, and a filter."""
-    clip = folder / "clip.wav"
-    with wave.open(str(clip), "wb") as file:
-        file.setparams((1, 2, 8000, 0, "NONE", ""))
-        file.writeframes(bytes(2 * 8000 * CLIP))
-    kinds = {
-        "Back": ("color_source_v3", {"color": 0xFF884400}),
-        "Title": ("text_ft2_source_v2", {"text": "Hello"}),
-        "Clip": ("ffmpeg_source", {"local_file": str(clip), "restart_on_activate": False}),
-        "Pause": ("color_source_v3", {"color": 0xFF004488}),
-    }
-    for scene, sources in SCENES.items():
-        program.do("CreateScene", sceneName=scene)
-        for name in sources:
-            kind, settings = kinds[name]
-            program.do("CreateInput", sceneName=scene, inputName=name, inputKind=kind, inputSettings=settings)
-    program.do("CreateSourceFilter", sourceName="Back", filterName="Tint", filterKind="color_filter_v2")
-    program.do("SetCurrentProgramScene", sceneName="Talk")
-    program.until("CurrentProgramSceneChanged", sceneName="Talk")
-    program.do("RemoveScene", sceneName="Scene")
+from tests.test_clients import PROGRAMS, TOURS, told_on_the_real_one, tour
 
 
 @pytest.fixture(scope="module")
@@ -165,15 +64,63 @@ def test_a_recording_is_whole_when_its_stop_is_told(program):
     assert written[:4] == b"\x1a\x45\xdf\xa3"  # Matroska
 
 
-TOURS = {
-    "obs-websocket-js by JSON": ("with_obs_websocket_js.js", "obs-websocket-js", "json"),
-    "obs-websocket-js by MessagePack": ("with_obs_websocket_js.js", "obs-websocket-js", "msgpack"),
-    "simpleobsws": ("with_simpleobsws.py", "simpleobsws"),
-    "obsws-python": ("with_obsws_python.py", "obsws_python"),
-}
+ANSWERS = Path(__file__).parent / "transcripts" / "obs-answers.jsonl"
+"""What is asked one after the other, the events that are then waited for, and what the real OBS said, in shape."""
 
 
-@pytest.mark.parametrize("tour", TOURS.values(), ids=TOURS)
-def test_other_people_s_programs_find_what_they_look_for(studio, tour):
-    program, library, *more = tour
-    assert clients.tour(program, library, *more, studio.url, PASSWORD)
+def told(program, wanted):
+    """Wait for events, in any order; give all that came meanwhile."""
+    heard, left = [], list(wanted)
+    while left:
+        event = program.events.pop(0) if program.events else program.hear(5)
+        heard.append(event)
+        state = event.get("eventData", {}).get("outputState", "").removeprefix("OBS_WEBSOCKET_OUTPUT_")
+        for name in (event["eventType"], f"{event['eventType']} {state}"):
+            if name in left:
+                left.remove(name)
+                break
+    return heard
+
+
+def examined(program):
+    """Ask all that stands in ``ANSWERS``; give the lines with what is said now."""
+    lines, heard = [], []
+    for asked in (line for line in recorded() if "ask" in line):
+        answer = program.ask(asked["ask"], asked.get("data"))
+        said = [answer["requestStatus"].get("comment"), shape(answer.get("responseData"))]
+        lines.append({**asked, "said": [answer["requestStatus"]["code"], *said]})
+        heard += told(program, asked.get("until", ()))
+    events = Counter(json.dumps([one["eventType"], one["eventIntent"], shape(one.get("eventData"))]) for one in heard)
+    return [*lines, *({"event": json.loads(one), "times": times} for one, times in sorted(events.items()))]
+
+
+def recorded():
+    return [json.loads(line) for line in ANSWERS.read_text(encoding="utf-8").splitlines()]
+
+
+def test_obs_says_what_was_recorded_of_it(tmp_path):
+    """In an OBS that nobody has used before: what it says depends on what went before."""
+    with running(tmp_path) as studio, contextlib.closing(Program(studio.url).entered()) as program:
+        furnish(program, studio.folder)
+        if program.hello["obsWebSocketVersion"] != RECORDED:
+            pytest.skip(f"this OBS has obs-websocket {program.hello['obsWebSocketVersion']}, recorded is {RECORDED}")
+        said = examined(program)
+    if os.environ.get("SHOWRUNNER_UPDATE"):
+        ANSWERS.write_text("".join(json.dumps(line) + "\n" for line in said), encoding="utf-8")
+    assert said == recorded()
+
+
+def test_the_double_says_what_obs_said():
+    with doubled() as host, contextlib.closing(Program(host.host.url).entered()) as program:
+        assert examined(program) == recorded()
+
+
+@pytest.mark.parametrize("name", TOURS)
+def test_obs_tells_other_people_s_programs_what_was_recorded(studio, program, name):
+    if program.hello["obsWebSocketVersion"] != RECORDED:
+        pytest.skip(f"this OBS has obs-websocket {program.hello['obsWebSocketVersion']}, recorded is {RECORDED}")
+    said = [shape(one) for one in tour(*TOURS[name], studio.url, PASSWORD)]
+    if os.environ.get("SHOWRUNNER_UPDATE"):
+        lines = {**told_on_the_real_one(), name: said}
+        PROGRAMS.write_text("".join(json.dumps(line) + "\n" for line in lines.items()), encoding="utf-8")
+    assert said == told_on_the_real_one()[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from showrunner.devices.obs import events, table
+from showrunner.devices.obs import events, protocol, table
 from showrunner.devices.presence import Looks
 from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
 
@@ -25,7 +25,7 @@ device = Device(
     events=events.EVENTS,
     settings=table.SETTINGS,
     lanes=tuple(Lane(name, rate="rate" if name in table.STREAMED else "") for name in table.LANES),
-    ways=(Way("api", "json", "client", "url"),),
+    ways=(Way("api", "json", "client", "url", spoken=protocol.SPOKEN),),
     driver=_driver,
     double=_double,
     unreachable=table.unreachable,

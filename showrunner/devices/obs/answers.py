@@ -195,9 +195,7 @@ class Studio:
             "SaveReplayBuffer": lambda _: outputs.save(),
             "GetLastReplayBufferReplay": lambda _: outputs.last(),
             "GetHotkeyList": lambda _: {"hotkeys": self._hotkeys()},
-            "TriggerHotkeyByName": lambda data: (
-                None if self._all.loose or data["hotkeyName"] in self._hotkeys() else No(Code.NOT_FOUND)
-            ),
+            "TriggerHotkeyByName": self._hotkey,
             "BroadcastCustomEvent": self._broadcast,
             "CallVendorRequest": self._vendor,
             "GetSceneCollectionList": lambda _: {
@@ -351,11 +349,12 @@ class Studio:
         listed = self._inventory.get("hotkeys")
         return list(HOTKEYS) if listed is None else [one.name for one in listed]
 
-    def _broadcast(self, data: Frame) -> Answer | None:
-        if not data["eventData"]:
-            return No(Code.FIELD_EMPTY, "The field value of `eventData` must not be empty.")
+    def _hotkey(self, data: Frame) -> Answer | None:
+        known = self._all.loose or data["hotkeyName"] in self._hotkeys()
+        return None if known else No(Code.NOT_FOUND, "No hotkeys were found by that name.")
+
+    def _broadcast(self, data: Frame) -> None:
         self.floor.tell("CustomEvent", dict(data["eventData"]))
-        return None
 
     def _vendor(self, data: Frame) -> Answer:
         if data["vendorName"] != "obs-browser":

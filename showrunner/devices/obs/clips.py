@@ -10,6 +10,7 @@ from showrunner.devices.obs.collection import Input
 from showrunner.devices.obs.fields import No
 from showrunner.devices.obs.floor import Alarm, Floor
 from showrunner.devices.obs.protocol import ACTION, MEDIA, Code
+from showrunner.devices.obs.sense import is_kind
 
 EARLY = 70_000
 """So much before its file is over a clip tells so [run]."""
@@ -22,6 +23,9 @@ STUCK = 128_000
 
 OPENS = 46_000
 """So long after it got another file a clip begins [run]."""
+
+LISTS = ("vlc_source", "slideshow")
+"""Kinds of clips that have a next one."""
 
 OVER = frozenset({"ENDED", "STOPPED", "NONE"})
 
@@ -96,7 +100,8 @@ class Clips:
             self._quiet(clip)
             clip.state = "STOPPED"
             self._floor.later(STOPS, lambda: self._over(input_, clip))
-        self._floor.tell("MediaInputActionTriggered", {"inputName": input_.name, "mediaAction": action})
+        if word not in {"NEXT", "PREVIOUS"} or is_kind(input_.kind, LISTS):
+            self._floor.tell("MediaInputActionTriggered", {"inputName": input_.name, "mediaAction": action})
         return None
 
     def begin(self, input_: Input) -> None:

@@ -6,6 +6,7 @@ whatever else is named is there as soon as it is named.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +62,7 @@ class Input:
         return any("missing" in str(self.settings.get(key, "")) for key in FILES)
 
 
-PLACED = {
+PLACED: Mapping[str, Any] = {
     "alignment": 5,
     "boundsAlignment": 0,
     "boundsHeight": 0.0,
@@ -192,15 +193,16 @@ class Collection:
         """Give a scene or an input."""
         return self.scenes.get(name) or self.input(name, program)
 
-    def item(self, scene: Scene, source: str) -> Item | No:
-        """Give the first item of a source in a scene."""
-        found = next((item for item in scene.items if item.source == source), None)
-        if found is None and (self.loose or self.everywhere) and (self.loose or source in {*self.inputs, *self.scenes}):
+    def item(self, scene: Scene, source: str, skipped: int = 0) -> Item | No:
+        """Give an item of a source in a scene: the first but so many, of -1 the last."""
+        found = [item for item in scene.items if item.source == source]
+        if not found and (self.loose or (self.everywhere and source in {*self.inputs, *self.scenes})):
             if source not in self.scenes and source not in self.inputs:
                 self.inputs[source] = Input(source)
-            found = scene.put(source)
-        said = f"No scene items were found in scene `{scene.name}` with the name `{source}`."
-        return found or No(Code.NOT_FOUND, said)
+            found.append(scene.put(source))
+        if found and skipped < len(found):
+            return found[skipped]
+        return No(Code.NOT_FOUND, "No scene items were found in the specified scene by that name or offset.")
 
     def filter(self, source: Scene | Input, name: str) -> Filter | No:
         """Give a filter of a source."""

@@ -2,7 +2,7 @@
 
 Source: obsproject/obs-websocket, `docs/generated/protocol.md` and `src/requesthandler/rpc/Request.cpp` (the words).
 A row is `KEY KIND [LOW HIGH]`, with `?` behind what may be left out. ``KINDS`` says what JSON has for a kind; a
-``scene``, ``input`` or ``source`` is a name that is looked up.
+``scene``, ``input`` or ``source`` is a name that is looked up, and a ``filled`` object must not be empty.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ KINDS: Mapping[str, tuple[type, ...]] = {
     "number": (int, float),
     "switch": (bool,),
     "object": (dict,),
+    "filled": (dict,),
     "any": (object,),
 }
 
-_WORDS = {str: "string", int: "number", bool: "boolean", dict: "object"}
+_WORDS = {str: "a string", int: "a number", bool: "boolean", dict: "an object"}
 
 _ITEM = ("sceneName scene", "sceneItemId number 0 1e15")
 _FILTER = ("sourceName source", "filterName text")
@@ -58,7 +59,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "GetGroupSceneItemList": _SCENE,
     "GetSceneItemId": (*_SCENE, "sourceName text", "searchOffset number? -1 1e15"),
     "GetSceneItemTransform": _ITEM,
-    "SetSceneItemTransform": (*_ITEM, "sceneItemTransform object"),
+    "SetSceneItemTransform": (*_ITEM, "sceneItemTransform filled"),
     "GetSceneItemEnabled": _ITEM,
     "SetSceneItemEnabled": (*_ITEM, "sceneItemEnabled switch"),
     "GetSourceActive": ("sourceName source",),
@@ -71,8 +72,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "CreateRecordChapter": ("chapterName text?",),
     "SendStreamCaption": ("captionText text",),
     "TriggerHotkeyByName": ("hotkeyName text",),
-    "BroadcastCustomEvent": ("eventData object",),
-    "CallVendorRequest": ("vendorName text", "requestType text", "requestData object?"),
+    "BroadcastCustomEvent": ("eventData filled",),
+    "CallVendorRequest": ("vendorName text", "requestType text", "requestData filled?"),
     "SetCurrentSceneCollection": ("sceneCollectionName text",),
     "CreateSceneCollection": ("sceneCollectionName text",),
     "SetCurrentProfile": ("profileName text",),
@@ -108,8 +109,8 @@ def _misfit(row: str, data: Mapping[str, Any]) -> No | None:
         return None if kind.endswith("?") else missing
     wanted = KINDS[kind.removesuffix("?")]
     if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted and object not in wanted):
-        return No(Code.FIELD_TYPE, f"The field value of `{key}` must be a {_WORDS[wanted[0]]}.")
-    if isinstance(value, str) and not value:
+        return No(Code.FIELD_TYPE, f"The field value of `{key}` must be {_WORDS[wanted[0]]}.")
+    if not value and (isinstance(value, str) or kind.startswith("filled")):
         return No(Code.FIELD_EMPTY, f"The field value of `{key}` must not be empty.")
     sides = ("below the minimum", "above the maximum")
     for limit, side, beyond in zip(map(float, limits), sides, (-1, 1), strict=False):

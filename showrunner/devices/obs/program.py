@@ -144,7 +144,7 @@ class Program:
         if found.name != self.chosen:
             self._break()
             self.chosen = found.name
-            self._floor.tell("CurrentSceneTransitionChanged", {"transitionName": found.name})
+        self._floor.tell("CurrentSceneTransitionChanged", {"transitionName": found.name})
         return None
 
     def renamed(self, old: str, new: str) -> None:

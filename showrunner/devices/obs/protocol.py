@@ -10,13 +10,19 @@ import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
-from typing import Any
+from typing import Any, Literal
 
 from showrunner.devices.vocabulary import Frame
 from showrunner.frozen import dataclass
 
 RPC = 1
 """The version of remote calls, the same in every obs-websocket from 5.0 on."""
+
+SPOKEN: tuple[tuple[str, Literal["json", "msgpack"]], ...] = (
+    ("obswebsocket.json", "json"),
+    ("obswebsocket.msgpack", "msgpack"),
+)
+"""How messages may be written, by the subprotocol that a client asks for (P, "Connecting to obs-websocket")."""
 
 
 class Op(IntEnum):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from showrunner.devices.obs.clips import Clips
-from showrunner.devices.obs.collection import READ_ONLY, Collection, Filter, Input, Item, Scene
+from showrunner.devices.obs.collection import PLACED, READ_ONLY, Collection, Filter, Input, Item, Scene
 from showrunner.devices.obs.fields import No
 from showrunner.devices.obs.floor import Floor
 from showrunner.devices.obs.program import Program
-from showrunner.devices.obs.properties import LIMITS, WHOLE
+from showrunner.devices.obs.properties import LIMITS
 from showrunner.devices.obs.protocol import Code
 from showrunner.devices.vocabulary import Frame
 
@@ -22,6 +22,10 @@ Answer: TypeAlias = Mapping[str, Any] | No
 Handler: TypeAlias = Callable[[Frame], "Answer | None"]
 
 FORMATS = ("bmp", "jpeg", "jpg", "png")
+BOUNDS = frozenset(
+    f"OBS_BOUNDS_{word}"
+    for word in ("NONE", "STRETCH", "SCALE_INNER", "SCALE_OUTER", "SCALE_TO_WIDTH", "SCALE_TO_HEIGHT", "MAX_ONLY")
+)
 PIXEL = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5Erk"
     "Jggg=="
@@ -212,7 +216,7 @@ class Sources:
         }
 
     def _get_item_id(self, data: Frame) -> Answer:
-        found = self._all.item(self._scene(data), data["sourceName"])
+        found = self._all.item(self._scene(data), data["sourceName"], int(data.get("searchOffset") or 0))
         return found if isinstance(found, No) else {"sceneItemId": found.id}
 
     def _enable(self, scene: str, item: Item, *, on: bool) -> None:
@@ -250,14 +254,19 @@ def _put(item: Item, given: Frame) -> Answer | None:
     if not changes:
         return No(Code.CANNOT_ACT, "You have not provided any valid transform changes.")
     for key, value in changes.items():
-        low, high = LIMITS.get(key, (None, None))
-        if low is not None and high is not None:
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                return No(Code.FIELD_TYPE, f"The field value of `{key}` must be a number.")
-            if not low <= value <= high:
-                side, limit = ("below the minimum", low) if value < low else ("above the maximum", high)
-                return No(Code.OUT_OF_RANGE, f"The field value of `{key}` is {side} of `{float(limit):f}`")
-    item.place.update({key: int(value) if key in WHOLE else value for key, value in changes.items()})
+        if isinstance(PLACED[key], str):
+            if not isinstance(value, str):
+                return No(Code.FIELD_TYPE, f"The field value of `{key}` must be a string.")
+            if value not in BOUNDS:
+                return No(Code.INVALID_FIELD, f"The field `{key}` has an invalid value.")
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return No(Code.FIELD_TYPE, f"The field value of `{key}` must be a number.")
+        low, high = LIMITS.get(key, (-math.inf, math.inf))
+        if not low <= value <= high:
+            side, limit = ("below the minimum", low) if value < low else ("above the maximum", high)
+            return No(Code.OUT_OF_RANGE, f"The field value of `{key}` is {side} of `{float(limit):f}`")
+    item.place.update({key: type(PLACED[key])(value) for key, value in changes.items()})
     return None
 
 
