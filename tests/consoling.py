@@ -12,6 +12,7 @@ from showrunner.console.hub import Hub
 from showrunner.console.server import Console
 from showrunner.console.tokens import Tokens
 from showrunner.engine.messages import NOTHING
+from showrunner.reports.status import Status
 
 PATIENCE = 15
 TOKENS = Tokens("operator-" + "o" * 32, "cast-" + "c" * 32)
@@ -26,6 +27,10 @@ class Desk:
         self.data = {"version": 1, "title": "One", "script": "one.show", "files": [{"path": "one.show", "text": "<b>"}]}
         self.time = {"at": 5, "paused": False, "speed": 1.0, "ended": False}
         self.looked = 0
+        self.stands = Status("standby", None, 0, "", None, None, None, (), {}, {})
+
+    def status(self):
+        return self.stands
 
     def score(self):
         self.looked += 1
@@ -101,20 +106,20 @@ class Standing:
         assert headers["location"] == "/"
         return headers["set-cookie"].partition(";")[0]
 
-    def watch(self, after=None, last=None, token=TOKENS.operator):
-        self.streams.append(Stream(self.port, after, last, token))
+    def watch(self, after=None, last=None, token=TOKENS.operator, path="/api/events"):
+        self.streams.append(Stream(self.port, after, last, token, path))
         return self.streams[-1]
 
 
 class Stream:
     """Somebody who looks on: reads events as they come."""
 
-    def __init__(self, port, after=None, last=None, token=TOKENS.operator):
+    def __init__(self, port, after=None, last=None, token=TOKENS.operator, path="/api/events"):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
         if last is not None:
             headers["Last-Event-ID"] = str(last)
-        self.connection.request("GET", "/api/events" + ("" if after is None else f"?after={after}"), headers=headers)
+        self.connection.request("GET", path + ("" if after is None else f"?after={after}"), headers=headers)
         self.answer = self.connection.getresponse()
         assert self.answer.status == 200, self.answer.read()
         assert self.answer.getheader("content-type") == "text/event-stream; charset=utf-8"

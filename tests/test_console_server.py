@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from showrunner.console.presses import Answers, Asked
 from showrunner.console.server import Console
 from showrunner.engine.journal import line
 from showrunner.engine.messages import Brought
+from showrunner.reports.status import CueStatus, Status
 from showrunner.running.dry_run import dry_run
 from showrunner.show.prepare import prepare
 from tests.consoling import PATIENCE, TOKENS, Desk, Standing, entry, threads
@@ -59,7 +61,14 @@ def nothing(answer):
 
 # --- who is let in
 
-PATHS = [("GET", "/"), ("GET", "/page/style.css"), ("GET", "/api/score"), ("GET", "/api/events"), ("POST", "/api/do")]
+PATHS = [
+    ("GET", "/"),
+    ("GET", "/page/style.css"),
+    ("GET", "/api/score"),
+    ("GET", "/api/events"),
+    ("GET", "/api/status"),
+    ("POST", "/api/do"),
+]
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
@@ -244,6 +253,61 @@ def test_the_score_comes_packed_and_names_the_run(here):
     assert "content-encoding" not in plain[1]
     assert plain[2] == data
     assert json.loads(data) == {**here.desk.data, "run": here.hub.run, "readonly": False}
+
+
+def test_the_status_is_one_value_for_a_program_and_for_the_cast(here):
+    here.desk.stands = Status(
+        "standing",
+        62_500_000,
+        61_500_000,
+        "song",
+        CueStatus("L4", 'say happy "la"'),
+        CueStatus("L5", "hold", None),
+        None,
+        ("button yes or button no",),
+        {"yes": True, "no": True, "later": False},
+        {"animaze": "ready"},
+    )
+    status, headers, data = here.ask("GET", "/api/status", token=TOKENS.cast)
+    assert (status, headers["content-type"]) == (200, "application/json")
+    assert json.loads(data) == {
+        "version": 1,
+        "state": "standing",
+        "at": 62_500_000,
+        "clock": "01:01",
+        "segment": "song",
+        "playing": {"cue": "L4", "text": 'say happy "la"', "in": None},
+        "next": {"cue": "L5", "text": "hold", "in": None},
+        "left": None,
+        "standing": ["button yes or button no"],
+        "buttons": [
+            {"name": "yes", "awaited": True},
+            {"name": "no", "awaited": True},
+            {"name": "later", "awaited": False},
+        ],
+        "devices": {"animaze": "ready"},
+    }
+
+
+def test_the_status_is_streamed_at_once_and_whenever_it_is_another(here):
+    stream = here.watch(path="/api/status")
+    assert stream.next()[::2] == ("status", here.desk.stands.told())
+    here.desk.stands = replace(here.desk.stands, state="playing", at=1, left=9_000_000)
+    assert stream.until("status")["state"] == "playing"
+    # A moment later is no news: the next is what is another.
+    here.desk.stands = replace(here.desk.stands, at=2, left=8_999_999 + 1)
+    here.desk.stands = replace(here.desk.stands, state="paused")
+    assert stream.until("status")["state"] == "paused"
+    here.desk.stands = replace(here.desk.stands, state="ended")
+    here.console.close()
+    assert [one[2]["state"] for one in stream.rest()] == ["ended"]
+
+
+def test_who_looks_on_at_the_status_takes_a_place_of_his_role(here, monkeypatch):
+    monkeypatch.setattr(site, "MOST", 1)
+    here.watch(path="/api/status").next()
+    assert here.ask("GET", "/api/events")[0] == 503
+    assert here.watch(path="/api/status", token=TOKENS.cast).next()[0] == "status"
 
 
 def test_what_may_be_done_is_asked_of_the_server_and_taken_by_it(here):

@@ -10,7 +10,8 @@ from showrunner.cli.terminal import output
 from showrunner.diagnostics.wording import count
 
 if TYPE_CHECKING:
-    from showrunner.devices.vocabulary import Command, Fixture, Tried
+    from showrunner.devices.presence import Tried
+    from showrunner.devices.vocabulary import Command, Fixture
     from showrunner.running.visit import Found
 
 EXAMPLE = """Examples:
@@ -65,6 +66,15 @@ def command(
         output.out(f"{name}: {state}\n")
         for label, text in rows:
             output.out(f"  {label + ':':<7}{visible(text)}\n")
+    if standing_.osc is not None and device is None:
+        from showrunner.console.osc import pressers
+        from showrunner.console.osc import tried as listened
+
+        unheard = listened(standing_.osc)
+        output.out(f"presses by OSC: {'ready' if unheard is None else 'not ready'}\n")
+        output.out(f"  {'at:':<7}{standing_.osc}, from {pressers(standing_.pressers)}\n")
+        if unheard is not None:
+            output.out(f"  {'found:':<7}{visible(unheard)}\n")
     output.say(f"{ready} of {count(len(found), 'device')} ready")
     raise typer.Exit(0 if ready == len(found) else UNREADY)
 

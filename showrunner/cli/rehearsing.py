@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from showrunner.cli.live import Seat, acts, interrupts, origin
 from showrunner.cli.terminal import lines
@@ -28,8 +28,13 @@ from showrunner.running.live import Wishes
 from showrunner.running.manuscript import Manuscript
 from showrunner.running.rehearsal import Rehearsal
 from showrunner.show.prepare import Prepared
+from showrunner.show.stage import Stage
 from showrunner.show.watch import Watch
 from showrunner.timeline.cues import CueList
+
+if TYPE_CHECKING:
+    from showrunner.console.desk import Desk
+    from showrunner.console.osc import Remote
 
 SWITCH = 0.0002
 """Seconds after which a thread that works (reading, planning) lets the show have its turn."""
@@ -136,6 +141,7 @@ def rehearse(
         hub.publish(entry)
     live.journal.sinks.append(said.entry)
     console = Console(hub, rehearsal, tokens(), live.stage.host, live.stage.port) if ways.console else None
+    remote = _remote(live.stage, rehearsal, seat.warn)
     watch = None if manuscript is None else _watched(manuscript, rehearsal, seat, ways)
     waiting = None if ways.evening else _Missing(seat, rehearsal.missing)
     place: Place = "run" if ways.evening else "rehearse"
@@ -152,16 +158,20 @@ def rehearse(
         if console is not None:
             closing.callback(console.close)
         closing.callback(seat.close)
+        if remote is not None:
+            closing.callback(remote.close)
         closing.callback(rehearsal.close)
         if watch is not None:
             closing.callback(watch.close)
         if console is not None:
             _open(console, seat)
+        if remote is not None:
+            _listen(remote, seat)
         if onward is not None:
             if onward.now.fingerprint != cues.fingerprint:
                 rehearsal.saved()
             seat.told(onward.point(seat))
-        awaited = console is None and not (lines.terminal() or lines.closed())
+        awaited = console is None and remote is None and not (lines.terminal() or lines.closed())
         return acts(
             seat,
             ask=ask,
@@ -276,3 +286,23 @@ def _open(console: Console, seat: Seat) -> None:
     # An address in a line of its own fits a terminal of 80 cells, and is one to be clicked.
     seat.status.say(f"Console:\n  {console.operator_url}")
     seat.status.say(f"For the cast (looks on only):\n  {console.cast_url}")
+
+
+def _remote(stage: Stage, desk: Desk, warn: Callable[[str], None]) -> Remote | None:
+    """Give what listens for presses by OSC, where the stage file wants it."""
+    if stage.osc is None:
+        return None
+    from showrunner.console.osc import Remote
+
+    return Remote(desk, stage.osc, warn, stage.pressers, stage.osc_like)
+
+
+def _listen(remote: Remote, seat: Seat) -> None:
+    wrong = remote.open()
+    if wrong is not None:
+        seat.warn(wrong)
+        return
+    from showrunner.console.osc import pressers
+
+    who = pressers(seat.live.stage.pressers)
+    seat.status.say(f"Presses by OSC come in at UDP port {remote.port}, from {who}")

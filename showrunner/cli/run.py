@@ -35,9 +35,9 @@ def command(
     from showrunner.show.prepare import prepare
 
     prepared, cues, wishes = ready(lambda: prepare(one(script), said["stage"], said["catalogue"]), said, audience=True)
-    if console:
+    if console or prepared.stage.osc is not None:
         from showrunner.cli.rehearsing import Ways, rehearse
 
-        ways = Ways((said["start"], said["until"], said["only"]), evening=True)
+        ways = Ways((said["start"], said["until"], said["only"]), console=console, evening=True)
         raise typer.Exit(rehearse(None, prepared, cues, wishes, ways, ask=not said["yes"]))
     raise typer.Exit(play(prepared, cues, wishes, ask=not said["yes"]))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from showrunner.engine.messages import Brought
+from showrunner.reports.status import Status
 
 
 class Desk(Protocol):
@@ -23,6 +24,10 @@ class Desk(Protocol):
         """Give the `now` event: ``at`` (microseconds of show time, None before time 0), ``paused``, ``speed``,
         ``over`` (nothing plays, but a seek would), ``ended``. Answers at once.
         """
+        ...
+
+    def status(self) -> Status:
+        """Give where the show is, for `GET /api/status` and OSC. Answers at once."""
         ...
 
     def do(

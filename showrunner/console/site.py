@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from showrunner.console.scores import Scores
 from showrunner.console.tokens import ROLES, Role
 from showrunner.console.written import small
 from showrunner.engine import actions
+from showrunner.reports.status import Status
 
 PAGE = Path(__file__).parent / "page"
 
@@ -42,6 +43,8 @@ TYPES = {
 
 TICK = 1.0
 """Every so many seconds each reader is told what time it is."""
+OFTEN = 0.1
+"""Whoever is told of each change of the status is told every so many seconds at most."""
 SLOW = 10.0
 """A reader who takes nothing for so many seconds is dropped; he may come again and go on where he was."""
 MOST = 32
@@ -98,6 +101,7 @@ class Site:
                 Route("/api/score", self._score),
                 Route("/api/actions", self._actions),
                 Route("/api/events", _Raw(self._events), methods=["GET"]),
+                Route("/api/status", _Raw(self._status), methods=["GET"]),
                 Route("/api/do", partial(self._do, presses.do), methods=["POST"]),
                 Route("/api/press", partial(self._do, presses.press), methods=["POST"]),
             ]
@@ -182,17 +186,60 @@ class Site:
         listed = [one for one in actions.ACTIONS if one.where & {"page", "http"}]
         return _json(200, {"version": 1, "actions": [_described(one) for one in listed]})
 
-    async def _events(self, request: Request, receive: Receive, send: Send) -> None:
-        after = _number(request.headers.get("last-event-id")) or _number(request.query_params.get("after"))
-        role = _caller(request).role
+    async def _status(self, request: Request, receive: Receive, send: Send) -> None:
+        caller = _caller(request)
+        if "text/event-stream" in request.headers.get("accept", ""):
+            await self._look_on(caller.role, partial(self._statuses, request, receive, send), request, receive, send)
+        elif self._look_rate[caller].take():
+            await _json(200, self._desk.status().told())(request.scope, receive, send)
+        else:
+            await _said(429, "the status was asked for too often; wait a second")(request.scope, receive, send)
+
+    async def _statuses(self, request: Request, receive: Receive, send: Send) -> None:
+        """Send the status at once, and whenever it is another, at most every ``OFTEN`` seconds."""
+        gone = asyncio.Event()
+        watching = asyncio.create_task(_hung_up(receive, gone.set))
+        last: Status | None = None
+        try:
+            headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            over = False
+            while not over:
+                over = gone.is_set() or self._hub.closed
+                now = self._desk.status()
+                if last is None or now.steady != last.steady:
+                    last = now
+                    async with asyncio.timeout(SLOW):
+                        body = _event("status", now.told())
+                        await send({"type": "http.response.body", "body": body, "more_body": True})
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(gone.wait(), OFTEN)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except TimeoutError:
+            # He takes nothing: what is left in the system's buffers would hold his connection for ever.
+            self._drop(request.scope["client"])
+        finally:
+            watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watching
+
+    async def _look_on(
+        self, role: Role, stream: Callable[[], Awaitable[None]], request: Request, receive: Receive, send: Send
+    ) -> None:
+        """Let somebody look on, if there is a place left for his role."""
         if self._readers[role] >= MOST or self._hub.closed:
             await _said(503, f"too many pages of the {role} look on; close one")(request.scope, receive, send)
             return
         self._readers[role] += 1
         try:
-            await self._stream(-1 if after is None else int(after), request, receive, send)
+            await stream()
         finally:
             self._readers[role] -= 1
+
+    async def _events(self, request: Request, receive: Receive, send: Send) -> None:
+        after = _number(request.headers.get("last-event-id")) or _number(request.query_params.get("after"))
+        stream = partial(self._stream, -1 if after is None else int(after), request, receive, send)
+        await self._look_on(_caller(request).role, stream, request, receive, send)
 
     async def _stream(self, after: int, request: Request, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()

@@ -124,6 +124,14 @@ def near(host: str) -> bool | None:
     return any(one.version == network.version and one in network for network in _NEAR)
 
 
+def own(host: str) -> bool:
+    """Tell whether nobody but this machine gets through to a host."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def sounds_near(host: str) -> bool:
     """Tell whether a host is near as far as it can be told without asking the network."""
     known = near(host)

@@ -1,11 +1,11 @@
-"""What people see and hear of a device: as what a command is drawn, how the device looks and speaks, how it calls.
+"""What people see and hear of a device: as what a command is drawn, how it looks, speaks and calls, how it is tried.
 
 Rows for tables, read wherever a show is drawn or told of. How anything is drawn is the business of whoever draws it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from showrunner.frozen import dataclass
@@ -74,3 +74,23 @@ class Beacon:
     port: int
     every: int
     says: Callable[[Mapping[str, Any]], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a trial went: whether all is well, what was found, and where it is not well what to do about it."""
+
+    right: bool
+    said: str
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a ``way`` by HTTP is tried before an evening: requests that change nothing, and what is read off the answers,
+    in their order.
+    """
+
+    way: str
+    requests: tuple[dict[str, Any], ...]
+    judge: Callable[[Sequence[dict[str, Any]]], Tried]

@@ -15,7 +15,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Literal, Protocol, TypeAlias
 
-from showrunner.devices.presence import Beacon, Draws, Looks, Voice
+from showrunner.devices.presence import Beacon, Draws, Looks, Trial, Voice
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.frozen import dataclass
 
@@ -605,26 +605,6 @@ class Rest:
 
     way: str
     pause: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """How a trial went: whether all is well, what was found, and where it is not well what to do about it."""
-
-    right: bool
-    said: str
-    next: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """How a ``way`` by HTTP is tried before an evening: requests that change nothing, and what is read off the answers,
-    in their order.
-    """
-
-    way: str
-    requests: tuple[Frame, ...]
-    judge: Callable[[Sequence[Frame]], Tried]
 
 
 @dataclass(frozen=True, slots=True)

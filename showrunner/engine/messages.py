@@ -84,6 +84,12 @@ class Brought:
 NOTHING = Brought()
 
 
+def who(origin: str) -> Entry:
+    """Give who pressed, for the journal: `key`, `console`, `api`; of `osc 127.0.0.1:9000`, by whom, too."""
+    word, _, by = origin.partition(" ")
+    return {"from_": word, "by": by or None}
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """What the operator is to do in a dry run, ``at`` microseconds of show time. ``fields`` came with a press.

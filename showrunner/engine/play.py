@@ -660,7 +660,7 @@ class Play:
     rounded: int | None = None
     curtain: Alarm | None = None
     dismissed: bool = False
-    pressed: dict[tuple[str, str | None], int] = field(default_factory=dict)
+    pressed: dict[tuple[str, str | None, str | None], int] = field(default_factory=dict)
 
     @property
     def score(self) -> int:

@@ -82,7 +82,8 @@ class Now:
     point. ``standing``: what lists stand at, the oldest first. ``behind`` the plan by so much, as of the last cue.
     ``paused`` since when. ``rested``: so long the show's clock has stood by pauses that are over. ``late``: what the
     machine was when it took the last cue. ``loop``: what is gone round, as it was asked for. ``leaving``: its segment
-    is in the text no more, and plays to its end. ``devices`` by their state.
+    is in the text no more, and plays to its end. ``devices`` by their state. ``end``: when the plan ends, as things
+    are.
     """
 
     segment: str
@@ -101,6 +102,7 @@ class Now:
     leaving: bool
     voices: tuple[Sounding, ...]
     devices: Mapping[str, str]
+    end: int
 
     def clock(self, at: int) -> int:
         """Give what the show's clock shows at a show time: it stands in a pause, the time on air does not."""
@@ -270,6 +272,7 @@ class Present:
                 self._later is not None,
                 tuple(self._voices.values()),
                 MappingProxyType(dict(self._devices)),
+                self._planned.length + self._ahead.behind,
             )
 
     @property

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from showrunner.devices.vocabulary import Fixture, Tried, Way
+from showrunner.devices.presence import Tried
+from showrunner.devices.vocabulary import Fixture, Way
 from showrunner.show import allowed
 from showrunner.wires import http
 from showrunner.wires.reach import ANYWHERE, Permit

@@ -27,6 +27,7 @@ from showrunner.engine.messages import NOTHING, Brought, Excerpt, TextChange
 from showrunner.frozen import dataclass
 from showrunner.reports import points
 from showrunner.reports.now import UNTIMED, Present
+from showrunner.reports.status import Status, status
 from showrunner.running.conductor import BadText, NewText, Sources
 from showrunner.running.performance import Performance
 from showrunner.running.planner import Known, Planner
@@ -258,6 +259,11 @@ class Rehearsal:
             "over": stands.ending is not None,
             "ended": stands.ended,
         }
+
+    def status(self) -> Status:
+        """Give where the show is, for whoever shows it beside us."""
+        stands = self._performance.caller.snapshot()
+        return status(self._present, self._at(), over=stands.ending is not None, ended=stands.ended)
 
     def _at(self) -> int | None:
         return self._performance.conductor.at

@@ -273,7 +273,8 @@ class Replay:
             given = self._point(action, to or "")
         self._before(self._now(entry))
         brought = Brought(entry.get("text"), entry.get("fields", {}))
-        self._keep(self.caller.press(action, entry.get("name"), entry["from"], self._now(entry), to, given, brought))
+        origin = f"{entry['from']} {entry.get('by', '')}".rstrip()
+        self._keep(self.caller.press(action, entry.get("name"), origin, self._now(entry), to, given, brought))
 
     def _revise(self, entry: Entry, *, told: bool) -> Unknown | None:
         cues = self._text(entry)

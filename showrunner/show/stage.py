@@ -52,6 +52,27 @@ HOST = Setting(
     "where `rehearse` serves its page; `0.0.0.0` lets other machines in (who has the address may call the show)",
 )
 PORT = Setting("port", "port", 8765, "the port of that page")
+OSC = Setting(
+    "osc",
+    "udp",
+    None,
+    "where presses come in by OSC, and the status is asked for; off unless it is said",
+    example="udp://127.0.0.1:8765",
+)
+OSC_FROM = Setting(
+    "osc-from",
+    "text",
+    "",
+    "the machines that may press by OSC, as numbers; needed where `osc` is not of this machine alone",
+    example="192.168.0.7 192.168.0.8",
+)
+OSC_LIKE = Setting(
+    "osc-like",
+    "choice",
+    None,
+    "another program whose OSC addresses count, too: its remotes work as they are",
+    ("qlab",),
+)
 CATALOGUE = Setting("catalogue", "file", "catalogue.yaml", "the catalogue's file")
 BLOCKED = Setting(
     "blocked",
@@ -61,7 +82,10 @@ BLOCKED = Setting(
     example="words.txt",
 )
 
-TABLES: Mapping[str, tuple[Setting, ...]] = {"defaults": (ON_FAILURE, CONNECT_TIMEOUT), "console": (HOST, PORT)}
+TABLES: Mapping[str, tuple[Setting, ...]] = {
+    "defaults": (ON_FAILURE, CONNECT_TIMEOUT),
+    "console": (HOST, PORT, OSC, OSC_FROM, OSC_LIKE),
+}
 """The parts of a stage file that are tables, with their keys. The part `devices` has one of these for each device."""
 
 
@@ -94,6 +118,7 @@ class Stage:
 
     ``connect_timeout`` is in microseconds; None: each is waited for as long as its ``Fixture`` says.
 
+    ``osc`` is where presses come in by OSC, ``osc_from`` who may, ``osc_like`` which program's addresses count, too.
     ``path`` is the stage file's, ``catalogue`` the catalogue's, ``words`` that of the ``blocked`` words, each None
     where there is none.
     """
@@ -103,11 +128,19 @@ class Stage:
     connect_timeout: int | None = CONNECT_TIMEOUT.default
     host: str = HOST.default
     port: int = PORT.default
+    osc: str | None = OSC.default
+    osc_from: str = OSC_FROM.default
+    osc_like: str | None = OSC_LIKE.default
     catalogue: str | None = None
     safe: Mapping[str, tuple[SafeLine, ...]] = field(default_factory=dict)
     path: str | None = None
     blocked: Blocklist = NO_WORDS
     words: str | None = None
+
+    @property
+    def pressers(self) -> tuple[str, ...]:
+        """The hosts that may press by OSC; none: all that get through to the address."""
+        return tuple(self.osc_from.replace(",", " ").split())
 
 
 TAKEN = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *NO_DEVICE})

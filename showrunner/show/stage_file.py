@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from showrunner import devices
+from showrunner.devices import addresses
 from showrunner.devices.strangers import blocklist
 from showrunner.devices.vocabulary import COMMON, Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
@@ -268,6 +269,17 @@ class _StageReader:
         pairs = self._said(self._table(mark, f"`{part}:` is a table"), TABLES[part], f"`{part}:` has no")
         found = self._values(pairs, TABLES[part])
         self._stage = replace(self._stage, **{key.replace("-", "_"): value for key, value in found.items()})
+        if "osc-from" in found:
+            for one in self._stage.pressers:
+                if addresses.near(one) is None:
+                    message = f"`osc-from` names machines by their numbers, and `{cut(one)}` is none"
+                    self.findings.append(
+                        Diagnostic("E033", pairs["osc-from"].value.place, message, "as in `192.168.0.7`")
+                    )
+        if "osc" in found and not self._stage.pressers and not _alone(found["osc"]):
+            message = "there is no password in OSC: whoever is in the network could press"
+            way_out = "say which machines may, as in `osc-from: 192.168.0.7`, or listen on 127.0.0.1 alone"
+            self.findings.append(Diagnostic("E033", pairs["osc"].value.place, message, way_out))
 
     def _catalogue(self, mark: Marked) -> None:
         path = self._beside(CATALOGUE, mark, "put it there, or name it yourself: `--catalogue FILE`")
@@ -305,3 +317,9 @@ class _StageReader:
             self.findings.append(Diagnostic("E033", mark.place, message, way_out))
             return None
         return path
+
+
+def _alone(url: str) -> bool:
+    """Tell whether only this machine gets through to an address."""
+    found = addresses.read(url, "udp")
+    return found is not None and addresses.own(found.host)

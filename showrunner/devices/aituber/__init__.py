@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from showrunner.devices.aituber import protocol, table
-from showrunner.devices.presence import Looks, Voice
-from showrunner.devices.vocabulary import FAULTS, Device, Double, Driver, Lane, Terms, Trial
+from showrunner.devices.presence import Looks, Trial, Voice
+from showrunner.devices.vocabulary import FAULTS, Device, Double, Driver, Lane, Terms
 
 
 def _driver(terms: Terms) -> Driver:

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from showrunner.devices.aituber.cutting import refused, unable
-from showrunner.devices.vocabulary import Frame, Trial, Tried
+from showrunner.devices.presence import Trial, Tried
+from showrunner.devices.vocabulary import Frame
 from showrunner.diagnostics.wording import count, listed, visible
 
 PRESENT = 6_000

@@ -15,7 +15,7 @@ from showrunner.diagnostics.wording import tamed
 from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import lanes, panic
-from showrunner.engine.messages import NOTHING, Brought, Dial, Entry, Excerpt, Planned
+from showrunner.engine.messages import NOTHING, Brought, Dial, Entry, Excerpt, Planned, who
 from showrunner.engine.play import Play, Wait
 from showrunner.engine.score import closing, lists, segments, waits
 
@@ -35,22 +35,22 @@ def press(
     """
     brought = NOTHING if brought == NOTHING else _tamed(brought)
     if action == "interrupt":
-        play.write("operator", action="stop", from_=origin, interrupts=True)
+        play.write("operator", action="stop", **who(origin), interrupts=True)
         _interrupt(play)
         return
     if play.panicked and action not in AFTER_PANIC:
-        play.write("operator", action=action, name=name, to=to, from_=origin, **brought.told())
+        play.write("operator", action=action, name=name, to=to, **who(origin), **brought.told())
         return
     if action in {"go", "button"}:
         if _bounced(play, action, name, origin):
-            play.write("operator", action=action, name=name, from_=origin, **brought.told(), ignored="pressed twice")
+            play.write("operator", action=action, name=name, **who(origin), **brought.told(), ignored="pressed twice")
         else:
             waits.pressed(play, action, name, origin, brought)
         return
     if action == "connect":
         _connect(play, name, origin)
         return
-    play.write("operator", action=action, name=name, to=to, from_=origin, part=_part(action, excerpt))
+    play.write("operator", action=action, name=name, to=to, **who(origin), part=_part(action, excerpt))
     if action == "pause":
         if not play.agenda.paused:
             play.agenda.pause(play.instant)
@@ -118,12 +118,13 @@ def _part(action: str, excerpt: Excerpt | None) -> Entry | None:
 def _bounced(play: Play, action: str, name: str | None, origin: str) -> bool:
     """Tell whether this is the same key again within the guard's time: a finger that shook, not a second wish.
 
-    A program that presses means what it says.
+    A program that presses means what it says; of OSC a datagram may come twice, but never from another address.
     """
-    if origin not in {"key", "console"}:
+    by = origin if origin.startswith("osc") else None
+    if by is None and origin not in {"key", "console"}:
         return False
-    last = play.pressed.get((action, name))
-    play.pressed[action, name] = play.instant
+    last = play.pressed.get((action, name, by))
+    play.pressed[action, name, by] = play.instant
     return last is not None and play.instant - last < play.options.guard
 
 
@@ -131,7 +132,7 @@ def _connect(play: Play, name: str | None, origin: str) -> None:
     """Have a device dialled at once; without a name, all that are not there."""
     away = [device for device, port in play.ports.items() if device == name or (name is None and not port.ready)]
     ignored = None if away else "every device is there" if name is None else "no such device"
-    play.write("operator", action="connect", name=name, from_=origin, ignored=ignored)
+    play.write("operator", action="connect", name=name, **who(origin), ignored=ignored)
     play.effects.extend(Dial(device) for device in away)
 
 

@@ -14,7 +14,7 @@ from showrunner.devices.vocabulary import Happened
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, runs
-from showrunner.engine.messages import NOTHING, Brought
+from showrunner.engine.messages import NOTHING, Brought, who
 from showrunner.engine.play import Awaiting, Kept, Part, Play, Run, Sending, Taken, Wait, WaitKind
 from showrunner.engine.score import closing
 from showrunner.timeline.cues import TIME, Await, Awaited, Hold, Pause, Step
@@ -191,7 +191,7 @@ def pressed(play: Play, action: str, name: str | None, origin: str, brought: Bro
         standing = [wait for wait in play.waits if wait.hears("button", name) is not None]
     keeps = action == "button" and name in play.cues.keeps
     ignored = None if standing or keeps or action == "go" else "nobody listens"
-    play.write("operator", action=action, name=name, from_=origin, **brought.told(), ignored=ignored)
+    play.write("operator", action=action, name=name, **who(origin), **brought.told(), ignored=ignored)
     if standing:
         wait = min(standing, key=lambda w: (w.since, w.key))
         if wait.run is not None and name is not None:

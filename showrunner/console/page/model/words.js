@@ -150,7 +150,8 @@ export function entryText(entry) {
     case "operator": {
       const said = entry.text === undefined ? undefined : `“${entry.text}”`;
       const what = [entry.action, entry.name, entry.to, said].filter((part) => part !== undefined).join(" ");
-      return `${what}${entry.from ? `, from the ${entry.from}` : ""}${entry.ignored ? `: ignored, ${entry.ignored}` : ""}`;
+      const from = entry.by === undefined ? `from the ${entry.from}` : `by ${entry.from.toUpperCase()}, from ${entry.by}`;
+      return `${what}${entry.from ? `, ${from}` : ""}${entry.ignored ? `: ignored, ${entry.ignored}` : ""}`;
     }
     case "device":
       if (entry.state === "flooded") return `${entry.device}: ${entry.detail} events dropped in one second`;
