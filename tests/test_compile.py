@@ -294,6 +294,21 @@ def test_the_page_of_a_code_shows_what_yields_it_and_what_does_not(code: str) ->
 
 
 @pytest.mark.parametrize(
+    ("written", "sent"),
+    [("Wave", "Wave"), ("wave", "Wave"), ("a1f3", "a1f3"), ("A1F3", None), ("'7'", None)],
+)
+def test_what_a_catalogue_has_may_be_called_by_its_id(written: str, sent: str | None) -> None:
+    known = {"animaze": {"emotes": (Entry("Wave", id="a1f3"), Entry("Nod", id=None))}}
+    found = compile_show(book(("a.show", f"at 0s animaze emote {written}\n")), STAGE, known)
+    assert [one.code for one in found.findings] == ([] if sent else ["E308"])
+    if sent:
+        assert found.cues is not None
+        (step,) = found.cues.segments[0].tracks[0].body.cues[0].steps
+        assert isinstance(step, cues.Send)
+        assert step.command.get("NAME") == sent
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         ("within 2s", ["W535 `within` means nothing here"]),

@@ -3,6 +3,7 @@
 import io
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,20 @@ def test_what_is_new_is_added_what_is_gone_is_taken_out_and_all_else_stays_as_it
     expected = BY_HAND.replace("[Spaceship, 'Old Room']", "[Spaceship, My Room]")
     expected = expected.replace("    - Emote_Gone  # was never good\n", "    - {name: Emote_Bow, label: Bow}\n")
     assert counted.text == expected
+
+
+def test_kind_id_and_length_are_written_read_and_brought_up_to_date(tmp_path):
+    clip = Entry("Clip", kind="ffmpeg_source", id="007", length=12_500_000)
+    written = animaze("animaze:\n  emotes: []\n", {"emotes": (clip, Entry("Sign", kind="", length=None))})
+    assert '{name: Clip, kind: ffmpeg_source, id: "007", length: "12.5s"}' in written.text
+    assert read(written.text, tmp_path)["animaze"]["emotes"] == (clip, Entry("Sign"))
+    assert animaze(written.text, {"emotes": (clip, Entry("Sign"))}).changes == ()
+    longer = animaze(written.text, {"emotes": (replace(clip, length=61_000_000, kind="vlc"), Entry("Sign", id="x"))})
+    assert longer.changes == (
+        CatalogueChange("animaze", "emotes", "Clip", "other", "kind vlc, length 1m1s"),
+        CatalogueChange("animaze", "emotes", "Sign", "other", "id x"),
+    )
+    assert read(longer.text, tmp_path)["animaze"]["emotes"][0].length == 61_000_000
 
 
 def test_limits_of_parameters_are_brought_up_to_date_and_added_where_none_stand():

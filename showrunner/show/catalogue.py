@@ -19,6 +19,7 @@ from showrunner.frozen import dataclass
 from showrunner.show.book import shown
 from showrunner.show.stage import kind_of
 from showrunner.show.yaml_marks import Marked, cut, in_quotes, read, said, unknown
+from showrunner.times import DURATION, as_duration, micros
 
 _NUMBERED = re.compile(r"[ ]+#\d+")
 """What follows a name that was cut off at its number."""
@@ -32,7 +33,8 @@ class EntryFact:
     """One key of an entry, and the field of ``Entry`` it fills.
 
     ``fits`` tells whether a value is one; ``wrong`` is the sentence where it is not, with the entry's `{name}`, the
-    `{key}` and what was `{said}`. ``schema`` says to an editor what is taken.
+    `{key}` and what was `{said}`. ``schema`` says to an editor what is taken. ``read`` makes the field of what stands
+    there, ``spelled`` the other way round.
     """
 
     key: str
@@ -42,6 +44,8 @@ class EntryFact:
     schema: Mapping[str, Any]
     wrong: str = "`{key}` of `{name}` is a number, not `{said}`"
     help: str | None = None
+    read: Callable[[Marked], Any] = lambda mark: mark.value
+    spelled: Callable[[Any], Any] = lambda value: value
 
 
 def _is_number(value: Any) -> bool:
@@ -50,6 +54,21 @@ def _is_number(value: Any) -> bool:
 
 def _is_index(value: Any) -> bool:
     return isinstance(value, int) and _is_number(value) and value >= 0
+
+
+def _is_text(value: Any) -> bool:
+    return not isinstance(value, list | dict)
+
+
+def _is_length(value: Any) -> bool:
+    return isinstance(value, str) and micros(value) is not None
+
+
+_TEXT: Mapping[str, Any] = {"type": ["string", "number", "boolean", "null"]}
+
+
+def _written(mark: Marked) -> str | None:
+    return None if mark.value is None else mark.written
 
 
 FACTS = (
@@ -69,9 +88,39 @@ FACTS = (
         "label",
         "label",
         "what people call it",
-        lambda value: not isinstance(value, list | dict),
-        {"type": ["string", "number", "boolean", "null"]},
+        _is_text,
+        _TEXT,
         "the label of `{name}` is a text, not `{said}`",
+        read=_written,
+    ),
+    EntryFact(
+        "kind",
+        "kind",
+        "of which kind it is, in the program's words",
+        _is_text,
+        _TEXT,
+        "the kind of `{name}` is a text, not `{said}`",
+        read=_written,
+    ),
+    EntryFact(
+        "id",
+        "id",
+        "what the program knows it by; a script may call it so, too",
+        _is_text,
+        _TEXT,
+        "the id of `{name}` is a text, not `{said}`",
+        read=_written,
+    ),
+    EntryFact(
+        "length",
+        "length",
+        "how long it lasts",
+        _is_length,
+        {"type": "string", "pattern": f"^{DURATION}$"},
+        "the length of `{name}` is a time, not `{said}`",
+        "for example `length: 12.5s`",
+        read=lambda mark: micros(mark.value),
+        spelled=as_duration,
     ),
 )
 """What may be known of an entry, beside its name."""
@@ -244,14 +293,13 @@ class _CatalogueReader:
             if fact is not None and not row.fits(fact.value):
                 self._wrong(fact.place, row.wrong.format(name=name, key=row.key, said=said(fact.value)), row.help)
             elif fact is not None:
-                fields[row.field] = fact.value
+                fields[row.field] = row.read(fact)
         low, high = fields.get("minimum", -math.inf), fields.get("maximum", math.inf)
         if low > high:
             self._wrong(facts["min"].place, f"`{name}` has its `min` above its `max`", "exchange the two")
         elif not low <= fields.get("default", max(low, min(high, 0))) <= high:
             self._wrong(facts["default"].place, f"`default` of `{name}` is not between its `min` and `max`", None)
-        label = fields.pop("label", None)
-        return Entry(name, owner=owner, label=None if label is None else facts["label"].written, **fields)
+        return Entry(name, owner=owner, **fields)
 
     def _wrong(self, place: Place, message: str, help: str | None) -> None:
         self.findings.append(Diagnostic("E043", place, message, help))

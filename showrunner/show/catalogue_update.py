@@ -198,7 +198,7 @@ class _Teller:
         other = {fact: known[fact] for fact in wanted if not _says(line.told.get(fact), known[fact])}
         if not other:
             return
-        now = ", ".join(f"{fact} {_number(value)}" for fact, value in other.items())
+        now = ", ".join(f"{fact} {_shown(value)}" for fact, value in other.items())
         self.changes.append(CatalogueChange(self._device, name, line.name, "other", now))
         for fact in [fact for fact in other if fact in line.told]:
             self._sheet.put(line.told[fact], other.pop(fact))
@@ -263,10 +263,10 @@ def _called(entry: Entry) -> str:
 
 
 def _known(entry: Entry) -> dict[str, Any]:
-    known = {row.key: getattr(entry, row.field) for row in FACTS}
+    known = {row.key: (row, getattr(entry, row.field)) for row in FACTS}
     if entry.label in {"", _called(entry)}:
-        known["label"] = None
-    return {fact: value for fact, value in known.items() if value is not None}
+        known.pop("label")
+    return {fact: row.spelled(value) for fact, (row, value) in known.items() if value not in {None, ""}}
 
 
 def _item(entry: Entry) -> Any:
@@ -281,14 +281,16 @@ def _written(entries: Sequence[Entry]) -> list[Any] | dict[str, Any]:
     return [_item(entry) for entry in entries]
 
 
-def _says(slot: Slot | None, value: float) -> bool:
+def _says(slot: Slot | None, value: str | float) -> bool:
     if slot is None or slot.kind != "text":
         return False
+    if isinstance(value, str):
+        return str(slot.node.value) == value
     try:
         return abs(float(str(slot.node.value).replace("_", "")) - value) <= 1e-6
     except ValueError:
         return False
 
 
-def _number(value: float) -> str:
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+def _shown(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:.6f}".rstrip("0").rstrip(".")

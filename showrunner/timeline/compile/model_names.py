@@ -26,10 +26,11 @@ def looked_up(match: Match, atoms: Sequence[Atom], post: Post) -> tuple[Match, l
             holder = None
             value = argument.value
             if isinstance(value, str):
-                holder = entries.get(value.casefold())
+                named = entries.get(value.casefold())
+                holder = named or next((one for one in entries.values() if one.id == value), None)
                 if holder is None:
                     notes.append(_no_such(hole.kind, value, atom, [entry.name for entry in entries.values()], post))
-                elif holder.name != value:
+                elif named is not None and named.name != value:
                     arguments[place] = replace(argument, value=holder.name)
             elif (
                 isinstance(value, int) and (known := post.indexes.get(hole.kind.catalogue or "")) and value not in known
