@@ -217,9 +217,6 @@ CALLED = re.compile(
     "|".join(rf"\b({device.name}|{device.title.removeprefix('the ')})(?![a-z])" for device in NAMED), re.IGNORECASE
 )
 
-SHOWS = {"cli/new.py"}
-"""Where a first show is written."""
-
 ABOUT = {"EXAMPLE", "_EXAMPLE", "STANDARD"}
 """Names of what is an example for people, and of the devices that always stand."""
 
@@ -227,7 +224,7 @@ GENERIC = [
     path
     for kind in ("py", "js", "css", "html")
     for path in sorted(PACKAGE.rglob(f"*.{kind}"))
-    if room(path) not in {"__init__", "devices"} and str(path.relative_to(PACKAGE)) not in SHOWS
+    if room(path) not in {"__init__", "devices"}
 ]
 
 

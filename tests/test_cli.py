@@ -15,10 +15,12 @@ import pytest
 
 from showrunner import __version__, cli
 from showrunner.cli.app import COMMANDS
-from showrunner.cli.terminal import columns, output
+from showrunner.cli.terminal import columns, lines, output
 from showrunner.engine.states import badly
 from showrunner.reports.failures import Failures, place
 from showrunner.running.live import Live
+from showrunner.show.stage import kinds
+from showrunner.show.stage_file import load
 from tests.disk import FULL
 from tests.pressing import Pressed
 
@@ -233,6 +235,41 @@ def test_a_new_show_checks_clean_and_plays(run):
     assert (checked.code, checked.out) == (0, "")
     assert run("fmt", "--check", "my-show").code in {0, 1}
     assert run("dry-run", "my-show/my-show.show").code == 0
+
+
+@pytest.mark.parametrize("used", [*(kind.name for kind in kinds()), "all"])
+def test_a_new_show_for_one_application_or_for_all_checks_clean_and_plays(run, here, used):
+    assert run("new", "mine", "--with", used).code == 0
+    stood = load(str(here / "mine" / "stage.yaml"))
+    assert stood.findings == ()
+    ((_, text),) = stood.texts.items()
+    named = {kind.name for kind in kinds() if used in {kind.name, "all"}}
+    assert set(re.findall(r"^  (\w+): \{", text, re.MULTILINE)) == named
+    checked = run("check", "mine", "--strict")
+    assert (checked.code, checked.out) == (0, "")
+    played = run("dry-run", "mine")
+    assert played.code == 0, played.err
+
+
+def test_somebody_at_a_terminal_is_asked_what_he_uses_until_he_says_it(run, here, monkeypatch):
+    monkeypatch.setattr(lines, "terminal", lambda: True)
+    ran = run("new", "mine", typed="animase\n1 aituber\n")
+    assert "  1  Animaze " in ran.err
+    assert "there is no application `animase` here; did you mean `animaze`?\n" in ran.err
+    stage = (here / "mine" / "stage.yaml").read_text("utf-8")
+    assert "  animaze: {" in stage
+    assert "  aituber: {" in stage
+    assert "live2d" not in stage
+    run("new", "yours", typed="\n")
+    assert "  live2d: {" in (here / "yours" / "stage.yaml").read_text("utf-8")
+    run("new", "theirs", typed="")
+    assert (here / "theirs" / "stage.yaml").read_text("utf-8") == (here / "yours" / "stage.yaml").read_text("utf-8")
+
+
+def test_a_new_show_for_an_application_nobody_knows_is_refused(run, here):
+    ran = run("new", "mine", "--with", "animaze,animase")
+    assert (ran.code, ran.err) == (2, "error: there is no application `animase` here\nhelp: did you mean `animaze`?\n")
+    assert not (here / "mine").exists()
 
 
 def test_the_readme_shows_lines_that_new_writes_and_these_name_commands_as_they_are_typed(run, here):

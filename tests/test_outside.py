@@ -176,7 +176,7 @@ def test_it_is_visited_and_lists_what_it_has(lamps: Place) -> None:
 def test_its_double_is_offered_where_doubles_are_played(lamps: Place) -> None:
     _, out, _ = lamps.run("double", "--help")
     assert "lamps    press KEY (somebody presses a key of the desk), fuse in|out" in out
-    assert "fault garbage\n             (not lamps)" in out
+    assert re.search(r"fault\s+garbage\s+\(not [^)]*lamps\)", out)
     code, _, err = lamps.run("run", "a.show", "--doubles", "all", "--fault", "lamps:fuse=off")
     assert code == 4 or "lamps cannot do `fuse off`" in err
 
@@ -186,6 +186,14 @@ def test_what_is_told_of_a_stage_file_knows_it(lamps: Place) -> None:
     assert code == 0
     schema = json.loads(Path(out.strip()).read_text(encoding="utf-8"))
     assert schema["definitions"]["lamps"]["properties"]["fade"]["default"] == "1s"
+
+
+def test_a_new_show_asks_for_it_too(lamps: Place) -> None:
+    code, _, err = lamps.run("new", "mine", "--with", "lamps")
+    assert code == 0, err
+    assert "desk: 'ws://localhost:9700'" in (lamps.folder / "mine" / "stage.yaml").read_text(encoding="utf-8")
+    assert lamps.run("check", "--strict", "mine")[0] == 0
+    assert lamps.run("dry-run", "mine")[0] == 0
 
 
 LIKE = "from dataclasses import replace\nfrom lamps import device as lamps\ndevice = replace(lamps, {})"

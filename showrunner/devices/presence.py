@@ -94,3 +94,22 @@ class Trial:
     way: str
     requests: tuple[dict[str, Any], ...]
     judge: Callable[[Sequence[dict[str, Any]]], Tried]
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What somebody meets of a device who begins with it: what `new` asks, and what it writes.
+
+    ``about``: what it is, in a few words. ``switched``: where its program lets others in. ``settings``: what the stage
+    file says beside its address. The rest are commands of a first show, without the device's name: what stands when it
+    ``begins``, what ``joins`` in, what comes ``later``, and what goes to and fro in ``turns``. Where none of these says
+    anything, it is examples of the table.
+    """
+
+    about: str = ""
+    switched: str = ""
+    settings: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()

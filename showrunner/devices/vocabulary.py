@@ -15,7 +15,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Literal, Protocol, TypeAlias
 
-from showrunner.devices.presence import Beacon, Draws, Looks, Trial, Voice
+from showrunner.devices.presence import Beacon, Draws, First, Looks, Trial, Voice
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.frozen import dataclass
 
@@ -825,7 +825,7 @@ class Device:
     ``unreachable`` words the message for a device that is not there, from its settings: what to look at or switch;
     ``reminder``, of a page that dials us, what is told soon while it is waited for. ``voice``: how it speaks; None: it
     does not. ``looks``: how it is drawn; None: in a colour that its name gives. ``find``: how it calls that it is
-    there.
+    there. ``first``: what a beginner meets of it.
     ``lanes`` in order. ``said`` reads, off a frame that was sent,
     what a voice says because of it (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
     it: so captions can be made of a journal alone. ``trial`` says from the settings how a way by HTTP is tried, or why
@@ -851,6 +851,7 @@ class Device:
     voice: Voice | None = None
     looks: Looks | None = None
     find: Beacon | None = None
+    first: First = First()
     said: Callable[[Frame], Saying | None] | None = None
     heard: Callable[[Frame], Literal["begins", "ends"] | None] | None = None
     trial: Callable[[Mapping[str, Any]], Trial | str | None] | None = None

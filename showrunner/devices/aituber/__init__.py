@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from showrunner.devices.aituber import protocol, table
-from showrunner.devices.presence import Looks, Trial, Voice
+from showrunner.devices.presence import First, Looks, Trial, Voice
 from showrunner.devices.vocabulary import FAULTS, Device, Double, Driver, Lane, Terms
 
 
@@ -41,6 +41,11 @@ device = Device(
     reminder=table.RELOAD,
     voice=Voice(alone="say", cut_by="api", sample='say happy "Hello! Can you hear me?"'),
     looks=Looks("amber", "diamond"),
+    first=First(
+        about="a character that speaks, in the browser",
+        switched="Settings > AI settings > External Linkage Mode. Its page connects to this address",
+        settings=("speech-rate",),
+    ),
     switches=table.SWITCHES,
     faults=tuple(fault for fault in FAULTS if fault.name != "error"),
     title="AITuberKit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from showrunner.devices.animaze import table
-from showrunner.devices.presence import Looks, Voice
+from showrunner.devices.presence import First, Looks, Voice
 from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
 
 
@@ -34,6 +34,13 @@ device = Device(
     title="Animaze",
     voice=Voice(sample='echo "Hello! Can you hear me?"'),
     looks=Looks("blue", "circle"),
+    first=First(
+        about="an avatar, its scene and its camera",
+        switched="Settings > Animaze API > Enabled",
+        settings=("timeout",),
+        begins=("scene Spaceship", "avatar Avatar03"),
+        joins=("emote Emote_Wave for 3s",),
+    ),
     said=table.said,
     lacks=table.LACKS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from showrunner.devices.live2d import table
-from showrunner.devices.presence import Looks
+from showrunner.devices.presence import First, Looks
 from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
 
 
@@ -33,5 +33,16 @@ device = Device(
     switches=table.SWITCHES,
     title="the Cubism Editor",
     looks=Looks("green", "triangle"),
+    first=First(
+        about="a model's parameters, while it is drawn",
+        switched="File > External application integration settings",
+        settings=("timeout", "rate"),
+        joins=("set ParamAngleY 10 for 2s",),
+        later=("move ParamAngleX to 20 over 1s ease in-out",),
+        turns=(
+            "move ParamBodyAngleX to 8 over 1s ease in-out",
+            "move ParamBodyAngleX to -8 over 1s ease in-out",
+        ),
+    ),
     lacks=table.LACKS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from showrunner.devices.obs import events, protocol, table
-from showrunner.devices.presence import Looks
+from showrunner.devices.presence import First, Looks
 from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
 
 
@@ -34,5 +34,11 @@ device = Device(
     title="OBS",
     variables="OBS_",
     looks=Looks("blue", "square"),
+    first=First(
+        about="scenes, sound, clips and recordings",
+        switched="Tools > WebSocket Server Settings",
+        begins=("scene Live",),
+        later=("scene Break by Fade over 1s",),
+    ),
     lacks=table.LACKS,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from showrunner.devices.osc import table
-from showrunner.devices.presence import Looks
+from showrunner.devices.presence import First, Looks
 from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
 
 
@@ -33,5 +33,6 @@ device = Device(
     faults=table.ON_ORDER,
     title="OSC",
     looks=Looks("violet", "square"),
+    first=First(about="lights, music and whatever else takes such messages"),
     lacks=table.LACKS,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from showrunner.devices.presence import Looks
+from showrunner.devices.presence import First, Looks
 from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
 from showrunner.devices.vts import events, settings, table
 from showrunner.devices.vts.arguments import SECOND
@@ -44,5 +44,11 @@ device = Device(
     switches=settings.SWITCHES,
     title="VTube Studio",
     looks=Looks("violet", "circle"),
+    first=First(
+        about="a Live2D model that follows a camera",
+        switched="Settings > VTube Studio Plugins > Start API",
+        joins=("hotkey Wave",),
+        later=("move FaceAngleY from -10 to 10 over 500ms",),
+    ),
     lacks=settings.LACKS,
 )
