@@ -39,6 +39,9 @@ HAS = {
     "presets": (Entry("Dream"),),
     "effects": (Entry("Bloom_Strength", minimum=0, maximum=1, default=0, kind="Float"),),
 }
+KEPT = {"token": "TOKEN-1"}
+"""What whoever came before was given."""
+
 PLUGIN = {"pluginName": "Some plugin", "pluginDeveloper": "Somebody"}
 
 
@@ -455,8 +458,8 @@ def test_regular_events_come_regularly_and_stop_when_they_are_wanted_no_more(pro
 
 @pytest.mark.parametrize("name", TRANSCRIPTS)
 def test_other_peoples_programs_get_the_answers_that_they_know(name):
-    program = Program(**{"token": "TOKEN-1"})
-    shown = "TOKEN-1"
+    program = Program(HAS, **KEPT)
+    shown = KEPT["token"]
     for line in transcript(name):
         if line.get("wire") == "open":
             program.connection += 1
@@ -465,7 +468,7 @@ def test_other_peoples_programs_get_the_answers_that_they_know(name):
             continue
         program.now = max(program.now, round(line["at"] * SECOND))
         request = json.loads(json.dumps(line["to"]))
-        if (request.get("data") or {}).get("authenticationToken") == "TOKEN-1":
+        if (request.get("data") or {}).get("authenticationToken") == KEPT["token"]:
             request["data"]["authenticationToken"] = shown
         before = len(program.heard)
         program.send(request)
