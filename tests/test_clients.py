@@ -15,6 +15,7 @@ import websocket as peer
 from showrunner.running.dry_run import double
 from showrunner.show.stage import standard
 from showrunner.wires.hosting import HostedDouble
+from tests.joined import everybody
 from tests.obs_stage import doubled, shape
 from tests.real_obs import PASSWORD
 from tests.ways import DIALLED
@@ -102,3 +103,47 @@ def told_on_the_real_one():
 def test_a_program_for_obs_is_told_by_the_double_what_obs_tells_it(name):
     with doubled() as host:
         assert [shape(one) for one in tour(*TOURS[name], host.host.url, PASSWORD)] == told_on_the_real_one()[name]
+
+
+@pytest.fixture
+def vts():
+    """Give a double of VTube Studio that listens."""
+    fixture = everybody()["vts"].played
+    hosted = HostedDouble("vts", double(fixture, None, lambda now: now // 1000), {DIALLED: "ws://127.0.0.1:0"})
+    hosted.open()
+    yield hosted.url
+    hosted.close()
+
+
+def test_vtubestudio_works_unchanged(vts):
+    """The token, a hotkey with the end of its animation, values, a model; each within the second that it waits."""
+    first, hotkeys, pressed, animations, moved, injected, refused, expression, load, event, statistics = tour(
+        "with_vtubestudio.js", "vtubestudio", vts
+    )
+    assert first == [True]
+    assert hotkeys[1]["availableHotkeys"][0]["name"] == "Wave"
+    assert pressed[1]["hotkeyID"] == hotkeys[1]["availableHotkeys"][0]["hotkeyID"]
+    assert (animations[0], animations[-1]) == ("Start", "End")
+    assert [moved[1], injected[1], expression[1]] == [{}, {}, {}]
+    assert refused[1] == 453
+    assert event == ["modelLoaded", "Mika"]
+    assert isinstance(load[1]["modelID"], str)
+    assert statistics[1]["connectedPlugins"] == 1
+
+
+def test_pytubestudio_works_unchanged(vts, tmp_path):
+    """Its models look at every field of every answer; its ids stand in a field that nobody reads."""
+    said = tour("with_pytubestudio.py", "PyTubeStudio", vts, str(tmp_path / "token"))
+    assert len(said) >= 20
+    other = {kind: answer for kind, answer in said.items() if answer != f"{kind}Response"}
+    assert other == {"SetCurrentModelPhysics": "APIError"}, "it asks for nothing to be held"
+
+
+def test_vtubebridge_works_unchanged(vts):
+    """What it asks for in vain is refused as the real one does."""
+    assert tour("with_vtubebridge.py", "vtstudio", vts) == [
+        ["AvailableModelsResponse", None],
+        ["APIError", 7],
+        ["HotkeyTriggerResponse", None],
+        ["InjectParameterDataResponse", None],
+    ]
