@@ -62,13 +62,14 @@ class Joined:
         memory: dict[str, str] | None = None,
         seed: str = "0",
         events: tuple[str, ...] = (),
+        secrets: dict[str, str] | None = None,
         **settings: Any,
     ) -> None:
         found = devices.find(device)
         assert found is not None
         given = {**fixture(device, found).settings, **settings}
         self.now = 0
-        terms = Terms(device, given, seed, lambda now: now // 1000, memory or {}, inventory)
+        terms = Terms(device, given, seed, lambda now: now // 1000, memory or {}, inventory, secrets or {})
         self.driver = found.driver(terms)
         assert not self.driver.listen(events, 0)
         self.lane = next((lane.name for lane in found.lanes if lane.rate), "main")

@@ -283,9 +283,11 @@ class Studio:
         if len(self._all.scenes) == 1:
             return No(Code.CANNOT_ACT, "You cannot remove the last scene in the collection.")
         name = data["sceneName"]
+        at = list(self._all.scenes).index(name)
         del self._all.scenes[name]
+        neighbour = list(self._all.scenes)[max(0, at - 1)]
         self.floor.tell("SceneRemoved", {"isGroup": False, "sceneName": name})
-        self.program.removed(name)
+        self.program.removed(name, neighbour)
         self.floor.tell("SceneListChanged", {"scenes": self.scene_rows()})
         return None
 
@@ -391,10 +393,11 @@ class Studio:
             for one in old.inputs:
                 tell("InputRemoved", {"inputName": one})
             self.sources.clips.clear()
+            self.sources.tell_all(self.collections[name].inputs.values())
+            for scene in self.collections[name].scenes:
+                tell("SceneCreated", {"isGroup": False, "sceneName": scene})
             self.program.load(self.collections[name])
             self.collection, self.changing = name, False
-            for scene in self._all.scenes:
-                tell("SceneCreated", {"isGroup": False, "sceneName": scene})
             if listed:
                 tell("SceneCollectionListChanged", {"sceneCollections": list(self.collections)})
             tell("CurrentSceneCollectionChanged", {"sceneCollectionName": name})

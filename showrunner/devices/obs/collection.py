@@ -147,6 +147,8 @@ class Collection:
 
     def __init__(self, inventory: Inventory | None) -> None:
         self.loose = inventory is None
+        self.program: str | None = None
+        """The scene that was on air when another collection was loaded."""
         self.scenes: dict[str, Scene] = {}
         self.inputs: dict[str, Input] = {}
         self.transitions: dict[str, Transition] = {}

@@ -324,8 +324,10 @@ class ObsDouble:
         self._said += [Hang(to, code) for to in self._clients]
 
     def _close(self) -> None:
-        for name in self._studio.program.collection.scenes:
-            self._floor.tell("SceneRemoved", {"isGroup": False, "sceneName": name})
+        for scene in self._studio.program.collection.scenes:
+            self._floor.tell("SceneRemoved", {"isGroup": False, "sceneName": scene})
+        for one in self._studio.program.collection.inputs:
+            self._floor.tell("InputRemoved", {"inputName": one})
         self._floor.tell("ExitStarted", None)
         self._tell_all()
         self._floor.later(130_000, lambda: self._hang(Close.STOPPING))

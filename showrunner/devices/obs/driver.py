@@ -102,7 +102,7 @@ class ObsDriver:
         """Ask for them when OBS is greeted, or at once where that is past."""
         _ = now
         self._wanted = mask(events)
-        return self._ask_anew() if self._identified else []
+        return self._ask_anew() if self._identified and self._changing is None else []
 
     def _ask_anew(self) -> list[Output]:
         """Ask for other events than before, where they are others."""
@@ -216,7 +216,7 @@ class ObsDriver:
                 ended = self._change.ends()
                 self._orders.forget(self._change.job)
                 self._change = None
-            return [*ended, Condition("ready"), *self._requests.again(when, all=True)]
+            return [*ended, Condition("ready"), *self._ask_anew(), *self._requests.again(when, all=True)]
 
         return [self._requests.batch(now, QUESTIONS, then)]
 
@@ -436,7 +436,7 @@ class ObsDriver:
         """Ask about ends that have not come; do without what does not come."""
         connection = self._connection or 0
         if self._closing is not None:
-            return [Drop(connection, "it does not close")] if now >= self._closing else []
+            return self._give_up("it does not close") if now >= self._closing else []
         if self._changing is not None:
             return self._changed_too_late(now) if now >= self._changing else []
         outputs: list[Output] = []
@@ -456,7 +456,10 @@ class ObsDriver:
     def _changed_too_late(self, now: int) -> list[Output]:
         """A change that OBS does not report is asked about once; then the connection is of no use."""
         if self._change is None or self._learning is not None:
-            return [Condition("lost", "OBS did not finish changing its scene collection"), *self._give_up()]
+            return [
+                Condition("lost", "OBS did not finish changing its scene collection"),
+                *self._give_up("it did not finish changing"),
+            ]
         change, self._change = self._change, None
         self._changing = self._learning = now + self._timeout
 
@@ -468,9 +471,11 @@ class ObsDriver:
 
         return [self._requests.ask(now, change.questions()[0]["requestType"], None, then)]
 
-    def _give_up(self) -> list[Output]:
+    def _give_up(self, why: str) -> list[Output]:
+        """The connection is of no use, and all has been said about it."""
+        self._forget_everything()
         self._waits = True
-        return [Drop(self._connection or 0, "it did not finish changing")]
+        return [Drop(self._connection or 0, why)]
 
 
 def happened(event: str, data: Mapping[str, Any]) -> Happened | None:

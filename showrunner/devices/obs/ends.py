@@ -49,6 +49,10 @@ class End:
         """Look whether an event is the end, or changes what is waited for."""
         raise NotImplementedError
 
+    def accepted(self, now: int) -> list[Output]:  # noqa: ARG002
+        """Note that its request was answered well."""
+        return []
+
     def questions(self) -> tuple[Frame, ...]:
         """Give what OBS is asked where the end does not come; nothing: it cannot be asked."""
         raise NotImplementedError
@@ -82,6 +86,7 @@ class SceneEnd(End):
         super().__init__(job, requests, now + span + MARGIN, patience)
         self.target = target
         self._known = known
+        self._answered = self._doubted = False
         self._began = now
         self._span = span
 
@@ -90,12 +95,18 @@ class SceneEnd(End):
         if event == "CurrentProgramSceneChanged":
             if data.get("sceneName") == self.target:
                 return self.ends()
-            return self.asks(now) if not self._asked else []
+            self._doubted = not self._answered
+            return self.asks(now) if self._answered and not self._asked else []
         if event == "SceneNameChanged" and data.get("oldSceneName") == self.target:
             self.target = str(data.get("sceneName"))
         if event == "SceneRemoved" and data.get("sceneName") == self.target:
             return self.ends("failed", "the scene was removed")
         return []
+
+    def accepted(self, now: int) -> list[Output]:
+        """Only from here on OBS names the target: it may take longer to change than to tell of what it shows."""
+        self._answered = True
+        return self.asks(now) if self._doubted and not self.over else []
 
     def questions(self) -> tuple[Frame, ...]:
         """While it runs OBS names the target already; its own transition may last longer than the chosen one."""

@@ -167,7 +167,9 @@ class Orders:
             case "event":
                 return self._plain(job, "BroadcastCustomEvent", {"eventData": _pairs(command)}, now)
             case "vendor":
-                data = {"vendorName": get("NAME"), "requestType": get("REQUEST"), "requestData": _pairs(command)}
+                told = _pairs(command)  # an empty object would be refused
+                more = {"requestData": told} if told else {}
+                data = {"vendorName": get("NAME"), "requestType": get("REQUEST"), **more}
                 return self._plain(job, "CallVendorRequest", data, now, "responseData")
             case _:
                 return self._plain(job, str(get("REQUEST")), get("JSON"), now)
@@ -251,7 +253,7 @@ class Orders:
 
         def then(reply: Reply, when: int) -> list[Output]:
             if reply.ok:
-                return [Answered(*job, ok=True)]
+                return [Answered(*job, ok=True), *end.accepted(when)]
             self._stops(end)
             if len(reply.results) != len(three) - 1:
                 return _answer(job, reply.why)
@@ -296,7 +298,7 @@ class Orders:
 
         def then(reply: Reply, when: int) -> list[Output]:
             if reply.ok:
-                return [Answered(*job, ok=True)]
+                return [Answered(*job, ok=True), *end.accepted(when)]
             self._stops(end)
             if there is not None and reply.code == there:
                 note = Condition("note", f"nothing to do: {reply.why}", id=job[0])

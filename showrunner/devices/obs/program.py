@@ -53,8 +53,11 @@ class Program:
         """Take another collection; a transition that runs gets no end."""
         self._call_off()
         studio = self.studio
+        self.collection.program = self.scene
         self.collection, self._broken = collection, frozenset()
-        self.scene = next(iter(collection.scenes))
+        self.scene = collection.program or next(iter(collection.scenes))
+        if collection.program is not None:
+            self._floor.tell("CurrentProgramSceneChanged", {"sceneName": self.scene})
         self.preview = self.scene if studio else None
         if self.chosen not in collection.transitions:
             self.chosen = next(iter(collection.transitions))
@@ -64,7 +67,8 @@ class Program:
         running = self.change
         if self.studio:
             if running is not None:
-                self.scene = running.target = target  # it is thrown away, and its name told all the same
+                running.start, running.target = self.scene, target  # it is thrown away, and told of all the same
+                self.scene = target
                 return
             self._run(target, studio=True)
             return
@@ -96,8 +100,8 @@ class Program:
         def over() -> None:
             change, self.change = self.change, None
             if studio and self.preview is not None:
-                self.preview = before
-                self._floor.tell("CurrentPreviewSceneChanged", {"sceneName": before})
+                self.preview = before if change is None else change.start
+                self._floor.tell("CurrentPreviewSceneChanged", {"sceneName": self.preview})
             self._floor.tell("SceneTransitionVideoEnded", {"transitionName": transition.name})
             said = self.scene if change is None else change.target
             self._floor.tell("CurrentProgramSceneChanged", {"sceneName": said})
@@ -154,10 +158,10 @@ class Program:
         if self.change is not None and self.change.target == old:
             self.change.target = new
 
-    def removed(self, name: str) -> None:
+    def removed(self, name: str, neighbour: str) -> None:
         """A scene is gone: what was shown of it gives way to a neighbour."""
         if self.preview == name:
-            self.preview = next(iter(self.collection.scenes))
+            self.preview = neighbour
         if self.scene == name:
             self._call_off()
-            self._run(next(iter(self.collection.scenes)), studio=False)
+            self._run(neighbour, studio=False)

@@ -6,7 +6,7 @@ Which names are there has been looked at before (``answers``).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from showrunner.devices.obs.clips import Clips
@@ -120,6 +120,14 @@ class Sources:
 
     # -- inputs
 
+    def tell_all(self, inputs: Iterable[Input]) -> None:
+        """Tell of inputs that are loaded with a collection."""
+        for one in inputs:
+            settings = {"defaultInputSettings": {}, "inputSettings": dict(one.settings)}
+            self.floor.tell("InputCreated", {**self._input_row(one), **settings})
+            self.floor.tell("InputVolumeChanged", {"inputName": one.name, **_volume(one)})
+            self.floor.tell("InputMuteStateChanged", {"inputMuted": one.muted, "inputName": one.name})
+
     @staticmethod
     def _input_row(one: Input) -> dict[str, Any]:
         kind = one.kind or "ffmpeg_source"
@@ -179,7 +187,7 @@ class Sources:
             return No(Code.MISSING_FIELD, "You must specify one volume field.")
 
         def put(one: Input) -> None:
-            one.db = float(db) if db is not None else max(-100.0, 20 * math.log10(mul)) if mul else -100.0
+            one.db = float(db) + 0.0 if db is not None else max(-100.0, 20 * math.log10(mul)) if mul else -100.0
             self.floor.tell("InputVolumeChanged", {"inputName": one.name, **_volume(one)})
 
         return self._heard(data, put)
