@@ -29,6 +29,7 @@ from showrunner.show.stage import fixture, kinds
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import parse
 from showrunner.timeline.compiler import compile_show
+from showrunner.wires import frames
 
 SECOND = 1_000_000
 
@@ -163,7 +164,8 @@ class Joined:
                     json.dumps(thing.frame, allow_nan=False)
                     self.frames.append(("to", thing.frame))
                     if self._up and not self.deaf:
-                        waiting.extend(self.double.received(self.connection, thing.frame, self.now))
+                        for one in frames.flat(thing.frame):
+                            waiting.extend(self.double.received(self.connection, one, self.now))
         self.outputs += said
         return said
 
