@@ -166,8 +166,8 @@ def _voices_inside(draft: Draft, label: str, command: Command, meanwhile: Block,
 
 def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers, verb_span: Span) -> None:
     verb = found.verb
-    if modifiers.meanwhile is not None and verb.class_ not in TALKS:
-        advice = "give the `meanwhile` to a `say`, `chat`, `echo`, `hold` or `wait for`"
+    if modifiers.meanwhile is not None and not (verb.class_ in TALKS or verb.finished is Finished.REPORTED):
+        advice = "give the `meanwhile` to a `say`, `chat`, `echo`, `hold`, `wait for`, or what tells its end itself"
         draft.say("E219", modifiers.meanwhile.span, f"`{label}` cannot take `and meanwhile`", advice)
     if (
         modifiers.retry
