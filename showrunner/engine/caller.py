@@ -300,7 +300,9 @@ def _port(fixture: Fixture, inventory: Inventory | None) -> Port:
     for one in device.lanes:
         if one.rate:
             each, whole = float(fixture.settings.get(one.rate, USUAL_RATE)).as_integer_ratio()
-            rounds = [verb.round for verb in device.verbs if verb.stream is not None and verb.lane == one.name]
-            own = min(rounds, default=1)
-            streams[one.name] = Stream(fixture.name, made[one.name], (whole, each), one.again, one.lapses, own)
+            rows = [verb for verb in device.verbs if verb.stream is not None and verb.lane == one.name]
+            round_ = min((verb.round for verb in rows), default=1)
+            rests = next((verb.rests for verb in rows if verb.rests is not None), None)
+            lane, interval = made[one.name], (whole, each)
+            streams[one.name] = Stream(fixture.name, lane, interval, one.again, one.lapses, round_, rests)
     return Port(fixture, made, streams, inventory)

@@ -486,10 +486,10 @@ class Held:
 class Stream:
     """The held and moving values of one lane, and the frames that carry them.
 
-    ``round`` is that of its rows. ``known`` is what a property was left at, ``dropped`` what no frame has let go of
-    yet, ``releasing`` the `release`s that the next end of holding carries out, ``waiting`` the frames without an
-    answer. ``interval``: so many seconds, and how many frames go in them. ``last``: when the last went. ``again`` and
-    ``lapses`` are the lane's.
+    ``round`` and ``rests`` are those of its rows. ``known`` is what a property was left at, ``dropped`` what no frame
+    has let go of yet, ``releasing`` the `release`s that the next end of holding carries out, ``waiting`` the frames
+    without an answer. ``interval``: so many seconds, and how many frames go in them. ``last``: when the last went.
+    ``again`` and ``lapses`` are the lane's.
     """
 
     device: str
@@ -498,6 +498,7 @@ class Stream:
     again: int | None
     lapses: int | None
     round: int
+    rests: Callable[[str, Quantity], Quantity] | None
     values: dict[str, Held] = field(default_factory=dict)
     known: dict[str, Quantity] = field(default_factory=dict)
     dropped: dict[str, Quantity | None] = field(default_factory=dict)

@@ -40,6 +40,14 @@ def default(port: Port, name: str) -> Quantity:
     return 0
 
 
+def rest(play: Play, port: Port, stream: Stream, name: str) -> Quantity:
+    """Give the value to which a property goes while it is let go over a time: what its rows say, else its own."""
+    held = stream.values.get(name)
+    unknown = held is not None and held.course.start is None
+    shown = held.course.to if held is not None and unknown else present(play, port, stream, name)
+    return default(port, name) if stream.rests is None or shown is None else stream.rests(name, shown)
+
+
 def moving(play: Play, stream: Stream, besides: Sending | None = None) -> bool:
     """Tell whether any value is on its way at this instant."""
     return any(held.course.arrives > play.instant and held.run is not besides for held in stream.values.values())

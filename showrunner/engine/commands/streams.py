@@ -59,6 +59,8 @@ def _start(
         begin = target.start if over else target.to
         if begin is None:
             begin = properties.present(play, port, stream, target.property)
+        if stream.holds and isinstance(target.to, tuple) and isinstance(begin, int | float):
+            begin = (begin, *target.to[1:])  # a catalogue's default is that of the first part
         fresh[target.property] = Held(run, Course(begin, target.to, target.path, play.instant, arrives, ease), until)
     properties.claim(play, port, run, tuple(fresh))
     stream.values.update(fresh)
@@ -76,7 +78,7 @@ def _start(
 
 
 def _release(play: Play, port: Port, stream: Stream, run: Sending, over: int) -> None:
-    """Let go of properties: at once, or by moving them to the model's own value first."""
+    """Let go of properties: at once, or by moving them to where they rest first."""
     named = run.command.verb.releases(run.command) if run.command.verb.releases else ()
     held = [*stream.values]
     # What a segment has left behind at this instant is still shown: no frame has said otherwise.
@@ -84,7 +86,8 @@ def _release(play: Play, port: Port, stream: Stream, run: Sending, over: int) ->
     names = tuple(name for name in (named or held) if name in held)
     if over and names:
         targets = tuple(
-            Target(name, properties.default(port, name), properties.present(play, port, stream, name)) for name in names
+            Target(name, properties.rest(play, port, stream, name), properties.present(play, port, stream, name))
+            for name in names
         )
         _start(play, port, stream, run, targets, over, 0)
         return
@@ -139,12 +142,12 @@ def close(play: Play, home: Home, within: Scope | None = None, over: int = 0) ->
 
 
 def _ease_off(play: Play, port: Port, stream: Stream, name: str, over: int) -> None:
-    """Let a property go back to the model's own value, and then go. Nothing waits for it; whoever wants it takes it."""
+    """Let a property go back to where it rests, and then go. Nothing waits for it; whoever wants it takes it."""
     run, arrives = stream.values[name].run, play.instant + over
     if not properties.moving(play, stream):
         stream.moving_since = play.instant
     path, start = stream.values[name].course.path, properties.present(play, port, stream, name)
-    course = Course(start, properties.default(port, name), path, play.instant, arrives, "linear")
+    course = Course(start, properties.rest(play, port, stream, name), path, play.instant, arrives, "linear")
     held = stream.values[name] = Held(run, course, arrives, over=True)
     stream.dirty = True
     if play.options.tells:
