@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from showrunner.devices.forms import ANY
 from showrunner.devices.vocabulary import HUSH, Command
-from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
@@ -306,12 +306,17 @@ def _numbered(count: int) -> str:
 
 def _add_call(draft: Draft, node: nodes.Do, block: Block, path: str, line: int) -> None:
     seen: set[tuple[object, str, str]] = set()
+    parameters = [parameter.text for parameter in draft.at_hand.names.defines[node.name].node.parameters]
+    given = dict(zip(parameters, node.arguments, strict=True))
     for note in block.notes:
         done = settled(note, path, line)
+        if done.given in given and isinstance(done.where, Place):
+            done = _given(draft, node.name, done.given, given[done.given], done.where.line)
         key = (done.where, done.code, done.message)
         if key not in seen:
             seen.add(key)
-            draft.notes.append(done._replace(through=(*done.through, node.span)))
+            through = done.through if isinstance(done.where, Span) else (*done.through, node.span)
+            draft.notes.append(done._replace(through=through))
     draft.take(block, called(block.facts, path, line, node.span))
     if block.stops:
         draft.stops = True
@@ -324,6 +329,14 @@ def _add_call(draft: Draft, node: nodes.Do, block: Block, path: str, line: int) 
         draft.speech.append(Speech(draft.gates, draft.now + said.start, said.device, length, where, own=False))
     draft.settles = True
     draft.runs(block.takes, exact=block.exact)
+
+
+def _given(draft: Draft, of: str, name: str, value: nodes.Value, line: int) -> Note:
+    """Say that what a `do` gives is known only while the show plays, and is wanted before that."""
+    message = f"an answer cannot be `{name}`: `{of}` must know it before the show plays (line {line})"
+    advice = f'an answer can stand where the body has it in a text: `"{{{name}}}"`'
+    passed = value.name if isinstance(value, nodes.Variable) and value.name in draft.parameters else None
+    return Note("E221", value.span, message, advice, given=passed)
 
 
 def expanded(room: Room, name: str, values: tuple[Constant, ...], depth: int) -> Block | None:

@@ -160,6 +160,11 @@ def atom_of(value: nodes.Argument, reader: Reader) -> Atom:
     return Atom(JSON, json_of(value, reader), "{…}", value.span)
 
 
+def to_come(atom: Atom) -> str | None:
+    """Name what stands here as `$name` for a text in which an answer stands; None where it is no such."""
+    return atom.source[1:] if atom.source.startswith("$") and isinstance(atom.value, tuple) else None
+
+
 def json_of(value: nodes.Json, reader: Reader) -> Any:
     """Make the Python value of what stands after `call`; its depth was limited when it was read."""
     if isinstance(value, nodes.JsonObject):

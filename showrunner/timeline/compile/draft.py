@@ -337,9 +337,17 @@ class Draft:
         """Refuse a text made of too much."""
         self.notes.append(too_long(span))
 
-    def say(self, code: str, span: Span, message: str, help: str | None = None, fix: str | None = None) -> None:
+    def say(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        help: str | None = None,
+        fix: str | None = None,
+        given: str | None = None,
+    ) -> None:
         """Note a finding of this cue."""
-        self.notes.append(Note(code, span, message, help, fix))
+        self.notes.append(Note(code, span, message, help, fix, given=given))
 
     # -- time ----------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.compile.constants import atom_of
+from showrunner.timeline.compile.constants import atom_of, to_come
 from showrunner.timeline.compile.draft import Draft
 from showrunner.timeline.compile.misfits import mismatch, refused
 from showrunner.timeline.compile.model_names import looked_up
@@ -100,7 +100,8 @@ def _values(
     for hole, argument in zip(found.holes, found.arguments, strict=True):
         if isinstance(argument.value, tuple):
             message = "what an event is matched by must be known before the show plays"
-            draft.say("E221", atoms[hole.atom].span, message, "write it out, or let a constant give it")
+            atom = atoms[hole.atom]
+            draft.say("E221", atom.span, message, "write it out, or let a constant give it", given=to_come(atom))
             return None
     if any(atom.shape == ANY for atom in atoms):
         return None

@@ -12,6 +12,7 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, shortened, there_are
 from showrunner.syntax import slips
 from showrunner.syntax.keywords import POSITIONS
+from showrunner.timeline.compile.constants import to_come
 from showrunner.timeline.compile.notes import Note
 from showrunner.timeline.compile.posts import Post
 from showrunner.timeline.compile.repairs import Repair, repair
@@ -89,7 +90,7 @@ def mismatch(
         message = f"`{label}` has all it takes: {described(atom)} is left over"
         return Note("E305", atom.span, message, advice or _example(found), fix)
     message = f"`{label}` wants {_wanted(found)} here, not {described(atom)}"
-    return Note("E304", atom.span, message, advice or _example(found), fix)
+    return Note("E304", atom.span, message, advice or _example(found), fix, given=to_come(atom))
 
 
 def _repaired(label: str, better: Repair, atoms: Sequence[Atom]) -> Note:
@@ -256,7 +257,9 @@ def _takes_emotion(found: Mismatch) -> Kind | None:
 def refused(label: str, found: Sequence[Wrong], atoms: Sequence[Atom]) -> list[Note]:
     """Word the values that their kinds refuse."""
     quoted = _quote_inside(atoms) or _several_words([one.kind for one in found], atoms)
-    return [quoted] if quoted is not None else [wrong(label, one, atoms[one.atom]) for one in found]
+    if quoted is not None:
+        return [quoted]
+    return [wrong(label, one, atoms[one.atom])._replace(given=to_come(atoms[one.atom])) for one in found]
 
 
 def wrong(label: str, found: Wrong, atom: Atom) -> Note:

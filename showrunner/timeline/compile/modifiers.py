@@ -13,7 +13,7 @@ from showrunner.devices.vocabulary import Text
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import listed
 from showrunner.syntax import nodes
-from showrunner.timeline.compile.constants import atom_of, text_of
+from showrunner.timeline.compile.constants import atom_of, text_of, to_come
 from showrunner.timeline.compile.draft import Draft
 from showrunner.timeline.compile.misfits import described
 from showrunner.timeline.cues import Policy
@@ -141,7 +141,7 @@ def time_of(draft: Draft, time: nodes.Time, where: str, least: int = 0) -> int |
                 written = atom.value if isinstance(atom.value, str) and _TIME.fullmatch(atom.value) else None
                 plain = f"a time stands without quotes: `{written}`"
                 advice = plain if written else f"write `let {time.name} = 2s`, for example"
-                draft.say("E401", time.span, message, advice)
+                draft.say("E401", time.span, message, advice, given=to_come(atom))
             return None
     else:
         micros = time.micros
@@ -159,7 +159,8 @@ def whole_of(draft: Draft, count: nodes.Number | nodes.Variable, where: str) -> 
     if atom.shape == NUMBER:
         draft.say("E406", count.span, f"{where} wants a whole number, 1 or more, not {atom.source}", "for example `2`")
     elif atom.value is not None:
-        draft.say("E401", count.span, f"{where} wants a number, and {described(atom)} is none", "for example `2`")
+        message = f"{where} wants a number, and {described(atom)} is none"
+        draft.say("E401", count.span, message, "for example `2`", given=to_come(atom))
     return None
 
 
@@ -177,7 +178,8 @@ def name_of(draft: Draft, name: nodes.Name, where: str) -> str | None:
     if atom.shape == FILLED and isinstance(atom.value, str):
         return atom.value
     if atom.value is not None:
-        draft.say("E401", name.span, f"{where} wants a name, and {described(atom)} is none", "write the name itself")
+        message = f"{where} wants a name, and {described(atom)} is none"
+        draft.say("E401", name.span, message, "write the name itself", given=to_come(atom))
     return None
 
 
@@ -186,4 +188,10 @@ def plain_of(draft: Draft, string: nodes.String) -> str | None:
     before = len(draft.facts)
     text = text_of(string, draft)
     draft.facts[before:] = [fact._replace(kind="bare") for fact in draft.facts[before:]]
-    return text if isinstance(text, str) else None
+    if isinstance(text, str):
+        return text
+    for part in string.parts:
+        if isinstance(part, nodes.Insert) and isinstance(getattr(draft.lookup(part.name), "value", None), tuple):
+            message = f"`{part.name}` must be known before the show plays, and it is given an answer"
+            draft.say("E221", part.span, message, "write it out, or let a constant give it", given=part.name)
+    return None

@@ -17,7 +17,8 @@ class Note(NamedTuple):
     """A finding whose ``where`` counts its lines from a statement (``Span``), or is settled already (``Place``).
 
     ``lines`` are lines the message and then the help speak of, counted like ``where``. ``below`` is the line of the
-    statement that owns the list, for what is only worth saying if nothing between was unreadable.
+    statement that owns the list, for what is only worth saying if nothing between was unreadable. ``given`` names the
+    parameter that is at fault, since what it was given is known only while the show plays.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Note(NamedTuple):
     through: tuple[Span | Place, ...] = ()
     lines: tuple[int, ...] = ()
     below: int | None = None
+    given: str | None = None
 
 
 def moved(note: Note, lines: int) -> Note:
