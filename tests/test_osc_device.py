@@ -20,6 +20,7 @@ from showrunner.devices.vocabulary import (
     Values,
 )
 from showrunner.engine.journal import Journal
+from showrunner.running import orders
 from showrunner.running.performance import Options, Performance
 from showrunner.wires import osc
 from showrunner.wires.loopback import World
@@ -294,3 +295,26 @@ def test_a_show_waits_for_a_message(play):
     result, entries, _ = play(script, switches=switches)
     assert result.result == "done"
     assert [one["message"] for one in entries if one["kind"] == "log"] == ["7 of 2 at /cue/b"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('wait for osc "go" within 1s', "an address of OSC begins with `/`, and `go` does not"),
+        ('wait for osc "/a b/*" within 1s', "no blank stands in an address of OSC"),
+        ('wait for osc "/cue/*/done" within 1s', "no `*` stands in an address of OSC"),
+        ("wait for osc go within 1s", 'for example `wait for osc "/cue/7/done" within 1m`'),
+    ],
+)
+def test_what_can_never_come_is_a_finding(tmp_path, line, said):
+    (tmp_path / "a.show").write_text(f"at 0s {line}\n", "utf-8")
+    with pytest.raises(AssertionError) as caught:
+        compiled(tmp_path / "a.show", STAGE)
+    assert said in str(caught.value)
+
+
+def test_a_message_is_let_happen_in_a_dry_run_as_it_is_waited_for():
+    (planned,) = orders.events("--event", ('osc "/cue/1" 7 "x" sender=me@3s',), STAGE)
+    fields = {"value": 7, "arg1": 7, "arg2": "x", "count": 2, "address": "/cue/1", "sender": "me"}
+    assert (planned.at, planned.name, planned.fields) == (3 * SECOND, "osc ", fields)
+    assert EVENT.met({"ADDR": "/cue/*", "N1": 7}, planned.fields)

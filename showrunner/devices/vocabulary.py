@@ -291,7 +291,9 @@ class Event:
     placeholders is compared with the first of the ``fields``, and so on: texts to the letter, numbers by value; unless
     the row ``fits`` in a way of its own, from the values by placeholder and the fields by name. The first field is the
     main one: what `{name}` says after `-> name`.
-    ``switch``: how its double is made to tell it, where that is not `event` and its name.
+    ``switch``: how its double is made to tell it, where that is not `event` and its name. ``check`` looks at the values
+    that it is matched by, as a verb's at its arguments. ``tells`` gives what it says where somebody lets it happen with
+    these values (`dry-run --event`); None: they are its fields, in order.
     """
 
     name: str
@@ -302,6 +304,8 @@ class Event:
     example: str
     fits: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None
     switch: tuple[str, str | None] | None = None
+    check: Callable[[Sequence[Argument]], tuple[Objection, ...]] | None = None
+    tells: Callable[[Sequence[str | Number]], Mapping[str, str | Number]] | None = None
 
     @property
     def order(self) -> tuple[str, str | None]:

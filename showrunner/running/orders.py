@@ -151,12 +151,14 @@ def events(option: str, written: Sequence[str], fixtures: Mapping[str, Fixture])
         if fixture is None:
             way_out = did_you_mean(nearest(device, fixtures), there_are(fixtures))
             raise Refusal(f"{option}: there is no device `{device}`", way_out)
-        rows = [event for event in fixture.device.events if event.name == name]
-        if not rows:
-            known = [event.name for event in fixture.device.events]
+        rows = {event.name: event for event in fixture.device.events}
+        known = [one for one in rows if one]
+        said = words[2:] if name in rows else words[1:]
+        row = rows.get(name, rows.get(""))  # one that needs no name, has its values there
+        if row is None:
             way_out = did_you_mean(nearest(name, known), there_are(known) if known else "it tells nothing unasked")
             raise Refusal(f"{option}: `{device}` never tells `{name}`", way_out)
-        found.append(Planned(at, "event", f"{device} {name}", None, _fields(option, rows[0], words[2:])))
+        found.append(Planned(at, "event", f"{device} {row.name}", None, _fields(option, row, said)))
     return tuple(found)
 
 
@@ -164,6 +166,10 @@ def _fields(option: str, row: Event, words: Sequence[str]) -> dict[str, str | in
     """Read what an event says: values in the order of its fields, or with their names."""
     said: dict[str, str | int | float] = {}
     left = [field.name for field in row.fields]
+    if row.tells is not None:
+        values = [word for word in words if _FIELD.fullmatch(word) is None]
+        said |= row.tells([_plain(word) if word[:1] == '"' else _value(word) for word in values])
+        words = [word for word in words if word not in values]
     for word in words:
         named = _FIELD.fullmatch(word)
         name = named["name"] if named is not None else next((one for one in left if one not in said), None)

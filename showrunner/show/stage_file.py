@@ -183,6 +183,7 @@ class _StageReader:
                 said = self._values(pairs, (*device.settings, *COMMON))
                 settings = {**fixture(name, device).settings, **said}
                 self._secrets(device, device.settings, pairs)
+                self._datagrams(device, pairs)
                 self._fixtures[name] = Fixture(name, device, settings)
                 if "safe" in pairs:
                     self._safe[name] = self._commands(pairs["safe"].value)
@@ -200,6 +201,13 @@ class _StageReader:
                 beside = pairs.get("url") if name or pair is None else None
                 if beside is not None and isinstance(beside.value.value, str):
                     self._refused(beside.value, allowed.address_refused(self._allows(), beside.value.value))
+
+    def _datagrams(self, device: Device, pairs: Mapping[str, Pair]) -> None:
+        """Find where datagrams would go that are not let out: nobody there has asked for them."""
+        for way in device.ways:
+            pair = pairs.get(way.setting)
+            if way.connects == "client" and pair is not None and str(pair.value.value).startswith("udp://"):
+                self._refused(pair.value, allowed.address_refused(self._allows(), str(pair.value.value)))
 
     def _allows(self) -> allowed.Allowed:
         """Give what the user allows; his file is read for a stage that has a secret."""

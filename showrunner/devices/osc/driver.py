@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from showrunner.devices.osc.table import AGAIN, TOLD
+from showrunner.devices.osc.table import AGAIN, fields
 from showrunner.devices.osc_arguments import misspelled, moved, packets, typed
 from showrunner.devices.vocabulary import (
     Answered,
@@ -95,7 +95,7 @@ class OscDriver:
         if isinstance(frame, str):
             return [Heard({"text": frame}, reply=False)]
         address, args = str(frame.get("address", "")), frame.get("args", [])
-        happened = Happened("", _fields(address, args, str(frame.get("from", ""))))
+        happened = Happened("", fields(address, args, str(frame.get("from", ""))))
         asked = self._asked.pop(address, None)
         if asked is None:
             return [Heard(frame, reply=False), happened]
@@ -207,20 +207,6 @@ class OscDriver:
             reason = f"nothing came at {address} within {as_duration(self._timeout)}"
             outputs.append(Ended(one.id, one.attempt, "failed", reason))
         return outputs
-
-
-def _fields(address: str, args: Sequence[Sequence[Any]], sender: str) -> dict[str, str | Number]:
-    """Give what a message says, by the fields of its row."""
-    said = [_said(type_, value) for type_, value in args[:TOLD]]
-    fields: dict[str, str | Number] = {"value": said[0]} if said else {}
-    fields |= {f"arg{place}": value for place, value in enumerate(said, 1)}
-    return {**fields, "count": len(args), "address": address, "sender": sender}
-
-
-def _said(type_: str, value: Any) -> str | Number:
-    if value is None:
-        return "nil" if type_ == "N" else "impulse"
-    return value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
 
 
 def _answer(args: Sequence[Sequence[Any]]) -> tuple[bool, str | None]:

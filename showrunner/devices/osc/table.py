@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from showrunner.devices.osc_arguments import ADDRESS, KINDS, VALUES, objections, typed
 from showrunner.devices.vocabulary import (
     FAULTS,
+    Argument,
     Class,
     Command,
     Event,
@@ -16,6 +19,7 @@ from showrunner.devices.vocabulary import (
     Finished,
     Inventory,
     Kind,
+    Number,
     Objection,
     Quantity,
     Setting,
@@ -146,6 +150,33 @@ def _same(asked: Any, said: Any) -> bool:
     return isinstance(said, int | float) and math.isclose(asked, said, rel_tol=1e-6)
 
 
+def fields(address: str, args: Sequence[Sequence[Any]], sender: str) -> dict[str, str | Number]:
+    """Give what a message says, by the fields of its row."""
+    said = [_said(type_, value) for type_, value in args[:TOLD]]
+    found: dict[str, str | Number] = {"value": said[0]} if said else {}
+    found |= {f"arg{place}": value for place, value in enumerate(said, 1)}
+    return {**found, "count": len(args), "address": address, "sender": sender}
+
+
+def _said(type_: str, value: Any) -> str | Number:
+    if value is None:
+        return "nil" if type_ == "N" else "impulse"
+    return value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
+
+
+def _tells(values: Sequence[str | Number]) -> Mapping[str, str | Number]:
+    address, *args = values
+    return fields(str(address), [["s" if isinstance(one, str) else "f", one] for one in args], "")
+
+
+def _below(arguments: Sequence[Argument]) -> tuple[Objection, ...]:
+    """An event's address may end in `/*`."""
+    plain = [
+        replace(one, value=one.value.removesuffix("/*") or "/") if one.name == "ADDR" else one for one in arguments
+    ]
+    return objections(plain, "ADDR")
+
+
 _ANY = "[" + "] [".join(f"N{n}|T{n}|W{n}" for n in range(1, MATCHED + 1)) + "]"
 _WORD = Kind("choice", "`on`, `off` or `nil`", choices=("on", "off", "nil"))
 
@@ -169,6 +200,8 @@ EVENTS = (
         'a message came to that address (`"/cue/*"`: to any below it) that begins with those arguments (`"*"`: any)',
         'wait for osc "/cue/7/done" within 1m',
         fits=_fits,
+        check=_below,
+        tells=_tells,
         switch=("event", "/go 1"),
     ),
 )

@@ -82,6 +82,12 @@ def _told(draft: Draft, node: nodes.Event, device: nodes.Word, where: str) -> cu
         return None
     draft.fact("event", f"{post.name} {name}", node.span)
     row = next(event for event in post.device.events if event.row == values.verb)
+    objections = () if row.check is None else row.check(values.arguments)
+    for one in objections:
+        at = span if one.place is None else values.arguments[one.place].span
+        draft.say("W534" if one.warns else "E407", at, one.message, one.help)
+    if not all(one.warns for one in objections):
+        return None
     return cues.Awaited("device", name, post.name, row, tuple((one.name, one.value) for one in values.arguments))
 
 
@@ -111,8 +117,10 @@ def _values(
 
 
 def _unknown(draft: Draft, post: Post, name: str, word: nodes.Match) -> None:
-    close = nearest(name, post.events)
-    advice = did_you_mean(close, there_are(post.events) if post.events else "it tells nothing unasked")
+    known, nameless = [one for one in post.events if one], post.events.get("")
+    close = nearest(name, known)
+    none = "it tells nothing unasked" if nameless is None else f"for example `{nameless.rows[0].example}`"
+    advice = did_you_mean(close, there_are(known) if known else none)
     teller = next((other.name for other in draft.at_hand.posts.values() if name in other.events), None)
     if teller is not None:
         advice = f"`{teller}` tells it: `wait for {teller} {name}`"
