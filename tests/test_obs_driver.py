@@ -23,7 +23,12 @@ from showrunner.devices.vocabulary import (
     Silent,
     Values,
 )
-from tests.joined import SECOND, Joined, check_recorded, none, only, typed
+from showrunner.show.catalogue import load
+from showrunner.show.catalogue_update import count
+from showrunner.syntax.nodes import Book, Source
+from showrunner.syntax.parser import parse
+from showrunner.timeline.compiler import compile_show
+from tests.joined import SECOND, Joined, check_recorded, everybody, none, only, typed
 
 MS = 1000
 VERBS = devices.find("obs").verbs
@@ -660,7 +665,7 @@ def test_everything_obs_has_is_listed():
     assert [(one.name, one.owner) for one in found["items"]] == [
         ("Back", "Live"), ("Lower third", "Live"), ("Jingle", "Live"),
     ]  # fmt: skip
-    assert [(one.name, one.owner) for one in found["filters"]] == [("Tint", "Back")]
+    assert [(one.name, one.kind) for one in found["filters"]] == [("Tint", "color_filter_v2")]
     assert [(one.name, one.kind, one.length) for one in found["transitions"]][:2] == [
         ("Cut", "cut_transition", None), ("Fade", "fade_transition", 300_000),
     ]  # fmt: skip
@@ -680,3 +685,77 @@ def test_a_source_that_is_not_on_air_is_found_where_it_stands_alone():
         "`Cat` stands in several scenes, and not in the one on air: say `in SCENE`"
     )
     assert only(stage.do("obs hide Dog"), Answered).reason == "`Dog` stands in no scene"
+
+
+def test_what_stands_in_several_scenes_stands_below_each_in_the_catalogue_and_comes_back_from_there(tmp_path):
+    stage = joined()
+    stage.do("obs show Jingle in Break")
+    found = only(stage.call("inventory"), Listed).inventory
+    rows = devices.find("obs").catalogue
+    text = count("", "obs", "obs", rows, found).text
+    assert text.startswith("obs:\n  scenes:\n    Live:\n      items:\n        - Back\n        - Lower third\n")
+    assert "    Break:\n      items:\n        - Jingle\n" in text
+    assert "    - {name: Jingle, kind: ffmpeg_source}\n" in text
+    assert count(text, "obs", "obs", rows, found).changes == ()
+    stage.do("obs show Back in Song")
+    more = count(text, "obs", "obs", rows, only(stage.call("inventory"), Listed).inventory)
+    assert [(one.list, one.name, one.what) for one in more.changes] == [("items", "Back", "new")]
+    assert "    Song:\n      items:\n        - Back\n" in more.text
+    path = tmp_path / "catalogue.yaml"
+    path.write_text(text, encoding="utf-8")
+    read = load(str(path), everybody()).inventories["obs"]
+    assert [(one.name, one.owner) for one in read["items"]][-1] == ("Jingle", "Break")
+    assert read["inputs"][0].kind == "ffmpeg_source"
+
+
+CATALOGUE = """
+obs:
+  scenes:
+    Live:
+      items: [Back, Jingle]
+    Break:
+  inputs:
+    - {name: Back, kind: color_source}
+    - {name: Jingle, kind: ffmpeg_source, length: 3s}
+  filters: [Tint]
+  transitions:
+    - {name: Cut, kind: cut_transition}
+    - {name: Fade, kind: fade_transition}
+  requests: [GetStats]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        ('chapter "One"', "E309", "this OBS has no `CreateRecordChapter`, and `obs chapter` needs that"),
+        ("scene Brake", "E308", "`obs` has no `Brake`: the catalogue does not list it among its scenes"),
+        ("scene Live by Wipe", "E308", "`obs` has no `Wipe`: the catalogue does not list it among its transitions"),
+        ("scene Live by Fade over 30s", "E407", "no transition of OBS lasts so long"),
+        ("scene Live by Cut over 1s", "E407", "how long `Cut` lasts cannot be chosen"),
+        ("play Back", "E407", "`Back` is no clip, but a color_source"),
+        ('text Jingle "x"', "E407", "`Jingle` is no text source, but a ffmpeg_source"),
+        ("show Jingle in Break", "E407", "in `Break` stands no `Jingle`"),
+        ("hide Clock", "E407", "`Clock` stands in no scene"),
+        ("place Back in Live rotation 500", "E407", "OBS takes no 500 for `rotation`"),
+        ("filter Back Hue on", "E407", "OBS has no filter `Hue`"),
+        ("call Foo", "E407", "this OBS has no request `Foo`"),
+    ],
+)
+def test_the_check_says_what_this_obs_has_not(tmp_path, line, code, message):
+    (tmp_path / "catalogue.yaml").write_text(CATALOGUE, encoding="utf-8")
+    inventories = load(str(tmp_path / "catalogue.yaml"), everybody()).inventories
+    text = f"at 0s obs {line}\n"
+    book = Book("a.show", {"a.show": Source("a.show", text, parse(text, "a.show").script)}, {}, "")
+    (found,) = compile_show(book, everybody(), inventories).findings
+    assert (found.code, found.message) == (code, message)
+
+
+def test_a_plan_knows_how_long_a_transition_and_a_clip_last(tmp_path):
+    (tmp_path / "catalogue.yaml").write_text(CATALOGUE, encoding="utf-8")
+    has = load(str(tmp_path / "catalogue.yaml"), everybody()).inventories["obs"]
+    lasts = {
+        line: typed(f"obs {line}").verb.lasts(typed(f"obs {line}"), {}, has)
+        for line in ("scene Live", "scene Live by Cut", "scene Live by Fade over 2s", "play Jingle")
+    }
+    assert list(lasts.values()) == [300_000, 0, 2_000_000, 3_000_000]

@@ -120,29 +120,32 @@ class _Teller:
         below: dict[str, dict[str, Any]] = {}
         added: dict[str, dict[str, Any]] = {}
         for name in (row.name for row in self._lists if row.of == owners):
-            entries = self._inventory.get(name, ())
-            owner = self._owner(owners, entries)
-            own = table.get(owner.casefold()) if owner is not None else None
-            mine = own.table() if own is not None else {}
-            everywhere = [there.get(name), *(slot.table().get(name) for slot in table.values() if slot is not own)]
-            known = [line for slot in everywhere if slot is not None for line in _lines(slot)]
-            if own is not None and name in mine:
-                apart = _lines(there[name]) if name in there else []
-                self._list(name, mine[name], [e for e in entries if not _find(apart, e)], removable=True)
-                continue
-            new = [entry for entry in entries if not _find(known if own is None else _lines(there.get(name)), entry)]
-            if not new:
-                continue
-            if own is not None and owner is not None:
-                added.setdefault(owner, {})[name] = _written(new)
-            elif owner is not None and standing.kind in {"table", "nothing"} and self._has(owners, owner):
-                below.setdefault(owner.casefold(), {})[name] = _written(new)
-            elif name in there:
-                self._list(name, there[name], new, removable=False)
-                continue
-            else:
-                fresh[name] = _written(new)
-            self._new(name, new)
+            told = self._by_owner(owners, self._inventory.get(name, ()))
+            for owner, entries in told.items():
+                own = table.get(owner.casefold()) if owner is not None else None
+                mine = own.table() if own is not None else {}
+                # What is told of one owner alone may stand anywhere; what is told of several stands with each.
+                others = table.values() if len(told) == 1 else ()
+                everywhere = [there.get(name), *(slot.table().get(name) for slot in others if slot is not own)]
+                known = [line for slot in everywhere if slot is not None for line in _lines(slot)]
+                if own is not None and name in mine:
+                    apart = _lines(there[name]) if name in there else []
+                    self._list(name, mine[name], [e for e in entries if not _find(apart, e)], removable=True)
+                    continue
+                before = known if own is None else _lines(there.get(name))
+                new = [entry for entry in entries if not _find(before, entry)]
+                if not new:
+                    continue
+                if own is not None and owner is not None:
+                    added.setdefault(owner, {})[name] = _written(new)
+                elif owner is not None and standing.kind in {"table", "nothing"} and self._has(owners, owner):
+                    below.setdefault(owner.casefold(), {})[name] = _written(new)
+                elif name in there:
+                    self._list(name, there[name], new, removable=False)
+                    continue
+                else:
+                    fresh[name] = _written(new)
+                self._new(name, new)
         for owner, lists in added.items():
             self._sheet.amend(table[owner.casefold()], (), lists)
         return below
@@ -150,11 +153,17 @@ class _Teller:
     def _has(self, owners: str, name: str) -> bool:
         return any(entry.name.casefold() == name.casefold() for entry in self._inventory.get(owners, ()))
 
-    def _owner(self, owners: str, entries: Sequence[Entry]) -> str | None:
-        """Tell whose these are. A program that does not say has surely told of its only owner, if it has but one."""
-        said = next((entry.owner for entry in entries if entry.owner is not None), None)
-        able = self._inventory.get(owners, ())
-        return said if said is not None or len(able) != 1 else able[0].name
+    def _by_owner(self, owners: str, entries: Sequence[Entry]) -> dict[str | None, list[Entry]]:
+        """Tell whose these are. A program that does not say has surely told of its only owner, if it has but one.
+
+        What it says of some it says of the rest, where it names one owner alone.
+        """
+        able, named = self._inventory.get(owners, ()), {entry.owner for entry in entries} - {None}
+        usual = next(iter(named)) if len(named) == 1 else able[0].name if not named and len(able) == 1 else None
+        found: dict[str | None, list[Entry]] = {}
+        for entry in entries:
+            found.setdefault(entry.owner or usual, []).append(entry)
+        return found or {usual: []}
 
     def _list(
         self,
@@ -249,12 +258,13 @@ def _find(lines: Sequence[_Line], entry: Entry) -> _Line | None:
 
 
 def _once(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Leave out what a device lists twice, and unnamed things with one label: a list has a name once."""
-    found: dict[str, Entry] = {}
+    """Leave out what a device lists twice, and unnamed things with one label: a list has a name once for each owner."""
+    found: dict[tuple[str | None, str], Entry] = {}
     for entry in entries:
         if entry.name:
-            one = replace(entry, label=None) if _called(entry).casefold() in found else entry
-            found.setdefault(_called(one).casefold(), one)
+            known = (entry.owner, _called(entry).casefold()) in found
+            one = replace(entry, label=None) if known else entry
+            found.setdefault((one.owner, _called(one).casefold()), one)
     return tuple(found.values())
 
 

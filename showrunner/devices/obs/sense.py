@@ -68,13 +68,11 @@ def stands(command: Command, inventory: Inventory | None) -> tuple[Objection, ..
 
 
 def filters(command: Command, inventory: Inventory | None) -> tuple[Objection, ...]:
-    """See that an input has the filter. What filters a scene has the catalogue does not say."""
-    listed = inventory or {}
-    filters, source = listed.get("filters"), command.get("SOURCE")
-    if filters is None or source not in {one.name for one in listed.get("inputs", ())}:
+    """See that there is such a filter; on which source it is the catalogue does not say."""
+    listed = (inventory or {}).get("filters")
+    if listed is None:
         return ()
-    known = sorted(one.name for one in filters if one.owner in (None, source))
-    return _missing(command, "FILTER", known, f"`{source}` has no filter `{{}}`")
+    return _missing(command, "FILTER", [one.name for one in listed], "OBS has no filter `{}`")
 
 
 def of_kind(kinds: tuple[str, ...], what: str) -> Callable[[Command, Inventory | None], tuple[Objection, ...]]:
@@ -115,7 +113,11 @@ def requested(command: Command, inventory: Inventory | None) -> tuple[Objection,
     listed = (inventory or {}).get("requests")
     if listed is None:
         return ()
-    return _missing(command, "REQUEST", [one.name for one in listed], "this OBS has no request `{}`")
+    name, known = str(command.get("REQUEST")), [one.name for one in listed]
+    if name in known:
+        return ()
+    advice = did_you_mean(nearest(name, known), "`showrunner inventory` asks anew what it understands")
+    return (Objection(_place_of(command, "REQUEST"), f"this OBS has no request `{name}`", advice),)
 
 
 def change_lasts(command: Command, _: Mapping[str, Any], inventory: Inventory | None) -> int | None:

@@ -40,11 +40,15 @@ def further(first: Sequence[Reply]) -> tuple[Frame, ...]:
 
 def read(first: Sequence[Reply], second: Sequence[Reply], asked: Sequence[Frame]) -> Inventory:
     """Put the catalogue's lists together; what could not be asked is left out."""
-    version, scenes, inputs, transitions, transition, hotkeys, collections, profiles, _ = first
+    version, scenes, inputs, transitions, transition, hotkeys, collections, profiles, grouped = first
+    groups = grouped.data.get("groups")
     found: dict[str, tuple[Entry, ...]] = {}
-    found["scenes"] = tuple(Entry(str(one.get("sceneName"))) for one in reversed(scenes.rows("scenes")))
+    found["scenes"] = (
+        *(Entry(str(one.get("sceneName"))) for one in reversed(scenes.rows("scenes"))),
+        *(Entry(str(one)) for one in (groups if isinstance(groups, list) else ())),
+    )
     items: dict[tuple[str, str], Entry] = {}
-    filters: list[Entry] = []
+    filters: dict[str, Entry] = {}
     lengths: dict[str, int] = {}
     for frame, reply in zip(asked, second, strict=False):
         data = frame["requestData"]
@@ -54,14 +58,12 @@ def read(first: Sequence[Reply], second: Sequence[Reply], asked: Sequence[Frame]
                 name = str(row.get("sourceName"))
                 items.setdefault((scene, name), Entry(name, owner=scene))
         elif frame["requestType"] == "GetSourceFilterList":
-            source = str(data["sourceName"])
-            filters += [
-                Entry(str(row.get("filterName")), owner=source, kind=str(row.get("filterKind")))
-                for row in reply.rows("filters")
-            ]
+            for row in reply.rows("filters"):
+                name = str(row.get("filterName"))
+                filters.setdefault(name, Entry(name, kind=str(row.get("filterKind"))))
         elif length := reply.number("mediaDuration"):
             lengths[str(data["inputName"])] = int(length * 1000)
-    found["items"], found["filters"] = tuple(items.values()), tuple(filters)
+    found["items"], found["filters"] = tuple(items.values()), tuple(filters.values())
     found["inputs"] = tuple(
         Entry(
             str(one.get("inputName")),

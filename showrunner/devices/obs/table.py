@@ -456,10 +456,10 @@ SETTINGS = (
 )
 
 CATALOGUE = (
-    CatalogueList("scenes", "the scenes"),
+    CatalogueList("scenes", "the scenes, and the groups"),
     CatalogueList("items", "what stands in a scene", of="scenes"),
     CatalogueList("inputs", "the inputs, with their kind; of a clip its length where it is known"),
-    CatalogueList("filters", "the filters of an input", of="inputs"),
+    CatalogueList("filters", "the filters, with their kind"),
     CatalogueList("transitions", "the transitions, with their kind"),
     CatalogueList("hotkeys", "the hotkeys"),
     CatalogueList("collections", "the scene collections"),
