@@ -673,7 +673,7 @@ def test_everything_obs_has_is_listed():
     assert {one.name for one in found["collections"]} == {one.name for one in found["profiles"]} == {"Headless"}
 
 
-def test_a_source_that_is_not_on_air_is_found_where_it_stands_alone():
+def test_a_source_that_is_not_on_air_is_shown_and_hidden_wherever_it_stands():
     has = {
         "scenes": (Entry("Live"), Entry("Break"), Entry("Song")),
         "inputs": (Entry("Cup", kind="image_source"), Entry("Cat", kind="image_source")),
@@ -681,7 +681,11 @@ def test_a_source_that_is_not_on_air_is_found_where_it_stands_alone():
     }
     stage = joined(inventory=has)
     assert only(stage.do("obs hide Cup"), Answered).ok
-    assert only(stage.do("obs hide Cat"), Answered).reason == (
+    stage.frames.clear()
+    assert only(stage.do("obs hide Cat"), Answered).ok
+    assert asked(stage)[-1] == ["SetSceneItemEnabled", "SetSceneItemEnabled"]
+    said = stage._carry((), stage.driver.frame("picture", 1, {"place//Cat/positionX": 5}, 0))
+    assert only(said, FrameAnswered).reason == (
         "`Cat` stands in several scenes, and not in the one on air: say `in SCENE`"
     )
     assert only(stage.do("obs hide Dog"), Answered).reason == "`Dog` stands in no scene"

@@ -10,8 +10,8 @@ from showrunner.devices.obs.protocol import Reply, request
 from showrunner.devices.obs.requests import Job, Requests
 from showrunner.devices.vocabulary import Output
 
-Found: TypeAlias = tuple[str, int] | str
-"""The scene and the number of the item in it; or why there is none."""
+Found: TypeAlias = tuple[tuple[str, int], ...] | str
+"""Scenes, with the number of the item in each; or why there is none."""
 
 
 class Items:
@@ -30,7 +30,7 @@ class Items:
         job: Job | None = None,
         number: int | None = None,
     ) -> list[Output]:
-        """Find a source in a scene; where none is named in the one on air, else in the only one in which it stands."""
+        """Find a source in a scene; where none is named in the one on air, else in all in which it stands."""
         first = scene or self._known.program or ""
 
         def one(reply: Reply, when: int) -> list[Output]:
@@ -47,11 +47,8 @@ class Items:
 
         def every(reply: Reply, when: int) -> list[Output]:
             found = [_read(name, part) for name, part in zip(others, reply.results, strict=False)]
-            standing = [item for item in found if not isinstance(item, str)]
-            if len(standing) == 1:
-                return then(standing[0], when)
-            several = f"`{source}` stands in several scenes, and not in the one on air: say `in SCENE`"
-            return then(several if standing else f"`{source}` stands in no scene", when)
+            standing = tuple(item for one in found if not isinstance(one, str) for item in one)
+            return then(standing or f"`{source}` stands in no scene", when)
 
         data = {"sceneName": first, "sourceName": source}
         return [self._requests.ask(now, "GetSceneItemId", data, one, job, number)]
@@ -59,4 +56,4 @@ class Items:
 
 def _read(scene: str, reply: Reply) -> Found:
     id_ = reply.number("sceneItemId")
-    return (scene, int(id_)) if id_ is not None else reply.why or "OBS did not say which item it is"
+    return ((scene, int(id_)),) if id_ is not None else reply.why or "OBS did not say which item it is"

@@ -205,8 +205,15 @@ class Orders:
         def then(found: Found, when: int) -> list[Output]:
             if isinstance(found, str):
                 return _answer(job, found)
-            data = {"sceneName": found[0], "sceneItemId": found[1], "sceneItemEnabled": command.get("SHOWN")}
-            return self._plain(job, "SetSceneItemEnabled", data, when)
+            shown = command.get("SHOWN")
+            asked = [{"sceneName": scene, "sceneItemId": item, "sceneItemEnabled": shown} for scene, item in found]
+            if len(asked) == 1:
+                return self._plain(job, "SetSceneItemEnabled", asked[0], when)
+
+            def done(reply: Reply, _: int) -> list[Output]:
+                return [Answered(*job, reply.ok, reply.why)]
+
+            return [self._requests.batch(when, [request("SetSceneItemEnabled", one) for one in asked], done, job)]
 
         return self._items.find(str(command.get("SCENE", "")), str(command.get("SOURCE")), then, now, job)
 

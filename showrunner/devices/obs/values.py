@@ -110,8 +110,10 @@ class Streams:
             def then(found: Found, when: int, at: int = place, one: Thing = thing) -> list[Output]:
                 if isinstance(found, str):
                     missing[one] = found
+                elif len(found) > 1:
+                    missing[one] = f"`{one[2]}` stands in several scenes, and not in the one on air: say `in SCENE`"
                 else:
-                    self._found[one[1], one[2]] = found
+                    (self._found[one[1], one[2]],) = found
                 return self._look_up(things[at + 1 :], missing, go, when, number)
 
             return self._items.find(thing[1], thing[2], then, now, number=number)
