@@ -87,7 +87,7 @@ def perform(
 ) -> Played:
     """Play the script at ``path`` as planned."""
     orders = [shlex.split(order, comments=True) for order in plan.splitlines()]
-    stood = fixtures or stage.standard()
+    stood = fixtures or {device.name: stage.fixture(device.name, device) for device in stage.kinds()}
     cues, _ = compiled(path, stood)
     options = Options(seed=seed, auto=True)
     latency, blocked = 0, NO_WORDS
