@@ -144,8 +144,8 @@ def test_a_click_is_waited_for_without_end_and_said_once():
     stage = Joined("vts")
     stage.switch("allow", "off")
     stage.connect()
-    assert only(stage.outputs, Condition).detail.endswith("click Allow in its window, for the plugin `showrunner`")
     stage.until(3600 * SECOND)
+    assert only(stage.outputs, Condition).detail.endswith("click Allow in its window, for the plugin `showrunner`")
     assert kinds(stage) == ["APIStateRequest", "AuthenticationTokenRequest"]
     stage.switch("allow", "on")
     assert stage.outputs[-1] == Condition("ready")
@@ -198,6 +198,7 @@ def test_a_permission_that_is_taken_back_fails_what_is_asked_and_waits_for_the_o
     stage.switch("revoke")
     said = stage.do("vts hotkey Wave")
     assert only(said, Answered).ok is False
+    said += stage.until(SECOND)
     waiting = [one for one in said if isinstance(one, Condition)]
     assert waiting[0].state == "waiting"
     assert (Rest("", None) in said) == (number == "50"), "with an 8 only the session may have been forgotten"

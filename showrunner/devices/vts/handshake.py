@@ -22,6 +22,9 @@ from showrunner.devices.vts.envelope import (
     token_of,
 )
 
+UNCLICKED = 500_000
+"""Whoever has not clicked by then is told to."""
+
 POLL = 2_000_000
 """A person who has to switch something on is waited for by asking this often, in microseconds."""
 
@@ -113,11 +116,9 @@ class Handshake:
 
     # -- the steps
 
-    def _take(
-        self, step: Step, kind: str, data: Mapping[str, Any], then: Then, now: int, *, patient: bool = False
-    ) -> list[Output]:
-        """Send a step's request; it is taken anew if no answer comes in time. ``patient``: a person answers."""
-        self._step, self.due = step, None if patient else now + self._timeout
+    def _take(self, step: Step, kind: str, data: Mapping[str, Any], then: Then, now: int) -> list[Output]:
+        """Send a step's request; the step is taken, or taken anew, if no answer comes in time."""
+        self._step, self.due = step, now + self._timeout
         taken = self._connection
 
         def still(reply: Any, error: str | None, when: int) -> list[Output]:
@@ -183,7 +184,11 @@ class Handshake:
         return self._take(self._show, "AuthenticationRequest", data, then, now)
 
     def _beg(self, now: int) -> list[Output]:
-        """Ask for a token: the answer comes when the person has clicked."""
+        """Ask for a token: the answer comes when the person has clicked, and not before that is said to be needed."""
+
+        def waits(_: int) -> list[Output]:
+            self.due = None
+            return self._say(ALLOW.format(name=self._name), NOT_YET)
 
         def then(reply: Any, _: str | None, when: int) -> list[Output]:
             if (fault := fault_of(reply)) is not None:
@@ -193,8 +198,9 @@ class Handshake:
                 return self._wait(TROUBLE.format(why="no token came"), self._beg, when, NOT_ALLOWED)
             return [Remember("token", self._token), *self._show(when)]
 
-        asked = self._take(self._beg, "AuthenticationTokenRequest", self._plugin(), then, now, patient=True)
-        return [*asked, *self._say(ALLOW.format(name=self._name), NOT_YET)]
+        asked = self._take(waits, "AuthenticationTokenRequest", self._plugin(), then, now)
+        self.due = now + UNCLICKED
+        return asked
 
     def _subscribe(self, now: int) -> list[Output]:
         """Ask to be told, one event after the other; then look at what there is."""
