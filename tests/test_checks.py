@@ -6,7 +6,7 @@ import inspect
 
 import pytest
 
-from showrunner.timeline.checks import answers, doubles, ends, held, limits, meetings, order, table, voices
+from showrunner.timeline.checks import answers, doubles, ends, held, limits, meetings, order, programs, table, voices
 from tests.tables import codes, compiled
 
 LONG = "say 'twenty-five letters in these'"  # 25 letters without blanks: 2.5 s at this stage's rate
@@ -310,7 +310,7 @@ def test_every_check_is_a_row_of_the_table_and_says_what_it_finds() -> None:
         assert (row.look.__doc__ or "").startswith(f"{', '.join(row.codes)}: "), row
     there = {
         function
-        for module in (answers, doubles, ends, held, limits, meetings, order, voices)
+        for module in (answers, doubles, ends, held, limits, meetings, order, programs, voices)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }

@@ -259,7 +259,7 @@ STAGES = {
     "E309": PROGRAMS,
     "E407": standard(),
     "W519": standard(),
-    "W534": {device.name: fixture(device.name, device) for device in kinds()},
+    **{code: {device.name: fixture(device.name, device) for device in kinds()} for code in ("W534", "W536", "W537")},
     "W535": PROGRAMS,
 }
 OF_FILES = ("E42", "W533")

@@ -211,6 +211,7 @@ class Verb:
     ``round``: a chase sends what is of round 0 first, and when that is over what is of round 1, and so on.
     ``rests`` gives where the value of a property goes while it is let go over a time, from what it shows now; where no
     row of its stream says so, it goes to the default of the catalogue.
+    ``most`` are so many of this verb that the program takes in so many microseconds; what is more comes late.
     ``limit`` is its own time limit in microseconds, ``limit_of`` one that depends on the command and the device's
     settings.
     In a streamed row a time after `over` is how long the values take, a choice after `ease` how they go.
@@ -244,6 +245,7 @@ class Verb:
     properties: Callable[[Command], tuple[str, ...]] | None = None
     values: Callable[[Command], Mapping[str, Quantity]] | None = None
     speaks: Callable[[Command], tuple[Utterance, ...]] | None = None
+    most: tuple[int, int] | None = None
     limit: int | None = None
     limit_of: Callable[[Command, Mapping[str, Any]], int | None] | None = None
     lasts: Callable[[Command, Mapping[str, Any], Inventory | None], int | None] | None = None
@@ -834,6 +836,7 @@ class Device:
     what a voice says because of it (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
     it: so captions can be made of a journal alone. ``trial`` says from the settings how a way by HTTP is tried, or why
     that leads nowhere; None where there is none. ``lacks``: verbs that people try, and what does it.
+    ``rivals``: kinds of device that set values of the same thing, and why that ends badly.
     """
 
     name: str
@@ -860,6 +863,7 @@ class Device:
     heard: Callable[[Frame], Literal["begins", "ends"] | None] | None = None
     trial: Callable[[Mapping[str, Any]], Trial | str | None] | None = None
     lacks: Mapping[str, str] = field(default_factory=dict)
+    rivals: Mapping[str, str] = field(default_factory=dict)
 
 
 AWAITED, REACHED = 35_000_000, 10_000_000

@@ -296,7 +296,12 @@ class _Work:
     def whole(self, most_commands: int, longest_score: int) -> None:
         """Look at the show as a whole."""
         facts, shown = (*self.facts, *self.spare), tuple(titles(self.bones))
-        show = Whole(tuple(self._parts), facts, self.room.names, shown, most_commands, longest_score)
+        posts = self.room.posts.values()
+        rivals = {
+            one.name: {other.name: why for other in posts if (why := one.device.rivals.get(other.device.name))}
+            for one in posts
+        }
+        show = Whole(tuple(self._parts), facts, self.room.names, shown, most_commands, longest_score, rivals)
         self.notes.extend(table.looked(table.WHOLE, show))
         self.length = sum(part.length for part in self._parts)
 

@@ -51,4 +51,6 @@ device = Device(
         later=("move FaceAngleY from -10 to 10 over 500ms",),
     ),
     lacks=settings.LACKS,
+    rivals=settings.RIVALS,
+    find=settings.BEACON,
 )

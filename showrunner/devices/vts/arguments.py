@@ -24,6 +24,9 @@ ITEM_EASES = {
 LONGEST_FADE, LONGEST_ITEM_MOVE = 2 * SECOND, 30 * SECOND
 """How long VTube Studio takes at most for a fade or a move of its own; a longer time is cut to it."""
 
+BETWEEN_MODELS = 2 * SECOND
+"""It loads a model at most that often."""
+
 LOADING, ADDING = 30 * SECOND, 5 * SECOND
 """How long a model may take to be there, and an item."""
 

@@ -15,6 +15,7 @@ from showrunner.devices.vocabulary import Answered, Command, Condition, Output, 
 from showrunner.devices.vts import repertoire
 from showrunner.devices.vts.alarms import Alarms, Step
 from showrunner.devices.vts.arguments import (
+    BETWEEN_MODELS,
     ITEM_EASES,
     LONGEST_ITEM_MOVE,
     SECOND,
@@ -29,8 +30,6 @@ from showrunner.devices.vts.repertoire import Hotkey, Repertoire
 
 BETWEEN_HOTKEYS = 83_334
 """VTube Studio takes a hotkey in five frames: the next one waits here for so long, in microseconds."""
-
-BETWEEN_MODELS = 2 * SECOND
 
 LEAVE = -1000
 """What an item's place is given as where it is to stay as it is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from showrunner.devices.presence import Beacon
 from showrunner.devices.switches import ON_OFF
 from showrunner.devices.vocabulary import CatalogueList, Flag, Setting, Switch
 from showrunner.devices.vts.arguments import SECOND
@@ -60,6 +61,19 @@ CATALOGUE = (
 )
 
 
+def _called(message: Mapping[str, Any]) -> str | None:
+    """Read the call that VTube Studio sends into the network every two seconds, whether plugins may come in or not."""
+    data = message.get("data")
+    if message.get("messageType") != "VTubeStudioAPIStateBroadcast" or not isinstance(data, dict):
+        return None
+    if data.get("active") is not True:
+        return "VTube Studio is running, and takes no plugins: switch on Allow Plugin API access in its settings"
+    return f"VTube Studio takes plugins at port {data.get('port')}: is that the one in `url`?"
+
+
+BEACON = Beacon(port=47779, every=2 * SECOND, says=_called)
+
+
 def unreachable(settings: Mapping[str, Any]) -> str:
     """Say what to look at when VTube Studio is not there."""
     return (
@@ -67,6 +81,11 @@ def unreachable(settings: Mapping[str, Any]) -> str:
         "Allow Plugin API access on, on the first page of its settings?"
     )
 
+
+RIVALS = {
+    "live2d": "while VTube Studio is connected to the Cubism Editor, it sends its values there, too",
+}
+"""Devices that may set values of the same model."""
 
 _MOTION = "VTube Studio plays animations only by hotkeys that its user made: `vts hotkey NAME`"
 _FACES = "VTube Studio knows expressions: `vts expression NAME on`"

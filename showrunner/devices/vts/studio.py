@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from showrunner.devices.vocabulary import Entry, Frame
-from showrunner.devices.vts.arguments import EXPRESSION_ENDING, SECOND
+from showrunner.devices.vts.arguments import BETWEEN_MODELS, EXPRESSION_ENDING, SECOND
 from showrunner.devices.vts.envelope import MODEL_ID, Fault, number
 from showrunner.devices.vts.gallery import Gallery, made_id
 from showrunner.devices.vts.motion import Motion
@@ -33,7 +33,6 @@ WAITING = 32
 LOADING = 500_000
 """A model takes so long to be there; the real ones differ."""
 
-BETWEEN_MODELS = 2 * SECOND
 MOVED = 500_000
 """A hotkey moves the model for so long."""
 

@@ -14,10 +14,12 @@ from showrunner.devices.vocabulary import (
     Verb,
 )
 from showrunner.devices.vts.arguments import (
+    BETWEEN_MODELS,
     FACE_FOUND,
     ITEM_EASES,
     LOADING,
     LONGEST_ITEM_MOVE,
+    SECOND,
     animation_lasts,
     both,
     call_limit,
@@ -91,6 +93,7 @@ _PARAMETERS = (
         finished=Finished.STREAM,
         stream="set",
         targets=set_targets,
+        draws="part",
         check=tracked,
     ),
     Verb(
@@ -105,6 +108,7 @@ _PARAMETERS = (
         finished=Finished.STREAM,
         stream="move",
         targets=move_targets,
+        draws="part",
         check=tracked,
     ),
     _state(
@@ -144,6 +148,7 @@ _MODELS = (
         keeps=True,
         round=0,
         limit=LOADING,
+        most=(1, BETWEEN_MODELS),
         properties=owns("model"),
         causes=("ModelLoaded", "ModelUnloaded"),
     ),
@@ -171,6 +176,7 @@ _MODELS = (
         "hotkey Wave",
         finished=Finished.REPORTED,
         lasts=animation_lasts,
+        most=(12, SECOND),
         check=toggles,
         causes=("AnimationStarted", "AnimationEnded", "Mark"),
     ),
@@ -186,6 +192,7 @@ _PLACES = (
         "place x 0.5 size -30",
         properties=lambda command: tuple(placed(command)),
         values=placed,
+        draws="position",
         check=whereto,
     ),
     Verb(
@@ -199,6 +206,7 @@ _PLACES = (
         finished=Finished.STREAM,
         stream="move",
         targets=place_targets,
+        draws="position",
         check=whereto,
     ),
     _impulse(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 from showrunner.frozen import dataclass
-from showrunner.timeline.checks import answers, doubles, ends, held, limits, meetings, order, voices
+from showrunner.timeline.checks import answers, doubles, ends, held, limits, meetings, order, programs, voices
 from showrunner.timeline.compile.draft import Block, Looks, Part, Passage, Whole
 from showrunner.timeline.compile.notes import Note
 
@@ -28,6 +28,7 @@ class Check(Generic[Seen]):
 PASSAGE: tuple[Check[Passage], ...] = (
     Check(order.order, ("E201", "E202", "E203", "W518")),
     Check(held.held_twice, ("W501",)),
+    Check(programs.too_many, ("W536",)),
     Check(ends.held_alone, ("W504",)),
     Check(ends.never_ending, ("W508",)),
     Check(voices.still_speaking, ("W509",)),
@@ -50,6 +51,7 @@ WHOLE: tuple[Check[Whole], ...] = (
     Check(answers.unbound, ("E205", "E221", "E226")),
     Check(answers.followed, ("E222", "W507")),
     Check(voices.never_cut, ("W519",)),
+    Check(programs.rivals, ("W537",)),
     Check(limits.commands, ("E408",)),
     Check(limits.score, ("E409",)),
 )

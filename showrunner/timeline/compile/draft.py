@@ -15,7 +15,7 @@ from showrunner.frozen import dataclass
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import UNKNOWN, Constant, too_long
-from showrunner.timeline.compile.facts import Claim, Fact, Kind, Sounding, Speech, Spot
+from showrunner.timeline.compile.facts import Claim, Fact, Kind, Paced, Sounding, Speech, Spot
 from showrunner.timeline.compile.names import Names
 from showrunner.timeline.compile.notes import Note
 from showrunner.timeline.compile.posts import Post
@@ -89,8 +89,8 @@ class Run:
     """How far the looking through a list has come: all that its next cue needs to know of those above.
 
     ``voices``: device -> (anchor, end, line) of what was said last. ``taken``: property -> (anchor, start, end, line)
-    of the command that claimed it last. ``above`` is the last cue, ``latest`` when it came; ``written`` and ``highest``
-    are what positions said.
+    of the command that claimed it last. ``paced``: (device, verb) -> (anchor, start) of those that count. ``above`` is
+    the last cue, ``latest`` when it came; ``written`` and ``highest`` are what positions said.
     """
 
     anchor: int = 0
@@ -111,6 +111,7 @@ class Run:
     speaking: bool = False
     latest: int = 0
     taken: dict[tuple[str, str], tuple[int, int, int, int]] = field(default_factory=dict)
+    paced: dict[tuple[str, str], tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     def moved(self, lines: int) -> Run:
         """Give a copy whose lines stand further down; what is over and done with is left out."""
@@ -193,7 +194,9 @@ class Part(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """A show compiled. ``facts`` are those of all it has, of what is never played too; ``titles`` its `show` lines."""
+    """A show compiled. ``facts`` are those of all it has, of what is never played too; ``titles`` its `show` lines.
+    ``rivals``: device -> devices that set the same thing, and why that ends badly.
+    """
 
     parts: tuple[Part, ...]
     facts: tuple[Fact, ...]
@@ -201,6 +204,7 @@ class Whole(NamedTuple):
     titles: tuple[tuple[str, int, nodes.Show], ...]
     most_commands: int
     longest_score: int
+    rivals: Mapping[str, Mapping[str, str]]
 
 
 # --- compiling
@@ -244,8 +248,8 @@ class Draft:
 
     __slots__ = (
         "beside", "calls", "claims", "count", "cue", "depth", "devices", "exact", "facts", "finish", "free", "gates",
-        "height", "node", "notes", "now", "parameters", "room", "settles", "speech", "steps", "stops", "unending",
-        "uses",
+        "height", "node", "notes", "now", "paced", "parameters", "room", "settles", "speech", "steps", "stops",
+        "unending", "uses",
     )  # fmt: skip
 
     def __init__(
@@ -276,6 +280,7 @@ class Draft:
         self.exact = True
         self.speech: list[Speech] = []
         self.claims: list[Claim] = []
+        self.paced: list[Paced] = []
         self.calls: list[tuple[str, Span]] = []
         self.beside = False
         self.settles = False
@@ -304,13 +309,14 @@ class Draft:
         self.facts = self.facts or _NOTHING
         self.speech = self.speech or _NOTHING
         self.claims = self.claims or _NOTHING
+        self.paced = self.paced or _NOTHING
         self.calls = self.calls or _NOTHING
         self.uses = self.uses or _UNUSED
         self.parameters = self.parameters or _NO_PARAMETERS
 
     def looked_through(self) -> None:
         """Let go of what only the looking through of its stretch needs."""
-        self.speech = self.claims = _NOTHING
+        self.speech = self.claims = self.paced = _NOTHING
 
     # -- reading values (``constants.Reader``) -------------------------------------------------------------------------
 

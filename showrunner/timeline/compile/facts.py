@@ -99,6 +99,16 @@ class Claim(NamedTuple):
     how: Literal["hold", "at once", "release"] = "hold"
 
 
+class Paced(NamedTuple):
+    """A command of which its program takes only ``most``: so many in so many microseconds. ``start`` as of a claim."""
+
+    gate: int
+    start: int
+    key: tuple[str, str]
+    most: tuple[int, int]
+    span: Span
+
+
 class Sounding(NamedTuple):
     """Something said in the list: ``asked`` when it was sent, ``start`` to ``end`` when it sounds.
 

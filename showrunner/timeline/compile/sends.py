@@ -15,7 +15,7 @@ from showrunner.syntax import nodes, slips
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import atom_of, filled
 from showrunner.timeline.compile.draft import MOST_SENT, Block, Draft, Sent
-from showrunner.timeline.compile.facts import Claim, Speech, Spot
+from showrunner.timeline.compile.facts import Claim, Paced, Speech, Spot
 from showrunner.timeline.compile.misfits import mismatch, refused
 from showrunner.timeline.compile.model_names import looked_up
 from showrunner.timeline.compile.modifiers import Modifiers
@@ -225,6 +225,8 @@ def _times(draft: Draft, step: cues.Send, post: Post, node: nodes.DeviceCommand)
     command, verb = step.command, step.command.verb
     lasting = command.lasting or 0
     draft.settles = draft.settles or verb.ends or command.lasting is not None
+    if verb.most is not None:
+        draft.paced.append(Paced(draft.gates, draft.now, (command.device, verb.name), verb.most, node.span))
     if verb.speaks is not None and (spoken := _estimated(command, post)):
         draft.speech.append(Speech(draft.gates, draft.now, post.name, spoken, Spot(node.span)))
         takes, exact = max(spoken, lasting), False
