@@ -71,9 +71,9 @@ def test_a_small_show_to_the_last_key(show):
         "script": "one.show",
         "fingerprint": made["fingerprint"],
         "devices": [
-            {"name": "animaze", "driver": "animaze", "speech": ["echo"]},
-            {"name": "live2d", "driver": "live2d", "speech": []},
-            {"name": "aituber", "driver": "aituber", "speech": ["say"]},
+            {"name": "animaze", "driver": "animaze", "speech": ["echo"], "looks": {"hue": 3, "shape": "circle"}},
+            {"name": "live2d", "driver": "live2d", "speech": [], "looks": {"hue": 5, "shape": "triangle"}},
+            {"name": "aituber", "driver": "aituber", "speech": ["say"], "looks": {"hue": 4, "shape": "diamond"}},
         ],
         "buttons": ["raid"],
         "segments": [

@@ -29,7 +29,7 @@ def scored(path):
     assert prepared.cues is not None, prepared.findings
     fixtures = prepared.stage.fixtures
     planned = plan(prepared.cues, fixtures, prepared.inventories)
-    return score(planned, prepared.cues)
+    return score(planned, prepared.cues, prepared.fixtures)
 
 
 @pytest.fixture

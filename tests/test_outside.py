@@ -181,6 +181,29 @@ def test_its_double_is_offered_where_doubles_are_played(lamps: Place) -> None:
     assert code == 4 or "lamps cannot do `fuse off`" in err
 
 
+CONSOLE = """
+import json
+from showrunner.console.score import score
+from showrunner.reports.plan import plan
+from showrunner.show.prepare import prepare
+
+made = prepare("a.show")
+planned = plan(made.cues, made.fixtures, made.inventories)
+written = score(made.cues, planned, made.texts, made.fixtures)
+entries = json.loads(written["plan"].data)["entries"]
+draws = [[one["verb"], one.get("draws")] for one in entries if one["kind"] == "command" and one["verb"] != "wait for"]
+print(json.dumps([written["devices"], draws]))
+"""
+
+
+def test_the_console_knows_how_it_looks_and_as_what_its_commands_are_drawn(lamps: Place) -> None:
+    found = lamps.python("-c", CONSOLE)
+    assert found.stderr == ""
+    (drawn,), draws = json.loads(found.stdout)
+    assert (drawn["name"], drawn["looks"]) == ("lamps", {"hue": 1, "shape": "square"})
+    assert draws == [["look", "frame"], ["dim", "value"], ["flash", "badge"], ["look", "frame"]]
+
+
 def test_what_is_told_of_a_stage_file_knows_it(lamps: Place) -> None:
     code, out, _ = lamps.run("schema", "stage")
     assert code == 0

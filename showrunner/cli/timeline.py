@@ -47,7 +47,7 @@ def command(
     if target != "-":
         apart(target, prepared.read)
     planned = plan(cues, fixtures, prepared.inventories)
-    drawn = score(planned, cues)
+    drawn = score(planned, cues, fixtures)
     text = page(drawn) if ending == ".html" else svg(drawn)
     if target == "-":
         output.out(text)

@@ -14,6 +14,7 @@ from showrunner.console.written import Written, small, stretches
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
+from showrunner.drawing.style import hue, shape
 from showrunner.engine.messages import Entry
 from showrunner.frozen import dataclass
 from showrunner.reports.curves import NumberCurve, numbers
@@ -220,6 +221,7 @@ def _entry(moment: Moment, show: Numbered, *, ended: bool) -> Entry:
             keys |= {**_where(moment.where, show), "line": moment.line, "text": moment.text}
             keys |= {"filled": moment.filled, "file": moment.file}
             keys |= {"through": moment.through or None, "at": moment.start, "said": said(moment)}
+            keys |= {"draws": None if moment.command is None else moment.command.verb.draws}
         case TimedWait() if ended:
             keys = {"kind": "resume", **_where(moment.where, show), "for": moment.what, "why": moment.why}
             keys["at"] = moment.end
@@ -231,9 +233,10 @@ def _entry(moment: Moment, show: Numbered, *, ended: bool) -> Entry:
 
 
 def _device(fixture: Fixture) -> dict[str, Any]:
-    """Say what a device is, and which of its verbs are heard: what the page knows of a voice, it knows from here."""
+    """Say what a device is, how it looks, and which of its verbs are heard: the page knows it from here alone."""
     spoken = sorted(verb for _, verb in speaking({fixture.name: fixture}))
-    return {"name": fixture.name, "driver": fixture.device.name, "speech": spoken}
+    looks = {"hue": hue(fixture), "shape": shape(fixture)}
+    return {"name": fixture.name, "driver": fixture.device.name, "speech": spoken, "looks": looks}
 
 
 def _where(key: Key, show: Numbered) -> dict[str, Any]:

@@ -29,7 +29,7 @@ how near the camera is, where something stands; what fills the frame (a scene), 
 written words, a clip that runs, a value.
 """
 
-STANDING: frozenset[Draws] = frozenset({"frame", "page", "picture", "text"})
+STANDS: frozenset[Draws] = frozenset({"frame", "page", "picture", "text"})
 """What of it stands until another command of its kind."""
 
 

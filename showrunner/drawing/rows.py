@@ -57,7 +57,7 @@ def rows(part: Part, paper: Paper) -> list[Row]:
                 row.tracks.setdefault(name, []).append(mark)
     for name, bars in part.devices.items():
         for bar in bars:
-            for row in seen(bar.start, bar.end):
+            for row in seen(bar.start, bar.stands or bar.end):
                 row.devices.setdefault(name, []).append(bar)
     for place, curves in list(part.curves.items())[:CURVES]:
         for curve in curves:

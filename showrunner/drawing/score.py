@@ -10,6 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 
+from showrunner.devices.presence import STANDS
+from showrunner.devices.vocabulary import Fixture
+from showrunner.drawing.style import hue
 from showrunner.frozen import dataclass
 from showrunner.reports.curves import NumberCurve, numbers
 from showrunner.reports.timetable import Plan, TimedCommand, TimedCue, TimedLog, TimedWait, said
@@ -44,13 +47,19 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A command from its beginning to its end. ``text`` is shown in it: of speech what is said."""
+    """A command from its beginning to its end. ``text`` is shown in it: of speech what is said.
+
+    ``stands``: so long stands what it brought about, a scene say, of which the bar itself is the transition; None: it
+    leaves nothing that is drawn. ``clip``: it runs, and is over by itself.
+    """
 
     start: Spot
     end: Spot
     text: str
     speech: bool
     says: str
+    stands: Spot | None = None
+    clip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +110,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A whole show. ``ranges``: of each property the least and the greatest value there is in it."""
+    """A whole show. ``devices``: the number of each one's colour, by its name. ``ranges``: of each property the least
+    and the greatest value there is in it.
+    """
 
     title: str
     script: str
     parts: tuple[Part, ...]
     length: int
     whole: bool
-    devices: tuple[str, ...]
+    devices: Mapping[str, int]
     ranges: Mapping[tuple[str, str], tuple[float, float]]
 
 
-def score(planned: Plan, cues: CueList) -> Score:
+def score(planned: Plan, cues: CueList, fixtures: Mapping[str, Fixture]) -> Score:
     """Read a plan (with its commands) of ``cues``."""
     reader = _Reader(planned, Labels(cues))
     for cue in planned.cues:
@@ -125,8 +136,9 @@ def score(planned: Plan, cues: CueList) -> Score:
     for curve in numbers(planned.curves):
         reader.curve(curve, ranges)
     reader.bars()
-    devices = dict.fromkeys(name for part in reader.parts for name in (*part.devices, *(d for d, _ in part.curves)))
-    return Score(cues.title, cues.main, tuple(reader.parts), planned.length, planned.whole, tuple(devices), ranges)
+    used = dict.fromkeys(name for part in reader.parts for name in (*part.devices, *(d for d, _ in part.curves)))
+    hues = {name: hue(fixtures[name]) for name in used}
+    return Score(cues.title, cues.main, tuple(reader.parts), planned.length, planned.whole, hues, ranges)
 
 
 class _Reader:
@@ -200,8 +212,20 @@ class _Reader:
         shown = [one for one in self._planned.commands if one.device is not None and one.id not in self._curved]
         shown.sort(key=lambda one: math.inf if one.last is None else one.last)
         placed = [(one, self._bar(one)) for one in shown]
+        last: dict[tuple[str, str], tuple[list[Bar], int]] = {}
         for command, bar in sorted(placed, key=lambda one: _order(one[1].start)):
-            self._part(command.seq).devices.setdefault(command.device or "", []).append(bar)
+            device, draws = command.device or "", None if command.command is None else command.command.verb.draws
+            bars = self._part(command.seq).devices.setdefault(device, [])
+            if draws in STANDS:
+                before = last.get((device, draws))
+                if before is not None and before[0] is bars:
+                    # What stood until now is replaced.
+                    bars[before[1]] = replace(bars[before[1]], stands=max(bar.start, bars[before[1]].end, key=_order))
+                last[device, draws] = bars, len(bars)
+                until = max(bar.end, self._part(command.seq).end, key=_order)
+                bars.append(replace(bar, stands=until))
+            else:
+                bars.append(bar)
 
     def _bar(self, command: TimedCommand) -> Bar:
         start, spoken = self._spot(command.start, command.seq, command.where), said(command)
@@ -214,7 +238,8 @@ class _Reader:
         shown = command.reads.removeprefix(f"{command.device} ") if spoken is None else spoken
         lasts = end.at - start.at
         says = clock(start.at) + (f", {short(lasts)}" if lasts else "")
-        return Bar(start, end, shown, spoken is not None, f"{says}\n{_written(command)}")
+        clip = command.command is not None and command.command.verb.draws == "clip"
+        return Bar(start, end, shown, spoken is not None, f"{says}\n{_written(command)}", clip=clip)
 
     def _spot(self, at: int, seq: int, where: Key | None) -> Spot:
         """Give an instant behind all breaks that have come by an entry: of those just there, if its own track stood."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zlib import crc32
 
-HUES = 6
+from showrunner.devices.presence import COLOURS, Shape
+from showrunner.devices.vocabulary import Fixture
+
+HUES = len(COLOURS)
 """So many colours there are for devices; where two have the same, their names tell them apart."""
 
 _BASE = """
@@ -15,6 +18,7 @@ text{font:11px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:#1d2430
 .paper{fill:#fff}.band{fill:#f3f5f8}.rule{stroke:#c9d0da;fill:none}.grid{stroke:#e4e8ee;fill:none}
 .cue{fill:#39465a}.named{fill:#0b57d0}.wait{fill:#fff3d6;stroke:#b7791f}.said{fill:#7a4b00}
 .curve{fill:none;stroke-width:1.6;stroke-linejoin:round}.held{opacity:.14;stroke:none}
+.stands{fill-opacity:.35;stroke-opacity:.5}
 """
 _DARK = """
 text{fill:#e6eaf0}.faint,.lane,.tick{fill:#9aa6b6}.paper{fill:#12161c}.band{fill:#1a2029}.rule{stroke:#465062}
@@ -26,9 +30,18 @@ _DARK_LINES = ("#5fd3bc", "#c9a0f0", "#ff9d94", "#8ec2ff", "#f0c060", "#a6d980")
 _DARK_FILLS = ("#12352f", "#2e1f40", "#431c19", "#16293f", "#38290a", "#1f3113")
 
 
-def hue(device: str) -> int:
-    """Give the number of a device's colour: by its name, so that it is the same in every show."""
-    return crc32(device.encode()) % HUES
+def hue(fixture: Fixture) -> int:
+    """Give the number of a device's colour: that of its kind, or by a name of its own, the same in every show."""
+    looks = fixture.device.looks
+    if looks is None or fixture.name != fixture.device.name:
+        return crc32(fixture.name.encode()) % HUES
+    return COLOURS.index(looks.colour)
+
+
+def shape(fixture: Fixture) -> Shape:
+    """Give the shape of a device's sign: that of its kind."""
+    looks = fixture.device.looks
+    return "circle" if looks is None else looks.shape
 
 
 def style() -> str:

@@ -15,8 +15,8 @@ from itertools import pairwise
 from showrunner.diagnostics.wording import count, listed
 from showrunner.drawing.paper import SMALL, Paper, Room, breadth, fitting, lines, paper, tail
 from showrunner.drawing.rows import Row, rows
-from showrunner.drawing.score import Bar, Curve, Mark, Note, Part, Score, gathered
-from showrunner.drawing.style import hue, style
+from showrunner.drawing.score import Bar, Curve, Mark, Note, Part, Score, Spot, gathered
+from showrunner.drawing.style import style
 from showrunner.engine.curves import eased
 from showrunner.frozen import dataclass
 from showrunner.times import clock_to_second, length
@@ -41,6 +41,12 @@ ROWS = 3
 
 LEAST = 2.5
 """Things nearer to each other than this are drawn as one."""
+
+GAP = 3
+"""Between what stands and what takes its place."""
+
+ROUND = 7
+"""How round the ends of a clip are: it has a length of its own."""
 
 LONGEST = 190.0
 """A command's label is no longer than this, if it does not last longer."""
@@ -126,7 +132,7 @@ class _Drawing:
         self._text(self.paper.gutter - 8, self.down + 13, shown, kind, ' text-anchor="end"')
 
     def _hue(self, device: str) -> int:
-        return hue(device)
+        return self.score.devices[device]
 
     def _x(self, row: Row, along: float) -> float:
         return self.paper.gutter + along - row.start
@@ -286,15 +292,15 @@ class _Drawing:
         if others:
             self._commands(others, row, hue)
 
-    def _edges(self, bar: Bar, row: Row) -> tuple[float, float]:
-        start, end = self._x(row, self.paper.along(bar.start)), self._x(row, self.paper.along(bar.end))
-        return max(start, self.paper.gutter), min(end, self._x(row, row.end))
+    def _edges(self, start: Spot, end: Spot, row: Row) -> tuple[float, float]:
+        first, last = self._x(row, self.paper.along(start)), self._x(row, self.paper.along(end))
+        return max(first, self.paper.gutter), min(last, self._x(row, row.end))
 
     def _speech(self, bars: Sequence[Bar], row: Row, hue: int) -> None:
         last = float("-inf")
         shown: list[tuple[float, float, Bar, list[str]]] = []
         for bar in bars:
-            x, end = self._edges(bar, row)
+            x, end = self._edges(bar.start, bar.end, row)
             if end - last >= LEAST:
                 last = end
                 written = lines(bar.text, end - x - 8, LINES, SMALL) if end - x > NARROW else []
@@ -309,13 +315,17 @@ class _Drawing:
     def _commands(self, bars: Sequence[Bar], row: Row, hue: int) -> None:
         room, last = Room(ROWS), float("-inf")
         for bar in bars:
-            x, end = self._edges(bar, row)
-            long = max(end - x, 3)
-            text, at, begin, width = self._labelled(bar.text, x, long, row)
+            x, end = self._edges(bar.start, bar.end, row)
+            until = end if bar.stands is None else self._edges(bar.start, bar.stands, row)[1]
+            long, stands = max(end - x, 3), max(until - x - GAP, 3)
+            text, at, begin, width = self._labelled(bar.text, x, stands, row)
             place = room.take(begin, width)
             if place is not None:
                 y = self.down + LABEL * place
-                self._box(x, y + 1, long, LABEL - 3, f"f{hue}", bar.says)
+                if stands > long:
+                    self._box(x, y + 1, stands, LABEL - 3, f"stands f{hue}", bar.says)
+                if bar.start.at < bar.end.at or bar.stands is None:
+                    self._box(x, y + 1, long, LABEL - 3, f"f{hue}", bar.says, ROUND if bar.clip else 2)
                 self._text(at, y + 10.5, text, "small")
             elif x - last >= LEAST:
                 last = x

@@ -53,6 +53,16 @@ test("what is held is a curve until the next value takes it over; what is not is
   assert.deepEqual(level.stretches.map((one) => [one.start / SECOND, one.end / SECOND]), [[2, 9], [9, 10]]);
 });
 
+test("what a scene brought about stands until the next scene, in a row of its own; a clip is as long as it is", () => {
+  const command = (id, start, draws) => ({ at: start * SECOND, kind: "command", segment: "one", track: "main", cue: "L3", row: 0, id, device: "lights", verb: "x", text: "x", line: 3, draws });
+  const outcome = (id, end) => ({ at: end * SECOND, kind: "outcome", id, result: "done" });
+  const entries = [command(1, 0, "frame"), outcome(1, 1), command(2, 2, "clip"), outcome(2, 4), command(3, 5, "frame"), outcome(3, 5)];
+  const lane = makeLanes(readScore({ ...rawScore({ holds: [] }), plan: { end: 10 * SECOND, whole: true, entries } })).lanes.find((one) => one.name === "lights");
+  assert.deepEqual([...lane.stands].sort(), [[1, 5 * SECOND], [3, 10 * SECOND]]);
+  assert.deepEqual(lane.bars.map((bar) => rowOf(lane, bar)), [0, 1, 0]);
+  assert.equal(firstReaching(lane.until, 4.5 * SECOND), 0);
+});
+
 test("bars that would lie over each other lie below each other, in three rows at most", () => {
   const raw = rawScore({ holds: [] });
   const command = (id, start) => ({ at: start * SECOND, kind: "command", segment: "one", track: "main", cue: "L3", row: 0, id, device: "lights", verb: "x", text: "x", line: 3 });

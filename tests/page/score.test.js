@@ -15,7 +15,7 @@ test("the cue list goes by segments, in each by time, whatever track a cue is in
 test("a command that is heard is speech because its device says so, whatever its verb is called", () => {
   assert.deepEqual(score.commands.map((one) => one.speech), [true, false, false, false, false]);
   assert.deepEqual([...score.voices], ["rin"]);
-  const silent = readScore(rawScore({ devices: [{ name: "rin", driver: "aituber", speech: ["say"] }] }));
+  const silent = readScore(rawScore({ devices: [{ name: "rin", driver: "aituber", speech: ["say"], looks: { hue: 4, shape: "diamond" } }] }));
   assert.deepEqual([...silent.voices], []);
 });
 

@@ -56,7 +56,10 @@ export function rawScore(more = {}) {
   return {
     title: "Small", script: "shows/a.show", fingerprint: "f", run: "r", readonly: false, started: false, undo: false, redo: false,
     refused: false, speed: true, findings: [], buttons: ["bell"],
-    devices: [{ name: "rin", driver: "aituber", speech: ["tell"] }, { name: "lights", driver: "lights", speech: [] }],
+    devices: [
+      { name: "rin", driver: "aituber", speech: ["tell"], looks: { hue: 4, shape: "diamond" } },
+      { name: "lights", driver: "lights", speech: [], looks: { hue: 1, shape: "square" } },
+    ],
     segments: [
       { name: "one", title: "One", at: 0, end: 7 * SECOND, file: "shows/a.show", line: 2, tracks: [
         { name: "main", cues: [

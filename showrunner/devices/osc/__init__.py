@@ -32,7 +32,7 @@ device = Device(
     switches=table.SWITCHES,
     faults=table.ON_ORDER,
     title="OSC",
-    looks=Looks("violet", "square"),
+    looks=Looks("red", "triangle"),
     first=First(about="lights, music and whatever else takes such messages"),
     lacks=table.LACKS,
 )

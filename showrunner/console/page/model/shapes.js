@@ -72,16 +72,17 @@ export {};
  *   arrives: number, until: number | null, ease: string}} ListedHold
  */
 /**
- * @typedef {{at: number} & (SegmentEntry | CueEntry & FilePlace & {own: string, meanwhile?: true} | CommandEntry & {said?: string} | OutcomeEntry
+ * @typedef {{at: number} & (SegmentEntry | CueEntry & FilePlace & {own: string, meanwhile?: true} | CommandEntry & {said?: string, draws?: string} | OutcomeEntry
  *   | WaitEntry | ResumeEntry | LogEntry)} PlanEntry
  * `own` is what a cue is called in its own list, `meanwhile`: its command may end before it comes; `said` what a command
- * speaks.
+ * speaks, `draws` as what it is drawn (`Draws` of a device's table).
  */
 /** @typedef {{path: string, line: number}} FilePlace */
+/** @typedef {{hue: number, shape: string}} Looks How a device is told from others: the number of a colour, and a shape. */
 /**
  * @typedef {{title: string, script: string, fingerprint: string, run?: string, readonly?: boolean, started?: boolean,
  *   undo?: boolean, redo?: boolean, refused?: boolean, speed?: boolean, findings?: Finding[],
- *   devices: {name: string, driver: string, speech: string[]}[], buttons: string[], segments: Segment[],
+ *   devices: {name: string, driver: string, speech: string[], looks: Looks}[], buttons: string[], segments: Segment[],
  *   plan: {end: number, whole: boolean, entries: PlanEntry[]}, holds: ListedHold[],
  *   files: {path: string, text: string}[], words: string[]}} RawScore
  */
@@ -99,7 +100,7 @@ export {};
 // --- the score, made ready
 
 /**
- * @typedef {CommandEntry & {said?: string, start: number, end: number, speech: boolean}} Planned
+ * @typedef {CommandEntry & {said?: string, draws?: string, start: number, end: number, speech: boolean}} Planned
  * A command of the plan.
  */
 /** @typedef {{at: number, commands: Planned[]}} PlannedCue */

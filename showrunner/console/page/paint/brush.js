@@ -44,6 +44,57 @@ export function box({ context }, x, y, w, h) {
 }
 
 /**
+ * The sign of a device, as a path: its shape tells it from others where its colour does not.
+ * @param {Canvas} canvas
+ * @param {string} shape
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ */
+export function sign({ context }, shape, x, y, size) {
+  const half = size / 2;
+  context.beginPath();
+  if (shape === "circle") context.arc(x + half, y + half, half, 0, 2 * Math.PI);
+  else if (shape === "square") context.rect(x, y, size, size);
+  else {
+    context.moveTo(x + half, y);
+    context.lineTo(x + size, shape === "diamond" ? y + half : y + size);
+    if (shape === "diamond") context.lineTo(x + half, y + size);
+    context.lineTo(x, shape === "diamond" ? y + half : y + size);
+    context.closePath();
+  }
+}
+
+/**
+ * A box whose ends are round, as a path: what runs, and is over by itself.
+ * @param {Canvas} canvas
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ */
+export function clip({ context }, x, y, w, h) {
+  context.beginPath();
+  context.roundRect(x, y, Math.max(w, 1.5), h, Math.min(h / 2, w / 2));
+}
+
+/**
+ * A ramp, as a path: how something comes that stands then.
+ * @param {Canvas} canvas
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ */
+export function ramp({ context }, x, y, w, h) {
+  context.beginPath();
+  context.moveTo(x, y + h);
+  context.lineTo(x + w, y);
+  context.lineTo(x + w, y + h);
+  context.closePath();
+}
+
+/**
  * A text cut to a width and to what is seen of the canvas; nothing where there is room for less than two letters.
  * @param {Canvas} canvas
  * @param {string} words

@@ -7,7 +7,7 @@
 
 import { span } from "../model/playhead.js";
 import { readText, spokenText } from "../model/words.js";
-import { FINEST, FONT, box, label } from "./brush.js";
+import { FINEST, FONT, box, clip, label, ramp } from "./brush.js";
 import { paintCurve } from "./curves.js";
 import { BAR_HEIGHT, barTop, firstReaching, rowOf } from "./lanes.js";
 import { spotToPixel } from "./scale.js";
@@ -24,23 +24,49 @@ export function paintPlanned(view, lane) {
   const first = firstReaching(lane.until, view.from);
   for (let index = first; index < lane.bars.length && lane.bars[index].start <= view.until; index += 1) {
     const bar = lane.bars[index];
-    if (bar.end < view.from) continue;
+    const until = lane.stands.get(bar.id) ?? bar.end;
+    if (until < view.from) continue;
     const x = view.x(bar.start, true);
-    const w = Math.max(view.x(bar.end) - x, 3);
+    const come = Math.max(view.x(bar.end) - x, 3);
+    const w = Math.max(view.x(until) - x - (until > bar.end ? 1 : 0), come);
     const row = rowOf(lane, bar);
     if (x + w - (before[row] ?? -Infinity) < FINEST) continue;
     before[row] = x + w;
     const y = barTop(lane, bar) - view.top;
     context.fillStyle = colours.plan;
-    box(view, x, y, w, BAR_HEIGHT);
-    context.fill();
+    if (until > bar.end) paintStanding(view, bar, { x, y, w, come }, colours.planline, colours.plan, colours.dim);
+    else {
+      (bar.draws === "clip" ? clip : box)(view, x, y, w, BAR_HEIGHT);
+      context.fill();
+    }
     // What has been taken carries its words itself.
-    if (view.show.actOf.get(bar.id)?.chased ?? true) {
+    if (until === bar.end && (view.show.actOf.get(bar.id)?.chased ?? true)) {
       label(view, wordsOf(bar), x + 5, y + BAR_HEIGHT / 2, roomAfter(view, lane, index, x, w), colours.dim);
     }
     view.hits.push({ x, y, w: Math.max(w, 6), h: BAR_HEIGHT, planned: bar });
   }
   for (const curve of lane.curves) paintCurve(view, curve);
+}
+
+/**
+ * A block for what stands until the next of its kind, with its words in sight; how it comes is a ramp before it.
+ * @param {View} view
+ * @param {Planned | Act} one
+ * @param {{x: number, y: number, w: number, come: number}} place `come`: how long it takes to come.
+ * @param {string} comes the colours of the ramp,
+ * @param {string} stands of the block,
+ * @param {string} words and of its words
+ */
+export function paintStanding(view, one, { x, y, w, come }, comes, stands, words) {
+  const { context } = view;
+  context.fillStyle = comes;
+  ramp(view, x, y, come, BAR_HEIGHT);
+  context.fill();
+  context.fillStyle = stands;
+  box(view, x + come, y, w - come, BAR_HEIGHT);
+  context.fill();
+  const from = Math.max(x + come, view.gutter) + 5;
+  label(view, wordsOf(one), from, y + BAR_HEIGHT / 2, x + w - from - 3, words);
 }
 
 /**
@@ -96,7 +122,7 @@ export function paintActs(view) {
     const y = barTop(lane, act.planned) - view.top;
     context.fillStyle = colourOf(colours, act);
     const inset = act.speech || w > 8 ? 0 : 2;
-    box(view, x, y + inset, w, BAR_HEIGHT - 2 * inset);
+    (act.planned?.draws === "clip" ? clip : box)(view, x, y + inset, w, BAR_HEIGHT - 2 * inset);
     if (act.sent === null && act.result === null) {
       context.strokeStyle = colours.dim;
       context.setLineDash([3, 3]);
@@ -104,7 +130,9 @@ export function paintActs(view) {
       context.setLineDash([]);
     } else {
       context.fill();
-      if (w > 40) label(view, wordsOf(act), x + 5, y + BAR_HEIGHT / 2, w - 8, colours.onreal);
+      if (act.planned && lane.stands.has(act.planned.id)) {
+        // Its words stand in the block.
+      } else if (w > 40) label(view, wordsOf(act), x + 5, y + BAR_HEIGHT / 2, w - 8, colours.onreal);
       else if (!act.bad && !act.chased) labelBeside(view, lane, act, x + w + 5, y + BAR_HEIGHT / 2);
     }
     finishBar(view, act, x, y, w);

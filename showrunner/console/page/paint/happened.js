@@ -5,8 +5,8 @@
 /** @import { View } from "./scene.js" */
 
 import { waitText } from "../model/words.js";
-import { FINEST, box, label } from "./brush.js";
-import { colourOf, finishBar, wordsOf } from "./commands.js";
+import { FINEST, box, clip, label } from "./brush.js";
+import { colourOf, finishBar, paintStanding, wordsOf } from "./commands.js";
 import { BAR, BAR_HEIGHT, PAD, TRACK } from "./lanes.js";
 
 /**
@@ -59,15 +59,21 @@ export function paintPastDevice(view, lane) {
   const { context, colours } = view;
   /** @type {number[]} */
   const before = [];
-  lane.bars.forEach(({ act, start, end, row }, index) => {
-    if (end < view.from || start > view.until) return;
+  lane.bars.forEach(({ act, start, end, stands, row }, index) => {
+    if (stands < view.from || start > view.until) return;
     const x = view.x(start);
-    const w = Math.max(view.x(end) - x, 3);
+    const come = Math.max(view.x(end) - x, 3);
+    const w = Math.max(view.x(stands) - x - (stands > end ? 1 : 0), come);
     if (x + w - (before[row] ?? -Infinity) < FINEST && !act.bad) return;
     before[row] = x + w;
     const y = lane.y - view.top + PAD + row * BAR;
     context.fillStyle = colourOf(colours, act);
-    box(view, x, y, w, BAR_HEIGHT);
+    if (stands > end) {
+      paintStanding(view, act, { x, y, w, come }, colourOf(colours, act), colours.realsoft, colours.ink);
+      finishBar(view, act, x, y, w);
+      return;
+    }
+    (act.planned?.draws === "clip" ? clip : box)(view, x, y, w, BAR_HEIGHT);
     context.fill();
     const next = lane.bars.slice(index + 1, index + 8).find((other) => other.row === row);
     const room = next ? view.x(next.start) - x - w - 8 : 300;

@@ -1,7 +1,7 @@
 // @ts-check
 // The lanes of the timeline: one for each track and each device, and where in it everything planned lies. Pure.
 
-/** @import { CueRow, Hold, Planned, Score } from "../model/shapes.js" */
+/** @import { CueRow, Hold, Looks, Planned, Score } from "../model/shapes.js" */
 
 import { firstFrom } from "../model/search.js";
 import { listed } from "../model/score.js";
@@ -16,9 +16,10 @@ import { listed } from "../model/score.js";
 /** @typedef {{name: string, y: number, height: number}} Lane */
 /** @typedef {Lane & {kind: "track", cells: Cell[]}} TrackLane */
 /**
- * @typedef {Lane & {kind: "device", bars: Planned[], until: number[], rowOf: Map<number, number>, rows: number,
- *   curves: Curve[], curved: Set<number>}} DeviceLane
- * `bars`: its commands by start, `rowOf`: id -> in which of `rows` it lies; `curved`: those that are drawn as curves.
+ * @typedef {Lane & {kind: "device", looks: Looks, bars: Planned[], until: number[], rowOf: Map<number, number>,
+ *   rows: number, stands: Map<number, number>, curves: Curve[], curved: Set<number>}} DeviceLane
+ * `bars`: its commands by start, `rowOf`: id -> in which of `rows` it lies; `stands`: id -> until when what it brought
+ * about stands; `curved`: those that are drawn as curves.
  */
 
 /** Heights in pixels. */
@@ -28,6 +29,9 @@ export const BAR = 22;
 export const BAR_HEIGHT = BAR - 4;
 const CURVE = 26;
 export const PAD = 5;
+
+/** What stands until another of its kind: a scene, a page, a picture, written words. */
+export const STANDS = new Set(["frame", "page", "picture", "text"]);
 
 /** So many bars stand one below the other, and so many curves; more share the last row. */
 const BARS = 3;
@@ -48,16 +52,18 @@ export function makeLanes(score) {
     y += TRACK;
   }
   // What has many curves comes last, so that the lanes of the others are in sight.
-  const devices = score.devices.map(({ name }) => ({ name, found: curvesOf(score, name) }));
+  const devices = score.devices.map(({ name, looks }) => ({ name, looks, found: curvesOf(score, name) }));
   devices.sort((a, b) => Math.min(CURVES, a.found.length) - Math.min(CURVES, b.found.length));
-  for (const { name, found } of devices) {
+  for (const { name, looks, found } of devices) {
     const curved = new Set(found.flatMap((curve) => curve.stretches.map((hold) => hold.id)));
     const bars = score.commands.filter((command) => command.device === name && !curved.has(command.id));
-    const { rows, rowOf } = pack(bars);
+    const stands = standing(bars, score.end);
+    const { rows, rowOf } = pack(bars, stands);
     const top = y + PAD + rows * BAR;
     const curves = found.map((curve, index) => ({ ...curve, y: top + Math.min(index, CURVES - 1) * CURVE, height: CURVE - 6 }));
     const height = 2 * PAD + rows * BAR + Math.min(CURVES, curves.length) * CURVE;
-    lanes.push({ kind: "device", name, y, height, bars, until: untilOf(bars), rowOf, rows, curves, curved });
+    const until = untilOf(bars.map((bar) => ({ end: stands.get(bar.id) ?? bar.end })));
+    lanes.push({ kind: "device", name, looks, y, height, bars, until, rowOf, rows, stands, curves, curved });
     y += height;
   }
   return { lanes, height: y + 8 };
@@ -137,10 +143,29 @@ function rangeOf(holds) {
 }
 
 /**
- * Give each bar the first row in which it does not lie over an earlier one.
+ * Until when stands what each bar brought about that leaves something to be seen: id -> an instant of the plan.
  * @param {Planned[]} bars
+ * @param {number} end
  */
-function pack(bars) {
+function standing(bars, end) {
+  /** @type {Map<number, number>} */
+  const stands = new Map();
+  /** @type {Map<string, number>} */
+  const next = new Map();
+  for (const bar of bars.toReversed()) {
+    if (!bar.draws || !STANDS.has(bar.draws)) continue;
+    stands.set(bar.id, Math.max(bar.end, next.get(bar.draws) ?? end));
+    next.set(bar.draws, bar.start);
+  }
+  return stands;
+}
+
+/**
+ * Give each bar the first row in which it does not lie over an earlier one, nor over what stands.
+ * @param {Planned[]} bars
+ * @param {Map<number, number>} stands
+ */
+function pack(bars, stands) {
   /** @type {Map<number, number>} */
   const rows = new Map();
   /** @type {number[]} */
@@ -149,7 +174,7 @@ function pack(bars) {
     let row = free.findIndex((end) => end <= bar.start);
     if (row < 0) row = free.length < BARS ? free.length : BARS - 1;
     rows.set(bar.id, row);
-    free[row] = Math.max(free[row] ?? 0, bar.end);
+    free[row] = Math.max(free[row] ?? 0, stands.get(bar.id) ?? bar.end);
   }
   return { rows: Math.max(1, free.length), rowOf: rows };
 }

@@ -4,7 +4,7 @@
 
 /** @import { Scene, View } from "./scene.js" */
 
-import { FONT, SMALL, label, line } from "./brush.js";
+import { FONT, SMALL, label, line, sign } from "./brush.js";
 import { paintActs, paintPlanned } from "./commands.js";
 import { paintCues } from "./cues.js";
 import { paintPastDevice, paintPastTrack } from "./happened.js";
@@ -111,7 +111,13 @@ function paintNames(view) {
     const y = lane.y - view.top;
     if (y > height || y + lane.height < RULER) continue;
     context.font = `600 ${FONT}`;
-    label(view, lane.name, 8, y + 17, gutter - 12, colours.ink);
+    const looks = "looks" in lane ? lane.looks : null;
+    if (looks) {
+      context.fillStyle = colours[/** @type {keyof typeof colours} */ (`hue${looks.hue}`)];
+      sign(view, looks.shape, 8, y + 12, 9);
+      context.fill();
+    }
+    label(view, lane.name, looks ? 22 : 8, y + 17, gutter - (looks ? 26 : 12), colours.ink);
     context.font = SMALL;
     const curves = lane.kind === "device" ? lane.curves : [];
     curves.slice(0, CURVES).forEach((curve, index) => {

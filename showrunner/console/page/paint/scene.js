@@ -9,7 +9,7 @@
 /** The names of the colours, which the style sheet says. */
 export const COLOURS = /** @type {const} */ ([
   "panel", "line", "edge", "ink", "dim", "plan", "planline", "real", "realsoft", "onreal", "speech", "late", "bad", "badsoft",
-  "cut", "gap", "gapline", "go", "gosoft", "loop",
+  "cut", "gap", "gapline", "go", "gosoft", "loop", "hue0", "hue1", "hue2", "hue3", "hue4", "hue5",
 ]);
 
 /** @typedef {Record<typeof COLOURS[number], string>} Colours */
