@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from showrunner.devices import find
 from showrunner.devices.aituber import device, table
-from showrunner.devices.aituber.cutting import stop
 from showrunner.devices.aituber.driver import MARGIN, AituberDriver
 from showrunner.devices.aituber.pages import HELLO_DUE, HELLO_WAIT, NO_HELLO
 from showrunner.devices.vocabulary import (
@@ -500,7 +499,8 @@ def test_whatever_is_said_text_role_and_emotion_are_strings_and_one_frame_is_one
 # ------------------------------------------------------------------------------------------------- panic and stop
 
 API = {"url": "http://localhost:3000", "client": "studio", "key-env": "KEY"}
-CUT = Send(stop(API, "5eed-h2"), way="api")
+STOP = {"request": "5eed-h2", "method": "POST", "path": "stop/", "body": {"clientId": "studio", "mode": "all"}}
+CUT = Send(STOP, way="api")
 
 
 def test_panic_sends_no_further_part_and_asks_for_the_sound_to_be_cut():

@@ -255,6 +255,7 @@ INVENTORIES = {
 }
 PROGRAMS = {"obs": Fixture("obs", device("obs", OBS), {}), "osc": Fixture("osc", device("osc", OSC), {})}
 STAGES = {
+    "E242": standard(),
     "E302": {name: fixture for name, fixture in STAGE.items() if name != "live2d"},
     "E309": PROGRAMS,
     "E407": standard(),
@@ -262,8 +263,8 @@ STAGES = {
     **{code: {device.name: fixture(device.name, device) for device in kinds()} for code in ("W534", "W536", "W537")},
     "W535": PROGRAMS,
 }
-OF_FILES = ("E42", "W533")
-"""Codes of pictures, which the compiler does not look for."""
+OF_FILES = ("E42", "W533", "E240", "E241")
+"""Codes of pictures and documents, which the compiler does not look for."""
 OF_COMMENTS = ("W517",)
 """Codes of comments, which the compiler does not see; `test_language.py` has them."""
 OF_THE_STAGE = ("W530", "W531", "W532", "W541", "E230", "E231")

@@ -1,5 +1,6 @@
 """Every device folder, walked: what each table row promises holds in the check, the driver and the double."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,34 @@ ROWS = [(name, verb) for name in NAMES for verb in devices.find(name).verbs]
 IDS = [f"{name} {verb.name} {verb.form}" for name, verb in ROWS]
 
 
-def compiled(tmp_path, line):
+NEWS = """{"presentationId": "news", "title": "News", "sections": [
+    {"id": "weather", "title": "Weather", "slides": [
+        {"id": "w1", "markdown": "# Sun", "narration": "The sun is out."},
+        {"id": "w2", "markdown": "# Rain", "narration": "Later it rains."}]},
+    {"id": "sport", "title": "Sport", "slides": [{"id": "s1", "markdown": "# Goal", "narration": "They won."}]}]}"""
+"""A document, for the devices whose commands read one."""
+
+
+def stage_for(name, verb):
+    """Give the stage with all in its file that a row wants."""
+    stage = everybody()
+    one, settings = stage[name], dict(stage[name].settings)
+    kind = one.device
+    if verb.only is not None:
+        settings[verb.only[0]] = verb.only[1][0]
+    for row in kind.settings if verb.way else ():
+        if row.name in {way.setting for way in kind.ways} and settings[row.name] is None:
+            settings[row.name] = {part.name: part.example or "studio" for part in row.parts} or row.example
+    if kind.document is not None:
+        settings["documents"] = {"slides/news.json": kind.document(NEWS, settings).value}
+    return {**stage, name: replace(one, settings=settings)}
+
+
+def compiled(tmp_path, name, verb):
     path = tmp_path / "a.show"
-    path.write_text(f"at 0s {line}\n", encoding="utf-8")
+    path.write_text(f"at 0s {verb.example}\n", encoding="utf-8")
     reading = read(str(path))
-    return reading, compile_show(reading.book, everybody())
+    return reading, compile_show(reading.book, stage_for(name, verb))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -84,7 +108,7 @@ def test_a_driver_nobody_wrote_is_not_found():
 
 @pytest.mark.parametrize(("name", "verb"), ROWS, ids=IDS)
 def test_the_example_of_a_row_checks_clean_and_is_that_row(name, verb, tmp_path):
-    reading, made = compiled(tmp_path, verb.example)
+    reading, made = compiled(tmp_path, name, verb)
     assert (reading.findings, made.findings) == ((), ())
     (step,) = made.cues.segments[0].tracks[0].body.cues[0].steps
     assert (step.command.device, step.command.verb) == (name, verb)
@@ -95,8 +119,9 @@ def test_the_example_of_a_row_is_carried_out_by_driver_and_double(name, verb, tm
     told = [*verb.after, verb.example]
     text = "".join(f"at {second}s {line}\n" for second, line in enumerate(told))
     (tmp_path / "a.show").write_text(text, encoding="utf-8")
-    made = compile_show(read(str(tmp_path / "a.show")).book, everybody())
-    stage = everybody()
+    stage = stage_for(name, verb)
+    made = compile_show(read(str(tmp_path / "a.show")).book, stage)
+    stage = {used: one.played if used == name else one for used, one in stage.items()}
     world = World()
     entries = []
     wires = {}

@@ -50,7 +50,7 @@ def test_every_setting_is_described():
     described = [key for one in definitions.values() for key in one["properties"].values()]
     assert all(one.get("description") or "anyOf" in one for one in described)
     assert definitions["animaze"]["properties"]["timeout"]["default"] == "5s"
-    assert definitions["aituber"]["properties"]["mode"]["enum"] == ["serve", "connect"]
+    assert definitions["aituber"]["properties"]["mode"]["enum"] == ["serve", "connect", "http"]
 
 
 @pytest.mark.parametrize(("name", "text"), OURS)

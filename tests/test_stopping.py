@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from showrunner.devices.aituber import cutting
+from showrunner.devices.aituber import control, cutting
 from showrunner.running.permits import permit
 from showrunner.show.stage import standard
 from showrunner.wires import http
@@ -73,8 +73,9 @@ def web():
 
 def asked(url, key=KEY):
     """Ask for a stop as a wire does; give what is wrong with it."""
-    request = cutting.stop({"client": "studio"}, "0-h1") | {"within": WITHIN}
-    return cutting.refused(http.ask(f"{url}/api/v1/", request, Permit("write it down", key)))
+    body = cutting.stop({"clientId": "studio"})
+    request = {"request": "0-h1", "method": "POST", "path": "stop/", "body": body, "within": WITHIN}
+    return control.refused(http.ask(f"{url}/api/v1/", request, Permit("write it down", key)))
 
 
 def stop(port, host="127.0.0.1", path=""):
@@ -175,7 +176,7 @@ def test_nobody_there_is_told():
     ],
 )
 def test_what_is_missing_in_the_stage_file_is_told(api, told):
-    assert told in cutting.unable(api)
+    assert told in control.unable(api)
 
 
 @pytest.mark.parametrize("value", [None, " \n"])

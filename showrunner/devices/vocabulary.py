@@ -72,7 +72,8 @@ class Kind:
     ``catalogue`` names the list of the model's own names it is looked up in, where a catalogue is given.
     ``says`` is the placeholder in plain words, for messages: "an emote's name".
     ``picture``: the name is that of a file below the show's folder. ``Terms.settings`` have it in ``images``: path as
-    written -> data URL.
+    written -> data URL. ``document``: so is this, and ``Device.document`` reads it; ``Terms.settings`` have what it
+    gave in ``documents``: path as written -> value.
     """
 
     accepts: str
@@ -82,6 +83,7 @@ class Kind:
     maximum: Number | None = None
     catalogue: str | None = None
     picture: bool = False
+    document: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,8 @@ class Verb:
     ``rests`` gives where the value of a property goes while it is let go over a time, from what it shows now; where no
     row of its stream says so, it goes to the default of the catalogue.
     ``most`` are so many of this verb that the program takes in so many microseconds; what is more comes late.
+    ``way`` names the way by which it goes, where the settings may leave that closed; ``only``: it is there only where
+    that setting has one of these values. Of both check says what the stage file lacks.
     ``limit`` is its own time limit in microseconds, ``limit_of`` one that depends on the command and the device's
     settings.
     In a streamed row a time after `over` is how long the values take, a choice after `ease` how they go.
@@ -229,6 +233,8 @@ class Verb:
     example: str
     finished: Finished = Finished.REPLY
     ends: bool = True
+    way: str = ""
+    only: tuple[str, tuple[Any, ...]] | None = None
     keeps: bool = False
     beside: tuple[str, ...] = ()
     round: int = 1
@@ -432,6 +438,14 @@ class Entry:
 
 Inventory: TypeAlias = Mapping[str, tuple[Entry, ...]]
 """List name (``avatars``, ``parameters``, …) -> its entries. A list that is missing is unknown, not empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file of the show holds (see ``Kind``): a ``value`` for the driver, and the names that it brings along."""
+
+    value: Any
+    lists: Inventory = field(default_factory=dict)
 
 
 # --- the driver
@@ -834,8 +848,9 @@ class Device:
     there. ``first``: what a beginner meets of it.
     ``lanes`` in order. ``said`` reads, off a frame that was sent,
     what a voice says because of it (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
-    it: so captions can be made of a journal alone. ``trial`` says from the settings how a way by HTTP is tried, or why
-    that leads nowhere; None where there is none. ``lacks``: verbs that people try, and what does it.
+    it: so captions can be made of a journal alone. ``document`` reads a file that a command names, from its text and
+    the settings; a ``str`` says what is wrong with it. ``trial`` says from the settings how a way by HTTP is tried, or
+    why that leads nowhere; None where there is none. ``lacks``: verbs that people try, and what does it.
     ``rivals``: kinds of device that set values of the same thing, and why that ends badly.
     """
 
@@ -861,6 +876,7 @@ class Device:
     first: First = First()
     said: Callable[[Frame], Saying | None] | None = None
     heard: Callable[[Frame], Literal["begins", "ends"] | None] | None = None
+    document: Callable[[str, Mapping[str, Any]], Document | str] | None = None
     trial: Callable[[Mapping[str, Any]], Trial | str | None] | None = None
     lacks: Mapping[str, str] = field(default_factory=dict)
     rivals: Mapping[str, str] = field(default_factory=dict)

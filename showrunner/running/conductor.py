@@ -55,8 +55,8 @@ class Hands(Protocol):
         """Have a program tell of these events, too."""
         ...
 
-    def show(self, device: str, images: Mapping[str, str]) -> None:
-        """Take in the pictures of a later text."""
+    def show(self, fixture: Fixture) -> None:
+        """Take in the pictures and documents of a later text."""
         ...
 
     def begin(self, zero: int) -> None:
@@ -420,7 +420,7 @@ class Conductor:
                 before, events = self._listening[name], self._events(name, text.cues)
                 if events != before:
                     self._hands.listen(name, events, now - self._ahead)
-                self._hands.show(name, fixture.settings.get("images") or {})
+                self._hands.show(fixture)
             else:
                 self._fixtures[name], self._carried[name] = fixture, {}
                 self._connect(fixture, text.inventories.get(name), now, text.cues)

@@ -56,6 +56,9 @@ REMINDED = 3_000_000
 REMEMBERED_FRAMES = 64
 """So many unanswered stream frames of a device are kept to be told of should they be refused."""
 
+FILES = ("images", "documents")
+"""The settings that files of the show stand in."""
+
 Tell: TypeAlias = Callable[[str, Sequence[Output | Silenced], int], None]
 """Takes what was said of one device, at an instant: all of one call of its driver."""
 
@@ -106,17 +109,18 @@ class Ways:
 class Station:
     """A device with its driver and the wire that all its ``ways`` are.
 
-    ``images`` are its pictures: those of a later text are added to them. ``deadline`` is as it was after the last call
-    of the driver. ``waiting`` for a person, in the driver's words; ``reason``: why it could not be reached last,
-    ``said``: by other ways than the first. ``rests``: the ways that are not dialled before somebody says so.
-    ``remind``: when people are told that its page is waited for, if none has come by then. Of the stream frames that
-    have no answer yet the show is told of those in ``told``; ``untold`` are the others, as they were sent.
+    ``files`` are its pictures and documents, by the settings they stand in: those of a later text are added to them.
+    ``deadline`` is as it was after the last call of the driver. ``waiting`` for a person, in the driver's words;
+    ``reason``: why it could not be reached last, ``said``: by other ways than the first. ``rests``: the ways that
+    are not dialled before somebody says so. ``remind``: when people are told that its page is waited for, if none has
+    come by then. Of the stream frames that have no answer yet the show is told of those in ``told``; ``untold`` are the
+    others, as they were sent.
     """
 
     fixture: Fixture
     driver: Driver
     wire: Wire
-    images: dict[str, str]
+    files: Mapping[str, dict[str, Any]]
     ways: Ways
     deadline: int | None = None
     ready: bool = False
@@ -198,11 +202,11 @@ class Stagehand:
     def connect(self, fixture: Fixture, events: tuple[str, ...], inventory: Inventory | None, now: int) -> None:
         """Begin to reach a device, and go on until closed; its program is asked for these ``events``."""
         name = fixture.name
-        images = dict(fixture.settings.get("images") or {})
-        settings = {**fixture.settings, "images": images}
+        files = {one: dict(fixture.settings.get(one) or {}) for one in FILES}
+        settings = {**fixture.settings, **files}
         own = self._secrets.get(name, {})
         terms = Terms(name, settings, self._seed, self._stamp, self._memory.get(name, {}), inventory, own)
-        station = Station(fixture, fixture.device.driver(terms), self._wires[name], images, Ways(fixture))
+        station = Station(fixture, fixture.device.driver(terms), self._wires[name], files, Ways(fixture))
         station.secrets.update(own.values())
         station.wait(now)
         self.stations[name] = station
@@ -215,9 +219,10 @@ class Stagehand:
         if station.fixture.device.events:
             self._take(device, station.driver.listen(events, now), now)
 
-    def show(self, device: str, images: Mapping[str, str]) -> None:
-        """Take in the pictures of a later text: what is under way keeps those it has."""
-        self.stations[device].images.update(images)
+    def show(self, fixture: Fixture) -> None:
+        """Take in the pictures and documents of a later text: what is under way keeps those it has."""
+        for name, held in self.stations[fixture.name].files.items():
+            held.update(fixture.settings.get(name) or {})
 
     def begin(self, zero: int) -> None:
         """Take this instant for show time 0: frames are stamped from it."""

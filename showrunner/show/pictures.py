@@ -19,7 +19,7 @@ from showrunner.diagnostics.refusal import reason
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.frozen import dataclass
 from showrunner.show.book import folder, leads_out
-from showrunner.timeline.compiler import Picture
+from showrunner.timeline.compiler import NamedFile
 
 LARGEST = 5 * 1024 * 1024
 """The largest picture, in bytes."""
@@ -57,7 +57,7 @@ class _NotShown:
     missing: bool = False
 
 
-def load(script: str, pictures: Iterable[Picture]) -> LoadedPictures:
+def load(script: str, pictures: Iterable[NamedFile]) -> LoadedPictures:
     """Load every picture of the show whose script is ``script``. Never raises for what a file is or holds."""
     images: dict[str, dict[str, str]] = {}
     findings: list[Diagnostic] = []

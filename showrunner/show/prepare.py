@@ -26,7 +26,7 @@ from showrunner.show.stage import CATALOGUE, NAME, Stage, called
 from showrunner.show.stage_file import Setup, setup
 from showrunner.show.yaml_marks import LIMIT
 from showrunner.syntax.parser import ScriptReader
-from showrunner.timeline.compiler import Memory, Picture, compile_show
+from showrunner.timeline.compiler import Memory, NamedFile, compile_show
 from showrunner.timeline.cues import CueList, Safe
 from showrunner.timeline.labels import seen_from
 from showrunner.timeline.safe_line import compile_line
@@ -48,7 +48,7 @@ OF_WHAT_LACKS = frozenset({"W503", "W508"})
 class Prepared:
     """``cues`` is None where there are errors. ``texts`` gives the text of every file a finding may stand in.
 
-    ``fine``: so many warnings were silenced.
+    ``fine``: so many warnings were silenced. ``documents``: the paths of files that devices read.
     """
 
     path: str
@@ -63,10 +63,11 @@ class Prepared:
     memory: Memory | None = None
     missing: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     fine: int = 0
+    documents: tuple[str, ...] = ()
 
     @property
     def fixtures(self) -> Mapping[str, Fixture]:
-        """The devices of the stage, with the pictures they are to show."""
+        """The devices of the stage, with the pictures they are to show and the documents they are to read."""
         return self.stage.fixtures
 
     @property
@@ -89,7 +90,7 @@ class Prepared:
     @property
     def files(self) -> tuple[str, ...]:
         """The paths of all files that were read or looked for."""
-        return (*self.reading.files, *(self.ground.files if self.ground is not None else ()))
+        return (*self.reading.files, *(self.ground.files if self.ground is not None else ()), *self.documents)
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -183,14 +184,29 @@ def prepare(
     safe, found, of_safe = _safe(stage_, known.inventories, shown(path))
     findings += found
     fixtures = stage_.fixtures
+    written: Mapping[str, str] = {}
+    files: tuple[str, ...] = ()
+    # The names that documents bring along are most likely those of the last time.
+    inventories = before.inventories if before is not None and before.ground is stood else known.inventories
     if reading.book is not None:
         unread = _unread(reading.findings)
-        compiled = compile_show(reading.book, fixtures, known.inventories, memory, once=once)
+        compiled = compile_show(reading.book, fixtures, inventories, memory, once=once)
         named = called(stage_, compiled.absent)
         if named is not stage_:
             fixtures = named.fixtures
-            compiled = compile_show(reading.book, fixtures, known.inventories, memory, once=once)
-        cues, memory = compiled.cues, compiled.memory
+            compiled = compile_show(reading.book, fixtures, inventories, memory, once=once)
+        brought, laid_out = known.inventories, fixtures
+        if compiled.documents:
+            from showrunner.show import documents
+
+            papers = documents.load(path, compiled.documents, fixtures)
+            brought, laid_out = papers.known(brought), papers.laid_out(fixtures)
+            written, files = papers.texts, papers.files
+            findings += papers.findings if seen else ()
+        if brought != inventories:
+            inventories = brought
+            compiled = compile_show(reading.book, fixtures, inventories, memory, once=once)
+        cues, memory, fixtures = compiled.cues, compiled.memory, laid_out
         pictured = [*compiled.pictures, *of_safe]
         if pictured and seen:
             from showrunner.show import pictures
@@ -200,14 +216,14 @@ def prepare(
         findings += [
             one for one in compiled.findings if (reading.whole or one.code not in FROM_A_PART) and _apart(one, unread)
         ]
-    texts = {**standing.texts, **known.texts, **reading.texts}
+    texts = {**written, **standing.texts, **known.texts, **reading.texts}
     left, fine = silence(in_reading_order(findings), reading.texts)
     ordered = in_reading_order(left)
     return Prepared(
         path,
         reading,
         replace(standing.stage, fixtures=fixtures),
-        known.inventories,
+        inventories,
         None if has_errors(ordered) else cues,
         ordered,
         texts,
@@ -216,6 +232,7 @@ def prepare(
         None if once else memory,
         missing,
         fine,
+        files,
     )
 
 
@@ -246,11 +263,11 @@ def _apart(finding: Diagnostic, unread: Unread) -> bool:
 
 def _safe(
     standing: Stage, inventories: Mapping[str, Inventory], main: str
-) -> tuple[list[Safe], list[Diagnostic], list[Picture]]:
+) -> tuple[list[Safe], list[Diagnostic], list[NamedFile]]:
     """Compile every `safe:` list, in stage order; what is wrong stands in the stage file."""
     safe: list[Safe] = []
     findings: list[Diagnostic] = []
-    shown: list[Picture] = []
+    shown: list[NamedFile] = []
     if not standing.safe:
         return safe, findings, shown
     reader = ScriptReader(cache=user_files.grammar())

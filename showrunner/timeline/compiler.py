@@ -49,8 +49,8 @@ class Memory:
     tracks: dict[Key, Kept] = field(default_factory=dict)
 
 
-class Picture(NamedTuple):
-    """A picture that some command shows: on which device, its path as written, and where that stands."""
+class NamedFile(NamedTuple):
+    """A file that some command shows or reads: on which device, its path as written, and where that stands."""
 
     device: str
     path: str
@@ -63,8 +63,8 @@ class Compiled:
     """A compile's outcome. ``cues`` is None where a finding is an error.
 
     ``count``: commands, repeats multiplied out (endless ones once). ``length``: microseconds of score, estimated.
-    ``pictures`` are all that commands show, wherever they stand; that they are there is for others to see. ``absent``:
-    kinds of device that the show names and the stage lacks.
+    ``pictures`` are all that commands show, ``documents`` all that they read, wherever they stand; that they are there
+    is for others to see. ``absent``: kinds of device that the show names and the stage lacks.
     """
 
     cues: cues.CueList | None
@@ -72,7 +72,8 @@ class Compiled:
     memory: Memory
     count: int
     length: int
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[NamedFile, ...] = ()
+    documents: tuple[NamedFile, ...] = ()
     absent: frozenset[str] = frozenset()
 
 
@@ -104,9 +105,10 @@ def compile_show(
             gc.enable()
     found = in_reading_order([diagnostic(note) for note in work.notes if not work.cut_off(note)])
     findings = told(found, MOST_FINDINGS)
+    files = work.files("picture"), work.files("document")
     if has_errors(findings):
         absent = frozenset(work.room.absent)
-        return Compiled(None, findings, work.memory, work.count, work.length, work.pictures(), absent)
+        return Compiled(None, findings, work.memory, work.count, work.length, *files, absent)
     made = cues.CueList(
         title(work.bones, work.reader()),
         book.main,
@@ -117,7 +119,7 @@ def compile_show(
         tuple(work.named("button")),
         frozenset(work.named("alone")),
     )
-    return Compiled(made, findings, work.memory, work.count, work.length, work.pictures())
+    return Compiled(made, findings, work.memory, work.count, work.length, *files)
 
 
 class _Work:
@@ -314,14 +316,14 @@ class _Work:
         parts = [name.partition(" ") for name in self.named("event")]
         return [(device, event) for device, _, event in parts]
 
-    def pictures(self) -> tuple[Picture, ...]:
-        """Give the pictures, each with its place."""
-        found: list[Picture] = []
+    def files(self, kind: Kind) -> tuple[NamedFile, ...]:
+        """Give the files of one kind of fact, each with its place."""
+        found: list[NamedFile] = []
         for fact in [*self.facts, *self.spare]:
-            if fact.kind == "picture" and isinstance(fact.spot.where, Place):
+            if fact.kind == kind and isinstance(fact.spot.where, Place):
                 device, _, path = fact.name.partition(" ")
                 through = tuple(step for step in fact.spot.through if isinstance(step, Place))
-                found.append(Picture(device, path, fact.spot.where, through))
+                found.append(NamedFile(device, path, fact.spot.where, through))
         return tuple(found)
 
     def cut_off(self, note: Note) -> bool:

@@ -16,7 +16,7 @@ from showrunner.syntax import nodes
 from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline import cues
 from showrunner.timeline.compile.posts import speaker
-from showrunner.timeline.compiler import Picture, compile_show
+from showrunner.timeline.compiler import NamedFile, compile_show
 
 _BEFORE = "at 0s  "
 """What makes a cue of a line."""
@@ -32,7 +32,7 @@ class Line:
 
     sends: tuple[cues.Send, ...]
     findings: tuple[Diagnostic, ...]
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[NamedFile, ...] = ()
 
 
 def compile_line(

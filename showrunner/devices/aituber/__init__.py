@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from showrunner.devices.aituber import protocol, table
+from showrunner.devices.aituber import decks, protocol, table
 from showrunner.devices.presence import First, Looks, Trial, Voice
 from showrunner.devices.vocabulary import FAULTS, Device, Double, Driver, Lane, Terms
 
@@ -33,7 +33,7 @@ device = Device(
     verbs=table.VERBS,
     events=table.EVENTS,
     settings=table.SETTINGS,
-    lanes=(Lane("main"),),
+    lanes=(Lane("speech"), Lane("slides"), Lane("pause")),
     ways=table.WAYS,
     driver=_driver,
     double=_double,
@@ -53,5 +53,7 @@ device = Device(
     doubled={"mode": "serve", "settle": 0},
     said=protocol.said,
     heard=protocol.heard,
+    document=decks.document,
+    catalogue=table.LISTS,
     trial=_trial,
 )

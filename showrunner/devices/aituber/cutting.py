@@ -10,7 +10,7 @@ Source: ``POST /api/v1/stop/`` of AITuberKit 2.74, observed to cut within 0.2 s;
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Frame
 from showrunner.frozen import dataclass
@@ -27,41 +27,18 @@ BEGUN = 500_000
 ACTED_UPON = 250_000
 """So long after it took a stop the page has acted on it (microseconds; 0.07 s were seen), and hits nothing later."""
 
-NO_API = "no `api` in the stage file"
-
-_REFUSALS = {
-    403: "AITuberKit refused it: it runs in restricted mode (NEXT_PUBLIC_RESTRICTED_MODE)",
-    401: "AITuberKit refused it: the key is not the one in its AITUBERKIT_API_KEY",
-    404: "AITuberKit refused it: it knows nothing there; is `api: url` the address of its page, and no more?",
-    503: "AITuberKit refused it: it has no key (AITUBERKIT_API_KEY in its environment)",
-}
+FETCHED = 1_000_000
+"""A page that is there has fetched a stop by then (microseconds)."""
 
 
-def unable(api: Mapping[str, Any] | None) -> str | None:
-    """Say why nothing can be asked of AITuberKit by HTTP, going by that setting of the stage file; None: it can."""
-    if api is None:
-        return NO_API
-    missing = next((name for name in ("url", "key-env") if not api.get(name)), None)
-    return None if missing is None else f"`api` in the stage file has no `{missing}`"
+def stop(target: Mapping[str, str]) -> Frame:
+    """Give the body of the request that cuts the sound: of the page, or the client id, that is the ``target``."""
+    return {**target, "mode": "all"}
 
 
-def stop(api: Mapping[str, Any], request: str) -> Frame:
-    """Give the request that cuts the sound."""
-    body = {"clientId": str(api.get("client") or ""), "mode": "all"}
-    return {"request": request, "method": "POST", "path": "stop/", "body": body}
-
-
-def refused(answer: Frame) -> str | None:
-    """Say why AITuberKit does not do what it was asked by HTTP; None: it does."""
-    status = answer.get("status")
-    if not isinstance(status, int) or not status:
-        return str(answer.get("wrong") or "it did not answer")
-    return None if 200 <= status < 300 else _REFUSALS.get(status, f"AITuberKit refused it (HTTP {status})")
-
-
-Verdict: TypeAlias = Literal["ask", "wait", "cut", "doubt", "mute", "quiet"]
+Verdict: TypeAlias = Literal["ask", "wait", "cut", "doubt", "mute", "quiet", "unfetched"]
 """What is to be done about a cut: ask for it (once more), wait for a report; else it is over: the page has reported the
-end, has not though it should have, never reports, or nothing was in flight that could be reported.
+end, has not though it should have, never reports, nothing was in flight that could be reported, or no page took it.
 """
 
 TOLD: Mapping[Verdict, str] = {
@@ -69,6 +46,10 @@ TOLD: Mapping[Verdict, str] = {
     "doubt": (
         "the voice may go on: AITuberKit took the stop, but no page has reported an end. Is `client` of `api` the "
         "client id of the page that speaks (NEXT_PUBLIC_CLIENT_ID)? `showrunner doctor` looks"
+    ),
+    "unfetched": (
+        "no page has fetched the stop: what sounds may go on. Is AITuberKit's page open, and is `client` of `api` its "
+        "client id (NEXT_PUBLIC_CLIENT_ID)?"
     ),
     "mute": "AITuberKit was asked to cut the voice; a page of the old protocol does not report whether it did",
 }
@@ -82,7 +63,8 @@ class Cutting:
     ``left``: what the page has not said yet that it begins to speak, of what was sent. ``mute``: a page of the legacy
     protocol, which says nothing; it has had the line since ``sent``. ``certain``: it had the whole line when it was
     asked last. ``waiting`` for the answer to the stop; ``due`` ends the wait for the page's report, ``over``: it has
-    come. ``after``: what it comes to then, where no report is waited for.
+    come. ``after``: what it comes to then, where no report is waited for. ``listens``: it is told when a page fetches
+    a stop, and one ``got`` it.
     ``short``, ``ends``: what they are of the line, should it not be cut.
     """
 
@@ -99,6 +81,8 @@ class Cutting:
     over: bool = False
     due: int | None = None
     after: Verdict | None = None
+    listens: bool = False
+    got: bool = False
 
     def ask(self, now: int) -> Verdict:
         """Have the stop asked for."""
@@ -106,7 +90,7 @@ class Cutting:
         # Who reports nothing is asked a second time, and believed.
         late = self.mute and (self.asked > 1 or now - self.sent >= BEGUN)
         self.certain = self.left <= 0 and (late or not self.mute)
-        self.waiting, self.due, self.after = True, None, None
+        self.waiting, self.due, self.after, self.got = True, None, None, False
         return "ask"
 
     def started(self, now: int) -> Verdict:
@@ -119,6 +103,9 @@ class Cutting:
         self.waiting = False
         if self.over:
             return "cut"
+        if self.request is None and self.listens and not self.got:
+            self.after, self.due = "unfetched", now + FETCHED
+            return "wait"
         if self.request is None:
             return self._acting("quiet", now)
         if not self.certain and self.left <= 0 and self.asked < MOST:
@@ -127,6 +114,12 @@ class Cutting:
             return self._acting("mute", now)
         self.due = now + REPORTED
         return "wait"
+
+    def fetched(self, now: int) -> None:
+        """A page has taken a stop, and acts on it in a moment."""
+        self.got = True
+        if self.after == "unfetched":
+            self._acting("quiet", now)
 
     def _acting(self, after: Verdict, now: int) -> Verdict:
         self.after, self.due = after, now + ACTED_UPON

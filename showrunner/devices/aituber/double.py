@@ -1,21 +1,36 @@
 """AITuberKit's page, simulated: what it shows, speaks and reports, as observed on the real one (README.md).
 
-No voice is made: a segment "sounds" for the estimated time. What a page does when nobody listens, is clicked or is
-muted is a switch.
+Here is what goes over the WebSocket; what goes over HTTP is in ``served`` (the server) and ``page``. No voice is made:
+a segment "sounds" for the estimated time. What a page does when nobody listens, is clicked or is muted is a switch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from showrunner.devices.aituber import protocol
+from showrunner.devices.aituber.control import TABS
+from showrunner.devices.aituber.page import Page
 from showrunner.devices.aituber.protocol import CAPABILITIES, Message, iso, read
+from showrunner.devices.aituber.served import Server
 from showrunner.devices.aituber.speaker import Speaker, SpeechSegment
 from showrunner.devices.aituber.table import SWITCHES
 from showrunner.devices.switches import GARBAGE, FaultsOnOrder, misfit
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
 from showrunner.frozen import dataclass
 from showrunner.times import micros
+
+_AT = {"presentationId": "deck", "revision": 1, "sectionId": "section", "slideId": "slide", "state": "playing"}
+
+MADE_UP: Mapping[str, tuple[str, bool, Frame]] = {
+    "slide": ("slide_changed", True, _AT),
+    "section-end": ("section_paused", True, {**_AT, "state": "section_paused"}),
+    "deck-end": ("presentation_completed", True, {**_AT, "state": "completed"}),
+    "deck-error": ("presentation_error", True, {**_AT, "state": "error"}),
+    "spoken-start": ("speech_chunk_started", False, {"speechChunkId": "made-up", "text": "Hello!"}),
+    "spoken-end": ("speech_chunk_ended", False, {"speechChunkId": "made-up"}),
+}
+"""What is told by the switch `event`: what it is called, whether under the client id, and what it says."""
 
 PING_EVERY = 15_000_000
 """Counted from the load of the page; sent only in v2 and while connected."""
@@ -37,9 +52,16 @@ class AituberDouble:
         # A page's own name is like no other's: two doubles must not be taken for one page.
         self._mark = "" if terms.seed == "0" else f"_{terms.seed}"
         self._ids = 0
-        self._client = (terms.settings.get("api") or {}).get("client", "")
+        client = str((terms.settings.get("api") or {}).get("client", ""))
+        self._page = Page(client, f"{TABS}1{self._mark}", self._rate, self._call, self._cut)
+        self._server = Server(terms.stamp, self._tell_event, self._page.status, self._listed)
+        self._page.server = self._server
+        self._events = True
+        self._listening: list[int] = []
+        self._caller: int | None = None
+        self._calls = 0
+        self._leaving: list[Reaction] = []
         self._gesture = True
-        self._control = True
         self._voice = True
         self._failing = 0
         self._old = False
@@ -47,7 +69,6 @@ class AituberDouble:
         self._loads = 0
         self._open: list[int] = []
         self._api: int | None = None
-        self._commands = 0
         self._load()
 
     def _load(self) -> None:
@@ -63,7 +84,7 @@ class AituberDouble:
         self._poisoned = False
         self._asked: str | None = None
         self._requests: dict[str, _Speaking] = {}
-        self._speaker = Speaker(self._rate, clicked=self._gesture)
+        self._speaker = self._page.speaker = Speaker(self._rate, clicked=self._gesture)
 
     # ---------------------------------------------------------------------------------------------------- connections
 
@@ -72,6 +93,11 @@ class AituberDouble:
         if way == "api":
             self._api = connection
             return []
+        if way == "answers":
+            self._caller = connection
+            return []
+        if way == "events":
+            return self._listen(connection, now)
         self._open.append(connection)
         if self._loaded is None:
             self._loaded = now
@@ -80,7 +106,10 @@ class AituberDouble:
 
     def disconnected(self, connection: int, now: int) -> Sequence[Reaction]:
         """Free the input box, as the page does when it connects anew. What sounds goes on."""
-        _ = now
+        if connection in self._listening:
+            self._listening.remove(connection)
+            self._page.listened(now, to=bool(self._listening))
+            return []
         self._open = [number for number in self._open if number != connection]
         self._greeted.discard(connection)
         self._locked = False
@@ -89,9 +118,12 @@ class AituberDouble:
     def received(self, connection: int, frame: Frame | str, now: int) -> Sequence[Reaction]:
         """Read a frame of either protocol; its form alone decides which."""
         if connection == self._api and isinstance(frame, dict):
-            status, body, reactions = self._answer(frame, now)
-            answer = {"request": frame.get("request"), "status": status, "body": body}
-            return [*reactions, Emit(connection, answer)]
+            status, body = self._server.answer(frame, now)
+            self._page.queued(now)
+            answer = {"request": frame.get("request"), "status": status, "date": self._server.date(now), "body": body}
+            return [Emit(connection, answer), *self._left()]
+        if connection == self._caller or connection in self._listening:
+            return []
         if isinstance(frame, str) or self._poisoned or self._faults.silent is None:
             return []
         if self._old or not protocol.is_v2(frame):
@@ -122,23 +154,33 @@ class AituberDouble:
                 return self._end(read(told, "end", "assistant", request), now)
         return []
 
-    def _answer(self, asked: Frame, now: int) -> tuple[int, Frame, list[Reaction]]:
-        """Answer a request by HTTP: the status, what is said, and what the page does because of it."""
-        said = asked.get("body") or asked.get("query")
-        client = said.get("clientId") if isinstance(said, dict) else None
-        match asked.get("method", "GET"), asked.get("path"):
-            case "GET", "receivers/":
-                row = {"configuredClientId": self._client, "connected": True, "lastSeenAt": self._stamp(now)}
-                return 200, {"ok": True, "receivers": [row] if self._open else []}, []
-            case ("POST", "stop/") | ("GET", "status/") if not client:
-                return 400, {"error": "Client ID is required"}, []
-            case "GET", "status/":
-                return 200, {"ok": True, "clientId": client, "status": {"messageReceiverEnabled": True}}, []
-            case "POST", "stop/":
-                self._commands += 1
-                taken = {"ok": True, "clientId": client, "commandId": f"cmd_{self._commands}", "mode": "all"}
-                return 202, taken, self._stop(now) if self._control else []
-        return 404, {"error": "Not found"}, []
+    # ------------------------------------------------------------------------------------------------------------ HTTP
+
+    def _listed(self, now: int) -> list[Frame]:
+        return self._page.listed(now, self._stamp)
+
+    def _listen(self, connection: int, now: int) -> list[Reaction]:
+        """Begin to tell events: the past ones first, again."""
+        self._listening.append(connection)
+        self._page.listened(now, to=True)
+        opened: Frame = {"opened": {"status": 200, "date": self._server.date(now)}}
+        return [Emit(connection, one) for one in (opened, *self._server.past)]
+
+    def _tell_event(self, frame: Frame) -> None:
+        if self._events:
+            self._leaving += [Emit(connection, frame) for connection in self._listening]
+
+    def _call(self, callback: Frame, said: Frame) -> None:
+        """Tell whoever wants to be called what the AI has answered."""
+        self._calls += 1
+        body = {"interactionId": callback["interactionId"], "token": callback["token"], **said}
+        if self._caller is not None:
+            request: Frame = {"request": f"call-{self._calls}", "method": "POST", "path": "", "body": body}
+            self._leaving.append(Emit(self._caller, request))
+
+    def _left(self) -> list[Reaction]:
+        leaving, self._leaving = self._leaving, []
+        return leaving
 
     # ------------------------------------------------------------------------------------------------- bubble and voice
 
@@ -197,10 +239,14 @@ class AituberDouble:
         reactions = self._of_segment("character.speech.start", segment, "startedAt", now)
         if not self._voice or not any(character.isalnum() for character in message.text):
             return reactions + self._silenced(segment, now)  # muted, or nothing in it that can be spoken
-        dropped = self._speaker.take(segment, now)
-        return reactions + (self._silenced(dropped, now) if dropped is not None else [])
+        for dropped in self._speaker.take(segment, now):
+            reactions += self._silenced(dropped, now)
+        self._page.look(now)
+        return reactions + self._left()
 
     def _silenced(self, segment: SpeechSegment, now: int) -> list[Reaction]:
+        if segment.session:
+            return []  # what came by HTTP is reported in its events
         reactions = self._of_segment("character.speech.done", segment, "completedAt", now)
         request = self._requests.get(segment.request) if segment.request is not None else None
         if request is not None:
@@ -226,7 +272,7 @@ class AituberDouble:
         ping = None
         if self._v2 and self._open and self._loaded is not None:
             ping = self._loaded + (self._pings + 1) * PING_EVERY
-        return min((at for at in (ends, ping) if at is not None), default=None)
+        return min((at for at in (ends, ping, self._page.deadline) if at is not None), default=None)
 
     def elapsed(self, now: int) -> Sequence[Reaction]:
         """End what has sounded long enough and begin what waits; ping."""
@@ -234,11 +280,13 @@ class AituberDouble:
         segment = self._speaker.elapsed(now)
         if segment is not None:
             reactions += self._silenced(segment, now)
+        self._page.look(now)
+        self._page.elapsed(now)
         if self._loaded is not None and self._loaded + (self._pings + 1) * PING_EVERY <= now:
             self._pings = (now - self._loaded) // PING_EVERY
             if self._v2 and self._open:
                 reactions.append(Emit(self._open[-1], self._frame("ping", {}, None, now)))
-        return reactions
+        return [*reactions, *self._left()]
 
     # -------------------------------------------------------------------------------------------------------- switches
 
@@ -250,6 +298,12 @@ class AituberDouble:
         v2). `cut` is what its HTTP control does; with `control off` a stop is taken all the same, but the page does not
         hear of it (it has another client id). `fault silent N` (the N-th line gets no `character.response.done`),
         `fault silent all` (a page that hangs), `fault garbage`, `fault drop`.
+
+        Of the HTTP side: `events off` (what happens is not told), `events break` (the stream ends),
+        `twins off` (and under one id only), `fetches TIME`
+        (how busy the machine is), `tab close` (the page is gone, as far as HTTP goes; it stays in the list of pages),
+        `receiver off`, `restricted on`, `answer TEXT`, `answers empty` (what its AI says), `goto SLIDE` (somebody else
+        moves the deck), `event NAME` (one is told that did not happen).
         """
         if name == "fault":
             name, _, value = (value or "").strip().partition(" ")
@@ -257,9 +311,9 @@ class AituberDouble:
             case "stop", None:
                 return self._stop(now), None
             case "cut", None:
-                return self._stop(now) if self._control else [], None
+                return self._stop(now) if self._page.hears else [], None
             case "control", "on" | "off":
-                self._control = value == "on"
+                self._page.hears = value == "on"
                 return [], None
             case "type", str(text):
                 return self._type(text, now)
@@ -270,7 +324,8 @@ class AituberDouble:
             case "reload", None:
                 gone: list[Reaction] = [Hang(connection, 1001) for connection in self._open]
                 self._load()
-                return gone, None
+                self._page.reload(now)
+                return [*gone, *self._left()], None
             case "silent", _:
                 return [], self._faults.order(name, value)
             case "garbage", _:
@@ -282,21 +337,56 @@ class AituberDouble:
                 self._speaker.click(now, clicked=self._gesture)
                 return [], None
             case "failing", str(time) if (failing := micros(time)) is not None:
-                self._failing = failing
+                self._failing = self._page.failing = failing
                 return [], None
             case "voice", "on" | "off":
-                self._voice = value == "on"
+                self._voice = self._page.voice = value == "on"
                 return [], None
             case "legacy", "on" | "off":
                 self._old = value == "on"
                 self._v2 = False
                 return [], None
-        return [], misfit("aituber", SWITCHES, name, value)
+        return self._http_switch(name, value, now)
+
+    def _http_switch(self, name: str, value: str | None, now: int) -> tuple[Sequence[Reaction], str | None]:
+        page = self._page
+        match name, value:
+            case "events", "on" | "off":
+                self._events = value == "on"
+            case "events", "break":
+                return [Hang(connection) for connection in self._listening], None
+            case "twins", "on" | "off":
+                page.twins = value == "on"
+            case "receiver", "on" | "off":
+                page.receives = value == "on"
+            case "restricted", "on" | "off":
+                self._server.restricted = value == "on"
+            case "fetches", str(time) if (fetches := micros(time)) is not None:
+                page.fetches = fetches
+            case "tab", "open" | "close":
+                page.there = value == "open"
+                page.queued(now)
+            case "answer", str(text):
+                page.answer = text
+            case "answers", "completed" | "empty" | "failed":
+                page.answers = value
+            case "goto", str(slide):
+                wrong = page.go(slide, now)
+                return self._left(), wrong
+            case "event", str(kind) if kind in MADE_UP:
+                name, ours, said = MADE_UP[kind]
+                self._server.event(name, page.client if ours else page.receiver, dict(said), now)
+            case _:
+                return [], misfit("aituber", SWITCHES, name, value)
+        return self._left(), None
 
     def _stop(self, now: int) -> list[Reaction]:
-        segment = self._speaker.stop()
         # What waited is never reported: its request stays open for good (seen on the real page).
-        return self._silenced(segment, now) if segment is not None else []
+        self._page.stop("all", now)
+        return self._left()
+
+    def _cut(self, segment: SpeechSegment, now: int) -> None:
+        self._leaving += self._silenced(segment, now)
 
     def _type(self, text: str, now: int) -> tuple[Sequence[Reaction], str | None]:
         if self._locked:
@@ -316,7 +406,7 @@ class AituberDouble:
 
     def visible(self, now: int) -> str:
         """Say what is heard and seen: "says (happy) hi · face happy", "silent · face neutral · input locked"."""
-        seen = self._speaker.visible(now)
+        seen = [*self._speaker.visible(now), *self._page.visible()]
         if self._poisoned:
             seen.append("dead until reloaded")
         if self._locked:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from showrunner.devices.aituber.cutting import refused, unable
+from showrunner.devices.aituber.control import refused, unable
 from showrunner.devices.presence import Trial, Tried
 from showrunner.devices.vocabulary import Frame
 from showrunner.diagnostics.wording import count, listed, visible

@@ -130,7 +130,8 @@ def _silent(command: Command) -> bool:
         return False
     if any(kind.picture and command.get(name) is not None for name, kind in verb.kinds.items()):
         return False
-    return not any(one.text for one in verb.speaks(command))
+    said = verb.speaks(command)
+    return bool(said) and not any(one.text for one in said)
 
 
 def _too_late(play: Play, port: Port, run: Sending) -> bool:
@@ -235,7 +236,8 @@ def check_finished(play: Play, run: Sending) -> None:
         fail(play, run, "failed", ended.reason or "it failed, and no reason was given")
         return
     if ended is not None and ended.result == "cancelled":
-        runs.end(play, run, "cancelled", ended.reason)
+        cut = "stop" if run.command.verb.class_ is Class.SPEECH else None
+        runs.end(play, run, "cancelled", run.hushed or ended.reason or cut)
         return
     if ended is not None:
         _keep(play, run, ended.answer)

@@ -6,10 +6,10 @@ Not the stage file, and nothing that is connected.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from showrunner.devices.forms import Matcher, matchers
-from showrunner.devices.vocabulary import Device, Entry, Fixture, Inventory
+from showrunner.devices.vocabulary import Device, Entry, Fixture, Inventory, Way
 
 SPEECH_RATE = 12.0
 """Characters a second, where a device has no setting for it."""
@@ -22,6 +22,7 @@ class Post(NamedTuple):
     index in it, for lists that have any. ``inventory``: all of it as it is, None without a catalogue.
     ``uncut``: what it says is not cut by `hush`, for want of this setting (empty: nothing would help). None: it is, or
     nobody knows, since there is no stage file.
+    ``closed``: its ways that its ``settings`` leave closed, by name.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Post(NamedTuple):
     indexes: Mapping[str, frozenset[int]]
     inventory: Inventory | None
     uncut: str | None
+    closed: Mapping[str, Way]
+    settings: Mapping[str, Any]
 
 
 def speaker(stage: Mapping[str, Fixture], verb: str) -> str | None:
@@ -61,6 +64,8 @@ def posts(fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory])
             },
             inventories.get(name),
             _uncut(fixture),
+            {way.name: way for way in fixture.device.ways if way not in fixture.ways},
+            fixture.settings,
         )
         for name, fixture in fixtures.items()
     }

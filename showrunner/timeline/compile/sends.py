@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from showrunner import devices
 from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch
 from showrunner.devices.speech import known, length
-from showrunner.devices.vocabulary import HUSH, REQUESTS, Class, Command, Finished, Text, Verb
+from showrunner.devices.vocabulary import HUSH, REQUESTS, Class, Command, Finished, Kind, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
 from showrunner.syntax import nodes, slips
@@ -83,6 +83,10 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         draft.notes.extend(refused(label, found, atoms))
         return None
     _modifier_rules(draft, label, found, modifiers, node.verb.span)
+    if (unset := _unset(found.verb, post)) is not None:
+        message = f"`{label}` wants `{unset}`, which the stage file does not have for `{post.name}`"
+        draft.say("E242", node.verb.span, message, f"write it below `{post.name}:`, with your own values")
+        return None
     _only_sent(draft, label, found.verb, node)
     if unknown or _lacking(draft, label, found.verb, post, node.verb.span):
         return None
@@ -102,8 +106,8 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         if not all(one.warns for one in objections):
             return None
     for place, hole in enumerate(found.holes):
-        if hole.kind.picture:
-            _picture(draft, post, command.arguments[place].value, atoms[hole.atom].span)
+        if hole.kind.picture or hole.kind.document:
+            _file(draft, post, hole.kind, command.arguments[place].value, atoms[hole.atom].span)
     step = cues.Send(
         command,
         modifiers.wait is not None,
@@ -133,6 +137,18 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
     return step
 
 
+def _unset(verb: Verb, post: Post) -> str | None:
+    """Give the setting that a row needs and the stage file does not have, as it is written there."""
+    if verb.only is not None and post.settings[verb.only[0]] not in verb.only[1]:
+        name, values = verb.only
+        return f"{name}: {values[0]}"
+    way = post.closed.get(verb.way)
+    if way is None:
+        return None
+    row = next(setting for setting in post.device.settings if setting.name == way.setting)
+    return f"{row.name}: {row.example or row.default}"
+
+
 def cut(draft: Draft, post: Post, span: Span) -> None:
     """Note that a `hush` cuts what a device says, or that it does not."""
     if post.uncut is None:
@@ -143,8 +159,9 @@ def cut(draft: Draft, post: Post, span: Span) -> None:
 
 def _nameless(draft: Draft, found: Match, atoms: list[Atom]) -> bool:
     for hole in found.holes:
-        # Of a picture without a path more is said where pictures are looked for.
-        if hole.kind.accepts in _NAMES and not hole.kind.picture and atoms[hole.atom].value == "":
+        # Of a file without a path more is said where files are looked for.
+        named = hole.kind.accepts in _NAMES and not (hole.kind.picture or hole.kind.document)
+        if named and atoms[hole.atom].value == "":
             draft.say("E126", atoms[hole.atom].span, "a name cannot be empty", "write a word, or a text in quotes")
             return True
     return False
@@ -264,17 +281,21 @@ def _claims(draft: Draft, command: Command, takes: int, node: nodes.DeviceComman
         )
 
 
-def _picture(draft: Draft, post: Post, path: str | Text, span: Span) -> None:
+def _file(draft: Draft, post: Post, kind: Kind, path: str | Text, span: Span) -> None:
+    what, code = ("picture", "E420") if kind.picture else ("document", "E240")
     if isinstance(path, str):
-        draft.fact("picture", f"{post.name} {path}", span)
+        draft.fact("picture" if kind.picture else "document", f"{post.name} {path}", span)
     else:
-        message = "a picture is looked for before the show plays: no answer can stand in its path"
-        draft.say("E420", span, message, "write the path out, or let a constant give it")
+        message = f"a {what} is looked for before the show plays: no answer can stand in its path"
+        draft.say(code, span, message, "write the path out, or let a constant give it")
 
 
 def _estimated(command: Command, post: Post) -> int:
     """Estimate the microseconds that a command speaks; what will be answered counts as nothing."""
-    said = command.verb.speaks(command) if command.verb.speaks is not None else ()
+    verb = command.verb
+    if verb.class_ is Class.SPEECH and verb.lasts is not None:
+        return verb.lasts(command, {"speech-rate": post.rate}, post.inventory) or 0
+    said = verb.speaks(command) if verb.speaks is not None else ()
     return sum(length(known(one.text), post.rate) for one in said)
 
 
