@@ -269,7 +269,7 @@ def test_a_stop_is_asked_for_three_times_and_no_more(stood):
     aituber._cutting = cutting.Cutting("x", 0, mute=False, sent=0)
     aituber._cutting.ask(0)
     asked, aituber._cutting.certain = 1, False
-    while aituber._stopped({}, None, 0) != []:
+    while aituber._stopped(None, 0) != []:
         asked, aituber._cutting.certain = asked + 1, False  # as if she began once more
     assert asked == cutting.MOST
     assert aituber.elapsed(cutting.REPORTED) == [Silent(cutting.TOLD["doubt"])]

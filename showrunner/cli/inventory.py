@@ -56,7 +56,9 @@ def command(
     path = target or standing_.catalogue or CATALOGUE.default
     apart(path, (standing_.path or NAME,))
     fixtures = {
-        name: one for name, one in chosen("--device", device, standing_.fixtures).items() if one.device.catalogue
+        name: one
+        for name, one in chosen("--device", device, standing_.fixtures).items()
+        if any(row.told for row in one.device.catalogue)
     }
     simulated = devices("--doubles", doubles or "", standing_.fixtures) & fixtures.keys()
     if not fixtures:

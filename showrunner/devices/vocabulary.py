@@ -407,12 +407,14 @@ class Way:
 class CatalogueList:
     """One list of names that a device's part of the catalogue may have.
 
-    ``of``: the list to whose entries it belongs; below these it stands in the file (an avatar's poses).
+    ``of``: the list to whose entries it belongs; below these it stands in the file (an avatar's poses). ``told``: the
+    program says what stands in it; else that is written by hand, or read off the show's own documents.
     """
 
     name: str
     says: str
     of: str | None = None
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,7 +324,9 @@ class _Round:
                     self._remember(host.name, output.key, output.value)
             elif isinstance(output, Condition):
                 self._condition(host, output, now)
-            elif isinstance(output, Listed) and (host.answered or not host.fixture.device.catalogue):
+            elif isinstance(output, Listed) and (
+                host.answered or not any(row.told for row in host.fixture.device.catalogue)
+            ):
                 # Of a device that lists things, silence to every question is no inventory: it is another program.
                 host.inventory = {
                     name: tuple(entry for entry in entries if entry.name != ANY_NAME)

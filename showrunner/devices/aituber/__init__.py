@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from showrunner.devices.aituber import decks, protocol, table
+from showrunner.devices.aituber import decks, events, protocol, table
 from showrunner.devices.presence import First, Looks, Trial, Voice
 from showrunner.devices.vocabulary import FAULTS, Device, Double, Driver, Lane, Terms
 
@@ -31,7 +31,7 @@ def _trial(settings: Mapping[str, Any]) -> Trial | str | None:
 device = Device(
     name="aituber",
     verbs=table.VERBS,
-    events=table.EVENTS,
+    events=events.EVENTS,
     settings=table.SETTINGS,
     lanes=(Lane("speech"), Lane("slides"), Lane("pause")),
     ways=table.WAYS,

@@ -1,7 +1,7 @@
 """AITuberKit's driver: lines to the page, its reports to answers, in whichever protocol the page speaks.
 
 One utterance at a time: the page throws away what waits when something newer comes. How frames look is in ``protocol``;
-why each step is as it is, in README.md. What goes over its HTTP control is in ``control``, ``slides`` and ``aloud``.
+why each step is as it is, in README.md. What goes over its HTTP control is in ``desk``.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from dataclasses import replace
 
 from showrunner.devices import speech
 from showrunner.devices.aituber import protocol, table
-from showrunner.devices.aituber.aloud import Aloud
-from showrunner.devices.aituber.control import NOT_REACHED, STATUS, Control, Errand, Tabs, Told
-from showrunner.devices.aituber.cutting import TOLD, Cutting, Verdict, stop
-from showrunner.devices.aituber.decks import plain
+from showrunner.devices.aituber.control import NOT_REACHED
+from showrunner.devices.aituber.cutting import TOLD, Cutting, Verdict
+from showrunner.devices.aituber.desk import Desk
 from showrunner.devices.aituber.hearing import Hearing
 from showrunner.devices.aituber.pages import Pages, Tongue
-from showrunner.devices.aituber.slides import MAY_BE_DEAD, Slides
+from showrunner.devices.aituber.slides import MAY_BE_DEAD
 from showrunner.devices.in_flight import Answering, WireIds
 from showrunner.devices.vocabulary import (
     Answered,
@@ -58,9 +57,6 @@ CUT_IN_PAGE = "cut in the page"
 
 UNASKED = frozenset({"ping", "chat.message", "control.cancel"})
 """What a page says by itself, or a person in it: no sign that it takes what we send."""
-
-_SIDE = frozenset({"api", "events", "answers"})
-"""The ways beside that of the page."""
 
 GONE = "connection lost: the page that spoke this was closed; another one is used from now on"
 
@@ -105,19 +101,7 @@ class AituberDriver:
         self._rate: float = terms.settings["speech-rate"]
         self._relay = table.dials(terms.settings)
         self._images: Mapping[str, str] = terms.settings.get("images", {})
-        self._side: dict[int, str] = {}  # further ways, by their connections
-        self._alone = terms.settings["mode"] == "http"  # no page connects to us
-        self._found = False  # a page, where none connects to us
-        self._control = Control(terms, self._ids)
-        self._tabs = Tabs(self._control.client)
-        self._slides = Slides(self._control, terms.settings.get("documents", {}))
-        self._aloud = Aloud(self._control, terms)
-        self._stops: list[str | None] = []  # how those that are answered went, of the newest stop
-        self._stopping = 0  # so many answers it waits for
-        self._stopped_of: frozenset[str] = frozenset()  # under which ids it was asked for
-        self._asking = False  # which pages there are
-        self._unheard: str | None = None  # why no events come
-        self._sounding: dict[str, str] = {}  # sentences, by AITuberKit's names of them
+        self._desk = Desk(terms, self._ids, self._fetched)
         protocol: str = terms.settings["protocol"]
         self._fixed: Tongue | None = "relay" if self._relay else "legacy" if protocol == "legacy" else None
         self._pages = Pages(
@@ -138,11 +122,7 @@ class AituberDriver:
     def connected(self, connection: int, now: int, way: str = "", origin: str | None = None) -> Sequence[Output]:
         """Offer v2 on each connection; pages that know it answer with a hello."""
         _ = origin
-        if way in _SIDE:
-            self._side[connection] = way
-        if way == "api":
-            self._control.connection = connection
-        if way in _SIDE:
+        if self._desk.opened(connection, way):
             return []
         conditions = self._pages.came(connection, now)
         if self._fixed is not None:
@@ -159,16 +139,16 @@ class AituberDriver:
     def disconnected(self, connection: int, now: int, reason: str, code: int | None = None) -> Sequence[Output]:
         """Fall back to another connection that is ready, else say that the page is lost."""
         _ = now, code
-        if connection in self._side:
-            return self._side_lost(self._side.pop(connection), reason)
+        side = self._desk.closed(connection, reason)
+        if side is not None:
+            return side
         self._owed = [send for send in self._owed if send.connection != connection]
         conditions = self._pages.went(connection, reason)
         saying = self._saying
         if conditions:
             self._saying = None
             self._answering.clear()
-            self._slides.lost()
-            self._aloud.lost()
+            self._desk.lost()
         elif saying is not None and saying.tongue == "v2" and self._pages.heir(saying.connection) is None:
             self._saying = None
             return [Answered(saying.id, saying.attempt, ok=False, reason=GONE), *self._pay()]
@@ -180,9 +160,9 @@ class AituberDriver:
         """Read one frame of the page (or relay), or an answer by HTTP."""
         if isinstance(frame, str):
             return [Heard({"text": frame}, reply=False)]
-        way = self._side.get(connection)
-        if way is not None:
-            return self._by_side(way, connection, frame, now)
+        told = self._desk.received(connection, frame, now)
+        if told is not None:
+            return told
         if not protocol.is_v2(frame):
             return self._legacy_frame(connection, frame, now)
         about, attempt = self._ids.about(protocol.request(frame)) or (None, None)
@@ -292,7 +272,7 @@ class AituberDriver:
     def command(self, id: int, attempt: int, command: Command, now: int) -> Sequence[Output]:
         """Send the first part of a `say` (and its end, if it has no other); what goes by HTTP is not done here."""
         if command.verb.name != "say":
-            return self._by_http(Errand(id, attempt), command, now)
+            return self._desk.command(id, attempt, command, now)
         tongue = self._pages.tongue
         if tongue is None:
             return [Answered(id, attempt, ok=False, reason="AITuberKit's page is not connected")]
@@ -308,18 +288,6 @@ class AituberDriver:
         parts = protocol.spaced(table.parts(command))
         saying = _Saying(id, attempt, request, parts, image, tongue, now, connection=self._pages.used)
         return [*outputs, *self._speak(saying, now)]
-
-    def _by_http(self, errand: Errand, command: Command, now: int) -> list[Output]:
-        wrong = self._control.wrong
-        if wrong is not None:
-            return [errand.accept(ok=False, reason=wrong)]
-        match command.verb.name:
-            case "speak":
-                pose = command.get("POSE")
-                return self._aloud.speak(errand, table.parts(command), None if pose is None else str(pose))
-            case "ask":
-                return self._aloud.ask(errand, str(command.get("TEXT")))
-        return self._slides.command(errand, command, now)
 
     def _speak(self, saying: _Saying, now: int) -> list[Output]:
         """Send the next part; after the last one, the end."""
@@ -377,16 +345,13 @@ class AituberDriver:
         """The next end of an estimate, of the wait for a hello, or of a page's settling."""
         due = self._saying.due if self._saying is not None else None
         cut = self._cutting.due if self._cutting is not None else None
-        gone = self._tabs.due if self._control.events is not None else None
         times = (
             due,
             cut,
             self._counting,
             self._pages.deadline,
             self._answering.due,
-            gone,
-            self._slides.deadline,
-            self._aloud.deadline,
+            self._desk.deadline,
         )
         return min((at for at in times if at is not None), default=None)
 
@@ -399,9 +364,7 @@ class AituberDriver:
         cutting = self._cutting
         if cutting is not None and cutting.due is not None and cutting.due <= now:
             outputs += self._judged(cutting.elapsed(now))
-        if self._control.events is not None:
-            outputs += self._seen("gone", self._tabs.elapsed(now))
-        outputs += [*self._slides.elapsed(now), *self._aloud.elapsed(now)]
+        outputs += self._desk.elapsed(now)
         # Amid a line it would split the bubble.
         asks, said = self._answering.elapsed(now, busy=self._saying is not None and not self._saying.closed)
         outputs += said
@@ -411,16 +374,15 @@ class AituberDriver:
             outputs.append(Send(protocol.freeing(end), connection=self._pages.used))
         if self._counting is not None and self._counting <= now:
             self._counting = None
-            pages = tuple(Entry(name) for name in self._pages.sessions or self._tabs.seen)
+            pages = tuple(Entry(name) for name in self._pages.sessions or self._desk.pages)
             outputs.append(Listed({"pages": pages} if pages else {}))
         return outputs
 
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
         """Send no further part of a line that was given up; close its bubble, so that the page is free."""
-        self._aloud.forget(id, attempt)
         saying = self._saying
         if saying is None or (saying.id, saying.attempt) != (id, attempt):
-            return self._slides.forget(id, attempt)
+            return self._desk.forget(id, attempt)
         outputs = self._cut(saying)
         if saying.tongue == "v2" and not saying.cut:
             outputs.append(Condition("note", UNENDED, saying.id))
@@ -437,16 +399,16 @@ class AituberDriver:
         """Send no further part, and have what sounds cut. No message to the page does that (README, "Stopping")."""
         saying = self._saying
         outputs: list[Output] = [] if saying is None else self._cut(saying)
-        wrong, playing = self._control.unable, self._slides.playing
+        wrong, playing = self._desk.unable, self._desk.playing
         able = wrong is None
-        outputs += [*self._slides.silenced(), *self._aloud.silenced()]
+        outputs += self._desk.silenced()
         if wrong is not None:
             # Nobody need be told that nothing can be cut while it is silent.
             note = f"the voice will finish its sentence: {wrong}"
             outputs += [Silent()] if saying is None else [Condition("note", note, saying.id), Silent()]
         else:
             self._cutting = Cutting(None, 0, mute=False, sent=0) if saying is None else _cutting(saying)
-            self._cutting.listens = self._control.events is not None
+            self._cutting.listens = self._desk.listens
             if playing:
                 outputs.append(Condition("note", MAY_BE_DEAD))
             outputs += self._judged(self._cutting.ask(now), playing=playing)
@@ -457,17 +419,20 @@ class AituberDriver:
             self._saying = replace(saying, closed=True, cut=True, short=short, due=within)
         return outputs
 
-    def _stopped(self, _: Frame, wrong: str | None, now: int) -> list[Output]:
+    def _stopped(self, wrong: str | None, now: int) -> list[Output]:
         """A stop is taken, or not (``wrong``): wait for the page's report of the end, unless that has come.
 
         Or ask once more, where the line came later. After a newer line nobody waits for it.
         """
         cutting = self._cutting
-        self._stops.append(wrong)
-        if cutting is None or not cutting.waiting or len(self._stops) < self._stopping:
+        if cutting is None or not cutting.waiting:
             return []
-        taken = any(one is None for one in self._stops)
-        return self._judged(cutting.answered(now)) if taken else self._uncut(str(self._stops[0]))
+        return self._judged(cutting.answered(now)) if wrong is None else self._uncut(wrong)
+
+    def _fetched(self, now: int) -> None:
+        """A page has fetched the stop."""
+        if self._cutting is not None:
+            self._cutting.fetched(now)
 
     def _uncut(self, wrong: str) -> list[Output]:
         """Let what sounds end by itself."""
@@ -481,114 +446,12 @@ class AituberDriver:
         """Do what is to be done about a cut; ``playing``: a deck is to stand first."""
         if verdict == "wait":
             return []
-        if verdict == "ask" and self._control.connection is None:
+        if verdict == "ask" and not self._desk.reached:
             return self._uncut(NOT_REACHED)
-        if verdict == "ask" and playing:
-            # Both under the id that has the deck: one list, kept in order. What another id has may be done late.
-            def paused(_: Frame, __: str | None, ___: int) -> list[Output]:
-                return self._stop([{"clientId": self._control.client}])
-
-            return [self._slides.pause(paused)]
         if verdict == "ask":
-            receivers = [{"receiverId": one} for one in self._tabs.seen] if self._control.events is not None else []
-            return self._stop(receivers or [{"clientId": self._control.client}])
+            return self._desk.stop(self._stopped, playing=playing)
         self._cutting = None
         return [Silent(TOLD.get(verdict))]
-
-    def _stop(self, targets: Sequence[Mapping[str, str]]) -> list[Output]:
-        """Ask for a stop: of each page by its own id, which reaches it whatever it waits for, else of the client id."""
-        self._stops, self._stopping = [], len(targets)
-        self._stopped_of = frozenset(one for target in targets for one in target.values())
-        return [self._control.ask("POST", "stop/", self._stopped, body=stop(target)) for target in targets]
-
-    # ----------------------------------------------------------------------------------------------- what HTTP tells
-
-    def _by_side(self, way: str, connection: int, frame: Frame, now: int) -> list[Output]:
-        if way == "api":
-            return self._control.answered(frame, now)
-        if way == "events":
-            return self._event(connection, frame, now)
-        secrets, outputs = self._aloud.answered(connection, frame, now)
-        return [Heard(frame, reply=False, secrets=secrets), *outputs]
-
-    def _side_lost(self, way: str, reason: str) -> list[Output]:
-        if way == "api":
-            self._control.connection = None
-        elif way == "events" and self._control.events is not None:
-            self._control.events = None
-            return [Condition("note", f"AITuberKit's events have ended: {reason}")]
-        return []
-
-    def _event(self, connection: int, frame: Frame, now: int) -> list[Output]:
-        """Read an event. Signs of life, what is old and what is about others' pages is no news, and nobody hears it."""
-        if "opened" in frame:
-            wrong = self._control.opened(connection, frame, now)
-            note = [] if wrong in {None, self._unheard} else [Condition("note", f"`events`: {wrong}")]
-            self._unheard = wrong
-            # Whoever came before is not told again.
-            return [Heard(frame, reply=False), *note, *(self._survey() if wrong is None else [])]
-        told = self._control.news(frame)
-        if told is None:
-            return []
-        asks = told.kind == STATUS and self._control.wrong is None and self._tabs.noticed(told.about, now)
-        outputs = self._survey() if asks else []
-        if told.kind == STATUS or (told.about != self._control.client and told.about not in self._tabs.seen):
-            return outputs
-        outputs += self._told(told, now)
-        return [Heard(frame, reply=False), *outputs]
-
-    def _told(self, told: Told, now: int) -> list[Output]:
-        match told.kind:
-            case "commands_fetched" if self._cutting is not None and told.about in self._stopped_of:
-                self._cutting.fetched(now)
-            case "speech_chunk_started":
-                self._slides.sounded(now, begins=True)
-                text = plain(told.text("text") or "").strip()
-                self._sounding[told.text("speechChunkId") or ""] = text
-                return [*self._aloud.sounded(text, now, begins=True), Happened("spoken-start", {"text": text})]
-            case "speech_chunk_ended":
-                self._slides.sounded(now, begins=False)
-                text = self._sounding.pop(told.text("speechChunkId") or "", "")
-                return [*self._aloud.sounded(text, now, begins=False), Happened("spoken-end", {"text": text})]
-            case "speech_ended":
-                return self._aloud.ended()
-        return self._slides.told(told, now)
-
-    def _survey(self) -> list[Output]:
-        """Ask which pages there are, unless that is asked already."""
-        if self._asking or self._control.connection is None:
-            return []
-        self._asking = True
-
-        def listed(frame: Frame, wrong: str | None, now: int) -> list[Output]:
-            self._asking = False
-            if wrong is not None:
-                self._tabs.strangers.clear()
-                return [self._waiting(wrong)] if self._alone and not self._found else []
-            outputs = self._seen("came", self._tabs.listed(frame, now))
-            if self._alone and not self._found:
-                outputs.append(self._waiting(f"no page with the client id `{self._control.client}` is open"))
-            return outputs
-
-        return [self._control.ask("GET", "receivers/", listed)]
-
-    def _waiting(self, why: str) -> Condition:
-        return Condition("waiting", f"{why}: open AITuberKit's page, or reload it")
-
-    def _seen(self, what: str, pages: Sequence[tuple[str, str]]) -> list[Output]:
-        """Tell which pages have come, or gone; where none connects to us, that is whether there is anybody at all."""
-        outputs: list[Output] = [
-            Happened("page", {"what": what, "receiver": one, "kind": kind} if kind else {"what": what, "receiver": one})
-            for one, kind in pages
-        ]
-        there = bool(self._tabs.seen)
-        if self._alone and there != self._found:
-            self._found = there
-            if not there:
-                self._slides.lost()
-                self._aloud.lost()
-            outputs.append(Condition("ready") if there else Condition("lost", "AITuberKit's page was closed"))
-        return outputs
 
     def _cut(self, saying: _Saying) -> list[Output]:
         self._saying = None

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from showrunner.devices import speech
+from showrunner.devices.aituber.events import EVENTS, SLIDE
 from showrunner.devices.strangers import without_tags
 from showrunner.devices.switches import ON_OFF
 from showrunner.devices.vocabulary import (
     CatalogueList,
     Class,
     Command,
-    Event,
-    Field,
     Finished,
     Inventory,
     Kind,
@@ -60,7 +59,6 @@ def _limit(command: Command, settings: Mapping[str, Any]) -> int:
 
 _TOLD = ("slide", "section-end", "deck-end", "spoken-start", "spoken-end")
 
-SLIDE = Kind("name", "a slide's id", catalogue="slides")
 FILE = Kind("name", "a deck's manifest, a path from the show's folder", document=True)
 
 _LOADED = ('aituber deck "slides/news.json"',)
@@ -286,104 +284,6 @@ VERBS = (
     ),
 )
 
-_AT = (
-    Field("slide", "text", "the slide's id"),
-    Field("section", "text", "its section's"),
-    Field("deck", "text", "the deck's"),
-    Field("revision", "number", "which revision of the deck"),
-    Field("state", "text", "what the deck does: `playing`, `paused`, `section_paused`, `completed`, `ready`"),
-)
-
-EVENTS = (
-    Event(
-        "chat.message",
-        "[TEXT]",
-        {"TEXT": Kind("text", "what was typed")},
-        (Field("text", "text", "what was typed", stranger=True),),
-        "somebody typed into the page's input box",
-        'wait for aituber chat.message -> message or "nothing" within 30s',
-        switch=("type", "Hello!"),
-    ),
-    Event(
-        "control.cancel",
-        "",
-        {},
-        (),
-        "somebody pressed Cancel in the page's AI settings",
-        "wait for aituber control.cancel within 30s",
-        switch=("cancel", None),
-    ),
-    Event(
-        "slide",
-        "[SLIDE]",
-        {"SLIDE": SLIDE},
-        _AT,
-        "the deck came to a slide",
-        "wait for aituber slide w2 within 1m",
-    ),
-    Event(
-        "section-end",
-        "[SECTION]",
-        {"SECTION": Kind("name", "a section's id", catalogue="sections")},
-        (_AT[1], _AT[2], _AT[3], _AT[0], _AT[4]),
-        "the deck stands at the end of a section",
-        "wait for aituber section-end weather within 5m",
-    ),
-    Event(
-        "deck-end",
-        "[DECK]",
-        {"DECK": Kind("name", "a deck's id", catalogue="decks")},
-        (_AT[2], _AT[3], _AT[1], _AT[0], _AT[4]),
-        "the deck is over",
-        "wait for aituber deck-end within 10m",
-    ),
-    Event(
-        "deck-error",
-        "[DECK]",
-        {"DECK": Kind("name", "a deck's id", catalogue="decks")},
-        (_AT[2], _AT[3], _AT[1], _AT[0], _AT[4]),
-        "the page could not do what was asked of the deck",
-        "wait for aituber deck-error within 10m",
-    ),
-    *(
-        Event(
-            f"spoken-{which}",
-            "[TEXT]",
-            {"TEXT": Kind("text", "the sentence")},
-            (Field("text", "text", "the sentence", stranger=True),),
-            f"the sound of a sentence {what}",
-            f"wait for aituber spoken-{which} within 30s",
-        )
-        for which, what in (("start", "begins"), ("end", "is over, or was cut"))
-    ),
-    Event(
-        "page",
-        "[WHAT]",
-        {"WHAT": Kind("choice", "what the page did", choices=("came", "gone"))},
-        (
-            Field("what", "text", "`came` or `gone`"),
-            Field("receiver", "text", "the tab's receiver id"),
-            Field("kind", "text", "`browser` or `obs`"),
-        ),
-        "a page with our client id has come, or was not seen for six seconds",
-        "wait for aituber page gone within 10m",
-        switch=("tab", "close"),
-    ),
-    Event(
-        "answer",
-        "",
-        {},
-        (
-            Field("text", "text", "what the AI answered", stranger=True),
-            Field("status", "text", "`completed`, `empty` or `failed`"),
-            Field("interaction", "text", "which question it was"),
-        ),
-        "the AI has answered a question",
-        "wait for aituber answer within 1m",
-        switch=("answers", "completed"),
-    ),
-)
-
 SWITCHES = (
     Switch("type", takes="TEXT"),
     Switch("cancel"),
@@ -471,11 +371,10 @@ SETTINGS = (
 )
 
 LISTS = (
-    CatalogueList("pages", "the pages that are open"),
-    CatalogueList("poses", "the poses of the page's VRM character"),
-    CatalogueList("decks", "the decks of slides"),
-    CatalogueList("sections", "the sections of the decks"),
-    CatalogueList("slides", "the slides of the sections", of="sections"),
+    CatalogueList("poses", "the poses of the page's VRM character", told=False),
+    CatalogueList("decks", "the decks of slides", told=False),
+    CatalogueList("sections", "the sections of the decks", told=False),
+    CatalogueList("slides", "the slides of the sections", of="sections", told=False),
 )
 """Decks, sections and slides are read off the manifests that a show names; AITuberKit lists none."""
 
