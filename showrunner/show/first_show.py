@@ -149,7 +149,7 @@ def _examples(kind: Device) -> First:
     """Choose, of a table that says nothing to beginners, examples of what changes what people see."""
     shown: dict[str, str] = {}
     for row in kind.verbs:
-        if row.class_ in (Class.STATE, Class.MOVE) and row.stream != "release" and not row.after:
+        if row.class_ in (Class.STATE, Class.MOVE) and row.stream != "release" and not (row.after or row.way):
             shown.setdefault(row.name, row.example.removeprefix(f"{kind.name} "))
     begins, joins, *_ = [*shown.values(), "", ""]
     return First(begins=(begins,) if begins else (), joins=(joins,) if joins else ())
