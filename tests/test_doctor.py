@@ -365,7 +365,8 @@ def test_the_stop_is_tried_before_the_evening(doctor, closing, voice, pages, mor
     assert [next_ in one for one in ran.told("next")] == ([] if next_ is None else [True])
     assert "not-to-be-seen" not in ran.out + ran.err
     assert {key for _, key in control.asked} == {"Bearer not-to-be-seen"}
-    assert {path for path, _ in control.asked} <= {"/api/v1/receivers/", "/api/v1/status/?clientId=studio"}
+    asked = {path for path, _ in control.asked}
+    assert asked <= {"/api/v1/receivers/", "/api/v1/status/?clientId=studio", "/api/v1/events/"}
 
 
 def test_a_key_that_is_not_set_is_told_and_nothing_is_asked(doctor, closing, voice, monkeypatch):

@@ -34,13 +34,14 @@ def trial(settings: Mapping[str, Any]) -> Trial | str | None:
         return wrong
     pages = {"request": "receivers", "path": "receivers/"}
     state = {"request": "status", "path": "status/", "query": {"clientId": client}}
-    return Trial("api", (pages, state), lambda answers: _judge(client, answers))
+    return Trial("api", (pages, state), lambda answers: _judge(client, settings["mode"], answers))
 
 
-def _judge(client: str, answers: Sequence[Frame]) -> Tried:
+def _judge(client: str, mode: str, answers: Sequence[Frame]) -> Tried:
     wrong = next((why for why in map(refused, answers) if why is not None), None)
     if wrong is not None:
-        return Tried(False, wrong)
+        old = any(answer.get("status") == _NOT_FOUND for answer in answers)
+        return Tried(False, wrong, "an AITuberKit that is much older than 2.74 has no such control" if old else None)
     pages = _rows(answers[0].get("body"))
     if pages is None:
         return Tried(False, "what answers there is not AITuberKit", "look at `url` of `api` in the stage file")
@@ -71,11 +72,20 @@ def _judge(client: str, answers: Sequence[Frame]) -> Tried:
             f"{said}, but its message receiver is off",
             "switch it on in the page's settings, or set NEXT_PUBLIC_MESSAGE_RECEIVER_ENABLED=true in AITuberKit",
         )
+    linked = state.get("externalLinkageMode")
+    if isinstance(linked, bool) and mode != "connect" and linked != (mode == "serve"):
+        said = f"{said}, but its External Linkage is {'on' if linked else 'off'}"
+        return Tried(False, said, f"switch it {'off' if linked else 'on'}, or write `mode: {_OTHER[mode]}` here")
     if mine > 1:
         return Tried(
             False, f"{said}, of which only one hears of a stop", "close the other, or give it another client id"
         )
     return Tried(True, said)
+
+
+_NOT_FOUND = 404
+
+_OTHER = {"serve": "http", "http": "serve"}
 
 
 def _are(number: int) -> str:
