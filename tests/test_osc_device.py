@@ -211,15 +211,15 @@ def test_a_message_tells_its_arguments_where_it_came_to_and_from(stage):
         ({"ADDR": "/*"}, True),
         ({"ADDR": "/a/b/*"}, False),
         ({"ADDR": "/A/b"}, False),
-        ({"ADDR": "/a/b", "N1": 7}, True),
-        ({"ADDR": "/a/b", "N1": 7.0, "T2": "x"}, True),
-        ({"ADDR": "/a/b", "N1": 8}, False),
-        ({"ADDR": "/a/b", "T1": "7"}, False),
-        ({"ADDR": "/a/b", "T1": "*", "T2": "*", "W3": "on"}, True),
-        ({"ADDR": "/a/b", "N1": 7, "T2": "x", "W3": "off"}, False),
-        ({"ADDR": "/a/b", "N1": 7, "T2": "x", "N3": 1}, False),
-        ({"ADDR": "/a/b", "N1": 7, "T2": "x", "W3": "on", "N4": 0.1}, True),
-        ({"ADDR": "/a/b", "N1": 7, "T2": "x", "W3": "on", "N4": 0.1001}, False),
+        ({"ADDR": "/a/b", "NUMBER1": 7}, True),
+        ({"ADDR": "/a/b", "NUMBER1": 7.0, "TEXT2": "x"}, True),
+        ({"ADDR": "/a/b", "NUMBER1": 8}, False),
+        ({"ADDR": "/a/b", "TEXT1": "7"}, False),
+        ({"ADDR": "/a/b", "TEXT1": "*", "TEXT2": "*", "WORD3": "on"}, True),
+        ({"ADDR": "/a/b", "NUMBER1": 7, "TEXT2": "x", "WORD3": "off"}, False),
+        ({"ADDR": "/a/b", "NUMBER1": 7, "TEXT2": "x", "NUMBER3": 1}, False),
+        ({"ADDR": "/a/b", "NUMBER1": 7, "TEXT2": "x", "WORD3": "on", "NUMBER4": 0.1}, True),
+        ({"ADDR": "/a/b", "NUMBER1": 7, "TEXT2": "x", "WORD3": "on", "NUMBER4": 0.1001}, False),
     ],
 )
 def test_an_event_is_met_by_its_address_and_its_first_arguments(asked, met):
@@ -317,4 +317,4 @@ def test_a_message_is_let_happen_in_a_dry_run_as_it_is_waited_for():
     (planned,) = orders.events("--event", ('osc "/cue/1" 7 "x" sender=me@3s',), STAGE)
     fields = {"value": 7, "arg1": 7, "arg2": "x", "count": 2, "address": "/cue/1", "sender": "me"}
     assert (planned.at, planned.name, planned.fields) == (3 * SECOND, "osc ", fields)
-    assert EVENT.met({"ADDR": "/cue/*", "N1": 7}, planned.fields)
+    assert EVENT.met({"ADDR": "/cue/*", "NUMBER1": 7}, planned.fields)

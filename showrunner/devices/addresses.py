@@ -16,7 +16,7 @@ LAST_PORT = 65_535
 PATTERN = r"://(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]@?#%\\]+)(?::([0-9]{1,5}))?(?:/[!-~]*)?"
 """What follows the scheme of an address, for those who can only compare (a JSON schema)."""
 
-PORT_ONLY = r"://(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]@?#%\\]+):[0-9]{1,5}"
+PORT_ONLY = r"://(?:\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]@?#%\\]+):(?!0+$)[0-9]{1,5}"
 """The same of datagrams: they have a port, for none is agreed on, and no path."""
 
 _PORTS = {"ws": 80, "http": 80, "wss": 443, "https": 443}

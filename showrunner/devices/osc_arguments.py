@@ -12,13 +12,13 @@ from typing import Any
 
 from showrunner.devices.vocabulary import Argument, Kind, Objection, Text
 
-VALUES = "[N|T|W]"
+VALUES = "[NUMBER|TEXT|WORD]"
 """One of them in a form; several are this and `…`."""
 
 KINDS: Mapping[str, Kind] = {
-    "N": Kind("number", "a number"),
-    "T": Kind("text", "a text in quotes"),
-    "W": Kind(
+    "NUMBER": Kind("number", "a number"),
+    "TEXT": Kind("text", "a text in quotes"),
+    "WORD": Kind(
         "choice",
         "`on`, `off`, `nil`, or `int` or `float` before a number",
         choices=("on", "off", "nil", "int", "float"),
@@ -39,13 +39,13 @@ def typed(arguments: Sequence[Argument]) -> list[list[Any]]:
     found: list[list[Any]] = []
     said = ""
     for one in arguments:
-        if one.name == "N":
+        if one.name == "NUMBER":
             found.append(_number(one.value, said))
-        elif one.name == "T":
+        elif one.name == "TEXT":
             found.append(["s", one.value])
-        elif one.name == "W" and one.value in _WORDS:
+        elif one.name == "WORD" and one.value in _WORDS:
             found.append(list(_WORDS[one.value]))
-        said = one.value if one.name == "W" else ""
+        said = one.value if one.name == "WORD" else ""
     return found
 
 
@@ -64,15 +64,15 @@ def objections(arguments: Sequence[Argument], *addresses: str) -> tuple[Objectio
     """Say what of a command OSC cannot say; ``addresses`` are the names of the placeholders that are some."""
     found: list[Objection] = []
     for place, one in enumerate(arguments):
-        before = arguments[place - 1].value if place and arguments[place - 1].name == "W" else ""
+        before = arguments[place - 1].value if place and arguments[place - 1].name == "WORD" else ""
         if one.name in addresses:
             wrong = misspelled(one.value)
             found += [] if wrong is None else [Objection(place, *wrong)]
-        elif one.name == "N":
+        elif one.name == "NUMBER":
             found += _misfit(place, one.value, before)
         elif before in {"int", "float"}:
             found.append(_alone(place - 1, before))
-    if arguments and arguments[-1].name == "W" and arguments[-1].value in {"int", "float"}:
+    if arguments and arguments[-1].name == "WORD" and arguments[-1].value in {"int", "float"}:
         found.append(_alone(len(arguments) - 1, arguments[-1].value))
     return tuple(found)
 

@@ -75,7 +75,7 @@ VERBS = (
         kinds={"ADDR": ADDRESS, **KINDS},
         class_=Class.IMPULSE,
         lane="main",
-        says="Sends a message, once. Nobody will know whether it came.",
+        says="Sends a message, once.",
         example='osc send "/cue/7/start"',
         finished=Finished.SENT,
         check=_objections,
@@ -177,7 +177,7 @@ def _below(arguments: Sequence[Argument]) -> tuple[Objection, ...]:
     return objections(plain, "ADDR")
 
 
-_ANY = "[" + "] [".join(f"N{n}|T{n}|W{n}" for n in range(1, MATCHED + 1)) + "]"
+_ANY = "[" + "] [".join(f"NUMBER{n}|TEXT{n}|WORD{n}" for n in range(1, MATCHED + 1)) + "]"
 _WORD = Kind("choice", "`on`, `off` or `nil`", choices=("on", "off", "nil"))
 
 EVENTS = (
@@ -186,9 +186,9 @@ EVENTS = (
         f"ADDR {_ANY}",
         {
             "ADDR": ADDRESS,
-            **{f"N{n}": KINDS["N"] for n in range(1, MATCHED + 1)},
-            **{f"T{n}": KINDS["T"] for n in range(1, MATCHED + 1)},
-            **{f"W{n}": _WORD for n in range(1, MATCHED + 1)},
+            **{f"NUMBER{n}": KINDS["NUMBER"] for n in range(1, MATCHED + 1)},
+            **{f"TEXT{n}": KINDS["TEXT"] for n in range(1, MATCHED + 1)},
+            **{f"WORD{n}": _WORD for n in range(1, MATCHED + 1)},
         },
         (
             Field("value", "text", "the first argument", stranger=True),
