@@ -95,23 +95,28 @@ CLIP = 2
 STOP = "OBS_WEBSOCKET_MEDIA_INPUT_ACTION_STOP"
 
 
+def settings(clip):
+    """Give what each input is set to; ``clip`` is a file."""
+    return {
+        "Back": {"color": 0xFF884400},
+        "Title": {"text": "Hello"},
+        "Clip": {"local_file": str(clip), "restart_on_activate": False},
+        "Pause": {"color": 0xFF004488},
+    }
+
+
 def furnish(program, folder):
     """Build a small stage: three scenes, a colour and a text, a clip, another colour, and a filter."""
     clip = folder / "clip.wav"
     with wave.open(str(clip), "wb") as file:
         file.setparams((1, 2, 8000, 0, "NONE", ""))
         file.writeframes(bytes(2 * 8000 * CLIP))
-    kinds = {
-        "Back": ("color_source_v3", {"color": 0xFF884400}),
-        "Title": ("text_ft2_source_v2", {"text": "Hello"}),
-        "Clip": ("ffmpeg_source", {"local_file": str(clip), "restart_on_activate": False}),
-        "Pause": ("color_source_v3", {"color": 0xFF004488}),
-    }
+    kinds = {"Title": "text_ft2_source_v2", "Clip": "ffmpeg_source"}
     for scene, sources in SCENES.items():
         program.do("CreateScene", sceneName=scene)
         for name in sources:
-            kind, settings = kinds[name]
-            program.do("CreateInput", sceneName=scene, inputName=name, inputKind=kind, inputSettings=settings)
+            kind, given = kinds.get(name, "color_source_v3"), settings(clip)[name]
+            program.do("CreateInput", sceneName=scene, inputName=name, inputKind=kind, inputSettings=given)
     program.do("CreateSourceFilter", sourceName="Back", filterName="Tint", filterKind="color_filter_v2")
     program.do("SetCurrentProgramScene", sceneName="Talk")
     program.until("CurrentProgramSceneChanged", sceneName="Talk")
@@ -146,6 +151,8 @@ def doubled():
         with contextlib.closing(Program(host.host.url).entered()) as program:
             program.do("SetCurrentProgramScene", sceneName="Talk")
             program.until("CurrentProgramSceneChanged")
+            for name, given in settings("clip.wav").items():
+                program.do("SetInputSettings", inputName=name, inputSettings=given)
         yield host
 
 

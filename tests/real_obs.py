@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import socket
 import struct
 import subprocess
@@ -51,10 +50,10 @@ class Studio:
     def log(self) -> str:
         return (self.folder / "obs.log").read_text(encoding="utf-8", errors="replace")
 
-    def close(self) -> None:
-        """Ask OBS to close, as somebody does who closes its window."""
+    def kill(self) -> None:
+        """End OBS at once, as when the machine runs out of memory."""
         assert self.keeper.stdin is not None
-        self.keeper.stdin.write("close\n")
+        self.keeper.stdin.write("kill\n")
         self.keeper.stdin.flush()
 
 
@@ -205,8 +204,8 @@ def keep(door: socket.socket, folder: Path) -> None:
         if obs.poll() is None:
             print("ready", flush=True)
         for line in sys.stdin:
-            if line == "close\n":
-                obs.send_signal(signal.SIGINT)
+            if line == "kill\n":
+                obs.kill()
         obs.kill()
         obs.wait()
     screen.terminate()

@@ -7,7 +7,10 @@ skipped with the reason.
 import contextlib
 import json
 import os
-from collections import Counter
+import subprocess
+import sys
+import threading
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,11 @@ import pytest
 from tests.obs_stage import RECORDED, Program, doubled, furnish, shape
 from tests.real_obs import PASSWORD, running
 from tests.test_clients import PROGRAMS, TOURS, told_on_the_real_one, tour
+
+STARTED = "OBS_WEBSOCKET_OUTPUT_STARTED"
+
+MATROSKA = b"\x1a\x45\xdf\xa3"
+"""How a file of its kind begins."""
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +65,11 @@ def test_a_scene_by_another_transition_is_a_batch_of_three_and_the_user_s_own_ch
 
 def test_a_recording_is_whole_when_its_stop_is_told(program):
     program.do("StartRecord")
-    program.until("RecordStateChanged", outputState="OBS_WEBSOCKET_OUTPUT_STARTED")
+    program.until("RecordStateChanged", outputState=STARTED)
     program.do("StopRecord")
     told = program.until("RecordStateChanged", outputState="OBS_WEBSOCKET_OUTPUT_STOPPED")[-1]
     written = Path(told["eventData"]["outputPath"]).read_bytes()
-    assert written[:4] == b"\x1a\x45\xdf\xa3"  # Matroska
+    assert written[:4] == MATROSKA
 
 
 ANSWERS = Path(__file__).parent / "transcripts" / "obs-answers.jsonl"
@@ -124,3 +132,80 @@ def test_obs_tells_other_people_s_programs_what_was_recorded(studio, program, na
         lines = {**told_on_the_real_one(), name: said}
         PROGRAMS.write_text("".join(json.dumps(line) + "\n" for line in lines.items()), encoding="utf-8")
     assert said == told_on_the_real_one()[name]
+
+
+SHOW = """\
+segment talk
+  at 0s    obs scene Break
+  then     obs scene Song by Fade over 600ms
+  then     obs play Clip
+  then     obs record on
+  then     obs volume Clip -30 over 2s
+  then     obs record off -> film
+  then     log "{film}"
+  then     obs hide Title in Talk; obs mute Clip; obs filter Back Tint off; obs text Title "Good evening"
+  then     obs scene Talk; obs show Title in Talk; obs unmute Clip
+"""
+
+
+def played(folder, url, text):
+    """Play a show as a user does; give the entries of its journal, and how the program ended."""
+    folder.mkdir()
+    (folder / "a.show").write_text(text, encoding="utf-8")
+    (folder / "stage.yaml").write_text(f"devices:\n  obs: {{url: '{url}', key-env: OBS_PASSWORD}}\n", encoding="utf-8")
+    program = [sys.executable, "-c", "from showrunner.cli import main; main()"]
+    words = [*program, "run", "a.show", "--yes", "--journal", "a.journal"]
+    state = {**os.environ, "OBS_PASSWORD": PASSWORD}
+    ran = subprocess.run(words, cwd=folder, env=state, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert ran.returncode in {0, 3}, ran.stderr
+    lines = (folder / "a.journal").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines], ran.returncode
+
+
+def spoken(journal):
+    """Give what each command said and heard, in order and in shape; and what else was said, each shape once."""
+    commands, others = defaultdict(list), set()
+    for entry in journal:
+        if "frame" in entry:
+            data = entry["frame"]["d"]
+            requests = [one["requestType"] for one in data.get("requests", data.get("results", ()))]
+            said = [entry["kind"], data.get("requestType", data.get("eventType", requests)), shape(entry["frame"])]
+            if "id" in entry:
+                commands[entry["text"] if "text" in entry else entry["id"]].append(said)
+            else:
+                others.add(json.dumps(said))
+    return dict(commands), sorted(others)
+
+
+def test_a_show_on_the_real_obs_waits_for_its_real_ends_and_is_the_same_on_the_double(tmp_path, studio, program):
+    if program.hello["obsWebSocketVersion"] != RECORDED:
+        pytest.skip(f"this OBS has obs-websocket {program.hello['obsWebSocketVersion']}, the double {RECORDED}")
+    program.do("SetCurrentProgramScene", sceneName="Talk")
+    program.do("SetInputVolume", inputName="Clip", inputVolumeDb=0)
+    real, code = played(tmp_path / "real", studio.url, SHOW)
+    assert code == 0, real[-1]
+    took = {entry["id"]: entry["took"] for entry in real if entry["kind"] == "outcome" and entry["result"] == "done"}
+    assert sorted(took) == list(range(1, 14))
+    assert took[2] > 550_000, "the fade"
+    assert took[3] > 1_500_000, "the clip"
+    assert program.do("GetInputVolume", inputName="Clip")["inputVolumeDb"] == -30
+    (film,) = [entry["message"] for entry in real if entry["kind"] == "log"]
+    assert Path(film).read_bytes()[:4] == MATROSKA
+    with doubled() as host:
+        double, code = played(tmp_path / "double", host.host.url, SHOW)
+    assert code == 0, double[-1]
+    assert spoken(double) == spoken(real)
+
+
+def test_a_show_goes_on_when_obs_is_gone_in_the_middle_of_a_recording(tmp_path):
+    with running(tmp_path / "obs") as studio, contextlib.closing(Program(studio.url).entered()) as program:
+        gone = threading.Thread(
+            target=lambda: program.until("RecordStateChanged", outputState=STARTED) and studio.kill()
+        )
+        gone.start()
+        text = 'segment s\n  at 0s obs record on\n  then +500ms obs record off within 2s\n  then log "over"\n'
+        journal, code = played(tmp_path / "show", studio.url, text)
+        gone.join()
+    ends = [entry for entry in journal if entry["kind"] in {"outcome", "log", "end"}]
+    assert code == 3
+    assert [entry.get("result", entry["kind"]) for entry in ends] == ["done", "skipped", "log", "done"]
