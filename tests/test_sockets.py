@@ -538,6 +538,16 @@ class Parrot:
         return "a parrot"
 
 
+def test_what_is_said_in_a_row_is_not_held_back_until_the_first_is_acknowledged(inbox, closing):
+    pages = closing(PageServer("there", "ws://localhost:0/ws", inbox))
+    pages.open()
+    met = dial(pages.url)
+    expect(inbox, Connected)
+    (guest,) = pages._inside._door.inside
+    assert guest.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    met.close()
+
+
 def test_the_code_with_which_a_program_closes_is_told(inbox, closing):
     hosted = closing(HostedDouble("bird", Parrot(), {DIALLED: "ws://localhost:0"}))
     hosted.open()
