@@ -12,16 +12,18 @@ from dataclasses import replace
 
 import websocket
 
+from showrunner import devices
 from showrunner.devices.live2d.envelope import request
 from showrunner.devices.vocabulary import Fixture
 from showrunner.show import stage
 
 HOST = """
 import sys
+from showrunner import devices
 from showrunner.show import stage
 from showrunner.devices.vocabulary import Terms
 from showrunner.wires.hosting import HostedDouble
-fixture = stage.standard()[sys.argv[1]]
+fixture = stage.fixture(sys.argv[1], devices.find(sys.argv[1]))
 double = fixture.device.double(Terms(sys.argv[1], fixture.settings, "0", lambda now: now // 1000))
 hosted = HostedDouble(sys.argv[1], double, {fixture.ways[0]: "ws://localhost:0"})
 hosted.open()
@@ -33,8 +35,10 @@ hosted.close()
 
 @contextmanager
 def hosted(device: str, **settings: object) -> Iterator[Fixture]:
-    """Start a double (`animaze` or `live2d`) and give the fixture that reaches it, with these settings besides."""
-    fixture = stage.standard()[device]
+    """Start the double of a device that is dialled; give the fixture that reaches it, with these settings besides."""
+    kind = devices.find(device)
+    assert kind is not None
+    fixture = stage.fixture(device, kind)
     with subprocess.Popen([sys.executable, "-c", HOST, device], stdin=-1, stdout=-1, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -66,3 +70,27 @@ def editor(url: str) -> tuple[websocket.WebSocket, str]:
     ask("RegisterPlugin", Name="benchmark")
     assert ask("GetIsApproval")["Result"]
     return socket, ask("GetCurrentModelUID")["ModelUID"]
+
+
+def studio(url: str, mask: int) -> websocket.WebSocket:
+    """Connect to OBS; ``mask``: what to be told of."""
+    socket = websocket.create_connection(url, timeout=10, enable_multithread=False)
+    assert json.loads(socket.recv())["op"] == 0
+    socket.send(json.dumps({"op": 1, "d": {"rpcVersion": 1, "eventSubscriptions": mask}}))
+    assert json.loads(socket.recv())["op"] == 2
+    return socket
+
+
+def vtuber(url: str) -> websocket.WebSocket:
+    """Connect to a VTube Studio as a plugin that its user allows."""
+    socket = websocket.create_connection(url, timeout=10, enable_multithread=False)
+    plugin = {"pluginName": "benchmark", "pluginDeveloper": "benchmark"}
+
+    def ask(kind: str, data: dict) -> dict:
+        frame = {"apiName": "VTubeStudioPublicAPI", "apiVersion": "1.0", "requestID": kind, "messageType": kind}
+        socket.send(json.dumps({**frame, "data": data}))
+        return json.loads(socket.recv())["data"]
+
+    token = ask("AuthenticationTokenRequest", plugin)["authenticationToken"]
+    assert ask("AuthenticationRequest", {**plugin, "authenticationToken": token})["authenticated"]
+    return socket

@@ -1,5 +1,8 @@
 """How late cues are in a full show: 100 a second on three devices while 600 parameter values a second stream.
 
+The part ``streams``: 50 a second on an Animaze while three devices stream, 100 values a frame: a Cubism Editor, a VTube
+Studio and an OBS.
+
 The devices are two Animazes and a Cubism Editor, doubles in processes of their own; every third cue sets a parameter.
 The peer is a bare loop that sleeps until each instant, sends the same frames with websocket-client to the same doubles
 and waits for each answer. Lateness is taken on both sides at the same place: when websocket-client has sent the frame.
@@ -13,7 +16,9 @@ import re
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -21,7 +26,7 @@ from typing import Any, Self
 import websocket
 
 sys.path.insert(0, str(Path(__file__).parent))
-from doubles import animaze, editor, hosted
+from doubles import animaze, editor, hosted, studio, vtuber
 from measure import Row, began, percentiles, run, share
 
 from showrunner.devices.vocabulary import Fixture
@@ -40,12 +45,21 @@ FINE = 1_000
 """The value of `Mark` is the cue's number over this: within what any parameter may be."""
 
 
+CARRIED = {"SetParameterValues": "live2d", "InjectParameterDataRequest": "vts", "SetInputVolume": "obs"}
+CARRIES = re.compile("|".join(CARRIED))
+
+
 class Sent:
-    """Notes when websocket-client has sent the frame of each cue, whoever sends it."""
+    """Notes when websocket-client has sent the frame of each cue, whoever sends it; counts those that carry values.
+
+    ``last``: the last that carried some to each device.
+    """
 
     def __init__(self) -> None:
         self.at: dict[int, float] = {}
-        self.frames = self.replaced = 0
+        self.replaced = 0
+        self.frames: Counter[str] = Counter()
+        self.last: dict[str, str] = {}
         self._really = websocket.WebSocket.send
 
     def __enter__(self) -> Self:
@@ -53,7 +67,10 @@ class Sent:
             done = self._really(socket, payload, *rest, **more)
             now = time.perf_counter()
             if isinstance(payload, str):
-                self.frames += "SetParameterValues" in payload
+                carries = CARRIES.search(payload)
+                if carries is not None:
+                    self.frames[CARRIED[carries[0]]] += 1
+                    self.last[CARRIED[carries[0]]] = payload
                 found = MARK.search(payload)
                 if found is not None:
                     self.at.setdefault(int(found[1] or round(float(found[2]) * FINE)), now)
@@ -84,11 +101,11 @@ def show(cues: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def ours(fixtures: Mapping[str, Fixture], cues: int) -> tuple[list[float], Sent]:
-    """Play the show; give the lateness of each cue, and what was noted of the frames."""
+def ours(fixtures: Mapping[str, Fixture], text: str) -> tuple[float, Sent]:
+    """Play a show; give when it began, and what was noted of its frames."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "full.show")
-        script.write_text(show(cues), "utf-8")
+        script.write_text(text, "utf-8")
         book = Library().read(str(script)).book
     assert book is not None
     compiled = compile_show(book, fixtures).cues
@@ -109,7 +126,7 @@ def ours(fixtures: Mapping[str, Fixture], cues: int) -> tuple[list[float], Sent]
     finally:
         playing.close()
         gc.unfreeze()
-    return sent.late(start, cues), sent
+    return start, sent
 
 
 def loop(fixtures: Mapping[str, Fixture], cues: int) -> list[float]:
@@ -147,19 +164,88 @@ def full(quick: bool) -> Iterator[Row]:
     with hosted("animaze") as one, hosted("animaze") as other, hosted("live2d", rate=RATE) as body:
         fixtures = {"animaze": one, "guest": replace(other, name="guest"), "live2d": body}
         for _ in range(runs):
-            mine, sent = ours(fixtures, cues)
+            start, sent = ours(fixtures, show(cues))
+            mine = sent.late(start, cues)
             theirs = loop(fixtures, cues)
             all_ += mine
             above.append((share(mine, 99) - share(theirs, 99)) * 1000)
             detail += [
-                f"showrunner: {percentiles(mine)}; {sent.frames} frames, {sent.replaced} cues replaced",
+                f"showrunner: {percentiles(mine)}; {sent.frames['live2d']} frames, {sent.replaced} cues replaced",
                 f"bare loop:  {percentiles(theirs)}",
             ]
     late = f"{share(all_, 99) * 1000:.2f} ms"
     yield Row("the same in a full show", late, "+ bare loop", tuple(above), 1, unit=" ms", detail=tuple(detail))
 
 
-PARTS = {"together": full}
+STREAMED = {"live2d": 40, "vts": 40, "obs": 20}
+"""Values a frame."""
+
+CALLED = 50
+"""Cues a second beside them."""
+
+
+def streaming(cues: int) -> str:
+    over = f"over {cues * 1000 // CALLED + 200}ms"
+    body, face = (
+        " ".join(f"{name}{n:02} from -{n}.25 to {n}.75" for n in range(1, STREAMED[device] + 1))
+        for name, device in (("Param", "live2d"), ("Face", "vts"))
+    )
+    sound = "; ".join(f"obs volume Music{n:02} -{n + 30} {over}" for n in range(1, STREAMED["obs"] + 1))
+    lines = ["segment full", "  track cues"]
+    lines += [f"    at {n * 1000 // CALLED}ms animaze emote Emote_{n}" for n in range(1, cues + 1)]
+    lines += ["  track values", f"    at 0s live2d move {body} {over}; vts move {face} {over}; {sound}"]
+    return "\n".join(lines) + "\n"
+
+
+def replayed(fixtures: Mapping[str, Fixture], cues: int, last: Mapping[str, str]) -> list[float]:
+    """Send the same frames at the same instants, one after the other, and wait for each answer."""
+    editing, model = editor(fixtures["live2d"].settings["url"])
+    opened = {
+        "live2d": editing,
+        "vts": vtuber(fixtures["vts"].settings["url"]),
+        "obs": studio(fixtures["obs"].settings["url"], 0),
+        "animaze": animaze(fixtures["animaze"].settings["url"]),
+    }
+    body = json.loads(last["live2d"])
+    body["Data"]["ModelUID"] = model
+    texts = {**last, "live2d": json.dumps(body, separators=(",", ":"))}
+    planned = [(n / RATE, device, texts[device]) for device in STREAMED for n in range(cues * RATE // CALLED)]
+    for n in range(1, cues + 1):
+        emote = {"action": "TriggerEmote", "id": f"0-{n}", "itemName": f"Emote_{n}"}
+        planned.append((n / CALLED, "animaze", json.dumps(emote)))
+    planned.sort(key=lambda one: one[0])
+    with Sent() as sent:
+        start = time.perf_counter()
+        for due, device, text in planned:
+            time.sleep(max(0.0, start + due - time.perf_counter()))
+            opened[device].send(text)
+            opened[device].recv()
+    for socket in opened.values():
+        socket.close()
+    return [sent.at[n] - start - n / CALLED for n in range(1, cues + 1)]
+
+
+def streams(quick: bool) -> Iterator[Row]:
+    """Call cues while three devices stream."""
+    cues, runs = (100, 1) if quick else (500, 3)
+    above, all_, detail = [], [], []
+    with ExitStack() as opened:
+        fixtures = {"animaze": opened.enter_context(hosted("animaze"))}
+        for device in STREAMED:
+            fixtures[device] = opened.enter_context(hosted(device, rate=RATE))
+        for _ in range(runs):
+            start, sent = ours(fixtures, streaming(cues))
+            mine = [sent.at[n] - start - n / CALLED for n in range(1, cues + 1)]
+            theirs = replayed(fixtures, cues, sent.last)
+            all_ += mine
+            above.append((share(mine, 99) - share(theirs, 99)) * 1000)
+            frames = ", ".join(f"{count} to {device}" for device, count in sorted(sent.frames.items()))
+            detail += [f"showrunner: {percentiles(mine)}; frames: {frames}", f"bare loop:  {percentiles(theirs)}"]
+    p99 = f"{share(all_, 99) * 1000:.2f} ms"
+    yield Row("while three devices stream", p99, "+ bare loop", tuple(above), 2, unit=" ms", detail=tuple(detail))
+
+
+PARTS = {"together": full, "streams": streams}
 
 if __name__ == "__main__":
     run(PARTS, __doc__)

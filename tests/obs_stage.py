@@ -149,10 +149,10 @@ def doubled():
         host.switch("password", PASSWORD)
         host.switch("camera", "missing")
         with contextlib.closing(Program(host.host.url).entered()) as program:
-            program.do("SetCurrentProgramScene", sceneName="Talk")
-            program.until("CurrentProgramSceneChanged")
             for name, given in settings("clip.wav").items():
                 program.do("SetInputSettings", inputName=name, inputSettings=given)
+            program.do("SetCurrentProgramScene", sceneName="Talk")  # it takes longer than a clip to see its file
+            program.until("CurrentProgramSceneChanged")
         yield host
 
 
