@@ -199,7 +199,8 @@ def keep(door: socket.socket, folder: Path) -> None:
             print(line, end="", file=log, flush=True)
             if OPEN in line:
                 break
-        threading.Thread(target=log.writelines, args=(obs.stdout,), daemon=True).start()
+        rest = threading.Thread(target=log.writelines, args=(obs.stdout,))
+        rest.start()
         threading.Thread(target=carry, args=(door,), daemon=True).start()
         if obs.poll() is None:
             print("ready", flush=True)
@@ -208,6 +209,7 @@ def keep(door: socket.socket, folder: Path) -> None:
                 obs.kill()
         obs.kill()
         obs.wait()
+        rest.join()
     screen.terminate()
     screen.wait()  # it takes its lock away
 

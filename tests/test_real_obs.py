@@ -63,15 +63,6 @@ def test_a_scene_by_another_transition_is_a_batch_of_three_and_the_user_s_own_ch
     assert program.do("GetCurrentSceneTransition")["transitionName"] == "Fade"
 
 
-def test_a_recording_is_whole_when_its_stop_is_told(program):
-    program.do("StartRecord")
-    program.until("RecordStateChanged", outputState=STARTED)
-    program.do("StopRecord")
-    told = program.until("RecordStateChanged", outputState="OBS_WEBSOCKET_OUTPUT_STOPPED")[-1]
-    written = Path(told["eventData"]["outputPath"]).read_bytes()
-    assert written[:4] == MATROSKA
-
-
 ANSWERS = Path(__file__).parent / "transcripts" / "obs-answers.jsonl"
 """What is asked one after the other, the events that are then waited for, and what the real OBS said, in shape."""
 
