@@ -165,7 +165,7 @@ class Collection:
                     scene.put(one.name)
         for one in listed.get("filters", ()):
             for input_ in self.inputs.values():
-                if not self.loose or one.owner in (None, input_.name):
+                if one.owner in (None, input_.name):
                     input_.filters[one.name] = Filter(one.kind or "color_filter_v2")
         named = [Transition(one.name, one.kind or _like(one.name)) for one in listed.get("transitions", ())]
         for transition in named or TRANSITIONS:
