@@ -91,6 +91,18 @@ def test_to_a_device_that_is_busy_nothing_is_sent_and_then_it_goes_on() -> None:
     assert (outcomes[1], outcomes[3]) == ((120_000, "done"), (2_120_000, "done"))
 
 
+def test_a_move_that_was_cut_short_is_brought_back_to_where_it_was_left() -> None:
+    long = send("fade", ("P", "V"), ("V", 3), ("D", 3_000_000))
+    world = played(
+        segment("one", track("t", at(0, long)), most=1_000_000),
+        segment("two", track("t", at(4_000_000, send("act", ("NAME", "x"))))),
+        losses=((2_000_000, "toy", False), (3_000_000, "toy", True)),
+    )
+    invariants.replayed_the_same(world)
+    late = [(at_ // 1000, dict(one.values)) for at_, one in world.sends if isinstance(one, DeliverFrame)]
+    assert late[-1] == (3000, {"V": 1.0})
+
+
 def test_a_device_that_stays_busy_is_lost_and_on_its_return_it_is_chased() -> None:
     world = played(
         segment("one", track("t", at(0, send("scene", ("NAME", "x"))), at(4_000_000, send("act", ("NAME", "y"))))),

@@ -117,3 +117,4 @@ def settle(play: Play, stream: Stream, states: Mapping[str, Sending]) -> None:
         value = stream.known.get(name)
         if run.streamed and play.stream(run) is stream and name not in stream.values and value is not None:
             stream.values[name] = Held(run, Course(value, value, "line", play.instant, play.instant, "linear"), None)
+            play.ports[stream.device].owners[name] = run  # a move that was cut short has let go of it
