@@ -228,6 +228,11 @@ def test_the_next_cue_is_the_plans_counted_from_the_cue_taken_last():
         ("go ready?", '00:02.000  hold "ready?": press space for GO', "HOLD ready? · space is GO"),
         ("button b2", "00:02.000  waits for the button `b2`: press 2", "BUTTON b2 · 2"),
         (
+            "button b2 or event aituber chat.message or button b3",
+            "00:02.000  waits for the button `b2` or `b3`: press 2 or 3",
+            "BUTTON b2 · 2  ·  BUTTON b3 · 3",
+        ),
+        (
             "button b10",
             "00:02.000  waits for the button `b10`: press `:`, type its name and Enter",
             "BUTTON b10 · `:`, type its name and Enter",

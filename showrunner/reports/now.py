@@ -32,6 +32,12 @@ OPERATORS = frozenset({"go", "button"})
 """What takes no time in the plan, since the operator decides."""
 
 
+def awaited(what: str) -> tuple[str, ...]:
+    """Name the buttons that are waited for, of a `wait` entry's `for`: `button yes or button no`."""
+    parts = (part.partition(" ") for part in what.split(" or ") if not what.startswith("go "))
+    return tuple(name for kind, _, name in parts if kind == "button")
+
+
 @dataclass(frozen=True, slots=True)
 class Halt:
     """What a list stands at: ``what`` is the journal's `for`, ``since`` the show time at which it began.
@@ -47,6 +53,11 @@ class Halt:
     def word(self) -> str:
         """What kind of thing it is: `go`, `button`, `event`, `cue`, `clock`, `command`, `time`, `then`."""
         return self.what.partition(" ")[0]
+
+    @property
+    def buttons(self) -> tuple[str, ...]:
+        """The names of the buttons that end it."""
+        return awaited(self.what)
 
     @property
     def label(self) -> str:

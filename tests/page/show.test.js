@@ -178,6 +178,15 @@ test("a button that is pressed early is kept until somebody waits for it", () =>
   assert.equal(upTo(3, entries).show.presses.get("bell"), 1, "how often it was pressed stays known");
 });
 
+test("of several buttons that are waited for the one that was pressed is used up, and no other", () => {
+  const wait = { segment: "one", track: "main", cue: "L4", row: 1, for: "button never or button bell" };
+  const entries = numbered([
+    ...journal().filter((entry) => entry.at <= 2 * SECOND), { at: 2.2 * SECOND, kind: "wait", ...wait },
+    pressed(2.5, "button", { name: "bell" }), { at: 2.5 * SECOND, kind: "resume", ...wait, why: "button" },
+  ]);
+  assert.equal(upTo(2.6, entries).show.buttons.get("bell"), 0);
+});
+
 test("devices have the state they told last, a note changes only what is said of it", () => {
   const entry = { at: 0, kind: "device", device: "lights" };
   const show = shown(numbered([{ ...entry, state: "ready" }, { ...entry, state: "note", detail: "warm" }, { ...entry, device: "new", state: "lost" }]));

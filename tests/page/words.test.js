@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  agoText, clockText, entryText, fileName, lengthText, readText, readTime, reloadText, visible, waitText, waitsForWorld, writtenTime,
+  agoText, awaitedButtons, clockText, entryText, fileName, lengthText, readText, readTime, reloadText, visible, waitText, waitsForWorld, writtenTime,
 } from "../../showrunner/console/page/model/words.js";
 
 test("a clock shows hours only where there are any, and is cut, not rounded", () => {
@@ -64,4 +64,12 @@ test("how long ago is told in whole units; a path by its last part", () => {
 test("a command is read with what was known of it before the show filled in", () => {
   assert.equal(readText({ text: 'say "Hi {host}"', filled: 'say "Hi Mika"' }), 'say "Hi Mika"');
   assert.equal(readText({ text: "hold" }), "hold");
+});
+
+test("of several things that are waited for each is named, and each button known", () => {
+  const what = "button yes or event obs scene Game or button no or clock 20:00";
+  assert.equal(waitText(what), "button yes or event obs scene Game or button no or 20:00 on the clock");
+  assert.deepEqual(awaitedButtons(what), ["yes", "no"]);
+  assert.deepEqual(awaitedButtons("go red or button blue?"), []);
+  assert.equal(waitText("go red or button blue?"), "GO: red or button blue?");
 });

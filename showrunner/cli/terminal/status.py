@@ -17,7 +17,7 @@ from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import cells, count, visible
 from showrunner.reports.entries import key
-from showrunner.reports.now import Expected, Near, Now, Present
+from showrunner.reports.now import Expected, Near, Now, Present, awaited
 from showrunner.timeline.compile.draft import MAIN
 from showrunner.times import clock, clock_to_second, left, short
 
@@ -171,7 +171,7 @@ class Status:
                 track = "" if entry["track"] == MAIN else f"{entry['track']}  "
                 self._plain(at, f"{track}{_spelled(way(called))}  {does}".rstrip())
             case "wait":
-                self._waits(at, *entry["for"].partition(" ")[::2])
+                self._waits(at, entry["for"])
             case "device" if entry["state"] == "flooded":
                 dropped = count(int(entry["detail"]), "event")
                 self.say(f"{entry['device']}: {dropped} dropped in one second, more than its `events` allow")
@@ -186,13 +186,18 @@ class Status:
             case "log":
                 self.say(f"{clock(at)}  {visible(entry['message'])}")
 
-    def _waits(self, at: int, word: str, label: str) -> None:
+    def _waits(self, at: int, what: str) -> None:
+        word, _, label = what.partition(" ")
+        names = awaited(what)
         if word == "go":
             named = f' "{visible(label)}"' if label else ""
             self.say(f"{clock(at)}  hold{named}: press {'space' if self.keys else 'Enter'} for GO")
-        elif word == "button":
-            how = f"press {self._key(label)}" if self.keys else "type its name and Enter"
-            self.say(f"{clock(at)}  waits for the button `{visible(label)}`: {how}")
+        elif names:
+            how = f"press {' or '.join(map(self._key, names))}" if self.keys else "type its name and Enter"
+            said = " or ".join(f"`{visible(name)}`" for name in names)
+            self.say(f"{clock(at)}  waits for the button {said}: {how}")
+        elif word == "clock":
+            self.say(f"{clock(at)}  waits for {visible(label)} on the clock")
 
     def _key(self, button: str) -> str:
         buttons = self._present.buttons
@@ -270,7 +275,7 @@ class Status:
         return [f"{said}{hint}"] if said else []
 
     def _awaited(self, shown: Now) -> list[str]:
-        names = dict.fromkeys(halt.label for halt in shown.standing if halt.word == "button")
+        names = dict.fromkeys(name for halt in shown.standing for name in halt.buttons)
         return [f"BUTTON {name}" + (f" · {self._key(name)}" if self.keys else "") for name in names]
 
 

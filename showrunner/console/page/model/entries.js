@@ -10,7 +10,7 @@ import { plannedCommand, plannedWait, taken } from "./planned.js";
 import { breakAt, enter, forget, furthest, halt, jump, leaveWaits, loopOf, overrun, pass, playhead, where } from "./playhead.js";
 import { BREAK, latest } from "./progress.js";
 import { leads, spotOf, trackOf, verbOf } from "./score.js";
-import { waitsForWorld } from "./words.js";
+import { awaitedButtons, waitsForWorld } from "./words.js";
 
 /** Why a command may be skipped without that being a failure. */
 const IN_ORDER = new Set(["over", "stop", "seek", "reload", "panic"]);
@@ -161,7 +161,9 @@ const TAKERS = {
       runClock(show, entry, real);
       if (own && moment !== null && entry.why !== "seek") breakAt(show, latest(own).plan, real - wait.since, entry.for);
       if (entry.why === "button") {
-        const name = entry.for.slice("button ".length);
+        // Of several the one that was pressed just now.
+        const names = awaitedButtons(entry.for);
+        const name = names.find((one) => one === show.pressed) ?? names[0];
         show.buttons.set(name, Math.max(0, (show.buttons.get(name) ?? 0) - 1));
       }
     }
@@ -183,6 +185,7 @@ const TAKERS = {
         break;
       case "button":
         if (!entry.name) break;
+        show.pressed = entry.name;
         show.buttons.set(entry.name, (show.buttons.get(entry.name) ?? 0) + 1);
         show.presses.set(entry.name, (show.presses.get(entry.name) ?? 0) + 1);
         break;

@@ -4,7 +4,7 @@
 /** @import { CueRow, FilePlace, Pad, Place, Planned, PlannedCue, PlannedWait, RawScore } from "./shapes.js" */
 /** @import { Row, Score, Segment, Standing } from "./shapes.js" */
 
-import { readTime, waitsForWorld, writtenTime } from "./words.js";
+import { awaitedButtons, readTime, waitsForWorld, writtenTime } from "./words.js";
 
 /**
  * The key of a track.
@@ -181,7 +181,7 @@ function namedPoints({ segments, plan }) {
  */
 function padsOf({ buttons, plan }) {
   const waits = plan.entries.flatMap((entry) => (entry.kind === "wait" ? [entry] : []));
-  return buttons.map((name) => ({ name, segment: waits.find((wait) => wait.for === `button ${name}`)?.segment ?? null }));
+  return buttons.map((name) => ({ name, segment: waits.find((wait) => awaitedButtons(wait.for).includes(name))?.segment ?? null }));
 }
 
 /**

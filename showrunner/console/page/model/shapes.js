@@ -192,6 +192,7 @@ export {};
  * @property {Map<number, Played>} played by row
  * @property {Map<string, number>} buttons how many presses of each are kept
  * @property {Map<string, number>} presses how often each was pressed
+ * @property {string | null} pressed the one that was pressed last
  * @property {Map<string, Device>} devices
  * @property {EntryOf<"reload"> | null} reload the newest
  * @property {Loop | null} loop

@@ -41,6 +41,7 @@ export function newShow(score, afterPanic) {
     breaks: new Map(),
     buttons: new Map(score.buttons.map((name) => [name, 0])),
     presses: new Map(),
+    pressed: null,
     devices: new Map(score.devices.map((one) => [one.name, newDevice(one.name, one.driver)])),
     reload: null,
     loop: null,

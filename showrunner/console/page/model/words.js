@@ -92,10 +92,22 @@ export function readText(one) {
 }
 
 /**
- * What a wait waits for, in a producer's words; `what` is the journal's `for`.
+ * The buttons that end a wait; `what` is the journal's `for`.
  * @param {string} what
  */
+export function awaitedButtons(what) {
+  if (what.startsWith("go ")) return [];
+  return what.split(" or ").flatMap((one) => (one.startsWith("button ") ? [one.slice("button ".length)] : []));
+}
+
+/**
+ * What a wait waits for, in a producer's words; `what` is the journal's `for`.
+ * @param {string} what
+ * @returns {string}
+ */
 export function waitText(what) {
+  const several = what.split(" or ");
+  if (several.length > 1 && several.every(waitsForWorld)) return several.map(waitText).join(" or ");
   const space = what.indexOf(" ");
   const kind = space < 0 ? what : what.slice(0, space);
   const rest = space < 0 ? "" : what.slice(space + 1);

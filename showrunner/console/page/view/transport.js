@@ -6,7 +6,7 @@
 import { isIdle } from "../model/actions.js";
 import { nameOf } from "../model/score.js";
 import { goWait, skipWait } from "../model/state.js";
-import { clockText, waitText } from "../model/words.js";
+import { awaitedButtons, clockText, waitText } from "../model/words.js";
 import { button, element, mark, part, renew, say } from "./element.js";
 
 /** What asks for it is to be pressed again within this time: nobody ends a show with a slip of the thumb (milliseconds). */
@@ -186,7 +186,7 @@ export class Transport {
     }));
     pads.forEach(({ name }, index) => {
       const node = this.buttons.children[index];
-      const waited = show.waits.some((one) => one.for === `button ${name}`);
+      const waited = show.waits.some((one) => awaitedButtons(one.for).includes(name));
       const kept = show.buttons.get(name) ?? 0;
       const pressed = show.presses.get(name) ?? 0;
       const state = kept ? `${kept} kept` : waited ? "waited for" : "";
