@@ -487,14 +487,9 @@ ROWS = [verb for verb in DEVICE.verbs if verb.stream != "release"]
 IDS = [f"{verb.name} {verb.form}" for verb in ROWS]
 
 
-def played(tmp_path, verb, *switches, latency=0, arrange=None):
-    """Play the example of a row, and what must have been done before; give all outcomes, and every frame that went.
-
-    ``arrange`` is called with the world and the instant at which the example is sent.
-    """
-    told = [*verb.after, verb.example]
-    lines = [f"at {second}s {line}" for second, line in enumerate(told)]
-    (tmp_path / "a.show").write_text("\n".join(lines) + "\n", encoding="utf-8")
+def performed(tmp_path, text, *switches, latency=0, arrange=None):
+    """Play a show; give all outcomes, and every frame that went. ``arrange`` is called with world and double."""
+    (tmp_path / "a.show").write_text(text, encoding="utf-8")
     stage = everybody()
     made = compile_show(read(str(tmp_path / "a.show")).book, stage)
     world, entries = World(latency), []
@@ -505,11 +500,51 @@ def played(tmp_path, verb, *switches, latency=0, arrange=None):
     show = Performance(made.cues, stage, wires, world, Journal(entries.append), Options(auto=True))
     assert show.standby(10 * SECOND) == {}
     if arrange is not None:
-        arrange(world, world.now() + len(verb.after) * SECOND)
+        arrange(world, double)
     show.play()
     outcomes = [entry for entry in entries if entry["kind"] == "outcome"]
-    assert len(outcomes) == len(told)
     return outcomes, [entry for entry in entries if entry["kind"] in {"sent", "reply", "event"}]
+
+
+def played(tmp_path, verb, *switches, arrange=None, **more):
+    """Play the example of a row, and what must have been done before.
+
+    ``arrange`` is called with the world and the instant at which the example is sent.
+    """
+    told = [*verb.after, verb.example]
+    text = "".join(f"at {second}s {line}\n" for second, line in enumerate(told))
+
+    def then(world, _):
+        if arrange is not None:
+            arrange(world, world.now() + len(verb.after) * SECOND)
+
+    outcomes, frames = performed(tmp_path, text, *switches, arrange=then, **more)
+    assert len(outcomes) == len(told)
+    return outcomes, frames
+
+
+def test_what_is_done_to_a_model_waits_until_it_is_there(tmp_path):
+    text = "at 0s vts model Mika; vts hotkey Cry; vts expression smile on; vts place x 0.5; vts tint red hair\n"
+    outcomes, _ = performed(tmp_path, text)
+    assert [(one["result"], one["took"]) for one in outcomes] == [("done", 500_000), *[("done", 0)] * 4]
+
+
+def test_a_value_that_is_held_comes_again_within_its_second_and_counts_less_while_it_is_let_go(tmp_path):
+    given = []
+
+    def watch(world, double):
+        take = double.received
+
+        def received(connection, frame, now):
+            given.append((world.now(), frame["data"].get("parameterValues")))
+            return take(connection, frame, now)
+
+        double.received = received
+
+    performed(tmp_path, "at 0s vts set FaceAngleX 10\nat 1s vts release over 100ms\n", arrange=watch)
+    sent = [(now // 1000, rows[0]["value"], rows[0].get("weight", 1)) for now, rows in given if rows]
+    held = [(at, 10, 1) for at in (0, 300, 600, 900, 1000)]
+    assert sent == [*held, (1033, 10, 0.66667), (1066, 10, 0.33334), (1100, 10, 0)]
 
 
 @pytest.mark.parametrize("order", ["reply", "event", "mixed"])

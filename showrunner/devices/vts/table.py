@@ -136,6 +136,9 @@ _PARAMETERS = (
     ),
 )
 
+DRESSED = ("looks", "place")
+"""Lanes of what is done to a model: it waits until the model is there, as hotkeys do."""
+
 _MODELS = (
     _state(
         "model",
@@ -146,6 +149,7 @@ _MODELS = (
         "model Mika",
         finished=Finished.REPORTED,
         keeps=True,
+        beside=DRESSED,
         round=0,
         limit=LOADING,
         most=(1, BETWEEN_MODELS),
@@ -161,6 +165,7 @@ _MODELS = (
         "model none",
         finished=Finished.REPORTED,
         keeps=True,
+        beside=DRESSED,
         round=0,
         limit=LOADING,
         properties=owns("model"),
