@@ -69,6 +69,7 @@ class Evening:
         *orders: tuple[float, str, str | None],
         presses: Sequence[tuple[float, str]] = (),
         stage: str = STAGE,
+        lost: tuple[float, float] | None = None,
         latency: int = 0,
     ) -> None:
         (folder / "slides").mkdir(exist_ok=True)
@@ -86,6 +87,9 @@ class Evening:
         wire = self.world.join("aituber", self.double, played.ways)
         for at, switch, value in orders:
             self.world.switch("aituber", int(at * SECOND), switch, value)
+        if lost is not None:
+            self.world.lose("aituber", int(lost[0] * SECOND))
+            self.world.restore("aituber", int(lost[1] * SECOND))
         for at, what in presses:
             self.world.press(int(at * SECOND), Pressed(what))
         journal = Journal(self.entries.append)
@@ -344,6 +348,20 @@ def test_a_panic_in_a_presentation_silences_it(tmp_path):
     assert played.ended.result == "panic"
     assert [action for *_, action in played.asked if action] == ["start", "pause"]
     assert played.asked[-1][1] == "stop/"
+
+
+@pytest.mark.parametrize("press", ["stop", "interrupt"])
+def test_a_show_that_is_stopped_leaves_no_deck_that_speaks_on(tmp_path, press):
+    played = Evening(tmp_path, DECK + "at 2s aituber present\n", presses=[(3, press)])
+    assert [action for *_, action in played.asked if action] == ["start", "pause"]
+    assert played.asked[-1][1] == "stop/"
+    assert "silent" in played.double.visible(played.world.now())
+
+
+def test_a_connection_that_is_lost_in_the_middle_fails_the_presentation(tmp_path):
+    text = DECK + "at 2s aituber present else continue\nthen log 'on'\n"
+    played = Evening(tmp_path, text, lost=(3.5, 6))
+    assert [one for one in played.outcomes if one[0] == "present"] == [("present", "failed", "connection lost")]
 
 
 # ------------------------------------------------------------------------------------------------------------------ ask

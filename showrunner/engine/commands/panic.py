@@ -34,10 +34,14 @@ def silence(play: Play, device: str, cut: tuple[tuple[int, int], ...] | None = N
     play.effects.append(Silence(device, cut))
 
 
-def hush(play: Play) -> None:
-    """Silence what speaks at this moment: the operator ends the show. What is sent already still gets its answer."""
-    voices = {run.device: None for run in play.speaking if run.state in {State.SENT, State.LASTING}}
-    for device in voices:
+def speaking(play: Play) -> tuple[str, ...]:
+    """Give the devices that speak at this moment."""
+    return tuple({run.device: None for run in play.speaking if run.state in {State.SENT, State.LASTING}})
+
+
+def hush(play: Play, devices: tuple[str, ...]) -> None:
+    """Silence what spoke when the operator ended the show. What is sent already still gets its answer."""
+    for device in devices:
         if play.ports[device].ready:
             silence(play, device)
 

@@ -67,8 +67,9 @@ def press(
     elif action == "stop":
         play.dismissed = True
         if play.ending is None:
+            voices = panic.speaking(play)
             segments.stop(play, "stopped", "stop")
-            panic.hush(play)
+            panic.hush(play, voices)
     elif action == "panic":
         segments.stop(play, "panic", "panic")
 
@@ -143,8 +144,9 @@ def _interrupt(play: Play) -> None:
     elif play.ending is not None:
         play.ending = "interrupted"
     else:
+        voices = panic.speaking(play)
         segments.stop(play, "interrupted", "stop")
-        panic.hush(play)
+        panic.hush(play, voices)
 
 
 def _resume(play: Play) -> None:
