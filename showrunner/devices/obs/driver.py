@@ -48,7 +48,7 @@ CHANGING = 30_000_000
 LEAVING = 30_000_000
 """So long it may take to close."""
 
-CHANGED = "the scene collection was changed"
+CHANGED = "the {what} was changed"
 CLOSING = "OBS is being closed"
 
 SETTINGS = "OBS shows it under Tools > WebSocket Server Settings > Show Connect Info"
@@ -228,8 +228,10 @@ class ObsDriver:
         match event:
             case "ExitStarted":
                 return self._leave(now)
-            case "CurrentSceneCollectionChanging" | "CurrentProfileChanging" if self._ready:
-                return self._stand_still(now)
+            case "CurrentSceneCollectionChanging" if self._ready:
+                return self._stand_still("scene collection", now)
+            case "CurrentProfileChanging" if self._ready:
+                return self._stand_still("profile", now)
             case "CurrentSceneCollectionChanged" | "CurrentProfileChanged" if self._changing is not None:
                 self._streams.clear()
                 return self._learn(now)
@@ -255,27 +257,28 @@ class ObsDriver:
         self._closing = now + LEAVING
         return [Condition("lost", CLOSING)]
 
-    def _stand_still(self, now: int) -> list[Output]:
+    def _stand_still(self, what: str, now: int) -> list[Output]:
         """Its scenes are being put away: nothing is sent until it has others, and what was on its way has failed."""
         if self._changing is not None:
             return []
         self._changing = now + CHANGING
-        return [*self._fail(), Condition("busy", "OBS is changing its scene collection")]
+        return [*self._fail(what), Condition("busy", f"OBS is changing its {what}")]
 
-    def _fail(self) -> list[Output]:
+    def _fail(self, what: str) -> list[Output]:
         """End what is in flight, and what is not over, but the change itself."""
         outputs: list[Output] = []
+        why = CHANGED.format(what=what)
         own = None if self._change is None else self._change.job
         owed = {end.job: end for end in self._orders.ends}
         for job, number in self._requests.wanted:
             if number is not None:
-                outputs.append(FrameAnswered(number, ok=False, reason=CHANGED))
+                outputs.append(FrameAnswered(number, ok=False, reason=why))
             elif job is not None and job != own:
-                outputs.append(Answered(*job, ok=False, reason=CHANGED))
+                outputs.append(Answered(*job, ok=False, reason=why))
                 owed.pop(job, None)
-        outputs += [Ended(*job, "failed", CHANGED) for job in owed if job != own]
+        outputs += [Ended(*job, "failed", why) for job in owed if job != own]
         held = [job for job in self._orders.held if job != own]
-        outputs += [Answered(*job, ok=False, reason=CHANGED) for job in held]
+        outputs += [Answered(*job, ok=False, reason=why) for job in held]
         for job in {*owed, *held, *(job for job, _ in self._requests.wanted if job is not None)} - {own}:
             self._requests.give_up(job)
         for end in tuple(self._orders.ends):
@@ -333,7 +336,7 @@ class ObsDriver:
         asked = self._requests.ask(now, kind.order, {kind.field: name}, then, job)
         if there:
             return [asked]
-        failed = self._fail()
+        failed = self._fail("scene collection" if verb == "collection" else verb)
         self._changing = now + CHANGING
         return [*failed, asked, Condition("busy", f"OBS is changing to the {verb} {name}")]
 
@@ -457,7 +460,7 @@ class ObsDriver:
         """A change that OBS does not report is asked about once; then the connection is of no use."""
         if self._change is None or self._learning is not None:
             return [
-                Condition("lost", "OBS did not finish changing its scene collection"),
+                Condition("lost", "OBS did not finish changing"),
                 *self._give_up("it did not finish changing"),
             ]
         change, self._change = self._change, None
