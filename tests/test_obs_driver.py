@@ -31,6 +31,7 @@ from showrunner.timeline.compiler import compile_show
 from tests.joined import SECOND, Joined, check_recorded, everybody, none, only, typed
 
 MS = 1000
+READY = Condition("ready", "OBS 32.1.2")
 VERBS = devices.find("obs").verbs
 REPORTED = [verb for verb in VERBS if verb.finished is Finished.REPORTED]
 SLOW = [verb for verb in REPORTED if verb.form not in {"pause", "resume"} and verb.lane != "call"]
@@ -45,7 +46,7 @@ def row(verb):
 
 def joined(**more):
     stage = Joined("obs", **more).connect()
-    assert Condition("ready") in stage.outputs
+    assert READY in stage.outputs
     stage.frames.clear()
     stage.outputs.clear()
     return stage
@@ -154,7 +155,7 @@ def test_a_connection_lost_in_the_middle_leaves_nothing_behind(verb):
     assert none(stage.outputs, Ended)
     stage.deaf = False
     stage.connect()
-    assert stage.outputs[-1] == Condition("ready")
+    assert stage.outputs[-1] == READY
     assert len(stage.do("obs mute Jingle")) > 1
 
 
@@ -525,7 +526,7 @@ def test_the_password_is_shown_and_is_a_secret():
     stage = Joined("obs", secrets={"key-env": "word"})
     stage.switch("password", "word")
     stage.connect()
-    assert stage.outputs[-1] == Condition("ready")
+    assert stage.outputs[-1] == READY
     sent = next(one for one in stage.outputs if isinstance(one, Send))
     assert set(sent.secrets) == {sent.frame["d"]["authentication"], "word"}
 

@@ -209,6 +209,7 @@ class ObsDriver:
 
         def then(reply: Reply, when: int) -> list[Output]:
             self._known.learn(reply.results)
+            first = not self._ready
             self._ready, self._learning = True, None
             self._changing = None
             ended: list[Output] = []
@@ -216,7 +217,8 @@ class ObsDriver:
                 ended = self._change.ends()
                 self._orders.forget(self._change.job)
                 self._change = None
-            return [*ended, Condition("ready"), *self._ask_anew(), *self._requests.again(when, all=True)]
+            said = f"OBS {self._known.version}" if first and self._known.version else None
+            return [*ended, Condition("ready", said), *self._ask_anew(), *self._requests.again(when, all=True)]
 
         return [self._requests.batch(now, QUESTIONS, then)]
 
