@@ -38,7 +38,6 @@ class _Client:
     challenge: str
     identified: bool = False
     mask: int = ALL
-    batches: list[_Batch] = field(default_factory=list)
 
 
 @dataclass(slots=True)

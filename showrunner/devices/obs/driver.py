@@ -268,25 +268,17 @@ class ObsDriver:
 
     def _fail(self, what: str) -> list[Output]:
         """End what is in flight, and what is not over, but the change itself."""
-        outputs: list[Output] = []
         why = CHANGED.format(what=what)
         own = None if self._change is None else self._change.job
-        owed = {end.job: end for end in self._orders.ends}
-        for job, number in self._requests.wanted:
-            if number is not None:
-                outputs.append(FrameAnswered(number, ok=False, reason=why))
-            elif job is not None and job != own:
-                outputs.append(Answered(*job, ok=False, reason=why))
-                owed.pop(job, None)
-        outputs += [Ended(*job, "failed", why) for job in owed if job != own]
-        held = [job for job in self._orders.held if job != own]
-        outputs += [Answered(*job, ok=False, reason=why) for job in held]
-        for job in {*owed, *held, *(job for job, _ in self._requests.wanted if job is not None)} - {own}:
+        wanted = self._requests.wanted
+        outputs: list[Output] = [FrameAnswered(number, False, why) for _, number in wanted if number is not None]
+        flying = (job for job, _ in wanted if job is not None)
+        unanswered = dict.fromkeys(job for job in (*flying, *self._orders.held) if job != own)
+        outputs += [Answered(*job, ok=False, reason=why) for job in unanswered]
+        owed = [end.job for end in self._orders.ends if end.job not in unanswered and end.job != own]
+        outputs += [Ended(*job, "failed", why) for job in owed]
+        for job in (*unanswered, *owed):
             self._requests.give_up(job)
-        for end in tuple(self._orders.ends):
-            if end.job != own:
-                self._orders.forget(end.job)
-        for job in held:
             self._orders.forget(job)
         return outputs
 

@@ -37,7 +37,6 @@ class Known:
     def forget(self) -> None:
         """Begin anew: another OBS may be there next time."""
         self.version: str | None = None
-        self.websocket: str | None = None
         self.requests: frozenset[str] = frozenset()
         self.program: str | None = None
         self.preview: str | None = None
@@ -62,7 +61,7 @@ class Known:
             *(Reply(0, "it did not come", {}) for _ in range(len(QUESTIONS) - len(answers))),
         ][: len(QUESTIONS)]
         self.running = None
-        self.version, self.websocket = version.text("obsVersion"), version.text("obsWebSocketVersion")
+        self.version = version.text("obsVersion")
         named = version.data.get("availableRequests")
         self.requests = frozenset(map(str, named)) if isinstance(named, list) else frozenset()
         self.program, self.preview = scenes.text("currentProgramSceneName"), scenes.text("currentPreviewSceneName")

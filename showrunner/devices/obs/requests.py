@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from showrunner.devices.in_flight import Asked, InFlight, WireIds
+from showrunner.devices.in_flight import MOST, Asked, InFlight, WireIds
 from showrunner.devices.obs.protocol import Code, Op, Reply, data_of, message, reply, request
 from showrunner.devices.vocabulary import Answered, Frame, Heard, Output, Send
 
@@ -38,7 +38,7 @@ class Requests:
     def __init__(self, seed: str) -> None:
         self._ids = WireIds(seed)
         self._in_flight: InFlight[_Asking] = InFlight()
-        self._steps: dict[Job, int] = {}
+        self._steps: dict[str, int] = {}
         self._later: list[tuple[int, Asked[_Asking]]] = []
 
     def clear(self) -> None:
@@ -79,13 +79,13 @@ class Requests:
         return self._send(now, wire, frame, then, job, number)
 
     def _wire(self, job: Job | None, number: int | None) -> str:
-        if number is not None:
-            self._steps[0, number] = step = self._steps.get((0, number), 0) + 1
-            return self._ids.frame(number) + (f"-{step}" if step > 1 else "")
-        if job is None:
+        if job is None and number is None:
             return self._ids.own()
-        self._steps[job] = step = self._steps.get(job, 0) + 1
-        return self._ids.attempt(*job) + (f"-{step}" if step > 1 else "")
+        first = self._ids.attempt(*job) if job is not None else self._ids.frame(number or 0)
+        self._steps[first] = step = self._steps.pop(first, 0) + 1
+        if len(self._steps) > MOST:
+            self._steps.pop(next(iter(self._steps)))
+        return first + (f"-{step}" if step > 1 else "")
 
     def _send(self, now: int, wire: str, frame: Frame, then: Then, job: Job | None, number: int | None) -> Send:
         id_, attempt = job or (None, None)
