@@ -764,3 +764,11 @@ def test_a_plan_knows_how_long_a_transition_and_a_clip_last(tmp_path):
         for line in ("scene Live", "scene Live by Cut", "scene Live by Fade over 2s", "play Jingle")
     }
     assert list(lasts.values()) == [300_000, 0, 2_000_000, 3_000_000]
+
+
+def test_a_name_with_an_answer_in_it_is_not_looked_for(tmp_path):
+    (tmp_path / "catalogue.yaml").write_text(CATALOGUE, encoding="utf-8")
+    inventories = load(str(tmp_path / "catalogue.yaml"), everybody()).inventories
+    text = 'at 0s wait for button pick -> it\nthen obs show "{it}" in Live; obs play "{it}"; obs call "{it}"\n'
+    book = Book("a.show", {"a.show": Source("a.show", text, parse(text, "a.show").script)}, {}, "")
+    assert compile_show(book, everybody(), inventories).findings == ()

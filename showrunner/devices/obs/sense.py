@@ -49,8 +49,8 @@ def _place_of(command: Command, name: str) -> int:
 
 
 def _missing(command: Command, name: str, known: list[str], said: str) -> tuple[Objection, ...]:
-    value = str(command.get(name))
-    if value in known:
+    value = command.get(name)
+    if value in known or not isinstance(value, str):  # with an answer in it nobody knows it yet
         return ()
     advice = did_you_mean(nearest(value, known), there_are(known) if known else "the catalogue lists none")
     return (Objection(_place_of(command, name), said.format(value), advice),)
@@ -113,8 +113,8 @@ def requested(command: Command, inventory: Inventory | None) -> tuple[Objection,
     listed = (inventory or {}).get("requests")
     if listed is None:
         return ()
-    name, known = str(command.get("REQUEST")), [one.name for one in listed]
-    if name in known:
+    name, known = command.get("REQUEST"), [one.name for one in listed]
+    if name in known or not isinstance(name, str):
         return ()
     advice = did_you_mean(nearest(name, known), "`showrunner inventory` asks anew what it understands")
     return (Objection(_place_of(command, "REQUEST"), f"this OBS has no request `{name}`", advice),)
