@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from showrunner import devices
 from showrunner.devices.obs.properties import named, parts
@@ -28,6 +30,7 @@ from showrunner.show.catalogue_update import count
 from showrunner.syntax.nodes import Book, Source
 from showrunner.syntax.parser import parse
 from showrunner.timeline.compiler import compile_show
+from tests.chance import examples
 from tests.joined import SECOND, Joined, check_recorded, everybody, none, only, typed
 
 MS = 1000
@@ -772,3 +775,63 @@ def test_a_name_with_an_answer_in_it_is_not_looked_for(tmp_path):
     text = 'at 0s wait for button pick -> it\nthen obs show "{it}" in Live; obs play "{it}"; obs call "{it}"\n'
     book = Book("a.show", {"a.show": Source("a.show", text, parse(text, "a.show").script)}, {}, "")
     assert compile_show(book, everybody(), inventories).findings == ()
+
+
+# -- whatever happens
+
+ORDERS = {
+    line: typed(line)
+    for line in (
+        *(verb.example.partition(" -> ")[0] for verb in PLAIN if verb.name != "pause"),
+        *("obs scene Break", "obs scene Live by Cut", "obs studio off", "obs record off", "obs hide Jingle"),
+    )
+}
+FLIPS = (
+    *(("order", "event"), ("order", "mixed"), ("lost", "end"), ("slow", "40ms"), ("stream", "fails")),
+    *(("camera", "missing"), ("scene", "Song"), ("studio", "on"), ("studio", "off"), ("collection", "Other")),
+    *(("event", "ended"), ("event", "scene"), ("fault", "silent 1"), ("fault", "error 2 no"), ("fault", "garbage")),
+)
+STEPS = st.one_of(
+    st.sampled_from(sorted(ORDERS)), st.sampled_from(FLIPS), st.sampled_from((0, MS, 50 * MS, 300 * MS, 3 * SECOND))
+)
+
+
+def stands(stage):
+    told = [one.state for one in stage.outputs if isinstance(one, Condition) and one.state != "note"]
+    return told[-1] if told else "ready"
+
+
+def free(stage, sent, command):
+    """Tell whether the engine would send a command: nothing before it has its lanes."""
+    answered = {one.id: one.ok for one in stage.outputs if isinstance(one, Answered)}
+    ended = {one.id for one in stage.outputs if isinstance(one, Ended)}
+    lanes = {command.verb.lane, *command.verb.beside}
+    return all(
+        number in ended or answered.get(number) is False or (number in answered and not one.verb.keeps)
+        for number, one in sent.items()
+        if lanes & {one.verb.lane, *one.verb.beside}
+    )
+
+
+@examples(60)
+@given(st.lists(STEPS, max_size=25))
+def test_whatever_happens_no_command_is_answered_or_ended_twice_and_what_was_accepted_ends(steps):
+    stage, sent = joined(), {}
+    for step in steps:
+        if isinstance(step, int):
+            stage.until(stage.now + step)
+        elif isinstance(step, tuple):
+            stage._carry(stage.double.switch(*step, stage.now)[0], ())
+        elif stands(stage) == "ready" and free(stage, sent, ORDERS[step]):
+            sent[stage.ids + 1] = ORDERS[step]
+            stage.send(ORDERS[step])
+    stage.until(stage.now + 200 * SECOND)
+    answered = [one for one in stage.outputs if isinstance(one, Answered)]
+    ended = [one.id for one in stage.outputs if isinstance(one, Ended)]
+    assert len({one.id for one in answered}) == len(answered)
+    assert len(set(ended)) == len(ended)
+    if stands(stage) != "ready":
+        return
+    owed = {one.id for one in answered if one.ok and sent[one.id].verb.finished is Finished.REPORTED}
+    assert owed <= set(ended)
+    assert stage.driver.deadline is None, "nothing is owed any more"

@@ -478,9 +478,9 @@ class ObsDriver:
 def happened(event: str, data: Mapping[str, Any]) -> Happened | None:
     """Give what an event of OBS means, in the words of the table; None: nothing that a show could wait for."""
 
-    def text(key: str) -> dict[str, str]:
+    def path(key: str) -> dict[str, str]:
         found = data.get(key)
-        return {"path" if key.endswith("Path") else "": found} if isinstance(found, str) else {}
+        return {"path": found} if isinstance(found, str) else {}
 
     scene, clip = {"scene": str(data.get("sceneName"))}, {"input": str(data.get("inputName"))}
     match event:
@@ -497,9 +497,9 @@ def happened(event: str, data: Mapping[str, Any]) -> Happened | None:
         case "RecordStateChanged" | "StreamStateChanged" | "ReplayBufferStateChanged" | "VirtualcamStateChanged":
             state = str(data.get("outputState")).removeprefix(OUTPUT).lower()
             word = next(verb for verb, kind in OUTPUTS.items() if kind.event == event)
-            return None if state in {"starting", "stopping"} else Happened(word, {"state": state, **text("outputPath")})
+            return None if state in {"starting", "stopping"} else Happened(word, {"state": state, **path("outputPath")})
         case "ReplayBufferSaved":
-            return Happened("replay", {"state": "saved", **text("savedReplayPath")})
+            return Happened("replay", {"state": "saved", **path("savedReplayPath")})
         case "CustomEvent":
             return Happened("custom", {"data": json.dumps(dict(data), ensure_ascii=False)})
         case "VendorEvent":

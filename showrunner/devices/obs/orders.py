@@ -24,7 +24,7 @@ SAVED, SPLIT = 10_000_000, 5_000_000
 
 
 class Orders:
-    """The commands of one show for one OBS. ``ends`` are those owed."""
+    """The commands of one show for one OBS."""
 
     def __init__(self, terms: Terms, requests: Requests, known: Known, items: Items) -> None:
         self._seed = terms.seed
@@ -34,12 +34,18 @@ class Orders:
         self._items = items
         self._held: list[tuple[Job, Callable[[int], list[Output]]]] = []
         self._saved: str | None = None
-        self.ends: list[End] = []
+        self._ends: list[End] = []
 
     def clear(self) -> None:
         """Forget all that was begun."""
         self._held.clear()
-        self.ends.clear()
+        self._ends.clear()
+
+    @property
+    def ends(self) -> tuple[End, ...]:
+        """The ends that are owed."""
+        self._ends = [end for end in self._ends if not end.over]
+        return tuple(self._ends)
 
     @property
     def held(self) -> tuple[Job, ...]:
@@ -49,7 +55,7 @@ class Orders:
     def forget(self, job: Job) -> None:
         """Forget what one attempt has begun."""
         self._held = [held for held in self._held if held[0] != job]
-        self.ends = [end for end in self.ends if end.job != job]
+        self._ends = [end for end in self.ends if end.job != job]
 
     # -- what OBS tells, and time
 
@@ -57,14 +63,11 @@ class Orders:
         """Look whether an event is an end that is owed."""
         if event == "ReplayBufferSaved" and isinstance(data.get("savedReplayPath"), str):
             self._saved = data["savedReplayPath"]
-        outputs = [output for end in tuple(self.ends) for output in end.hears(event, data, now)]
-        self._tidy()
-        return outputs
+        return [output for end in self.ends for output in end.hears(event, data, now)]
 
     def elapsed(self, now: int) -> list[Output]:
         """Ask about ends that have not come, and go on with what was held back."""
-        outputs = [output for end in tuple(self.ends) if end.due <= now for output in end.asks(now)]
-        self._tidy()
+        outputs = [output for end in self.ends if end.due <= now for output in end.asks(now)]
         return [*outputs, *self.released(now)]
 
     @property
@@ -81,9 +84,6 @@ class Orders:
         while self._held and not self._kept(now):
             outputs += self._held.pop(0)[1](now)
         return outputs
-
-    def _tidy(self) -> None:
-        self.ends = [end for end in self.ends if not end.over]
 
     def _kept(self, now: int) -> bool:
         running = self._known.running
@@ -271,7 +271,7 @@ class Orders:
 
             return [self._requests.ask(when, back["requestType"], back["requestData"], undone, job)]
 
-        self.ends.append(end)
+        self._ends.append(end)
         return [self._requests.batch(now, three, then, job, halts=True)]
 
     def _transition(self, job: Job, now: int) -> list[Output]:
@@ -289,7 +289,6 @@ class Orders:
         if isinstance(end, SceneEnd):
             self._known.running = None
         end.over = True
-        self._tidy()
 
     def _begin(
         self,
@@ -301,7 +300,7 @@ class Orders:
     ) -> list[Output]:
         """Send a request and owe its end; with the code ``there`` OBS says that all is as it was wanted."""
         job = end.job
-        self.ends.append(end)
+        self._ends.append(end)
 
         def then(reply: Reply, when: int) -> list[Output]:
             if reply.ok:
@@ -322,7 +321,6 @@ class Orders:
             return _answer(job, f"`{name}` is no clip, but a {kind}")
         before = [one for one in self.ends if isinstance(one, ClipEnd) and one.name == name]
         replaced = [output for one in before for output in one.ends("cancelled", "it was played again")]
-        self._tidy()
         end = ClipEnd(job, self._requests, name, now, self._timeout)
         return [*replaced, *self._begin(end, "TriggerMediaInputAction", _action(name, "RESTART"), now)]
 
