@@ -263,7 +263,7 @@ class Page:
     def say(self, text: str, session: str, now: int, *, shown: str = "", narrates: bool = False) -> int:
         """Speak a text, sentence by sentence; gives how many there are."""
         spoken = list(sentences(text)) if self.voice else []
-        names = [one for _, one in sentences(shown)] if shown else []
+        names = [one for _, one in sentences(shown, whole=True)] if shown else []
         for number, (face, one) in enumerate(spoken):
             name = names[number] if len(names) == len(spoken) else one
             segment = SpeechSegment("", None, one, face or "neutral", self.failing)
@@ -443,7 +443,8 @@ class Page:
 
     def _narrate(self, now: int) -> None:
         slide = self._slides[self._at][1]
-        shown = str(slide.get("narration") or "")
+        # Where something else is spoken than is shown, it is reported as it stands there.
+        shown = str(slide.get("narration") or "") if slide.get("speechText") else ""
         if not self.say(self._words(self._at), f"slide-{next(self._count)}", now, shown=shown, narrates=True):
             self._later(now, self._narrated)
 

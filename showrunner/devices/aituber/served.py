@@ -220,17 +220,17 @@ class Server:
         action, where = said.get("action"), said.get("target")
         if action not in ACTIONS:
             return _error(422, "Invalid action", "INVALID_CONTROL_ACTION")
-        if action == "goto" and not (isinstance(where, dict) and {"sectionId", "slideId"} <= set(where)):
+        if action == "goto" and not (isinstance(where, dict) and isinstance(where.get("slideId"), str)):
             return _error(422, "Target is required", "INVALID_CONTROL_ACTION")
         if target not in self.assigned:
             return _error(409, "No presentation is assigned", "INVALID_CONTROL_STATE")
         command = {"action": action, "target": where, "speak": said.get("speak") is True}
         name = self._put(target, "presentation.control", command, now)
-        self.event("command_queued", target, {"commandId": name, "commandType": "presentation.control"}, now)
         if action == "unload":
             gone = self.assigned.pop(target)
             told = {"presentationId": gone["presentationId"], "revision": gone["revision"]}
             self.event("presentation_unloaded", target, told, now)
+        self.event("command_queued", target, {"commandId": name, "commandType": "presentation.control"}, now)
         return 202, {"ok": True, "clientId": target, "commandId": name, "action": action}
 
     def _deck_status(self, target: str, _: Mapping[str, Any], __: int) -> Answer:

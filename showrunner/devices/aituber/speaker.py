@@ -23,11 +23,11 @@ _COMMA = re.compile("^(.{5,}?[,\u3001\uff0c])\\s*(?=\\S)", re.DOTALL)
 _FACE = re.compile(r"^\s*\[([^\[\]\n]*)\]")
 
 
-def sentences(text: str) -> Iterator[tuple[str, str]]:
+def sentences(text: str, *, whole: bool = False) -> Iterator[tuple[str, str]]:
     """Split a text that came by HTTP, as the page does: (what is taken for a face, else empty; the sentence).
 
     At the end of each sentence and line, and the first one at its first comma behind five characters. A face alone, and
-    what has no letter in it, is nothing.
+    what has no letter in it, is nothing. ``whole``: the sentences as they are written, faces and all.
     """
     face, first = "", True
     for piece in _ENDS.split(text):
@@ -38,6 +38,7 @@ def sentences(text: str) -> Iterator[tuple[str, str]]:
         rest = rest.strip()
         if not any(character.isalnum() for character in rest):
             continue
+        rest = piece.strip() if whole else rest
         comma = _COMMA.match(rest) if first else None
         first = False
         for part in (rest,) if comma is None else (comma[1], rest[comma.end() :]):
