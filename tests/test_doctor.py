@@ -5,12 +5,14 @@ import json
 import socket
 import sys
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from showrunner import cli
+from showrunner.devices import find
 from showrunner.devices.aituber.table import ORIGINS
 from showrunner.running.dry_run import double
 from showrunner.show.stage import standard
@@ -428,3 +430,30 @@ def test_wrong_usage_leaves_with_2_and_reaches_for_nothing(doctor, here, words, 
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
     assert "\x1b" not in ran.err
+
+
+def test_a_program_that_calls_into_the_network_is_heard_where_it_is_not_reached(doctor, monkeypatch):
+    vts = find("vts")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sending, socket.socket(type=socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        monkeypatch.setattr("showrunner.devices.vts.device", replace(vts, find=replace(vts.find, port=port)))
+        over = threading.Event()
+
+        def call():
+            told = {"messageType": "VTubeStudioAPIStateBroadcast", "data": {"active": True, "port": 8002}}
+            while not over.wait(0.02):
+                for packet in (b"\xff rubbish", b"[1]", json.dumps(told).encode()):
+                    sending.sendto(packet, ("127.0.0.1", port))
+
+        calling = threading.Thread(target=call)
+        calling.start()
+        try:
+            staged(vts={"url": f"ws://localhost:{free_port()}"})
+            ran = doctor("--device", "vts")
+        finally:
+            over.set()
+            calling.join()
+    assert ran.code == 4
+    assert ran.told("heard") == ["VTube Studio takes plugins at port 8002: is that the one in `url`? (from 127.0.0.1)"]

@@ -60,6 +60,7 @@ def command(
     for name, one in found.items():
         beside = tried(fixtures[name])
         rows = [*told(fixtures[name], one), *_stop(beside), *_voice(name, one, tried=name in sounds)]
+        rows += [] if one.right else _called(fixtures[name])
         right = one.right and (beside is None or beside.right) and (one.sounded is None or one.sounded.wrong is None)
         ready += right
         state = "ready" if right else "not ready" if not one.right else "ready, but not all is well"
@@ -99,6 +100,14 @@ def told(fixture: "Fixture", found: "Found") -> list[tuple[str, str]]:
         return [tried, ("found", found.failed.reason), ("next", advice)]
     nobody = "no page came" if awaited else "no answer"
     return [tried, ("found", nobody), ("next", device.unreachable(settings))]
+
+
+def _called(fixture: "Fixture") -> list[tuple[str, str]]:
+    """Listen for the call of a program that was not found ready, where it has one."""
+    from showrunner.wires.beacon import heard
+
+    said = None if fixture.device.find is None else heard(fixture.device.find)
+    return [] if said is None else [("heard", said)]
 
 
 def samples(fixtures: Mapping[str, "Fixture"]) -> dict[str, "Command"]:
