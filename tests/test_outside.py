@@ -275,3 +275,40 @@ def test_a_broken_package_is_said_where_a_script_uses_it_and_wherever_devices_ar
     _, _, err = broken.run("doctor", "--device", "lamps")
     assert dict(re.findall(r"warning: the device `(\w+)` of .*? is of no use: (.*)", err)) == WRONG
     assert broken.run("simulate", "--help")[0] == 0
+
+
+SPOILT = """
+from dataclasses import replace
+
+from lamps import device as lamps
+from lamps.double import LampsDouble
+from lamps.driver import LampsDriver
+
+
+class Driver(LampsDriver):
+    def command(self, *_):
+        raise ValueError("what is this?")
+
+
+device = replace(lamps, name="spoilt", driver=Driver)
+unmade = replace(lamps, name="unmade", double=lambda _: 1 / 0)
+"""
+
+
+def test_what_goes_wrong_in_the_code_of_a_package_stops_neither_the_show_nor_another_device(lamps: Place) -> None:
+    (lamps.site / "spoilt.py").write_text(SPOILT, encoding="utf-8")
+    installed(lamps.site, "showrunner-spoilt", {"spoilt": "spoilt:device", "unmade": "spoilt:unmade"})
+    lamps.write("e.show", "at 0s spoilt flash; lamps flash\nat 1s lamps look Dark\n")
+    code, out, err = lamps.run("dry-run", "e.show", "--format", "jsonl")
+    assert code == 3, err
+    entries = [json.loads(line) for line in out.splitlines()]
+    why = "its driver failed: ValueError: what is this?"
+    assert [one["detail"] for one in entries if one["kind"] == "device" and one["state"] == "lost"] == [why]
+    asked = {one["id"]: one["device"] for one in entries if one["kind"] == "command"}
+    ended = [(asked[one["id"]], one["result"]) for one in entries if one["kind"] == "outcome"]
+    assert sorted(ended) == [("lamps", "done"), ("lamps", "done"), ("spoilt", "failed")]
+    lamps.write("f.show", "at 0s unmade flash\n")
+    assert lamps.run("check", "f.show")[0] == 0
+    code, _, err = lamps.run("dry-run", "f.show")
+    assert code == 2
+    assert "error: the double of `unmade` cannot be made: ZeroDivisionError: division by zero" in err

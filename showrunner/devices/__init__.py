@@ -59,6 +59,7 @@ def outside(name: str) -> Outside | None:
         return Outside(packages, None, "showrunner has a device of that name itself")
     if len(found) > 1:
         return Outside(packages, None, "several packages offer a device of that name")
+    from showrunner.devices.guarded import guarded
     from showrunner.devices.soundness import unsound
 
     try:
@@ -66,7 +67,7 @@ def outside(name: str) -> Outside | None:
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever is wrong in there, other shows go on
         return Outside(packages, None, f"it cannot be loaded: {type(error).__name__}: {error}")
     wrong = unsound(device, name)
-    return Outside(packages, None, wrong) if wrong is not None else Outside(packages, device)
+    return Outside(packages, None, wrong) if wrong is not None else Outside(packages, guarded(device))
 
 
 @cache
