@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from showrunner.devices import find
 from showrunner.devices.aituber.slides import DEAD
 from showrunner.devices.vocabulary import Terms
 from showrunner.engine.journal import Journal
+from showrunner.reports.captions import spoken
 from showrunner.running.performance import Options, Performance
 from showrunner.show.prepare import prepare
 from showrunner.wires.loopback import World
@@ -165,6 +167,18 @@ def test_a_section_is_presented_to_its_end_and_the_next_one_after_it(tmp_path):
     (stands,) = played.all("log")
     (over,) = [e["at"] for e in played.entries if e.get("event") == "section-end"]
     assert stands["at"] == over
+
+
+def test_what_a_deck_says_has_its_captions(tmp_path):
+    played = Evening(tmp_path, DECK + "then aituber present\nthen say 'Now you.'\n")
+    captions = spoken(played.entries, {"aituber": find("aituber")})
+    assert [one.text for one in captions] == [
+        "The weather is fine today.",
+        "Tomorrow it rains.",
+        "Take an umbrella.",
+        "Now you.",
+    ]
+    assert all(one.end <= after.start for one, after in pairwise(captions))
 
 
 def test_what_is_said_waits_until_the_deck_stands(tmp_path):

@@ -848,8 +848,8 @@ class Device:
     ``reminder``, of a page that dials us, what is told soon while it is waited for. ``voice``: how it speaks; None: it
     does not. ``looks``: how it is drawn; None: in a colour that its name gives. ``find``: how it calls that it is
     there. ``first``: what a beginner meets of it.
-    ``lanes`` in order. ``said`` reads, off a frame that was sent,
-    what a voice says because of it (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
+    ``lanes`` in order. ``said`` reads, off a frame that was sent, what a voice says because of it, or off one that
+    came, what sounds now (None: nothing), ``heard``, off one that came, whether a voice begins or ends with
     it: so captions can be made of a journal alone. ``document`` reads a file that a command names, from its text and
     the settings; a ``str`` says what is wrong with it. ``trial`` says from the settings how a way by HTTP is tried, or
     why that leads nowhere; None where there is none. ``lacks``: verbs that people try, and what does it.

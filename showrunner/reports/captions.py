@@ -101,6 +101,10 @@ class _Reader:
                     parts.clear()  # what a new attempt says again was not heard
                 parts.append(_Part(saying, at))
             return
+        words = None if kind.said is None else kind.said(frame)
+        if words is not None:  # the program itself tells them, as they sound
+            self._saying.setdefault(entry["id"], (name, []))[1].append(_Part(words, at, at))
+            return
         told = None if kind.heard is None else kind.heard(frame)
         parts = self._saying.get(entry["id"], (name, []))[1]
         if told == "begins":

@@ -77,6 +77,11 @@ class Aloud:
         self._line: _Line | None = None
 
     @property
+    def speaks(self) -> Errand | None:
+        """The line under way."""
+        return None if self._line is None else self._line.errand
+
+    @property
     def deadline(self) -> int | None:
         """The next instant at which a line may be over."""
         return None if self._line is None else self._line.due

@@ -187,8 +187,12 @@ class Desk:
         outputs = self._survey() if asks else []
         if told.kind == STATUS or (told.about != self._control.client and told.about not in self._tabs.seen):
             return outputs
+        # Of what goes by HTTP it is known because of which command something sounds.
+        errand = (self._slides.presents or self._aloud.speaks) if told.kind.startswith("speech_chunk_") else None
         outputs += self._told(told, now)
-        return [Heard(frame, reply=False), *outputs]
+        if errand is None:
+            return [Heard(frame, reply=False), *outputs]
+        return [Heard(frame, reply=False, id=errand.id, attempt=errand.attempt), *outputs]
 
     def _told(self, told: Told, now: int) -> list[Output]:
         match told.kind:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
+from showrunner.devices.aituber.decks import plain
 from showrunner.devices.vocabulary import Frame, Saying
 from showrunner.frozen import dataclass
 
@@ -77,7 +78,15 @@ def _stands_alone(character: str) -> bool:
 
 
 def said(frame: Frame) -> Saying | None:
-    """Read what the character says because of a frame that was sent to the page, in either protocol."""
+    """Read what the character says because of a frame that was sent to the page, in either protocol.
+
+    Of a deck, of its AI and of what is spoken over HTTP the page itself tells the words, as they begin to sound.
+    """
+    if frame.get("event") == "speech_chunk_started":
+        data = frame.get("data")
+        inner = data.get("payload") if isinstance(data, dict) else None
+        words = inner.get("text") if isinstance(inner, dict) else None
+        return Saying(plain(words).strip()) if isinstance(words, str) and words else None
     if frame.get("type") not in {"chat.delta", "message"}:
         return None
     spoken = frame.get("payload") if "payload" in frame else frame
@@ -89,10 +98,10 @@ def said(frame: Frame) -> Saying | None:
 
 def heard(frame: Frame) -> Literal["begins", "ends"] | None:
     """Tell whether the voice begins or ends to sound with a report of the page."""
-    match frame.get("type"):
+    match frame.get("event", frame.get("type")):
         case "character.speech.start":
             return "begins"
-        case "character.speech.done" | "character.speech.error" | "character.response.done":
+        case "character.speech.done" | "character.speech.error" | "character.response.done" | "speech_chunk_ended":
             return "ends"
     return None
 

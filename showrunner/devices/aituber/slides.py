@@ -95,6 +95,11 @@ class Slides:
         return self._state == "playing" or (self._job is not None and self._job.verb == "present")
 
     @property
+    def presents(self) -> Errand | None:
+        """The `present` under way."""
+        return self._job.errand if self._job is not None and self._job.verb == "present" else None
+
+    @property
     def deadline(self) -> int | None:
         """The next instant at which an end is asked for."""
         return None if self._job is None else self._job.due
