@@ -454,6 +454,17 @@ def test_a_recording_that_shares_its_encoder_does_not_pause_and_that_is_said():
     assert ends(stage.outputs) == [("failed", "OBS did not do it: this recording shares the encoder of the stream")]
 
 
+def test_the_path_of_a_recording_is_known_also_where_its_end_is_not_told():
+    stage = joined()
+    stage.do("obs record on")
+    stage.until(SECOND)
+    stage.switch("lost", "end")
+    stage.outputs.clear()
+    assert only(stage.do("obs record off"), Answered).answer == "/home/user/Videos/2026-11-30 14-23-01.mkv"
+    stage.until(20 * SECOND)
+    assert ends(stage.outputs) == [("done", None)]
+
+
 def test_a_virtual_camera_without_its_driver_fails_in_the_words_of_obs():
     stage = joined()
     stage.switch("camera", "missing")

@@ -304,7 +304,8 @@ class Orders:
 
         def then(reply: Reply, when: int) -> list[Output]:
             if reply.ok:
-                return [Answered(*job, ok=True), *end.accepted(when)]
+                path = reply.text("outputPath")  # of a recording that ends, which will be whole with its end
+                return [Answered(*job, ok=True, answer=path), *end.accepted(when)]
             self._stops(end)
             if there is not None and reply.code == there:
                 note = Condition("note", f"nothing to do: {reply.why}", id=job[0])
