@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from showrunner import devices
 from showrunner.devices import find
 from showrunner.devices.aituber.slides import DEAD
-from showrunner.devices.vocabulary import Terms
+from showrunner.devices.vocabulary import Answered, Argument, Command, Ended, Terms
+from showrunner.diagnostics.diagnostic import Span
 from showrunner.engine.journal import Journal
 from showrunner.reports.captions import spoken
 from showrunner.running.performance import Options, Performance
@@ -57,6 +59,9 @@ NEWS = {
         },
     ],
 }
+
+RECORDED = Path(devices.__file__).parent / "aituber" / "frames" / "http.jsonl"
+"""The requests and events of a real presentation."""
 
 DECK = 'at 0s  aituber deck "slides/news.json"\n'
 
@@ -503,10 +508,48 @@ def test_a_server_in_restricted_mode_refuses_in_its_words(tmp_path):
     assert (result, "restricted mode" in str(reason)) == ("failed", True)
 
 
+def test_the_requests_are_those_that_the_real_one_took(tmp_path):
+    rows = [json.loads(row) for row in RECORDED.read_text("utf-8").splitlines()]
+    real = [row for row in rows if row["dir"] == "http" and row["method"] != "GET"]
+    played = Evening(tmp_path, DECK + "at 2s aituber present\nthen aituber present next section\n")
+    ours = [e["frame"] for e in played.all("sent", way="api") if e["frame"].get("method") != "GET"]
+    assert [(one["method"], f"/api/v1/{one['path']}") for one in ours] == [(row["method"], row["path"]) for row in real]
+    for one, row in zip(ours[1:], real[1:], strict=True):
+        assert one["body"] | {"revision": 0} == row["body"] | {"revision": 0} | {
+            key: False for key in ("autoStart",) if "activate" in row["path"]
+        }
+
+
+@pytest.mark.parametrize("first", ["reply", "event"])
+def test_an_end_may_be_told_before_the_reply(first):
+    """AITuberKit's events and answers come by two connections: their order is free."""
+    filled = {setting.name: setting.default for setting in find("aituber").settings}
+    api = {"url": "http://localhost:3000", "client": "studio", "key-env": "AITUBERKIT_API_KEY"}
+    deck = find("aituber").document(json.dumps(NEWS), filled).value
+    settings = filled | {"api": api, "documents": {"news.json": deck}}
+    driver = find("aituber").driver(Terms("aituber", settings, "0", lambda at: at // 1000))
+    driver.connected(1, 0, "api")
+    driver.connected(2, 0, "events")
+    driver.received(2, {"opened": {"status": 200}}, 0)
+    row = next(verb for verb in find("aituber").verbs if verb.name == "deck")
+    driver.command(1, 1, Command("aituber", row, (Argument("FILE", "news.json", Span(0, 1, 1)),)), 0)
+    driver.received(1, {"request": "0-1", "status": 200, "body": {"presentation": {"revision": 4}}}, 0)
+    driver.received(1, {"request": "0-1-2", "status": 200, "body": {"ok": True}}, 0)
+    said = {"presentationId": "news", "revision": 5, "sectionId": "weather", "slideId": "w1", "state": "paused"}
+    data = {"id": "evt_1_1", "timestamp": 1, "clientId": "studio", "type": "presentation_loaded", "payload": said}
+    come = {
+        "reply": (1, {"request": "0-1-3", "status": 200, "body": {"ok": True}}),
+        "event": (2, {"event": "presentation_loaded", "id": "evt_1_1", "data": data}),
+    }
+    order = [first, *(one for one in come if one != first)]
+    outputs = [output for one in order for output in driver.received(*come[one], 1000)]
+    ends = [output for output in outputs if isinstance(output, Answered | Ended)]
+    wanted = {"reply": Answered(1, 1, ok=True), "event": Ended(1, 1)}
+    assert ends == [wanted[one] for one in order]
+
+
 def test_every_event_comes_in_the_order_in_which_the_real_page_tells_it(tmp_path):
-    """Transcript aituberkit-http-03: what stands in it of a deck, in its order, is what the double tells."""
-    recorded = Path(__file__).parent / "transcripts" / "aituberkit-http-03-presentation-run.jsonl"
-    rows = [json.loads(row) for row in recorded.read_text("utf-8").splitlines()]
+    rows = [json.loads(row) for row in RECORDED.read_text("utf-8").splitlines()]
     deck = ("presentation_", "slide_", "section_")
     mine = [row for row in rows if row.get("clientId") == "studio" and row["event"].startswith(deck)]
     real = [(row["event"], row["payload"].get("slideId")) for row in mine]

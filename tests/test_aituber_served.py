@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from showrunner import devices
 from showrunner.devices.aituber import device
 from showrunner.devices.aituber.double import AituberDouble
 from showrunner.devices.aituber.speaker import sentences
@@ -17,13 +18,16 @@ TRANSCRIPTS = Path(__file__).parent / "transcripts"
 API, EVENTS = 1, 2
 TAB = "aituber-receiver-1"
 
-NEWS: dict[str, Any] = next(
-    row["body"]
-    for row in map(
-        json.loads, (TRANSCRIPTS / "aituberkit-http-03-presentation-run.jsonl").read_text("utf-8").splitlines()
-    )
-    if row.get("method") == "PUT"
-)
+RUN = Path(devices.__file__).parent / "aituber" / "frames" / "http.jsonl"
+
+
+def recorded(name: str) -> list[dict[str, Any]]:
+    """Give the rows of a recording; ``run`` is the one that the device has with it."""
+    path = RUN if name == "run" else TRANSCRIPTS / f"aituberkit-http-{name}.jsonl"
+    return [json.loads(row) for row in path.read_text("utf-8").replace("aituber-receiver-TAB1", TAB).splitlines()]
+
+
+NEWS: dict[str, Any] = next(row["body"] for row in recorded("run") if row.get("method") == "PUT")
 
 
 class Page:
@@ -69,17 +73,12 @@ FREE = {"status_updated", "speech_started", "speech_ended", "presentation_regist
 """Events whose place among the others is free, or that are about nobody's page."""
 
 
-def recorded(name: str) -> list[dict[str, Any]]:
-    rows = (TRANSCRIPTS / f"aituberkit-http-{name}.jsonl").read_text("utf-8").replace("aituber-receiver-TAB1", TAB)
-    return [json.loads(row) for row in rows.splitlines()]
-
-
 @pytest.mark.parametrize(
     ("name", "before"),
     [
         ("01-speak-tags", ()),
         ("02-interrupt", ()),
-        ("03-presentation-run", ()),
+        ("run", ()),
         ("04-presentation-stop-stuck", ({"action": "goto", "target": {"sectionId": "sport", "slideId": "s3"}},)),
         ("05-receiver-assignment", ({"action": "pause"},)),
     ],

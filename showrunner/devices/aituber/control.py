@@ -33,7 +33,9 @@ _REFUSALS = {
 }
 
 REMEMBERED = 256
-"""So many events are known by their ids: AITuberKit tells the last hundred again to whoever asks for events."""
+"""So many events are known by their ids, and so many sentences: AITuberKit tells the last hundred events again to
+whoever asks for them.
+"""
 
 STATUS = "status_updated"
 """A sign of life of a page, twice every two seconds: no news."""

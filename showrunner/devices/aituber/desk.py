@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from showrunner.devices.aituber import table
 from showrunner.devices.aituber.aloud import Aloud
-from showrunner.devices.aituber.control import STATUS, Control, Errand, Tabs, Told
+from showrunner.devices.aituber.control import REMEMBERED, STATUS, Control, Errand, Tabs, Told
 from showrunner.devices.aituber.cutting import stop
 from showrunner.devices.aituber.decks import plain
 from showrunner.devices.aituber.slides import Slides
@@ -202,6 +202,8 @@ class Desk:
                 self._slides.sounded(now, begins=True)
                 text = plain(told.text("text") or "").strip()
                 self._sounding[told.text("speechChunkId") or ""] = text
+                while len(self._sounding) > REMEMBERED:
+                    del self._sounding[next(iter(self._sounding))]
                 return [*self._aloud.sounded(text, now, begins=True), Happened("spoken-start", {"text": text})]
             case "speech_chunk_ended":
                 self._slides.sounded(now, begins=False)
