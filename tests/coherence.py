@@ -40,6 +40,7 @@ def coherent(play: Play) -> None:
             assert port.ready or lane.flight is None
             assert all(run.state is State.QUEUED for run in lane.queue)
             assert port.ready or all(run.staying or run.away is not None for run in lane.queue)
+        assert port.chase is None or (port.ready and pending(port.chase.alarm) and play.ending is None)
         assert port.returning is None or (pending(port.returning) and not port.ready)
         for stream in port.streams.values():
             of_a_stream(play, stream, ready=port.ready)

@@ -625,6 +625,19 @@ def test_a_foreign_page_gets_nothing(told, visit):
             server.shutdown()
 
 
+def test_a_device_that_rests_is_dialled_by_its_button(paused):
+    standing, page = paused
+    button = page.get_by_role("button", name="connect", exact=True)
+    expect(button).to_have_count(0)
+    entry = {"at": 5_000_000, "kind": "device", "device": "animaze"}
+    standing.hub.publish({"seq": 10_000, **entry, "state": "waiting", "detail": "wrong password", "rests": True})
+    with page.expect_response("**/api/do"):
+        button.click()
+    assert standing.desk.asked == [("connect", "animaze")]
+    standing.hub.publish({"seq": 10_001, **entry, "state": "ready"})
+    expect(button).to_have_count(0)
+
+
 def test_signs_that_turn_or_hide_a_text_are_spelled_out(paused):
     standing, page = paused
     said = "\u202egnorw\u2069 \x1b[31mred\x07 <b>bold</b>"

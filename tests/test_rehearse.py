@@ -243,12 +243,13 @@ def test_a_save_is_undone_and_done_again_until_the_next_one(running: Running, sc
     address = running.until(r"(http://\S+/\?token=\S+)")[1]
     running.until("hold")
 
-    def refused(action: str) -> None:
+    def refused(action: str, **more: str) -> None:
         with pytest.raises(urllib.error.HTTPError, match="409"):
-            running.press(address, action=action)
+            running.press(address, action=action, **more)
 
     refused("undo-reload")
     refused("redo-reload")
+    refused("connect", name="nobody")
     script.write_text(FIRST.replace("old text", "second text"), "utf-8")
     running.until('saved: changed: line 3: `log "the second text"`')
     running.press(address, action="undo-reload")
