@@ -11,6 +11,7 @@ import contextlib
 import random
 import socket
 import ssl
+import sys
 import threading
 import time
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -302,6 +303,10 @@ def _hang_up(reached: socket.socket | None) -> None:
     if reached is not None:
         with contextlib.suppress(OSError):
             reached.shutdown(socket.SHUT_RDWR)
+        if sys.platform == "win32":
+            # There that alone does not wake whoever waits for the next bytes.
+            with contextlib.suppress(OSError):
+                socket.close(reached.detach())
 
 
 def _why(error: Exception, where: str, way: str) -> Unreachable:
