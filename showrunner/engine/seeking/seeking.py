@@ -174,6 +174,9 @@ def _forget(play: Play, coming: list[tuple[int, int, str, Output | Silenced]]) -
         run.silent = True
         run.id = -abs(run.id)
     play.runs = {run.id: run for run in play.runs.values()}
+    for port in play.ports.values():
+        for past in port.states.values():
+            past.id = -abs(past.id)  # what is over counts as little with what comes now
     for wait in play.waits:
         wait.silent = True
     for when, number, device, output in sorted(coming, key=lambda c: c[:2]):
