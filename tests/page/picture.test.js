@@ -86,6 +86,15 @@ test("the past lies where it happened: a hold as long as it stood, what comes be
   assert.deepEqual(lights.bars.map((bar) => [bar.start / SECOND, bar.end / SECOND]), [[2, 4], [9, 9], [10, 10], [13, 14]]);
 });
 
+test("in the past, too, what a command brought about stands until the next of its kind, or until now", () => {
+  const raw = rawScore();
+  const planned = raw.plan.entries.map((entry) => (entry.verb === "flash" ? { ...entry, draws: "page" } : entry));
+  const show = shown(journal(4), { ...raw, plan: { ...raw.plan, entries: planned } });
+  const lights = makePast(show, 20 * SECOND).lanes.find((lane) => lane.name === "lights");
+  assert.deepEqual(lights.bars.map((bar) => [bar.start / SECOND, bar.stands / SECOND]), [[2, 4], [9, 10], [10, 20], [13, 14]]);
+  assert.deepEqual(lights.bars.map((bar) => bar.row), [0, 0, 0, 1]);
+});
+
 test("what stands still goes on until now, and a seek takes nothing of the past away", () => {
   const before = journal(4).filter((entry) => entry.at <= 5 * SECOND);
   const [standing] = makePast(shown(before), 5 * SECOND).lanes;
