@@ -1,5 +1,6 @@
 """The command line: exit codes, what goes to which stream, and the commands from end to end."""
 
+import errno
 import html
 import io
 import itertools
@@ -9,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -294,7 +296,7 @@ def test_new_overwrites_nothing(run, here):
 
 
 def test_fmt_lays_a_file_out_and_then_leaves_it_alone(run, here):
-    (here / "a.show").write_text("at 5s    log 'x'\n")
+    (here / "a.show").write_text("at 5s    log 'x'\n", newline="\n")
     assert (run("fmt", "--check", "a.show").code, (here / "a.show").read_text()) == (1, "at 5s    log 'x'\n")
     ran = run("fmt", "--diff", "a.show")
     assert (ran.code, "+at 5s log 'x'\n" in ran.out) == (1, True)
@@ -349,6 +351,21 @@ def test_a_dry_run_ends_as_the_show_did_though_nobody_reads_it(here, form, text,
         os.close(writer)
     assert ran.returncode == code
     assert "Traceback" not in ran.stderr
+
+
+def test_a_reader_who_has_gone_is_no_fault_by_the_name_that_windows_has_for_it(run, monkeypatch):
+    class Gone(io.StringIO):
+        def flush(self):
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+        def fileno(self):
+            return nothing.fileno()
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "stdout", Gone())
+    with open(os.devnull, "w", encoding="utf-8") as nothing:
+        ran = run("dry-run", "good.show")
+    assert (ran.code, ran.err) == (0, "")
 
 
 def test_a_dry_run_as_json_lines_is_the_journal(run):
@@ -517,6 +534,7 @@ def test_a_table_on_a_terminal_is_the_same_in_colours(run, here, monkeypatch):
     assert "\x1b[1;35mat\x1b[0m" in run("check", "bad.show").out
 
 
+@pytest.mark.skipif(not entry_points(group="pygments.lexers", name="show"), reason="it is here, and not installed")
 def test_the_lexer_is_found_by_its_name(here):
     code = "from pygments.lexers import get_lexer_by_name as find; print(type(find('show')).__name__)"
     ran = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=True)

@@ -22,6 +22,7 @@ from showrunner.engine.messages import Options
 from showrunner.reports.plan import plan
 from showrunner.reports.points import excerpt
 from showrunner.running.performance import Performance
+from showrunner.show import allowed
 from showrunner.show.prepare import prepare
 from showrunner.show.stage import standard
 from showrunner.wires import frames
@@ -527,7 +528,7 @@ class Control(BaseHTTPRequestHandler):
             (
                 "the voice will finish its sentence: `STUDIO_KEY` is no variable of AITuberKit (its own begin with "
                 "`AITUBERKIT_`), and its value is sent nowhere; if it is meant, write `variables: [STUDIO_KEY]` in "
-                "{state}/allowed.yaml"
+                "{allowed}"
             ),
         ),
     ],
@@ -593,7 +594,7 @@ def test_a_real_run_cuts_the_voice_of_a_real_page_by_http(tmp_path, variable, ke
         web.server_close()
     written = (tmp_path / "a.journal").read_text(encoding="utf-8")
     entries = [json.loads(one) for one in written.splitlines()]
-    told = told.format(state=tmp_path)
+    told = told.format(allowed=allowed.seen(tmp_path / "allowed.yaml"))
     assert f"aituber: note: {told}\n" in said
     # The page may have come so late that it was to be reloaded.
     notes = [e["detail"] for e in entries if e.get("state") == "note"]

@@ -212,9 +212,9 @@ def test_a_recorded_rehearsal_is_replayed_though_all_its_files_are_gone(tmp_path
     for folder in (house, show):
         shutil.rmtree(folder)
     assert {entry["path"]: entry.get("role") for entry in entries(tmp_path) if entry["kind"] == "source"} == {
-        str(script): None,
-        str(house / "night.yaml"): "stage",
-        str(house / "names.yaml"): "catalogue",
+        script.as_posix(): None,
+        (house / "night.yaml").as_posix(): "stage",
+        (house / "names.yaml").as_posix(): "catalogue",
     }
     assert replayed(tmp_path / "a.journal").startswith("the same: ")
 

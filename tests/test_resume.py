@@ -258,7 +258,7 @@ def test_a_rehearsal_is_resumed_in_the_text_that_was_saved_last(tmp_path: Path) 
     texts = ['at 0s  log "a"\nat 1s  log "b"\nat 2s  log "c"\n']
     texts += [texts[0].replace('"b"', '"B"'), texts[0].replace('"b"', '"B"').replace('"c"', '"C"')]
     for name, text in zip(("a.show", "one.edited", "two.edited"), texts, strict=True):
-        (tmp_path / name).write_text(text, "utf-8")
+        (tmp_path / name).write_text(text, "utf-8", newline="\n")
     whole = perform(script, "at 500ms reload one.edited\nat 1500ms reload two.edited", seed="live").entries
     saves = [one for one in whole if one["kind"] == "reload"]
     prints = [saves[0]["old"], *(one["new"] for one in saves)]
@@ -268,7 +268,7 @@ def test_a_rehearsal_is_resumed_in_the_text_that_was_saved_last(tmp_path: Path) 
         for fingerprint, text in zip(prints, texts, strict=True)
     ]
     told = [{**whole[0], "script": path}, *sources, *whole[1:]]
-    script.write_text(texts[2], "utf-8")
+    script.write_text(texts[2], "utf-8", newline="\n")
     for end, last in ((len(told) - 2, 2), (told.index(saves[1]), 1), (told.index(saves[0]), 0)):
         first = written(tmp_path / "first.journal", told[:end])
         with opened(str(first)) as recording:
@@ -305,7 +305,7 @@ def resumed(journal: Path, *words: str, yes: bool = True, lines: str | None = No
 def broken(tmp_path: Path) -> Path:
     """The journal of a run with doubles that broke off at its second cue, with its text."""
     text = 'segment one\n  at 0s  log "a"\n  at 1s  log "b"\n  at 1100ms  log "c"\n'
-    (tmp_path / "a.show").write_text(text, "utf-8")
+    (tmp_path / "a.show").write_text(text, "utf-8", newline="\n")
     whole = perform(tmp_path / "a.show", seed="live").entries
     path = str(tmp_path / "a.show")
     show = {**whole[0], "script": path, "epoch": 1, "stage": None, "engine": "0.0.1"}
@@ -337,7 +337,9 @@ def test_the_point_is_said_and_a_journal_of_its_own_names_the_first(broken: Path
 
 def test_a_changed_text_is_refused_and_taken_over_anyway_at_the_cue_of_each_track(broken: Path) -> None:
     script = broken.parent / "a.show"
-    script.write_text(script.read_text("utf-8").replace('log "a"', 'log "A"').replace('log "c"', 'log "C"'), "utf-8")
+    script.write_text(
+        script.read_text("utf-8").replace('log "a"', 'log "A"').replace('log "c"', 'log "C"'), "utf-8", newline="\n"
+    )
     ran = resumed(broken)
     assert ran.returncode == 5
     assert "it has changed since" in ran.stderr
@@ -409,7 +411,10 @@ def test_a_file_beside_the_script_that_changed_is_named(broken: Path, name: str)
     (broken.parent / name).write_text(text, "utf-8")
     ran = resumed(broken)
     assert ran.returncode == 0, ran.stderr
-    assert f"note: `{broken.parent / name}` is not what it was; from here on it holds as it is now" in ran.stderr
+    assert (
+        f"note: `{(broken.parent / name).as_posix()}` is not what it was; from here on it holds as it is now"
+        in ran.stderr
+    )
     entries = list(read(str(broken)).entries)
     written(broken, [{**one, "message": "x"} if one["kind"] == "log" else one for one in entries])
     ran = resumed(broken)

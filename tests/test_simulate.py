@@ -4,7 +4,6 @@ import io
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from showrunner.running.wiring import wiring
 from showrunner.show.stage import STANDARD, standard
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.trouble import GARBLED, Mischief, Trouble
+from tests.pressing import Pressed
 from tests.ways import DIALLED
 
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="no such signal to send there")
@@ -356,15 +356,14 @@ class Simulating:
     """`simulate` in a process of its own, until it is interrupted."""
 
     def __init__(self, here, *words):
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", "from showrunner.cli import main; main()", "simulate", *words],
+        self.process = Pressed(
+            "simulate",
+            *words,
             cwd=here,
             env={**os.environ, "PYTHONUNBUFFERED": "1", "SHOWRUNNER_STATE": str(here / "state")},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
         )
 
     def __enter__(self):
@@ -384,7 +383,7 @@ class Simulating:
             return reader.submit(self.process.stdout.readline).result(timeout=30)
 
     def end(self):
-        self.process.send_signal(signal.SIGINT)
+        self.process.ctrl_c()
         with ThreadPoolExecutor(2) as readers:
             out, err = (readers.submit(stream.read) for stream in (self.process.stdout, self.process.stderr))
             code = self.process.wait(timeout=30)

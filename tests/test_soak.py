@@ -68,7 +68,7 @@ class Soak:
             )  # fmt: skip
 
     def text(self, number: int) -> None:
-        self.script.write_text(SHOW.replace("fov 50", f"fov {50 + number % 2}"), "utf-8")
+        self.script.write_text(SHOW.replace("fov 50", f"fov {50 + number % 2}"), "utf-8", newline="\n")
 
     def source(self, now: int) -> None:
         """Have the text that is saved now stand in the journal, as in one that can be replayed."""

@@ -53,7 +53,7 @@ def load() -> tuple[Allowed, tuple[Diagnostic, ...]]:
     path = file()
     if not path.exists():
         return Allowed(), ()
-    shown = _seen(path)
+    shown = seen(path)
     read_ = read(shown, str(path), "E037")
     findings = [*read_.findings]
     root = read_.root.value if read_.root is not None else {}
@@ -83,7 +83,7 @@ def variable_refused(allowed: Allowed, name: str, device: Device) -> Refused | N
         return None
     own = f"its own begin with `{device.variables}`" if device.variables else "it has none of its own"
     message = f"`{name}` is no variable of {device.title or device.name} ({own}), and its value is sent nowhere"
-    return Refused("W530", message, f"if it is meant, write `variables: [{name}]` in {_seen(file())}")
+    return Refused("W530", message, f"if it is meant, write `variables: [{name}]` in {seen(file())}")
 
 
 def address_refused(allowed: Allowed, url: str) -> Refused | None:
@@ -105,10 +105,10 @@ def to_allow(url: str) -> str:
     where = (
         "" if found is None else f"'[{found.host}]:{found.port}'" if ":" in found.host else f"{found.host}:{found.port}"
     )
-    return f"if it is meant, write `addresses: [{where}]` in {_seen(file())}"
+    return f"if it is meant, write `addresses: [{where}]` in {seen(file())}"
 
 
-def _seen(path: Path) -> str:
+def seen(path: Path) -> str:
     """Give a path as it is shown: nobody's name stands in it, for it comes into journals."""
     try:
         return f"~/{path.relative_to(Path.home()).as_posix()}"

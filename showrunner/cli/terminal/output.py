@@ -5,6 +5,7 @@ Not what they say.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import shutil
@@ -112,6 +113,8 @@ def finish() -> None:
 
 
 def _unwritten(error: OSError) -> NoReturn:
+    if sys.platform == "win32" and error.errno == errno.EINVAL:
+        raise BrokenPipeError from error  # Windows' name for a pipe whose reader has gone
     say(f"error: the output cannot be written: {reason(error)}")
     quiet()
     raise SystemExit(1)
