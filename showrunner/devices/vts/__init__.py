@@ -48,7 +48,7 @@ device = Device(
         about="a Live2D model that follows a camera",
         switched="Settings > VTube Studio Plugins > Start API",
         joins=("hotkey Wave",),
-        later=("move FaceAngleY from -10 to 10 over 500ms",),
+        later=("expression Happy on over 500ms",),
     ),
     lacks=settings.LACKS,
     rivals=settings.RIVALS,
