@@ -19,6 +19,7 @@ from showrunner.devices.vocabulary import (
     Finished,
     FrameAnswered,
     Happened,
+    Heard,
     Listed,
     Rest,
     Send,
@@ -529,6 +530,8 @@ def test_a_fader_that_somebody_pulls_is_told_and_our_own_values_are_not():
     for number, db in enumerate((-1, -2, -3)):
         said = stage._carry((), stage.driver.frame("sound", number + 1, {"volume/Jingle": db}, 0))
         assert none(said, Values)
+    told = [one.number for one in stage.outputs if isinstance(one, Heard) and not one.reply]
+    assert told == [1, 2, 3], "many a second: they are no more to the show than the answers to these frames"
     pulled = stage.do('obs call SetInputVolume {"inputName": "Jingle", "inputVolumeDb": -40}')
     assert only(pulled, Values) == Values({"volume/Jingle": -40.0}, "sound", asked=False)
 

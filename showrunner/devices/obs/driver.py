@@ -178,7 +178,8 @@ class ObsDriver:
             case Op.EVENT:
                 held = data.get("eventData")
                 event, held = str(data.get("eventType")), held if isinstance(held, dict) else {}
-                return [Heard(frame, reply=False), *self._event(event, held, now)]
+                heard = Heard(frame, reply=False, number=self._streams.echo(event, held))
+                return [heard, *self._event(event, held, now)]
             case Op.REPLY | Op.BATCH_REPLY:
                 outputs, ours = self._requests.answered(frame, now)
                 self._alive = self._alive or ours

@@ -35,12 +35,14 @@ class Streams:
         self._found: dict[tuple[str, str], tuple[str, int]] = {}
         self._sent: dict[str, deque[float]] = {}
         self._numbers: dict[str, list[int]] = {}
+        self._answered: int | None = None
 
     def clear(self) -> None:
         """Forget all: another OBS, or another collection, has other items."""
         self._found.clear()
         self._sent.clear()
         self._numbers.clear()
+        self._answered = None
 
     def elsewhere(self) -> None:
         """Note that another scene is on air: what stands `in` no named scene is looked up anew."""
@@ -71,6 +73,7 @@ class Streams:
                         refused[thing] = part.why or "refused"
                         if part.code == Code.NOT_FOUND and thing[0] == PLACE:
                             self._found.pop((thing[1], thing[2]), None)
+                self._answered = number
                 return [_judged(number, things, refused)]
 
             if not asked:
@@ -151,13 +154,22 @@ class Streams:
     def hear(self, event: str, data: Mapping[str, Any]) -> list[Output]:
         """Tell where somebody else has put a fader; of what was sent from here OBS tells as well."""
         volume = number(data.get("inputVolumeDb"))
-        if event != "InputVolumeChanged" or volume is None:
+        if event != "InputVolumeChanged" or volume is None or self._ours(data):
             return []
         name = named(VOLUME, str(data.get("inputName")))
-        if any(abs(volume - sent) < ALIKE for sent in self._sent.get(name, ())):
-            return []
         self._sent.pop(name, None)
         return [Values({name: volume}, "sound", asked=False)]
+
+    def echo(self, event: str, data: Mapping[str, Any]) -> int | None:
+        """Give the number of an answered frame where OBS tells no more than what frames have brought about.
+
+        So it is no more to the show than their answers are, many a second.
+        """
+        return self._answered if event == "InputVolumeChanged" and self._ours(data) else None
+
+    def _ours(self, data: Mapping[str, Any]) -> bool:
+        volume, name = number(data.get("inputVolumeDb")), named(VOLUME, str(data.get("inputName")))
+        return volume is not None and any(abs(volume - sent) < ALIKE for sent in self._sent.get(name, ()))
 
 
 def _things(names: Iterable[str]) -> dict[Thing, list[str]]:
