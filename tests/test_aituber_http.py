@@ -18,6 +18,8 @@ from showrunner.devices.vocabulary import Answered, Argument, Command, Ended, Te
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.engine.journal import Journal
 from showrunner.reports.captions import spoken
+from showrunner.running.dry_run import dry_run
+from showrunner.running.orders import part
 from showrunner.running.performance import Options, Performance
 from showrunner.show.prepare import prepare
 from showrunner.wires.loopback import World
@@ -205,6 +207,27 @@ def test_a_deck_that_is_over_begins_anew(tmp_path):
     assert played.outcomes == done("deck", "present", "present")
     assert [action for *_, action in played.asked if action] == ["goto", "reset", "start"]
     assert played.heard[:2] == ["That was the sport.", "The weather is fine today."]
+
+
+def test_a_show_may_begin_behind_its_deck_and_what_waits_for_the_way_to_it_comes(tmp_path):
+    text = "segment one\n  at 0s aituber deck 'slides/news.json'\nsegment two\n  at 0s aituber present from s3\n"
+    (tmp_path / "slides").mkdir()
+    (tmp_path / "slides" / "news.json").write_text(json.dumps(NEWS), "utf-8")
+    (tmp_path / "stage.yaml").write_text(STAGE, "utf-8")
+    (tmp_path / "a.show").write_text(text, "utf-8")
+    made = prepare(str(tmp_path / "a.show"))
+    entries: list[dict[str, Any]] = []
+    begin = part(made.cues, made.fixtures, made.inventories, "two", None, None)
+    options = Options(auto=True, excerpt=begin)
+    dry_run(made.cues, made.fixtures, entries.append, options=options, inventories=made.inventories)
+    assert [e["result"] for e in entries if e["kind"] == "outcome"] == ["done", "done"]
+    assert [e["fields"]["text"] for e in entries if e.get("event") == "spoken-start"] == ["That was the sport."]
+
+
+def test_where_no_events_come_a_presentation_fails_and_a_deck_does_not(tmp_path):
+    text = DECK.replace("0s", "5s") + "then aituber present else continue\n"
+    played = Evening(tmp_path, text, (1, "events", "refused"))
+    assert [(verb, result) for verb, result, _ in played.outcomes] == [("deck", "done"), ("present", "failed")]
 
 
 def test_behind_the_last_section_the_deck_is_over_at_once(tmp_path):

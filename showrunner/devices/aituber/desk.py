@@ -15,10 +15,13 @@ from showrunner.devices.aituber.cutting import stop
 from showrunner.devices.aituber.decks import plain
 from showrunner.devices.aituber.slides import Slides
 from showrunner.devices.in_flight import WireIds
-from showrunner.devices.vocabulary import Command, Condition, Frame, Happened, Heard, Output, Terms
+from showrunner.devices.vocabulary import Class, Command, Condition, Ended, Frame, Happened, Heard, Output, Terms
 
 WAYS = frozenset({"api", "events", "answers"})
 """The ways beside that of the page."""
+
+HELD = 3_000_000
+"""So long a command waits for the ways it needs, once: they open a moment after the page's own (microseconds)."""
 
 Stopped: TypeAlias = Callable[[str | None, int], list[Output]]
 """Called when a stop is taken, or with why it is not."""
@@ -38,6 +41,9 @@ class Desk:
         self._found = False  # a page, where none connects to us
         self._stopped_of: frozenset[str] = frozenset()  # under which ids the newest stop was asked for
         self._stops: list[str | None] = []  # what came of the newest one
+        self._held: list[tuple[Errand, Command]] = []  # commands that wait for these ways
+        self._until: int | None = None  # so long
+        self._waited = False  # that was in vain
         self._asking = False  # which pages there are
         self._unheard: str | None = None  # why no events come
         self._sounding: dict[str, str] = {}  # sentences, by AITuberKit's names of them
@@ -105,6 +111,18 @@ class Desk:
     def command(self, id: int, attempt: int, command: Command, now: int) -> list[Output]:
         """Begin an attempt of a command that goes by HTTP."""
         errand = Errand(id, attempt)
+        if self.unable is None and not self._waited and not (self.reached and self.listens):
+            self._held.append((errand, command))
+            self._until = now + HELD if self._until is None else self._until
+            return []
+        return self._begin(errand, command, now)
+
+    def _release(self, now: int) -> list[Output]:
+        """Begin what has waited: the ways it needs are open, or are waited for no longer."""
+        held, self._held, self._until = self._held, [], None
+        return [output for errand, command in held for output in self._begin(errand, command, now)]
+
+    def _begin(self, errand: Errand, command: Command, now: int) -> list[Output]:
         wrong = self._control.wrong
         if wrong is not None:
             return [errand.accept(ok=False, reason=wrong)]
@@ -118,11 +136,13 @@ class Desk:
 
     def forget(self, id: int, attempt: int) -> list[Output]:
         """Note that an attempt was given up."""
+        self._held = [one for one in self._held if (one[0].id, one[0].attempt) != (id, attempt)]
         self._aloud.forget(id, attempt)
         return self._slides.forget(id, attempt)
 
     def lost(self) -> None:
         """Note that what was under way has failed: the page is gone."""
+        self._held, self._until = [], None
         self._slides.lost()
         self._aloud.lost()
 
@@ -130,19 +150,27 @@ class Desk:
     def deadline(self) -> int | None:
         """The next instant at which something is asked, or a page is gone."""
         gone = self._tabs.due if self.listens else None
-        times = (gone, self._slides.deadline, self._aloud.deadline)
+        times = (gone, self._until, self._slides.deadline, self._aloud.deadline)
         return min((at for at in times if at is not None), default=None)
 
     def elapsed(self, now: int) -> list[Output]:
         """Do what was due at ``deadline``."""
         gone = self._seen("gone", self._tabs.elapsed(now)) if self.listens else []
+        if self._until is not None and self._until <= now:
+            self._waited = True
+            gone += self._release(now)
         return [*gone, *self._slides.elapsed(now), *self._aloud.elapsed(now)]
 
     # --- silence
 
     def silenced(self) -> list[Output]:
         """Answer what is spoken over HTTP and is to be cut."""
-        return [*self._slides.silenced(), *self._aloud.silenced()]
+        cut = [errand for errand, command in self._held if command.verb.class_ is Class.SPEECH]
+        self._held = [one for one in self._held if one[0] not in cut]
+        ended: list[Output] = []
+        for errand in cut:
+            ended += [errand.accept(), Ended(errand.id, errand.attempt, "cancelled")]
+        return [*ended, *self._slides.silenced(), *self._aloud.silenced()]
 
     def stop(self, stopped: Stopped, *, playing: bool) -> list[Output]:
         """Ask for a stop: of each page by its own id, which reaches it whatever it waits for, else of the client id.
@@ -179,7 +207,8 @@ class Desk:
             note = [] if wrong in {None, self._unheard} else [Condition("note", f"`events`: {wrong}")]
             self._unheard = wrong
             # Whoever came before is not told again.
-            return [Heard(frame, reply=False), *note, *(self._survey() if wrong is None else [])]
+            self._waited = wrong is not None
+            return [Heard(frame, reply=False), *note, *(self._survey() if wrong is None else []), *self._release(now)]
         told = self._control.news(frame)
         if told is None:
             return []

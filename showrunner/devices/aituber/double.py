@@ -57,6 +57,7 @@ class AituberDouble:
         self._server = Server(terms.stamp, self._tell_event, self._page.status, self._listed)
         self._page.server = self._server
         self._events = True
+        self._refuses = False
         self._listening: list[int] = []
         self._caller: int | None = None
         self._calls = 0
@@ -161,6 +162,9 @@ class AituberDouble:
 
     def _listen(self, connection: int, now: int) -> list[Reaction]:
         """Begin to tell events: the past ones first, again."""
+        if self._refuses:
+            refused: Frame = {"opened": {"status": 401, "date": self._server.date(now)}}
+            return [Emit(connection, refused), Hang(connection)]
         self._listening.append(connection)
         self._page.listened(now, to=True)
         opened: Frame = {"opened": {"status": 200, "date": self._server.date(now)}}
@@ -299,7 +303,7 @@ class AituberDouble:
         hear of it (it has another client id). `fault silent N` (the N-th line gets no `character.response.done`),
         `fault silent all` (a page that hangs), `fault garbage`, `fault drop`.
 
-        Of the HTTP side: `events off` (what happens is not told), `events break` (the stream ends),
+        Of the HTTP side: `events off` (what happens is not told), `events break` (the stream ends), `events refused`,
         `twins off` (and under one id only), `fetches TIME`
         (how busy the machine is), `tab close` (the page is gone, as far as HTTP goes; it stays in the list of pages),
         `receiver off`, `restricted on`, `answer TEXT`, `answers empty` (what its AI says), `goto SLIDE` (somebody else
@@ -353,7 +357,9 @@ class AituberDouble:
         match name, value:
             case "events", "on" | "off":
                 self._events = value == "on"
-            case "events", "break":
+                self._refuses = False
+            case "events", "break" | "refused":
+                self._refuses = value == "refused"
                 return [Hang(connection) for connection in self._listening], None
             case "twins", "on" | "off":
                 page.twins = value == "on"

@@ -295,7 +295,11 @@ SWITCHES = (
     Switch("voice", ON_OFF),
     Switch("failing", takes="TIME", says="its voice engine fails after so long; 0ms: no more"),
     Switch("legacy", ON_OFF, says="a page that knows no v2"),
-    Switch("events", (*ON_OFF, "break"), says="what happens is told over HTTP; or that stream ends, and begins again"),
+    Switch(
+        "events",
+        (*ON_OFF, "break", "refused"),
+        says="what happens is told over HTTP; the stream of it ends, or is refused",
+    ),
     Switch("twins", ON_OFF, says="and twice, under both of the page's ids"),
     Switch("fetches", takes="TIME", says="how long its page takes to fetch what is asked over HTTP"),
     Switch("tab", ("open", "close"), says="its page, as far as HTTP goes"),
