@@ -12,6 +12,7 @@ from showrunner import devices
 from showrunner.devices.aituber import device
 from showrunner.devices.aituber.double import AituberDouble
 from showrunner.devices.aituber.speaker import sentences
+from showrunner.devices.presence import Trial
 from showrunner.devices.vocabulary import Emit, Terms
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
@@ -205,3 +206,24 @@ def test_a_revision_that_is_older_or_another_text_is_a_conflict_and_the_same_is_
 )
 def test_a_text_is_split_as_the_page_does(text, spoken):
     assert list(sentences(text)) == spoken
+
+
+@pytest.mark.parametrize(
+    ("mode", "linked", "right", "next_"),
+    [
+        ("serve", True, True, None),
+        ("serve", False, False, "switch it on, or write `mode: http` here"),
+        ("http", True, False, "switch it off, or write `mode: serve` here"),
+        ("http", False, True, None),
+    ],
+)
+def test_doctor_says_whether_the_page_has_external_linkage_as_the_stage_file_wants_it(mode, linked, right, next_):
+    api = {"url": "http://localhost:3000", "client": "studio", "key-env": "AITUBERKIT_API_KEY"}
+    assert device.trial is not None
+    trial = device.trial({"api": api, "mode": mode})
+    assert isinstance(trial, Trial)
+    page = Page()
+    page.double._page.linked = linked
+    answers = [page.ask("GET", str(one["path"])) for one in trial.requests]
+    tried = trial.judge(answers)
+    assert (tried.right, tried.next) == (right, next_)

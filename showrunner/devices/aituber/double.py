@@ -56,6 +56,7 @@ class AituberDouble:
         self._page = Page(client, f"{TABS}1{self._mark}", self._rate, self._call, self._cut)
         self._server = Server(terms.stamp, self._tell_event, self._page.status, self._listed)
         self._page.server = self._server
+        self._page.linked = terms.settings["mode"] != "http"
         self._events = True
         self._refuses = False
         self._listening: list[int] = []

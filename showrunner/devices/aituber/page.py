@@ -71,6 +71,7 @@ class Page:
         self.there = True
         self.receives = True
         self.twins = True
+        self.linked = True
         self.voice = True
         self.failing = 0
         self.answer, self.answers = "It was toast, as ever.", "completed"
@@ -155,7 +156,7 @@ class Page:
             "isSpeaking": self._speaking,
             "chatProcessing": self._thinks,
             "messageReceiverEnabled": self.receives,
-            "externalLinkageMode": True,
+            "externalLinkageMode": self.linked,
             "presentation": self._actual(),
             "activeSpeech": None,
             "clientId": about,
