@@ -767,3 +767,19 @@ def test_three_limits_missed_in_a_row_are_a_mute_program():
         stage.do("vts place x 1")
         said += stage.call("forget", number, 1)
     assert only(said, Condition).state == "not answering"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"active": True, "port": 8002}, "VTube Studio takes plugins at port 8002: is that the one in `url`?"),
+        (
+            {"active": False, "port": 8001},
+            "VTube Studio is running, and takes no plugins: switch on Allow Plugin API access in its settings",
+        ),
+        ("nonsense", None),
+    ],
+)
+def test_its_call_into_the_network_says_where_it_is_and_what_to_switch_on(data, said):
+    assert DEVICE.find.says(message("VTubeStudioAPIStateBroadcast", data)) == said
+    assert DEVICE.find.says(message("AnotherBroadcast", data)) is None
