@@ -73,6 +73,12 @@ def spelled(step: cues.Send) -> cues.Send:
     return replace(step, text=" ".join([*words, *(["and wait"] if step.wait else [])]))
 
 
+RAID, DOOR = cues.Awaited("button", "raid"), cues.Awaited("button", "door")
+RANG, EIGHT = cues.Awaited("device", "Rang", "toy"), cues.Awaited("time", "20:00")
+AWAITED = ((RAID,), (RAID, DOOR), (RANG, DOOR), (EIGHT,), (EIGHT, RAID), (RANG,))
+"""What may be waited for; the last for ever, where nobody presses."""
+
+
 @st.composite
 def steps(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
     kind = draw(st.sampled_from(["command"] * 6 + ["pause", "hold", "await", "log", "do", "repeat"]))
@@ -84,11 +90,10 @@ def steps(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
         return cues.Hold("ready?", within, inner, "hold", SPAN)
     if kind == "await":
         inner = draw(bodies(depth - 1, endless=endless)) if depth and draw(st.booleans()) else None
-        if not endless and draw(st.booleans()):
-            event = cues.Awaited("button", "raid")
-            return cues.Await((event,), draw(lengths), draw(policies), None, None, inner, "wait for button raid", SPAN)
-        event = cues.Awaited("device", "Rang", "toy")
-        return cues.Await((event,), draw(lengths), draw(policies), None, None, inner, "wait for", SPAN)
+        events = draw(st.sampled_from(AWAITED if not endless else AWAITED[-1:]))
+        keep, default = draw(st.sampled_from([(None, None), ("answer", None), ("answer", "none")]))
+        text = f"wait for {' or '.join(event.called for event in events)}{f' -> {keep} or {default}' if keep else ''}"
+        return cues.Await(events, draw(lengths), draw(policies), keep, default, inner, text, SPAN)
     if kind == "log":
         return cues.Log("so far", "", SPAN)
     if kind == "do" and depth:

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from showrunner.console.hub import Hub
+from showrunner.engine.messages import NOTHING, Brought
 from showrunner.reports.now import Present
 from showrunner.reports.plan import TIMES, plan
 from showrunner.running.faults import Faults
@@ -68,6 +69,12 @@ COMMANDS = (
     "wait for button raid within 3s",
     "wait for animaze AvatarChanged within {d}",
     'log "{n}"',
+    "hush",
+    "aituber hush; animaze emote Emote_Wave",
+    'wait for button door or raid -> answer or "nobody {n}" within {d}',
+    "wait for button raid or time 20:00 or animaze AvatarChanged -> answer within {d}",
+    'say relaxed "{{answer}} and {{answer.user}}"',
+    'log "{{answer.button}} {{answer.time}} {{answer.avatar}}"',
 )
 
 
@@ -89,6 +96,7 @@ def written(chance: random.Random) -> list[str]:
             lines += [
                 f"  track {track}",
                 "    at 0s  log 'begin'",
+                *(['    then  wait for button door -> answer or "nobody" within 50ms'] if track == "a" else []),
                 *(line(chance) for _ in range(chance.randint(2, 6))),
             ]
             if chance.random() < 0.3:
@@ -195,7 +203,10 @@ class Played:
                 case "speed":
                     do("speed", None, chance.choice(["2", "8"]), None, "key")
                 case "button":
-                    do("button", "raid", None, None, "api")
+                    brought = chance.choice(
+                        [NOTHING, Brought("Hello"), Brought("[happy] {x}", {"user": "Aki", "n": 5})]
+                    )
+                    do("button", chance.choice(["raid", "door"]), None, None, "api", brought)
                 case "interrupt":
                     self.live.wired.inbox.put("", Pressed("interrupt"))
                 case action:
