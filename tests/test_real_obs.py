@@ -114,6 +114,15 @@ def test_the_double_says_what_obs_said():
         assert examined(program) == recorded()
 
 
+def test_the_double_takes_every_request_that_obs_has():
+    with doubled() as host, contextlib.closing(Program(host.host.url).entered()) as program:
+        known = set(program.do("GetVersion")["availableRequests"])
+    said = map(json.loads, (ANSWERS.parent / "obs-01-handshake-inventory.jsonl").read_text("utf-8").splitlines())
+    answers = [line["msg"]["d"].get("responseData", {}) for line in said if line["dir"] == "s2c"]
+    (real,) = [answer["availableRequests"] for answer in answers if "availableRequests" in answer]
+    assert set(real) == known
+
+
 @pytest.mark.parametrize("name", TOURS)
 def test_obs_tells_other_people_s_programs_what_was_recorded(studio, program, name):
     if program.hello["obsWebSocketVersion"] != RECORDED:

@@ -14,6 +14,7 @@ from showrunner.devices.obs.collection import Collection, Scene
 from showrunner.devices.obs.events import VERSIONS
 from showrunner.devices.obs.fields import No, names, wrong
 from showrunner.devices.obs.floor import Floor
+from showrunner.devices.obs.inert import INERT, Inert
 from showrunner.devices.obs.outputs import FOLDER, Outputs
 from showrunner.devices.obs.program import Program
 from showrunner.devices.obs.protocol import Code
@@ -140,6 +141,7 @@ class Studio:
     def _table(self) -> Mapping[str, Handler]:
         floor, program, outputs = self.floor, self.program, self.outputs
         rows: dict[str, Handler] = {
+            **{name: partial(self._inert, one) for name, one in INERT.items()},
             "GetVersion": self._get_version,
             "GetStats": lambda _: {
                 "activeFps": 30.0,
@@ -189,6 +191,7 @@ class Studio:
             "GetRecordDirectory": lambda _: {"recordDirectory": FOLDER},
             "PauseRecord": lambda _: outputs.pause(on=True),
             "ResumeRecord": lambda _: outputs.pause(on=False),
+            "ToggleRecordPause": self._toggle_pause,
             "SplitRecordFile": lambda _: outputs.split(),
             "CreateRecordChapter": lambda _: None if outputs.runs("record") else No(Code.OUTPUT_NOT_RUNNING),
             "SendStreamCaption": lambda _: None if outputs.runs("stream") else No(Code.OUTPUT_NOT_RUNNING),
@@ -217,6 +220,7 @@ class Studio:
             rows[f"Get{word}Status"] = partial(self._status, name)
             rows[f"Start{word}"] = partial(self._start, name)
             rows[f"Stop{word}"] = partial(self._stop, name)
+            rows[f"Toggle{word}"] = partial(self._toggle, name)
         return rows
 
     def _status(self, output: str, _: Frame) -> Answer:
@@ -227,6 +231,22 @@ class Studio:
 
     def _stop(self, output: str, _: Frame) -> Answer:
         return self.outputs.stop(output)
+
+    def _inert(self, one: Inert, data: Frame) -> Answer:
+        if one.event is not None:
+            told = {row.split()[0] for row in one.needs}
+            self.floor.tell(one.event, {key: value for key, value in data.items() if key in told})
+        return one.answer or {}
+
+    def _toggle(self, output: str, _: Frame) -> Answer:
+        runs = self.outputs.runs(output)
+        done = self.outputs.stop(output) if runs else self.outputs.start(output)
+        return done if isinstance(done, No) else {"outputActive": not runs}
+
+    def _toggle_pause(self, _: Frame) -> Answer:
+        paused = self.outputs.paused
+        self.outputs.pause(on=not paused)
+        return {"outputPaused": not paused}
 
     # -- scenes
 

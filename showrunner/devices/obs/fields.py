@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from showrunner.devices.obs.inert import INERT
 from showrunner.devices.obs.protocol import Code
 from showrunner.frozen import dataclass
 
@@ -80,6 +81,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "GetProfileParameter": ("parameterCategory text", "parameterName text"),
     "SetProfileParameter": ("parameterCategory text", "parameterName text", "parameterValue any?"),
     "Sleep": ("sleepMillis number? 0 50000", "sleepFrames number? 0 10000"),
+    **{name: one.needs for name, one in INERT.items()},
 }
 """Of the requests that need something; every other that the double knows needs nothing."""
 

@@ -62,6 +62,11 @@ class Outputs:
         """Tell whether an output runs."""
         return self._states[name].active
 
+    @property
+    def paused(self) -> bool:
+        """Whether the recording is paused."""
+        return self._states["record"].paused
+
     def status(self, name: str) -> dict[str, Any] | No:
         """Answer Get…Status."""
         if name == "camera" and self.camera_missing:

@@ -146,7 +146,7 @@ INTENTS: Mapping[str, int] = {
         ),
         64,
     ),
-    "SceneItemEnableStateChanged": 128,
+    **dict.fromkeys(("SceneItemEnableStateChanged", "SceneItemLockStateChanged"), 128),
     **dict.fromkeys(("MediaInputPlaybackStarted", "MediaInputPlaybackEnded", "MediaInputActionTriggered"), 256),
     "VendorEvent": 512,
     "StudioModeStateChanged": 1024,
