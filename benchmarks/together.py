@@ -45,7 +45,7 @@ FINE = 1_000
 """The value of `Mark` is the cue's number over this: within what any parameter may be."""
 
 
-CARRIED = {"SetParameterValues": "live2d", "InjectParameterDataRequest": "vts", "SetInputVolume": "obs"}
+CARRIED = {"SetParameterValues": "live2d", "InjectParameterDataRequest": "vts", "SetSceneItemTransform": "obs"}
 CARRIES = re.compile("|".join(CARRIED))
 
 
@@ -187,13 +187,13 @@ CALLED = 50
 def streaming(cues: int) -> str:
     over = f"over {cues * 1000 // CALLED + 200}ms"
     body, face = (
-        " ".join(f"{name}{n:02} from -{n}.25 to {n}.75" for n in range(1, STREAMED[device] + 1))
+        " ".join(f"{name}{n:02} from -{n / 2:.2f} to {n / 2:.2f}" for n in range(1, STREAMED[device] + 1))
         for name, device in (("Param", "live2d"), ("Face", "vts"))
     )
-    sound = "; ".join(f"obs volume Music{n:02} -{n + 30} {over}" for n in range(1, STREAMED["obs"] + 1))
+    picture = "; ".join(f"obs place Part{n:02} x {n} y {n} {over}" for n in range(1, STREAMED["obs"] // 2 + 1))
     lines = ["segment full", "  track cues"]
     lines += [f"    at {n * 1000 // CALLED}ms animaze emote Emote_{n}" for n in range(1, cues + 1)]
-    lines += ["  track values", f"    at 0s live2d move {body} {over}; vts move {face} {over}; {sound}"]
+    lines += ["  track values", f"    at 0s live2d move {body} {over}; vts move {face} {over}; {picture}"]
     return "\n".join(lines) + "\n"
 
 
@@ -208,7 +208,9 @@ def replayed(fixtures: Mapping[str, Fixture], cues: int, last: Mapping[str, str]
     }
     body = json.loads(last["live2d"])
     body["Data"]["ModelUID"] = model
-    texts = {**last, "live2d": json.dumps(body, separators=(",", ":"))}
+    # For a second VTube Studio lets nobody else set what a plugin has set.
+    face = last["vts"].replace('"Face', '"Peer')
+    texts = {**last, "live2d": json.dumps(body, separators=(",", ":")), "vts": face}
     planned = [(n / RATE, device, texts[device]) for device in STREAMED for n in range(cues * RATE // CALLED)]
     for n in range(1, cues + 1):
         emote = {"action": "TriggerEmote", "id": f"0-{n}", "itemName": f"Emote_{n}"}
