@@ -30,7 +30,7 @@ export {};
 /** @typedef {Place & {kind: "log", line: number, message: string}} LogEntry */
 /**
  * @typedef {{kind: "operator", action: string, name?: string, to?: string, from?: string,
- *   text?: string, fields?: Object<string, unknown>, ignored?: string}} OperatorEntry
+ *   text?: string, fields?: Object<string, unknown>, by?: string, ignored?: string}} OperatorEntry
  */
 /** @typedef {{kind: "device", device: string, state: string, detail?: string, rests?: boolean}} DeviceEntry */
 /**

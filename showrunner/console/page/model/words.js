@@ -162,8 +162,9 @@ export function entryText(entry) {
     case "operator": {
       const said = entry.text === undefined ? undefined : `“${entry.text}”`;
       const what = [entry.action, entry.name, entry.to, said].filter((part) => part !== undefined).join(" ");
-      const from = entry.by === undefined ? `from the ${entry.from}` : `by ${entry.from.toUpperCase()}, from ${entry.by}`;
-      return `${what}${entry.from ? `, ${from}` : ""}${entry.ignored ? `: ignored, ${entry.ignored}` : ""}`;
+      const way = entry.from ?? "";
+      const from = entry.by === undefined ? `from the ${way}` : `by ${way.toUpperCase()}, from ${entry.by}`;
+      return `${what}${way ? `, ${from}` : ""}${entry.ignored ? `: ignored, ${entry.ignored}` : ""}`;
     }
     case "device":
       if (entry.state === "flooded") return `${entry.device}: ${entry.detail} events dropped in one second`;
