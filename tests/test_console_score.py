@@ -73,7 +73,12 @@ def test_a_small_show_to_the_last_key(show):
         "devices": [
             {"name": "animaze", "driver": "animaze", "speech": ["echo"], "looks": {"hue": 3, "shape": "circle"}},
             {"name": "live2d", "driver": "live2d", "speech": [], "looks": {"hue": 5, "shape": "triangle"}},
-            {"name": "aituber", "driver": "aituber", "speech": ["say"], "looks": {"hue": 4, "shape": "diamond"}},
+            {
+                "name": "aituber",
+                "driver": "aituber",
+                "speech": ["ask", "present", "say", "speak"],
+                "looks": {"hue": 4, "shape": "diamond"},
+            },
         ],
         "buttons": ["raid"],
         "segments": [

@@ -64,7 +64,7 @@ def repair(matcher: Matcher, found: Mismatch, atoms: Sequence[Atom]) -> Repair |
 
 
 def verb_for(post: Post, atoms: Sequence[Atom]) -> Verb | None:
-    """Find the one verb of a device that these words would fit, if the verb itself was forgotten."""
+    """Find the one verb of a device, as its settings let it be, that these words would fit, if it was forgotten."""
     if len(atoms) == 1:
         listed = {
             title for title, entries in post.lists.items() if str(atoms[0].value).casefold() in entries
@@ -74,7 +74,9 @@ def verb_for(post: Post, atoms: Sequence[Atom]) -> Verb | None:
     else:
         rows = list(post.device.verbs)
         names = {name for name, one in post.matchers.items() if isinstance(one.match(atoms, _NOWHERE), Match)}
-    return next((row for row in rows if row.name in names), None) if len(names) == 1 else None
+    there = [row for row in rows if row.only is None or post.settings[row.only[0]] in row.only[1]]
+    fit = {row.name: row for row in reversed(there) if row.name in names}
+    return next(iter(fit.values())) if len(fit) == 1 else None
 
 
 _NOWHERE = Span(0, 1, 1)
