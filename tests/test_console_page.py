@@ -737,9 +737,10 @@ def asked(thinking, what, script, entries, *more):
     return thinking.evaluate(what, [script.read(), script.placed(entries), *more])
 
 
-def lies_exactly_on_its_plan(thinking, script):
+def lies_exactly_on_its_plan(thinking, script, *, told=False):
+    """``told``: what ends when a program says so may take another time than was planned; then all that follows does."""
     known = asked(thinking, FOLLOW, script, script.entries(), None)
-    assert known["breaks"] == []
+    assert told or known["breaks"] == []
     assert known["off"] <= DRIFT
     assert known["unplanned"] == 0
     assert known["acts"] == sum(one["kind"] == "command" for one in script.entries())
@@ -749,7 +750,7 @@ def lies_exactly_on_its_plan(thinking, script):
 
 @pytest.mark.parametrize("path", SHOWS, ids=lambda path: path.stem)
 def test_a_dry_run_lies_exactly_on_its_plan(thinking, path):
-    lies_exactly_on_its_plan(thinking, Script(path))
+    lies_exactly_on_its_plan(thinking, Script(path), told=path.stem in {"talkshow", "tutorial"})
 
 
 def test_so_does_one_of_a_file_in_a_folder_with_cues_called_as_a_way_to_a_cue(thinking, tmp_path, monkeypatch):
