@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 SCALE = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1_000}
 """Microseconds in each unit of a duration, in the order the units are written."""

@@ -22,13 +22,13 @@ WORLD = {"time", "threading", "asyncio", "socket", "random", "uuid", "secrets", 
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
 """What reckons with dates may be used everywhere; what reads the machine's clock may not."""
 
-BOTTOM = {"diagnostics", "frozen", "times", "yielding"}
+BOTTOM = {"diagnostics", "slotted", "times", "yielding"}
 """What every room may stand on."""
 
 MAY_IMPORT = {
-    "frozen": set(),
-    "diagnostics": {"frozen"},
-    "times": {"frozen"},
+    "slotted": set(),
+    "diagnostics": {"slotted"},
+    "times": {"slotted"},
     "yielding": set(),
     "grammar": set(),
     "syntax": {"grammar"},

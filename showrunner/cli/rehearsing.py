@@ -21,7 +21,6 @@ from showrunner.console.tokens import kept as tokens
 from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import Place
 from showrunner.engine.messages import Entry
-from showrunner.frozen import dataclass
 from showrunner.reports.plan import TIMES, plan
 from showrunner.running.conductor import Broken
 from showrunner.running.live import Wishes
@@ -30,6 +29,7 @@ from showrunner.running.rehearsal import Rehearsal
 from showrunner.show.prepare import Prepared
 from showrunner.show.stage import Stage
 from showrunner.show.watch import Watch
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import field
 
 from showrunner.console.tokens import Role, Tokens
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
 HEADERS: tuple[tuple[bytes, bytes], ...] = (

@@ -22,8 +22,8 @@ from showrunner.console.desk import Desk
 from showrunner.diagnostics.refusal import reason
 from showrunner.diagnostics.wording import quoted, shortened, visible
 from showrunner.engine.messages import NOTHING, Brought
-from showrunner.frozen import dataclass
 from showrunner.reports.status import Status
+from showrunner.slotted import dataclass
 from showrunner.times import SCALE, clock_to_second
 from showrunner.wires import osc, pace, server
 

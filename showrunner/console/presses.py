@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from showrunner.engine import actions
 from showrunner.engine.messages import NOTHING, Brought
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 LONGEST = 16_384
 """The longest message that is read, in bytes."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import CuePlace, Labels, tracks

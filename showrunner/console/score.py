@@ -16,7 +16,6 @@ from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.drawing.style import hue, shape
 from showrunner.engine.messages import Entry
-from showrunner.frozen import dataclass
 from showrunner.reports.curves import NumberCurve, numbers
 from showrunner.reports.entries import speaking
 from showrunner.reports.timetable import (
@@ -30,6 +29,7 @@ from showrunner.reports.timetable import (
     moments,
     said,
 )
+from showrunner.slotted import dataclass
 from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 from showrunner.timeline.cues import Body, Call, Cue, CueList, Repeat, Segment, Track, reads
 from showrunner.timeline.labels import Key, Label, of_track

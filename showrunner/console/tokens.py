@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from showrunner.diagnostics.refusal import reason
-from showrunner.frozen import dataclass
 from showrunner.show import user_files
+from showrunner.slotted import dataclass
 
 Role = Literal["operator", "cast"]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.yielding import STRETCH, breathe
 
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from showrunner.devices.vocabulary import Device
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint

@@ -9,7 +9,7 @@ import ipaddress
 import re
 import unicodedata
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 LAST_PORT = 65_535
 

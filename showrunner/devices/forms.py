@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from showrunner.devices.vocabulary import HUSH, Argument, Event, Kind, Verb, hush
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 A_TIME = Kind("duration", "a time like `2s`")
 _REMEMBERED, _LONG = 2048, 64

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Generic, TypeAlias, TypeVar
 
 from showrunner.devices.vocabulary import Condition, Frame, Output
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 What = TypeVar("What")
 """A request in the driver's own terms."""

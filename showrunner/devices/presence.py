@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 Draws: TypeAlias = Literal[
     "face",

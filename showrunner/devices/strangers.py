@@ -13,7 +13,7 @@ from typing import Any
 
 from showrunner.devices.vocabulary import Device, Happened
 from showrunner.diagnostics.wording import tamed
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 _LETTER = "[0-9a-z\u00df-\u024f]"
 _TAG = re.compile(r"\[[^\s\[\]]*\]")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from showrunner.devices.vocabulary import FAULTS, Switch
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 GARBAGE = "<this is no JSON>"
 """What a double says when it is told to talk nonsense."""

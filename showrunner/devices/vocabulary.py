@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from showrunner.devices.presence import Beacon, Draws, First, Looks, Trial, Voice
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 Frame: TypeAlias = dict[str, Any]
 """What goes over a wire at once, as the ``encoding`` of its way has it.

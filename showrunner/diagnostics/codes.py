@@ -6,7 +6,7 @@ file. Not here: where a code is given out; that is wherever the mistake is found
 
 from __future__ import annotations
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import math
 
 from showrunner.diagnostics.wording import beginning, cells
 from showrunner.drawing.score import Score, Spot
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 SCALES = (40.0, 30.0, 20.0, 15.0, 10.0, 7.5, 5.0, 3.0, 2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.002)
 """Units of length that a second may take; the first that keeps the picture within ``MOST`` lines is taken."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from showrunner.drawing.paper import Paper
 from showrunner.drawing.score import Bar, Break, Curve, Mark, Note, Part, Spot
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 CURVES = 14
 """So many properties of a segment are drawn; the others are counted."""

@@ -13,9 +13,9 @@ from dataclasses import field, replace
 from showrunner.devices.presence import STANDS
 from showrunner.devices.vocabulary import Fixture
 from showrunner.drawing.style import hue
-from showrunner.frozen import dataclass
 from showrunner.reports.curves import NumberCurve, numbers
 from showrunner.reports.timetable import Plan, TimedCommand, TimedCue, TimedLog, TimedWait, said
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import Key, Labels
 from showrunner.times import clock, short

@@ -18,7 +18,7 @@ from showrunner.drawing.rows import Row, rows
 from showrunner.drawing.score import Bar, Curve, Mark, Note, Part, Score, Spot, gathered
 from showrunner.drawing.style import style
 from showrunner.engine.curves import eased
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.times import clock_to_second, length
 
 RULER, TRACK, LABEL, CURVE = 24.0, 19.0, 15.0, 26.0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 Place: TypeAlias = Literal["run", "rehearse", "page", "http"]
 """Where it may be done: at the terminal of a run, at that of a rehearsal, on the console's page, by a program."""

@@ -14,7 +14,7 @@ from dataclasses import field
 from enum import IntEnum
 from typing import TypeAlias
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 Key: TypeAlias = tuple[int, ...]
 

@@ -6,7 +6,7 @@ import math
 from typing import Literal
 
 from showrunner.devices.vocabulary import Number, Quantity
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

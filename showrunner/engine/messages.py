@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Quantity
 from showrunner.engine.curves import Course
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import Policy, Safe
 from showrunner.timeline.labels import Label
 from showrunner.timeline.revise import Revision

@@ -136,7 +136,7 @@ from showrunner.engine.agenda import Agenda, Alarm, Key
 from showrunner.engine.curves import Course
 from showrunner.engine.messages import Brought, Effect, Excerpt, Options, Told, Write
 from showrunner.engine.states import RESULTS, Incident, State, after
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import Await, Awaited, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
 from showrunner.timeline.labels import Inside, Label
 

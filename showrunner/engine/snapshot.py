@@ -14,7 +14,7 @@ from types import MappingProxyType
 from showrunner.engine.curves import Course
 from showrunner.engine.messages import Excerpt
 from showrunner.engine.play import Play
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

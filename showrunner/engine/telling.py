@@ -15,7 +15,7 @@ from typing import Any
 from showrunner.devices.vocabulary import Answered, Ended, FrameAnswered, Happened, Heard, Output, Send, Values
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Call, Deliver, DeliverClear, DeliverFrame, Effect, Entry, Read, Silence, Silenced
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 DECISIONS = frozenset({"segment", "cue", "command", "outcome", "wait", "resume", "log", "end"})
 """Entries that the caller decides on."""

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from showrunner.devices.vocabulary import Device, Saying
-from showrunner.frozen import dataclass
 from showrunner.reports.timetable import Plan
+from showrunner.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

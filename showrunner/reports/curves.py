@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from showrunner.frozen import dataclass
 from showrunner.reports.timetable import TimedCurve
+from showrunner.slotted import dataclass
 from showrunner.yielding import gently
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from showrunner.diagnostics.wording import count, listed
 from showrunner.engine.states import HARMLESS, badly
-from showrunner.frozen import dataclass
 from showrunner.reports.timetable import TimedCommand
+from showrunner.slotted import dataclass
 from showrunner.times import short
 
 NAMED = 3

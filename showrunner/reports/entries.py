@@ -12,7 +12,6 @@ from typing import Any
 
 from showrunner.devices.vocabulary import Class, Command, Fixture
 from showrunner.engine.messages import Entry
-from showrunner.frozen import dataclass
 from showrunner.reports.timetable import (
     TimedCommand,
     TimedCue,
@@ -22,6 +21,7 @@ from showrunner.reports.timetable import (
     Timetable,
     Voice,
 )
+from showrunner.slotted import dataclass
 from showrunner.timeline.labels import Key, Label
 from showrunner.yielding import forget
 

@@ -14,9 +14,9 @@ from typing import Any, Literal, TypeAlias
 from showrunner.devices.vocabulary import Class, Device
 from showrunner.engine.messages import Entry
 from showrunner.engine.states import badly
-from showrunner.frozen import dataclass
 from showrunner.reports import entries as journals
 from showrunner.reports.timetable import TimedCommand, TimedCue, TimedWait, Timetable
+from showrunner.slotted import dataclass
 from showrunner.timeline.labels import Key
 
 Cause: TypeAlias = Literal["machine", "queue", "device", "score"]

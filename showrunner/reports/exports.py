@@ -16,9 +16,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from showrunner.diagnostics.wording import visible
-from showrunner.frozen import dataclass
 from showrunner.reports.captions import Caption, apart
 from showrunner.reports.timetable import Timetable
+from showrunner.slotted import dataclass
 from showrunner.times import clock_to_second, tenths
 
 RATE = 1000

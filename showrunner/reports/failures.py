@@ -10,7 +10,7 @@ from typing import Any
 
 from showrunner.diagnostics.diagnostic import Place
 from showrunner.engine.states import badly
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline.labels import path_of, place_of
 
 

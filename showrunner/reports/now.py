@@ -17,10 +17,10 @@ from typing import Any, Literal
 from showrunner.devices.vocabulary import Fixture
 from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.messages import Excerpt
-from showrunner.frozen import dataclass
 from showrunner.reports import points
 from showrunner.reports.entries import key, speaking
 from showrunner.reports.timetable import Plan, TimedCue
+from showrunner.slotted import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import CuePlace, Key, Labels

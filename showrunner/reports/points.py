@@ -12,8 +12,8 @@ from heapq import merge
 
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
 from showrunner.engine.messages import End, Excerpt
-from showrunner.frozen import dataclass
 from showrunner.reports.timetable import Plan, TimedCue, TimedSegment
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import Key
 from showrunner.times import length, moment

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from showrunner.diagnostics.wording import shortened
-from showrunner.frozen import dataclass
 from showrunner.reports.now import UNTIMED, Now, Present
+from showrunner.slotted import dataclass
 from showrunner.timeline.labels import Key
 from showrunner.times import SCALE, clock_to_second
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from showrunner.diagnostics.wording import count
 from showrunner.engine.states import badly
-from showrunner.frozen import dataclass
 from showrunner.reports import endings
 from showrunner.reports.timetable import (
     Moment,
@@ -22,6 +21,7 @@ from showrunner.reports.timetable import (
     Timetable,
     moments,
 )
+from showrunner.slotted import dataclass
 from showrunner.timeline.labels import Inside, Key, Label, Labels
 from showrunner.times import clock, short
 

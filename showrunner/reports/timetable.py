@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from showrunner.devices.vocabulary import Command, Text
 from showrunner.engine.curves import Course
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline.labels import Key, Label
 from showrunner.yielding import gently
 

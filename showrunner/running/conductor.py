@@ -35,7 +35,7 @@ from showrunner.engine.messages import (
     Write,
 )
 from showrunner.engine.telling import Telling
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import TIME, CueList
 from showrunner.wires.wire import Pressed
 

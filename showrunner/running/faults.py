@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from showrunner.devices.vocabulary import Device, Double
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
-from showrunner.frozen import dataclass
 from showrunner.running.orders import time, whole
+from showrunner.slotted import dataclass
 from showrunner.wires.trouble import CALM, Trouble
 
 TAKES: Mapping[str, str] = {

@@ -12,13 +12,13 @@ from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.engine.messages import Entry, Options
-from showrunner.frozen import dataclass
 from showrunner.reports import plan as plans
 from showrunner.reports.timetable import Plan
 from showrunner.running import dry_run as dry_runs
 from showrunner.running.orders import part, policy
 from showrunner.show import prepare as preparing
 from showrunner.show.prepare import Prepared
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList
 
 __all__ = ["Checked", "DryRun", "Plan", "Prepared", "Refusal", "check", "dry_run", "plan", "prepare"]

@@ -15,7 +15,6 @@ from showrunner import __version__
 from showrunner.devices.vocabulary import Fixture
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Excerpt, Options
-from showrunner.frozen import dataclass
 from showrunner.running.audience import Audience
 from showrunner.running.conductor import Broken, Playbill, Sources
 from showrunner.running.faults import Faults
@@ -24,6 +23,7 @@ from showrunner.running.performance import Performance
 from showrunner.running.wiring import join, wiring
 from showrunner.show import outputs, user_files
 from showrunner.show.prepare import Prepared
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList, Policy
 from showrunner.wires.day import here
 from showrunner.wires.wire import Pressed

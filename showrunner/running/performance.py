@@ -15,9 +15,9 @@ from showrunner.devices.vocabulary import Fixture, Inventory, Output
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Options, Silenced
-from showrunner.frozen import dataclass
 from showrunner.running.conductor import Broken, Conductor, Playbill
 from showrunner.running.stagehand import Stagehand
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList
 from showrunner.wires.day import Day
 from showrunner.wires.wire import Arrival, Inbox, Pressed, Stood, Wire

@@ -17,10 +17,10 @@ from typing import Any
 from showrunner import yielding
 from showrunner.console.rows import Rows
 from showrunner.console.score import score
-from showrunner.frozen import dataclass
 from showrunner.reports.plan import plan
 from showrunner.reports.timetable import Plan
 from showrunner.show.prepare import Prepared
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList
 
 PATIENCE = 10.0

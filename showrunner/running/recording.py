@@ -19,12 +19,12 @@ from showrunner.devices.vocabulary import Device
 from showrunner.diagnostics.refusal import WRONG_USAGE, Refusal, reason
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Entry, Excerpt
-from showrunner.frozen import dataclass
 from showrunner.reports import points
 from showrunner.reports.entries import Written, written
 from showrunner.reports.plan import TIMES, plan
 from showrunner.running.replay import Replay, recorded
 from showrunner.show.prepare import Prepared, prepare
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList
 
 DEEPEST = 64

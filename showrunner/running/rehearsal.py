@@ -24,7 +24,6 @@ from showrunner.diagnostics import render
 from showrunner.diagnostics.wording import quoted, there_are
 from showrunner.engine.actions import BEFORE
 from showrunner.engine.messages import NOTHING, Brought, Excerpt, TextChange
-from showrunner.frozen import dataclass
 from showrunner.reports import points
 from showrunner.reports.now import UNTIMED, Present
 from showrunner.reports.status import Status, status
@@ -32,6 +31,7 @@ from showrunner.running.conductor import BadText, NewText, Sources
 from showrunner.running.performance import Performance
 from showrunner.running.planner import Known, Planner
 from showrunner.show.prepare import Prepared
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import Revision, compare
 from showrunner.wires.tempo import Tempo

@@ -30,7 +30,7 @@ from showrunner.engine.messages import (
     Write,
 )
 from showrunner.engine.telling import DECISIONS, Frames, output
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import TIME, CueList
 from showrunner.timeline.revise import compare
 from showrunner.times import as_time, of_day

@@ -14,12 +14,12 @@ from pathlib import Path
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.engine.messages import Entry
 from showrunner.engine.telling import DECISIONS
-from showrunner.frozen import dataclass
 from showrunner.running.conductor import Broken
 from showrunner.running.live import Wishes
 from showrunner.running.recording import Recording
 from showrunner.running.replay import Difference, Unknown
 from showrunner.show.prepare import Prepared
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList
 
 CHANGED = 5

@@ -13,11 +13,11 @@ from showrunner.devices.vocabulary import Fixture, Frame, Inventory, Way
 from showrunner.diagnostics import render
 from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.engine.journal import shown
-from showrunner.frozen import dataclass
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double
 from showrunner.running.faults import NONE, Faults
 from showrunner.show import user_files
+from showrunner.slotted import dataclass
 from showrunner.wires.control import Control
 from showrunner.wires.hosting import LOOPBACK, HostedDouble
 

@@ -37,7 +37,7 @@ from showrunner.engine.messages import (
     Silence,
     Silenced,
 )
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.wires.wire import (
     Arrival,
     Connected,

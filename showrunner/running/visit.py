@@ -27,10 +27,10 @@ from showrunner.devices.vocabulary import (
     Send,
     Terms,
 )
-from showrunner.frozen import dataclass
 from showrunner.running.stagehand import REMINDED, Ways
 from showrunner.running.wiring import wiring
 from showrunner.show import user_files
+from showrunner.slotted import dataclass
 from showrunner.wires.wire import Arrival, Connected, Dialler, Disconnected, Inbox, Received, Unreachable, Wire
 
 ANY_NAME = "*"

@@ -8,11 +8,11 @@ from functools import partial
 from itertools import count
 
 from showrunner.devices.vocabulary import Fixture, Inventory, Way
-from showrunner.frozen import dataclass
 from showrunner.running import permits
 from showrunner.running.audience import Audience
 from showrunner.running.dry_run import double
 from showrunner.running.faults import NONE, Faults
+from showrunner.slotted import dataclass
 from showrunner.wires.datagram import DatagramListener, DatagramSender, coding
 from showrunner.wires.hosting import HostedDouble
 from showrunner.wires.http import HttpWire

@@ -13,9 +13,9 @@ from showrunner.devices import addresses
 from showrunner.devices.vocabulary import Device
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import listed, quoted
-from showrunner.frozen import dataclass
 from showrunner.show import user_files
 from showrunner.show.yaml_marks import Marked, read, unknown
+from showrunner.slotted import dataclass
 
 NAME = "allowed.yaml"
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, in_reading_order
 from showrunner.diagnostics.refusal import reason
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax.nodes import Book, Include, Source
 from showrunner.syntax.parser import Parsed, ScriptReader
 

@@ -15,10 +15,10 @@ from typing import Any
 from showrunner.devices.vocabulary import CatalogueList, Entry, Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.diagnostics.wording import listed, quoted
-from showrunner.frozen import dataclass
 from showrunner.show.book import shown
 from showrunner.show.stage import kind_of
 from showrunner.show.yaml_marks import Marked, cut, in_quotes, read, said, unknown
+from showrunner.slotted import dataclass
 from showrunner.times import DURATION, as_duration, micros
 
 _NUMBERED = re.compile(r"[ ]+#\d+")

@@ -10,9 +10,9 @@ from dataclasses import field, replace
 from typing import Any, Literal
 
 from showrunner.devices.vocabulary import CatalogueList, Entry, Inventory
-from showrunner.frozen import dataclass
 from showrunner.show.catalogue import FACTS, NAME
 from showrunner.show.yaml_edit import Sheet, Slot
+from showrunner.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from showrunner.devices.vocabulary import Document, Entry, Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.refusal import reason
 from showrunner.diagnostics.wording import did_you_mean, nearest
-from showrunner.frozen import dataclass
 from showrunner.show.book import folder, leads_out, shown
+from showrunner.slotted import dataclass
 from showrunner.timeline.compiler import NamedFile
 
 LARGEST = 5 * 1024 * 1024

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from showrunner.diagnostics.codes import names
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, has_errors
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax.lines import comment, cut
 from showrunner.syntax.reading.memory import ReadingMemory
 from showrunner.syntax.reading.unchanged import rows_of

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from showrunner.devices.presence import First
 from showrunner.devices.vocabulary import Class, Command, Device, Entry, Setting
-from showrunner.frozen import dataclass
 from showrunner.show.catalogue_update import count
 from showrunner.show.stage import fixture
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import Body, CueList, Send
 from showrunner.times import as_duration
 

@@ -16,7 +16,6 @@ from typing import TypeAlias
 
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, has_errors, in_reading_order
-from showrunner.frozen import dataclass
 from showrunner.show import user_files
 from showrunner.show.book import Library, Reading, folder, shown
 from showrunner.show.catalogue import Catalogue
@@ -25,6 +24,7 @@ from showrunner.show.fine import silence
 from showrunner.show.stage import CATALOGUE, NAME, Stage, called
 from showrunner.show.stage_file import Setup, setup
 from showrunner.show.yaml_marks import LIMIT
+from showrunner.slotted import dataclass
 from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline.compiler import Memory, NamedFile, compile_show
 from showrunner.timeline.cues import CueList, Safe

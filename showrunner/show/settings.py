@@ -14,8 +14,8 @@ from typing import Any
 from showrunner.devices import addresses
 from showrunner.devices.vocabulary import Setting
 from showrunner.diagnostics.diagnostic import Diagnostic
-from showrunner.frozen import dataclass
 from showrunner.show.yaml_marks import Marked, said, unknown
+from showrunner.slotted import dataclass
 from showrunner.times import DURATION, micros
 
 _HOST = r"[^\s/\[\]@?#%\\]+"

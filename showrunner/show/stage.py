@@ -13,7 +13,7 @@ from showrunner import devices
 from showrunner.devices.strangers import NO_WORDS, Blocklist
 from showrunner.devices.vocabulary import COMMON, Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Place
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax.keywords import COMMANDS, NO_DEVICE, POLICIES, RESERVED, STATEMENTS
 from showrunner.timeline.cues import Policy
 

@@ -21,7 +21,6 @@ from showrunner.devices.vocabulary import COMMON, Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.diagnostics.refusal import reason
 from showrunner.diagnostics.wording import listed, quoted
-from showrunner.frozen import dataclass
 from showrunner.show import allowed
 from showrunner.show.book import folder, leads_out, shown
 from showrunner.show.settings import value_of
@@ -40,6 +39,7 @@ from showrunner.show.stage import (
     useless,
 )
 from showrunner.show.yaml_marks import LIMIT, Marked, Pair, cut, read, said, unknown
+from showrunner.slotted import dataclass
 
 _LOOKED_AT = 10_000
 """So many files of a folder are looked at for one that is nearly there."""

@@ -21,7 +21,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 QUIET = 0.04
 """Seconds without an event after which the files are read: editors save in several steps."""

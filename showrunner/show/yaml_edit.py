@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 Data: TypeAlias = Any
 """What is to be written: None, a str, int or float, a list of such or of tables, a table of any of these."""

@@ -14,7 +14,7 @@ from typing import Any
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place
 from showrunner.diagnostics.refusal import reason
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 LIMIT = 4 * 1024 * 1024
 """The largest YAML file that is read, in bytes."""

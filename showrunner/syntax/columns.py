@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax.lines import Row
 
 STEP = 2

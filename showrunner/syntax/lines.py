@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import islice, zip_longest
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 _INDENT = re.compile(r"[ \t\u00a0\u3000]*")
 _BEGINS = re.compile(r"^[ \t]*[^\W\d]", re.MULTILINE)

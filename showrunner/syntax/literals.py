@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 _PIECE = re.compile(r"\\u\{([0-9A-Fa-f]+)\}|\\u([0-9A-Fa-f]{4})|\\(.)|(\{\{|\}\})|\{([^{}]*)\}|([^\\{}]+)")
 _PLAIN = re.compile(r"[^\\{}]*")

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import Generic, TypeAlias, TypeVar
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -18,7 +18,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Span, in_reading_order
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax import slips
 from showrunner.syntax.keywords import COMMANDS
 from showrunner.syntax.lines import cut

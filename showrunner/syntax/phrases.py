@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Span
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax.nodes import (
     AndMeanwhile,
     Body,

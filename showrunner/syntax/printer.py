@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from showrunner.diagnostics.wording import cells
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax.columns import STEP, Leading, columns
 from showrunner.syntax.keywords import ALONE, STATEMENTS
 from showrunner.syntax.lines import Row, comment, cut, gather, opens, row

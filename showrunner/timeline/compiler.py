@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 from showrunner import devices
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, Span, has_errors, in_reading_order
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.checks import table

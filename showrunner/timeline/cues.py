@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Event, Text
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 Policy: TypeAlias = Literal["continue", "stop", "hold"]
 

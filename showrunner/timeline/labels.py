@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from showrunner.diagnostics.wording import shortened
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Repeat, Segment, Send, Track
 
 Key: TypeAlias = tuple[str, str, str]

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TypeAlias
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax.reading.unchanged import agreeing
 from showrunner.timeline.cues import (
     Await,

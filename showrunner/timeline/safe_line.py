@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, Span
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax import nodes
 from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline import cues

@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 _LOOPBACK = "127.0.0.1"
 _LOOK = 0.2

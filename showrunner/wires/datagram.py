@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from showrunner.devices.vocabulary import Frame
 from showrunner.diagnostics.refusal import reason
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.wires import frames, pace, reach, server
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.reach import Permit

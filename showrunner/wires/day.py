@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.times import of_day
 
 PAST = 12 * 3_600_000_000

@@ -13,7 +13,7 @@ import socket
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.wires.wire import FULL
 
 PAUSE = 0.5

@@ -16,7 +16,7 @@ from itertools import count
 from urllib.parse import urlsplit
 
 from showrunner.devices.vocabulary import Double, Emit, Frame, Hang, Reaction, Way
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.wires.datagram import DatagramListener, DatagramSender, coding
 from showrunner.wires.frames import LARGEST_OF_DOUBLES
 from showrunner.wires.http import HttpWire

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from showrunner.devices.vocabulary import Double, Emit, Frame, Reaction, Way
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.wires import frames
 from showrunner.wires.wire import (
     GOODBYE,

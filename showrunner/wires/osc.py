@@ -20,7 +20,7 @@ from typing import Any
 from pythonosc.parsing import osc_types
 
 from showrunner.devices.vocabulary import Frame
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 DEEPEST = 8
 """So deep bundles, and lists of arguments, may stand in each other."""

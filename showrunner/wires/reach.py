@@ -10,7 +10,7 @@ import socket
 from collections.abc import Sequence
 
 from showrunner.devices import addresses
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import ProtocolError
 
 from showrunner.devices.vocabulary import Frame
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.wires import frames, msgpack, pace
 from showrunner.wires.door import NO_ROOM, Door, Guest, Places
 from showrunner.wires.inbox import RealInbox

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from showrunner.devices.switches import GARBAGE
 from showrunner.devices.vocabulary import Emit, Hang, Reaction
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 GARBLED = (
     GARBAGE,

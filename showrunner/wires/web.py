@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import h11
 
 from showrunner.devices.vocabulary import Frame
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.wires import frames, pace
 from showrunner.wires.door import Door, Guest, Places
 from showrunner.wires.inbox import RealInbox

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from showrunner.devices.vocabulary import Frame
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 STANDING = 1.0
 """A machine that was late by more than so many seconds has stood; by less it was only late."""

@@ -302,7 +302,7 @@ def _looks_on(port: int, token: str, chance: random.Random, over: threading.Even
 
 ATTACKS: Mapping[str, Attack] = {
     "killed and restarted": programs("shut"),
-    "frozen": programs("frozen"),
+    "slotted": programs("slotted"),
     "slow": programs("slow"),
     "flapping": programs("flapping"),
     "half-open": programs("half-open"),

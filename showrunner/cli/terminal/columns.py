@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from showrunner.diagnostics.wording import beginning, cells, visible
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 WIDEST = 64
 """Cells of a command's text that are shown."""

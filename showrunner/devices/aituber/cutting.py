@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Frame
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 MOST = 3
 """So often a stop is asked for, for one line."""

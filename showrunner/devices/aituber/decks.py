@@ -15,7 +15,7 @@ from typing import Any
 from showrunner.devices import speech
 from showrunner.devices.vocabulary import Document, Entry, Frame
 from showrunner.diagnostics.wording import listed
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
 

@@ -17,7 +17,7 @@ from showrunner.devices.aituber.speaker import Speaker, SpeechSegment
 from showrunner.devices.aituber.table import SWITCHES
 from showrunner.devices.switches import GARBAGE, FaultsOnOrder, misfit
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.times import micros
 
 _AT = {"presentationId": "deck", "revision": 1, "sectionId": "section", "slideId": "slide", "state": "playing"}

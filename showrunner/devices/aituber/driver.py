@@ -36,7 +36,7 @@ from showrunner.devices.vocabulary import (
     Terms,
     Values,
 )
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 CUT_WITHIN = 4_000_000
 """A line whose sound is being cut is over by then, whatever is reported."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from showrunner.devices.vocabulary import Condition
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.times import tenths
 
 SOONEST = 200_000

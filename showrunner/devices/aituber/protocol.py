@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from showrunner.devices.aituber.decks import plain
 from showrunner.devices.vocabulary import Frame, Saying
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 VERSION = "2"
 """The string: the number 2 makes a legacy frame of it."""

@@ -15,7 +15,7 @@ from showrunner.devices import speech
 from showrunner.devices.animaze.gallery import Gallery
 from showrunner.devices.animaze.table import BEHAVIOURS
 from showrunner.devices.vocabulary import Frame, Inventory
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 ICON = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 """The smallest PNG there is."""

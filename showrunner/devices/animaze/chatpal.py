@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from showrunner.devices import speech
 from showrunner.devices.vocabulary import Condition, Ended, Output, Terms
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 PATIENCE = 15_000_000
 """Where triggers come, one is waited for so long after the estimated end (microseconds; public clients do the same)."""

@@ -13,7 +13,7 @@ from typing import Any
 from showrunner.devices.animaze import table
 from showrunner.devices.vocabulary import Command, Entry, Frame
 from showrunner.diagnostics.wording import nearest
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 ANY_NAME = "*"
 """An entry of this name stands for every name that is not listed: what a double lists that takes any name."""

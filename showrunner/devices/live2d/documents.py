@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from showrunner.devices.live2d.model import Model
 from showrunner.devices.vocabulary import Frame, Inventory
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 FOLDER = "C:/models/"
 FIRST = "double"

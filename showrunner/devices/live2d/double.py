@@ -27,7 +27,7 @@ from showrunner.devices.live2d.plugins import Plugins
 from showrunner.devices.live2d.table import SWITCHES
 from showrunner.devices.switches import GARBAGE, ON_OFF, FaultsOnOrder, misfit
 from showrunner.devices.vocabulary import Emit, Frame, Hang, Reaction, Terms
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 REGISTERED_AGAIN = 500_000
 """Some Editors are said to answer RegisterPlugin once more after this long: a switch, off by default."""

@@ -41,7 +41,7 @@ from showrunner.devices.vocabulary import (
     Terms,
     Values,
 )
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 HARMLESS = "GetIsApproval"
 """Asked when nothing is heard for a while, only to see whether anybody is there: it changes nothing."""

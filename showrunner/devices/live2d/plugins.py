@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from showrunner.diagnostics.wording import listed
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 MOST_NAMED = 3
 """So many names are told to people at once."""

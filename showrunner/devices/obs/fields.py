@@ -12,7 +12,7 @@ from typing import Any
 
 from showrunner.devices.obs.inert import INERT
 from showrunner.devices.obs.protocol import Code
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 NAMES = ("scene", "input", "source")
 

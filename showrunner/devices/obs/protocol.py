@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Any, Literal
 
 from showrunner.devices.vocabulary import Frame
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 RPC = 1
 """The version of remote calls, the same in every obs-websocket from 5.0 on."""

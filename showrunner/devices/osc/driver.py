@@ -30,7 +30,7 @@ from showrunner.devices.vocabulary import (
     Terms,
     Values,
 )
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.times import as_duration
 
 REPLY = "/reply"

@@ -29,7 +29,7 @@ from showrunner.devices.vocabulary import (
     Terms,
     Values,
 )
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 TWICE = 2
 MARIONETTE = 39539

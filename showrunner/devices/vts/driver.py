@@ -50,7 +50,7 @@ from showrunner.devices.vts.orders import LOADED, Orders
 from showrunner.devices.vts.repertoire import Repertoire
 from showrunner.devices.vts.streams import STREAMED, Streams
 from showrunner.devices.vts.survey import Survey
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 HARMLESS = "APIStateRequest"
 """Asked when nothing is heard for a while, only to see whether anybody is there: it changes nothing."""

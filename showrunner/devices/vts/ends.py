@@ -15,7 +15,7 @@ from showrunner.devices.vts.alarms import Alarms, Step
 from showrunner.devices.vts.arguments import ADDING, LOADING
 from showrunner.devices.vts.envelope import data_of, number, text
 from showrunner.devices.vts.repertoire import Model
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 SECOND = 1_000_000
 UNSTARTED = 3 * SECOND

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from showrunner.devices.vocabulary import Frame, Number
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 API, VERSION = "VTubeStudioPublicAPI", "1.0"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

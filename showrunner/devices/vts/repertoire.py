@@ -11,7 +11,7 @@ from typing import Any
 from showrunner.devices.vocabulary import Entry, Frame, Number
 from showrunner.devices.vts.arguments import EXPRESSION_ENDING, PLACE, same_file
 from showrunner.devices.vts.envelope import data_of, number, rows, text
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import field
 from showrunner.engine import naming
 from showrunner.engine.play import Play, Repeating, Scope, Taken, Wait
 from showrunner.engine.score import closing, lists
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Repeat
 

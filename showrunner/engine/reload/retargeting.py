@@ -12,7 +12,7 @@ from showrunner.engine.curves import Course
 from showrunner.engine.play import Held, Play, Port, Sending, Stream
 from showrunner.engine.reload.tracing import Traces
 from showrunner.engine.states import State
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Send
 

@@ -17,7 +17,7 @@ from showrunner.engine.reload.playhead import Outcome
 from showrunner.engine.reload.tracing import GONE, NewList, Traces, owner_of
 from showrunner.engine.score import closing, lists, segments, waits
 from showrunner.engine.seeking import seeking
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Call, CueList, Repeat, Step
 from showrunner.timeline.labels import Inside

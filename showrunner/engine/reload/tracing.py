@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from showrunner.engine.play import Doing, Repeating, Run, Scope, Taken
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Await, Body, Call, Cue, Hold, Repeat, Segment, Send, Step
 

@@ -14,7 +14,7 @@ from showrunner.engine.agenda import Alarm
 from showrunner.engine.commands import properties, runs
 from showrunner.engine.messages import Brought, Effect
 from showrunner.engine.play import Chase, Held, Kept, Lane, Play, Port, Run, Scope, Sending, Stream, Wait
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 
 
 @dataclass(slots=True)

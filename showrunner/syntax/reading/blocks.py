@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax import slips
 from showrunner.syntax.keywords import POSITIONS, STATEMENTS
 from showrunner.syntax.lines import Row, busy, cut, measure, strange

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import field
 from typing import Any, TypeAlias
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax.lines import LONGEST, Row
 from showrunner.syntax.nodes import Cue, Define, Placed
 from showrunner.syntax.phrases import Phrase, Slip

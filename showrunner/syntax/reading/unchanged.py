@@ -39,7 +39,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import Any, NamedTuple
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax.lines import Row, gather, opens, row
 from showrunner.syntax.nodes import Placed
 from showrunner.syntax.reading.memory import ReadBlock, ReadingMemory

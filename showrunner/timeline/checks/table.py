@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline.checks import answers, doubles, ends, held, limits, meetings, order, programs, voices
 from showrunner.timeline.compile.draft import Block, Looks, Part, Passage, Whole
 from showrunner.timeline.compile.notes import Note

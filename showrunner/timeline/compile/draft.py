@@ -11,7 +11,7 @@ from dataclasses import field, replace
 from typing import Any, NamedTuple, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Place, Span
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import UNKNOWN, Constant, too_long

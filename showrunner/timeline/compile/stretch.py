@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.timeline import cues
 from showrunner.timeline.compile.draft import Drafts, Looks, Passage, Run
 from showrunner.timeline.compile.facts import BESIDE, Fact, Sounding

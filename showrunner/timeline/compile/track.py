@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from showrunner.frozen import dataclass
+from showrunner.slotted import dataclass
 from showrunner.syntax import nodes
 from showrunner.syntax.reading.unchanged import agreeing
 from showrunner.timeline.compile.draft import Draft, Drafts, Looks, Run

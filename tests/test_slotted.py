@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from showrunner import frozen
+from showrunner import slotted
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Standard:
     d: object = dataclasses.field(default=None, compare=False)
 
 
-@frozen.dataclass(frozen=True, slots=True)
+@slotted.dataclass(frozen=True, slots=True)
 class Quick:
     """Four fields of all kinds."""
 
@@ -29,19 +29,19 @@ class Quick:
     d: object = dataclasses.field(default=None, compare=False)
 
 
-@frozen.dataclass(frozen=True, slots=True)
+@slotted.dataclass(frozen=True, slots=True)
 class One:
     """One field."""
 
     a: object
 
 
-@frozen.dataclass(frozen=True, slots=True)
+@slotted.dataclass(frozen=True, slots=True)
 class Nothing:
     """No field."""
 
 
-@frozen.dataclass(frozen=True, slots=True)
+@slotted.dataclass(frozen=True, slots=True)
 class Shown:
     """Has a `__repr__` and a hash of its own."""
 
@@ -61,7 +61,7 @@ class More(Quick):
     e: int = 5
 
 
-@frozen.dataclass(frozen=True, slots=True)
+@slotted.dataclass(frozen=True, slots=True)
 class Further(Quick):
     """One of ours on top of one of ours."""
 
@@ -180,7 +180,7 @@ def test_a_class_may_stand_on_one(kind):
     assert pickle.loads(pickle.dumps(kind(1))) == kind(1)  # noqa: S301 - written just before
 
 
-@pytest.mark.parametrize("dataclass", [dataclasses.dataclass, frozen.dataclass])
+@pytest.mark.parametrize("dataclass", [dataclasses.dataclass, slotted.dataclass])
 def test_what_is_not_frozen_can_be_changed_and_has_no_hash(dataclass):
     kind = changing(dataclass)
     made = kind(1, c=2)
@@ -202,7 +202,7 @@ def test_what_is_not_frozen_can_be_changed_and_has_no_hash(dataclass):
     assert kind.__match_args__ == ("a", "b")
 
 
-@pytest.mark.parametrize("dataclass", [dataclasses.dataclass, frozen.dataclass])
+@pytest.mark.parametrize("dataclass", [dataclasses.dataclass, slotted.dataclass])
 def test_what_is_only_itself_is_equal_to_nothing_else(dataclass):
     kind = itself(dataclass)
     made = kind(1)
@@ -214,7 +214,7 @@ def test_what_is_only_itself_is_equal_to_nothing_else(dataclass):
 
 def test_a_dataclass_without_slots_is_refused():
     with pytest.raises(TypeError, match="the standard library's"):
-        frozen.dataclass(frozen=True, slots=False)
+        slotted.dataclass(frozen=True, slots=False)
 
 
 def test_a_field_without_a_default_behind_one_that_has_it_is_refused():
@@ -225,4 +225,4 @@ def test_a_field_without_a_default_behind_one_that_has_it_is_refused():
         b: int
 
     with pytest.raises(TypeError, match="Wrong: a field without a default stands behind one that has it"):
-        frozen.dataclass(frozen=True, slots=True)(Wrong)
+        slotted.dataclass(frozen=True, slots=True)(Wrong)
