@@ -302,7 +302,7 @@ def _looks_on(port: int, token: str, chance: random.Random, over: threading.Even
 
 ATTACKS: Mapping[str, Attack] = {
     "killed and restarted": programs("shut"),
-    "slotted": programs("slotted"),
+    "frozen": programs("frozen"),
     "slow": programs("slow"),
     "flapping": programs("flapping"),
     "half-open": programs("half-open"),

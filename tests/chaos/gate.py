@@ -10,12 +10,12 @@ import threading
 from collections.abc import Callable
 from typing import Literal
 
-Manner = Literal["open", "shut", "slotted", "slow", "flapping", "half-open", "corrupt", "stranger"]
+Manner = Literal["open", "shut", "frozen", "slow", "flapping", "half-open", "corrupt", "stranger"]
 """How a gate stands: ``shut`` nobody listens, and whoever was there is thrown out; ``frozen`` nothing moves; ``slow``
 everything takes a while; ``flapping`` whoever comes in is thrown out again; ``half-open`` all is swallowed, for good of
 who was there; ``corrupt`` bytes on the way to the show are others; ``stranger`` another program has that port."""
 
-MANNERS: tuple[Manner, ...] = ("shut", "slotted", "slow", "flapping", "half-open", "corrupt", "stranger")
+MANNERS: tuple[Manner, ...] = ("shut", "frozen", "slow", "flapping", "half-open", "corrupt", "stranger")
 
 STRANGERS = (
     b"220 mail.example ESMTP\r\n",
@@ -123,7 +123,7 @@ class Gate:
             source.settimeout(None)
             while data := source.recv(65536):
                 with self._turned:
-                    self._turned.wait_for(lambda: self._manner != "slotted" or link.gone)
+                    self._turned.wait_for(lambda: self._manner != "frozen" or link.gone)
                 if self._manner == "slow":
                     self._closed.wait(self._chance.random() * SLOWEST)
                 elif self._manner == "flapping" and self._chance.random() < 0.3:
