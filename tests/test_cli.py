@@ -762,7 +762,7 @@ def test_ctrl_c_ends_in_order_and_twice_at_once_with_130(here, times):
 
 @pytest.mark.parametrize("command", ["run", "rehearse", "resume"])
 def test_ctrl_c_while_a_show_is_closed_takes_none_of_its_journal(run, here, monkeypatch, command):
-    (here / "a.show").write_text("at 10ms animaze scene Spaceship\nat 20ms log 'over'\n")
+    (here / "a.show").write_text("at 10ms log 'begun'\nat 20ms log 'over'\n")
     words = {
         "run": ["a.show", "--doubles", "all", "--journal", "out.journal"],
         "rehearse": ["a.show", "--doubles", "all", "--journal", "out.journal", "--no-console"],
