@@ -12,10 +12,12 @@ import subprocess
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from showrunner import __version__, cli
+from showrunner.cli import live
 from showrunner.cli.app import COMMANDS
 from showrunner.cli.terminal import columns, lines, output
 from showrunner.engine.states import badly
@@ -783,6 +785,22 @@ def test_ctrl_c_while_a_show_is_closed_takes_none_of_its_journal(run, here, monk
     written = max(here.glob("*.journal*"), key=lambda one: one.stat().st_mtime_ns)
     last = json.loads(written.read_text(encoding="utf-8").splitlines()[-1])
     assert (last["kind"], last["result"]) == ("end", "done")
+
+
+def test_a_third_ctrl_c_gives_the_terminal_back_and_waits_for_nothing(monkeypatch):
+    done = []
+
+    def leave(code):
+        done.append(code)
+        raise SystemExit(code)
+
+    monkeypatch.setattr(live.os, "_exit", leave)
+    monkeypatch.setattr(live.keyboard, "give_back", lambda: done.append("given back"))
+    wired = SimpleNamespace(interrupted=0, inbox=SimpleNamespace(put=lambda _, pressed: done.append(pressed.action)))
+    with pytest.raises(SystemExit), live.interrupts(wired):
+        for _ in range(3):
+            signal.raise_signal(signal.SIGINT)
+    assert done == ["interrupt", "interrupt", "given back", 130]
 
 
 def test_simulate_says_where_it_listens_and_a_show_plays_on_it(run, here):
