@@ -16,7 +16,7 @@ from showrunner.engine import imagined
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, lanes, panic, properties, runs
 from showrunner.engine.messages import Excerpt, Silenced
-from showrunner.engine.play import Part, Play, Run, Sending
+from showrunner.engine.play import Part, Play, Run, Sending, Stream
 from showrunner.engine.score import lists, segments
 from showrunner.engine.seeking import chasing
 from showrunner.engine.seeking.set_aside import bring_back, prevail, set_aside
@@ -60,7 +60,14 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
     play.defaults = aside.defaults | play.defaults
     _opened(play)
     for name, port in play.ports.items():
-        chasing.chase(play, port, {lane: aside.streams[name, lane].dropped for lane in port.streams})
+        chasing.chase(play, port, {lane: _shown(aside.streams[name, lane]) for lane in port.streams})
+
+
+def _shown(stream: Stream) -> tuple[str, ...]:
+    """Name what a device shows of a lane, and what no frame has let go of: where a segment ends `release over` a time
+    it is on its way to rest.
+    """
+    return (*stream.dropped, *stream.values) if stream.holds else ()
 
 
 def _give_up(play: Play, run: Run) -> None:
