@@ -70,6 +70,10 @@ class Answering:
             self.due = now
         return [MUTE] if self.mute else []
 
+    def overtaken(self, since: int | None, limit: int, now: int) -> list[Output]:
+        """Note that a newer frame follows one that went at ``since`` (None: none is waited for) and had a ``limit``."""
+        return self.missed(now) if since is not None and now - since >= limit else []
+
     def heard(self) -> list[Output]:
         """Note an answer, to whatever it was."""
         again = self.mute
@@ -191,6 +195,12 @@ class InFlight(Generic[What]):
             if asked.id is not None or asked.number is not None:
                 asked.given_up = True
                 self._given_up.add((asked.id, asked.attempt))
+
+    def mute(self, said: list[Output]) -> list[Output]:
+        """Pass on that the program is mute, if that is ``said``: then nobody waits for an answer any more."""
+        if said:
+            self.abandon()
+        return said
 
     @property
     def wanted(self) -> tuple[Asked[What], ...]:

@@ -294,7 +294,7 @@ class AnimazeDriver:
         """Send one frame; camera, angle and place are a request each, one after the other, with the frame's number."""
         self._newest = number
         since = self._in_flight.supersede(number)
-        if since is not None and now - since >= self._timeout and (mute := self._mute(self._answering.missed(now))):
+        if mute := self._in_flight.mute(self._answering.overtaken(since, self._timeout, now)):
             return mute
         left = list(transforms.concerned(values))
         refused: dict[str, str] = {}
@@ -333,13 +333,7 @@ class AnimazeDriver:
         """Note that an attempt was given up: what it waits for is not sent any more."""
         self._in_flight.give_up(id, attempt)
         self._voices.given_up(id, attempt, now)
-        return self._mute(self._answering.missed(now))
-
-    def _mute(self, said: list[Output]) -> list[Output]:
-        """Pass on that Animaze is mute, if that is said: then nobody waits for an answer any more."""
-        if said:
-            self._in_flight.abandon()
-        return said
+        return self._in_flight.mute(self._answering.missed(now))
 
     @property
     def _busy(self) -> bool:
@@ -405,7 +399,7 @@ class AnimazeDriver:
         """End voices by the estimate; do without a list that does not come; try the other spelling; ask a mute one."""
         outputs: list[Output] = self._voices.elapsed(now)
         asks, said = self._answering.elapsed(now, busy=self._busy)
-        outputs += self._mute(said)
+        outputs += self._in_flight.mute(said)
         if asks:
             outputs.append(self._ask(now, self._ids.own(), Request(HARMLESS, {}), lambda *_: [], plain=True))
         for asked in self._in_flight.overdue(now):

@@ -257,7 +257,7 @@ class Live2dDriver:
         since = self._in_flight.supersede(number)
         if not self._handshake.done:
             return []  # a person is waited for; the engine has been told
-        if since is not None and now - since >= self._timeout and (mute := self._mute(self._answering.missed(now))):
+        if mute := self._in_flight.mute(self._answering.overtaken(since, self._timeout, now)):
             return mute
         rows, notes = self._parameters.rows(values)
 
@@ -302,13 +302,7 @@ class Live2dDriver:
     def forget(self, id: int, attempt: int, now: int) -> Sequence[Output]:
         """Note that an attempt was given up: its answer means nothing any more."""
         self._in_flight.give_up(id, attempt)
-        return self._mute(self._answering.missed(now))
-
-    def _mute(self, said: list[Output]) -> list[Output]:
-        """Pass on that the Editor is mute, if that is said: then nobody waits for an answer any more."""
-        if said:
-            self._in_flight.abandon()
-        return said
+        return self._in_flight.mute(self._answering.missed(now))
 
     @property
     def _busy(self) -> bool:
@@ -369,7 +363,7 @@ class Live2dDriver:
         """Take the handshake's step again; do without a list that does not come; ask a mute one."""
         outputs: list[Output] = []
         asks, said = self._answering.elapsed(now, busy=self._busy)
-        outputs += self._mute(said)
+        outputs += self._in_flight.mute(said)
         if asks:
             outputs.append(self._courtesy(HARMLESS, {}, lambda *_: [], now))
         if self._listing_until is not None and self._listing_until <= now:

@@ -342,7 +342,7 @@ class ObsDriver:
         since = self._streams.supersede(lane, number)
         if self._closing is not None or not self._ready:
             return []
-        if since is not None and now - since >= self._timeout and (mute := self._mute(self._answering.missed(now))):
+        if mute := self._mute(self._answering.overtaken(since, self._timeout, now)):
             return mute
         return self._streams.frame(number, values, now)
 

@@ -321,7 +321,7 @@ class VtsDriver:
         since = self._in_flight.supersede(number, STREAMED[lane])
         if not self._handshake.done:
             return []  # a person is waited for; the engine has been told
-        if since is not None and now - since >= self._timeout and (mute := self._mute(self._answering.missed(now))):
+        if mute := self._in_flight.mute(self._answering.overtaken(since, self._timeout, now)):
             return mute
         return self._streams.frame(lane, number, values, now)
 
@@ -347,13 +347,7 @@ class VtsDriver:
         self.ends.disarm(of)
         self.alarms.cancel(("held", of))
         self._steps.pop(of, None)
-        return [*self.unwatch(now), *self._mute(self._answering.missed(now))]
-
-    def _mute(self, said: list[Output]) -> list[Output]:
-        """Pass on that VTube Studio is mute, if that is said: then nobody waits for an answer any more."""
-        if said:
-            self._in_flight.abandon()
-        return said
+        return [*self.unwatch(now), *self._in_flight.mute(self._answering.missed(now))]
 
     @property
     def _busy(self) -> bool:
@@ -423,7 +417,7 @@ class VtsDriver:
         """Do what is due; take the handshake's step again; do without a list that does not come; ask a mute one."""
         outputs: list[Output] = []
         asks, said = self._answering.elapsed(now, busy=self._busy)
-        outputs += self._mute(said)
+        outputs += self._in_flight.mute(said)
         if asks:
             outputs.append(self.ask(HARMLESS, {}, _nothing, now))
         if self._survey is not None and self._survey.deadline is not None and self._survey.deadline <= now:
