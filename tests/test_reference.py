@@ -18,18 +18,18 @@ import pytest
 
 from showrunner import cli
 from showrunner.devices.animaze.table import BEHAVIOURS, spelled
-from showrunner.devices.vocabulary import Class, Device, Event, Verb
+from showrunner.devices.vocabulary import Class, Device, Event, Finished, Verb
 from showrunner.diagnostics import codes, render
 from showrunner.engine.curves import eased
 from showrunner.show import catalogue, stage_file
 from showrunner.show.catalogue import FACTS
 from showrunner.show.prepare import prepare
-from showrunner.show.stage import ANY_DEVICE, CATALOGUE, standard
+from showrunner.show.stage import ANY_DEVICE, CATALOGUE, kinds, standard
 from showrunner.show.stage import TABLES as PARTS
 from showrunner.times import as_duration
 
 PAGE = Path(__file__).parents[1] / "grammar" / "README.md"
-DEVICES: list[Device] = [fixture.device for fixture in standard().values()]
+DEVICES: list[Device] = [*kinds()]
 _FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -148,8 +148,8 @@ def behaviours() -> str:
 
 
 def eases() -> str:
-    kinds = [kind for device in DEVICES for verb in device.verbs for kind in verb.kinds.values()]
-    (names,) = {kind.choices for kind in kinds if kind.says == "an ease"}
+    ours = [verb for device in DEVICES for verb in device.verbs if verb.finished is Finished.STREAM]
+    (names,) = {kind.choices for verb in ours for kind in verb.kinds.values() if kind.says == "an ease"}
     rows = [(_code(name), *(f"{round(100 * eased(name, share))} %" for share in (0.25, 0.5, 0.75))) for name in names]
     return _table(["ease", "¼", "½", "¾"], rows)
 
