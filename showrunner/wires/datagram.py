@@ -77,7 +77,7 @@ def coding(encoding: str) -> Coding:
 
 
 class _Datagrams:
-    """One end: it reads in one thread and writes in another. ``_prepare`` gives the sockets, in the first."""
+    """One end: it reads in one thread and writes in another; ``_put`` sends a packet."""
 
     def __init__(self, name: str, url: str, inbox: RealInbox, coding: Coding, link: Link | None) -> None:
         parts = urlsplit(url)

@@ -6,6 +6,7 @@ Each is armed in the call that sends its request, for the event may come before 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
@@ -22,7 +23,7 @@ LOST = "OBS did not report the end, and did not answer whether it is over"
 Result: TypeAlias = Literal["done", "failed", "cancelled"]
 
 
-class End:
+class End(ABC):
     """One end that is owed. ``due``: when OBS is asked; ``over``: it was told."""
 
     untold = "OBS did not report its end"
@@ -45,21 +46,21 @@ class End:
         noted = [] if note is None else [Condition("note", note, id=self.job[0])]
         return [Ended(*self.job, result, reason, answer), *noted]
 
+    @abstractmethod
     def hears(self, event: str, data: Mapping[str, Any], now: int) -> list[Output]:
         """Look whether an event is the end, or changes what is waited for."""
-        raise NotImplementedError
 
     def accepted(self, now: int) -> list[Output]:  # noqa: ARG002
         """Note that its request was answered well."""
         return []
 
+    @abstractmethod
     def questions(self) -> tuple[Frame, ...]:
         """Give what OBS is asked where the end does not come; nothing: it cannot be asked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def judges(self, replies: Sequence[Reply], now: int) -> list[Output]:
         """Read the answers: it is over, or it is waited for on."""
-        raise NotImplementedError
 
     def asks(self, now: int) -> list[Output]:
         """Ask whether it is over."""
