@@ -1,4 +1,4 @@
-"""What holds for every test with random examples: each run has the same ones, so that none fails or passes by luck.
+"""What holds for every test: random examples are the same in each run, so that none fails or passes by luck.
 
 `SHOWRUNNER_EXAMPLES=N` asks for a long run instead: N examples of every random program (`tests/chance.py`), new ones
 each time, and what failed is kept in `.hypothesis` and tried first the next time.
@@ -7,9 +7,27 @@ each time, and what failed is kept in `.hypothesis` and tried first the next tim
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.register_profile("long", deadline=None)
 settings.load_profile("long" if "SHOWRUNNER_EXAMPLES" in os.environ else "repeatable")
+
+OURS = ("wire ", "double ", "raw ")
+"""How the threads of wires, of hosted doubles and of tests that speak for themselves are called."""
+
+
+@pytest.fixture
+def closing() -> Iterator[Callable[[Any], Any]]:
+    """Close in the end what a test opened, and see that no thread of it is left; what a test before left is not its."""
+    opened: list[Any] = []
+    before = set(threading.enumerate())
+    yield lambda thing: opened.append(thing) or thing
+    for thing in reversed(opened):
+        thing.close()
+    assert [one.name for one in set(threading.enumerate()) - before if one.name.startswith(OURS)] == []

@@ -31,15 +31,6 @@ def expect(inbox, kind=Received):
     raise AssertionError(f"no {kind.__name__} came")
 
 
-@pytest.fixture
-def closing():
-    opened = []
-    yield lambda thing: opened.append(thing) or thing
-    for thing in reversed(opened):
-        thing.close()
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("wire ", "double "))] == []
-
-
 class Standing(RealInbox):
     """Rates see no time go by."""
 

@@ -51,15 +51,6 @@ def doctor(here, capsys, monkeypatch):
     return run
 
 
-@pytest.fixture
-def closing():
-    opened = []
-    yield lambda thing: opened.append(thing) or thing
-    for thing in reversed(opened):
-        thing.close()
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("wire ", "double "))] == []
-
-
 def hosted(name, url="ws://localhost:0", seed="0"):
     fixture = standard()[name].played
     made = HostedDouble(name, double(fixture, None, lambda now: now // 1000, seed), {fixture.ways[0]: url})

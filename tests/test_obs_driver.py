@@ -532,6 +532,11 @@ def test_a_fader_that_somebody_pulls_is_told_and_our_own_values_are_not():
         assert none(said, Values)
     told = [one.number for one in stage.outputs if isinstance(one, Heard) and not one.reply]
     assert told == [1, 2, 3], "many a second: they are no more to the show than the answers to these frames"
+    stage.driver.frame("sound", 4, {"volume/Jingle": -4}, 0)
+    data = {"inputName": "Jingle", "inputVolumeDb": -4.0, "inputVolumeMul": 0.631}
+    tells = {"op": 5, "d": {"eventType": "InputVolumeChanged", "eventIntent": 8, "eventData": data}}
+    early = stage.driver.received(1, tells, 0)
+    assert only(early, Heard).number == 4, "OBS tells of it before it answers, or behind that"
     pulled = stage.do('obs call SetInputVolume {"inputName": "Jingle", "inputVolumeDb": -40}')
     assert only(pulled, Values) == Values({"volume/Jingle": -40.0}, "sound", asked=False)
 

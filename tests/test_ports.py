@@ -41,16 +41,6 @@ def inbox():
 
 
 @pytest.fixture
-def closing():
-    opened = []
-    yield lambda thing: opened.append(thing) or thing
-    for thing in reversed(opened):
-        thing.close()
-    ours = ("wire ", "double ", "raw ")
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(ours)] == []
-
-
-@pytest.fixture
 def pages(inbox, closing):
     made = closing(PageServer("page", "ws://localhost:0/ws", inbox))
     made.open()

@@ -41,17 +41,6 @@ def inbox():
     return RealInbox()
 
 
-@pytest.fixture
-def closing():
-    """Close what a test opened, and see that nothing of it is left."""
-    opened = []
-    yield lambda thing: opened.append(thing) or thing
-    for thing in reversed(opened):
-        thing.close()
-    ours = ("wire ", "double ", "raw ")
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(ours)] == []
-
-
 class Raw:
     """A server of one conversation after the other, in a thread: ``talk(socket)`` plays it."""
 

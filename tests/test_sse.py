@@ -110,15 +110,6 @@ def expect(inbox, kind=Received):
     raise AssertionError(f"no {kind.__name__} came")
 
 
-@pytest.fixture
-def closing():
-    opened = []
-    yield lambda thing: opened.append(thing) or thing
-    for thing in reversed(opened):
-        thing.close()
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith(("wire ", "double "))] == []
-
-
 def newsroom(closing, double, ways=(API, EVENTS)):
     hosted = closing(HostedDouble("it", double, {way: f"http://localhost:0{way.at}" for way in ways}))
     hosted.open()

@@ -495,8 +495,9 @@ class Heard:
     """What an incoming frame was: exactly one for each, first in the list.
 
     ``reply`` true: it answers a request of ours (``ok`` says how); else it is an event. ``id`` and ``number`` say which
-    command or stream frame it is about, where it is about one, ``attempt`` which attempt of the command. ``way`` is
-    filled in by whoever carries it, where the device has several.
+    command or stream frame it is about, where it is about one, ``attempt`` which attempt of the command. An event that
+    has a ``number`` tells no more than what that frame brought about, and is not told on. ``way`` is filled in by
+    whoever carries it, where the device has several.
     """
 
     frame: Frame

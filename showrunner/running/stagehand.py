@@ -399,9 +399,11 @@ class Stagehand:
 
 
 def _heard(station: Station, heard: Heard, led_to: Sequence[Output]) -> list[Output]:
-    """Give what the show is told of an incoming frame: of the answer to a stream frame, perhaps nothing."""
+    """Give what the show is told of an incoming frame: perhaps nothing of the answer to a stream frame or its echo."""
     if heard.number is None:
         return [bounded(heard, station.secrets)]
+    if not heard.reply:
+        return []  # no more than the echo of a frame, before its answer or behind it
     if heard.number in station.told:
         # A stream frame may be several requests, one after the other: it is not over while another one follows.
         if not any(isinstance(output, Send) and output.number == heard.number for output in led_to):

@@ -33,16 +33,14 @@ class Streams:
         self._requests = requests
         self._items = items
         self._found: dict[tuple[str, str], tuple[str, int]] = {}
-        self._sent: dict[str, deque[float]] = {}
+        self._sent: dict[str, deque[tuple[float, int]]] = {}
         self._numbers: dict[str, list[int]] = {}
-        self._answered: int | None = None
 
     def clear(self) -> None:
         """Forget all: another OBS, or another collection, has other items."""
         self._found.clear()
         self._sent.clear()
         self._numbers.clear()
-        self._answered = None
 
     def elsewhere(self) -> None:
         """Note that another scene is on air: what stands `in` no named scene is looked up anew."""
@@ -64,7 +62,7 @@ class Streams:
             for thing, names in things.items():
                 if thing not in missing:
                     shown = {parts(name)[-1]: _tidy(name, values[name]) for name in names}
-                    asked.append((thing, self._order(thing, names[0], shown)))
+                    asked.append((thing, self._order(thing, names[0], shown, number)))
             refused = dict(missing)
 
             def then(reply: Reply, _: int) -> list[Output]:
@@ -73,7 +71,6 @@ class Streams:
                         refused[thing] = part.why or "refused"
                         if part.code == Code.NOT_FOUND and thing[0] == PLACE:
                             self._found.pop((thing[1], thing[2]), None)
-                self._answered = number
                 return [_judged(number, things, refused)]
 
             if not asked:
@@ -85,10 +82,10 @@ class Streams:
 
         return self._look_up(list(things), {}, go, now, number)
 
-    def _order(self, thing: Thing, name: str, shown: Mapping[str, Number]) -> Frame:
+    def _order(self, thing: Thing, name: str, shown: Mapping[str, Number], number: int) -> Frame:
         if thing[0] == VOLUME:
             (volume,) = shown.values()
-            self._sent.setdefault(name, deque(maxlen=ECHOES)).append(volume)
+            self._sent.setdefault(name, deque(maxlen=ECHOES)).append((volume, number))
             return request("SetInputVolume", {"inputName": thing[1], "inputVolumeDb": volume})
         if thing[0] == TUNE:
             data = {"sourceName": thing[1], "filterName": thing[2], "filterSettings": dict(shown), "overlay": True}
@@ -154,22 +151,25 @@ class Streams:
     def hear(self, event: str, data: Mapping[str, Any]) -> list[Output]:
         """Tell where somebody else has put a fader; of what was sent from here OBS tells as well."""
         volume = number(data.get("inputVolumeDb"))
-        if event != "InputVolumeChanged" or volume is None or self._ours(data):
+        if event != "InputVolumeChanged" or volume is None or self._frame(data) is not None:
             return []
         name = named(VOLUME, str(data.get("inputName")))
         self._sent.pop(name, None)
         return [Values({name: volume}, "sound", asked=False)]
 
     def echo(self, event: str, data: Mapping[str, Any]) -> int | None:
-        """Give the number of an answered frame where OBS tells no more than what frames have brought about.
+        """Give the number of the frame where OBS tells no more than what it has brought about.
 
-        So it is no more to the show than their answers are, many a second.
+        So it is no more to the show than its answer is, many a second; it comes before the answer or behind it.
         """
-        return self._answered if event == "InputVolumeChanged" and self._ours(data) else None
+        return self._frame(data) if event == "InputVolumeChanged" else None
 
-    def _ours(self, data: Mapping[str, Any]) -> bool:
+    def _frame(self, data: Mapping[str, Any]) -> int | None:
         volume, name = number(data.get("inputVolumeDb")), named(VOLUME, str(data.get("inputName")))
-        return volume is not None and any(abs(volume - sent) < ALIKE for sent in self._sent.get(name, ()))
+        if volume is None:
+            return None
+        sent = reversed(self._sent.get(name, ()))
+        return next((frame for one, frame in sent if abs(volume - one) < ALIKE), None)
 
 
 def _things(names: Iterable[str]) -> dict[Thing, list[str]]:
