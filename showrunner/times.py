@@ -12,7 +12,8 @@ Exact: no time goes through a float. Not here: what a wrong spelling should have
 from __future__ import annotations
 
 import re
-from typing import Literal
+from fractions import Fraction
+from typing import Literal, TypeAlias, cast
 
 from showrunner.slotted import dataclass
 
@@ -25,10 +26,14 @@ DURATION = r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+"
 FARTHEST = 10**15
 """No estimate and no clock goes further: three decades."""
 
+Exact: TypeAlias = int | Fraction
+"""Microseconds that are not rounded yet: what is counted in beats is a fraction of them."""
+
 _RANK = {unit: rank for rank, unit in enumerate(SCALE)}
 _FIELD = re.compile(r"([0-9]+)(?:\.([0-9]+))?(ms|[hms])")
 _DURATION = re.compile(DURATION)
 _CLOCK = re.compile(r"[0-9]{1,2}(?::[0-5][0-9]){1,2}(?:\.[0-9]+)?")
+_BEATS = re.compile(r"([0-9]+(?:\.[0-9]+)?)(beat|bar)s?")
 _LONGEST = 40
 
 
@@ -61,6 +66,17 @@ def duration(source: str) -> int | Fault:
                 return Fault("finer", field.start(), field.end())
             total += micros
     return total
+
+
+def beats(source: str) -> tuple[Fraction, Literal["beat", "bar"]] | None:
+    """Read what the grammar takes for a duration, where it is counted in beats or bars: how many of which."""
+    found = _BEATS.fullmatch(source)
+    return None if found is None else (Fraction(found[1]), cast("Literal['beat', 'bar']", found[2]))
+
+
+def rounded(exact: Exact) -> int:
+    """Give whole microseconds: the nearest, and of two the later."""
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
 
 
 def instant(source: str) -> int | Fault:

@@ -21,7 +21,24 @@ OLD = Lark(
     lexer="contextual",
     start="line",
 )
-LATER = ("hush", "time", "release", "over", "button", "field", "when", "choose", "until", "tempo", "nothing", "queue")
+LATER = (
+    "hush",
+    "time",
+    "release",
+    "over",
+    "button",
+    "field",
+    "when",
+    "choose",
+    "until",
+    "tempo",
+    "nothing",
+    "queue",
+    "bar",
+    "beat",
+    "beats",
+    "offset",
+)
 """Words that are new in the grammar, that stand in new places, or that will."""
 
 TAKEN = {"hush": ("command",), "time": ("event",)}

@@ -43,6 +43,8 @@ one is in nobody's ``unfinished``.
 A wait
 ------
 
+``stops``     the clock of its list stands as long as it does: it waits for the operator or the world, and no bar has
+              come in its list (``waits``).
 ``bars``      it is an `else hold`, not a step of a cue (``waits``); with a ``device`` it stands until that is back.
 ``silent``    it began in a silent playing and was never written down (``seeking``): its end is not, either.
 ``gone``      its text is gone (``waits.let_go``): what the list does next is decided by the reload.
@@ -139,6 +141,7 @@ from showrunner.engine.states import RESULTS, Incident, State, after
 from showrunner.slotted import dataclass
 from showrunner.timeline.cues import Await, Awaited, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
 from showrunner.timeline.labels import Inside, Label
+from showrunner.times import Exact
 
 ScopeKind: TypeAlias = Literal["track", "do", "turn", "meanwhile"]
 
@@ -152,7 +155,8 @@ class Scope:
     ``within`` is the cue whose command owns a `meanwhile`. ``unfinished`` are the commands, `do`s and counted `repeat`s
     begun here that keep it from being over. ``free`` is the score time since which the list is free for its next cue.
     For a reload: ``history`` has (index, due) of the cues that were taken, ``missed`` the indexes of those that came
-    into the text too late.
+    into the text too late. ``steady``: it has come to its first bar, so its clock stands in a pause only, and nothing
+    sets it back.
     """
 
     kind: ScopeKind
@@ -169,8 +173,9 @@ class Scope:
     owner: Doing | Repeating | None = None
     within: Taken | None = None
     index: int = 0
-    due: int = 0
+    due: Exact = 0
     free: int = 0
+    steady: bool = False
     stands: int = 0
     stopped: int = 0
     current: Taken | None = None
@@ -183,7 +188,7 @@ class Scope:
     done: bool = False
     closed: bool = False
     unfinished: dict[Run | Doing | Repeating, None] = field(default_factory=dict)
-    history: list[tuple[int, int]] = field(default_factory=list)
+    history: list[tuple[int, Exact]] = field(default_factory=list)
     missed: set[int] = field(default_factory=set)
 
     @property
@@ -234,11 +239,15 @@ class Home:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Taken:
-    """A cue that was taken: which step comes next, and what of it is unfinished."""
+    """A cue that was taken: which step comes next, and what of it is unfinished.
+
+    ``late``: so much later than it was due, where that sets no clock back.
+    """
 
     scope: Scope
     cue: Cue
     index: int
+    late: int = 0
     step: int = 0
     complete: bool = False
     unfinished: dict[Run | Doing | Repeating, None] = field(default_factory=dict)
@@ -268,14 +277,15 @@ class Doing:
 class Repeating:
     """A `repeat` in progress: ``turn`` counts from 0, ``start`` is the score time the running turn began.
 
-    ``due``: the clock value at which its cue was due.
+    ``due``: the clock value at which its cue was due. ``first``: the score time from which its beats are counted.
     """
 
     taken: Taken
     step: Repeat
     key: Key
     start: int
-    due: int
+    due: Exact
+    first: int
     turn: int = 0
     running: Scope | None = None
     turns: dict[Scope, None] = field(default_factory=dict)
@@ -332,11 +342,7 @@ class Wait:
     over: bool = False
     silent: bool = False
     gone: bool = False
-
-    @property
-    def stops(self) -> bool:
-        """Whether the clock of its list stands as long as it does."""
-        return self.kind in {"event", "cue", "button", "go"}
+    stops: bool = False
 
     def hears(self, kind: str, name: str | None) -> Awaited | None:
         """Give that of what it waits for which is of this kind and name; None: it waits for something else."""

@@ -39,6 +39,7 @@ class ShowLexer(RegexLexer):  # type: ignore[misc, unused-ignore]
             (r"\$[^\W\d](?:\w|-(?!>))*", Name.Variable),
             (r"[0-9]{1,2}(?::[0-5][0-9]){1,2}(?:\.[0-9]+)?", Number),
             (r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+(?!\w)", Number),
+            (r"[0-9]+(?:\.[0-9]+)?(?:beat|bar)s?(?!\w)", Number),
             (r"-?[0-9]+(?:\.[0-9]+)?(?!\w)", Number),
             (r'"', String.Double, "double"),
             (r"'", String.Single, "single"),

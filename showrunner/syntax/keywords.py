@@ -17,7 +17,10 @@ COMMANDS = ("do", "repeat", "wait", "hold", "log", "stop", "say", "hush")
 RESERVED = ("and", "within", "retry", "else", "or")
 """Words that end the arguments of a command; as names they stand in quotes."""
 
-INNER = ("every", "times", "least", "most", "release", "over", "meanwhile", "for", "button", "time", "call", "continue")
+INNER = (
+    "every", "times", "least", "most", "release", "over", "tempo", "beats", "offset", "bar", "beat", "meanwhile", "for",
+    "button", "time", "call", "continue",
+)  # fmt: skip
 """Words that mean something in one place only, and are ordinary words elsewhere."""
 
 NO_DEVICE = ("button", "time", "when", "choose", "nothing")

@@ -13,7 +13,8 @@ So the line in the file is the sum along the way down. Nothing here reads text (
 
 from __future__ import annotations
 
-from typing import Generic, TypeAlias, TypeVar
+from fractions import Fraction
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.slotted import dataclass
@@ -85,6 +86,16 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True)
+class Beats:
+    """`2beats`, `0.5bars`: so many of the ``unit``. How long that is, the tempo says where it is played."""
+
+    count: Fraction
+    unit: Literal["beat", "bar"]
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """`00:05`, in microseconds."""
 
@@ -128,10 +139,11 @@ class JsonLiteral:
 
 Json: TypeAlias = JsonObject | JsonArray | JsonLiteral | String | Variable
 Name: TypeAlias = Word | String | Variable
-Time: TypeAlias = Clock | Duration | Variable
-Value: TypeAlias = Word | String | Number | Duration | Clock | Variable
+Time: TypeAlias = Clock | Duration | Beats | Variable
+Count: TypeAlias = Number | Variable
+Value: TypeAlias = Word | String | Number | Duration | Beats | Clock | Variable
 Match: TypeAlias = Word | String | Number | Variable
-Argument: TypeAlias = Word | String | Number | Duration | Clock | Variable | JsonObject | JsonArray
+Argument: TypeAlias = Word | String | Number | Duration | Beats | Clock | Variable | JsonObject | JsonArray
 
 
 # ------------------------------------------------------------------------------------------------------------- commands
@@ -305,15 +317,25 @@ Command: TypeAlias = DeviceCommand | Hush | Wait | WaitFor | Hold | Log | Stop |
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """`bar 9 beat 3.5`, counted from 1; ``source`` with one blank between words."""
+
+    number: Count
+    beat: Count | None
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """When a cue is taken. ``then`` alone: after what stands above; ``at``: on the clock; ``plus``: that much later.
 
-    `at 5s` (at) · `at +2s` (plus) · `then` (then) · `then +2s` (then, plus) · `then at 40s` (then, at). ``source`` is
-    as written, with one blank between words; empty where it is not written at all.
+    `at 5s`, `at bar 9` (at) · `at +2s` (plus) · `then` (then) · `then +2s` (then, plus) · `then at 40s` (then, at).
+    ``source`` is as written, with one blank between words; empty where it is not written at all.
     """
 
     then: bool
-    at: Time | None
+    at: Time | Bar | None
     plus: Time | None
     source: str
     span: Span
@@ -351,10 +373,19 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """`segment song "Our song" at least 3m at most 4m release over 500ms`: its cues and further tracks, in file order.
+class Tempo:
+    """`tempo 128 beats 4 offset 350ms`: beats a minute, beats a bar, and when bar 1 comes."""
 
-    The cues are those of its track `main`.
+    rate: Count
+    beats: Count | None
+    offset: Time | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """`segment song "Our song" tempo 128 at least 3m at most 4m release over 500ms`: its cues and further tracks, in
+    file order. The cues are those of its track `main`.
     """
 
     name: str
@@ -362,6 +393,7 @@ class Segment:
     at_least: Time | None
     at_most: Time | None
     release: Time | None
+    tempo: Tempo | None
     items: tuple[Placed[Cue] | Placed[Track], ...]
     span: Span
 

@@ -26,8 +26,8 @@ Spelling: TypeAlias = Callable[[str, str, tuple[str, ...]], tuple[str, ...]]
 _OWNERS = frozenset({"REPEAT", "MEANWHILE"})
 _TIGHT_BEFORE = frozenset({"SEMICOLON", "COMMA", "COLON", "RPAR", "CLOSE", "LPAR", "CLOSE_OBJECT", "CLOSE_ARRAY"})
 _TIGHT_AFTER = frozenset({"LPAR", "PLUS", "OPEN_OBJECT", "OPEN_ARRAY"})
-_BOUNDS = frozenset({"AT", "RELEASE"})
-_BOUND_ORDER = ("LEAST", "MOST", "OVER")
+_BOUNDS = frozenset({"TEMPO", "AT", "RELEASE"})
+_BOUND_ORDER = ("TEMPO", "LEAST", "MOST", "OVER")
 _ELSEWHERE = frozenset({*STATEMENTS, "button", "time"})
 """Names of buttons that mean something else where `button` does not stand before them."""
 _OPENING = frozenset({"OPEN_OBJECT", "OPEN_ARRAY"})
@@ -96,12 +96,12 @@ def _written(found: Row, spelling: Spelling | None) -> list[_Token]:
 
 
 def _in_order(words: list[_Token]) -> list[_Token]:
-    """Put what bounds a segment in its order: `at least`, `at most`, `release over`."""
+    """Put what bounds a segment in its order: `tempo`, `at least`, `at most`, `release over`."""
     begins = [place for place, word in enumerate(words) if word.type in _BOUNDS]
     if words[0].type != "_SEGMENT" or not begins:
         return words
     bounds = [words[start:end] for start, end in pairwise([*begins, len(words)])]
-    bounds.sort(key=lambda bound: _BOUND_ORDER.index(bound[1].type))
+    bounds.sort(key=lambda bound: min(_BOUND_ORDER.index(word.type) for word in bound if word.type in _BOUND_ORDER))
     return [*words[: begins[0]], *(word for bound in bounds for word in bound)]
 
 
@@ -121,14 +121,15 @@ def _one_button(words: list[_Token]) -> list[_Token]:
 def _leading(words: list[_Token]) -> Leading | None:
     """Measure the position a row begins with; None if it begins with none."""
     place = 2 if words[0].type == "_CUE" else 0
+    begin = place
     if words[place].type == "THEN":
         place += 1
-        if words[place : place + 1] and words[place].type in {"PLUS", "AT"}:
-            place += 2
-    elif words[place].type == "AT":
+    if words[place : place + 1] and words[place].type in {"PLUS", "AT"}:
         place += 3 if words[place + 1].type == "PLUS" else 2
-    else:
+    if place == begin:
         return None
+    if words[place - 1].type == "BAR":
+        place += 3 if words[place + 1 : place + 2] and words[place + 1].type == "BEAT" else 1
     owns = any(word.type in _OWNERS for word in words[place:])
     return Leading(cells(_joined(words[:place])), bool(words[place:]), owns, place)
 

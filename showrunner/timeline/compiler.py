@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cache, partial
 from typing import NamedTuple, TypeAlias
 
@@ -22,9 +22,10 @@ from showrunner.timeline.checks import table
 from showrunner.timeline.checks.limits import LONGEST_SCORE, MOST_COMMANDS, MOST_FINDINGS, told
 from showrunner.timeline.compile.bodies import cue, expanded, joined
 from showrunner.timeline.compile.constants import UNKNOWN, Constant
-from showrunner.timeline.compile.draft import MAIN, Block, Draft, Listed, Part, Room, Whole
+from showrunner.timeline.compile.draft import MAIN, UNHEARD, Block, Draft, Listed, Part, Room, Whole
 from showrunner.timeline.compile.facts import Fact, Kind
 from showrunner.timeline.compile.modifiers import plain_of, time_of
+from showrunner.timeline.compile.music import bound_of, tempo_of
 from showrunner.timeline.compile.names import Calls, Names, calls_of, names_of
 from showrunner.timeline.compile.notes import Note, diagnostic, moved, settled
 from showrunner.timeline.compile.outline import Cues, scenes, skeleton, title, titles
@@ -32,8 +33,8 @@ from showrunner.timeline.compile.posts import posts, speaker
 from showrunner.timeline.compile.stretch import Stretch
 from showrunner.timeline.compile.track import NOTHING, Kept, again, singly
 
-Key: TypeAlias = tuple[str, str, str]
-"""A track: its file, segment and name."""
+Key: TypeAlias = tuple[str, str, str, cues.Tempo | None]
+"""A track: its file, segment and name, and the tempo it was compiled under."""
 
 
 @dataclass(slots=True)
@@ -178,17 +179,21 @@ class _Work:
         return [part.segment for part in self._parts]
 
     def _main(self, path: str, placed: Cues) -> Part:
-        block = self._list(placed, (path, MAIN, MAIN))
+        block = self._list(self.room, placed, (path, MAIN, MAIN, None))
         line = placed[0].line
         segment = cues.Segment(MAIN, None, None, None, (cues.Track(MAIN, path, 0, block.body),), path, line)
         spot = placed[0].node.span.place(path, line)
         return Part(segment, (Listed(MAIN, 0, block, None),), path, 0, spot, self.room.names.unknown)
 
     def _segment(self, path: str, line: int, node: nodes.Segment) -> Part:
-        reader = self.reader()
+        heard = self.reader()
+        room = replace(self.room, tempo=tempo_of(heard, node.tempo))
+        reader = self.reader(room)
+        reader.notes.extend(heard.notes)
+        reader.facts.extend(heard.facts)
         title = None if node.title is None else plain_of(reader, node.title)
-        least = None if node.at_least is None else time_of(reader, node.at_least, "`at least`")
-        most = None if node.at_most is None else time_of(reader, node.at_most, "`at most`", least=1)
+        least = None if node.at_least is None else bound_of(reader, node.at_least, "`at least`")
+        most = None if node.at_most is None else bound_of(reader, node.at_most, "`at most`", least=1)
         release = None if node.release is None else time_of(reader, node.release, "`release over`", least=1)
         if least is not None and most is not None and least > most and node.at_least is not None:
             reader.say(
@@ -197,28 +202,29 @@ class _Work:
         self.notes.extend(settled(note, path, line) for note in reader.notes)
         self.spare.extend(_placed(reader.facts, path, line))
         direct = tuple([nodes.Placed(p.line, p.node) for p in node.items if isinstance(p.node, nodes.Cue)])
-        lists = [Listed(MAIN, 0, self._list(direct, (path, node.name, MAIN)), None)] if direct else []
+        lists = [Listed(MAIN, 0, self._list(room, direct, (path, node.name, MAIN, room.tempo)), None)] if direct else []
         for placed in node.items:
             track = placed.node
             if isinstance(track, nodes.Track):
-                block = self._list(track.cues, (path, node.name, track.name))
+                block = self._list(room, track.cues, (path, node.name, track.name, room.tempo))
                 lists.append(Listed(track.name, placed.line, block, track.span))
         lists.sort(key=lambda listed: listed.name != MAIN)
         tracks = tuple(cues.Track(one.name, path, line + one.base, one.block.body) for one in lists)
-        segment = cues.Segment(node.name, title, least, most, tracks, path, line, release or 0)
+        tempo = None if room.tempo is UNHEARD else room.tempo
+        segment = cues.Segment(node.name, title, least, most, tracks, path, line, release or 0, tempo)
         return Part(segment, tuple(lists), path, line, node.span.place(path, line), self.room.names.unknown)
 
-    def reader(self) -> Draft:
+    def reader(self, room: Room | None = None) -> Draft:
         """Give what reads the values of a segment's own line."""
         nothing = nodes.Cue(None, None, nodes.Position(False, None, None, "", Span(0, 1, 1)), (), False, Span(0, 1, 1))
-        return Draft(self.room, nothing, {}, 0, {})
+        return Draft(room or self.room, nothing, {}, 0, {})
 
-    def _list(self, placed: Cues, key: Key) -> Block:
+    def _list(self, room: Room, placed: Cues, key: Key) -> Block:
         """Compile a track, with what is remembered of its cues."""
         # Of two tracks of one name (a mistake) the second is kept.
         old = self._old.get(key)
         spare = self._elsewhere() if old is None else {}
-        old, made = old or NOTHING, partial(self._cue, spare)
+        old, made = old or NOTHING, partial(self._cue, room, spare)
         if self._once:
             return joined(self._seen(singly(placed, made, table.LOOKS)), table.LOOKS)
         kept = self.memory.tracks[key] = again(old, placed, self._good, made, table.LOOKS)
@@ -233,11 +239,12 @@ class _Work:
     def _good(self, stretch: Stretch) -> bool:
         return not stretch.names or self._same_defines
 
-    def _cue(self, elsewhere: Mapping[int, Draft], node: nodes.Cue, spare: Mapping[int, Draft]) -> Draft:
+    def _cue(self, room: Room, elsewhere: Mapping[int, Draft], node: nodes.Cue, spare: Mapping[int, Draft]) -> Draft:
         """Compile a cue, or take it from the last time."""
         draft = spare.get(id(node)) or elsewhere.get(id(node))
-        if draft is None or draft.node is not node or (draft.uses and not self._holds(draft)):
-            return cue(self.room, node, {}, 0, {})
+        same = draft is not None and draft.node is node and draft.tempo == room.tempo
+        if draft is None or not same or (draft.uses and not self._holds(draft)):
+            return cue(room, node, {}, 0, {})
         return draft
 
     def _elsewhere(self) -> Mapping[int, Draft]:
@@ -279,10 +286,11 @@ class _Work:
     def defines_nobody_calls(self) -> None:
         """Compile what is never played too, its parameters unknown: a mistake in it is a mistake."""
         reached = self.calls.reached(self._called)
+        unheard = replace(self.room, tempo=UNHEARD)
         for name, defined in self.room.names.defines.items():
             if name in reached or name in self.room.circles:
                 continue
-            block = expanded(self.room, name, (UNKNOWN,) * len(defined.node.parameters), 1)
+            block = expanded(unheard, name, (UNKNOWN,) * len(defined.node.parameters), 1)
             if block is not None:
                 self.notes.extend(settled(note, defined.path, defined.line) for note in block.notes)
                 self.spare.extend(_placed(block.facts, defined.path, defined.line))

@@ -11,11 +11,13 @@ same with constants and parameters filled in, None where that is no other text (
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Event, Text
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.slotted import dataclass
+from showrunner.times import SCALE, Exact
 
 Policy: TypeAlias = Literal["continue", "stop", "hold"]
 
@@ -24,15 +26,55 @@ TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)
+class Beats:
+    """So many beats, or bars: a length that the tempo makes of them where it is used."""
+
+    count: Fraction
+    unit: Literal["beat", "bar"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """The music of a segment: ``rate`` beats a minute, so many ``beats`` a bar; bar 1 comes at ``offset`` on the clock
+    of a track.
+    """
+
+    rate: Fraction
+    beats: int
+    offset: int
+
+    @property
+    def beat(self) -> Fraction:
+        """How long a beat lasts."""
+        return SCALE["m"] / self.rate
+
+    def lasts(self, length: Beats) -> Fraction:
+        """Say how long so many beats last."""
+        return length.count * self.beat * (self.beats if length.unit == "bar" else 1)
+
+    def at(self, bar: int, beat: Fraction) -> Fraction:
+        """Say how long after the first beat of bar 1 a beat of a bar comes."""
+        return ((bar - 1) * self.beats + beat - 1) * self.beat
+
+    def counted(self, micros: int) -> tuple[int, Fraction]:
+        """Say in which bar it is, and at which beat of it, so long after the first beat of bar 1; before it, bar 0."""
+        bar, beats = divmod(Fraction(micros) / self.beat, self.beats)
+        return bar + 1, beats + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """When a cue is taken: ``then`` waits for what stands above; ``at`` is a clock value; ``plus`` is added.
 
     `at 5s` (at) · `at +2s` (plus) · `then` (then, plus 0) · `then +2s` (then, plus) · `then at 40s` (then, at).
+    ``bar``: it is written as a bar, at which the clock of its list does not stand any more. What is counted in beats is
+    an exact fraction, for sums to be made of.
     """
 
     then: bool
-    at: int | None
-    plus: int | None
+    at: Exact | None
+    plus: Exact | None
+    bar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +206,22 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """`repeat N times every D`; ``count`` None: endless."""
+    """`repeat N times every D`; ``count`` None: endless. ``on_beat``: D is counted in beats, and a turn that is late
+    leaves the grid of beats as it is.
+    """
 
     count: int | None
-    every: int
+    every: Exact
     body: Body
     text: str
     span: Span
     filled: str | None = None
+    on_beat: bool = False
+
+    @property
+    def turns(self) -> tuple[int | None, Exact, bool]:
+        """How many there are, and when."""
+        return self.count, self.every, self.on_beat
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +294,7 @@ class Segment:
     file: str
     line: int
     release: int = 0
+    tempo: Tempo | None = None
 
 
 @dataclass(frozen=True, slots=True)

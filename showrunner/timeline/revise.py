@@ -78,7 +78,7 @@ class Revision:
 
 def _frame(segment: Segment) -> tuple[object, ...]:
     names = [track.name for track in segment.tracks]
-    return segment.name, segment.title, segment.at_least, segment.at_most, segment.release, names
+    return segment.name, segment.title, segment.at_least, segment.at_most, segment.release, segment.tempo, names
 
 
 def compare(old: CueList, new: CueList) -> Revision:
@@ -257,7 +257,7 @@ def bare(old: Step, new: Step) -> bool:
         case Call(), Call():
             return old.name == new.name
         case Repeat(), Repeat():
-            return (old.count, old.every) == (new.count, new.every)
+            return old.turns == new.turns
         case _:
             return type(old) is type(new)  # `stop` has nothing that could differ
 
@@ -377,7 +377,7 @@ def _command(step: Step) -> Hashable:
         case Call():
             return ("do", step.name)
         case Repeat():
-            return ("repeat", step.count, step.every)
+            return ("repeat", *step.turns)
         case _:
             return ("stop",)
 

@@ -15,6 +15,7 @@ from showrunner.engine.score import closing, lists
 from showrunner.slotted import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Repeat
+from showrunner.times import Exact, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,14 @@ def keep(play: Play, scope: Scope) -> None:
     if scope.alarm is not None:
         scope.alarm.cancel()
     plus = scope.body.cues[scope.index].position.plus
-    lists.schedule(play, scope, scope.free if plus is None else max(scope.free, play.score - plus))
+    lists.schedule(play, scope, scope.free if plus is None else max(scope.free, play.score - rounded(plus)))
 
 
 def leave_out(scope: Scope, missed: set[int], clock: int) -> None:
     """What was missed directly below a cue that is still the last stays missed, unless its time now is not yet past."""
     while scope.index in missed and not scope.body.cues[scope.index].position.then:
         due = _due(scope)
-        if due >= clock:
+        if rounded(due) >= clock:
             return
         scope.missed.add(scope.index)
         scope.due = due
@@ -122,7 +123,7 @@ def take_back(play: Play, scope: Scope, back: Mapping[int, Repeating], outcome: 
     while scope.index in back and (scope.current is None or scope.current.complete):
         position = scope.body.cues[scope.index].position
         due = back[scope.index].due if position.then else _due(scope)
-        if due > clock:
+        if rounded(due) > clock:
             return
         scope.due = due
         _turns_on(scope, scope.index, back[scope.index], outcome)
@@ -152,7 +153,7 @@ def _turns_on(scope: Scope, index: int, repeating: Repeating, outcome: Outcome) 
     outcome.back.append(repeating)
 
 
-def _due(scope: Scope) -> int:
+def _due(scope: Scope) -> Exact:
     """Give the clock value of a list's next cue that waits for nothing."""
     position = scope.body.cues[scope.index].position
     return position.at if position.at is not None else scope.due + (position.plus or 0)
@@ -165,7 +166,7 @@ def _pass(play: Play, scope: Scope, free: int, back: Mapping[int, Repeating], ou
         if scope.body.cues[scope.index].position.then:
             break
         due = _due(scope)
-        if max(free, scope.zero + due) >= play.score:
+        if max(free, scope.zero + rounded(due)) >= play.score:
             break
         scope.due = due
         if scope.index in back:

@@ -21,7 +21,7 @@ from showrunner.slotted import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Call, CueList, Repeat, Step
 from showrunner.timeline.labels import Inside
-from showrunner.times import short
+from showrunner.times import Exact, rounded, short
 
 
 def revise_play(play: Play, new: CueList) -> Outcome:
@@ -177,7 +177,7 @@ def _resumed(play: Play, part: Part, outcome: Outcome) -> None:
             continue
         turns = max(0, (play.score - repeating.start) // step.every)
         repeating.turn += turns
-        repeating.start += turns * step.every
+        repeating.start += rounded(turns * step.every)
         lists.resume(play, repeating, lambda length, begin: seeking.beside(play, part, length, begin))
         goes_on = repeating in scope.home.repeats
         becomes = f"goes on in phase, with turn {repeating.turn + 1}" if goes_on else "has had all its turns"
@@ -237,6 +237,7 @@ def _list(
     late = [n for n in range(scope.index) if n not in taken_before and n not in missed and n not in back]
     playhead.miss(play, scope, late, outcome)
     _heads(scope, past, traces, found)
+    scope.steady = any(cue.position.bar for cue in place.body.cues[: scope.index])
     if scope.current is not None and past:
         at = place.body.cues[past[-1][0]].position.at
         scope.due = past[-1][1] if at is None else at
@@ -277,24 +278,24 @@ def _ended(
     _blocks(play, scope, traces, found, outcome)
 
 
-def _ahead(scope: Scope, past: list[tuple[int, int]], clock: int) -> bool:
+def _ahead(scope: Scope, past: list[tuple[int, Exact]], clock: int) -> bool:
     """Tell whether the last of these cues has a written time that is still to come."""
     dues = dict(past)
     index = past[-1][0]
-    plus = 0
+    plus: Exact = 0
     while True:
         position = scope.body.cues[index].position
         if position.at is not None:
-            return position.at + plus > clock
+            return rounded(position.at + plus) > clock
         if position.then or (index != past[-1][0] and index in dues):
-            return index != past[-1][0] and dues.get(index, 0) + plus > clock
+            return index != past[-1][0] and rounded(dues.get(index, 0) + plus) > clock
         plus += position.plus or 0
         index -= 1
         if index < 0:
-            return plus > clock
+            return rounded(plus) > clock
 
 
-def _heads(scope: Scope, past: list[tuple[int, int]], traces: Traces, found: _Found) -> None:
+def _heads(scope: Scope, past: list[tuple[int, Exact]], traces: Traces, found: _Found) -> None:
     """Bring the records of taken cues up to date, and say which of them the list stands at or behind."""
     behind: Taken | None = None
     for taken in found.takens.get(scope, ()):
@@ -394,11 +395,11 @@ def _put_back(scope: Scope, place: NewList, traces: Traces, found: _Found) -> di
 
 
 def _same_times(old: Repeat, new: Repeat) -> bool:
-    return (old.count, old.every) == (new.count, new.every)
+    return old.turns == new.turns
 
 
 def _same_block(old: Repeat, new: Repeat) -> bool:
-    return revise.alike(replace(old, count=new.count, every=new.every), new)
+    return revise.alike(replace(old, count=new.count, every=new.every, on_beat=new.on_beat), new)
 
 
 def _turns_on(traces: Traces, repeating: Repeating) -> tuple[int, Repeat] | None:
@@ -466,7 +467,11 @@ def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, foun
         if place is not None:
             key, inside = (*repeating.key, number), Inside(label, turn=number + 1)
             _list(play, running, place, key, inside, traces, found, outcome)
-    if old.count != new.count or old.every != new.every:
+    at = scope.body.cues[taken.index].position.at
+    if at is not None:  # the beats it goes by lie where the music has its cue now
+        repeating.first += rounded(at) - rounded(repeating.due)
+        repeating.due = at
+    if old.turns != new.turns:
         lists.recount(play, repeating, endless_before=old.count is None)
         if repeating not in scope.home.repeats:
             outcome.running.append(_told(play, taken, new, "has had all its turns: it ends"))

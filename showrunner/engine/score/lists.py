@@ -18,6 +18,7 @@ from showrunner.engine.play import Doing, Home, Play, Repeating, Run, Scope, Sco
 from showrunner.engine.score import closing, waits
 from showrunner.timeline.cues import Await, Body, Call, Hold, Hush, Log, Pause, Repeat, Send, Stop
 from showrunner.timeline.labels import Inside
+from showrunner.times import Exact, rounded
 
 # --- cues
 
@@ -67,20 +68,24 @@ def schedule(play: Play, scope: Scope, free: int) -> None:
     """Set the alarm of the next cue, for a list that is free since ``free``."""
     scope.free = free
     position = scope.body.cues[scope.index].position
+    scope.steady = scope.steady or position.bar
     shown = scope.clock(free)
     if position.at is not None:
-        due = position.at
+        exact = position.at
     elif position.then:
-        due = shown + (position.plus or 0)
+        exact = shown + (position.plus or 0)
     else:
-        due = scope.due + (position.plus or 0)
-    back = max(0, shown - due)
+        exact = scope.due + (position.plus or 0)
+    due = rounded(exact)
+    back = 0 if scope.steady else max(0, shown - due)
     key = (*scope.key, scope.index)
-    scope.alarm = play.agenda.on_score(max(free, scope.zero + due), Rank.CUE, key, lambda: take(play, scope, due, back))
+    when = max(free, scope.zero + due)
+    scope.alarm = play.agenda.on_score(when, Rank.CUE, key, lambda: take(play, scope, exact, back))
 
 
-def take(play: Play, scope: Scope, due: int, back: int) -> None:
+def take(play: Play, scope: Scope, exact: Exact, back: int) -> None:
     """Take the next cue: its clock is set back where what stands above overran, then its commands begin."""
+    due = rounded(exact)
     scope.alarm = None
     taken = Taken(scope, scope.body.cues[scope.index], scope.index)
     before = play.options.excerpt.before
@@ -88,11 +93,13 @@ def take(play: Play, scope: Scope, due: int, back: int) -> None:
         play.intent = "conclude"
         return
     late = scope.clock(play.agenda.score(play.real)) - due
+    if scope.steady:
+        taken.late = play.score - scope.zero - due
     scope.zero += back
-    scope.due = due
+    scope.due = exact
     scope.current = taken
     if play.remembers:
-        scope.history.append((taken.index, due))
+        scope.history.append((taken.index, exact))
     scope.index += 1
     if play.wants("cue"):
         label = naming.label(play, taken)
@@ -227,7 +234,7 @@ def _do(play: Play, taken: Taken, step: Call, key: Key) -> None:
 
 def _repeat(play: Play, taken: Taken, step: Repeat, key: Key) -> None:
     """Begin a `repeat`; an endless one keeps nothing open and nothing waiting."""
-    repeating = Repeating(taken, step, key, play.score, taken.scope.due)
+    repeating = Repeating(taken, step, key, play.score, taken.scope.due, play.score - taken.late)
     taken.scope.home.repeats[repeating] = None
     if step.count is not None:
         taken.begin(repeating)
@@ -249,7 +256,21 @@ def begin_turn(play: Play, repeating: Repeating, start: int) -> None:
 
 def _next_turn(play: Play, repeating: Repeating) -> None:
     """Set when the next turn of a `repeat` begins."""
-    turn_later(play, repeating, max(repeating.start + repeating.step.every, play.score))
+    turn_later(play, repeating, next_start(repeating, play.score))
+
+
+def next_start(repeating: Repeating, score: int) -> int:
+    """Say when the turn behind the one that began last begins, if nothing keeps it waiting after ``score``.
+
+    On the grid of beats a turn that is late costs whole ones.
+    """
+    every = repeating.step.every
+    if not repeating.step.on_beat:
+        return max(repeating.start + rounded(every), score)
+    number = (max(repeating.start, score) - repeating.first) // every
+    while (start := repeating.first + rounded(number * every)) < score or start <= repeating.start:
+        number += 1
+    return start
 
 
 def turn_later(play: Play, repeating: Repeating, start: int) -> None:
@@ -351,7 +372,7 @@ def withdraw(play: Play, repeating: Repeating) -> None:
     """End a `repeat` that is in the text no more, and remember its phase, should it be put back."""
     if not repeating.last_done:
         if repeating.running is None:
-            repeating.start += repeating.step.every
+            repeating.start = next_start(repeating, repeating.start)
         repeating.taken.scope.part.withdrawn.append(repeating)
     close_repeat(play, repeating, "reload")
 

@@ -17,6 +17,7 @@ from showrunner.engine.commands import panic, runs
 from showrunner.engine.play import Home, Part, Play, Scope, Sending, Taken
 from showrunner.engine.score import closing, lists
 from showrunner.engine.states import State
+from showrunner.times import rounded
 
 # --- segments
 
@@ -170,7 +171,7 @@ def _due_of(play: Play, track: Scope, label: str) -> int | None:
     """Give the clock value at which a cue of a track was due, if it was taken."""
     for index, due in reversed(track.history):
         if naming.label(play, Taken(track, track.body.cues[index], index)).text() == label:
-            return due
+            return rounded(due)
     return None
 
 

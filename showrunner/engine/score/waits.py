@@ -20,16 +20,22 @@ from showrunner.engine.score import closing
 from showrunner.timeline.cues import TIME, Await, Awaited, Hold, Pause, Step
 from showrunner.times import as_duration
 
+_STOPPING: frozenset[WaitKind] = frozenset({"event", "cue", "button", "go"})
+"""What stops a clock."""
+
 NOTHING_AFTER = 10_000_000
 """In a dry run what waits without `within` for an event, or for a press that is not given, ends after this long."""
 
 
 def stand_at(play: Play, taken: Taken, key: Key, kind: WaitKind, what: str) -> Wait:
-    """Let the list of a cue stand at something. For what the operator or the world decides, its clock stands too."""
+    """Let the list of a cue stand at something. For what the operator or the world decides, its clock stands too; but
+    not where a bar has come, for the music goes on.
+    """
     scope = taken.scope
     label, segment = naming.label(play, taken).text(), scope.part.segment.name
     wait = Wait(scope, what, kind, play.instant, key, label, play.score, play.real, segment, called=what)
-    if wait.stops:
+    if kind in _STOPPING and not scope.steady:
+        wait.stops = True
         scope.stand(play.score)
         play.moved = True
     play.waits[wait] = None

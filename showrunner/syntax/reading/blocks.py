@@ -320,7 +320,7 @@ class _Assembly:
         said = self.phrase(place, place)
         segment = said.statement
         if not isinstance(segment, Segment):
-            segment = Segment(self.unnamed(place), None, None, None, None, (), self.whole(place))
+            segment = Segment(self.unnamed(place), None, None, None, None, None, (), self.whole(place))
         return replace(segment, items=tuple(self.statements(place + 1, stop, "segment", place, depth + 1)))
 
     def track(self, place: int, stop: int, depth: int) -> Track:

@@ -21,9 +21,12 @@ from showrunner.syntax.nodes import (
     AndMeanwhile,
     AndWait,
     Argument,
+    Bar,
+    Beats,
     Body,
     Clock,
     Command,
+    Count,
     Cue,
     Define,
     DeviceCommand,
@@ -52,6 +55,7 @@ from showrunner.syntax.nodes import (
     Show,
     Stop,
     String,
+    Tempo,
     Time,
     Track,
     Value,
@@ -146,14 +150,30 @@ class _Builder:
     def segment(self, first: Part, rest: list[Part], span: Span) -> Segment:
         title, *bounds = rest
         found: dict[str, Time] = {}
-        for bound in bounds:
-            word, which, time = cast("Tree[Token]", bound).children
-            written = f"{word} {which}"
-            if written in found:
+        tempo: Tempo | None = None
+        for bound in cast("list[Tree[Token]]", bounds):
+            word, which, *_ = bound.children
+            written = str(word) if bound.data == "tempo" else f"{word} {which}"
+            if written in found or (bound.data == "tempo" and tempo is not None):
                 raise Meaningless(slips.statements.bound_twice(written, self.span(which)))
-            found[written] = self.time(time)
+            if bound.data == "tempo":
+                tempo = self.tempo(bound.children)
+            else:
+                found[written] = self.time(bound.children[-1])
         least, most, release = (found.get(written) for written in ("at least", "at most", "release over"))
-        return Segment(self.plain(first), self.string(title) if title else None, least, most, release, (), span)
+        heading = self.string(title) if title else None
+        return Segment(self.plain(first), heading, least, most, release, tempo, (), span)
+
+    def tempo(self, parts: list[Part]) -> Tempo:
+        given = [part for part in parts if part is not None]
+        words = {cast("Token", word).type: value for word, value in zip(given[::2], given[1::2], strict=True)}
+        beats, offset = words.get("BEATS"), words.get("OFFSET")
+        return Tempo(
+            self.count(words["TEMPO"]),
+            None if beats is None else self.count(beats),
+            None if offset is None else self.time(offset),
+            self.across(given[0], given[-1]),
+        )
 
     def cue(self, tree: Tree[Token]) -> Cue:
         name, *rest = tree.children
@@ -174,17 +194,24 @@ class _Builder:
 
     def position(self, tree: Tree[Token]) -> Position:
         words = tree.children
-        kinds = [cast("Token", word).type for word in words]
+        kinds = [word.type if isinstance(word, Token) else "BAR" for word in words]
         time = self.time(words[-1]) if kinds[-1] in {"CLOCK", "DURATION", "VARIABLE"} else None
+        bar = self.bar(words[-1]) if isinstance(words[-1], Tree) else None
         later = "PLUS" in kinds
-        source = f"{words[0]} +{words[-1]}" if later else " ".join(map(str, words))
+        last = str(words[-1]) if bar is None else bar.source
+        source = f"{words[0]} +{last}" if later else " ".join([*map(str, words[:-1]), last])
         return Position(
             then="THEN" in kinds,
-            at=None if later else time,
+            at=None if later else bar or time,
             plus=time if later else None,
             source=source,
             span=self.across(words[0], words[-1]),
         )
+
+    def bar(self, tree: Tree[Token]) -> Bar:
+        given = [part for part in tree.children if part is not None]
+        beat = self.count(given[3]) if len(given) > 2 else None
+        return Bar(self.count(given[1]), beat, " ".join(map(str, given)), self.across(given[0], given[-1]))
 
     def commands(self, tree: Tree[Token]) -> tuple[Command, ...]:
         commands = tuple(self.command(cast("Tree[Token]", part)) for part in tree.children)
@@ -231,7 +258,7 @@ class _Builder:
                 _, *count, time = [
                     part for part in parts if not (isinstance(part, Token) and part.type in {"TIMES", "EVERY"})
                 ]
-                counted = cast("Number | Variable", self.value(count[0])) if count[0] is not None else None
+                counted = self.count(count[0]) if count[0] is not None else None
                 source, span = self.source([parts[0], time]), self.across(parts[0], time)
                 return Repeat(counted, self.time(time), _NOTHING, source, span)
         raise AssertionError(f"the grammar has a command `{tree.data}` that is not built")
@@ -308,7 +335,7 @@ class _Builder:
             case "within":
                 return Within(self.time(parts[1]), span)
             case "retry":
-                return Retry(cast("Number | Variable", self.value(parts[1])), span)
+                return Retry(self.count(parts[1]), span)
             case "on_failure":
                 return Else(str(parts[1]), span)
             case "keep":
@@ -324,6 +351,9 @@ class _Builder:
     def time(self, token: Part) -> Time:
         return cast("Time", self.value(token))
 
+    def count(self, token: Part) -> Count:
+        return cast("Count", self.value(token))
+
     def value(self, part: Part) -> Value:
         token = cast("Token", part)
         source = str(token)
@@ -333,6 +363,8 @@ class _Builder:
                 return self.string(token)
             case "NUMBER":
                 return Number(literals.number(source), source, span)
+            case "DURATION" if beats := times.beats(source):
+                return Beats(*beats, source, span)
             case "DURATION":
                 return Duration(self.exact(times.duration(source), token), source, span)
             case "CLOCK":

@@ -30,7 +30,9 @@ _COUNT = (
     "a show does not count: whoever does, a chat bot or a game, presses a button of the show, which says "
     "`wait for button NAME`"
 )
-_BEATS = "a show knows no beats, only times: `let beat = 469ms` gives one a name, `$beat` stands for it"
+_BEATS = (
+    "music is measured in its segment: `segment song tempo 128`, and in it `at bar 9 beat 3` and lengths like `2beats`"
+)
 _SOUND = "no command plays a sound file; what is spoken begins with `say`"
 _UNTIL = "what goes on until something comes stands below `wait for button NAME and meanwhile`, indented"
 _HUSH = "write `hush`: it cuts the voices"
@@ -44,7 +46,7 @@ ABSENT = {
     "goto": _JUMP, "jump": _JUMP, "gosub": _JUMP,
     "random": _CHANCE, "choose": _CHANCE, "pick": _CHANCE, "either": _CHANCE, "shuffle": _CHANCE, "chance": _CHANCE,
     "score": _COUNT, "points": _COUNT, "vote": _COUNT, "poll": _COUNT, "count": _COUNT,
-    "bpm": _BEATS, "tempo": _BEATS, "bar": _BEATS, "beat": _BEATS,
+    "bpm": _BEATS, "tempo": _BEATS, "bar": _BEATS, "beat": _BEATS, "measure": _BEATS, "takt": _BEATS,
     "sound": _SOUND, "play": _SOUND, "music": _SOUND, "audio": _SOUND, "bgm": _SOUND, "sfx": _SOUND,
     "until": _UNTIL, "mute": _HUSH,
     "forever": _TURNS, "every": _TURNS, "loop": _TURNS, "while": _TURNS,
@@ -54,7 +56,7 @@ ABSENT = {
 _INSIDE = frozenset({"until", "bpm", "tempo", "bar"})
 _TURNING = frozenset({"every", "loop"})
 _BEHIND_AN_OR = frozenset({"random", "choose", "pick", "either"})
-_MEASURED = re.compile(r"[0-9][0-9.]*(?:beats?|bars?)")
+_MIXED = re.compile(r"(?=.*(?:beat|bar))(?:[0-9]+(?:\.[0-9]+)?(?:beats?|bars?|ms|[hms])){2,}")
 _CALCULATED = re.compile(r"(?:\$[^\W\d]\w*|[0-9][0-9.:hms]*)[ \t]*[*/][ \t]*[$0-9][\w.:]*")
 
 
@@ -89,8 +91,9 @@ def calculation(halt: Halt) -> Slip | None:
 
 
 def measure(halt: Halt) -> Slip | None:
-    """`wait 2beats`: a time in beats."""
+    """`wait 1bar2beats`: a time in more than one measure."""
     start, written = halt.glued
-    if _MEASURED.fullmatch(written) is None:
+    if _MIXED.fullmatch(written) is None:
         return None
-    return halt.slip("E102", f"`{shortened(written)}` is no time", _BEATS, None, start, start + len(written))
+    said = f"`{shortened(written)}` is no time: what is counted in beats or bars has one unit"
+    return halt.slip("E108", said, "write all of it in beats: `6beats`, for example", None, start, start + len(written))

@@ -52,7 +52,7 @@ LOOKS: tuple[Look, ...] = (
     Look(quotes.quote, "a text that is not closed swallows the rest of the line"),
     # What the language has not.
     Look(absent.calculation, "the `*` of `$beat*8` is no odd character in a name"),
-    Look(absent.measure, "`beats` is no misspelt unit, and `1beat` need not become a name"),
+    Look(absent.measure, "the `beats` of `1bar2beats` is no misspelt unit"),
     Look(absent.word, "`if`, `random` and `until` are no devices without a verb, no titles and no second commands"),
     Look(times.of_day, "`8pm` behind `time` has no odd unit, and what lacks its `time` is no second command"),
     # How a line begins decides what all of it is.

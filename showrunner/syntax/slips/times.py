@@ -16,6 +16,8 @@ _ALIASES = {
     "m": "m min mins minute minutes 分 分間",
     "s": "s sec secs second seconds sek 秒 秒間",
     "ms": "ms msec msecs millis millisecond milliseconds ミリ秒",
+    "beats": "beats beat bt schläge schlag 拍",
+    "bars": "bars bar measure measures takt takte 小節",
 }
 _UNIT = {alias: unit for unit, aliases in _ALIASES.items() for alias in aliases.split()}
 _MEASURES = ("deg", "degree", "degrees", "°", "px", "%", "x", "fps", "k")
@@ -74,7 +76,7 @@ def number(halt: Halt) -> Slip | None:
         return say("E113", f"after `then` the time `{written}` needs an `at` or a `+`", advice, f"at {written}")
     if _CLOCK.fullmatch(written):
         return _clock(halt, start, end, written)
-    if halt.last == "then" and "PLUS" in halt.expected and re.fullmatch(r"[0-9.]+(?:ms|[hms])", written):
+    if halt.last == "then" and "PLUS" in halt.expected and re.fullmatch(r"[0-9.]+(?:ms|[hms]|beats?|bars?)", written):
         return say(
             "E113",
             f"after `then` the time `{written}` needs a `+` or an `at`",

@@ -16,6 +16,7 @@ from showrunner.timeline import cues
 from showrunner.timeline.compile.draft import Part, Whole
 from showrunner.timeline.compile.facts import Fact
 from showrunner.timeline.compile.notes import Note, further
+from showrunner.times import Exact
 
 _THERE, _ASKED = "there", "asked"
 _State = dict[str, str]
@@ -100,7 +101,7 @@ class _Follower:
     ) -> _State:
         """Walk one list; give the state at its end."""
         above: set[str] = set()
-        ready: dict[str, int] = {}
+        ready: dict[str, Exact] = {}
         for index, cue in enumerate(body):
             position = cue.position
             if position.then:

@@ -9,7 +9,7 @@ from showrunner.timeline import cues
 from showrunner.timeline.compile.draft import Part, Passage
 from showrunner.timeline.compile.facts import Spot
 from showrunner.timeline.compile.notes import Note, further
-from showrunner.times import as_clock
+from showrunner.times import Exact, as_clock
 
 
 def held_alone(seen: Passage) -> Iterator[Note]:
@@ -62,7 +62,8 @@ def over_at_once(part: Part) -> Iterator[Note]:
 
 def _last_endless(part: Part) -> Spot | None:
     """Give the last `repeat` without end of a segment that has nothing beside such and what is over at once."""
-    latest, spot = -1, None
+    latest: Exact = -1
+    spot = None
     for listed in part.lists:
         for line, draft in listed.block.drafts:
             made = draft.made

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from showrunner.syntax import nodes
 from showrunner.timeline.compile.draft import Draft, Drafts, Passage
 from showrunner.timeline.compile.notes import LINE, Note, further
-from showrunner.times import as_clock, short
+from showrunner.times import Exact, as_clock, rounded, short
 
 LEAST = 100_000
 """Microseconds by which a cue may come late before a pause is called swallowed."""
 
 
 def order(seen: Passage) -> Iterator[Note]:
-    """E201, E202, E203, W518: a line that has nothing above it, comes too early, waits for what never ends, or is meant
-    to come after a pause that is gone.
+    """E201, E202, E203, W518, W520: a line that has nothing above it, comes too early, waits for what never ends, is
+    meant to come after a pause that is gone, or at a bar that is past.
 
-    What the operator or the world lets go (`hold`, `wait for`) stops the clock: behind it no pause is swallowed.
+    What the operator or the world lets go (`hold`, `wait for`) stops the clock: behind it no pause is swallowed. Nobody
+    knows for how long it stops a list whose clock goes on with the music.
     """
     run = seen.run
     written, highest, highest_line, above = run.written, run.highest, run.highest_line, run.above
@@ -44,7 +45,10 @@ def order(seen: Passage) -> Iterator[Note]:
                 yield _early(draft.node, at, line, seen.whole, highest, highest_line)
         early = at is not None and at < highest
         if moment.overrun >= LEAST and not early and above is not None and not above.stops:
-            yield _swallowed(above_line, draft, line, moment.overrun)
+            if position.bar and moment.overrun > LEAST:
+                yield _off(above_line, draft.node, line, moment.overrun)
+            elif not (position.bar or position.then):
+                yield _swallowed(above_line, draft, line, moment.overrun)
         if time is not None and time >= highest:
             highest, highest_line = time, line
         above, above_line = draft, line
@@ -54,7 +58,7 @@ def order(seen: Passage) -> Iterator[Note]:
 def _swallowed(above_line: int, draft: Draft, line: int, overrun: int) -> Note:
     position = draft.node.position.source
     message = f"this pause is swallowed: line {LINE} lasts about {short(overrun)} longer than `{position}` leaves it"
-    if draft.made.position.plus is not None:
+    if draft.node.position.plus is not None:
         better = f"then{position.removeprefix('at')}"
         advice = f"write `{better}`: so long after line {LINE} is over"
     else:
@@ -62,6 +66,12 @@ def _swallowed(above_line: int, draft: Draft, line: int, overrun: int) -> Note:
         advice = f"write `{better}` if it may come late, or `then +500ms` for a pause after line {LINE}"
     span = further(draft.node.position.span, line)
     return Note("W518", span, message, advice, better, lines=(above_line, above_line))
+
+
+def _off(above_line: int, node: nodes.Cue, line: int, late: int) -> Note:
+    message = f"this comes about {short(late)} late, off the music: line {LINE} lasts beyond `{node.position.source}`"
+    advice = f"music does not wait: begin line {LINE} earlier, give it a track of its own, or take a later bar"
+    return Note("W520", further(node.position.span, line), message, advice, lines=(above_line, above_line))
 
 
 def _first(node: nodes.Cue, line: int) -> Note:
@@ -82,16 +92,24 @@ def _endless(node: nodes.Cue) -> bool:
     return isinstance(last, nodes.Repeat) and last.count is None
 
 
-def _early(node: nodes.Cue, at: int, line: int, drafts: Drafts, highest: int, highest_line: int) -> Note:
-    source = node.position.at.source if isinstance(node.position.at, nodes.Clock | nodes.Duration) else as_clock(at)
-    home = highest_line
+def _spelled(node: nodes.Cue, at: Exact) -> str:
+    written = node.position.at
+    return as_clock(rounded(at)) if written is None or isinstance(written, nodes.Variable) else written.source
+
+
+def _early(node: nodes.Cue, at: Exact, line: int, drafts: Drafts, highest: Exact, highest_line: int) -> Note:
+    source = _spelled(node, at)
+    latest, home = as_clock(rounded(highest)), highest_line
     for other, draft in drafts:
         if other >= line:
             break
+        if other == highest_line and isinstance(draft.node.position.at, nodes.Bar):
+            latest = f"`{draft.node.position.at.source}`"
+        if home != highest_line:
+            continue
         position = draft.made.position
         if position.at is not None and position.at > at:
             home = other
-            break
-    message = f"`{source}` is earlier than {as_clock(highest)} in line {LINE}, and a list is played from top to bottom"
+    message = f"`{source}` is earlier than {latest} in line {LINE}, and a list is played from top to bottom"
     advice = f"this line belongs above line {LINE}"
     return Note("E202", further(node.position.span, line), message, advice, lines=(highest_line, home))

@@ -26,7 +26,7 @@ class Check(Generic[Seen]):
 
 
 PASSAGE: tuple[Check[Passage], ...] = (
-    Check(order.order, ("E201", "E202", "E203", "W518")),
+    Check(order.order, ("E201", "E202", "E203", "W518", "W520")),
     Check(held.held_twice, ("W501",)),
     Check(programs.too_many, ("W536",)),
     Check(ends.held_alone, ("W504",)),

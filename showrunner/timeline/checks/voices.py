@@ -28,7 +28,7 @@ def still_speaking(seen: Passage) -> Iterator[Note]:
         said.add(sounding.line)
         until = as_clock(sounding.start - moment.start + moment.clock)
         position = draft.node.position
-        written = position.at.source if isinstance(position.at, nodes.Clock | nodes.Duration) else None
+        written = None if position.at is None or isinstance(position.at, nodes.Variable) else position.at.source
         keep = f"`then at {written}`" if written else "`then`"
         message = (
             f"the voice will still be speaking (line {LINE}, till about {until}), "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import ceil
 
 from showrunner.devices.forms import ANY
 from showrunner.devices.vocabulary import HUSH, Command
@@ -10,15 +11,25 @@ from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.compile.constants import Constant, atom_of, constant_of, filled, text_of
+from showrunner.timeline.compile.constants import BEATS, UNKNOWN, Constant, atom_of, constant_of, filled, text_of
 from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Drafts, Looks, Room, Run
 from showrunner.timeline.compile.events import awaited, fields
 from showrunner.timeline.compile.facts import Fact, Sounding, Speech, called
-from showrunner.timeline.compile.modifiers import NONE, Modifiers, modifiers_of, plain_of, time_of, whole_of
+from showrunner.timeline.compile.modifiers import (
+    NONE,
+    Modifiers,
+    exact_of,
+    in_beats,
+    modifiers_of,
+    plain_of,
+    time_of,
+    whole_of,
+)
+from showrunner.timeline.compile.music import bar_of
 from showrunner.timeline.compile.notes import Note, settled
 from showrunner.timeline.compile.sends import cut, send
 from showrunner.timeline.compile.stretch import Stretch, stretch_of
-from showrunner.times import FARTHEST
+from showrunner.times import FARTHEST, rounded
 
 SHORTEST_TURN = 10_000
 """No `repeat` is faster (microseconds)."""
@@ -88,13 +99,13 @@ def cue(room: Room, node: nodes.Cue, parameters: Parameters, depth: int, uses: d
 
 def _position(draft: Draft, node: nodes.Position) -> cues.Position:
     at = node.at
-    if isinstance(at, nodes.Clock | nodes.Duration):
-        return cues.Position(node.then, at.micros, None)
+    # Without a time (which is noted) it says nothing about its place: neither first nor early.
+    if isinstance(at, nodes.Bar):
+        return cues.Position(node.then, bar_of(draft, at), None, bar=True)
     if at is not None:
-        # Without a time (which is noted) it says nothing about its place: neither first nor early.
-        return cues.Position(node.then, time_of(draft, at, "`at`"), None)
+        return cues.Position(node.then, exact_of(draft, at, "`at`"), None)
     if node.plus is not None:
-        return cues.Position(node.then, None, time_of(draft, node.plus, "`+`"))
+        return cues.Position(node.then, None, exact_of(draft, node.plus, "`+`"))
     return cues.Position(node.then, None, 0)
 
 
@@ -237,7 +248,8 @@ def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
 
 
 def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
-    every = time_of(draft, node.every, "`every`")
+    every = exact_of(draft, node.every, "`every`")
+    on_beat = in_beats(draft, node.every)
     count = None if node.count is None else whole_of(draft, node.count, "`repeat`")
     if every is not None and every < SHORTEST_TURN:
         draft.say("E405", node.every.span, "a `repeat` takes at least 10 ms a turn", "write `every 10ms` or more")
@@ -258,11 +270,11 @@ def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
         return None
     if count is not None:
         draft.count += block.count * (count - 1)
-        turn = max(every, block.takes)
-        takes = min(turn * (count - 1) + block.takes, FARTHEST)
+        turn = max(every, every * ceil(block.takes / every) if on_beat else block.takes)
+        takes = min(rounded(turn * (count - 1)) + block.takes, FARTHEST)
         draft.settles = True
         draft.runs(takes, exact=block.exact and block.takes <= every)
-    return cues.Repeat(count, every, block.body, node.source, node.span, filled(node.source, draft))
+    return cues.Repeat(count, every, block.body, node.source, node.span, filled(node.source, draft), on_beat)
 
 
 def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
@@ -277,7 +289,7 @@ def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
         for value in node.arguments:
             atom_of(value, draft)
         return None
-    values = tuple([constant_of(atom_of(value, draft)) for value in node.arguments])
+    values = tuple([_given_to(draft, value) for value in node.arguments])
     wanted = defined.node.parameters
     if len(values) != len(wanted):
         names = ", ".join(parameter.text for parameter in wanted)
@@ -298,6 +310,14 @@ def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
     return cues.Call(
         node.name, block.body, defined.path, defined.line, node.source, node.span, filled(node.source, draft)
     )
+
+
+def _given_to(draft: Draft, value: nodes.Value) -> Constant:
+    """Give a value of a `do`. Beats stay beats: what stands in the body is made of them exactly."""
+    atom = atom_of(value, draft)
+    if atom.shape == BEATS and draft.lasting(atom.value, value.span, atom.source) is None:
+        return UNKNOWN
+    return constant_of(atom)
 
 
 def _numbered(count: int) -> str:
@@ -341,7 +361,7 @@ def _given(draft: Draft, of: str, name: str, value: nodes.Value, line: int) -> N
 
 def expanded(room: Room, name: str, values: tuple[Constant, ...], depth: int) -> Block | None:
     """Give the body of a `define` compiled for these values, made once for each; None where it lies too deep."""
-    key = (name, values)
+    key = (name, values, room.tempo)
     block = room.blocks.get(key)
     if block is None:
         if depth > DEEPEST:

@@ -14,10 +14,14 @@ from showrunner.devices.vocabulary import Answer, Text
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.syntax import nodes
 from showrunner.timeline.compile.notes import Note
+from showrunner.timeline.cues import Beats
+
+BEATS = "<beats>"
+"""The shape of a length in beats, which has no time before it is used under a tempo. Its value is ``cues.Beats``."""
 
 
 class Constant(NamedTuple):
-    """What a name stands for. ``shape`` as of an atom: FILLED (text), NUMBER, TIME, or ANY: nobody knows.
+    """What a name stands for. ``shape`` as of an atom: FILLED (text), NUMBER, TIME, BEATS, or ANY: nobody knows.
 
     ``source`` is what an insert of it puts into a text.
     """
@@ -149,6 +153,8 @@ def atom_of(value: nodes.Argument, reader: Reader) -> Atom:
         return Atom(STRING, text_of(value, reader), value.source, value.span)
     if isinstance(value, nodes.Number):
         return Atom(NUMBER, value.value, value.source, value.span)
+    if isinstance(value, nodes.Beats):
+        return Atom(BEATS, Beats(value.count, value.unit), value.source, value.span)
     if isinstance(value, nodes.Duration | nodes.Clock):
         return Atom(TIME, value.micros, value.source, value.span)
     if isinstance(value, nodes.Variable):
@@ -180,7 +186,7 @@ def json_of(value: nodes.Json, reader: Reader) -> Any:
         reader.asked(value.name, value.span)
         return (Answer(value.name),)
     # JSON has no times: a time goes as it is written.
-    return constant.source if constant.shape == TIME else constant.value
+    return constant.source if constant.shape in (TIME, BEATS) else constant.value
 
 
 def _key(key: nodes.String, reader: Reader) -> str:

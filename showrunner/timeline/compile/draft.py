@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
+from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Place, Span
@@ -19,12 +20,16 @@ from showrunner.timeline.compile.facts import Claim, Fact, Kind, Paced, Sounding
 from showrunner.timeline.compile.names import Names
 from showrunner.timeline.compile.notes import Note
 from showrunner.timeline.compile.posts import Post
+from showrunner.times import Exact
 
 DEEPEST = 80
 """Blocks and `do`s inside each other, together (blocks alone are limited when the text is read)."""
 
 MAIN = "main"
 """The track of the cues of a segment itself, and the segment of the cues of a file that has none."""
+
+UNHEARD = cues.Tempo(Fraction(0), 0, 0)
+"""The tempo of what nobody plays: how long its beats are cannot be known."""
 
 MOST_SENT = 4096
 """So many commands are remembered in case they stand in the show again."""
@@ -62,7 +67,7 @@ class Block:
 
 
 class Moment(NamedTuple):
-    """When a cue is due: ``start`` after its list began, ``clock`` as its list's clock shows it.
+    """When a cue comes: ``start`` after its list began, ``clock`` as its list's clock shows it.
 
     ``anchor`` holds up to the first wait of unknown length in the cue; ``later`` is the one after it, and so on.
     ``overrun``: so much later than it is written what stands above lets it go.
@@ -91,20 +96,22 @@ class Run:
     ``voices``: device -> (anchor, end, line) of what was said last. ``taken``: property -> (anchor, start, end, line)
     of the command that claimed it last. ``paced``: (device, verb) -> (anchor, start) of those that count. ``above`` is
     the last cue, ``latest`` when it came; ``written`` and ``highest`` are what positions said.
+    ``steady``: its clock stands no more, and nothing sets it back.
     """
 
     anchor: int = 0
     unused: int = 1
-    due: int = 0
+    due: Exact = 0
     back: int = 0
     free: int = 0
     finish: int = 0
     readable: bool = True
     waited: bool = True
     exact: bool = True
+    steady: bool = False
     voices: dict[str, tuple[int, int, int]] = field(default_factory=dict)
-    written: int | None = None
-    highest: int = -1
+    written: Exact | None = None
+    highest: Exact = -1
     highest_line: int = 0
     above: Draft | None = None
     above_line: int = 0
@@ -224,12 +231,12 @@ class Room:
     ``speaker`` names who is meant where a verb stands alone. ``drivers`` names what could be on the stage: asked only
     of an unknown device, since the answer takes long; ``absent`` gathers those that were asked for.
     ``looks`` looks at what is compiled. ``sent`` keeps commands that stand in the show again and again, by the
-    identity of their nodes; ``groups`` has one of each set of devices.
+    identity of their nodes; ``groups`` has one of each set of devices. ``tempo``: of the segment that is compiled.
     """
 
     names: Names
     posts: Mapping[str, Post]
-    blocks: dict[tuple[str, tuple[Constant, ...]], Block]
+    blocks: dict[tuple[str, tuple[Constant, ...], cues.Tempo | None], Block]
     circles: frozenset[str]
     speaker: Callable[[str], str | None]
     drivers: Callable[[], tuple[str, ...]]
@@ -237,6 +244,7 @@ class Room:
     absent: set[str] = field(default_factory=set)
     sent: dict[int, Sent] = field(default_factory=dict)
     groups: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
+    tempo: cues.Tempo | None = None
 
 
 class Draft:
@@ -248,7 +256,7 @@ class Draft:
 
     __slots__ = (
         "beside", "calls", "claims", "count", "cue", "depth", "devices", "exact", "facts", "finish", "free", "gates",
-        "height", "node", "notes", "now", "paced", "parameters", "room", "settles", "speech", "steps", "stops",
+        "height", "node", "notes", "now", "paced", "parameters", "room", "settles", "speech", "steps", "stops", "tempo",
         "unending", "uses",
     )  # fmt: skip
 
@@ -261,6 +269,7 @@ class Draft:
         uses: dict[str, Constant | None],
     ) -> None:
         self.room: Room | None = room
+        self.tempo = room.tempo
         self.node = node
         self.parameters = parameters
         self.depth = depth
@@ -342,6 +351,14 @@ class Draft:
     def long(self, span: Span) -> None:
         """Refuse a text made of too much."""
         self.notes.append(too_long(span))
+
+    def lasting(self, beats: cues.Beats, span: Span, written: str) -> Fraction | None:
+        """Give how long so many beats last here; None where nobody knows, which is noted."""
+        if self.tempo is None:
+            advice = "say how fast they are behind the name of the segment: `segment song tempo 120`"
+            self.say("E225", span, f"`{written}` is counted in beats, and here is no tempo", advice)
+            return None
+        return None if self.tempo is UNHEARD else self.tempo.lasts(beats)
 
     def say(
         self,

@@ -12,7 +12,7 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, shortened, there_are
 from showrunner.syntax import slips
 from showrunner.syntax.keywords import POSITIONS
-from showrunner.timeline.compile.constants import to_come
+from showrunner.timeline.compile.constants import BEATS, to_come
 from showrunner.timeline.compile.notes import Note
 from showrunner.timeline.compile.posts import Post
 from showrunner.timeline.compile.repairs import Repair, repair
@@ -29,6 +29,7 @@ _SHAPES = {
     FILLED: "the text that `{}` stands for",
     NUMBER: "the number {}",
     TIME: "the time {}",
+    BEATS: "the time {}",
     JSON: "the value in braces",
     ANY: "`{}`",
 }
@@ -37,7 +38,7 @@ _SHAPES = {
 def described(atom: Atom) -> str:
     """Name an atom in plain words: "the number 5"."""
     source = shortened(atom.source)
-    if source.startswith("$") and atom.shape in (NUMBER, TIME):
+    if source.startswith("$") and atom.shape in (NUMBER, TIME, BEATS):
         source = f"that `{source}` stands for"
     return _SHAPES[atom.shape].format(source)
 

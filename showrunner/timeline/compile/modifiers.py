@@ -13,10 +13,11 @@ from showrunner.devices.vocabulary import Text
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import listed
 from showrunner.syntax import nodes
-from showrunner.timeline.compile.constants import atom_of, text_of, to_come
+from showrunner.timeline.compile.constants import BEATS, atom_of, text_of, to_come
 from showrunner.timeline.compile.draft import Draft
 from showrunner.timeline.compile.misfits import described
 from showrunner.timeline.cues import Policy
+from showrunner.times import Exact, rounded
 
 _TIME = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?:\.[0-9]+)?|(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+")
 Word = Literal["and wait", "within", "retry", "else", "->", "and meanwhile"]
@@ -131,8 +132,29 @@ def _default(draft: Draft, modifier: nodes.Keep) -> str | Text | None:
 
 def time_of(draft: Draft, time: nodes.Time, where: str, least: int = 0) -> int | None:
     """Give a time in microseconds, at least ``least``; None if it is none, which is noted."""
-    if isinstance(time, nodes.Variable):
+    micros = exact_of(draft, time, where)
+    if micros is None:
+        return None
+    if rounded(micros) < least:
+        draft.say("E404", time.span, f"{where} wants a time longer than zero", "write at least `1ms`")
+        return None
+    return rounded(micros)
+
+
+def in_beats(draft: Draft, time: nodes.Time) -> bool:
+    """Tell whether a time is counted in beats."""
+    if not isinstance(time, nodes.Variable):
+        return isinstance(time, nodes.Beats)
+    constant = draft.lookup(time.name)
+    return constant is not None and constant.shape == BEATS
+
+
+def exact_of(draft: Draft, time: nodes.Time, where: str) -> Exact | None:
+    """Give a time as exactly as it is written: of beats a fraction, whatever it comes to. None as of ``time_of``."""
+    if isinstance(time, nodes.Beats | nodes.Variable):
         atom = atom_of(time, draft)
+        if atom.shape == BEATS:
+            return draft.lasting(atom.value, time.span, atom.source)
         if atom.shape == TIME:
             micros: int = atom.value
         else:
@@ -140,14 +162,11 @@ def time_of(draft: Draft, time: nodes.Time, where: str, least: int = 0) -> int |
                 message = f"{where} wants a time, and {described(atom)} is none"
                 written = atom.value if isinstance(atom.value, str) and _TIME.fullmatch(atom.value) else None
                 plain = f"a time stands without quotes: `{written}`"
-                advice = plain if written else f"write `let {time.name} = 2s`, for example"
+                advice = plain if written else f"write `let {atom.source[1:]} = 2s`, for example"
                 draft.say("E401", time.span, message, advice, given=to_come(atom))
             return None
     else:
         micros = time.micros
-    if micros < least:
-        draft.say("E404", time.span, f"{where} wants a time longer than zero", "write at least `1ms`")
-        return None
     return micros
 
 

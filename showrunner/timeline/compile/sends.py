@@ -13,7 +13,7 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
 from showrunner.syntax import nodes, slips
 from showrunner.timeline import cues
-from showrunner.timeline.compile.constants import atom_of, filled
+from showrunner.timeline.compile.constants import BEATS, atom_of, filled
 from showrunner.timeline.compile.draft import MOST_SENT, Block, Draft, Sent
 from showrunner.timeline.compile.facts import Claim, Paced, Speech, Spot
 from showrunner.timeline.compile.misfits import mismatch, refused
@@ -21,6 +21,7 @@ from showrunner.timeline.compile.model_names import looked_up
 from showrunner.timeline.compile.modifiers import Modifiers
 from showrunner.timeline.compile.posts import Post
 from showrunner.timeline.compile.repairs import FILLERS, verb_for
+from showrunner.times import rounded
 
 TALKS = (Class.SPEECH, Class.QUERY)
 """Classes whose commands may own a `meanwhile`: they last."""
@@ -70,7 +71,7 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         elif isinstance(value, nodes.Duration):
             atoms.append(Atom(TIME, value.micros, value.source, value.span))
         else:
-            atom = atom_of(value, draft)
+            atom = _timed(draft, atom_of(value, draft))
             fixed = fixed and isinstance(value, nodes.String) and value.parts == (atom.value,)
             unknown = unknown or atom.shape == ANY
             atoms.append(atom)
@@ -135,6 +136,14 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
     if meanwhile is not None and verb.class_ is Class.SPEECH:
         _voices_inside(draft, label, command, meanwhile, post)
     return step
+
+
+def _timed(draft: Draft, atom: Atom) -> Atom:
+    """Give the time that beats are here; of another atom itself."""
+    if atom.shape != BEATS:
+        return atom
+    exact = draft.lasting(atom.value, atom.span, atom.source)
+    return Atom(ANY, None, atom.source, atom.span) if exact is None else atom._replace(shape=TIME, value=rounded(exact))
 
 
 def _unset(verb: Verb, post: Post) -> str | None:
@@ -435,6 +444,8 @@ def _plain(value: nodes.Argument) -> Atom:
         return Atom(NUMBER, value.value, value.source, value.span)
     if isinstance(value, nodes.Duration):
         return Atom(TIME, value.micros, value.source, value.span)
+    if isinstance(value, nodes.Beats):
+        return Atom(TIME, 1, value.source, value.span)
     if isinstance(value, nodes.String):
         return Atom(STRING, "", value.source, value.span)
     if isinstance(value, nodes.Variable):

@@ -9,26 +9,34 @@ from __future__ import annotations
 
 from showrunner.timeline.compile.draft import Drafts, Moment, Run, Timing
 from showrunner.timeline.compile.facts import Sounding
+from showrunner.times import rounded
 
 
 def timing(drafts: Drafts, run: Run) -> Timing:
-    """Estimate a stretch. An overrun sets the clock back as it does on stage: what follows keeps its gaps."""
+    """Estimate a stretch. An overrun sets the clock back as it does on stage: what follows keeps its gaps.
+
+    From the first bar on nothing does: what is late comes at once.
+    """
     moments: list[Moment] = []
     sounding: list[Sounding] = []
     voices = run.voices
     anchor, unused, due, back, free, finish = run.anchor, run.unused, run.due, run.back, run.free, run.finish
     readable = run.readable  # the clock can be told from the anchor
     waited, exact = run.waited, run.exact  # nothing unknown gates this cue; is in the cue above
+    steady = run.steady
     takes, every = 0, True
     for place, (line, draft) in enumerate(drafts):
         position = draft.made.position
         at, plus = position.at, position.plus or 0
         overrun = 0
+        steady = steady or position.bar
         if position.then:
             ready = max(free, finish, *[end for _, end, _ in voices.values()])
             known = waited and exact and not voices
             voices.clear()
-            want = ready + plus if at is None else max(ready, at + back)
+            want = ready + plus if at is None else at + back if steady else max(ready, at + back)
+            if want < ready:
+                overrun = ready - rounded(want)
             if not known:
                 anchor, unused = unused, unused + 1
                 readable = at is not None
@@ -39,29 +47,31 @@ def timing(drafts: Drafts, run: Run) -> Timing:
                 anchor, unused = unused, unused + 1
                 readable = at is not None
             if want < free:
-                overrun = free - want
-                back += overrun
-                want = free
+                overrun = free - rounded(want)
+                if not steady:
+                    back += overrun
+                    want = free
             due = want
-        moments.append(Moment(anchor, due, due - back, unused, overrun))
+        start = rounded(due) + overrun if steady else rounded(due)
+        moments.append(Moment(anchor, start, start - back, unused, overrun))
         for gate, offset, device, length, spot, own, cuts in draft.speech:
-            asked = start = due + offset
+            asked = sounds = start + offset
             said_in = unused + gate - 1 if gate else anchor
             if cuts:
                 voices.pop(device, None)
-                sounding.append(Sounding(place, line, said_in, asked, start, start, device, spot, own, None, cuts))
+                sounding.append(Sounding(place, line, said_in, asked, sounds, sounds, device, spot, own, None, cuts))
                 continue
             after = None
             before = voices.get(device)
             if before is not None and before[1] > asked:
-                start = before[1]
+                sounds = before[1]
                 if before[0] == said_in and before[2] != line:
                     after = before[2]
-            end = start + length
+            end = sounds + length
             voices[device] = (said_in, end, line)
-            sounding.append(Sounding(place, line, said_in, asked, start, end, device, spot, own, after))
+            sounding.append(Sounding(place, line, said_in, asked, sounds, end, device, spot, own, after))
             takes = max(takes, end)
-        free, finish = due + draft.free, due + draft.finish
+        free, finish = start + draft.free, start + draft.finish
         takes = max(takes, finish)
         waited, exact = draft.gates == 0, draft.exact
         every = every and exact
@@ -69,5 +79,5 @@ def timing(drafts: Drafts, run: Run) -> Timing:
             anchor = unused + draft.gates - 1
             unused += draft.gates
     run.anchor, run.unused, run.due, run.back, run.free, run.finish = anchor, unused, due, back, free, finish
-    run.readable, run.waited, run.exact = readable, waited, exact
+    run.readable, run.waited, run.exact, run.steady = readable, waited, exact, steady
     return Timing(moments, sounding, takes, every)
