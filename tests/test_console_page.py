@@ -238,6 +238,13 @@ def test_what_is_shown_of_a_moment(paused):
     expect(page.locator('.lamp[data-shine="ready"]')).to_have_count(3)
 
 
+def test_the_name_of_what_is_kept_stands_out_in_the_script(folder, stood, visit):
+    text = 'segment a\n  at 0s  wait for button bell -> who-rang or "nobody"\n  then   log "{who-rang}"\n'
+    page = visit(stood(stand(written(folder, text, "kept")))).page
+    expect(page.locator(".script-kept")).to_have_text("-> who-rang")
+    expect(page.locator(".script-string").first).to_have_text('"nobody"')
+
+
 def test_a_click_on_the_timeline_seeks_to_that_instant_of_the_plan(paused):
     standing, page = paused
     x = pixel(page, 3)

@@ -266,12 +266,12 @@ def test_the_status_line_and_the_cues_around_say_what_a_cue_does_whatever_it_is_
         '00:00.000  A/B test  live2d set ParamAngleX 5 for 1s; do "big/wave #2"',
         '00:00.000  take #1  say "one" and meanwhile',
         "00:00.000  line 11  repeat 2 times every 1s",
-        '00:00.000  L11#2/…/in/out  log "out"',
+        '00:00.000  in/out, turn 2  log "out"',
     ]
     assert status.around() == [
         "segment opening",
-        '   at 0s     L11#1/B/#2      passed  log "turn"',
-        '   at 500ms  L11#1/L13       passed  do "big/wave #2"',
-        '   at 0s     L11#1/…/L3      passed  log "in"',
-        '   at 1s     L11#1/…/in/out  passed  log "out"',
+        '   at 0s     B/#2, turn 1     passed  log "turn"',
+        '   at 500ms  line 13, turn 1  passed  do "big/wave #2"',
+        '   at 0s     line 3, turn 1   passed  log "in"',
+        '   at 1s     in/out, turn 1   passed  log "out"',
     ]

@@ -65,7 +65,7 @@ def wait(what: str, seconds: float, kind: str = "wait") -> dict[str, Any]:
 def test_a_show_that_has_not_begun_stands_before_its_first_cue(present: Present) -> None:
     now = present.now()
     assert (now.segment, now.cue, now.standing, now.voices, dict(now.devices)) == ("", None, (), (), {})
-    assert now.next == Expected(("opening", "main", "A/B"), ("A/B",), SECOND)
+    assert now.next == Expected(("opening", "main", "A/B"), "A/B", SECOND)
     assert not now.uncertain
 
 
@@ -78,7 +78,7 @@ def test_the_place_is_that_of_the_last_cue_of_a_tracks_own_list_whatever_it_is_c
     present.take(cue("L4#1/L5", 9))
     now = present.now()
     assert now.place == ("opening", 4 * SECOND)
-    assert (now.cue, now.called) == (("opening", "main", "L4#1/L5"), ("L4#1", "L5"))
+    assert (now.cue, now.called) == (("opening", "main", "L4#1/L5"), "line 5, turn 1")
     assert now.behind == 5 * SECOND
     present.take(entry("segment", 20, segment="song"))
     present.take(cue("take #1", 21, "song"))
@@ -94,7 +94,7 @@ def test_a_point_that_was_asked_for_is_the_place_until_the_show_is_there_and_fro
     present.take(entry("segment", 2, segment="song"))
     now = present.now()
     assert now.place == ("song", 7 * SECOND)
-    assert now.next == Expected(("song", "main", "L8"), ("L8",), 3 * SECOND)
+    assert now.next == Expected(("song", "main", "L8"), "line 8", 3 * SECOND)
 
 
 def test_who_reads_the_journal_alone_finds_the_point_of_a_seek_by_its_words(present: Present) -> None:

@@ -327,28 +327,28 @@ def shown(present, **how):
 def test_before_the_start_the_first_cue_is_next(present):
     assert shown(present) == [
         "segment one",
-        ">  00:00.000            L1       next  say 'hi'",
-        "   00:01.000  then      L2             repeat 3 times every 1s",
-        "   00:01.500            L2#1/L3",
+        ">  00:00.000            line 1          next  say 'hi'",
+        "   00:01.000  then      line 2                repeat 3 times every 1s",
+        "   00:01.500            line 3, turn 1",
         "segment two",
-        "   00:04.000  at 00:01  wave           hold \\u{1b}[2J",
-        "   00:06.000            L9",
+        "   00:04.000  at 00:01  wave                  hold \\u{1b}[2J",
+        "   00:06.000            line 9",
     ]
 
 
 def test_what_was_taken_has_its_time_and_what_comes_is_as_late_as_the_show(present):
     for number in (0, 1, 3):
         present.take(cue(number, 500_000))
-    assert [line[:31].rstrip() for line in shown(present)] == [
+    assert [line[:38].rstrip() for line in shown(present)] == [
         "segment one",
-        "   00:00.500            L1",
-        "   00:01.500  then      L2",
-        "                        L2#1/L3",
+        "   00:00.500            line 1",
+        "   00:01.500  then      line 2",
+        "                        line 3, turn 1",
         "segment two",
         ">  00:04.500  at 00:01  wave",
-        "   00:06.500            L9",
+        "   00:06.500            line 9",
     ]
-    assert [line.split()[-1] for line in shown(present) if "L2#1" in line] == ["passed"]
+    assert [line.split()[-1] for line in shown(present) if "turn 1" in line] == ["passed"]
 
 
 def test_while_it_stands_no_time_is_said_of_what_comes(present):
@@ -357,8 +357,8 @@ def test_while_it_stands_no_time_is_said_of_what_comes(present):
     present.take({**cue(5), "kind": "wait", "for": "go"})
     assert present.now().uncertain
     assert shown(present, uncertain=True)[-2:] == [
-        "   00:04.000  at 00:01  wave     stands  hold \\u{1b}[2J",
-        ">                       L9       next",
+        "   00:04.000  at 00:01  wave            stands  hold \\u{1b}[2J",
+        ">                       line 9          next",
     ]
 
 
@@ -405,8 +405,8 @@ def test_after_a_seek_what_comes_next_is_counted_from_there(sought, to, segment,
 def test_after_a_seek_backwards_the_cues_around_are_those_that_come_again(sought):
     sought({"kind": "operator", "at": 20_000_000, "action": "seek", "to": "one+2s"})
     sought({"kind": "segment", "at": 20_000_000, "segment": "one"})
-    assert [row.split()[-2:] for row in sought.status.around() if "L" in row] == [
-        ["L1", "passed"], ["L2", "next"], ["00:27.000", "L4"]
+    assert [row.split()[-2:] for row in sought.status.around() if "line" in row] == [
+        ["1", "passed"], ["2", "next"], ["line", "4"]
     ]  # fmt: skip
 
 

@@ -80,7 +80,7 @@ class Expected:
     """A cue that the plan says comes next, and the show time of that. ``called``: as in ``Now``."""
 
     cue: Key
-    called: tuple[str, ...]
+    called: str
     at: int
 
 
@@ -88,7 +88,7 @@ class Expected:
 class Now:
     """What stands. Times in microseconds of show time.
 
-    ``cue`` was taken last (None: none was, or it is gone from the text), ``called`` is the way to it, link by link.
+    ``cue`` was taken last (None: none was, or it is gone from the text), ``called`` is what people call it: `line 7`.
     ``place`` is where in the plan the show has come to, of the cues that stand in a track's own list; after a seek its
     point. ``standing``: what lists stand at, the oldest first. ``behind`` the plan by so much, as of the last cue.
     ``paused`` since when. ``rested``: so long the show's clock has stood by pauses that are over. ``late``: what the
@@ -99,7 +99,7 @@ class Now:
 
     segment: str
     cue: Key | None
-    called: tuple[str, ...]
+    called: str
     place: tuple[str, int]
     standing: tuple[Halt, ...]
     next: Expected | None
@@ -134,7 +134,7 @@ class Near:
     """
 
     cue: Key
-    called: tuple[str, ...]
+    called: str
     found: CuePlace | None
     state: Literal["", "stands", "taken", "passed", "next"]
     at: int | None
@@ -171,7 +171,7 @@ class Present:
         self._place = ("", 0)
         self._bound: list[tuple[str, tuple[str, int]]] = []
         self._taken: Key | None = None
-        self._called: tuple[str, ...] = ()
+        self._called = ""
         self._standing: list[_Standing] = []
         self._paused: int | None = None
         self._rests: int | None = None
@@ -247,7 +247,7 @@ class Present:
         for one in self._standing:
             one.cue = None if one.cue is None else text.renaming.get(one.cue)
         last = None if self._taken is None else text.renaming.get(self._taken)
-        self._called = self._called if last is None else self._links(last)
+        self._called = self._called if last is None else self._people(last)
         self._taken = last
         taken = ((text.renaming.get(cue), at) for cue, at in self._fresh_cues.items())
         self._fresh_cues = {cue: at for cue, at in taken if cue is not None}
@@ -272,7 +272,7 @@ class Present:
                 self._called,
                 self._bound[-1][1] if self._bound else self._place,
                 tuple(Halt(one.called, one.since, one.cue) for one in self._standing),
-                None if found is None else Expected(found[1], self._planned_links(found[1]), found[0]),
+                None if found is None else Expected(found[1], self._planned_people(found[1]), found[0]),
                 self._ahead.behind,
                 self._loop,
                 self._rests,
@@ -323,7 +323,7 @@ class Present:
                     state = "passed" if number < place else ""
                 due = None if uncertain or number < place else ahead.cues[number].at + ahead.behind
                 at = due if taken is None else taken
-                called, there = self._planned_links(cue), self._planned_labels.at(cue)
+                called, there = self._planned_people(cue), self._planned_labels.at(cue)
                 found.append(Near(cue, called, there, state, at, number == first))
             return tuple(found)
 
@@ -338,12 +338,12 @@ class Present:
     def _text(self, cue: Key) -> Labels:
         return self._gone if self._gone is not None and cue[0] == self._segment else self._labels
 
-    def _links(self, cue: Key) -> tuple[str, ...]:
-        return self._text(cue).label(cue).links
+    def _people(self, cue: Key) -> str:
+        return self._text(cue).label(cue).people
 
-    def _planned_links(self, cue: Key) -> tuple[str, ...]:
+    def _planned_people(self, cue: Key) -> str:
         """Name a cue of the plan, which may be that of the text before for a moment."""
-        return self._planned_labels.label(cue).links
+        return self._planned_labels.label(cue).people
 
     # --- one at a time
 
@@ -416,7 +416,7 @@ class Present:
 
     def _cue(self, entry: Mapping[str, Any]) -> None:
         self._taken = cue = key(entry)
-        self._called = self._links(cue)
+        self._called = self._people(cue)
         self._ahead.take(cue, entry["at"])
         self._late = entry.get("late", 0)
         if self._planned_cues is not self._cues:

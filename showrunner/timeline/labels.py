@@ -20,6 +20,7 @@ Key: TypeAlias = tuple[str, str, str]
 """A cue by its names in the journal: segment, track, label."""
 
 _WAY = re.compile(r"(?:#([0-9]{1,9}))?/")
+_LINE = re.compile(r"L([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,15 @@ class Label:
         if self.name is not None:
             return self.name
         return f"{_front(self.file)}{self.line}"
+
+    @property
+    def people(self) -> str:
+        """Give it as people see it, who count lines: `line 18`, `part.show, line 4`, in a turn `line 18, turn 2`."""
+        if self.name is not None:
+            called = self.name
+        else:
+            called = f"line {self.line}" if self.file is None else f"{self.file}, line {self.line}"
+        return called if not self.turns else f"{called}, turn {' of '.join(map(str, reversed(self.turns)))}"
 
     def words(self, line: int | None, text: str) -> str:
         """Name a ``line`` of its file as people see it, of blocks the first line: `` line 32: `say happy "La…"` ``.
@@ -234,9 +244,12 @@ class Labels:
         return None if track is None else self._find(track, key[2])
 
     def label(self, key: Key) -> Label:
-        """Take apart what a cue is called; what is not in this text is called so and nothing more is known of it."""
+        """Take apart what a cue is called; of one that is not in this text no more is known than its words tell."""
         place = self.at(key)
-        return Label(None, 0, key[2]) if place is None else place.label
+        if place is not None:
+            return place.label
+        line = _LINE.fullmatch(key[2])
+        return Label(None, 0, key[2]) if line is None else Label(None, int(line[1]))
 
     def _find(self, here: ListPlace, text: str) -> CuePlace | None:
         listed = self._listed(here)

@@ -213,8 +213,8 @@ test("what is really said comes from the frames, all parts of one attempt togeth
 test("facts tell what can be told of a cue, a command and an entry", () => {
   const show = shown(journal());
   const [act] = show.acts;
-  assert.deepEqual(factsOfAct(act, show.played.get(0)).lines, ["line 3 · one/main L3", "done, took 2.0 s", "expected 2.0 s"]);
-  assert.deepEqual(factsOfPlanned(show.score.commands[4]).lines, ["line 2 · two/main parts/two.show:L2", "expected at 00:09.000 for 1.0 s"]);
+  assert.deepEqual(factsOfAct(act, show.played.get(0)).lines, ["line 3 · one/main", "done, took 2.0 s", "expected 2.0 s"]);
+  assert.deepEqual(factsOfPlanned(show.score.commands[4]).lines, ["two.show, line 2 · two/main", "expected at 00:09.000 for 1.0 s"]);
   const row = show.score.rowOf.get(0);
   assert.deepEqual(row && factsOfRow(row, show).lines, [
     "line 3 of a.show · one/main", "expected at 00:01.000 (at 1s)", "taken at 00:01.000", 'rin tell "A {name}" → done',

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  agoText, awaitedButtons, clockText, entryText, fileName, lengthText, readText, readTime, reloadText, visible, waitText, waitsForWorld, writtenTime,
+  agoText, awaitedButtons, clockText, cueText, entryText, fileName, lengthText, readText, readTime, reloadText, visible, waitText, waitsForWorld, writtenTime,
 } from "../../showrunner/console/page/model/words.js";
 
 test("a clock shows hours only where there are any, and is cut, not rounded", () => {
@@ -54,6 +54,15 @@ test("every entry has a line, also of a kind that nobody knows yet", () => {
   assert.equal(entryText({ ...entry, kind: "outcome", id: 3, result: "failed", reason: "refused", took: 80_000 }), "3  failed (refused) after 80 ms");
   assert.equal(entryText({ ...entry, kind: "cue", segment: "s", track: "t", cue: "c", due: 0, late: 2000 }), "cue s/t c at 00:00.000, 2 ms late");
   assert.equal(entryText({ ...entry, kind: "new" }), "new");
+});
+
+test("a cue without a name is called by its line, as people count", () => {
+  assert.deepEqual(["L7", "take #1", "part.show:L4", "parts/song.show:L2", "L15/L16#2/L18", "L2#3/L4#1/L5", "L7/wave/L31"].map(cueText), [
+    "line 7", "take #1", "part.show, line 4", "song.show, line 2", "line 18, turn 2", "line 5, turn 1 of 3", "line 31",
+  ]);
+  const wait = { seq: 0, at: 0, kind: "wait", segment: "s", track: "t", cue: "L15/L16#2/L18", for: "go" };
+  assert.equal(entryText(wait), "s/t line 18, turn 2 waits for GO");
+  assert.equal(entryText({ ...wait, segment: undefined, track: undefined }), "line 18, turn 2 waits for GO");
 });
 
 test("how long ago is told in whole units; a path by its last part", () => {

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from showrunner.cli.terminal import output
-from showrunner.cli.terminal.columns import cut, way
+from showrunner.cli.terminal.columns import cut
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import cells, count, visible
@@ -166,10 +166,10 @@ class Status:
                 self._plain(at, f"segment {entry['segment']}")
             case "cue":
                 found = self._present.find(key(entry))
-                called = (entry["cue"],) if found is None else found.label.links
+                called = entry["cue"] if found is None else found.label.people
                 does = "" if found is None else cut(found.cue.text, LONGEST)
                 track = "" if entry["track"] == MAIN else f"{entry['track']}  "
-                self._plain(at, f"{track}{_spelled(way(called))}  {does}".rstrip())
+                self._plain(at, f"{track}{called}  {does}".rstrip())
             case "wait":
                 self._waits(at, entry["for"])
             case "device" if entry["state"] == "flooded":
@@ -257,7 +257,7 @@ class Status:
         halts = [*self._holds(shown, width), *self._awaited(shown)]
         # A list that stands makes every time of the plan uncertain: then none is said.
         rest = [shown.segment, "" if shown.uncertain or over else _next(shown.next, now)]
-        rest += [f"last {_spelled(way(shown.called))}" if shown.called else ""]
+        rest += [f"last {shown.called}" if shown.called else ""]
         whole = BETWEEN.join(part for part in (*typed, *clocks, *parts, *urgent, *loop, *halts, *rest) if part)
         if width is None or cells(whole) <= width:
             return whole
@@ -307,8 +307,8 @@ def _terminal(live: Live | None) -> tuple[int | None, str]:
 def _next(expected: Expected | None, now: int | None) -> str:
     if now is None or expected is None:
         return ""
-    name = _spelled(way(expected.called))
-    return f"next {name} in {left(expected.at - now)}" if expected.at > now else f"next {name}"
+    coming = f"next {expected.called}"
+    return f"{coming} in {left(expected.at - now)}" if expected.at > now else coming
 
 
 def around(cues: Sequence[Near]) -> list[str]:
@@ -323,8 +323,7 @@ def around(cues: Sequence[Near]) -> list[str]:
         found = near.found
         written, does = ("", "") if found is None else (visible(found.cue.written), visible(found.cue.text))
         time = "" if near.at is None else clock(near.at)
-        called = way(tuple(map(visible, near.called)))
-        rows.append([">" if near.next else "", time, written, called, near.state, cut(does, WIDEST)])
+        rows.append([">" if near.next else "", time, written, visible(near.called), near.state, cut(does, WIDEST)])
     widths = [1, *(max((cells(row[n]) for row in rows if len(row) > 1), default=0) for n in range(1, 6))]
     return [_line(row, widths) for row in rows]
 
@@ -343,8 +342,3 @@ def _read_or_not() -> Iterator[None]:
         yield
     except OSError:
         output.mute()
-
-
-def _spelled(cue: str) -> str:
-    """Say which cue it is: one without a name is called by its line."""
-    return f"line {cue[1:]}" if cue[:1] == "L" and cue[1:].isdecimal() else cue

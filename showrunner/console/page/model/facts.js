@@ -3,7 +3,7 @@
 
 /** @import { Act, CueRow, Facts, Planned, Played, Recorded, Show } from "./shapes.js" */
 
-import { clockText, entryText, fileName, lengthText, readText } from "./words.js";
+import { clockText, cueText, entryText, fileName, lengthText, readText } from "./words.js";
 
 /** So many commands of a cue are listed, and so many frames. */
 const LISTED = 5;
@@ -19,7 +19,7 @@ const LONGEST = 4000;
  * @returns {Facts}
  */
 export function factsOfAct(act, played) {
-  const lines = [`line ${act.line} · ${act.segment}/${act.track} ${act.cue}`];
+  const lines = [whereText(act)];
   if (act.chased) lines.push("sent again: its device is brought to where the show is");
   if (act.result === null) lines.push(act.sent === null ? "waits for its turn" : "running");
   else lines.push(`${act.result}${act.reason ? ` (${act.reason})` : ""}, took ${lengthText(act.took)}`);
@@ -37,7 +37,18 @@ export function factsOfAct(act, played) {
 export function factsOfPlanned(one) {
   const long = one.end - one.start;
   const when = `expected at ${clockText(one.start, 3)}${long ? ` for ${lengthText(long)}` : ""}`;
-  return { title: readText(one), lines: [`line ${one.line} · ${one.segment}/${one.track} ${one.cue}`, when], point: one.start };
+  return { title: readText(one), lines: [whereText(one), when], point: one.start };
+}
+
+/**
+ * Where a command stands: its line and its list, and which cue it is of where that is called otherwise.
+ * @param {{line: number, segment: string, track: string, cue: string}} one
+ */
+function whereText({ line, segment, track, cue }) {
+  const list = [segment, track].filter(Boolean).join("/");
+  const called = cueText(cue);
+  const same = `, ${called},`.includes(`, line ${line},`);
+  return [same ? called : `line ${line}`, list, same ? "" : called].filter(Boolean).join(" · ");
 }
 
 /**

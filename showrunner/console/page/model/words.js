@@ -83,6 +83,29 @@ export function readTime(text) {
   return Math.round(((Number(h) * 60 + Number(m)) * 60 + Number(s)) * SECOND + Number(ms) * 1000);
 }
 
+/** The last word of a cue's name in the journal, where it has no name of its own: its line, and the file of that. */
+const LINE = /^(?:.*\/)?(?:([^/]+):)?L(\d+)$/s;
+
+/**
+ * A cue as people see it, who count lines: `line 18`, `part.show, line 4`, in a turn `line 18, turn 2`.
+ * @param {string} cue as the journal has it: `L16#2/L18`
+ */
+export function cueText(cue) {
+  const found = LINE.exec(cue);
+  if (!found) return cue;
+  const turns = [...cue.matchAll(/#(\d+)\//g)].map((turn) => turn[1]).reverse();
+  return `${found[1] ? `${found[1]}, ` : ""}line ${found[2]}${turns.length ? `, turn ${turns.join(" of ")}` : ""}`;
+}
+
+/**
+ * Where something stands, as people see it: the segment and its track (what stands beside the segments has none), the cue.
+ * @param {{segment?: string | null, track?: string | null, cue?: string | null}} place
+ */
+function placeText({ segment, track, cue }) {
+  const list = [segment, track].filter(Boolean).join("/");
+  return [list, cue ? cueText(cue) : ""].filter(Boolean).join(" ");
+}
+
 /**
  * A command as a person reads it: what was known of it before the show is filled in.
  * @param {{text: string, filled?: string}} one
@@ -144,7 +167,7 @@ export function entryText(entry) {
     case "cue": {
       const { late = 0 } = entry;
       const behind = late >= 1000 ? `, ${lengthText(late)} late` : "";
-      return `cue ${entry.segment}/${entry.track} ${entry.cue} at ${clockText(entry.due, 3)}${behind}`;
+      return `cue ${placeText(entry)} at ${clockText(entry.due, 3)}${behind}`;
     }
     case "command": return `${entry.id}  ${readText(entry)}`;
     case "sent": return `${entry.id ?? "–"}  to ${entry.device}`;
@@ -155,8 +178,8 @@ export function entryText(entry) {
       const reason = entry.reason ? ` (${entry.reason})` : "";
       return `${entry.id}  ${entry.result}${reason} after ${lengthText(entry.took ?? 0)}`;
     }
-    case "wait": return `${entry.segment}/${entry.track} ${entry.cue} waits for ${waitText(entry.for)}`;
-    case "resume": return `${entry.segment}/${entry.track} ${entry.cue} goes on: ${entry.why}`;
+    case "wait": return `${placeText(entry)} waits for ${waitText(entry.for)}`;
+    case "resume": return `${placeText(entry)} goes on: ${entry.why}`;
     case "log": return entry.message;
     case "reload": return reloadText(entry);
     case "operator": {

@@ -17,7 +17,8 @@ const SHARE = 0.3;
 const COMMENT = /#.*$/;
 const STRING = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/;
 const TIME = /\+?\b\d[\d:.]*(?:ms|s|m|h)?\b|\$\w+/;
-const CLASSES = ["comment", "string", "time", "word"];
+const KEPT = /->\s*[^\s;,"'#]+/;
+const CLASSES = ["comment", "string", "time", "kept", "word"];
 
 /**
  * @typedef {{number: number, from: number, until: number, text: string, finding?: Finding}} Line
@@ -283,10 +284,10 @@ function keyOf(places) {
 }
 
 /**
- * What stands out in a line: comments, strings, times, and the words of the language.
+ * What stands out in a line: comments, strings, times, names of what is kept, and the words of the language.
  * @param {string[]} words
  */
 function standsOut(words) {
-  const kinds = [COMMENT, STRING, TIME].map((kind) => `(${kind.source})`);
+  const kinds = [COMMENT, STRING, TIME, KEPT].map((kind) => `(${kind.source})`);
   return new RegExp([...kinds, `\\b(${words.join("|") || "(?!)"})\\b`].join("|"), "g");
 }
