@@ -399,6 +399,17 @@ def test_a_paused_clip_is_over_when_the_rest_of_it_is():
     assert ends(stage.outputs) == [("done", None)]
 
 
+def test_a_clip_that_stands_paused_is_not_waited_for_for_ever():
+    stage = joined()
+    stage.do("obs play Jingle")
+    stage.until(SECOND)
+    stage.do("obs pause Jingle")
+    stage.until(3599 * SECOND)
+    assert ends(stage.outputs) == []
+    stage.until(3700 * SECOND)
+    assert ends(stage.outputs) == [("cancelled", "it has stood paused for an hour")]
+
+
 def test_a_stop_is_an_end():
     stage = joined()
     stage.do("obs play Jingle")

@@ -104,6 +104,7 @@ VERBS = (
         "It is finished when the voice has ended.",
         example='say happy "Good morning!" relaxed "Did you sleep well?"',
         only=("mode", ("serve", "connect")),
+        causes=("spoken-start", "spoken-end"),
         speaks=utterances,
         limit_of=_limit,
         plain=without_tags,
@@ -228,7 +229,6 @@ VERBS = (
         example="aituber pause deck",
         after=_LOADED,
         way="api",
-        causes=("slide",),
     ),
     *(
         Verb(
@@ -242,11 +242,12 @@ VERBS = (
             after=_LOADED,
             way="api",
             round=2,
+            causes=causes,
             properties=_owns(_SHOWN),
         )
-        for name, says in (
-            ("hide", "Hides the slides behind the deck's title picture, if it has one."),
-            ("show", "Shows the slide again at which the deck stands."),
+        for name, says, causes in (
+            ("hide", "Hides the slides behind the deck's title picture, if it has one.", ()),
+            ("show", "Shows the slide again at which the deck stands.", ("slide",)),
         )
     ),
     Verb(

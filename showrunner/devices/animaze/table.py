@@ -35,6 +35,9 @@ SECOND = 1_000_000
 SLOW = 30 * SECOND
 EASES = ("linear", "in", "out", "in-out", "sine", "step")
 
+SPOKEN = ("ChatbotSpeechStarted", "ChatbotSpeechEnded")
+"""What a next-version build tells while ChatPal speaks."""
+
 CAMERA = ("camera.position", "camera.rotation")
 FOV = "camera.fov"
 PLACE = ("place.position", "place.rotation", "place.scale")
@@ -219,6 +222,7 @@ VERBS = (
         "pose",
         "idle",
         limit=SLOW,
+        causes=("AvatarChanged",),
         draws="picture",
     ),
     _state(
@@ -345,6 +349,7 @@ VERBS = (
         'animaze chat "Tell one short joke" -> joke',
         limit=60 * SECOND,
         answers=True,
+        causes=SPOKEN,
         plain=_plain,
         draws="mouth",
     ),
@@ -357,6 +362,7 @@ VERBS = (
         "Lets ChatPal's voice speak the text as it stands.",
         'animaze echo "Good morning!"',
         finished=Finished.REPORTED,
+        causes=SPOKEN,
         speaks=_utterances,
         limit_of=_echo_limit,
         plain=_plain,

@@ -18,6 +18,9 @@ from showrunner.devices.vocabulary import Condition, Ended, Frame, Output
 SHOWN = 1_000_000
 """Within so long a clip has begun that is shown at all."""
 
+STANDS = 3_600_000_000
+"""So long a clip may stand paused: nobody goes on with it then, and no show waits for it for ever."""
+
 LOST = "OBS did not report the end, and did not answer whether it is over"
 
 Result: TypeAlias = Literal["done", "failed", "cancelled"]
@@ -135,6 +138,7 @@ class ClipEnd(End):
         self.name = name
         self._started = False
         self._cursor: float | None = None
+        self._paused: int | None = None
 
     def hears(self, event: str, data: Mapping[str, Any], now: int) -> list[Output]:
         """An end before its beginning is that of what played before."""
@@ -180,6 +184,9 @@ class ClipEnd(End):
         if self._cursor is not None and cursor == self._cursor and state == "PLAYING":
             return self.ends("failed", "it plays, and does not go on")
         self._started, self._cursor = True, cursor
+        self._paused = (now if self._paused is None else self._paused) if state == "PAUSED" else None
+        if self._paused is not None and now - self._paused >= STANDS:
+            return self.ends("cancelled", "it has stood paused for an hour")
         left = max(0, (length or 0) - (cursor or 0))
         self.due = now + int(left * 1000) + MARGIN
         return []

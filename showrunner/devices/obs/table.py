@@ -127,6 +127,7 @@ VERBS = (
         "Turns studio mode on or off: with it a scene is prepared while another is on air.",
         "studio on",
         properties=owns("studio"),
+        causes=("scene",),
     ),
     _state(
         "show",
@@ -185,6 +186,7 @@ VERBS = (
         "Gives a picture or a clip another file; a clip starts with it.",
         'file Jingle "C:/show/jingle.wav"',
         properties=owns("file", "INPUT"),
+        causes=("started", "ended"),
         draws="picture",
     ),
     _state(
@@ -277,15 +279,17 @@ VERBS = (
             f"{name} Jingle",
             check=sense.of_kind(sense.MEDIA, "clip"),
             after=after,
+            causes=causes,
         )
-        for name, says, after in (
-            ("pause", "Stops a clip where it is.", ()),
+        for name, says, after, causes in (
+            ("pause", "Stops a clip where it is.", (), ()),
             (
                 "resume",
                 "Lets a clip go on that was stopped where it is.",
                 ("obs play Jingle", "obs pause Jingle"),
+                ("started", "ended"),
             ),
-            ("stop", "Ends a clip; whatever waits for its end goes on.", ()),
+            ("stop", "Ends a clip; whatever waits for its end goes on.", (), ("ended",)),
         )
     ),
     _impulse(

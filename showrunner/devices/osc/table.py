@@ -126,6 +126,7 @@ VERBS = (
         finished=Finished.REPORTED,
         keeps=True,
         answers=True,
+        causes=("",),
         check=_objections,
     ),
 )

@@ -308,6 +308,7 @@ _ITEMS = (
         "Pins an item to the model, so that it moves with it.",
         "pin cup.png",
         named("item.pin"),
+        causes=("Item",),
     ),
     _item(
         "drop NAME",
@@ -315,6 +316,7 @@ _ITEMS = (
         "Takes an item off the model again: it stays where it is.",
         "drop cup.png",
         named("item.pin"),
+        causes=("Item",),
     ),
     _item("unload NAME", {}, "Takes an item off the stage.", "unload cup.png", item_owned, causes=("Item",)),
     _state(
