@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from showrunner.devices.obs import events, protocol, table
+from showrunner.devices.obs import events, protocol, settings, table
 from showrunner.devices.presence import First, Looks
 from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
 
@@ -23,13 +23,13 @@ device = Device(
     name="obs",
     verbs=table.VERBS,
     events=events.EVENTS,
-    settings=table.SETTINGS,
+    settings=settings.SETTINGS,
     lanes=tuple(Lane(name, rate="rate" if name in table.STREAMED else "") for name in table.LANES),
     ways=(Way("api", "json", "client", "url", spoken=protocol.SPOKEN),),
     driver=_driver,
     double=_double,
-    unreachable=table.unreachable,
-    catalogue=table.CATALOGUE,
+    unreachable=settings.unreachable,
+    catalogue=settings.CATALOGUE,
     switches=events.SWITCHES,
     title="OBS",
     variables="OBS_",
@@ -40,5 +40,5 @@ device = Device(
         begins=("scene Live",),
         later=("scene Break by Fade over 1s",),
     ),
-    lacks=table.LACKS,
+    lacks=settings.LACKS,
 )
