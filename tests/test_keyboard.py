@@ -7,6 +7,7 @@ import os
 import queue
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -735,6 +736,25 @@ def test_a_show_is_called_with_single_keys(seat):
     run.press(b"ss")
     run.until("stopped: 1 done")
     assert run.end() == 0
+    assert run.mode() == run.before
+
+
+@POSIX
+def test_while_a_device_is_waited_for_it_may_be_dialled_and_nothing_begins(seat, tmp_path):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"ws://127.0.0.1:{nobody.getsockname()[1]}"
+        stage = f"devices: {{animaze: {{url: '{url}'}}}}\ndefaults: {{connect-timeout: 60s}}\n"
+        (tmp_path / "stage.yaml").write_text(stage, "utf-8")
+        run = seat("at 0s animaze emote Wave\n", "--doubles", "live2d", "--journal", "a.journal")
+        run.until("animaze: connecting")
+        run.press(b":connect animaze\r")
+        run.press(b" ")
+        run.until("not everything is ready")
+        run.press(b"s")
+        assert run.end() == 130
+    pressed = [(one["action"], one["name"]) for one in journal(tmp_path) if one["kind"] == "operator"]
+    assert pressed == [("connect", "animaze")]
     assert run.mode() == run.before
 
 

@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 from showrunner.cli.options import Played
@@ -195,22 +195,17 @@ def acts(
     """
     live, status = seat.live, seat.status
     performance, wired = live.performance, live.wired
-    away = performance.standby(live.stage.connect_timeout, missing)
-    if performance.interrupted:
-        return INTERRUPTED
-    for said in away.values():
-        status.say(f"error: {visible(said)}")
-    if away:
-        return UNREACHABLE
-    started, ready = threading.Event(), ready or threading.Event()
+    met, started, ready = threading.Event(), threading.Event(), ready or threading.Event()
 
     def act(action: str, name: str | None) -> None:
         if started.is_set() and press is not None:
             press(action, name)
         elif started.is_set() or action in BEFORE:
             wired.inbox.put("", Pressed(action, name, origin=origin()))
-        elif action == "go":
+        elif action == "go" and met.is_set():
             ready.set()
+        elif action == "go":
+            status.say("not everything is ready")
 
     def ended() -> None:
         if ask and onward and not started.is_set() and not ready.is_set():
@@ -219,7 +214,21 @@ def acts(
         elif awaited and not performance.caller.ended:
             seat.warn("standard input has ended: nobody can press GO any more; Ctrl-C ends the show")
 
-    with _listening(Operator(act, status, lambda: seat.cues.buttons, place), ended, status):
+    operator = Operator(act, status, lambda: seat.cues.buttons, place)
+    with ExitStack() as listening:
+        # Who sits there may dial a device while others are waited for; lines of a program are for the show.
+        if lines.terminal():
+            listening.enter_context(_listening(operator, ended, status))
+        away = performance.standby(live.stage.connect_timeout, missing)
+        if performance.interrupted:
+            return INTERRUPTED
+        for said in away.values():
+            status.say(f"error: {visible(said)}")
+        if away:
+            return UNREACHABLE
+        met.set()
+        if not lines.terminal():
+            listening.enter_context(_listening(operator, ended, status))
         if ask and (onward or lines.terminal()):
             word = "go on" if onward else "start"
             status.say(f"Ready. Press {f'space to {word}; ? shows all keys' if status.keys else f'Enter to {word}'}")
