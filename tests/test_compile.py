@@ -260,7 +260,10 @@ STAGES = {
     "E309": PROGRAMS,
     "E407": standard(),
     "W519": standard(),
-    **{code: {device.name: fixture(device.name, device) for device in kinds()} for code in ("W534", "W536", "W537")},
+    **{
+        code: {device.name: fixture(device.name, device) for device in kinds()}
+        for code in ("W523", "W534", "W536", "W537")
+    },
     "W535": PROGRAMS,
 }
 OF_FILES = ("E42", "W533", "E240", "E241")

@@ -41,7 +41,7 @@ LATER = (
 )
 """Words that are new in the grammar, that stand in new places, or that will."""
 
-TAKEN = {"hush": ("command",), "time": ("event",)}
+TAKEN = {"hush": ("command",), "time": ("event",), "when": ("command", "event")}
 """What such a word begins: there it is taken, and no device may be called so."""
 
 BEGUN = re.compile(r"""^(?:cue\s+(?:"[^"]*"|\S+)\s+)?(?:at|then)(?:\s+at)?(?:\s+\+?\s*\S+)?$""")

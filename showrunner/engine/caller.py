@@ -22,11 +22,11 @@ from showrunner.engine import snapshot
 from showrunner.engine.commands import frames, lanes, panic
 from showrunner.engine.messages import NOTHING, Brought, Effect, Excerpt, Options, Silenced, TextChange, Told, Write
 from showrunner.engine.play import Lane, Play, Port, Stream
-from showrunner.engine.score import operating, segments, waits
+from showrunner.engine.score import hearing, operating, segments, waits
 from showrunner.engine.score.hooks import HOOKS
 from showrunner.engine.seeking import chasing, seeking
 from showrunner.engine.snapshot import Snapshot
-from showrunner.timeline.cues import CueList
+from showrunner.timeline.cues import Awaited, CueList
 
 USUAL_RATE = 30
 """Frames a second, for a device whose settings do not say."""
@@ -82,6 +82,7 @@ class Caller:
     def start(self, now: int) -> list[Effect]:
         """Begin with the first segment: this instant is show time 0."""
         self._at(now, now)
+        hearing.open_edge(self.play)
         if self.play.options.excerpt.point > 0 or self.play.options.excerpt.first > 0:
             seeking.skip(self.play, now)
         else:
@@ -107,7 +108,7 @@ class Caller:
             return []
         self._at(now, now)
         if isinstance(output, Happened):
-            waits.told(play, device, output)
+            operating.tell(play, device, output)
         elif isinstance(output, Condition):
             self._condition(device, output)
         elif isinstance(output, Silenced):
@@ -123,12 +124,25 @@ class Caller:
         """The times of the day that are waited for: `20:00`, `20:00:30`."""
         return waits.times(self.play)
 
-    def strike(self, time: str, now: int) -> list[Effect]:
-        """Take in that the wall clock shows one of these ``times``, or has shown it within the last twelve hours."""
+    @property
+    def moments(self) -> frozenset[Awaited]:
+        """The times of the day that some `when` hears, each at its moment alone."""
+        return hearing.moments(self.play)
+
+    def hears(self, time: str) -> bool:
+        """Tell whether some `when` hears this time of the day."""
+        return hearing.hears_time(self.play, time)
+
+    def strike(self, time: str, now: int, *, past: bool = False) -> list[Effect]:
+        """Take in that the wall clock shows one of these ``times`` or ``moments``, or that one of the ``times`` was
+        within the last twelve hours (``past``: no `when` is to hear it).
+        """
         if self.play.ended:
             return []
         self._at(now, now)
         waits.struck(self.play, time)
+        if not past:
+            hearing.struck(self.play, time)
         return self._effects()
 
     def break_off(self, now: int) -> list[Effect]:

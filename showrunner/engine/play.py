@@ -8,12 +8,14 @@ nothing but keep their own fields together; what happens is functions, floor upo
 The words
 ---------
 
-A *part* is a segment that is being played. A *scope* is a list of cues with its clock: a track, the body of a `do`, a
-turn of a `repeat`, a `meanwhile`. A track and a `meanwhile` are *homes*: they can be closed, and close what is inside
-them; a `do` or a turn leaves what it began to the home it stands in. A *taken* is a cue that was taken. A *run* is a
-command that was taken, from then to its one outcome: a *sending* goes to a device, an *awaiting* is a `wait for …`. A
-*wait* is what a list stands at. A *port* is a device, with its *lanes* (a queue, and what is in flight) and its
-*streams*, one a lane that has values (those that are *held* or move, and the frames that carry them).
+A *part* is a segment that is being played; the *edge* is one around all of them, for what stands at the left edge. A
+*scope* is a list of cues with its clock: a track, the body of a `do`, a turn of a `repeat` or of a `when`, a
+`meanwhile`. A track and a `meanwhile` are *homes*: they can be closed, and close what is inside them; a `do` or a turn
+leaves what it began to the home it stands in. A `when` is a home too, and a list that is done before it begins; while
+it is open it is a *hearing*. A *taken* is a cue that was taken. A *run* is a command that was taken, from then to its
+one outcome: a *sending* goes to a device, an *awaiting* is a `wait for …`. A *wait* is what a list stands at. A *port*
+is a device, with its *lanes* (a queue, and what is in flight) and its *streams*, one a lane that has values (those that
+are *held* or move, and the frames that carry them).
 
 Where a command is says its ``State``, and ``states`` has the table of what may befall it. All else that is so or not so
 is a flag; here they are, with what each means, who sets it, and what goes with what.
@@ -110,9 +112,10 @@ The show
 ``Play.silent``      a part of the plan is being played silently, in an imaginary world.
 
 Dismissed, panicked and ended presuppose ``ending``; with ``ending`` no part is open. A pause is no flag: score time
-stands (``agenda``). Three more are set and taken back within one step, which leaves to ``segments.settle`` what the
+stands (``agenda``). Four more are set and taken back within one step, which leaves to ``segments.settle`` what the
 lists do not decide: ``Part.stirred`` (something in it has ended: it may be over), ``Play.moved`` (the curtain must be
-hung anew) and ``Play.intent`` (the show is to be stopped, to be concluded, or to go on at another point).
+hung anew), ``Play.turned`` (the whens of which a turn is over) and ``Play.intent`` (the show is to be stopped, to be
+concluded, or to go on at another point).
 
 All of this is looked at after every input of random shows in random worlds: ``tests/coherence``.
 
@@ -139,11 +142,24 @@ from showrunner.engine.curves import Course
 from showrunner.engine.messages import Brought, Effect, Excerpt, Options, Told, Write
 from showrunner.engine.states import RESULTS, Incident, State, after
 from showrunner.slotted import dataclass
-from showrunner.timeline.cues import Await, Awaited, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
+from showrunner.timeline.cues import (
+    Await,
+    Awaited,
+    Body,
+    Call,
+    Cue,
+    CueList,
+    Habit,
+    Policy,
+    Repeat,
+    Segment,
+    Send,
+    When,
+)
 from showrunner.timeline.labels import Inside, Label
 from showrunner.times import Exact
 
-ScopeKind: TypeAlias = Literal["track", "do", "turn", "meanwhile"]
+ScopeKind: TypeAlias = Literal["track", "do", "turn", "meanwhile", "when"]
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -154,6 +170,7 @@ class Scope:
     ``index`` is the next cue to be taken. ``base`` and ``file`` say where its cues stand, ``inside`` begins a label.
     ``within`` is the cue whose command owns a `meanwhile`. ``unfinished`` are the commands, `do`s and counted `repeat`s
     begun here that keep it from being over. ``free`` is the score time since which the list is free for its next cue.
+    ``names``: what is kept in the turn of a `when` that it is, or stands in; None: what is kept is the show's.
     For a reload: ``history`` has (index, due) of the cues that were taken, ``missed`` the indexes of those that came
     into the text too late. ``steady``: it has come to its first bar, so its clock stands in a pause only, and nothing
     sets it back.
@@ -170,7 +187,7 @@ class Scope:
     zero: int
     parent: Scope | None = None
     home: Home = field(init=False)
-    owner: Doing | Repeating | None = None
+    owner: Doing | Repeating | Hearing | None = None
     within: Taken | None = None
     index: int = 0
     due: Exact = 0
@@ -188,6 +205,7 @@ class Scope:
     done: bool = False
     closed: bool = False
     unfinished: dict[Run | Doing | Repeating, None] = field(default_factory=dict)
+    names: dict[str, Kept | None] | None = None
     history: list[tuple[int, Exact]] = field(default_factory=list)
     missed: set[int] = field(default_factory=set)
 
@@ -291,6 +309,47 @@ class Repeating:
     turns: dict[Scope, None] = field(default_factory=dict)
     alarm: Alarm | None = None
     last_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """An event that a `when` has heard: its ``number``, what was ``kept`` of it, and the habit it waits by."""
+
+    number: int
+    kept: Kept | None
+    habit: Habit
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Hearing:
+    """A `when` that is open. ``taken`` is the cue it stands in, of a list that has nothing else.
+
+    ``words``: its segment, the words of its events, and how many of the same stand above it. ``heard``: the number of
+    the last event. ``turns`` are those that play, ``waiting`` the events that are still to be played. ``last``: when
+    one was begun, restarted or queued (score time); ``begun``: how many turns have begun at that instant. ``gone``: it
+    is in the text no more, and only plays to its end.
+    """
+
+    taken: Taken
+    step: When
+    words: tuple[str, str, int]
+    heard: int = 0
+    turns: dict[Scope, None] = field(default_factory=dict)
+    waiting: deque[Turned] = field(default_factory=deque)
+    last: int | None = None
+    begun: tuple[int, int] = (-1, 0)
+    alarm: Alarm | None = None
+    gone: bool = False
+
+    @property
+    def part(self) -> Part:
+        """The segment it stands in."""
+        return self.taken.scope.part
+
+    @property
+    def home(self) -> Home:
+        """Where its turns leave what they do not end."""
+        return self.taken.scope.home
 
 
 @dataclass(frozen=True, slots=True)
@@ -535,7 +594,8 @@ class Inflight:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Part:
-    """A segment being played. ``follow``: the index of the next one, where it is in no text any more itself.
+    """A segment being played. ``hearings``: its whens, in order. ``follow``: the index of the next one, where it is in
+    no text any more itself.
 
     ``asked``: the track that kept it open when last looked at. ``withdrawn``: the `repeat`s that a reload closed, for
     their text was gone; put back, they go on in phase.
@@ -546,6 +606,7 @@ class Part:
     began: int
     tracks: list[Scope] = field(default_factory=list)
     homes: list[Home] = field(default_factory=list)
+    hearings: list[Hearing] = field(default_factory=list)
     cues: dict[str, None] = field(default_factory=dict)
     at_least: bool = True
     over: bool = False
@@ -631,7 +692,8 @@ class Play:
 
     ``shadows`` counts the commands that were played silently. ``round``: where it begins again when it has come to its
     end, ``rounded`` when it last did. ``curtain``: its end, if that is a time. ``presses``: buttons that nobody waited
-    for yet; ``pressed``: when which key was last pressed.
+    for yet; ``pressed``: when which key was last pressed. ``edge``: what hears for the whole show; ``heard``: how many
+    events each `when` has heard, by its words.
     """
 
     cues: CueList
@@ -645,6 +707,9 @@ class Play:
     real: int = 0
     ids: int = 0
     part: Part | None = None
+    edge: Part | None = None
+    heard: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    turned: dict[Hearing, None] = field(default_factory=dict)
     waits: dict[Wait, None] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
     speaking: dict[Sending, None] = field(default_factory=dict)
@@ -673,6 +738,20 @@ class Play:
     def score(self) -> int:
         """Tell the score time of the present step."""
         return self.agenda.score(self.instant)
+
+    def kept(self, scope: Scope | None, name: str) -> Kept | None:
+        """Give what is kept under a name, as it is known in a list: in the turn it stands in first."""
+        names = None if scope is None else scope.names
+        return names[name] if names is not None and name in names else self.answers.get(name)
+
+    def keep(self, scope: Scope, name: str, kept: Kept | None) -> None:
+        """Keep something under a name where a list stands: in its turn, or for the show. None: it has no value."""
+        if scope.names is not None:
+            scope.names[name] = kept
+        elif kept is None:
+            self.answers.pop(name, None)
+        else:
+            self.answers[name] = kept
 
     def wants(self, kind: str) -> bool:
         """Tell whether entries of this kind are written, for whoever would have to work them out first."""

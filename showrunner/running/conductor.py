@@ -36,7 +36,7 @@ from showrunner.engine.messages import (
 )
 from showrunner.engine.telling import Telling
 from showrunner.slotted import dataclass
-from showrunner.timeline.cues import TIME, CueList
+from showrunner.timeline.cues import TIME, Awaited, CueList
 from showrunner.wires.wire import Pressed
 
 SECOND = 1_000_000
@@ -65,6 +65,22 @@ class Hands(Protocol):
 
     def do(self, call: Call, now: int) -> None:
         """Have a device do something."""
+        ...
+
+
+class Day(Protocol):
+    """The clock on the wall."""
+
+    def left(self, time: str) -> int:
+        """Tell how many microseconds are left until it shows a time like `20:00`; 0: it has come."""
+        ...
+
+    def coming(self, time: str, often: int | None = None) -> tuple[int, tuple[str, ...]]:
+        """Tell when it shows a time next, or one of those that ``often`` divides, and what it shows then."""
+        ...
+
+    def until(self, moment: int) -> int:
+        """Tell how many microseconds are left until such a moment; 0: it has come."""
         ...
 
 
@@ -129,9 +145,8 @@ class Broken:
 class Conductor:
     """One show, from its first journal entry to the last. ``hands`` has the devices, ``clock`` tells the time.
 
-    ``day`` tells how many microseconds are left until the wall clock shows a time like `20:00`, 0 where it has come;
-    without one no time of the day comes. What strangers write with ``blocked`` words is heard by nobody.
-    ``broken``: the show goes on from there; until it does, its clock stands.
+    ``day`` is the wall clock; without one no time of the day comes. What strangers write with ``blocked`` words is
+    heard by nobody. ``broken``: the show goes on from there; until it does, its clock stands.
     """
 
     def __init__(
@@ -146,7 +161,7 @@ class Conductor:
         inventories: Mapping[str, Inventory] | None = None,
         playbill: Playbill | None = None,
         broken: Broken | None = None,
-        day: Callable[[str], int] | None = None,
+        day: Day | None = None,
         blocked: Blocklist = NO_WORDS,
     ) -> None:
         self.cues = cues
@@ -162,6 +177,7 @@ class Conductor:
         self._playbill = playbill
         self._broken = broken
         self._day = day
+        self._moments: dict[Awaited, tuple[int, tuple[str, ...]]] = {}
         self._blocked = blocked
         self._floods: dict[str, _Flood] = {}
         self.glance: int | None = None
@@ -257,22 +273,40 @@ class Conductor:
         for device, flood in list(self._floods.items()):
             if now >= (self.journal.zero or 0) + (flood.second + 1) * SECOND:
                 self._flooded(device)
-        for time in sorted(self.caller.times):
-            if self._day is not None and time in self.caller.times and not self._day(time):
-                self._telling.before(now)
-                frame = {TIME: time if time.count(":") > 1 else f"{time}:00"}
-                self._telling.write(now, "event", device=TIME, frame=frame)
-                self._perform(self.caller.strike(time, now), now)
+        day = self._day
+        if day is not None:
+            come = [(moment, shown) for moment, shown in self._moments.values() if not day.until(moment)]
+            self._moments = {event: it for event, it in self._moments.items() if it not in come}
+            for time in dict.fromkeys(time for _, shown in sorted(come) for time in shown):
+                self._strike(time, now)
+            for time in sorted(self.caller.times):
+                if time in self.caller.times and not day.left(time):
+                    self._strike(time, now, past=self.caller.hears(time))
         self._watch()
+
+    def _strike(self, time: str, now: int, *, past: bool = False) -> None:
+        """Tell of a time of the day that is now, or is ``past`` where somebody hears only the moment itself."""
+        self._telling.before(now)
+        frame = {TIME: time if time.count(":") > 1 else f"{time}:00"}
+        self._telling.write(now, "event", device=TIME, frame=frame, past=past or None)
+        self._perform(self.caller.strike(time, now, past=past), now)
 
     def _watch(self) -> None:
         """Say when the clocks are to be looked at. Somebody may set that on the wall: it is no longer than a second."""
         day, looks = self._day, []
         if day is not None and self.begun:
-            looks += [self._clock() + min(day(time), GLANCE) for time in self.caller.times]
+            looks += [self._clock() + min(day.left(time), GLANCE) for time in self.caller.times]
+            heard = self.caller.moments
+            self._moments = {event: self._next(day, event) for event in heard}
+            looks += [self._clock() + min(day.until(moment), GLANCE) for moment, _ in self._moments.values()]
         zero = (self.journal.zero or 0) - self._ahead
         looks += [zero + (flood.second + 1) * SECOND for flood in self._floods.values() if flood.dropped]
         self.glance = min(looks, default=None)
+
+    def _next(self, day: Day, event: Awaited) -> tuple[int, tuple[str, ...]]:
+        """Give the moment of a time that is heard, sooner where somebody has put the clock back."""
+        coming, known = day.coming(event.name, event.often), self._moments.get(event)
+        return coming if known is None else min(known, coming)
 
     def stood(self, time: int, now: int) -> None:
         """Go on where the machine had stood for so long: show time counts it, and nothing else does."""

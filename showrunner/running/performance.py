@@ -87,7 +87,7 @@ class Performance:
             inventories=inventories,
             playbill=playbill,
             broken=broken,
-            day=None if day is None else day.left,
+            day=day,
             blocked=blocked,
         )
         self._latest = 0

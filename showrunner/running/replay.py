@@ -132,7 +132,8 @@ class Replay:
             self._hear(entry["device"], Condition(entry["state"], entry.get("detail"), why=entry.get("why")), now)
         elif kind == "event" and entry["device"] == TIME:
             self._before(now)
-            self._keep(self.caller.strike(as_time(of_day(entry["frame"][TIME]) or 0), now))
+            time = as_time(of_day(entry["frame"][TIME]) or 0)
+            self._keep(self.caller.strike(time, now, past=entry.get("past", False)))
         elif kind == "event" and "event" in entry and entry.get("from") != "auto":
             self._hear(entry["device"], Happened(entry["event"], entry.get("fields", {})), now)
         elif kind == "reply" and "id" in entry and entry.get("told", True):

@@ -5,7 +5,7 @@ Not here: what a device understands, which its own table says.
 
 from __future__ import annotations
 
-STATEMENTS = ("at", "then", "cue", "track", "segment", "define", "include", "let", "show")
+STATEMENTS = ("at", "then", "cue", "track", "segment", "when", "define", "include", "let", "show")
 """Words that begin a line of their own; a line that begins otherwise holds commands."""
 
 POSITIONS = ("at", "then", "cue")
@@ -19,11 +19,11 @@ RESERVED = ("and", "within", "retry", "else", "or")
 
 INNER = (
     "every", "times", "least", "most", "release", "over", "tempo", "beats", "offset", "bar", "beat", "meanwhile", "for",
-    "button", "time", "call", "continue",
+    "button", "time", "call", "continue", "queue", "ignore", "restart", "together",
 )  # fmt: skip
 """Words that mean something in one place only, and are ordinary words elsewhere."""
 
-NO_DEVICE = ("button", "time", "when", "choose", "nothing")
+NO_DEVICE = ("button", "time", "choose", "nothing")
 """Words besides those that begin a line or a command which no device may be called: they stand where one may."""
 
 WORDS = frozenset({*STATEMENTS, *COMMANDS, *RESERVED, *INNER})
@@ -34,3 +34,6 @@ ALONE = ""
 
 POLICIES = ("continue", "stop", "hold")
 """What may stand after `else`."""
+
+HABITS = ("queue", "ignore", "restart", "together")
+"""What a `when` may do with an event while its block plays."""

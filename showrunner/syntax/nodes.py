@@ -242,7 +242,7 @@ class Event:
 
     ``kind`` is ``device``, ``cue``, ``button`` or ``time``; ``device`` is None but for the first. ``words`` are what
     stands behind: of a cue or a button its name, of a device the name of its event and what that is matched by. Of a
-    time it is the ``clock``, which counts from midnight.
+    time it is the ``clock``, which counts from midnight, or how ``often`` it comes in a day: `time every 1h`.
     """
 
     kind: str
@@ -250,6 +250,7 @@ class Event:
     words: tuple[Match, ...]
     span: Span
     clock: Clock | None = None
+    often: Time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +359,9 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The block below a `define`, a `repeat` or an `and meanwhile`. Lines count from the statement around it."""
+    """The block below a `define`, a `when`, a `repeat` or an `and meanwhile`. Lines count from the statement around
+    it.
+    """
 
     cues: tuple[Placed[Cue], ...]
 
@@ -369,6 +372,23 @@ class Track:
 
     name: str
     cues: tuple[Placed[Cue], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """`when button raid -> raid queue at most every 10s` and its body, which is played at each of the events.
+
+    ``policy`` is `queue`, `ignore`, `restart` or `together`, None where none is written; ``every`` is that behind
+    `at most every`. ``heading`` is the line as written, without `when`.
+    """
+
+    events: tuple[Event, ...]
+    keep: Keep | None
+    policy: str | None
+    every: Time | None
+    body: Body
+    heading: str
     span: Span
 
 
@@ -384,7 +404,7 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """`segment song "Our song" tempo 128 at least 3m at most 4m release over 500ms`: its cues and further tracks, in
+    """`segment song "Our song" tempo 128 at least 3m at most 4m release over 500ms`: its cues, tracks and whens, in
     file order. The cues are those of its track `main`.
     """
 
@@ -394,7 +414,7 @@ class Segment:
     at_most: Time | None
     release: Time | None
     tempo: Tempo | None
-    items: tuple[Placed[Cue] | Placed[Track], ...]
+    items: tuple[Placed[Cue] | Placed[Track] | Placed[When], ...]
     span: Span
 
 
@@ -434,7 +454,7 @@ class Include:
     span: Span
 
 
-Item: TypeAlias = Show | Let | Include | Define | Segment | Cue
+Item: TypeAlias = Show | Let | Include | Define | Segment | When | Cue
 
 
 @dataclass(frozen=True, slots=True)

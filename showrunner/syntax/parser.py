@@ -22,7 +22,7 @@ from showrunner.slotted import dataclass
 from showrunner.syntax import slips
 from showrunner.syntax.keywords import COMMANDS
 from showrunner.syntax.lines import cut
-from showrunner.syntax.nodes import Cue, Define, Script, Segment, Track
+from showrunner.syntax.nodes import Cue, Define, Script, Segment, Track, When
 from showrunner.syntax.phrases import Phrase, Slip
 from showrunner.syntax.reading.blocks import assemble
 from showrunner.syntax.reading.builder import Meaningless, Mends, build, origin
@@ -202,7 +202,9 @@ def _without(text: str, start: int, end: int) -> str:
 
 def _kept(found: Phrase, said: Phrase, slips: list[Slip], *, whole: bool) -> Phrase:
     """Give what was read of a row beside its slips: a position that could not be read is not guessed."""
-    statement = found.statement or (said.statement if isinstance(said.statement, Segment | Track | Define) else None)
+    statement = found.statement or (
+        said.statement if isinstance(said.statement, Segment | Track | Define | When) else None
+    )
     if isinstance(found.statement, Cue):
         statement = replace(found.statement, commands=said.commands)
     return Phrase(statement, said.commands, said.last_owns if whole else "", slips[0], tuple(slips[1:]))

@@ -25,9 +25,10 @@ from showrunner.syntax.nodes import (
     Show,
     Track,
     WaitFor,
+    When,
 )
 
-Statement: TypeAlias = Show | Let | Include | Define | Segment | Track | Cue
+Statement: TypeAlias = Show | Let | Include | Define | Segment | Track | When | Cue
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from showrunner.diagnostics.diagnostic import Diagnostic, has_errors
 from showrunner.diagnostics.wording import cells
 from showrunner.slotted import dataclass
 from showrunner.syntax.columns import STEP, Leading, columns
-from showrunner.syntax.keywords import ALONE, STATEMENTS
+from showrunner.syntax.keywords import ALONE, HABITS, STATEMENTS
 from showrunner.syntax.lines import Row, comment, cut, gather, opens, row
 from showrunner.syntax.parser import parse, tokens
 
@@ -28,6 +28,7 @@ _TIGHT_BEFORE = frozenset({"SEMICOLON", "COMMA", "COLON", "RPAR", "CLOSE", "LPAR
 _TIGHT_AFTER = frozenset({"LPAR", "PLUS", "OPEN_OBJECT", "OPEN_ARRAY"})
 _BOUNDS = frozenset({"TEMPO", "AT", "RELEASE"})
 _BOUND_ORDER = ("TEMPO", "LEAST", "MOST", "OVER")
+_HABIT_ORDER = ("ARROW", *map(str.upper, HABITS), "AT")
 _ELSEWHERE = frozenset({*STATEMENTS, "button", "time"})
 """Names of buttons that mean something else where `button` does not stand before them."""
 _OPENING = frozenset({"OPEN_OBJECT", "OPEN_ARRAY"})
@@ -96,7 +97,14 @@ def _written(found: Row, spelling: Spelling | None) -> list[_Token]:
 
 
 def _in_order(words: list[_Token]) -> list[_Token]:
-    """Put what bounds a segment in its order: `tempo`, `at least`, `at most`, `release over`."""
+    """Put what bounds a segment in its order: `tempo`, `at least`, `at most`, `release over`; of a `when`, what stands
+    behind its events: `-> name`, the policy, `at most every`.
+    """
+    if words[0].type == "_WHEN":
+        begins = [place for place, word in enumerate(words) if word.type in _HABIT_ORDER]
+        habits = [words[start:end] for start, end in pairwise([*begins, len(words)])]
+        habits.sort(key=lambda habit: _HABIT_ORDER.index(habit[0].type))
+        return [*words[: begins[0]], *(word for habit in habits for word in habit)] if begins else words
     begins = [place for place, word in enumerate(words) if word.type in _BOUNDS]
     if words[0].type != "_SEGMENT" or not begins:
         return words
@@ -110,7 +118,7 @@ def _one_button(words: list[_Token]) -> list[_Token]:
     out: list[_Token] = []
     buttons = False
     for place, word in enumerate(words):
-        if word.type == "FOR":
+        if word.type in {"FOR", "_WHEN"}:
             buttons = words[place + 1].type == "BUTTON"
         again = buttons and word.type == "BUTTON" and out[-1].type == "_OR"
         if not (again and words[place + 1].text not in _ELSEWHERE):

@@ -22,16 +22,17 @@ from showrunner.timeline.checks import table
 from showrunner.timeline.checks.limits import LONGEST_SCORE, MOST_COMMANDS, MOST_FINDINGS, told
 from showrunner.timeline.compile.bodies import cue, expanded, joined
 from showrunner.timeline.compile.constants import UNKNOWN, Constant
-from showrunner.timeline.compile.draft import MAIN, UNHEARD, Block, Draft, Listed, Part, Room, Whole
+from showrunner.timeline.compile.draft import MAIN, OWN, UNHEARD, Block, Draft, Hearer, Listed, Part, Room, Whole
 from showrunner.timeline.compile.facts import Fact, Kind
 from showrunner.timeline.compile.modifiers import plain_of, time_of
 from showrunner.timeline.compile.music import bound_of, tempo_of
 from showrunner.timeline.compile.names import Calls, Names, calls_of, names_of
 from showrunner.timeline.compile.notes import Note, diagnostic, moved, settled
-from showrunner.timeline.compile.outline import Cues, scenes, skeleton, title, titles
+from showrunner.timeline.compile.outline import Cues, Edge, scenes, skeleton, title, titles
 from showrunner.timeline.compile.posts import posts, speaker
 from showrunner.timeline.compile.stretch import Stretch
 from showrunner.timeline.compile.track import NOTHING, Kept, again, singly
+from showrunner.timeline.compile.whens import hearer
 
 Key: TypeAlias = tuple[str, str, str, cues.Tempo | None]
 """A track: its file, segment and name, and the tempo it was compiled under."""
@@ -119,6 +120,8 @@ def compile_show(
         tuple(work.events()),
         tuple(work.named("button")),
         frozenset(work.named("alone")),
+        _tracks(work.edge),
+        tuple(work.above),
     )
     return Compiled(made, findings, work.memory, work.count, work.length, *files)
 
@@ -158,6 +161,9 @@ class _Work:
         self._parts: list[Part] = []
         self._called: set[str] = set()
         self.spare: list[Fact] = []
+        self.hearers: list[Hearer] = []
+        self.edge: list[Hearer] = []
+        self.above: list[int] = []
         same = previous is not None and previous.fixtures == fixtures and previous.inventories == inventories
         self._old = previous.tracks if previous is not None and same else {}
         self._loose: dict[int, Draft] | None = None
@@ -172,7 +178,13 @@ class _Work:
 
     def segments(self) -> list[cues.Segment]:
         """Compile every segment, in playing order."""
-        for path, line, node in scenes(self.bones, self.book):
+        for scene in scenes(self.bones, self.book):
+            if isinstance(scene, Edge):
+                self.edge.append(hearer(self.room, self.reader(), scene.node, scene.path, scene.line))
+                self.above.append(len(self._parts))
+                self._hear(self.edge[-1])
+                continue
+            path, line, node = scene
             part = self._segment(path, line, node) if isinstance(node, nodes.Segment) else self._main(path, node)
             self._look_at(part)
             self._parts.append(part)
@@ -208,11 +220,18 @@ class _Work:
             if isinstance(track, nodes.Track):
                 block = self._list(room, track.cues, (path, node.name, track.name, room.tempo))
                 lists.append(Listed(track.name, placed.line, block, track.span))
+        hearers = [
+            hearer(room, self.reader(room), placed.node, path, line + placed.line)
+            for placed in node.items
+            if isinstance(placed.node, nodes.When)
+        ]
         lists.sort(key=lambda listed: listed.name != MAIN)
         tracks = tuple(cues.Track(one.name, path, line + one.base, one.block.body) for one in lists)
         tempo = None if room.tempo is UNHEARD else room.tempo
-        segment = cues.Segment(node.name, title, least, most, tracks, path, line, release or 0, tempo)
-        return Part(segment, tuple(lists), path, line, node.span.place(path, line), self.room.names.unknown)
+        whens = _tracks(hearers)
+        segment = cues.Segment(node.name, title, least, most, tracks, path, line, release or 0, tempo, whens)
+        spot = node.span.place(path, line)
+        return Part(segment, tuple(lists), path, line, spot, self.room.names.unknown, tuple(hearers))
 
     def reader(self, room: Room | None = None) -> Draft:
         """Give what reads the values of a segment's own line."""
@@ -276,10 +295,23 @@ class _Work:
         found = [moved(note, listed.base) for listed in part.lists for note in listed.block.notes]
         found += table.looked(table.PART, part)
         self.notes.extend(settled(note, part.path, part.line) for note in found)
-        for listed in part.lists:
+        lists: list[Listed | Hearer] = [*part.lists, *part.hearers]
+        for listed in sorted(lists, key=lambda one: _line(one, part)):
+            if isinstance(listed, Hearer):
+                self._hear(listed)
+                continue
             self.facts.extend(_placed(listed.block.facts, part.path, part.line + listed.base))
             self.devices |= listed.block.devices
             self.count += listed.block.count
+
+    def _hear(self, hearer: Hearer) -> None:
+        """Gather what is said of a `when`; its block counts once."""
+        self.hearers.append(hearer)
+        self.notes.extend(hearer.notes)
+        self.facts.extend(fact for fact in hearer.facts if fact.kind not in OWN)
+        self.devices |= hearer.devices
+        self.count += hearer.commands
+        self._called |= hearer.does
 
     # -- the show as a whole -------------------------------------------------------------------------------------------
 
@@ -311,7 +343,9 @@ class _Work:
             one.name: {other.name: why for other in posts if (why := one.device.rivals.get(other.device.name))}
             for one in posts
         }
-        show = Whole(tuple(self._parts), facts, self.room.names, shown, most_commands, longest_score, rivals)
+        show = Whole(
+            tuple(self._parts), facts, self.room.names, shown, most_commands, longest_score, rivals, tuple(self.hearers)
+        )
         self.notes.extend(table.looked(table.WHOLE, show))
         self.length = sum(part.length for part in self._parts)
 
@@ -344,6 +378,18 @@ class _Work:
             if line:
                 return note.below > 0 or line.startswith(("at ", "then ", "cue "))
         return False
+
+
+def _line(one: Listed | Hearer, part: Part) -> int:
+    """Give the line of its file on which a list of a segment begins."""
+    if isinstance(one, Hearer):
+        return one.spot.line
+    first = one.block.drafts[0][0] if one.block.drafts and one.span is None else 0
+    return part.line + one.base + first
+
+
+def _tracks(hearers: Iterable[Hearer]) -> tuple[cues.Track, ...]:
+    return tuple(one.track for one in hearers if one.track is not None)
 
 
 def _placed(facts: list[Fact], path: str, base: int) -> list[Fact]:

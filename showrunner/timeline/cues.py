@@ -21,6 +21,9 @@ from showrunner.times import SCALE, Exact
 
 Policy: TypeAlias = Literal["continue", "stop", "hold"]
 
+Habit: TypeAlias = Literal["queue", "ignore", "restart", "together"]
+"""What a `when` does with an event while its block plays."""
+
 TIME = "time"
 """The wall clock, where it is named as a device is; and the one field of what it tells."""
 
@@ -121,8 +124,9 @@ class Pause:
 class Awaited:
     """An event that is waited for: ``kind`` says what it is of, and ``name`` which; of a time `20:00`, `20:00:30`.
 
-    Only of a device's: ``device``, its ``row``, and the ``values`` that it must have, by the row's placeholders. The
-    track of a cue is not needed: cue names are unique in their segment.
+    ``often``: not one time, but each that so many microseconds divide, counted from midnight. Only of a device's:
+    ``device``, its ``row``, and the ``values`` that it must have, by the row's placeholders. The track of a cue is not
+    needed: cue names are unique in their segment.
     """
 
     kind: Literal["device", "cue", "button", "time"]
@@ -130,6 +134,7 @@ class Awaited:
     device: str | None = None
     row: Event | None = None
     values: tuple[tuple[str, Any], ...] = ()
+    often: int | None = None
 
     @property
     def called(self) -> str:
@@ -225,6 +230,29 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """`when EVENT … queue at most every D`: a turn of the ``body`` at each of the ``events``.
+
+    ``keep`` and ``default`` as of a ``Send``; ``every``: it begins, or keeps waiting, at most one in so long.
+    """
+
+    events: tuple[Awaited, ...]
+    keep: str | None
+    default: str | Text | None
+    habit: Habit
+    every: int | None
+    body: Body
+    text: str
+    span: Span
+    filled: str | None = None
+
+    @property
+    def called(self) -> str:
+        """What the journal calls its events: `button raid or button boo`."""
+        return " or ".join(event.called for event in self.events)
+
+
+@dataclass(frozen=True, slots=True)
 class Hush:
     """`hush`: a command for each voice of the stage, in its order. Those that the show does not use are left out."""
 
@@ -234,7 +262,7 @@ class Hush:
     filled: str | None = None
 
 
-Step: TypeAlias = Send | Hush | Pause | Await | Hold | Log | Stop | Call | Repeat
+Step: TypeAlias = Send | Hush | Pause | Await | Hold | Log | Stop | Call | Repeat | When
 
 
 def reads(step: Step) -> str:
@@ -271,7 +299,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A list that runs beside the other tracks of its segment. ``line`` is the base of its cues in ``file``."""
+    """A list that runs beside the other tracks of its segment. ``line`` is the base of its cues in ``file``.
+
+    One without a name has one cue and that one step, a `when`, which hears as long as the segment plays.
+    """
 
     name: str
     file: str
@@ -283,7 +314,8 @@ class Track:
 class Segment:
     """Segments play one after the other. ``tracks``: `main` first if it has cues, then in order of declaration.
 
-    ``release``: over so many microseconds what it still holds is let go when it is over (0: at once).
+    ``release``: over so many microseconds what it still holds is let go when it is over (0: at once). ``whens``: a list
+    for each `when` in it.
     """
 
     name: str
@@ -295,15 +327,17 @@ class Segment:
     line: int
     release: int = 0
     tempo: Tempo | None = None
+    whens: tuple[Track, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CueList:
     """A whole show, ready to be played.
 
-    ``devices``: the stage names it uses, in stage order. ``events``: what it waits for, as (device, event).
-    ``buttons``: the names of `wait for button`, in order of first use. ``main`` is the script's path as given (a cue of
+    ``devices``: the stage names it uses, in stage order. ``events``: what it waits for or hears, as (device, event).
+    ``buttons``: the names behind `button`, in order of first use. ``main`` is the script's path as given (a cue of
     another file is called `part.show:L7`). ``keeps``: those whose presses are kept for who waits for them later.
+    ``whens``: a list for each `when` at the left edge, in order; ``above``: how many segments stand above each.
     """
 
     title: str
@@ -314,3 +348,5 @@ class CueList:
     events: tuple[tuple[str, str], ...]
     buttons: tuple[str, ...]
     keeps: frozenset[str] = frozenset()
+    whens: tuple[Track, ...] = ()
+    above: tuple[int, ...] = ()

@@ -1,7 +1,8 @@
 """Labels: what a cue is called, in the journal and wherever it is shown.
 
 A cue is called by its name, else by its line: `L7`, in an included file `part.show:L7`. What stands in a block of
-another cue has the way there before it: `L13#3/L14` in the third turn of a `repeat`, `L7/wave/L31` in the `define` that
+another cue has the way there before it: `L13#3/L14` in the third turn of a `repeat` (of a `when`: at its
+third event), `L7/wave/L31` in the `define` that
 is done, `L7/L8` in a `meanwhile`. A cue may be called `A/B` or `take #1`, and a file may lie in a folder: so a label
 can be taken apart only by who knows the show. ``Labels`` does, and nothing else reads one.
 """
@@ -14,7 +15,7 @@ from typing import Any, TypeAlias
 
 from showrunner.diagnostics.wording import shortened
 from showrunner.slotted import dataclass
-from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Repeat, Segment, Send, Track
+from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Repeat, Segment, Send, Track, When
 
 Key: TypeAlias = tuple[str, str, str]
 """A cue by its names in the journal: segment, track, label."""
@@ -96,7 +97,9 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A block of a ``cue``: what it does (``call``), a ``turn`` of its `repeat` (from 1), else a `meanwhile`."""
+    """A block of a ``cue``: what it does (``call``), a ``turn`` of its `repeat` or `when` (from 1), else a
+    `meanwhile`.
+    """
 
     cue: Label
     call: str | None = None
@@ -192,10 +195,10 @@ class CuePlace:
         return self if self.within.owner is None else self.within.owner.top
 
     def lists(self, turn: int | None = None) -> Iterator[ListPlace]:
-        """Give the blocks of the cue, in order: this turn of its `repeat`; without one, all others."""
+        """Give the blocks of the cue, in order: this turn of its `repeat` or `when`; without one, all others."""
         for number, step in enumerate(self.cue.steps):
             match step:
-                case Repeat() if turn is not None:
+                case Repeat() | When() if turn is not None:
                     yield self._list(number, step.body, Inside(self.label, turn=turn))
                 case Call() if turn is None:
                     yield self._list(number, step.body, Inside(self.label, step.name), step.file, step.line)
@@ -218,8 +221,17 @@ def tracks(show: CueList) -> Iterator[ListPlace]:
 
 
 def of_track(show: CueList, segment: Segment, track: Track) -> ListPlace:
-    """Give the list of a track."""
+    """Give the list of a track, or of a `when` of a segment."""
     return ListPlace(show.main, segment.name, track.name, track.body, track.file, track.line)
+
+
+def whens(show: CueList) -> Iterator[ListPlace]:
+    """Give a list for each `when` of a show: those of its segments, in order, then those at the left edge."""
+    for segment in show.segments:
+        for track in segment.whens:
+            yield of_track(show, segment, track)
+    for track in show.whens:
+        yield ListPlace(show.main, "", track.name, track.body, track.file, track.line)
 
 
 # --- the reader
@@ -231,6 +243,9 @@ class Labels:
     def __init__(self, show: CueList) -> None:
         self._tracks = {(track.segment, track.track): track for track in tracks(show)}
         self._lists: dict[tuple[int, str, int], dict[str, int]] = {}
+        self._whens: dict[str, list[ListPlace]] = {}
+        for when in whens(show):
+            self._whens.setdefault(when.segment, []).append(when)
         for track in self._tracks.values():  # at once: whoever asks while a show plays has no time for it
             self._listed(track)
 
@@ -241,7 +256,10 @@ class Labels:
     def at(self, key: Key) -> CuePlace | None:
         """Find a cue by its names; None where it is not in this text."""
         track = self._tracks.get(key[:2])
-        return None if track is None else self._find(track, key[2])
+        if track is not None:
+            return self._find(track, key[2])
+        heard = (self._find(when, key[2]) for when in self._whens.get(key[0], ()) if not key[1])
+        return next((found for found in heard if found is not None), None)
 
     def label(self, key: Key) -> Label:
         """Take apart what a cue is called; of one that is not in this text no more is known than its words tell."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from showrunner.slotted import dataclass
@@ -30,8 +30,11 @@ from showrunner.timeline.cues import (
     Segment,
     Send,
     Step,
+    Track,
+    When,
 )
 from showrunner.timeline.labels import CuePlace, Key, Label, Labels, ListPlace, of_track, tracks
+from showrunner.timeline.labels import whens as all_whens
 
 Pairs: TypeAlias = tuple[int | None, ...]
 """For each of the old, the index of the same one among the new; None: it is gone."""
@@ -97,7 +100,49 @@ def compare(old: CueList, new: CueList) -> Revision:
             found, moved = _listed(tracks_before.get(track), tracks_after.get(track))
             edits.extend(found)
             frame = frame or moved
+    edits.extend(_heard(old, new, called))
     return Revision(tuple(edits), frame or old.title != new.title)
+
+
+def _heard(old: CueList, new: CueList, called: Mapping[str, str | None]) -> Iterator[Edit]:
+    """Compare what two texts hear."""
+    there = {(when.segment, *of): when for when, of in _numbered(all_whens(new))}
+    names: Mapping[str, str | None] = {**called, "": ""}
+    before = [((names[when.segment], *of), when) for when, of in _numbered(all_whens(old))]
+    was: dict[tuple[str | None, str, int], ListPlace] = dict(before)
+    for key, now in there.items():
+        yield from _listed(was.get(key), now)[0]
+    for place, gone in before:
+        if place not in there:
+            yield from _listed(gone, None)[0]
+
+
+def _numbered(lists: Iterable[ListPlace]) -> Iterator[tuple[ListPlace, tuple[str, int]]]:
+    """Give each with the words of its events, and how many of the same segment have come before it in the same
+    words.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
+    for one in lists:
+        words = when_of(one.body).called
+        yield one, (words, seen[one.segment, words])
+        seen[one.segment, words] += 1
+
+
+def when_of(body: Body) -> When:
+    """Give the `when` of a list that is one."""
+    step = body.cues[0].steps[0]
+    if not isinstance(step, When):
+        raise TypeError("this list is no `when`")
+    return step
+
+
+def whens(old: Sequence[Track], new: Sequence[Track]) -> Pairs:
+    """Find the whens of a segment, or of the left edge, again: each by its events, and the k-th in the same words."""
+    there: dict[str, list[int]] = {}
+    for index in reversed(range(len(new))):
+        there.setdefault(when_of(new[index].body).called, []).append(index)
+    words = [when_of(track.body).called for track in old]
+    return tuple(there[one].pop() if there.get(one) else None for one in words)
 
 
 def _listed(one: ListPlace | None, other: ListPlace | None) -> tuple[list[Edit], bool]:
@@ -156,7 +201,7 @@ def _named(place: CuePlace) -> str:
 
 def named(segment: str, track: str, label: Label) -> str:
     """Call a cue as the journal's `reload` does: `opening/L5`, and in a track besides `main`, `song/body/kick`."""
-    return f"{segment}/{label.text()}" if track == "main" else f"{segment}/{track}/{label.text()}"
+    return "/".join(filter(None, (segment, "" if track == "main" else track, label.text())))
 
 
 def segments(old: CueList, new: CueList) -> dict[str, str | None]:
@@ -258,13 +303,17 @@ def bare(old: Step, new: Step) -> bool:
             return old.name == new.name
         case Repeat(), Repeat():
             return old.turns == new.turns
+        case When(), When():
+            return (old.events, old.keep, old.default, old.habit, old.every) == (
+                new.events, new.keep, new.default, new.habit, new.every
+            )  # fmt: skip
         case _:
             return type(old) is type(new)  # `stop` has nothing that could differ
 
 
 def block(step: Step) -> Body | None:
     """Give the list that a step owns."""
-    if isinstance(step, Call | Repeat):
+    if isinstance(step, Call | Repeat | When):
         return step.body
     return step.meanwhile if isinstance(step, Send | Await | Hold) else None
 
@@ -378,6 +427,8 @@ def _command(step: Step) -> Hashable:
             return ("do", step.name)
         case Repeat():
             return ("repeat", *step.turns)
+        case When():
+            return ("when", step.called)
         case _:
             return ("stop",)
 

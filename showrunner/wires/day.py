@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from showrunner.slotted import dataclass
-from showrunner.times import of_day
+from showrunner.times import as_time, of_day
 
 PAST = 12 * 3_600_000_000
 """A time that was so many microseconds ago is one of tomorrow; one that was later than that has come."""
@@ -41,6 +41,33 @@ class Day:
         if now - max(moment for moment in moments if moment <= now) < PAST:
             return 0
         return self.micros(min(moment for moment in moments if moment > now) - now)
+
+    def coming(self, time: str, often: int | None = None) -> tuple[int, tuple[str, ...]]:
+        """Tell when the clock shows a time next, or one of those that ``often`` divides (microseconds from midnight):
+        the moment, as ``wall`` has it, and what it shows then. At a jump these may be several.
+        """
+        now = self.wall()
+        seconds = now // _SECOND
+        shown = seconds + self.zone(seconds)
+        if often is None:
+            days = (shown // _DAY + day for day in (-1, 0, 1, 2))
+            listed = [day * _DAY + (of_day(time) or 0) // _SECOND for day in days]
+        else:
+            step = often // _SECOND
+            # A clock jumps by an hour or two; of longer steps the next few reach further than that.
+            near = range(shown - 3 * 3_600 - step, shown + 3 * 3_600 + 2 * step, step)
+            listed = [one - one % _DAY % step for one in near]
+        moments: dict[int, dict[str, None]] = {}
+        for local in sorted(set(listed)):
+            moment = self._first(local) * _SECOND
+            if moment > now:
+                moments.setdefault(moment, {})[as_time(local % _DAY * _SECOND)] = None
+        first = min(moments)
+        return first, tuple(moments[first])
+
+    def until(self, moment: int) -> int:
+        """Tell how many microseconds are left until a moment, as ``wall`` has it; 0: it has come."""
+        return max(0, self.micros(moment - self.wall()))
 
     def _first(self, local: int) -> int:
         """Give the first second at which the clock shows so much, or more."""

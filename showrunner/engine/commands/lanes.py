@@ -87,7 +87,7 @@ def _send(play: Play, port: Port, run: Sending) -> None:
     if _too_late(play, port, run):
         runs.end(play, run, "skipped", "too late")
         return
-    command = runs.filled(play, run.command)
+    command = runs.filled(play, run.command, run.scope)
     if isinstance(command, str):
         runs.end(play, run, "skipped", f"no value for {command}")
         return
@@ -203,7 +203,7 @@ def _limited(run: Sending) -> bool:
 def _keep(play: Play, run: Sending, answer: str | None) -> None:
     """Keep what a device answered, where it is to be kept."""
     if run.step.keep is not None and answer is not None:
-        play.answers[run.step.keep] = Kept(answer)
+        play.keep(run.scope, run.step.keep, Kept(answer))
         run.kept = True
 
 
@@ -384,7 +384,7 @@ def _skip(play: Play, port: Port, run: Sending) -> None:
         runs.end(play, run, "failed", port.why_lost)
     else:
         runs.end(play, run, "skipped", port.why_away)
-    command = runs.filled(play, run.command)
+    command = runs.filled(play, run.command, run.scope)
     if isinstance(command, str) or run.scope.closed:
         return
     run.command = command

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from showrunner.devices.vocabulary import Answer, Argument, Class, Command, Setting, Text
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
-from showrunner.engine.play import Awaiting, Kept, Lane, Play, Port, Run, Sending, Taken
+from showrunner.engine.play import Awaiting, Kept, Lane, Play, Port, Run, Scope, Sending, Taken
 from showrunner.engine.states import Incident, badly
 from showrunner.timeline.cues import Await, Send
 
@@ -95,8 +95,8 @@ def setting(port: Port, row: Setting) -> int:
     return int(port.fixture.settings.get(row.name, row.default))
 
 
-def filled(play: Play, command: Command) -> Command | str:
-    """Fill in the answers kept so far; the name of the first that is not there if one is missing."""
+def filled(play: Play, command: Command, scope: Scope | None) -> Command | str:
+    """Fill in the answers kept so far, as a list knows them; the name of the first that is missing, if one is."""
     for argument in command.arguments:
         if isinstance(argument.value, tuple | list | dict):
             break
@@ -105,7 +105,7 @@ def filled(play: Play, command: Command) -> Command | str:
     arguments: list[Argument] = []
     changed = False
     for argument in command.arguments:
-        value = _filled(play, argument.value, command.verb.plain)
+        value = _filled(play, scope, argument.value, command.verb.plain)
         if isinstance(value, _Missing):
             return value.name
         changed = changed or value is not argument.value
@@ -122,26 +122,25 @@ Plain: TypeAlias = "Callable[[str], str] | None"
 """Takes out of what a stranger wrote what would be obeyed (``Verb.plain``)."""
 
 
-def _filled(play: Play, value: Any, plain: Plain) -> Any:
+def _filled(play: Play, scope: Scope | None, value: Any, plain: Plain) -> Any:
     if isinstance(value, dict):
-        pairs = {key: _filled(play, item, plain) for key, item in value.items()}
+        pairs = {key: _filled(play, scope, item, plain) for key, item in value.items()}
         return next((item for item in pairs.values() if isinstance(item, _Missing)), pairs)
     if isinstance(value, list):
-        items = [_filled(play, item, plain) for item in value]
+        items = [_filled(play, scope, item, plain) for item in value]
         return next((item for item in items if isinstance(item, _Missing)), items)
     if isinstance(value, tuple) and any(isinstance(part, Answer) for part in value):
-        return _fill(play, value, plain)
+        return _fill(play, scope, value, plain)
     return value
 
 
-def _fill(play: Play, text: Text, plain: Plain = None) -> str | _Missing:
+def _fill(play: Play, scope: Scope | None, text: Text, plain: Plain = None) -> str | _Missing:
     """Put the answers into a text."""
     parts: list[str] = []
     for part in text:
         if isinstance(part, str):
             parts.append(part)
-        elif part.name in play.answers:
-            kept = play.answers[part.name]
+        elif (kept := play.kept(scope, part.name)) is not None:
             said = kept.says(part.field)
             parts.append(plain(said) if plain is not None and part.field in kept.strange else said)
         else:
@@ -232,17 +231,19 @@ def _keep_default(play: Play, run: Run, name: str) -> None:
     Without one, a `wait for` whose event did not come leaves no value: an old one must not decide a new question.
     """
     text = default(play, run)
-    known = play.defaults[name] = None if text is None else Kept(text, otherwise=text)
-    if run.kept:
-        return
-    if known is not None:
-        play.answers[name] = known
-    elif isinstance(run, Awaiting):
-        play.answers.pop(name, None)
+    known = None if text is None else Kept(text, otherwise=text)
+    if run.scope.names is None:
+        play.defaults[name] = known
+    if not run.kept and (known is not None or isinstance(run, Awaiting)):
+        play.keep(run.scope, name, known)
 
 
 def default(play: Play, run: Run) -> str | None:
     """Give the text after `or`; None where there is none, or what it is made of is not there."""
-    written = run.step.default
-    found = written if written is None or isinstance(written, str) else _fill(play, written)
+    return said_instead(play, run.scope, run.step.default)
+
+
+def said_instead(play: Play, scope: Scope | None, written: str | Text | None) -> str | None:
+    """Fill in the text after an `or`; None where there is none, or what it is made of is not there."""
+    found = written if written is None or isinstance(written, str) else _fill(play, scope, written)
     return found if isinstance(found, str) else None

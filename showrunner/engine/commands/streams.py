@@ -17,7 +17,7 @@ from showrunner.engine.states import Incident
 
 def begin(play: Play, port: Port, run: Sending) -> None:
     """Begin a streamed command: its properties are its own from now on."""
-    command = runs.filled(play, run.command)
+    command = runs.filled(play, run.command, run.scope)
     if isinstance(command, str):
         runs.end(play, run, "skipped", f"no value for {command}")
         return

@@ -70,7 +70,7 @@ class _Told:
         self._again = dict.fromkeys(one.words for one in outcome.again)
         self._missed = dict.fromkeys(one.words for one in outcome.missed)
         self._said: dict[str, dict[str, None]] = {
-            what: {} for what in ("changed", "new", "go", "stands", "turn", "gone", "past")
+            what: {} for what in ("changed", "new", "go", "stands", "turn", "event", "gone", "past")
         }
 
     def lines(self) -> list[str]:
@@ -83,6 +83,7 @@ class _Told:
             ("GO carries the new words", self._said["go"]),
             ("what is waited for now", self._said["stands"]),
             ("from the next turn on", turn),
+            ("from the next event on", self._said["event"]),
             ("taken out", self._said["gone"]),
             ("will not come, since its time is past or it stands above what plays", missed),
             ("is past: it has been played, and will not be played again", self._said["past"]),
@@ -96,6 +97,9 @@ class _Told:
         if place is None:
             if old is not None and not self._runs(_words(old).partition(": ")[2]):
                 self._said["gone"][_words(old)] = None
+            return
+        if not place.within.track:
+            self._hears(old, place)
             return
         fate, words = self._fate(place), _words(place)
         if words in self._again or self._runs(words):
@@ -112,6 +116,17 @@ class _Told:
             self._said["past"][words] = None
         else:
             self._taken(old, place)
+
+    def _hears(self, old: CuePlace | None, place: CuePlace) -> None:
+        """A `when` was edited, or a line in its block: a turn that plays goes on as it began."""
+        segment, part = place.within.segment, self._part
+        if not segment or (part is not None and part.follow is None and segment == part.segment.name):
+            new = old is None and place.within.owner is None
+            self._said["new" if new else "event"][_words(place)] = None
+            return
+        index = next(n for n, one in enumerate(self._play.cues.segments) if one.name == segment)
+        comes = "new" if old is None else "changed"
+        self._said[comes if part is None or index >= _following(self._play) else "past"][_words(place)] = None
 
     def _taken(self, old: CuePlace, place: CuePlace) -> None:
         """A cue that was taken was edited: what it goes on with follows the new text, all else of it is past."""

@@ -34,7 +34,7 @@ def trace(play: Play, traces: Traces) -> list[Retarget]:
     found: list[Retarget] = []
     for device, port in play.ports.items():
         for run in dict.fromkeys(held.run for stream in port.streams.values() for held in stream.values.values()):
-            if isinstance(run.step, Send) and run.scope.part is play.part:
+            if isinstance(run.step, Send) and run.scope.part is play.part and run.scope.names is None:
                 new = traces.sent(run)
                 if new is None or not revise.alike(run.step, new):
                     found.append(Retarget(device, run, new))
@@ -50,7 +50,7 @@ def apply(play: Play, changes: list[Retarget], told: list[str]) -> None:
         stream = play.stream(change.run)
         if not any(held.run is change.run for held in stream.values.values()):
             continue
-        command = None if change.new is None else runs.filled(play, change.new.command)
+        command = None if change.new is None else runs.filled(play, change.new.command, change.run.scope)
         if change.new is None:
             _release(play, stream, change.run, told)
         elif isinstance(command, Command) and isinstance(change.run.step, Send):

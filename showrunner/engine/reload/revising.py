@@ -15,7 +15,7 @@ from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scop
 from showrunner.engine.reload import excerpts, playhead, retargeting
 from showrunner.engine.reload.playhead import Outcome
 from showrunner.engine.reload.tracing import GONE, NewList, Traces, owner_of
-from showrunner.engine.score import closing, lists, segments, waits
+from showrunner.engine.score import closing, hearing, lists, segments, waits
 from showrunner.engine.seeking import seeking
 from showrunner.slotted import dataclass
 from showrunner.timeline import revise
@@ -30,7 +30,10 @@ def revise_play(play: Play, new: CueList) -> Outcome:
     old, play.cues = play.cues, new
     called = revise.segments(old, new)
     excerpts.carry(play, old, new, called)
-    part = play.part
+    part, edge = play.part, play.edge
+    if edge is not None:
+        edge.segment = replace(edge.segment, whens=new.whens)
+        _whens(play, edge, outcome)
     if part is None or part.over or play.ending is not None:
         return outcome
     outcome.following = part.index + 1 if part.follow is None else part.follow
@@ -47,6 +50,7 @@ def revise_play(play: Play, new: CueList) -> Outcome:
     found = _trace(play, part, live, traces)
     values = retargeting.trace(play, traces)
     part.segment = new.segments[index]
+    _whens(play, part, outcome)
     _limits(play, part)
     _tracks(play, part, traces, found, outcome)
     retargeting.apply(play, values, outcome.running)
@@ -114,7 +118,8 @@ def _trace(play: Play, part: Part, live: list[Scope], traces: Traces) -> _Found:
 def _over(part: Part, live: list[Scope], holding: list[Sending], repeats: list[Repeating]) -> dict[Scope, None]:
     going = dict.fromkeys(live)
     over = {scope: None for scope in live if isinstance(scope.owner, Repeating) and scope.owner.running is not scope}
-    for begun in [*(run.scope for run in holding), *(repeating.taken.scope for repeating in repeats)]:
+    held = (run.scope for run in holding if run.scope.names is None)  # a turn of a `when` stays as it began
+    for begun in [*held, *(repeating.taken.scope for repeating in repeats)]:
         scope: Scope | None = begun
         while scope is not None and scope.part is part:
             if scope not in going and not scope.closed:
@@ -132,6 +137,14 @@ def _homes(part: Part) -> Iterator[Home]:
 
 
 # --- segment and tracks
+
+
+def _whens(play: Play, part: Part, outcome: Outcome) -> None:
+    """Let what hears go on by the new text, and say what becomes of what is gone."""
+    for gone in hearing.renew(play, part):
+        if gone.turns:
+            words = naming.label(play, gone.taken).words(None, gone.step.text)
+            outcome.running.append(f"{words} is taken out: its turn plays to its end")
 
 
 def _limits(play: Play, part: Part) -> None:

@@ -27,7 +27,7 @@ def end_wait(play: Play, wait: Wait, why: str) -> None:
         scope.go_on(play.score)
         play.moved = True
     if not wait.silent:
-        place = {"segment": wait.segment, "track": scope.track, "cue": wait.label}
+        place = {"segment": wait.segment or None, "track": scope.track or None, "cue": wait.label}
         play.write("resume", **place, for_=wait.what, why=why)
     if wait.meanwhile is not None:
         close_home(play, wait.meanwhile.home, "over")

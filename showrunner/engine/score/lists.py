@@ -14,7 +14,7 @@ from showrunner.devices.vocabulary import HUSH, Class, Text
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, panic, voices
-from showrunner.engine.play import Doing, Home, Play, Repeating, Run, Scope, ScopeKind, Sending, Taken
+from showrunner.engine.play import Doing, Hearing, Home, Play, Repeating, Run, Scope, ScopeKind, Sending, Taken
 from showrunner.engine.score import closing, waits
 from showrunner.timeline.cues import Await, Body, Call, Hold, Hush, Log, Pause, Repeat, Send, Stop
 from showrunner.timeline.labels import Inside
@@ -147,13 +147,13 @@ def run_steps(play: Play, taken: Taken) -> None:
                 return
         elif isinstance(step, Log):
             line, _ = naming.place(play, taken, step)
-            play.write("log", **naming.where(play, taken), line=line, message=_told(play, step.message))
+            play.write("log", **naming.where(play, taken), line=line, message=_told(play, scope, step.message))
         elif isinstance(step, Stop):
             play.intent = "stop"
             return
         elif isinstance(step, Call):
             _do(play, taken, step, key)
-        else:
+        elif isinstance(step, Repeat):
             _repeat(play, taken, step, key)
     if scope.closed:
         return
@@ -168,7 +168,7 @@ def _hush(play: Play, taken: Taken, step: Send, key: Key) -> Sending:
     return run
 
 
-def _told(play: Play, message: str | Text) -> str:
+def _told(play: Play, scope: Scope, message: str | Text) -> str:
     """Fill a `log`'s text; an answer that is not there stays visible as its name in braces."""
     if isinstance(message, str):
         return message
@@ -176,7 +176,7 @@ def _told(play: Play, message: str | Text) -> str:
         part
         if isinstance(part, str)
         else f"{{{part.spelled}}}"
-        if (kept := play.answers.get(part.name)) is None
+        if (kept := play.kept(scope, part.name)) is None
         else kept.says(part.field)
         for part in message
     )
@@ -284,7 +284,7 @@ def _scope(kind: ScopeKind, taken: Taken, key: Key, body: Body, inside: Inside, 
     outer = taken.scope
     base = outer.base + taken.cue.line
     scope = Scope(kind, outer.part, outer.track, body, key, outer.file, base, inside, zero, outer)
-    scope.home = outer.home
+    scope.home, scope.names = outer.home, outer.names
     return scope
 
 
@@ -322,6 +322,10 @@ def settle(play: Play, scope: Scope) -> None:
             settle(play, scope.parent)
     elif isinstance(owner, Repeating):
         _settle_turn(play, owner, scope)
+    elif isinstance(owner, Hearing):
+        if scope in owner.turns and _quiet(scope):
+            owner.turns.pop(scope)
+            play.turned[owner] = None
     elif scope.kind == "track":
         scope.part.stirred = True
 

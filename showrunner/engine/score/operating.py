@@ -17,7 +17,7 @@ from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import lanes, panic
 from showrunner.engine.messages import NOTHING, Brought, Dial, Entry, Excerpt, Planned, who
 from showrunner.engine.play import Play, Wait
-from showrunner.engine.score import closing, lists, segments, waits
+from showrunner.engine.score import closing, hearing, lists, segments, waits
 
 
 def press(
@@ -45,7 +45,7 @@ def press(
         if _bounced(play, action, name, origin):
             play.write("operator", action=action, name=name, **who(origin), **brought.told(), ignored="pressed twice")
         else:
-            waits.pressed(play, action, name, origin, brought)
+            _pressed(play, action, name, origin, brought)
         return
     if action == "connect":
         _connect(play, name, origin)
@@ -74,6 +74,13 @@ def press(
         segments.stop(play, "panic", "panic")
 
 
+def _pressed(play: Play, action: str, name: str | None, origin: str, brought: Brought) -> None:
+    """GO, or a button: it is for what waits for it, else for all that hear it."""
+    heard = action == "button" and hearing.hears_button(play, name)
+    if not waits.pressed(play, action, name, origin, brought, heard=heard) and heard and name is not None:
+        hearing.pressed(play, name, brought)
+
+
 def plan(play: Play, zero: int) -> None:
     """Plan what the operator is to do in a dry run; the show begins at ``zero``. At one instant: in the order given."""
     for number, one in enumerate(play.options.presses):
@@ -95,7 +102,13 @@ def _event(play: Play, planned: Planned) -> None:
     fields = dict(happened.fields) or None
     play.write("event", device=device, event=event, fields=fields, from_="auto", ignored=planned.ignored)
     if planned.ignored is None:
-        waits.told(play, device, happened)
+        tell(play, device, happened)
+
+
+def tell(play: Play, device: str, happened: Happened) -> None:
+    """Let all that waits for an event of a device have it, and all that hears it."""
+    waits.told(play, device, happened)
+    hearing.told(play, device, happened)
 
 
 def _unheard(play: Play, planned: Planned) -> None:

@@ -15,7 +15,7 @@ from showrunner.engine import naming
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import panic, runs
 from showrunner.engine.play import Home, Part, Play, Scope, Sending, Taken
-from showrunner.engine.score import closing, lists
+from showrunner.engine.score import closing, hearing, lists
 from showrunner.engine.states import State
 from showrunner.times import rounded
 
@@ -37,6 +37,7 @@ def start(play: Play, index: int) -> None:
     bound(play, part)
     for number in range(len(segment.tracks)):
         track_scope(play, part, number)
+    hearing.open_whens(play, part)
     play.moved = True
     for scope in part.tracks:
         lists.open_scope(play, scope)
@@ -84,6 +85,7 @@ def settle(play: Play) -> None:
     elif play.intent == "stop":
         play.intent = None
         stop(play, "stopped", "stop")
+    hearing.settle(play)
     part = play.part
     if part is not None and part.stirred:
         part.stirred = False
@@ -142,6 +144,7 @@ def close(play: Play, part: Part, why: str) -> None:
     over = part.segment.release if why in {"over", "stop"} else 0
     for home in part.homes:
         closing.close_home(play, home, why, over)
+    hearing.close(play, part, why, over)
 
 
 # --- the curtain
@@ -209,6 +212,7 @@ def stop(play: Play, result: str, why: str) -> None:
     play.ending = result
     if play.part is not None and not play.part.over:
         close(play, play.part, why)
+    hearing.close_edge(play, why)
     leave_off(play, why)
     _finish(play, result)
 
@@ -228,6 +232,7 @@ def _finish(play: Play, result: str) -> None:
         play.write("operator", action="seek", from_="auto")
         play.intent = round_
         return
+    hearing.close_edge(play, "over")
     play.ending = result
     play.part = None if play.part is None or play.part.over else play.part
 

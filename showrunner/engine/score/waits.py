@@ -17,7 +17,7 @@ from showrunner.engine.commands import lanes, runs
 from showrunner.engine.messages import NOTHING, Brought, who
 from showrunner.engine.play import Awaiting, Kept, Part, Play, Run, Sending, Taken, Wait, WaitKind
 from showrunner.engine.score import closing
-from showrunner.timeline.cues import TIME, Await, Awaited, Hold, Pause, Step
+from showrunner.timeline.cues import TIME, Await, Awaited, Hold, Pause, Step, When
 from showrunner.times import as_duration
 
 _STOPPING: frozenset[WaitKind] = frozenset({"event", "cue", "button", "go"})
@@ -39,7 +39,7 @@ def stand_at(play: Play, taken: Taken, key: Key, kind: WaitKind, what: str) -> W
         scope.stand(play.score)
         play.moved = True
     play.waits[wait] = None
-    play.write("wait", segment=wait.segment, track=scope.track, cue=wait.label, for_=what)
+    play.write("wait", segment=segment or None, track=scope.track or None, cue=wait.label, for_=what)
     return wait
 
 
@@ -185,32 +185,35 @@ def press_later(play: Play, wait: Wait) -> None:
     play.agenda.on_world(play.instant + max(options.go_after, options.stay - stayed), Rank.OPERATOR, wait.key, press)
 
 
-def pressed(play: Play, action: str, name: str | None, origin: str, brought: Brought = NOTHING) -> None:
-    """Free what has stood longest: one `hold` by GO, one `wait for` that names the button.
+def pressed(
+    play: Play, action: str, name: str | None, origin: str, brought: Brought = NOTHING, *, heard: bool = False
+) -> bool:
+    """Free what has stood longest: one `hold` by GO, one `wait for` that names the button; tell whether that is so.
 
-    A press is kept for the next `wait for` of this button alone; if the show has none, and none of a text that is gone
-    stands yet, nobody listens.
+    Else a press is for whoever hears it (``heard``), else it is kept for the next `wait for` of this button alone; if
+    the show has none, and none of a text that is gone stands yet, nobody listens.
     """
     if action == "go":
         standing = [wait for wait in play.waits if wait.kind == "go"]
     else:
         standing = [wait for wait in play.waits if wait.hears("button", name) is not None]
-    keeps = action == "button" and name in play.cues.keeps
-    ignored = None if standing or keeps or action == "go" else "nobody listens"
+    keeps = action == "button" and name in play.cues.keeps and not heard
+    ignored = None if standing or keeps or heard or action == "go" else "nobody listens"
     play.write("operator", action=action, name=name, **who(origin), **brought.told(), ignored=ignored)
     if standing:
         wait = min(standing, key=lambda w: (w.since, w.key))
         if wait.run is not None and name is not None:
-            _keep(play, wait.run, Awaited("button", name), _came(name, brought))
+            _keep(play, wait.run, Awaited("button", name), came(name, brought))
         come(play, wait, action)
     elif keeps and name is not None:
         play.presses.setdefault(name, []).append(brought)
+    return bool(standing)
 
 
 def told(play: Play, device: str, happened: Happened) -> None:
     """Free every list that waits for this event of a device."""
     for wait in list(play.waits):
-        event = next((one for one in _events(wait) if _is(one, device, happened)), None)
+        event = next((one for one in _events(wait) if fits(one, device, happened)), None)
         if event is not None and wait.run is not None and not wait.over:
             _keep(play, wait.run, event, happened.fields)
             come(play, wait, "event")
@@ -244,22 +247,28 @@ def _events(wait: Wait) -> tuple[Awaited, ...]:
     return () if wait.run is None else wait.run.step.events
 
 
-def _is(event: Awaited, device: str, happened: Happened) -> bool:
+def fits(event: Awaited, device: str, happened: Happened) -> bool:
+    """Tell whether it is this event of a device that is waited for."""
     if event.row is None or (event.device, event.name) != (device, happened.event):
         return False
     return event.row.met(dict(event.values), happened.fields)
 
 
-def _came(button: str, brought: Brought) -> dict[str, Any]:
+def came(button: str, brought: Brought) -> dict[str, Any]:
+    """Give the fields of a press."""
     return {**brought.fields, "button": button, "text": brought.text or ""}
 
 
 def _keep(play: Play, run: Awaiting, event: Awaited, said: Mapping[str, Any]) -> None:
     """Keep what an event says under the name behind `->`. A text that is empty, is what stands behind `or`."""
-    step = run.step
-    if step.keep is None:
-        return
-    otherwise = runs.default(play, run) or ""
+    if run.step.keep is not None:
+        play.keep(run.scope, run.step.keep, kept_of(run.step, event, said, runs.default(play, run)))
+        run.kept = True
+
+
+def kept_of(step: Await | When, event: Awaited, said: Mapping[str, Any], default: str | None) -> Kept:
+    """Give what an event says, as it is kept; the ``default`` stands in for each text of it that is empty."""
+    otherwise = default or ""
     texts = None if event.row is None else {field.name for field in event.row.fields if field.accepts == "text"}
     rows = () if event.row is None else event.row.fields
     fields = {field.name: "" for field in rows} | {name: _spelled(value) for name, value in said.items()}
@@ -272,10 +281,9 @@ def _keep(play: Play, run: Awaiting, event: Awaited, said: Mapping[str, Any]) ->
     main = {"button": pressed_for, "time": TIME}.get(event.kind, rows[0].name if rows else "")
     sent = {name for name in said if fields[name] != otherwise}
     strange = sent - {"button"} if event.kind == "button" else sent & {row.name for row in rows if row.stranger}
-    play.answers[step.keep] = Kept(
+    return Kept(
         fields.get(main, otherwise), fields, otherwise, frozenset({*strange, *([None] if main in strange else ())})
     )
-    run.kept = True
 
 
 def _spelled(value: Any) -> str:
@@ -330,7 +338,7 @@ def _has_come(play: Play, run: Awaiting) -> bool:
             _keep(play, run, event, {})
             return True
         if event.kind == "button" and alone and play.presses.get(event.name):
-            _keep(play, run, event, _came(event.name, play.presses[event.name].pop(0)))
+            _keep(play, run, event, came(event.name, play.presses[event.name].pop(0)))
             return True
     return False
 

@@ -17,7 +17,7 @@ from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, lanes, panic, properties, runs
 from showrunner.engine.messages import Excerpt, Silenced
 from showrunner.engine.play import Part, Play, Run, Sending, Stream
-from showrunner.engine.score import lists, segments
+from showrunner.engine.score import hearing, lists, segments
 from showrunner.engine.seeking import chasing
 from showrunner.engine.seeking.set_aside import bring_back, prevail, set_aside
 from showrunner.engine.states import RESULTS, State
@@ -47,6 +47,7 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
     """
     if play.part is not None and not play.part.over:
         segments.close(play, play.part, "seek")
+    hearing.close_edge(play, "seek")
     segments.leave_off(play, "seek")
     for run in [run for run in play.runs.values() if run.silent]:
         _give_up(play, run)
@@ -59,6 +60,8 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
     play.answers = {name: kept for name, kept in play.defaults.items() if kept is not None} | play.answers
     play.defaults = aside.defaults | play.defaults
     _opened(play)
+    if play.ending is None:
+        hearing.open_edge(play)
     for name, port in play.ports.items():
         chasing.chase(play, port, {lane: _shown(aside.streams[name, lane]) for lane in port.streams})
 

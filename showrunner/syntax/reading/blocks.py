@@ -28,6 +28,7 @@ from showrunner.syntax.nodes import (
     Position,
     Segment,
     Track,
+    When,
     Word,
 )
 from showrunner.syntax.phrases import Phrase, Slip, with_body
@@ -42,8 +43,8 @@ _BINDS = re.compile(rf"[ \t]*(?:let|define|cue|segment|track)[ \t]+{_NAME}")
 _USED = re.compile(r"[${]([^\W\d]\w*(?:-(?!>)\w*)*)")
 _KEEPS = re.compile(r"->[ \t]*([^\W\d]\w*(?:-(?!>)\w*)*)")
 _ALLOWED: dict[Where, frozenset[str]] = {
-    "file": frozenset({"show", "let", "include", "define", "segment", *POSITIONS}),
-    "segment": frozenset({"track", *POSITIONS}),
+    "file": frozenset({"show", "let", "include", "define", "segment", "when", *POSITIONS}),
+    "segment": frozenset({"track", "when", *POSITIONS}),
     "track": frozenset(POSITIONS),
     "body": frozenset(POSITIONS),
 }
@@ -287,6 +288,8 @@ class _Assembly:
             return self.track(place, stop, depth)
         if head == "define":
             return self.remembered(place, stop, depth, lambda: self.define(place, stop, depth))
+        if head == "when":
+            return self.remembered(place, stop, depth, lambda: self.when(place, stop, depth))
         if head not in POSITIONS:
             said = self.phrase(place, place)
             self.deeper(place, stop)
@@ -296,8 +299,8 @@ class _Assembly:
         return self.remembered(place, stop, depth, lambda: self.cue(place, stop, depth, first=False))
 
     def remembered(
-        self, place: int, stop: int, depth: int, make: Callable[[], Cue | Define | None]
-    ) -> Cue | Define | None:
+        self, place: int, stop: int, depth: int, make: Callable[[], Cue | Define | When | None]
+    ) -> Cue | Define | When | None:
         """Make a statement of several rows, or take it from the last reading."""
         key = (depth, self.unit, "\n".join(row.text for row in self.rows[place:stop]))
         base = self.numbers[place]
@@ -341,6 +344,18 @@ class _Assembly:
         if said.slip is not None and self.begin(place + 1, stop) == stop:
             return define
         return replace(define, body=self.body(place, place, stop, depth + 1, "define"))
+
+    def when(self, place: int, stop: int, depth: int) -> When | None:
+        """Read a `when` and its block. Of one with a slip the block is read for its own mistakes."""
+        said = self.phrase(place, place)
+        when = said.statement if isinstance(said.statement, When) else None
+        if said.slip is not None and self.begin(place + 1, stop) == stop:
+            return when
+        body = self.body(place, place, stop, depth + 1, "when")
+        if when is None:
+            self.bound.update(name for row in self.rows[place + 1 : stop] for name in _USED.findall(row.text))
+            return None
+        return replace(when, body=body)
 
     def unnamed(self, place: int) -> str:
         """Name what has a block, though its own line could not be read: nothing else is called so."""

@@ -62,6 +62,7 @@ from showrunner.syntax.nodes import (
     Variable,
     Wait,
     WaitFor,
+    When,
     Within,
     Word,
 )
@@ -145,6 +146,8 @@ class _Builder:
                 return Define(self.plain(first), names, _NOTHING, span)
             case "segment":
                 return self.segment(first, rest, span)
+            case "when":
+                return self.when(cast("list[Tree[Token]]", tree.children), span)
         raise AssertionError(f"the grammar has a statement `{tree.data}` that is not built")
 
     def segment(self, first: Part, rest: list[Part], span: Span) -> Segment:
@@ -173,6 +176,30 @@ class _Builder:
             None if beats is None else self.count(beats),
             None if offset is None else self.time(offset),
             self.across(given[0], given[-1]),
+        )
+
+    def when(self, parts: list[Tree[Token]], span: Span) -> When:
+        events = self.events([part for part in parts if part.data in _EVENTS])
+        for event in events:
+            if event.kind == "cue":
+                raise Meaningless(slips.commands.cue_heard(["cue", *map(_written, event.words)], event.span))
+        found: dict[str, Tree[Token]] = {}
+        for part in parts:
+            if part.data in _EVENTS:
+                continue
+            if part.data in found:
+                words = str(found[part.data].children[0]), str(part.children[0])
+                raise Meaningless(slips.statements.habit_twice(part.data, *words, self.across(part, part)))
+            found[part.data] = part
+        policy, pace = found.get("policy"), found.get("pace")
+        return When(
+            events,
+            cast("Keep", self.modifier(found["kept"])) if "kept" in found else None,
+            None if policy is None else str(policy.children[0]),
+            None if pace is None else self.time(pace.children[-1]),
+            _NOTHING,
+            self.source(cast("list[Part]", parts)),
+            span,
         )
 
     def cue(self, tree: Tree[Token]) -> Cue:
@@ -234,6 +261,9 @@ class _Builder:
             case "wait_for":
                 inside = [cast("Tree[Token]", part) for part in parts[2:]]
                 events = self.events([part for part in inside if part.data in _EVENTS])
+                for event, part in zip(events, inside, strict=False):
+                    if event.often is not None:
+                        raise Meaningless(slips.commands.comes_often(self.source([part]), event.span))
                 behind = self.modifiers([part for part in inside if part.data not in _EVENTS])
                 return WaitFor(events, behind, self.source(parts), self.across(parts[0], parts[-1]))
             case "hold":
@@ -275,7 +305,8 @@ class _Builder:
                 found.append(Event("button", None, (cast("Match", self.value(first)),), span))
                 continue
             if kind == "TIME":
-                found.append(Event("time", None, (), span, self.of_day(rest[0])))
+                clock = self.of_day(rest[0]) if len(rest) == 1 else None
+                found.append(Event("time", None, (), span, clock, None if clock else self.time(rest[-1])))
                 continue
             words = tuple(cast("Match", self.value(word)) for word in rest)
             device = self.word(first) if kind == "DEVICE" else None
@@ -338,7 +369,7 @@ class _Builder:
                 return Retry(self.count(parts[1]), span)
             case "on_failure":
                 return Else(str(parts[1]), span)
-            case "keep":
+            case "keep" | "kept":
                 default = cast("String | Variable", self.value(parts[2])) if parts[2] is not None else None
                 return Keep(str(parts[1]), self.span(parts[1]), default, span)
         raise AssertionError(f"the grammar has a modifier `{tree.data}` that is not built")
@@ -489,3 +520,7 @@ def _last(part: Part) -> Token:
     while isinstance(part, Tree):
         part = next(piece for piece in reversed(part.children) if piece is not None)
     return part
+
+
+def _written(word: Match) -> str:
+    return f"${word.name}" if isinstance(word, Variable) else word.text if isinstance(word, Word) else word.source

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from showrunner.slotted import dataclass
 from showrunner.syntax.lines import LONGEST, Row
-from showrunner.syntax.nodes import Cue, Define, Placed
+from showrunner.syntax.nodes import Cue, Define, Placed, When
 from showrunner.syntax.phrases import Phrase, Slip
 
 Owner: TypeAlias = tuple[str, str]
@@ -37,7 +37,7 @@ class Limits:
 class Chunk:
     """A statement with its block, finished, and what was wrong in it (slips with their line from its first)."""
 
-    node: Cue | Define | None
+    node: Cue | Define | When | None
     slips: tuple[tuple[int, Slip], ...]
     bound: frozenset[str]
 

@@ -15,10 +15,7 @@ _BRANCH = (
     "a show does not branch: whoever decides presses a button, and the show goes on where it says "
     "`wait for button NAME`"
 )
-_LISTEN = (
-    "to do something at each press, put `wait for button NAME` and what follows into a `repeat every 1s`, in a track "
-    "of its own"
-)
+_LISTEN = "what comes at each press stands below `when button NAME`, indented; at other events likewise"
 _JUMP = (
     "a show plays from top to bottom; whoever calls it goes elsewhere in the console, and what comes several times is "
     "a `define`, played with `do NAME`"
@@ -42,7 +39,7 @@ _SAFE = "what a device is sent at a panic stands in the stage file, below its `s
 
 ABSENT = {
     "if": _BRANCH, "elif": _BRANCH, "unless": _BRANCH, "switch": _BRANCH, "case": _BRANCH,
-    "when": _LISTEN, "whenever": _LISTEN, "on": _LISTEN,
+    "whenever": _LISTEN, "on": _LISTEN,
     "goto": _JUMP, "jump": _JUMP, "gosub": _JUMP,
     "random": _CHANCE, "choose": _CHANCE, "pick": _CHANCE, "either": _CHANCE, "shuffle": _CHANCE, "chance": _CHANCE,
     "score": _COUNT, "points": _COUNT, "vote": _COUNT, "poll": _COUNT, "count": _COUNT,

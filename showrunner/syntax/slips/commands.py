@@ -111,12 +111,29 @@ def wait_for(halt: Halt) -> Slip | None:
 
 
 def article(word: str, behind: Sequence[str], span: Span) -> Slip | None:
-    """`wait for the button raid`: read as a device `the`."""
-    if word.lower() not in _ARTICLES or behind[0] not in {"cue", "button"}:
+    """`wait for the button raid`, `when wait for button raid`: read as a device `the`, `wait`."""
+    words = list(behind)
+    if (word, words[:1]) == ("wait", ["for"]):
+        words, word = words[1:], "wait for"
+    elif word.lower() not in _ARTICLES:
         return None
-    better = " ".join(behind)
-    said = f"`{word}` is too much before `{behind[0]}`"
-    return Slip("E148", span, said, f"write `wait for {shortened(better)}`", (span, better))
+    if not words or words[0] not in {"cue", "button"}:
+        return None
+    better = " ".join(words)
+    said = f"`{word}` is too much before `{words[0]}`"
+    return Slip("E148", span, said, f"write `{shortened(better)}`", (span, better))
+
+
+def cue_heard(words: Sequence[str], span: Span) -> Slip:
+    """`when cue hello`."""
+    advice = f"what comes with the cue stands below it, or in a track behind `wait for {shortened(' '.join(words))}`"
+    return Slip("E158", span, "a `when` hears no cues", advice)
+
+
+def comes_often(written: str, span: Span) -> Slip:
+    """`wait for time every 1h`."""
+    said = f"`{shortened(written)}` comes again and again, and is heard by a `when`"
+    return Slip("E148", span, said, "a list waits for one time of the day: `wait for time 20:00`")
 
 
 def no_event(word: str, span: Span) -> Slip:

@@ -73,6 +73,7 @@ LOOKS: tuple[Look, ...] = (
     Look(commands.wait_for, "`wait for animaze within 5s` lacks its event; `within` is not meant for a name"),
     Look(commands.repeat, "the `3x` behind `repeat` is a count, no number with a measure"),
     Look(statements.limits, "a title without quotes may hold a word of the language, or any character"),
+    Look(statements.when, ALONE),
     Look(statements.misspelt, "`att 00:05` is no device without a verb"),
     Look(statements.cue_position, "a cue that lacks its time lacks it whatever is odd about its name"),
     Look(statements.let, "the colon of `let x: 5s` stands for a `=`, and belongs to no name"),

@@ -6,7 +6,7 @@ import re
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
-from showrunner.syntax.keywords import COMMANDS, POSITIONS, RESERVED, STATEMENTS, WORDS
+from showrunner.syntax.keywords import COMMANDS, HABITS, POSITIONS, RESERVED, STATEMENTS, WORDS
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.slips import times
 from showrunner.syntax.slips.halt import TIME, WORD, Halt
@@ -178,6 +178,47 @@ def limits(halt: Halt) -> Slip | None:
     )
 
 
+def when(halt: Halt) -> Slip | None:
+    """A `when` that is not told what it hears, or what cannot stand behind that."""
+    if halt.prior[:1] != ("when",):
+        return None
+    said, here = f"`{shortened(halt.lump)}` says nothing of a `when`", halt.lump.lower()
+    if halt.last == "when" and not {"QUEUE", "AT"} & halt.expected:
+        advice = "as in `when button raid`, `when animaze AvatarChanged` or `when time every 1h`"
+        return halt.slip("E148", "`when` is not told which event it hears", advice)
+    if halt.last in {"button", "cue"} and len(halt.prior) == 2:
+        return halt.slip("E148", f"the {halt.last}'s name is missing", f"as in `when {halt.last} raid`")
+    if halt.last == "at":
+        meant = nearest(here, ["most"]) if here else None
+        said = "behind the `at` of a `when` comes `most every`"
+        return halt.slip("E158", said, did_you_mean(meant, "as in `at most every 20s`"), meant)
+    if "QUEUE" not in halt.expected and "EVERY" not in halt.expected:
+        if len(halt.prior) == 2 and halt.ends and WORD.fullmatch(halt.last):
+            start = halt.pieces[1][1]
+            advice = f"write `when button {halt.last}` for a press, or the event of `{halt.last}` behind it"
+            return halt.slip(
+                "E148", f"`{halt.last}` alone is no event", advice, f"button {halt.last}", start, start + len(halt.last)
+            )
+        return None
+    if halt.last == "most":
+        timed = re.match(TIME, halt.lump) is not None
+        fix = f"every {halt.lump}" if timed else None
+        return halt.slip("E158", "`every` is missing: `at most every 20s`", fix and f"write `{fix}`", fix)
+    if here == "every":
+        return halt.slip("E158", "`at most` is missing before `every`", "write `at most every …`", "at most every")
+    if halt.ends:
+        return None
+    meant = nearest(here, HABITS)
+    if meant is not None:
+        return halt.slip("E160", f"`{shortened(halt.lump)}` is no word of the language", did_you_mean(meant), meant)
+    if here == "within":
+        return halt.slip("E158", said, "it hears as long as its segment plays, at the left edge as long as the show")
+    if halt.lump in {*COMMANDS, *STATEMENTS, ":"} and halt.lump != "at":
+        return halt.slip("E158", said, "what comes at each event stands below it, indented")
+    advice = "behind its event come `-> name`, one of `queue`, `ignore`, `restart`, `together`, and `at most every 20s`"
+    return halt.slip("E158", said, advice)
+
+
 def let(halt: Halt) -> Slip | None:
     """`let` without `=`, without a value, or with several."""
     if halt.prior[:1] != ("let",) or len(halt.prior) < 2:
@@ -217,6 +258,14 @@ def let(halt: Halt) -> Slip | None:
         start,
         halt.end,
     )
+
+
+def habit_twice(what: str, first: str, second: str, span: Span) -> Slip:
+    """`-> name`, a policy or `at most every` two times behind a `when`."""
+    if what == "policy" and first != second:
+        return Slip("E158", span, f"a `when` has one policy, and here are `{first}` and `{second}`", "choose one")
+    written = {"kept": "->", "pace": "at most every"}.get(what, second)
+    return Slip("E158", span, f"`{written}` stands twice", "leave one of them out")
 
 
 def bound_twice(written: str, span: Span) -> Slip:

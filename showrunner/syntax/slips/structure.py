@@ -18,6 +18,7 @@ from showrunner.syntax.slips.statements import parted
 
 _TIME_LAST = re.compile(r"""([^'"#]*(?:"[^"]*"|'[^']*')?[^'"#]*?)[ \t]+(at[ \t]+\+?[0-9][0-9:.hms]*|then)""")
 _PLACES = {"file": "at the top of a file", "segment": "in a segment", "track": "in a track", "body": "in a block"}
+_EDGE = "it stands in a segment, beside its tracks, or at the left edge, for the whole show"
 _HOMES = {
     "show": "it stands at the top of the file, without indentation",
     "let": "it stands at the top of the file, without indentation",
@@ -25,6 +26,7 @@ _HOMES = {
     "define": "it stands at the top of the file, without indentation",
     "segment": "it stands at the top of the file, without indentation",
     "track": "it stands in a segment, directly below it",
+    "when": _EDGE,
 }
 
 
@@ -35,7 +37,7 @@ def no_position(row: Row, where: str) -> Slip:
     rest = row.text[len(row.indent) : row.end].split("\n", 1)[0]
     if (said := instead(row.head, rest[len(row.head) :].strip())) is not None:
         return _head(row, "E160", *said)
-    known = {"file": STATEMENTS, "segment": ("track", *POSITIONS)}.get(where, POSITIONS)
+    known = {"file": STATEMENTS, "segment": ("track", "when", *POSITIONS)}.get(where, POSITIONS)
     meant = row.head.lower() if row.head.lower() in known else nearest(row.head, known)
     if meant and row.head not in COMMANDS:
         return _head(row, "E160", f"`{row.head}` is no word of the language", did_you_mean(meant), meant)
@@ -133,6 +135,7 @@ def nothing_below(row: Row, what: str) -> Slip:
     said, advice = {
         "cue": ("nothing happens in this cue", "write a command behind the time, or below it, indented"),
         "define": ("this `define` has nothing below it", "write its cues or commands below it, indented"),
+        "when": ("this `when` has nothing below it", "write what comes at each event below it, indented"),
         "repeat": ("this `repeat` has nothing below it", "write what it repeats below it, indented"),
         "and meanwhile": (
             "this `and meanwhile` has nothing below it",

@@ -29,6 +29,7 @@ _APART = re.compile(r"[ \t]+([^\W\d_]+)")
 _UNTIL = re.compile(r"until[ \t]+([0-9][0-9:.hms]*)")
 _HALF_DAY = re.compile(r"(1[0-2]|0?[1-9])(?:[:.]([0-5][0-9]))?[ \t]*([ap])m(?!\w)", re.IGNORECASE)
 _OF_DAY = "as in `wait for time 20:00` or `wait for time 20:00:30`"
+_HEARD = "as in `when time 20:00` or `when time every 1h`"
 _TIMES = "a time looks like `5s`, `1m30s`, `250ms` or `00:05`"
 
 
@@ -206,15 +207,19 @@ def of_day(halt: Halt) -> Slip | None:
             "E148", f"`{halt.lump}` alone is no event", f"write `or time {halt.lump}`", f"time {halt.lump}"
         )
     apart = halt.prior[-2:-1] == ("time",) and halt.lump.lower() in {"am", "pm"}
-    if not apart and (halt.expected != {"CLOCK"} or _CLOCK.fullmatch(halt.lump)):
+    if not apart and (halt.expected != {"CLOCK", "EVERY"} or _CLOCK.fullmatch(halt.lump)):
         return None
+    heard = halt.prior[0] == "when"
+    if heard and _DURATION.fullmatch(halt.lump):
+        better = f"every {halt.lump}"
+        return halt.slip("E148", f"`every` is missing before `{halt.lump}`", f"write `{better}`", better)
     start = halt.pieces[-1][1] if apart else halt.at
     if half := _HALF_DAY.match(halt.text, start, halt.end):
         better = f"{int(half[1]) % 12 + 12 * (half[3].lower() == 'p'):02}:{half[2] or '00'}"
         return halt.slip("E148", f"`{half[0]}` is no time of day", f"write `{better}`", better, start, half.end())
     if halt.ends or halt.modifier:
-        return halt.slip("E148", "`time` is not told which", _OF_DAY)
-    return halt.slip("E148", f"`{shortened(halt.lump)}` is no time of day", _OF_DAY)
+        return halt.slip("E148", "`time` is not told which", _HEARD if heard else _OF_DAY)
+    return halt.slip("E148", f"`{shortened(halt.lump)}` is no time of day", _HEARD if heard else _OF_DAY)
 
 
 def no_time_of_day(source: str, span: Span) -> Slip:

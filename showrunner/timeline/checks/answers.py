@@ -13,8 +13,9 @@ from showrunner.devices.vocabulary import Answer
 from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.timeline import cues
-from showrunner.timeline.compile.draft import Part, Whole
+from showrunner.timeline.compile.draft import Hearer, Part, Whole
 from showrunner.timeline.compile.facts import Fact
+from showrunner.timeline.compile.names import Names
 from showrunner.timeline.compile.notes import Note, further
 from showrunner.times import Exact
 
@@ -34,10 +35,15 @@ def unbound(show: Whole) -> Iterator[Note]:
     """E205, E221, E226: a name is neither constant nor parameter, and no command of the show keeps it with `->`; or one
     does, and it stands where only what is known beforehand can, or has no such field.
     """
-    facts, names = show.facts, show.names
+    yield from _unbound(show.facts, show.facts, show.names)
+    for hearer in show.hearers:
+        yield from _unbound(hearer.facts, (*hearer.facts, *show.facts), show.names)
+
+
+def _unbound(asking: Sequence[Fact], facts: Sequence[Fact], names: Names) -> Iterator[Note]:
     answers = {fact.name for fact in facts if fact.kind == "kept"}
     says = {fact.name for fact in facts if fact.kind == "says"}
-    for named in facts:
+    for named in asking:
         if named.kind not in ("asked", "bare"):
             continue
         name, dot, field = named.name.partition(".")
@@ -65,20 +71,38 @@ def _no_field(asked: Fact, name: str, field: str, fields: Sequence[str]) -> Note
 def followed(show: Whole) -> Iterator[Note]:
     """E222, W507: an answer cannot be there where it is needed, or may not be there yet."""
     kept = frozenset(fact.name for fact in show.facts if fact.kind == "kept")
-    if not kept:
+    if kept:
+        follower = _Follower(kept)
+        state: _State = {}
+        for part in show.parts:
+            follower.segment(part, state)
+        yield from follower.notes
+    asked = {fact.spot for fact in show.facts if fact.kind == "otherwise"}
+    open_ = frozenset(fact.name for fact in show.facts if fact.kind == "kept" and fact.spot not in asked)
+    for hearer in show.hearers:
+        yield from _turn(hearer, open_)
+
+
+def _turn(hearer: Hearer, outside: frozenset[str]) -> Iterator[Note]:
+    """Follow a turn of a `when`: what it keeps itself, and what nothing stands in for if the show has not kept it."""
+    track = hearer.track
+    own = frozenset(fact.name for fact in hearer.facts if fact.kind == "kept")
+    when = hearer.when
+    if track is None or when is None or not own | outside:
         return
-    follower = _Follower(kept)
-    state: _State = {}
-    for part in show.parts:
-        follower.segment(part, state)
+    follower = _Follower(own, outside - own)
+    follower.turn(when, _Scene(track.file, track.line, ()))
     yield from follower.notes
 
 
 class _Follower:
-    """Walks the lists in playing order. ``kept`` are all names that some command keeps."""
+    """Walks the lists in playing order. ``kept`` are all names that some command keeps there, ``outside`` those that
+    are kept elsewhere, at no time that could be known.
+    """
 
-    def __init__(self, kept: frozenset[str]) -> None:
-        self.kept = kept
+    def __init__(self, kept: frozenset[str], outside: frozenset[str] = frozenset()) -> None:
+        self.kept = kept | outside
+        self.outside = outside
         self.notes: list[Note] = []
         self._walked: dict[tuple[int, frozenset[tuple[str, str]]], _State] = {}
         self._names: dict[int, frozenset[str]] = {}
@@ -95,6 +119,10 @@ class _Follower:
                 quiet = [not any(f.kind in ("kept", "asked") for f in draft.facts) for _, draft in block.drafts]
                 self._list(track.body.cues, start, _Scene(track.file, track.line, ()), quiet)
         state.update(dict.fromkeys(set[str]().union(*names), _THERE))
+
+    def turn(self, when: cues.When, scene: _Scene) -> None:
+        """Walk a turn of a `when`."""
+        self._list(when.body.cues, {} if when.keep is None else {when.keep: _THERE}, scene)
 
     def _list(
         self, body: tuple[cues.Cue, ...], state: _State, scene: _Scene, quiet: list[bool] | None = None
@@ -169,7 +197,11 @@ class _Follower:
     def _missing(self, name: str, span: Span, status: str | None, cue: cues.Cue, scene: _Scene) -> None:
         place = further(span, cue.line).place(scene.path, scene.line)
         through = tuple(reversed(scene.through))
-        if status is None:
+        if name in self.outside:
+            message = f"`{name}` may not be there yet: an event comes when it comes"
+            advice = f'give it a text until then, where it is kept: `-> {name} or "…"`'
+            self.notes.append(Note("W507", place, message, advice, None, through))
+        elif status is None:
             message = f"`{name}` cannot be there yet: it is asked for further down, or by this very command"
             advice = "use it below the command that keeps it, with `then`"
             self.notes.append(Note("E222", place, message, advice, None, through))

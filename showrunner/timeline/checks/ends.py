@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from showrunner.timeline import cues
-from showrunner.timeline.compile.draft import Part, Passage
+from showrunner.timeline.compile.draft import Part, Passage, Whole
 from showrunner.timeline.compile.facts import Spot
 from showrunner.timeline.compile.notes import Note, further
 from showrunner.times import Exact, as_clock
@@ -58,6 +58,15 @@ def over_at_once(part: Part) -> Iterator[Note]:
         message = "the segment is over as soon as this begins: a `repeat` without end keeps nothing open"
         name = part.segment.name if part.line else "NAME"
         yield spot.note("W503", message, f"say how long it lasts: `segment {name} at least 1m`")
+
+
+def nothing_open(show: Whole) -> Iterator[Note]:
+    """E227: a show hears events, and has nothing else that would keep it open."""
+    kept = any(part.segment.at_least or any(listed.block.drafts for listed in part.lists) for part in show.parts)
+    if show.hearers and not kept:
+        message = "nothing keeps this show open: a `when` only hears as long as something plays"
+        name = next((part.segment.name for part in show.parts if part.line), "NAME")
+        yield Note("E227", show.hearers[0].spot, message, f"say how long it stays: `segment {name} at least 10m`")
 
 
 def _last_endless(part: Part) -> Spot | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from showrunner.diagnostics.diagnostic import Diagnostic
+from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.timeline.compile.draft import Part, Whole
 from showrunner.timeline.compile.notes import Note, further
 
@@ -24,6 +24,11 @@ def commands(show: Whole) -> Iterator[Note]:
         count += sum(listed.block.count for listed in part.lists)
         if count > show.most_commands:
             yield _too_many(part, before, show.most_commands)
+            return
+    for hearer in show.hearers:
+        count += hearer.commands
+        if count > show.most_commands:
+            yield _beyond(hearer.spot, count, show.most_commands)
             return
 
 
@@ -62,9 +67,13 @@ def _too_many(part: Part, count: int, most: int) -> Note:
             count += draft.count
             if count > most:
                 place = further(draft.made.span, line).place(track.file, track.line)
-                message = f"with this line the show has {_number(count)} commands; {most:,} is the most"
-                return Note("E408", place, message, "a `repeat` without a number of times counts its block only once")
+                return _beyond(place, count, most)
     raise ValueError("this segment does not pass the limit")
+
+
+def _beyond(place: Place, count: int, most: int) -> Note:
+    message = f"with this line the show has {_number(count)} commands; {most:,} is the most"
+    return Note("E408", place, message, "a `repeat` without a number of times counts its block only once")
 
 
 def _number(count: int) -> str:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
-from showrunner.timeline.compile.draft import Part
+from showrunner.timeline.compile.draft import Part, Whole
 from showrunner.timeline.compile.notes import Note
 
 LONGEST_CHAIN = 12
@@ -15,6 +15,7 @@ LONGEST_CHAIN = 12
 
 def meetings(part: Part) -> Iterator[Note]:
     """E217, E218: a cue that is waited for stands in no other track, or several wait for each other."""
+    yield from _in_turns(part)
     tracks = part.lists
     if not any(fact.kind == "awaited" for listed in tracks for fact in listed.block.facts):
         return
@@ -50,6 +51,28 @@ def meetings(part: Part) -> Iterator[Note]:
                 elif home is not None and named.spot.through == ():
                     waits.append((index, place, named.name, spot.note("E218", "", None)))
     yield from _circles(waits, homes)
+
+
+def _in_turns(part: Part) -> Iterator[Note]:
+    """E217: what a turn of a `when` in the segment waits for is a cue of none of its tracks."""
+    homes = [draft.node.name for listed in part.lists for _, draft in listed.block.drafts if draft.node.name]
+    for hearer in part.hearers:
+        for named in hearer.facts:
+            if named.kind == "awaited" and named.name not in homes and named.name not in part.unknown:
+                advice = did_you_mean(
+                    nearest(named.name, homes), there_are(homes) if homes else "write `cue NAME at …`"
+                )
+                yield named.spot.note("E217", f"no track of this segment has a cue `{named.name}`", advice)
+
+
+def nowhere(show: Whole) -> Iterator[Note]:
+    """E217: a turn of a `when` at the left edge waits for a cue, and stands in no segment that could have it."""
+    inside = {hearer.spot for part in show.parts for hearer in part.hearers}
+    for hearer in show.hearers:
+        for named in hearer.facts if hearer.spot not in inside else ():
+            if named.kind == "awaited":
+                message = f"a `when` at the left edge stands beside no track that could have a cue `{named.name}`"
+                yield named.spot.note("E217", message, "put the `when` into the segment of the cue")
 
 
 def _circles(waits: list[tuple[int, int, str, Note]], homes: dict[str, tuple[int, int]]) -> Iterator[Note]:

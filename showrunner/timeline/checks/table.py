@@ -52,6 +52,8 @@ WHOLE: tuple[Check[Whole], ...] = (
     Check(answers.followed, ("E222", "W507")),
     Check(voices.never_cut, ("W519",)),
     Check(programs.rivals, ("W537",)),
+    Check(meetings.nowhere, ("E217",)),
+    Check(ends.nothing_open, ("E227",)),
     Check(limits.commands, ("E408",)),
     Check(limits.score, ("E409",)),
 )

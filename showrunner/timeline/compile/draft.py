@@ -179,9 +179,35 @@ class Listed(NamedTuple):
     span: Span | None
 
 
+class Hearer(NamedTuple):
+    """A `when` compiled, with all that was found in it, settled. ``track`` is None where it has a mistake.
+
+    ``commands``: so many are in its block; ``does``: the `define`s that its turns play.
+    """
+
+    track: cues.Track | None
+    spot: Place
+    notes: tuple[Note, ...]
+    facts: tuple[Fact, ...]
+    devices: frozenset[str]
+    commands: int
+    does: frozenset[str]
+
+    @property
+    def when(self) -> cues.When | None:
+        """The step that hears."""
+        step = None if self.track is None else self.track.body.cues[0].steps[0]
+        return step if isinstance(step, cues.When) else None
+
+
+OWN = frozenset({"kept", "otherwise", "says", "asked", "bare", "awaited", "named"})
+"""Kinds of facts that a `when` has for itself: names and cues, which nothing else knows."""
+
+
 class Part(NamedTuple):
-    """A segment compiled, with its lists. ``path`` and ``line`` say where it stands (line 0: the cues of a file that
-    has none), ``spot`` where findings about it as a whole do. ``unknown`` are names that nothing is to be said of.
+    """A segment compiled, with its lists and what it hears. ``path`` and ``line`` say where it stands (line 0: the cues
+    of a file that has none), ``spot`` where findings about it as a whole do. ``unknown`` are names that nothing is to
+    be said of.
     """
 
     segment: cues.Segment
@@ -190,6 +216,7 @@ class Part(NamedTuple):
     line: int
     spot: Place
     unknown: frozenset[str]
+    hearers: tuple[Hearer, ...] = ()
 
     @property
     def length(self) -> int:
@@ -201,7 +228,8 @@ class Part(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """A show compiled. ``facts`` are those of all it has, of what is never played too; ``titles`` its `show` lines.
+    """A show compiled. ``facts`` are those of all it has, of what is never played too; ``titles`` its `show` lines;
+    ``hearers`` all that it hears, in order, with facts of their own.
     ``rivals``: device -> devices that set the same thing, and why that ends badly.
     """
 
@@ -212,6 +240,7 @@ class Whole(NamedTuple):
     most_commands: int
     longest_score: int
     rivals: Mapping[str, Mapping[str, str]]
+    hearers: tuple[Hearer, ...] = ()
 
 
 # --- compiling

@@ -13,10 +13,13 @@ from showrunner.timeline.compile.constants import atom_of, to_come
 from showrunner.timeline.compile.draft import Draft
 from showrunner.timeline.compile.misfits import mismatch, refused
 from showrunner.timeline.compile.model_names import looked_up
-from showrunner.timeline.compile.modifiers import name_of
+from showrunner.timeline.compile.modifiers import name_of, time_of
 from showrunner.timeline.compile.posts import Post
 from showrunner.timeline.compile.sends import no_device
-from showrunner.times import as_time
+from showrunner.times import as_duration, as_time
+
+MINUTE = 60_000_000
+DAY = 1_440 * MINUTE
 
 ANY_FIELD = "*"
 """What comes with a press has whatever fields were sent with it."""
@@ -42,6 +45,8 @@ def fields(events: Sequence[cues.Awaited]) -> Iterator[str]:
 def _awaited(draft: Draft, node: nodes.Event, where: str) -> cues.Awaited | None:
     if node.clock is not None:
         return cues.Awaited("time", as_time(node.clock.micros))
+    if node.often is not None:
+        return _often(draft, node.often)
     if node.device is not None:
         return _told(draft, node, node.device, where)
     first = node.words[0]
@@ -55,6 +60,21 @@ def _awaited(draft: Draft, node: nodes.Event, where: str) -> cues.Awaited | None
         return cues.Awaited("cue", name)
     draft.fact("button", name, node.span)
     return cues.Awaited("button", name)
+
+
+def _often(draft: Draft, node: nodes.Time) -> cues.Awaited | None:
+    """Compile a time of the day that comes again and again: parts of a day, from midnight on."""
+    every = time_of(draft, node, "`time every`", least=1)
+    if every is None:
+        return None
+    if MINUTE <= every <= DAY and not DAY % every:
+        return cues.Awaited("time", f"every {as_duration(every)}", often=every)
+    parts = [DAY // count for count in range(1, DAY // MINUTE + 1)]
+    close = as_duration(min((part for part in parts if not DAY % part), key=lambda part: abs(part - every)))
+    written = f"`{node.source}`" if not isinstance(node, nodes.Variable) else f"`${node.name}` ({as_duration(every)})"
+    message = f"a day, counted from midnight, is not made of parts of {written}"
+    draft.say("E402", node.span, message, f"from `1m` to `24h`, and it goes into a day: `time every {close}`")
+    return None
 
 
 def _told(draft: Draft, node: nodes.Event, device: nodes.Word, where: str) -> cues.Awaited | None:

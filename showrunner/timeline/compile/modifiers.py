@@ -112,6 +112,8 @@ def _kept(draft: Draft, modifier: nodes.Keep) -> str:
         draft.say("E216", modifier.name_span, message, "keep the answer under another name")
     else:
         draft.fact("kept", name, modifier.name_span)
+        if modifier.default is not None:
+            draft.fact("otherwise", name, modifier.name_span)
     return name
 
 

@@ -37,8 +37,16 @@ def skeleton(book: nodes.Book) -> nodes.Book:
     return replace(book, sources=sources)
 
 
-def scenes(bones: nodes.Book, book: nodes.Book) -> Iterator[Scene]:
-    """Give every segment of the book, in playing order. ``bones`` is its skeleton."""
+class Edge(NamedTuple):
+    """A `when` at the left edge, and where it stands."""
+
+    path: str
+    line: int
+    node: nodes.When
+
+
+def scenes(bones: nodes.Book, book: nodes.Book) -> Iterator[Scene | Edge]:
+    """Give every segment and every `when` at the left edge of the book, in playing order. ``bones`` is its skeleton."""
     trail = [(book.main, iter(bones.sources[book.main].script.items))]
     while trail:
         path, items = trail[-1]
@@ -49,6 +57,8 @@ def scenes(bones: nodes.Book, book: nodes.Book) -> Iterator[Scene]:
         node = placed.node
         if isinstance(node, nodes.Segment):
             yield Scene(path, placed.line, node)
+        elif isinstance(node, nodes.When):
+            yield Edge(path, placed.line, node)
         elif isinstance(node, nodes.Cue):
             yield Scene(path, 0, _loose(book.sources[path].script, len(bones.sources[path].script.items) == 1))
         elif isinstance(node, nodes.Include):
