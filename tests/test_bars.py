@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 
 import pytest
 
+from showrunner import cli
+from showrunner.engine.messages import Options
+from showrunner.reports.now import Present
+from showrunner.reports.plan import plan
 from showrunner.timeline.cues import Beats, Position, Tempo
 from showrunner.times import rounded
 from tests.tables import compiled
@@ -94,18 +99,12 @@ def test_a_position_is_worked_out_by_the_tempo_of_its_segment(written, position)
 
 
 @pytest.mark.parametrize(
-    ("micros", "bar", "beat"),
-    [
-        (-1, 0, Fraction("4.999998")),
-        (0, 1, Fraction(1)),
-        (2_249_999, 2, Fraction("1.499998")),
-        (2_250_000, 2, Fraction(3, 2)),
-    ],
+    ("micros", "called"),
+    [(-1, ""), (0, "1.1"), (499_999, "1.1.999"), (500_000, "1.2"), (2_250_000, "2.1.5"), (17_125_000, "9.3.25")],
 )
-def test_a_tempo_counts_bars_and_beats_from_1(micros, bar, beat):
+def test_a_tempo_counts_bars_and_beats_from_1(micros, called):
     tempo = Tempo(Fraction(120), 4, 350_000)
-    assert tempo.counted(micros) == (bar, beat)
-    assert tempo.at(bar, beat) == micros
+    assert tempo.called(micros) == called
     assert tempo.lasts(Beats(Fraction(2), "bar")) == 4_000_000
     assert tempo.lasts(Beats(Fraction(2), "beat")) == 1_000_000
 
@@ -196,3 +195,60 @@ def test_an_edit_of_the_tempo_alone_changes_every_bar():
     assert again.cues is not None
     assert [cue.position.at for cue in again.cues.segments[0].tracks[0].body.cues] == [4_000_000, 9_000_000]
     assert again.cues == compiled(text.replace("120", "60")).cues
+
+
+def test_each_beat_is_called_so_though_it_was_rounded_to_a_microsecond():
+    tempo = Tempo(RATE, 3, 0)
+    for beat in range(0, 30_000, 7):
+        assert tempo.called(rounded(beat * BEAT)) == f"{beat // 3 + 1}.{beat % 3 + 1}"
+
+
+# ----------------------------------------------------------------------------------------------------- where it is seen
+
+SHOW = """
+segment talk
+  at 0s  log "no bar"
+segment song tempo 120 offset 500ms
+  at 0s            hold "the band?"
+  at bar 1         log "one"
+  at bar 2 beat 3  log "two and a half"
+  at +0.5beats     log "later"
+"""
+
+
+def test_a_dry_run_has_the_bars_beside_the_seconds(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.show").write_text(SHOW, encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["showrunner", "dry-run", "a.show", "--go-after", "2s"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert [line.partition("  (")[0] for line in capsys.readouterr().out.splitlines()[2:12]] == [
+        "  expected   bar    written          cue  ended         command",
+        "",
+        "talk",
+        '  00:00.000         at 0s            L3                 log "no bar"',
+        "",
+        "song",
+        '  00:00.000         at 0s            L5   GO after 2 s  hold "the band?"',
+        '  00:02.500  1.1    at bar 1         L6                 log "one"',
+        '  00:05.500  2.3    at bar 2 beat 3  L7                 log "two and a half"',
+        '  00:05.750  2.3.5  at +0.5beats     L8                 log "later"',
+    ]
+
+
+def test_what_stands_knows_the_beat_from_the_first_bar_on_and_it_stands_in_a_pause():
+    made = compiled(SHOW).cues
+    assert made is not None
+    present = Present(made, plan(made, {}))
+    seen = []
+
+    def see(at: int) -> None:
+        seen.append(present.now().bar(at))
+
+    presses = ((2_000_000, "go", None), (3_600_000, "pause", None), (4_600_000, "resume", None))
+    for entry in World(made, presses=presses, options=Options()).run():
+        present.take(entry)
+        if entry["kind"] in {"log", "operator"}:
+            see(entry["at"])
+    see(6_750_000)
+    assert seen == ["", "", "1.1", "1.3", "1.3", "2.3", "2.3", "2.3"]

@@ -126,6 +126,25 @@ def test_one_list_that_stands_twice_at_one_instant_stands_one_after_the_other(dr
     assert [mark.spot.breaks for mark in part.tracks["main"]] == [0, 1, 2]
 
 
+def test_the_bars_of_a_song_have_numbers_beside_the_seconds(drawn):
+    song = "  at 0s hold 'x'\n  at bar 1 log 'one'\n  at bar 4 log 'four'\n"
+    drawing = drawn(f"segment a\n  at 0s wait 3s\nsegment b tempo 120 offset 500ms\n{song}")
+    (row,) = rows(drawing.parts[1], sheet := paper.paper(drawing, 1160, 112))
+    assert [number for number, _ in row.bars] == [1, 2, 3, 4]
+    along = [sheet.along(Spot(at, 1)) for at in (3_500_000, 5_500_000, 7_500_000, 9_500_000)]
+    assert [place for _, place in row.bars] == along
+    assert texts(svg(drawing)).count("bar") == 1
+    assert rows(drawing.parts[0], sheet)[0].bars == []
+
+
+def test_of_many_bars_as_many_have_numbers_as_have_room(drawn):
+    drawing = drawn("segment a tempo 300\n  at bar 1 log 'x'\n  at bar 700 log 'y'\n")
+    numbers = [number for row in rows(drawing.parts[0], paper.paper(drawing, 1160, 112)) for number, _ in row.bars]
+    steps = {after - before for before, after in pairwise(numbers)}
+    assert numbers[0] == 1
+    assert steps == {2}
+
+
 def test_the_words_of_a_song_are_drawn(drawn):
     picture = svg(drawn("at 1s log 'La la la'\nat 4s log 'and la'\n"))
     assert {"log", "La la la", "and la"} <= {*texts(picture)}

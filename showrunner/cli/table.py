@@ -17,7 +17,6 @@ from showrunner.reports.table import LEAST, rows
 from showrunner.reports.timetable import Timetable, Voice
 from showrunner.reports.voices import lanes, silence, together
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import Labels
 from showrunner.times import clock, short
 
 SHOWN = 3
@@ -32,17 +31,18 @@ def table(went: Timetable, cues: CueList, paint: Paint | None = None, width: int
     """
     sounding = {name: _Lane(spoken) for name, spoken in lanes(went.voices).items()}
     # Its name heads the column; a device is called there as in the script.
-    head = Line("expected", "written", tuple(map(visible, sounding)), "track", ("cue",), "ended", "command", "")
+    shown = rows(went, cues)
+    bar = "bar" if any(row.bar for row in shown) else ""
+    head = Line("expected", bar, "written", tuple(map(visible, sounding)), "track", ("cue",), "ended", "command", "")
     lines: list[Line | str] = []
-    for row in rows(went, Labels(cues)):
+    for row in shown:
         if row.at is None:
             lines += ["", row.text]
         else:
             beside = tuple(lane.cell(row.at, row.id) for lane in sounding.values())
             cue = () if row.cue is None else row.cue.links
-            lines.append(
-                Line(clock(row.at), row.written, beside, row.track, cue, row.ending, row.text, row.reason, row.bad)
-            )
+            said = (row.track, cue, row.ending, row.text, row.reason, row.bad)
+            lines.append(Line(clock(row.at), row.bar, row.written, beside, *said))
     below = [part for line in closing(went, cues) for part in wrapped(visible(line), width)]
     title = visible(went.title) if width is None else cut(visible(went.title), width)
     return "\n".join([title, "", *laid_out(head, lines, paint, width), "", *below]) + "\n"

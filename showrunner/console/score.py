@@ -18,6 +18,7 @@ from showrunner.drawing.style import hue, shape
 from showrunner.engine.messages import Entry
 from showrunner.reports.curves import NumberCurve, numbers
 from showrunner.reports.entries import speaking
+from showrunner.reports.music import Music, music
 from showrunner.reports.timetable import (
     Moment,
     Plan,
@@ -58,7 +59,8 @@ def score(
         first.setdefault(cue.where, cue.at)
     begins = [starts.get(segment.name) for segment in cues.segments]
     ends = [next((at for at in begins[n + 1 :] if at is not None), planned.length) for n in range(len(begins))]
-    outlines = [_Outline(numbered, segment, first) for segment in cues.segments]
+    bars = music(planned, cues, numbered.labels)
+    outlines = [_Outline(numbered, segment, first, bars.get(segment.name)) for segment in cues.segments]
     segments = [
         outline.written(at, None if at is None else end)
         for outline, at, end in zip(outlines, begins, ends, strict=True)
@@ -136,15 +138,16 @@ def _near(number: int, saved: list[str], force: list[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """A segment on its way to the page: ``first`` is when a cue comes in the plan."""
+    """A segment on its way to the page: ``first`` is when a cue comes in the plan, ``music`` where its bars lie."""
 
     show: Numbered
     segment: Segment
     first: Mapping[Key, int]
+    music: Music | None
 
     def written(self, at: int | None, end: int | None) -> bytes:
         segment = self.segment
-        keys = {
+        keys: dict[str, Any] = {
             "name": segment.name,
             "title": segment.title,
             "at": at,
@@ -154,6 +157,9 @@ class _Outline:
             "file": segment.file,
             "line": segment.line,
         }
+        if self.music is not None:
+            tempo = self.music.tempo
+            keys["music"] = {"first": self.music.first, "beat": float(tempo.beat), "beats": tempo.beats}
         tracks = [
             b'{"name":%b,"cues":%b}' % (small(track.name), b"".join(stretches(self._cues(track))))
             for track in segment.tracks

@@ -6,11 +6,14 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import field
+from fractions import Fraction
 from itertools import pairwise
 
 from showrunner.drawing.paper import Paper
 from showrunner.drawing.score import Bar, Break, Curve, Mark, Note, Part, Spot
 from showrunner.slotted import dataclass
+from showrunner.timeline.cues import Beats
+from showrunner.times import rounded
 
 CURVES = 14
 """So many properties of a segment are drawn; the others are counted."""
@@ -18,13 +21,17 @@ CURVES = 14
 SHORTEST = 24.0
 """The least length of a line."""
 
+NEAR = 36.0
+"""Room that the numbers of two bars need."""
+
 SPARE = 12.0
 """A line may be so much longer if it is the last one then."""
 
 
 @dataclass(slots=True)
 class Row:
-    """One line of time. ``start`` and ``end``: how far along the show. ``ticks``: instants, and how far along they are.
+    """One line of time. ``start`` and ``end``: how far along the show. ``ticks``: instants, and how far along they are;
+    ``bars``: the numbers of those that begin, and how far along.
 
     ``more``: so many properties are not drawn.
     """
@@ -32,6 +39,7 @@ class Row:
     start: float
     end: float
     ticks: list[tuple[int, float]] = field(default_factory=list)
+    bars: list[tuple[int, float]] = field(default_factory=list)
     tracks: dict[str, list[Mark]] = field(default_factory=dict)
     devices: dict[str, list[Bar]] = field(default_factory=dict)
     curves: dict[tuple[str, str], list[Curve]] = field(default_factory=dict)
@@ -71,6 +79,8 @@ def rows(part: Part, paper: Paper) -> list[Row]:
             row.notes.append(note)
     for at, along in _ticks(part, paper):
         made[max(0, bisect_right(starts, along) - 1)].ticks.append((at, along))
+    for number, along in _bars(part, paper):
+        made[max(0, bisect_right(starts, along) - 1)].bars.append((number, along))
     made[-1].more = max(0, len(part.curves) - CURVES)
     return made
 
@@ -92,3 +102,21 @@ def _ticks(part: Part, paper: Paper) -> list[tuple[int, float]]:
     breaks = [one.spot.at for one in part.breaks]
     instants = range(math.ceil(part.start.at / step) * step, part.end.at + 1, step)
     return [(at, paper.along(Spot(at, part.start.breaks + bisect_left(breaks, at)))) for at in instants]
+
+
+def _bars(part: Part, paper: Paper) -> list[tuple[int, float]]:
+    """Give the bars of a segment: each, or each second, fourth or eighth, as many as have room."""
+    if part.music is None:
+        return []
+    first, bar = part.music.first, part.music.tempo.lasts(Beats(Fraction(1), "bar"))
+    step = 1
+    while bar * step / 1_000_000 * paper.second < NEAR:
+        step *= 2
+    breaks = [one.spot.at for one in part.breaks]
+    found: list[tuple[int, float]] = []
+    number = 1
+    while (at := first + rounded(bar * (number - 1))) <= part.end.at:
+        if at >= part.start.at:
+            found.append((number, paper.along(Spot(at, part.start.breaks + bisect_left(breaks, at)))))
+        number += step
+    return found

@@ -14,6 +14,7 @@ from showrunner.devices.presence import STANDS
 from showrunner.devices.vocabulary import Fixture
 from showrunner.drawing.style import hue
 from showrunner.reports.curves import NumberCurve, numbers
+from showrunner.reports.music import Music, music
 from showrunner.reports.timetable import Plan, TimedCommand, TimedCue, TimedLog, TimedWait, said
 from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList
@@ -95,7 +96,10 @@ class Break:
 
 @dataclass(slots=True)
 class Part:
-    """A segment. Tracks, devices and properties stand in the order in which they are first used; ``notes`` in time."""
+    """A segment. Tracks, devices and properties stand in the order in which they are first used; ``notes`` in time.
+
+    ``music``: where its bars lie, if it has a tempo.
+    """
 
     name: str
     title: str | None
@@ -106,6 +110,7 @@ class Part:
     curves: dict[tuple[str, str], list[Curve]] = field(default_factory=dict)
     breaks: list[Break] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    music: Music | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,8 @@ class Score:
 
 def score(planned: Plan, cues: CueList, fixtures: Mapping[str, Fixture]) -> Score:
     """Read a plan (with its commands) of ``cues``."""
-    reader = _Reader(planned, Labels(cues))
+    labels = Labels(cues)
+    reader = _Reader(planned, labels, music(planned, cues, labels))
     for cue in planned.cues:
         reader.cue(cue)
     for wait in planned.waits:
@@ -144,7 +150,7 @@ def score(planned: Plan, cues: CueList, fixtures: Mapping[str, Fixture]) -> Scor
 class _Reader:
     """Makes the parts: what of the plan is in which, and behind how many breaks."""
 
-    def __init__(self, planned: Plan, labels: Labels) -> None:
+    def __init__(self, planned: Plan, labels: Labels, bars: Mapping[str, Music]) -> None:
         self._planned = planned
         self._labels = labels
         self._commands = {command.id: command for command in planned.commands}
@@ -156,7 +162,7 @@ class _Reader:
         spots = [self._spot(segment.start, segment.seq, None) for segment in planned.segments]
         ends = [*spots[1:], Spot(planned.length, len(stands))]
         self.parts = [
-            Part(segment.name, segment.title, start, end)
+            Part(segment.name, segment.title, start, end, music=bars.get(segment.name))
             for segment, start, end in zip(planned.segments, spots, ends, strict=True)
         ]
 

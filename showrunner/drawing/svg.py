@@ -21,7 +21,7 @@ from showrunner.engine.curves import eased
 from showrunner.slotted import dataclass
 from showrunner.times import clock_to_second, length
 
-RULER, TRACK, LABEL, CURVE = 24.0, 19.0, 15.0, 26.0
+RULER, BARS, TRACK, LABEL, CURVE = 24.0, 13.0, 19.0, 15.0, 26.0
 """Heights of lanes."""
 
 LINE, LINES = 12.0, 3
@@ -177,8 +177,9 @@ class _Drawing:
 
     def _row(self, part: Part, row: Row) -> None:
         top, before = self.down + 4, self.made
+        ruler = RULER + BARS if part.music is not None else RULER
         # The lanes are drawn first, for the ruler's lines go behind them and reach down as far as they do.
-        self.made, self.behind, self.down = [], [], top + RULER
+        self.made, self.behind, self.down = [], [], top + ruler
         for number, name in enumerate(name for name in part.tracks if name in row.tracks):
             self._track(name if len(part.tracks) > 1 or name != "main" else "cues", row.tracks[name], row, number)
         if row.notes:
@@ -194,22 +195,34 @@ class _Drawing:
         if row.breaks:
             self.down = max(self.down, top + TALL)
         lanes, self.made = self.made, before + self.behind
-        self._ruler(row, top)
+        self._ruler(row, top, ruler)
         self._waits(row, top)
         self.made += lanes
         self.down += 6
 
-    def _ruler(self, row: Row, top: float) -> None:
+    def _ruler(self, row: Row, top: float, height: float) -> None:
         foot = top + RULER - 4
-        self._path(f"M{self.paper.gutter:.1f} {foot:.1f}H{self._x(row, row.end):.1f}", "rule")
         waits = [self._x(row, self.paper.along(one.spot)) for one in row.breaks]
+        if height > RULER:
+            # In music the lines that reach down are those of the bars.
+            self._text(self.paper.gutter - 8, top + height - 6, "bar", "small named", ' text-anchor="end"')
+        for number, along in row.bars:
+            x, said = self._x(row, along), f"{number}"
+            self._path(f"M{x:.1f} {foot:.1f}V{self.down:.1f}", "grid")
+            reach = x + breadth(said, SMALL) + 4
+            if reach <= self.paper.width and self._free(x, reach, waits):
+                self._text(x + 2, top + height - 6, said, "small named")
+        self._path(f"M{self.paper.gutter:.1f} {foot:.1f}H{self._x(row, row.end):.1f}", "rule")
         for at, along in row.ticks:
             x, said = self._x(row, along), clock_to_second(at)
-            self._path(f"M{x:.1f} {foot - 4:.1f}V{self.down:.1f}", "grid")
+            self._path(f"M{x:.1f} {foot - 4:.1f}V{foot if height > RULER else self.down:.1f}", "grid")
             reach = x + breadth(said, SMALL) + 4
-            free = self.paper.pause < UPRIGHT or not any(x - self.paper.pause < wait < reach for wait in waits)
-            if reach <= self.paper.width and free:
+            if reach <= self.paper.width and self._free(x, reach, waits):
                 self._text(x + 2, foot - 6, said, "tick")
+
+    def _free(self, x: float, reach: float, waits: Sequence[float]) -> bool:
+        """Tell whether no break that has its words in it takes the room of a figure."""
+        return self.paper.pause < UPRIGHT or not any(x - self.paper.pause < wait < reach for wait in waits)
 
     def _waits(self, row: Row, top: float) -> None:
         last = float("-inf")

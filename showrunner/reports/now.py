@@ -19,6 +19,7 @@ from showrunner.engine.actions import AFTER_PANIC
 from showrunner.engine.messages import Excerpt
 from showrunner.reports import points
 from showrunner.reports.entries import key, speaking
+from showrunner.reports.music import Heard, Music
 from showrunner.reports.timetable import Plan, TimedCue
 from showrunner.slotted import dataclass
 from showrunner.timeline import revise
@@ -94,7 +95,7 @@ class Now:
     ``paused`` since when. ``rested``: so long the show's clock has stood by pauses that are over. ``late``: what the
     machine was when it took the last cue. ``loop``: what is gone round, as it was asked for. ``leaving``: its segment
     is in the text no more, and plays to its end. ``devices`` by their state. ``end``: when the plan ends, as things
-    are.
+    are. ``music``: where the bars of its segment lie on the show's clock, from the first that was played on.
     """
 
     segment: str
@@ -114,6 +115,11 @@ class Now:
     voices: tuple[Sounding, ...]
     devices: Mapping[str, str]
     end: int
+    music: Music | None = None
+
+    def bar(self, at: int) -> str:
+        """Give the beat at a show time (`9.3`); nothing where no music plays."""
+        return "" if self.music is None else self.music.beat(self.clock(at))
 
     def clock(self, at: int) -> int:
         """Give what the show's clock shows at a show time: it stands in a pause, the time on air does not."""
@@ -176,6 +182,7 @@ class Present:
         self._paused: int | None = None
         self._rests: int | None = None
         self._rested = 0
+        self._heard = Heard()
         self._late = 0
         self._lost = 0
         self._loop: str | None = None
@@ -284,6 +291,7 @@ class Present:
                 tuple(self._voices.values()),
                 MappingProxyType(dict(self._devices)),
                 self._planned.length + self._ahead.behind,
+                self._heard.music(self._cues, self._segment),
             )
 
     @property
@@ -411,12 +419,14 @@ class Present:
         self._place = (segment, max(start, self._point or 0))
         self._segment, self._sought, self._panicked, self._later = segment, False, False, None
         self._gone = self._point = None
+        self._heard.zero = None
         self._paused = self._paused and max(self._paused, at)
         self._standing.clear()
 
     def _cue(self, entry: Mapping[str, Any]) -> None:
         self._taken = cue = key(entry)
         self._called = self._people(cue)
+        self._heard.take(entry, self._text(cue).at(cue), self._rested)
         self._ahead.take(cue, entry["at"])
         self._late = entry.get("late", 0)
         if self._planned_cues is not self._cues:

@@ -5,12 +5,13 @@ Read off the timetable of its journal. How they are laid out is the terminal's b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from showrunner.diagnostics.wording import count
 from showrunner.engine.states import badly
 from showrunner.reports import endings
+from showrunner.reports.music import Music, music
 from showrunner.reports.timetable import (
     Moment,
     TimedCommand,
@@ -22,6 +23,7 @@ from showrunner.reports.timetable import (
     moments,
 )
 from showrunner.slotted import dataclass
+from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import Inside, Key, Label, Labels
 from showrunner.times import clock, short
 
@@ -33,6 +35,7 @@ LEAST = 1_000
 class Row:
     """One line: ``at`` in microseconds, ``id`` of its command; a heading has only ``text``, the last line no cue.
 
+    ``bar``: the beat that it is in a segment that has a tempo (`9.3`).
     ``written``: the script's words for its time. ``reason`` says why it is another, or why it ended so; ``bad``: badly.
     """
 
@@ -45,14 +48,16 @@ class Row:
     reason: str = ""
     bad: bool = False
     id: int | None = None
+    bar: str = ""
 
 
-def rows(table: Timetable, labels: Labels) -> list[Row]:
-    """Give the rows of a journal. ``labels``: those of the show.
+def rows(table: Timetable, cues: CueList) -> list[Row]:
+    """Give the rows of a journal of ``cues``.
 
     Of a `repeat`, the first two turns are there and the others counted.
     """
-    reader = _Reader(labels)
+    labels = Labels(cues)
+    reader = _Reader(labels, music(table, cues, labels))
     for moment, ended in moments(table):
         reader.take(moment, ended=ended)
     if table.result is not None:
@@ -63,9 +68,10 @@ def rows(table: Timetable, labels: Labels) -> list[Row]:
 class _Reader:
     """Makes the rows, moment by moment."""
 
-    def __init__(self, labels: Labels) -> None:
+    def __init__(self, labels: Labels, bars: Mapping[str, Music]) -> None:
         self.rows: list[Row] = []
         self._labels = labels
+        self._bars = bars
         self._began = 0
         self._segment_name = ""
         self._restoring: int | None = None
@@ -149,7 +155,8 @@ class _Reader:
     def _row(self, seq: int, at: int, place: Key, text: str, id: int | None = None) -> None:
         self._rows[seq] = len(self.rows)
         wanted, reason = self._wanted.pop(place, ""), self._late.pop(place, "")
-        self.rows.append(Row(at, wanted, place[1], self._labels.label(place), text, "", reason, id=id))
+        bar = self._bars[place[0]].place(at) if place[0] in self._bars else ""
+        self.rows.append(Row(at, wanted, place[1], self._labels.label(place), text, "", reason, id=id, bar=bar))
 
     def _outcome(self, command: TimedCommand) -> None:
         number = self._rows[command.seq]

@@ -59,10 +59,17 @@ class Tempo:
         """Say how long after the first beat of bar 1 a beat of a bar comes."""
         return ((bar - 1) * self.beats + beat - 1) * self.beat
 
-    def counted(self, micros: int) -> tuple[int, Fraction]:
-        """Say in which bar it is, and at which beat of it, so long after the first beat of bar 1; before it, bar 0."""
-        bar, beats = divmod(Fraction(micros) / self.beat, self.beats)
-        return bar + 1, beats + 1
+    def called(self, micros: int) -> str:
+        """Name the beat that it is so long after the first one of bar 1: `9.3`, and `9.3.5` half a beat later; cut to
+        thousandths of a beat. Before bar 1 there is none.
+        """
+        # What was rounded to a microsecond may lie half of one before its beat.
+        thousandths = (2 * micros + 1) * 500 // self.beat
+        if thousandths < 0:
+            return ""
+        bar, beats = divmod(thousandths, self.beats * 1000)
+        beat, rest = divmod(beats, 1000)
+        return f"{bar + 1}.{beat + 1}" + (f".{rest:03}".rstrip("0") if rest else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  agoText, awaitedButtons, clockText, cueText, entryText, fileName, lengthText, readText, readTime, reloadText, visible, waitText, waitsForWorld, writtenTime,
+  agoText, awaitedButtons, barText, clockText, cueText, entryText, fileName, lengthText, readText, readTime, reloadText, visible, waitText, waitsForWorld, writtenTime,
 } from "../../showrunner/console/page/model/words.js";
 
 test("a clock shows hours only where there are any, and is cut, not rounded", () => {
   assert.deepEqual([0, 61_999_999, 3_600_000_000, -1_500_000].map((micros) => clockText(micros)), ["00:00.0", "01:01.9", "1:00:00.0", "-00:01.5"]);
   assert.equal(clockText(61_999_999, 0), "01:01");
   assert.equal(clockText(1_002_000, 3), "00:01.002");
+});
+
+test("a beat is called by its bar, and before bar 1 there is none", () => {
+  const music = { first: 350_000, beat: 60e6 / 174.614, beats: 3 };
+  const later = [0, 343_615, 687_230, 1_030_845, 10_308_454].map((after) => barText(music, 350_000 + after));
+  assert.deepEqual(later, ["1.1", "1.2", "1.3", "2.1", "11.1"]);
+  assert.deepEqual([barText(music, 349_998), barText(undefined, 1e6)], ["", ""]);
 });
 
 test("a length is as exact as it is short", () => {

@@ -30,12 +30,13 @@ _BOLD, _FAINT, _CYAN, _YELLOW, _RED, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[36m", 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table, a cell each. ``cue``: the words of the way to it; without one only ``text`` counts.
-
-    ``lanes`` has one cell a voice. ``reason`` says why it ended so or came at another time, ``bad``: it ended badly.
+    """One line of the table, a cell each. ``bar``: the beat, in music. ``cue``: the words of the way to it; without one
+    only ``text`` counts. ``lanes`` has one cell a voice. ``reason`` says why it ended so or came at another time,
+    ``bad``: it ended badly.
     """
 
     at: str
+    bar: str
     written: str
     lanes: tuple[str, ...]
     track: str
@@ -57,11 +58,11 @@ def laid_out(
     shown = [line if isinstance(line, str) else _visible(line) for line in lines]
     rows = [head, *(line for line in shown if isinstance(line, Line) and line.cue)]
     widths = [max(map(cells, column)) for column in zip(*(_cells(row) for row in rows), strict=True)]
-    track = 2 + len(head.lanes)
+    track = 3 + len(head.lanes)
     if len({row.track for row in rows[1:] if row.track}) < 2:
         widths[track] = 0
-    # Voices and tracks give way first, then written times; the cue where there would be no room for the outcome.
-    for column, least in (*((lane, ROOM) for lane in range(2, track + 1)), (1, SCARCE), (track + 1, -2)):
+    # Voices and tracks give way first, then written times and bars; the cue where the outcome would have no room.
+    for column, least in (*((lane, ROOM) for lane in range(3, track + 1)), (2, SCARCE), (1, SCARCE), (track + 1, -2)):
         if width is not None and _room(widths, width) < least:
             widths[column] = 0
     frame = _Frame(widths, width, paint)
@@ -81,7 +82,7 @@ def _room(widths: Sequence[int], width: int) -> int:
 
 
 def _cells(row: Line) -> list[str]:
-    return [row.at, row.written, *row.lanes, row.track, way(row.cue), row.ending]
+    return [row.at, row.bar, row.written, *row.lanes, row.track, way(row.cue), row.ending]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class _Frame:
             return [None] * len(self.widths)
         ending = _RED if row.bad else _YELLOW if row.reason else _FAINT
         faint, lane = _style(_FAINT), _style(_CYAN)
-        return [None, faint, *[lane] * len(row.lanes), faint, faint, _style(ending)]
+        return [None, lane, faint, *[lane] * len(row.lanes), faint, faint, _style(ending)]
 
 
 def _style(code: str) -> Paint:
@@ -160,6 +161,7 @@ def wrapped(text: str, width: int | None) -> list[str]:
 def _visible(line: Line) -> Line:
     return Line(
         line.at,
+        line.bar,
         visible(line.written),
         line.lanes,
         visible(line.track),

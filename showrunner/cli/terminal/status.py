@@ -280,11 +280,12 @@ class Status:
 
 
 def _clocks(shown: Now, at: int | None) -> list[str]:
-    """Give the show's clock, and beside it the time on air, where a pause has made it another."""
+    """Give the show's clock, in music the beat, and the time on air, where a pause has made it another."""
     if at is None:
         return ["standby"]
-    clock = shown.clock(at)
-    return [clock_to_second(clock), *([f"on air {clock_to_second(at)}"] if at - clock >= SECOND else [])]
+    clock, bar = shown.clock(at), shown.bar(at)
+    music = [f"bar {bar}"] if bar else []
+    return [clock_to_second(clock), *music, *([f"on air {clock_to_second(at)}"] if at - clock >= SECOND else [])]
 
 
 def _lines(parts: Sequence[str], width: int) -> list[str]:

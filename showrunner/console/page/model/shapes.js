@@ -62,7 +62,14 @@ export {};
  * `endless`: what it begins goes on to the end of its segment.
  */
 /** @typedef {{name: string, cues: ListedCue[]}} Track */
-/** @typedef {{name: string, title: string | null, at: number | null, end: number | null, tracks: Track[]}} Segment */
+/**
+ * @typedef {{first: number, beat: number, beats: number}} Music
+ * When bar 1 comes in the plan, how long a beat is (microseconds), and how many are a bar.
+ */
+/**
+ * @typedef {{name: string, title: string | null, at: number | null, end: number | null, tracks: Track[],
+ *   music?: Music}} Segment
+ */
 /**
  * @typedef {{code: string, severity: string, path: string, line: number | null, message: string, help: string | null,
  *   source?: string, near?: number}} Finding

@@ -1,7 +1,7 @@
 // @ts-check
 // Words and numbers as people read them. Knows the journal's words; no page, no clock.
 
-/** @import { Entry, EntryOf } from "./shapes.js" */
+/** @import { Entry, EntryOf, Music } from "./shapes.js" */
 
 const SECOND = 1_000_000;
 
@@ -14,6 +14,17 @@ const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a
  */
 export function visible(text) {
   return text.replace(UNSEEN, (sign) => `\\u{${sign.charCodeAt(0).toString(16)}}`);
+}
+
+/**
+ * The beat that it is at an instant of the plan: `9.3`; empty before bar 1.
+ * @param {Music | undefined} music
+ * @param {number} at
+ */
+export function barText(music, at) {
+  // What was rounded to a microsecond may lie half of one before its beat.
+  const beats = music ? Math.floor((at + 0.5 - music.first) / music.beat) : -1;
+  return music && beats >= 0 ? `${Math.floor(beats / music.beats) + 1}.${(beats % music.beats) + 1}` : "";
 }
 
 /**

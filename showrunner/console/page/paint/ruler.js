@@ -1,12 +1,16 @@
 // @ts-check
 // The ruler at the top of the timeline's picture, with the names of the segments and the breaks.
 
+/** @import { Music } from "../model/shapes.js" */
 /** @import { View } from "./scene.js" */
 
 import { clockText, tenths } from "../model/words.js";
 import { FONT, SMALL, label, line } from "./brush.js";
 import { RULER } from "./lanes.js";
 import { stepOf } from "./scale.js";
+
+/** The numbers of two bars are no nearer to each other (pixels). */
+const BAR_ROOM = 30;
 
 /**
  * The breaks that can be seen.
@@ -72,7 +76,7 @@ function paintTimes(view, taken) {
 /** @param {View} view */
 function paintSegments(view) {
   const { context, colours, width, gutter } = view;
-  view.parts.forEach(({ name, title, at, until, plays }, index) => {
+  view.parts.forEach(({ name, title, at, until, plays, music }, index) => {
     const x = view.x(at, true);
     const right = view.x(until, index < view.parts.length - 1);
     if (right < gutter || x > width) return;
@@ -82,7 +86,30 @@ function paintSegments(view) {
     }
     const shown = Math.max(x, gutter);
     label(view, title ?? name, shown + 7, 12, right - shown - 12, colours.ink);
+    if (music) paintBars(view, music, { from: shown + 15 + context.measureText(title ?? name).width, right, until });
   });
+}
+
+/**
+ * The numbers of the bars of a segment, behind its name: as many as have room.
+ * @param {View} view
+ * @param {Music} music
+ * @param {{from: number, right: number, until: number}} room pixels, and where the segment ends in the plan
+ */
+function paintBars(view, { first, beat, beats }, { from, right, until }) {
+  const { colours, scale } = view;
+  const bar = beat * beats;
+  let step = 1;
+  while ((step * bar * scale.density) / 1e6 < BAR_ROOM) step *= 2;
+  const last = Math.min(view.until, until);
+  for (let number = 1 + step * Math.max(0, Math.floor((view.from - first) / (bar * step))); ; number += step) {
+    const at = first + (number - 1) * bar;
+    if (at > last) return;
+    const x = Math.round(view.x(at, true)) + 0.5;
+    if (x < from || x + BAR_ROOM / 2 > right) continue;
+    line(view, x, 15, x, 21, colours.planline);
+    label(view, String(number), x + 3, 12, BAR_ROOM - 4, colours.dim);
+  }
 }
 
 /**

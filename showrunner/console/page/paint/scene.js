@@ -1,7 +1,7 @@
 // @ts-check
 // The scene: the shape of what is to be painted of the timeline, and of what was painted where.
 
-/** @import { Act, CueRow, Planned, Show } from "../model/shapes.js" */
+/** @import { Act, CueRow, Music, Planned, Show } from "../model/shapes.js" */
 /** @import { DeviceLane, TrackLane } from "./lanes.js" */
 /** @import { PastDevice, PastTrack } from "./past.js" */
 /** @import { Gap, Scale } from "./scale.js" */
@@ -21,7 +21,10 @@ export const COLOURS = /** @type {const} */ ([
  * `here` is the playhead on the plan; `parts` are the segments, and `end` is where the last one ends: of the plan, or of
  * the `past`.
  */
-/** @typedef {{name: string, title: string | null, at: number, until: number, plays: boolean}} Part A segment in the ruler. */
+/**
+ * @typedef {{name: string, title: string | null, at: number, until: number, plays: boolean, music?: Music}} Part
+ * A segment in the ruler.
+ */
 /**
  * @typedef {{x: number, y: number, w: number, h: number, act?: Act, planned?: Planned, row?: CueRow, gap?: Gap}} Hit
  * What was painted where.

@@ -5,7 +5,7 @@
 
 import { cueClock } from "../model/cue-clock.js";
 import { goWait, worldWait } from "../model/state.js";
-import { clockText, lengthText, waitText } from "../model/words.js";
+import { barText, clockText, lengthText, waitText } from "../model/words.js";
 import { mark, part, say } from "./element.js";
 
 /** @type {Record<State, string>} */
@@ -74,7 +74,9 @@ export class Head {
     mark(this.box, "data-long", text.length > SHORT);
     mark(this.box, "aria-label", room ? "show clock" : "cue clock");
     const length = clockText(end, 0);
-    const where = room ? `segment ${clockText(Math.max(0, real - show.entered), 0)}` : `${clockText(place.plan, 0)} of ${length}`;
+    const bar = room ? "" : barText(segment?.music, place.plan);
+    const planned = `${clockText(place.plan, 0)} of ${length}${bar ? ` · bar ${bar}` : ""}`;
+    const where = room ? `segment ${clockText(Math.max(0, real - show.entered), 0)}` : planned;
     const before = room ? "" : `${length} long`;
     say(this.showTime, at === null ? before : `${where} · on air ${clockText(at, 0)}`);
     mark(document.documentElement, "data-state", state);

@@ -419,7 +419,7 @@ export class Timeline {
  * @returns {Part[]}
  */
 function plannedParts({ score, segment }) {
-  const known = score.segments.flatMap(({ name, title, at }) => (at === null ? [] : [{ name, title, at }]));
+  const known = score.segments.flatMap(({ name, title, at, music }) => (at === null ? [] : [{ name, title, at, music }]));
   return known.map((one, index) => ({ ...one, until: known[index + 1]?.at ?? score.end, plays: one.name === segment }));
 }
 
