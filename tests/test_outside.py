@@ -312,3 +312,103 @@ def test_what_goes_wrong_in_the_code_of_a_package_stops_neither_the_show_nor_ano
     code, _, err = lamps.run("dry-run", "f.show")
     assert code == 2
     assert "error: the double of `unmade` cannot be made: ZeroDivisionError: division by zero" in err
+
+
+CRASHING = """
+from dataclasses import replace
+
+from lamps import device as lamps
+from lamps.double import LampsDouble
+from lamps.driver import LampsDriver
+
+
+class Deaf(LampsDouble):
+    def received(self, connection, frame, now):
+        raise KeyError("frame")
+
+
+class Late(LampsDouble):
+    def received(self, connection, frame, now):
+        if "look" in str(frame):
+            raise KeyError("look")
+        return super().received(connection, frame, now)
+
+
+class Mute(LampsDriver):
+    def connected(self, *_):
+        raise OSError("no desk")
+
+
+def fails(*_):
+    raise LookupError("no table")
+
+
+deaf = replace(lamps, name="deaf", double=Deaf)
+late = replace(lamps, name="late", double=Late)
+row = replace(lamps, name="row", verbs=tuple(replace(one, check=fails) for one in lamps.verbs))
+look, flash, dim = lamps.verbs
+works = replace(lamps, name="works", verbs=(look, flash, replace(dim, targets=fails)))
+pressed = replace(lamps, name="pressed", events=tuple(replace(one, check=fails) for one in lamps.events))
+fit = replace(lamps, name="fit", events=tuple(replace(one, fits=fails) for one in lamps.events))
+lasting = replace(lamps, name="lasting", verbs=(replace(look, lasts=fails), flash, dim))
+mute = replace(lamps, name="mute", driver=Mute)
+"""
+
+
+@pytest.fixture
+def crashing(lamps: Place) -> Place:
+    (lamps.site / "crashing.py").write_text(CRASHING, encoding="utf-8")
+    names = ("deaf", "late", "row", "works", "pressed", "fit", "lasting", "mute")
+    installed(lamps.site, "showrunner-crashing", {name: f"crashing:{name}" for name in names})
+    return lamps
+
+
+def test_a_double_that_raises_hangs_up_and_the_show_says_why(crashing: Place) -> None:
+    crashing.write("a.show", "at 0s late look Sunset; lamps flash\nat 1s lamps look Dark\n")
+    code, out, err = crashing.run("dry-run", "a.show", "--format", "jsonl")
+    assert code == 3, err
+    entries = [json.loads(line) for line in out.splitlines()]
+    lost = [one["detail"] for one in entries if one["kind"] == "device" and one["state"] == "lost"]
+    assert lost[0] == "its double failed: KeyError: 'look'"
+    asked = {one["id"]: one["device"] for one in entries if one["kind"] == "command"}
+    ended = [(asked[one["id"]], one["result"]) for one in entries if one["kind"] == "outcome"]
+    assert sorted(ended) == [("lamps", "done"), ("lamps", "done"), ("late", "failed")]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("deaf", "its double failed: KeyError: 'frame'"), ("mute", "its driver failed: OSError: no desk")],
+)
+def test_what_raises_before_the_show_is_said_and_nothing_begins(crashing: Place, name: str, why: str) -> None:
+    crashing.write("a.show", f"at 0s {name} flash\n")
+    code, _, err = crashing.run("dry-run", "a.show")
+    assert code == 2
+    assert why in err
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("row flash", "what this does cannot be worked out: LookupError: no table"),
+        ("works dim Spot to 40 over 1s", "what this does cannot be worked out: LookupError: no table"),
+        ("wait for pressed pressed Go", "what this does cannot be worked out: LookupError: no table"),
+    ],
+)
+def test_a_row_that_raises_is_a_finding_at_the_command_that_it_is_tried_on(
+    crashing: Place, line: str, found: str
+) -> None:
+    crashing.write("a.show", f"at 0s {line}\n")
+    for command in ("check", "dry-run"):
+        code, out, err = crashing.run(command, "a.show")
+        assert code == 1
+        assert f"error[E407]: {found}" in out + err
+
+
+@pytest.mark.parametrize("line", ["lasting look Sunset", "wait for fit pressed Go within 1s"])
+def test_what_a_row_works_out_only_while_the_show_plays_says_nothing_where_it_raises(
+    crashing: Place, line: str
+) -> None:
+    crashing.write("a.show", f"at 0s {line}\nthen log 'behind'\n")
+    code, out, err = crashing.run("dry-run", "a.show", "--format", "jsonl")
+    assert code in {0, 3}, err
+    assert [one["message"] for one in map(json.loads, out.splitlines()) if one["kind"] == "log"] == ["behind"]

@@ -786,10 +786,11 @@ class Emit:
 
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """The double closes this connection."""
+    """The double closes this connection; ``why`` in words, where it is more than that."""
 
     connection: int
     code: int = 1000
+    why: str = ""
 
 
 Reaction: TypeAlias = Emit | Hang

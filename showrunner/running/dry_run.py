@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from showrunner.devices.strangers import BLOCKED, NO_WORDS, Blocklist, written
 from showrunner.devices.vocabulary import Double, Fixture, Happened, Inventory, Terms
+from showrunner.diagnostics.refusal import Refusal
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Entry, Options, Planned
 from showrunner.running.performance import Performance, Result
@@ -45,7 +46,7 @@ def dry_run(
 
     ``latency``: microseconds a frame takes, each way. ``arrange`` may plan what the world does (presses, lost
     connections, switches of the doubles) once all doubles are ready: what is its `now()` then is show time 0. What
-    strangers write with ``blocked`` words is heard by nobody. Raises RuntimeError if a double does not get ready.
+    strangers write with ``blocked`` words is heard by nobody. Raises ``Refusal`` if a double does not get ready.
     """
     known = inventories or {}
     journal = Journal(*sinks, holds=True)
@@ -68,7 +69,10 @@ def dry_run(
     )
     missing = performance.standby(PATIENCE)
     if missing:
-        raise RuntimeError(f"a double was not ready: {missing}")
+        performance.close()
+        raise Refusal(
+            "; ".join(missing.values()), "its double is there at once: look at what the device does in standby"
+        )
     if arrange is not None:
         arrange(place)
     try:

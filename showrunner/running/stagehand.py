@@ -53,6 +53,9 @@ from showrunner.wires.wire import (
 REMINDED = 3_000_000
 """A page that dials us is asked for when none has been there for so long: one that is awake has come by then."""
 
+FAILED = 1011
+"""The code with which a program closes a connection when something is wrong in it (RFC 6455, 7.4.1)."""
+
 REMEMBERED_FRAMES = 64
 """So many unanswered stream frames of a device are kept to be told of should they be refused."""
 
@@ -299,6 +302,8 @@ class Stagehand:
             self._take(name, station.driver.connected(what.connection, now, way, what.origin), now)
         elif isinstance(what, Disconnected):
             station.ways.went(what.connection)
+            if what.code == FAILED:
+                station.reason = what.reason
             self._take(name, station.driver.disconnected(what.connection, now, what.reason, what.code), now)
             station.wait(now)
         elif isinstance(what, Quiet):
@@ -388,6 +393,7 @@ class Stagehand:
                 told.append(Silenced())
             elif isinstance(output, Condition) and output.state not in {"note", "busy"}:
                 station.ready = output.state == "ready"
+                station.reason = output.why if output.why is not None and output.state == "lost" else station.reason
                 station.waiting = output.detail if output.state == "waiting" else None
                 rests = any(isinstance(one, Rest) and one.pause is None for one in outputs)
                 told.append(bounded(replace(output, rests=rests), station.secrets))

@@ -305,8 +305,10 @@ class HostedDouble:
         match reaction:
             case Emit(connection, frame):
                 side.wire.send(connection, frame)
-            case Hang(connection, code):
-                side.wire.drop(connection, "closed by the double", code)
+            case Hang(connection, code, why):
+                if why:
+                    self._visit(why)
+                side.wire.drop(connection, why or "closed by the double", code)
 
 
 @dataclass(frozen=True, slots=True)

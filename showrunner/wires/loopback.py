@@ -288,9 +288,9 @@ class LoopbackWire:
                 for frame in line.carried(reaction.frame):
                     self._leave(line, frame)
             elif line.stays:
-                self._fail(line, "it hung up without an answer")
+                self._fail(line, reaction.why or "it hung up without an answer")
             else:
-                self._end(line, "the application closed the connection", reaction.code)
+                self._end(line, reaction.why or "the application closed the connection", reaction.code)
                 self._again(line)
 
     def _leave(self, line: _Line, frame: Frame | str) -> None:
