@@ -81,6 +81,7 @@ def test_a_small_show_to_the_last_key(show):
             },
         ],
         "buttons": ["raid"],
+        "whens": [],
         "segments": [
             {
                 "name": "hello",

@@ -94,3 +94,24 @@ def test_the_one_that_is_ready_to_be_read_is_always_the_newest(
 
     given_world["options"] = replace(given_world["options"], watched=True)
     World(cue_list, **given_world, look=look).run()
+
+
+def test_what_hears_is_told_with_how_much_it_has_heard_and_what_plays_and_waits() -> None:
+    pressed = cues.Awaited("button", "boo")
+    body = cues.Body((at(0, cues.Pause(2_000_000, "", SPAN)),))
+    when = cues.When((pressed,), None, None, "queue", 1_000_000, 2_000_000, body, "when button boo", SPAN)
+    listed = cues.Track(
+        "", SHOW.main, 7, cues.Body((cues.Cue(0, None, cues.Position(False, 0, None), "", (when,), SPAN),))
+    )
+    world = World(
+        replace(SHOW, whens=(listed,), above=(1,), buttons=("boo",)),
+        options=Options(watched=True),
+        presses=((500_000, "button", "boo"), (1_500_000, "button", "boo"), (3_000_000, "go", None)),
+    )
+    found: list[Snapshot] = []
+    world.look = lambda caller: found.append(caller.snapshot())
+    world.run()
+    (heard,) = next(one.hears for one in found if one.instant == 1_500_000)
+    assert (heard.segment, heard.cue, heard.when) == (None, "L7", when)
+    assert (heard.heard, heard.plays, heard.waiting, heard.rests) == (2, 1, 1, 2_500_000)
+    assert found[-1].hears == ()

@@ -12,7 +12,7 @@ import pytest
 
 from showrunner.cli.table import table as laid_out
 from showrunner.diagnostics.wording import cells
-from showrunner.engine.messages import Options
+from showrunner.engine.messages import Options, Planned
 from showrunner.reports import endings
 from showrunner.reports.endings import Ended, Endings
 from showrunner.reports.entries import read
@@ -129,3 +129,28 @@ def test_what_is_remembered_of_endings_is_bounded_by_the_text_however_long_the_s
     assert all(len(kept) < 5_000 for kept in vars(sink).values() if isinstance(kept, Sized))
     said = "5,000 failed (line 1 toy act, line 2 toy act); 5,000 lines were probably not heard"
     assert endings.line({}, sink.others, sink.unheard) == said
+
+
+def test_below_the_table_stands_each_when_once_with_how_long_it_lasts_and_how_often_it_came(tmp_path):
+    (tmp_path / "a.show").write_text(
+        "when button boo restart\n"
+        "  at 2s  log 'boo'\n"
+        "segment one at least 5s\n"
+        "  when button bar\n"
+        "    log 'bar'\n"
+        "  at 0s  log 'one'\n",
+        "utf-8",
+    )
+    cues = prepare(str(tmp_path / "a.show")).cues
+    assert cues is not None
+    entries: list[dict[str, Any]] = []
+    presses = tuple(Planned(at, "button", "boo") for at in (1_000_000, 2_000_000))
+    dry_run(cues, {}, entries.append, options=Options(auto=True, presses=presses))
+    shown = laid_out(read(entries, {}), cues).splitlines()
+    below = shown.index("what it hears")
+    assert shown[below : below + 4] == [
+        "what it hears",
+        "  L1  when button boo restart: 2 s, heard 2 times",
+        "  L4  when button bar (one): 0 s, not heard",
+        "",
+    ]

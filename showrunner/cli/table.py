@@ -10,13 +10,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from showrunner.cli.terminal.columns import Line, Paint, cut, laid_out, wrapped
+from showrunner.cli.terminal.columns import Line, Paint, cut, laid_out, way, wrapped
 from showrunner.diagnostics.wording import count, visible
 from showrunner.reports.plan import summary
 from showrunner.reports.table import LEAST, rows
 from showrunner.reports.timetable import Timetable, Voice
 from showrunner.reports.voices import lanes, silence, together
-from showrunner.timeline.cues import CueList
+from showrunner.timeline.cues import CueList, reads
+from showrunner.timeline.labels import whens
+from showrunner.timeline.revise import when_of
 from showrunner.times import clock, short
 
 SHOWN = 3
@@ -43,9 +45,21 @@ def table(went: Timetable, cues: CueList, paint: Paint | None = None, width: int
             cue = () if row.cue is None else row.cue.links
             said = (row.track, cue, row.ending, row.text, row.reason, row.bad)
             lines.append(Line(clock(row.at), row.bar, row.written, beside, *said))
-    below = [part for line in closing(went, cues) for part in wrapped(visible(line), width)]
+    below = [part for line in (*_hears(went, cues), *closing(went, cues)) for part in wrapped(visible(line), width)]
     title = visible(went.title) if width is None else cut(visible(went.title), width)
     return "\n".join([title, "", *laid_out(head, lines, paint, width), "", *below]) + "\n"
+
+
+def _hears(went: Timetable, cues: CueList) -> list[str]:
+    """List what the show hears, each `when` once: how long its block lasts, and how many events it has heard."""
+    lines = []
+    for place in whens(cues):
+        when, (cue,) = when_of(place.body), place.places()
+        heard = went.heard.get(cue.key, 0)
+        times = "not heard" if not heard else "heard once" if heard == 1 else f"heard {heard} times"
+        inside = f" ({place.segment})" if place.segment else ""
+        lines.append(f"  {way(cue.label.links)}  {reads(when)}{inside}: {short(when.takes)}, {times}")
+    return ["what it hears", *lines, ""] if lines else []
 
 
 def closing(went: Timetable, cues: CueList) -> list[str]:

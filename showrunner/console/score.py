@@ -33,7 +33,8 @@ from showrunner.reports.timetable import (
 from showrunner.slotted import dataclass
 from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 from showrunner.timeline.cues import Body, Call, Cue, CueList, Repeat, Segment, Track, reads
-from showrunner.timeline.labels import Key, Label, of_track
+from showrunner.timeline.labels import Key, Label, ListPlace, of_track, whens
+from showrunner.timeline.revise import when_of
 from showrunner.yielding import gently
 
 ROW = 300
@@ -79,11 +80,26 @@ def score(
         "fingerprint": cues.fingerprint,
         "devices": [_device(fixtures[name]) for name in cues.devices],
         "buttons": list(cues.buttons),
+        "whens": [_when(place) for place in whens(cues)],
         "segments": Written(b"[" + b",".join(segments) + b"]"),
         "plan": Written(b'%b,"entries":%b}' % (head, b"".join(stretches(drawn)))),
         "holds": Written(b"".join(stretches(map(_hold, numbers(planned.curves))))),
         "words": [*STATEMENTS, *COMMANDS, *RESERVED],
         "files": Written(b"".join(stretches({"path": path, "text": text} for path, text in scripts))),
+    }
+
+
+def _when(place: ListPlace) -> dict[str, Any]:
+    """Give a `when` for the page: where it stands, by which buttons it is pressed, what it does with an event."""
+    when, (cue,) = when_of(place.body), place.names()
+    return {
+        "segment": place.segment or None,
+        "cue": cue,
+        "text": reads(when),
+        "buttons": [event.name for event in when.events if event.kind == "button"],
+        "policy": when.habit,
+        "every": when.every,
+        "takes": when.takes,
     }
 
 

@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from showrunner.engine import naming
 from showrunner.engine.curves import Course
 from showrunner.engine.messages import Excerpt
-from showrunner.engine.play import Play
+from showrunner.engine.play import Hearing, Play
+from showrunner.engine.score import hearing
 from showrunner.slotted import dataclass
+from showrunner.timeline.cues import When
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,25 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A `when` that is open: ``segment`` (None: at the left edge) and ``cue`` as its entries have it.
+
+    ``heard`` events so far, ``plays`` so many turns, ``waiting`` so many events. ``rests``: before that instant, if
+    nothing stands, what comes is too soon.
+    """
+
+    segment: str | None
+    cue: str
+    when: When
+    heard: int
+    plays: int
+    waiting: int
+    rests: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What stands at ``instant``: of a show, of its segment, of its devices.
+    """What stands at ``instant``: of a show, of its segment, of its devices. ``hears``: its whens, by the text.
 
     ``ending``: the result it is coming to, or has come to once it has ``ended``. ``loop``: where it begins again.
     ``values``: what is held or moves, by device and property.
@@ -59,7 +79,16 @@ class Snapshot:
     segment: str | None
     clocks: tuple[TrackClock, ...]
     standing: tuple[Standing, ...]
+    hears: tuple[Heard, ...]
     values: Mapping[str, Mapping[str, Course]]
+
+
+def _heard(play: Play, one: Hearing) -> Heard:
+    every, last = one.step.every, one.last
+    rests = None if every is None or last is None else play.instant + max(0, last + every - play.score)
+    label = naming.label(play, one.taken).text()
+    counts = one.heard, len(one.turns), len(one.waiting)
+    return Heard(one.part.segment.name or None, label, one.step, *counts, rests)
 
 
 def taken(play: Play) -> Snapshot:
@@ -80,6 +109,7 @@ def taken(play: Play) -> Snapshot:
             Standing(wait.scope.part.segment.name, wait.scope.track, wait.label, wait.what, wait.since)
             for wait in play.waits
         ),
+        tuple(_heard(play, one) for one in hearing.open_(play)),
         MappingProxyType(
             {
                 name: MappingProxyType(held)

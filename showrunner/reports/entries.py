@@ -98,6 +98,7 @@ class Recorder:
         self._standing: dict[tuple[Key, str], list[int]] = {}
         self._keys: dict[Key, Key] = {}
         self._end: Mapping[str, Any] | None = None
+        self._heard: dict[Key, int] = {}
 
     def take(self, entry: Mapping[str, Any], command: Command | None = None, label: Label | None = None) -> None:
         """Take one entry; ``command`` or ``label`` is what a `command` or `cue` entry is about, where that is known."""
@@ -121,6 +122,8 @@ class Recorder:
                 self._resume(entry)
             case "log":
                 self._logs.append(TimedLog(entry["seq"], self._key(entry), entry["at"], entry["message"]))
+            case "heard":
+                self._heard[self._key(entry)] = entry["event"]
             case "segment":
                 self._leave()
                 self._segment = entry
@@ -155,6 +158,7 @@ class Recorder:
             self._end is not None,
             end.get("result"),
             end.get("counts", {}),
+            dict(self._heard),
         )
 
     def forget(self) -> None:

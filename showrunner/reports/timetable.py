@@ -136,8 +136,8 @@ class Voice:
 class Timetable:
     """A whole show. Everything stands in the order in which it begins.
 
-    ``length``: when its last entry comes. ``goes`` counts the GOs. ``whole``: it comes to its end, with ``result`` and
-    ``counts`` (of the outcomes).
+    ``heard``: how many events each `when` has heard. ``length``: when its last entry comes. ``goes`` counts the GOs.
+    ``whole``: it comes to its end, with ``result`` and ``counts`` (of the outcomes).
     """
 
     title: str = ""
@@ -152,6 +152,7 @@ class Timetable:
     whole: bool = True
     result: str | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    heard: Mapping[Key, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,6 +241,7 @@ class When:
     """`when EVENT … queue at most every D`: a turn of the ``body`` at each of the ``events``.
 
     ``keep`` and ``default`` as of a ``Send``; ``every``: it begins, or keeps waiting, at most one in so long.
+    ``takes``: so many microseconds its block lasts, estimated.
     """
 
     events: tuple[Awaited, ...]
@@ -248,6 +249,7 @@ class When:
     default: str | Text | None
     habit: Habit
     every: int | None
+    takes: int
     body: Body
     text: str
     span: Span

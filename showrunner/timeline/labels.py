@@ -226,12 +226,12 @@ def of_track(show: CueList, segment: Segment, track: Track) -> ListPlace:
 
 
 def whens(show: CueList) -> Iterator[ListPlace]:
-    """Give a list for each `when` of a show: those of its segments, in order, then those at the left edge."""
-    for segment in show.segments:
-        for track in segment.whens:
-            yield of_track(show, segment, track)
-    for track in show.whens:
-        yield ListPlace(show.main, "", track.name, track.body, track.file, track.line)
+    """Give a list for each `when` of a show, in the order of the text."""
+    edge = [ListPlace(show.main, "", track.name, track.body, track.file, track.line) for track in show.whens]
+    for index, segment in enumerate(show.segments):
+        yield from (one for one, above in zip(edge, show.above, strict=True) if above == index)
+        yield from (of_track(show, segment, track) for track in segment.whens)
+    yield from (one for one, above in zip(edge, show.above, strict=True) if above == len(show.segments))
 
 
 # --- the reader

@@ -103,20 +103,20 @@ def _open(play: Play, part: Part, index: int, words: tuple[str, int]) -> Hearing
     return Hearing(taken, revise.when_of(track.body), called, play.heard.get(called, 0))
 
 
-def _all(play: Play) -> Iterator[Hearing]:
+def open_(play: Play) -> Iterator[Hearing]:
     """Give all that hear, in the order of the text."""
     part, edge = play.part, play.edge
     inside = [] if part is None or part.over else [one for one in part.hearings if not one.gone]
     around = [] if edge is None else [one for one in edge.hearings if not one.gone]
     index = len(play.cues.segments) if part is None else part.index
-    above = [one for one, number in zip(around, play.cues.above, strict=True) if number <= index]
+    above = [one for one, number in zip(around, play.cues.above, strict=False) if number <= index]
     yield from (*above, *inside, *around[len(above) :])
 
 
 def _listening(play: Play, heard: Callable[[Awaited], bool]) -> list[tuple[Hearing, Awaited]]:
     if play.silent or play.ending is not None:
         return []
-    found = ((one, next(filter(heard, one.step.events), None)) for one in _all(play))
+    found = ((one, next(filter(heard, one.step.events), None)) for one in open_(play))
     return [(one, event) for one, event in found if event is not None]
 
 

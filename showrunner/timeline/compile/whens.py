@@ -49,6 +49,7 @@ def hearer(room: Room, draft: Draft, node: nodes.When, path: str, line: int) -> 
             modifiers.default,
             habit,
             every,
+            block.takes,
             block.body,
             text,
             node.span,
