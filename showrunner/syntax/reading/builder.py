@@ -158,7 +158,8 @@ class _Builder:
             word, which, *_ = bound.children
             written = str(word) if bound.data == "tempo" else f"{word} {which}"
             if written in found or (bound.data == "tempo" and tempo is not None):
-                raise Meaningless(slips.statements.bound_twice(written, self.span(which)))
+                where = word if bound.data == "tempo" else which
+                raise Meaningless(slips.statements.bound_twice(written, self.span(where)))
             if bound.data == "tempo":
                 tempo = self.tempo(bound.children)
             else:

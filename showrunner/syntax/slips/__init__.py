@@ -43,6 +43,7 @@ __all__ = [
     "halt",
     "json",
     "modifiers",
+    "music",
     "names",
     "quotes",
     "statements",

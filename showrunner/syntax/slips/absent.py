@@ -54,6 +54,7 @@ _INSIDE = frozenset({"until", "bpm", "tempo", "bar"})
 _TURNING = frozenset({"every", "loop"})
 _BEHIND_AN_OR = frozenset({"random", "choose", "pick", "either"})
 _MIXED = re.compile(r"(?=.*(?:beat|bar))(?:[0-9]+(?:\.[0-9]+)?(?:beats?|bars?|ms|[hms])){2,}")
+_FINE = re.compile(r"([0-9]{1,9}\.[0-9]{4,})(beats?|bars?)")
 _CALCULATED = re.compile(r"(?:\$[^\W\d]\w*|[0-9][0-9.:hms]*)[ \t]*[*/][ \t]*[$0-9][\w.:]*")
 
 
@@ -88,8 +89,12 @@ def calculation(halt: Halt) -> Slip | None:
 
 
 def measure(halt: Halt) -> Slip | None:
-    """`wait 1bar2beats`: a time in more than one measure."""
+    """`wait 1bar2beats`, `wait 0.3333beats`: a time in more than one measure, or in a finer one than there is."""
     start, written = halt.glued
+    if found := _FINE.fullmatch(written):
+        better = f"{round(float(found[1]), 3):g}{found[2]}"
+        said = f"`{shortened(written)}` is finer than a thousandth of a beat"
+        return halt.slip("E109", said, f"write `{better}`", better, start, start + len(written))
     if _MIXED.fullmatch(written) is None:
         return None
     said = f"`{shortened(written)}` is no time: what is counted in beats or bars has one unit"

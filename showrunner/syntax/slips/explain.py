@@ -17,6 +17,7 @@ from showrunner.syntax.slips import (
     commands,
     json,
     modifiers,
+    music,
     names,
     other_languages,
     quotes,
@@ -51,8 +52,10 @@ LOOKS: tuple[Look, ...] = (
     Look(quotes.unquoted, "the apostrophe of `say It's late!` opens no text, and its `!` is part of what is said"),
     Look(quotes.quote, "a text that is not closed swallows the rest of the line"),
     # What the language has not.
+    Look(music.tempo, "the `4/4` of `tempo 120 4/4` is no calculation, and its `bpm` no title"),
+    Look(music.position, "the `bar` of `then bar 9` is in its place, and `9:3` behind one no clock"),
     Look(absent.calculation, "the `*` of `$beat*8` is no odd character in a name"),
-    Look(absent.measure, "the `beats` of `1bar2beats` is no misspelt unit"),
+    Look(absent.measure, "the `beats` of `1bar2beats` and `0.3333beats` is no misspelt unit"),
     Look(absent.word, "`if`, `random` and `until` are no devices without a verb, no titles and no second commands"),
     Look(times.of_day, "`8pm` behind `time` has no odd unit, and what lacks its `time` is no second command"),
     # How a line begins decides what all of it is.

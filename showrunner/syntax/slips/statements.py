@@ -174,7 +174,7 @@ def limits(halt: Halt) -> Slip | None:
     return halt.slip(
         "E158",
         f"`{shortened(halt.lump)}` says nothing of a segment",
-        "after its name come a title in quotes, `at least 3m`, `at most 4m`, `release over 500ms`",
+        "after its name come a title in quotes, `tempo 128`, `at least 3m`, `at most 4m`, `release over 500ms`",
     )
 
 

@@ -283,6 +283,9 @@ def no_time(halt: Halt) -> Slip | None:
         return halt.slip("E110", f"`at` and `{lump}` cannot stand together", "write `at 5s`, `then` or `then at 5s`")
     if asked == "at" and "LEAST" not in halt.expected and halt.lump == "+":
         return halt.slip("E110", "a time is missing after `+`", _TIMES)
+    if halt.lump in {"beat", "bar"}:
+        better = f"1{halt.lump}"
+        return halt.slip("E110", f"`{halt.lump}` is no time: how many are meant?", f"write `{better}`", better)
     advice = f"{_TIMES}; what `let {lump} = …` stands for is written `${lump}`" if _named(halt.lump) else _TIMES
     return halt.slip("E110", f"a time is missing after `{asked}`: `{lump}` is none", advice)
 

@@ -19,7 +19,9 @@ from showrunner.timeline.compile.misfits import described
 from showrunner.timeline.cues import Policy
 from showrunner.times import Exact, rounded
 
-_TIME = re.compile(r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?:\.[0-9]+)?|(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+")
+_TIME = re.compile(
+    r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?:\.[0-9]+)?|(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+|[0-9]+(?:\.[0-9]+)?(?:beat|bar)s?"
+)
 Word = Literal["and wait", "within", "retry", "else", "->", "and meanwhile"]
 
 

@@ -16,7 +16,7 @@ const SHARE = 0.3;
 /** What stands out in a line. */
 const COMMENT = /#.*$/;
 const STRING = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/;
-const TIME = /\+?\b\d[\d:.]*(?:ms|s|m|h)?\b|\$\w+/;
+const TIME = /\+?\b\d[\d:.]*(?:ms|s|m|h|beats?|bars?)?\b|\$\w+/;
 const KEPT = /->\s*[^\s;,"'#]+/;
 const CLASSES = ["comment", "string", "time", "kept", "word"];
 
