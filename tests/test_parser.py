@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showrunner.diagnostics import codes
+from showrunner.diagnostics.diagnostic import Span
 from showrunner.show.book import read as read_book
 from showrunner.show.stage import standard
 from showrunner.syntax.nodes import (
@@ -208,6 +209,38 @@ def test_json_stands_after_call_and_may_span_lines():
     assert [type(part) for part in array.items] == [JsonLiteral] * 4 + [Variable]
     assert [part.value for part in array.items[:4]] == [1, 2.5, True, None]
     assert (other.parts, empty.members, other.span.line) == (("b",), (), 3)
+
+
+def test_a_text_goes_on_below_and_every_insert_keeps_its_place():
+    made = command("""say "I say" # why
+
+           # and
+        'you, "{who}",'
+      "{what.kind}" sad "Bye." and wait""")
+    text, mood, bye = made.arguments
+    assert text.parts == ('I say you, "', Insert("who", Span(3, 16, 5)), '", ', Insert("what", Span(4, 8, 11), "kind"))
+    assert text.source == r'"I say you, \"{who}\", {what.kind}"'
+    assert (text.span, mood.span, bye.parts) == (Span(0, 11, 7), Span(4, 21, 3), ("Bye.",))
+    assert made.source == rf'say {text.source} sad "Bye." and wait'
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'say "a"\n"b"',  # no deeper
+        'say "a"\nb "c"',
+        'animaze chat b\n  "c"',  # the line above ends in no text
+        'wait 2s\n  "c"',
+        "wait for button a\n  or b",
+    ],
+)
+def test_what_does_not_go_on_is_no_part_of_the_line_above(written):
+    assert said(f"at 1s {written}")
+
+
+def test_a_thousand_lines_of_one_text_are_read_in_one_go():
+    lines = "\n".join(f'  "{number}"' for number in range(1_000))
+    assert command(f'log "so"\n{lines}').message.parts == ("so " + " ".join(map(str, range(1_000))),)
 
 
 @pytest.mark.parametrize(

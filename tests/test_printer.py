@@ -122,7 +122,8 @@ def test_the_shows_and_examples_stand_in_the_one_layout(path):
 WORDS = st.sampled_from(
     ["happy", "Emote_Wave", "to", "for", "ease", "in-out", "@Red", "a.b", "笑顔", "cue", "at", "say"]
 )
-STRINGS = st.sampled_from(['"hi"', "'it is'", '"# no; {{x}} {name}"', r'"\n\u{1F600}\""', '""', '"日本"'])
+TALL = "\"it goes\" # on\n\n                    # and\n                    'on'"
+STRINGS = st.sampled_from(['"hi"', "'it is'", '"# no; {{x}} {name}"', r'"\n\u{1F600}\""', '""', '"日本"', TALL])
 TIMES = st.sampled_from(["5s", "00:05", "1m30s", "250ms", "$beat", "0.5s", "01:00:00.250"])
 NUMBERS = st.sampled_from(["1", "-3", "0.25", "$n"])
 VALUES = STRINGS | NUMBERS | TIMES | WORDS

@@ -24,6 +24,7 @@ LINES = [
         "    live2d clear",
     ],
     *["at 1s animaze call X {", "  at 1s animaze call X {", '    "a": 1', "}", "  }", "  at 9s animaze call Y {}"],
+    *["at 5s say 'a'", "  'b'", "      'c'  # so", "  or d", "  at 1s wait for button a or"],
     *["let a = 1", "show 'x'", "include 'b.show'", "  at 1s hold and meanwhile", "    then stop"],
 ]
 SLIPS = ["  at x", "segmnt a", "stop", "\tat 1s stop", "   at 1s stop", "at 1s", "then say hi there", "    let b = 2"]

@@ -12,7 +12,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import LarkError
 
 from showrunner.syntax import parser
-from showrunner.syntax.lines import cut, gather, opens, row
+from showrunner.syntax.lines import cut, row, whole
 
 ROOT = Path(__file__).parent.parent
 OLD = Lark(
@@ -62,11 +62,11 @@ def rows() -> tuple[str, ...]:
         lines = cut(path.read_text(encoding="utf-8"))
         place = 0
         while place < len(lines):
-            one = row(lines[place])
-            if opens(one):
-                one = row(gather(lines, place))
+            begun = row(lines[place])
+            one = whole(lines, place, begun)
             place += one.height
-            if not one.blank:
+            goes_on = one.height > 1 and begun.open is None  # which version 1 did not know
+            if not one.blank and not goes_on:
                 found[one.text.strip()] = None
     # A line that begins with `when` is none of version 1, though it could have had a device called so.
     return tuple(text for text in found if read(OLD, text) is not None and not text.startswith("when "))

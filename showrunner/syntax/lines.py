@@ -1,6 +1,7 @@
 """The lines of a file, before anyone asks what they say: where each begins and ends, and how far it is indented.
 
-A *row* is one line of the language: mostly one line of the file, more where a JSON value after `call` goes on below.
+A *row* is one line of the language: mostly one line of the file, more where a JSON value after `call` goes on below, or
+where a line ends in a text or in `or` and what is deeper below it goes on.
 LF and CRLF end lines and nothing else does. Not here: which row may stand below which (``blocks``).
 """
 
@@ -20,7 +21,12 @@ _STRANGE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
 # A line inside an open JSON value begins with none of a script's words, unless it is a name before a colon.
 _RESUMES = re.compile(r"""[ \t]*(?!(?:true|false|null)\b)[^\W\d][\w.@-]*(?![ \t]*[:,}\]])[ \t]+[^ \t#:,}\]]""")
 _ALONE = re.compile(r"[ \t]*(?:then|stop)[ \t]*(?:#.*)?$")
+_NOTHING = re.compile(r"[ \t]*(?:#.*)?$")
+_TEXT_OR = re.compile(r"""["']|or(?![\w.@-])""")
+_ENDS_IN_OR = re.compile(r"(?<![\w.@$-])or\Z")
 
+
+_QUOTES = ('"', "'")
 
 LONGEST = 1_000_000
 """A row of more characters is refused for that: its brackets are not counted."""
@@ -83,9 +89,43 @@ def extent(text: str) -> tuple[int, int]:
     return start, max(1, _code(first)[0] - start)
 
 
-def opens(row: Row) -> bool:
-    """Tell whether a JSON value after `call` stands open at the end of the row, so that it may go on below."""
-    return row.open is not None and _CALL.search(row.text) is not None
+def joins(row: Row) -> bool:
+    """Tell whether this line may be no row of its own: where none does, each line of a file is one."""
+    begins = _TEXT_OR.match(row.text, len(row.indent)) is not None
+    return not row.blank and (row.open is not None or begins or _ends_in_or(row))
+
+
+def whole(lines: list[str], first: int, begun: Row) -> Row:
+    """Give the row that begins at ``lines[first]``, of which ``begun`` is the first line: the same, or a taller one.
+
+    A JSON value goes on to where it ends. A line that ends in a text goes on in the next (blank lines and comments
+    between do not matter) if that is deeper and begins with a text or `or`; one that ends in `or`, if that is deeper.
+    """
+    opened = begun.open is not None and _CALL.search(begun.text) is not None
+    last = found = row(gather(lines, first)) if opened else begun
+    end = over = first + found.height
+    while (below := _further(lines, end, last, begun.indent)) is not None:
+        last, end = row(lines[below]), below + 1
+    return found if end == over else row("\n".join(lines[first:end]))
+
+
+def _further(lines: list[str], below: int, above: Row, indent: str) -> int | None:
+    """Find the line on which a row goes on that is so far indented, and of which the line ``above`` is the last yet."""
+    chosen = _ends_in_or(above)
+    if above.blank or not (chosen or above.text[above.end - 1 : above.end] in _QUOTES):
+        return None
+    while below < len(lines) and _NOTHING.match(lines[below]):
+        below += 1
+    found = _INDENT.match(lines[below]) if below < len(lines) else None
+    if found is None or not (len(found[0]) > len(indent) and found[0].startswith(indent)):
+        return None
+    return below if chosen or _TEXT_OR.match(lines[below], found.end()) else None
+
+
+def _ends_in_or(row: Row) -> bool:
+    return (
+        row.text.endswith("or", 0, row.end) and _ENDS_IN_OR.search(row.text, max(0, row.end - 3), row.end) is not None
+    )
 
 
 def gather(lines: list[str], first: int) -> str:

@@ -17,7 +17,7 @@ from showrunner.diagnostics.wording import cells
 from showrunner.slotted import dataclass
 from showrunner.syntax.columns import STEP, Leading, columns
 from showrunner.syntax.keywords import ALONE, HABITS, STATEMENTS
-from showrunner.syntax.lines import Row, comment, cut, gather, opens, row
+from showrunner.syntax.lines import Row, comment, cut, row, whole
 from showrunner.syntax.parser import parse, tokens
 
 Spelling: TypeAlias = Callable[[str, str, tuple[str, ...]], tuple[str, ...]]
@@ -83,9 +83,7 @@ def _rows(lines: list[str]) -> list[Row]:
         if not lines[place].strip() and rows and not rows[-1].text.strip():
             place += 1
             continue
-        found = row(lines[place])
-        if opens(found):
-            found = row(gather(lines, place))
+        found = whole(lines, place, row(lines[place]))
         rows.append(found)
         place += found.height
     return rows
@@ -150,30 +148,39 @@ def _joined(words: list[_Token]) -> str:
 
 
 def _laid_out(found: Row, words: list[_Token], indent: int, column: int | None) -> str:
-    """Write a row from ``indent`` on; what comes behind its position begins ``column`` places further."""
+    """Write a row from ``indent`` on; what comes behind its position begins ``column`` places further. A text that
+    goes on, and an `or`, stand below the first.
+    """
     out = [" " * indent]
-    nested = 0
+    nested, text, width = 0, indent + 2 * STEP, indent
     before: _Token | None = None
     if column is not None and (leading := _leading(words)) is not None:
         position = _joined(words[: leading.words])
         out.append(position + " " * (column - leading.width))
         words = words[leading.words :]
+        width += column
     for token in words:
-        nested -= token.type in _CLOSING
+        closes = token.type in _CLOSING
+        nested -= closes
         if "\n" in token.gap:
+            width = indent + STEP * nested if nested or closes else text
             remark, *lines = token.gap.split("\n")
             out.append(_behind(remark))
             for place, line in enumerate(lines):
                 inner = line.strip()
                 if inner.startswith("#"):
-                    inset = indent + STEP * (nested + (token.type in _CLOSING))
-                    out.append(f"\n{' ' * inset}{inner}")
+                    out.append(f"\n{' ' * (width + STEP * closes)}{inner}")
                 elif not inner and 0 < place + 1 < len(lines) and not out[-1].endswith("\n"):
                     out.append("\n")
-            out.append(f"\n{' ' * (indent + STEP * nested)}")
-        elif before is not None and not _tight(before, token):
-            out.append(" ")
+            out.append(f"\n{' ' * width}")
+        else:
+            if before is not None and not _tight(before, token):
+                out.append(" ")
+                width += 1
+            if token.type == "STRING" and before is not None and before.type != "_OR":
+                text = width
         out.append(token.text)
+        width += cells(token.text)
         nested += token.type in _OPENING
         before = token
     return "".join(out) + _behind(_remark(found.text))
@@ -197,6 +204,8 @@ def _tokens(text: str) -> list[_Token]:
     read: list[_Token] = []
     end = 0
     for type_, word, offset in tokens(text):
+        if type_ == "_FURTHER":
+            continue
         read.append(_Token(type_, word, text[end:offset]))
         end = offset + len(word)
     return read
@@ -238,7 +247,22 @@ def _respelt(read: list[_Token], spelling: Spelling) -> list[_Token]:
             out.extend(read[first:last])
         else:
             device, verb = (ALONE, "say") if short else (token.text, read[place + 1].text)
-            written = tuple(argument.text for argument in read[first:last])
-            out.extend(_Token("WORD", word, " ") for word in spelling(device, verb, written))
+            out.extend(_arguments(device, verb, read[first:last], spelling))
         place = last
     return out
+
+
+def _arguments(device: str, verb: str, given: list[_Token], spelling: Spelling) -> list[_Token]:
+    """Spell arguments anew; a text that goes on below is one of them, and stays as it is."""
+    if any("\n" in token.gap and token.type != "STRING" for token in given):
+        return given
+    words: list[list[_Token]] = []
+    for token in given:
+        if "\n" in token.gap and words:
+            words[-1].append(token)
+        else:
+            words.append([token])
+    written = [" ".join(token.text for token in word) for word in words]
+    tall = {text: word for text, word in zip(written, words, strict=True) if len(word) > 1}
+    spelled = spelling(device, verb, tuple(written))
+    return [token for word in spelled for token in tall.get(word, [_Token("WORD", word, " ")])]

@@ -5,6 +5,7 @@ Not here: making the tree (``parser``), and blocks (``blocks``): a statement's b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from sys import intern
@@ -75,6 +76,8 @@ Mends: TypeAlias = "tuple[tuple[int, int, int], ...]"
 
 _NOTHING = Body(())
 _EVENTS = ("event", "other")
+_OBJECTS = ("object", "array")
+_BREAK = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|[ \t]*(?:\#[^\n]*)?(?:\n[ \t]*(?:\#[^\n]*)?)+""")
 _JSON = {"true": True, "false": False, "null": None}
 
 
@@ -269,14 +272,12 @@ class _Builder:
                 return WaitFor(events, behind, self.source(parts), self.across(parts[0], parts[-1]))
             case "hold":
                 given = [part for part in parts if part is not None]
-                label = next(
-                    (self.string(part) for part in given if isinstance(part, Token) and part.type == "STRING"), None
-                )
-                modifiers = [part for part in given if isinstance(part, Tree)]
+                label = next((self.text_of(part) for part in given if _is_text(part)), None)
+                modifiers = [part for part in given if isinstance(part, Tree) and not _is_text(part)]
                 span = self.across(given[0], given[-1])
                 return Hold(label, self.modifiers(modifiers), self.source(given), span)
             case "log":
-                return Log(self.string(parts[1]), self.source(parts), self.across(parts[0], parts[1]))
+                return Log(self.text_of(parts[1]), self.source(parts), self.across(parts[0], parts[1]))
             case "stop":
                 return Stop(self.span(parts[0]))
             case "do":
@@ -319,9 +320,9 @@ class _Builder:
 
     def device(self, short: bool, parts: list[Part]) -> DeviceCommand:
         given = [part for part in parts if part is not None]
-        source = self.source(given)
+        written = self.stretch(given)
         begins = _first(given[0])
-        key = (source, self.line + (begins.line or 1), begins.column or 1)
+        key = (written, self.line + (begins.line or 1), begins.column or 1)
         known = None if self.mends else _commands.get(key)
         if known is not None:
             return known
@@ -331,15 +332,15 @@ class _Builder:
         arguments: list[Argument] = []
         modifiers: list[Part] = []
         for part in rest:
-            if isinstance(part, Token):
+            if isinstance(part, Token) or _is_text(part):
                 arguments.append(self.value(part))
-            elif part.data in {"object", "array"}:
+            elif part.data in _OBJECTS:
                 arguments.append(cast("JsonObject | JsonArray", self.json(part)))
             else:
                 modifiers.append(part)
         span = self.across(given[0], given[-1])
-        made = DeviceCommand(device, verb, tuple(arguments), self.modifiers(modifiers), short, source, span)
-        if len(source) <= _SHORT and not self.mends:
+        made = DeviceCommand(device, verb, tuple(arguments), self.modifiers(modifiers), short, self.source(given), span)
+        if len(written) <= _SHORT and not self.mends:
             if len(_commands) >= _KNOWN:
                 _commands.clear()
             _commands[key] = made
@@ -387,9 +388,9 @@ class _Builder:
         return cast("Count", self.value(token))
 
     def value(self, part: Part) -> Value:
-        token = cast("Token", part)
-        source = str(token)
-        span = self.span(token)
+        if isinstance(part, Tree):
+            return self.text_of(part)
+        token, source, span = part, str(part), self.span(part)
         match token.type:
             case "STRING":
                 return self.string(token)
@@ -426,6 +427,21 @@ class _Builder:
             raise Meaningless(slips.quotes.no_character(source, read, span))
         parts = tuple(piece if isinstance(piece, str) else self.insert(piece, span) for piece in read)
         return String(parts, source, span)
+
+    def text_of(self, part: Part) -> String:
+        """Read a text, or one that goes on over several lines: joined by one blank."""
+        if isinstance(part, Token):
+            return self.string(part)
+        strings = [self.string(one) for one in part.children]
+        parts: list[str | Insert] = []
+        for piece in (piece for one in strings for piece in (" ", *one.parts)):
+            if isinstance(piece, str) and parts and isinstance(parts[-1], str):
+                parts[-1] += piece
+            else:
+                parts.append(piece)
+        first = cast("str", parts[0])[1:]
+        joined = (first, *parts[1:]) if first else tuple(parts[1:])
+        return String(joined, _one_literal(part), strings[0].span)
 
     def insert(self, piece: tuple[str, int, int], span: Span) -> Insert:
         name, dot, field = piece[0].partition(".")
@@ -498,6 +514,18 @@ class _Builder:
         return _span(self.line, begins + 1, max(1, origin(end, self.mends) - begins))
 
     def source(self, parts: list[Part]) -> str:
+        """Give what is written, on one line; a JSON value keeps its own."""
+        written = self.stretch(parts)
+        if "\n" not in written or any(isinstance(part, Tree) and part.data in _OBJECTS for part in parts):
+            return written
+        out, done = [], _first(parts[0]).start_pos or 0
+        for part in (text for tree in parts if isinstance(tree, Tree) for text in tree.find_data("text")):
+            out += [self.text[done : _first(part).start_pos], _one_literal(part)]
+            done = _last(part).end_pos or 0
+        out.append(self.text[done : _last(parts[-1]).end_pos])
+        return _BREAK.sub(lambda found: found[1] or " ", "".join(out))
+
+    def stretch(self, parts: list[Part]) -> str:
         return self.text[_first(parts[0]).start_pos : _last(parts[-1]).end_pos]
 
 
@@ -509,6 +537,21 @@ def origin(offset: int, mends: Mends) -> int:
         elif offset > start:
             offset = start + min(offset - start, before)
     return offset
+
+
+def _one_literal(part: Tree[Token]) -> str:
+    """Spell a text that goes on over several lines as one string."""
+    quote = str(_first(part))[0]
+    bodies = (str(one)[1:-1] if str(one)[0] == quote else _requoted(str(one)[1:-1], quote) for one in part.children)
+    return f"{quote}{' '.join(bodies)}{quote}"
+
+
+def _requoted(body: str, quote: str) -> str:
+    return re.sub(rf"\\.|{quote}", lambda found: found[0] if len(found[0]) > 1 else f"\\{quote}", body)
+
+
+def _is_text(part: Part) -> bool:
+    return part.data == "text" if isinstance(part, Tree) else part.type == "STRING"
 
 
 def _first(part: Part) -> Token:

@@ -40,7 +40,7 @@ from dataclasses import field
 from typing import Any, NamedTuple
 
 from showrunner.slotted import dataclass
-from showrunner.syntax.lines import Row, gather, opens, row
+from showrunner.syntax.lines import Row, joins, row, whole
 from showrunner.syntax.nodes import Placed
 from showrunner.syntax.reading.memory import ReadBlock, ReadingMemory
 
@@ -88,7 +88,7 @@ def rows_of(lines: list[str], memory: ReadingMemory) -> FileRows:
     middle = [known[line] for line in changed]
     rows = [*before[:head], *middle, *before[len(before) - tail :]]
     numbers = array("q", range(1, len(lines) + 1))  # as small as can be: a file may have millions of empty lines
-    if all(one.open is None for one in middle):
+    if not any(map(joins, middle)):
         memory.lines = lines, rows
         return FileRows(rows, numbers, fresh)
     memory.lines = [], []
@@ -96,7 +96,7 @@ def rows_of(lines: list[str], memory: ReadingMemory) -> FileRows:
 
 
 def _joined(lines: list[str], single: list[Row], memory: ReadingMemory, fresh: int) -> FileRows:
-    """Put together what goes on below its line, where brackets stand open."""
+    """Put together what goes on below its line."""
     known = memory.rows
     rows: list[Row] = []
     numbers = array("q")
@@ -104,13 +104,10 @@ def _joined(lines: list[str], single: list[Row], memory: ReadingMemory, fresh: i
     while place < len(lines):
         found = single[place]
         numbers.append(place + 1)
-        if found.open is not None and opens(found):
-            text = gather(lines, place)
-            whole = known.get(text)
-            if whole is None:
-                whole = known[text] = row(text)
-                fresh += len(text)
-            found = whole
+        taller = whole(lines, place, found)
+        if taller is not found:
+            fresh += 0 if taller.text in known else len(taller.text)
+            found = known.setdefault(taller.text, taller)
         rows.append(found)
         place += found.height
     return FileRows(rows, numbers, fresh)

@@ -154,7 +154,7 @@ def added(halt: Halt) -> Slip | None:
         )
     if halt.last[:1] not in {'"', "'"}:
         return None
-    advice = "a text stands on one line, and a value is put into it with `{name}`"
+    advice = "a value is put into a text with `{name}`; what goes on with it stands in the next line, deeper"
     return halt.slip("E129", "texts are not added up with `+`", advice, None, halt.at, halt.at + 1)
 
 

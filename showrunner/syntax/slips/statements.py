@@ -35,7 +35,9 @@ def beginning(halt: Halt) -> Slip | None:
         return halt.slip("E133", f"a line cannot begin with `{lump}`", "it stands behind the command it belongs to")
     if halt.text[halt.at] in "\"'":
         return halt.slip(
-            "E133", "a text alone is no command", 'write `say "…"` to have it spoken, `log "…"` to note it'
+            "E133",
+            "a text alone is no command",
+            'write `say "…"` to have it spoken, `log "…"` to note it; to go on with the text above, indent it further',
         )
     return None
 
