@@ -25,9 +25,10 @@ from showrunner.syntax.lines import cut
 from showrunner.syntax.nodes import Cue, Define, Script, Segment, Track, When
 from showrunner.syntax.phrases import Phrase, Slip
 from showrunner.syntax.reading.blocks import assemble
-from showrunner.syntax.reading.builder import Meaningless, Mends, build, origin
+from showrunner.syntax.reading.builder import build
 from showrunner.syntax.reading.memory import Limits, ReadingMemory
 from showrunner.syntax.reading.unchanged import rows_of
+from showrunner.syntax.reading.values import Meaningless, Mends, origin
 
 _CUE = re.compile(
     r"""[ \t]*(?:cue[ \t]+(?:"[^"]*"|'[^']*'|[\w.@-]+)[ \t]+)?"""

@@ -1,54 +1,42 @@
 """One row's tree, as the grammar made it, turned into nodes.
 
-Not here: making the tree (``parser``), and blocks (``blocks``): a statement's block is still empty here.
+Not here: what a single value says (``values``), making the tree (``parser``), and blocks (``blocks``): a statement's
+block is still empty here.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
-from sys import intern
-from typing import TypeAlias, cast
+from typing import cast
 
 from lark import Token, Tree
 
-from showrunner import times
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.syntax import literals, slips
+from showrunner.syntax import slips
 from showrunner.syntax.keywords import ALONE
-from showrunner.syntax.lines import extent
 from showrunner.syntax.nodes import (
     AndMeanwhile,
     AndWait,
     Argument,
     Bar,
-    Beats,
     Body,
-    Clock,
     Command,
-    Count,
     Cue,
     Define,
     DeviceCommand,
     Do,
-    Duration,
     Else,
     Event,
     Hold,
     Hush,
     Include,
-    Insert,
-    Json,
     JsonArray,
-    JsonLiteral,
     JsonObject,
     Keep,
     Let,
     Log,
     Match,
     Modifier,
-    Number,
     Position,
     Repeat,
     Retry,
@@ -59,7 +47,6 @@ from showrunner.syntax.nodes import (
     Tempo,
     Time,
     Track,
-    Value,
     Variable,
     Wait,
     WaitFor,
@@ -67,18 +54,20 @@ from showrunner.syntax.nodes import (
     Within,
     Word,
 )
-from showrunner.syntax.phrases import Phrase, Slip, Statement, owns
-
-Part: TypeAlias = "Token | Tree[Token]"
-
-Mends: TypeAlias = "tuple[tuple[int, int, int], ...]"
-"""Stretches of a row that were replaced, one after the other: offset, length before and after."""
+from showrunner.syntax.phrases import Phrase, Statement, owns
+from showrunner.syntax.reading.values import (
+    OBJECTS,
+    Meaningless,
+    Mends,
+    Part,
+    Values,
+    first_of,
+    is_text,
+    word_of,
+)
 
 _NOTHING = Body(())
 _EVENTS = ("event", "other")
-_OBJECTS = ("object", "array")
-_BREAK = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|[ \t]*(?:\#[^\n]*)?(?:\n[ \t]*(?:\#[^\n]*)?)+""")
-_JSON = {"true": True, "false": False, "null": None}
 
 
 def build(tree: Tree[Token], text: str, line: int, mends: Mends = ()) -> Phrase:
@@ -89,36 +78,14 @@ def build(tree: Tree[Token], text: str, line: int, mends: Mends = ()) -> Phrase:
     return _Builder(text, line, mends).phrase(tree)
 
 
-# A long show says the same words in the same columns again and again, and often the same commands: one object each is
-# enough. It saves half of the memory of a tree, and making the parts of a command that was made before.
-_span = lru_cache(maxsize=1 << 14)(Span)
-
-
-@lru_cache(maxsize=1 << 14)
-def _word(text: str, span: Span) -> Word:
-    return Word(intern(text), span)
-
-
 _KNOWN, _SHORT = 1 << 12, 200
 _commands: dict[tuple[str, int, int], DeviceCommand] = {}
 """Commands of devices by their text, line and column: what they say depends on nothing else. So many are remembered,
 and none that is longer."""
 
 
-class Meaningless(Exception):  # noqa: N818 - it leaves this module only as a slip
-    """The row keeps to the grammar, but one part of it has no meaning."""
-
-    def __init__(self, slip: Slip) -> None:
-        self.slip = slip
-
-
-class _Builder:
-    """Makes nodes of one row's tree. Lines count from the statement, ``line`` lines above the row."""
-
-    def __init__(self, text: str, line: int, mends: Mends) -> None:
-        self.text = text
-        self.line = line
-        self.mends = mends
+class _Builder(Values):
+    """Makes nodes of one row's tree."""
 
     # ------------------------------------------------------------------------------------------------- whole rows
 
@@ -145,7 +112,7 @@ class _Builder:
                 return Track(self.plain(first), (), span)
             case "define":
                 inside = rest[0].children if isinstance(rest[0], Tree) else []
-                names = tuple(_word(str(name), self.span(name)) for name in inside if name is not None)
+                names = tuple(word_of(str(name), self.span(name)) for name in inside if name is not None)
                 return Define(self.plain(first), names, _NOTHING, span)
             case "segment":
                 return self.segment(first, rest, span)
@@ -272,8 +239,8 @@ class _Builder:
                 return WaitFor(events, behind, self.source(parts), self.across(parts[0], parts[-1]))
             case "hold":
                 given = [part for part in parts if part is not None]
-                label = next((self.text_of(part) for part in given if _is_text(part)), None)
-                modifiers = [part for part in given if isinstance(part, Tree) and not _is_text(part)]
+                label = next((self.text_of(part) for part in given if is_text(part)), None)
+                modifiers = [part for part in given if isinstance(part, Tree) and not is_text(part)]
                 span = self.across(given[0], given[-1])
                 return Hold(label, self.modifiers(modifiers), self.source(given), span)
             case "log":
@@ -321,20 +288,20 @@ class _Builder:
     def device(self, short: bool, parts: list[Part]) -> DeviceCommand:
         given = [part for part in parts if part is not None]
         written = self.stretch(given)
-        begins = _first(given[0])
+        begins = first_of(given[0])
         key = (written, self.line + (begins.line or 1), begins.column or 1)
         known = None if self.mends else _commands.get(key)
         if known is not None:
             return known
         verb = self.word(given[0] if short else given[1])
-        device = _word(ALONE, verb.span) if short else self.word(given[0])
+        device = word_of(ALONE, verb.span) if short else self.word(given[0])
         rest = given[1:] if short else given[2:]
         arguments: list[Argument] = []
         modifiers: list[Part] = []
         for part in rest:
-            if isinstance(part, Token) or _is_text(part):
+            if isinstance(part, Token) or is_text(part):
                 arguments.append(self.value(part))
-            elif part.data in _OBJECTS:
+            elif part.data in OBJECTS:
                 arguments.append(cast("JsonObject | JsonArray", self.json(part)))
             else:
                 modifiers.append(part)
@@ -375,195 +342,6 @@ class _Builder:
                 default = cast("String | Variable", self.value(parts[2])) if parts[2] is not None else None
                 return Keep(str(parts[1]), self.span(parts[1]), default, span)
         raise AssertionError(f"the grammar has a modifier `{tree.data}` that is not built")
-
-    # ----------------------------------------------------------------------------------------------------- values
-
-    def word(self, token: Part) -> Word:
-        return _word(str(token), self.span(token))
-
-    def time(self, token: Part) -> Time:
-        return cast("Time", self.value(token))
-
-    def count(self, token: Part) -> Count:
-        return cast("Count", self.value(token))
-
-    def value(self, part: Part) -> Value:
-        if isinstance(part, Tree):
-            return self.text_of(part)
-        token, source, span = part, str(part), self.span(part)
-        match token.type:
-            case "STRING":
-                return self.string(token)
-            case "NUMBER":
-                return Number(literals.number(source), source, span)
-            case "DURATION" if beats := times.beats(source):
-                return Beats(*beats, source, span)
-            case "DURATION":
-                return Duration(self.exact(times.duration(source), token), source, span)
-            case "CLOCK":
-                return Clock(self.exact(times.instant(source), token), source, span)
-            case "VARIABLE":
-                return Variable(source[1:], span)
-        return _word(source, span)
-
-    def of_day(self, part: Part) -> Clock:
-        source, span = str(part), self.span(part)
-        micros = times.of_day(source)
-        if micros is None:
-            raise Meaningless(slips.times.no_time_of_day(source, span))
-        return Clock(micros, source, span)
-
-    def exact(self, read: int | times.Fault, token: Token) -> int:
-        if isinstance(read, times.Fault):
-            raise Meaningless(slips.times.meaningless_time(str(token), read, self.span(token)))
-        return read
-
-    def string(self, part: Part) -> String:
-        token = cast("Token", part)
-        source = str(token)
-        span = self.span(token)
-        read = literals.text(source)
-        if isinstance(read, literals.NoCharacter):
-            raise Meaningless(slips.quotes.no_character(source, read, span))
-        parts = tuple(piece if isinstance(piece, str) else self.insert(piece, span) for piece in read)
-        return String(parts, source, span)
-
-    def text_of(self, part: Part) -> String:
-        """Read a text, or one that goes on over several lines: joined by one blank."""
-        if isinstance(part, Token):
-            return self.string(part)
-        strings = [self.string(one) for one in part.children]
-        parts: list[str | Insert] = []
-        for piece in (piece for one in strings for piece in (" ", *one.parts)):
-            if isinstance(piece, str) and parts and isinstance(parts[-1], str):
-                parts[-1] += piece
-            else:
-                parts.append(piece)
-        first = cast("str", parts[0])[1:]
-        joined = (first, *parts[1:]) if first else tuple(parts[1:])
-        return String(joined, _one_literal(part), strings[0].span)
-
-    def insert(self, piece: tuple[str, int, int], span: Span) -> Insert:
-        name, dot, field = piece[0].partition(".")
-        where = Span(span.line, span.column + piece[1], piece[2] - piece[1])
-        return Insert(name, where, field if dot else None)
-
-    def plain(self, part: Part) -> str:
-        """Read a name that is fixed when the script is read: a word, or a string without inserts."""
-        token = cast("Token", part)
-        if token.type != "STRING":
-            return str(token)
-        string = self.string(token)
-        inserts = [piece for piece in string.parts if isinstance(piece, Insert)]
-        if inserts or not string.parts:
-            raise Meaningless(slips.names.name_not_fixed(str(token), inserts[0].span if inserts else string.span))
-        return "".join(piece for piece in string.parts if isinstance(piece, str))
-
-    def json(self, part: Part) -> Json:
-        if isinstance(part, Tree):
-            inside = [piece for piece in part.children[1:-1] if piece is not None]
-            span = self.across(part.children[0], part.children[-1])
-            if part.data == "array":
-                return JsonArray(tuple(self.json(piece) for piece in inside), span)
-            pairs = zip(inside[::2], inside[1::2], strict=True)
-            members = tuple((self.string(key), self.json(value)) for key, value in pairs)
-            names: set[tuple[str | Insert, ...]] = set()
-            for key, _ in members:
-                if key.parts in names:
-                    raise Meaningless(slips.json.member_twice(key.source, key.span))
-                names.add(key.parts)
-            return JsonObject(members, span)
-        match part.type:
-            case "JSON_STRING":
-                return self.string(part)
-            case "VARIABLE":
-                return Variable(str(part)[1:], self.span(part))
-            case "JSON_NUMBER":
-                return JsonLiteral(literals.number(str(part)), str(part), self.span(part))
-        return JsonLiteral(_JSON[str(part)], str(part), self.span(part))
-
-    # ------------------------------------------------------------------------------------------------------ spans
-
-    def span(self, part: Part) -> Span:
-        token = cast("Token", part)
-        if self.mends:
-            return self.written(token.start_pos or 0, token.end_pos or 0)
-        return _span(self.line + (token.line or 1) - 1, token.column or 1, len(token))
-
-    def across(self, first: Part, last: Part) -> Span:
-        """Span from one part of the row to another; over several lines, to the end of the first line's code."""
-        start, end = _first(first), _last(last)
-        if self.mends:
-            return self.written(start.start_pos or 0, end.end_pos or 0)
-        if start.line == end.line:
-            return _span(
-                self.line + (start.line or 1) - 1, start.column or 1, (end.end_pos or 0) - (start.start_pos or 0)
-            )
-        head = self.text[start.start_pos or 0 :].split("\n", 1)[0]
-        return _span(self.line + (start.line or 1) - 1, start.column or 1, max(1, len(head.rstrip())))
-
-    def whole(self) -> Span:
-        start, length = extent(self.text)
-        if self.mends:
-            return self.written(start, start + length)
-        return _span(self.line, start + 1, length)
-
-    def written(self, start: int, end: int) -> Span:
-        """Span a stretch of a row that was mended, as it is written: such a row is one line."""
-        begins = origin(start, self.mends)
-        return _span(self.line, begins + 1, max(1, origin(end, self.mends) - begins))
-
-    def source(self, parts: list[Part]) -> str:
-        """Give what is written, on one line; a JSON value keeps its own."""
-        written = self.stretch(parts)
-        if "\n" not in written or any(isinstance(part, Tree) and part.data in _OBJECTS for part in parts):
-            return written
-        out, done = [], _first(parts[0]).start_pos or 0
-        for part in (text for tree in parts if isinstance(tree, Tree) for text in tree.find_data("text")):
-            out += [self.text[done : _first(part).start_pos], _one_literal(part)]
-            done = _last(part).end_pos or 0
-        out.append(self.text[done : _last(parts[-1]).end_pos])
-        return _BREAK.sub(lambda found: found[1] or " ", "".join(out))
-
-    def stretch(self, parts: list[Part]) -> str:
-        return self.text[_first(parts[0]).start_pos : _last(parts[-1]).end_pos]
-
-
-def origin(offset: int, mends: Mends) -> int:
-    """Tell where in a row as it is written an offset of the mended one is."""
-    for start, before, after in reversed(mends):
-        if offset >= start + after:
-            offset += before - after
-        elif offset > start:
-            offset = start + min(offset - start, before)
-    return offset
-
-
-def _one_literal(part: Tree[Token]) -> str:
-    """Spell a text that goes on over several lines as one string."""
-    quote = str(_first(part))[0]
-    bodies = (str(one)[1:-1] if str(one)[0] == quote else _requoted(str(one)[1:-1], quote) for one in part.children)
-    return f"{quote}{' '.join(bodies)}{quote}"
-
-
-def _requoted(body: str, quote: str) -> str:
-    return re.sub(rf"\\.|{quote}", lambda found: found[0] if len(found[0]) > 1 else f"\\{quote}", body)
-
-
-def _is_text(part: Part) -> bool:
-    return part.data == "text" if isinstance(part, Tree) else part.type == "STRING"
-
-
-def _first(part: Part) -> Token:
-    while isinstance(part, Tree):
-        part = part.children[0]
-    return part
-
-
-def _last(part: Part) -> Token:
-    while isinstance(part, Tree):
-        part = next(piece for piece in reversed(part.children) if piece is not None)
-    return part
 
 
 def _written(word: Match) -> str:
