@@ -75,6 +75,16 @@ def test_a_decision_that_was_changed_is_found(tmp_path: Path, capsys: pytest.Cap
     assert f'"due":{entry["due"] + 1}' in said
 
 
+def test_a_dry_run_with_a_seed_of_its_own_comes_out_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = tmp_path / "a.journal"
+    journal.write_bytes(_dry_run(SHOWS[0], capsys, "--seed", "3"))
+    code, said = replayed([str(journal), "--script", str(SHOWS[0])], capsys)
+    assert said.startswith("the same: ")
+    assert code == 0
+
+
 def test_a_torn_last_line_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     show = HERE.parent / "shows" / "hello" / "hello.show"
     data = _dry_run(show, capsys)
@@ -147,11 +157,11 @@ def test_a_stage_file_that_is_not_beside_the_script_is_asked_for(
     assert (code, said.partition(":")[0]) == (0, "the same")
 
 
-def _dry_run(show: Path, capsys: pytest.CaptureFixture[str]) -> bytes:
+def _dry_run(show: Path, capsys: pytest.CaptureFixture[str], *words: str) -> bytes:
     from showrunner.cli.app import run
 
     with pytest.raises(SystemExit):
-        run(["dry-run", str(show), "--format", "jsonl"])
+        run(["dry-run", str(show), "--format", "jsonl", *words])
     return capsys.readouterr().out.encode()
 
 

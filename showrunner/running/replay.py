@@ -298,11 +298,15 @@ def _heart(entry: Entry) -> dict[str, Any]:
     return {key: value for key, value in named if value is not None and key not in left_out}
 
 
+def rehearsed(show: Entry) -> bool:
+    """Tell whether the show of a journal was a dry run: only that begins in 1970, and its seed is a number."""
+    return bool(show["epoch"] == 0 and show["seed"].isdecimal())
+
+
 def recorded(show: Entry) -> Options:
     """Tell how the show of a journal was played."""
     said = show.get("options", {})
-    # Only a dry run has this seed and this epoch; in it GO and buttons come by themselves.
-    auto = show["seed"] == "0" and show["epoch"] == 0
+    auto = rehearsed(show)  # GO and buttons come by themselves
     return Options(
         seed=show["seed"],
         epoch=show["epoch"],

@@ -17,7 +17,7 @@ from showrunner.engine.telling import DECISIONS
 from showrunner.running.conductor import Broken
 from showrunner.running.live import Wishes
 from showrunner.running.recording import Recording
-from showrunner.running.replay import Difference, Unknown
+from showrunner.running.replay import Difference, Unknown, rehearsed
 from showrunner.show.prepare import Prepared
 from showrunner.slotted import dataclass
 from showrunner.timeline.cues import CueList
@@ -40,7 +40,7 @@ def refuse(path: str, entries: Sequence[Entry]) -> None:
     show, last = entries[0], entries[-1]
     if last["kind"] == "end":
         raise Refusal(f"`{path}` has its end ({last['result']}): there is nothing to go on with")
-    if show["seed"] == "0" and show["epoch"] == 0:
+    if rehearsed(show):
         raise Refusal(f"`{path}` is the journal of a dry run: there is nothing to go on with")
     if not any(entry["kind"] in DECISIONS for entry in entries):
         raise Refusal(f"the show of `{path}` had not begun", f"start it: `showrunner run {show['script']}`")
