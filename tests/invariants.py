@@ -10,8 +10,11 @@ from typing import Any
 from showrunner.devices.vocabulary import Verb
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Excerpt
+from showrunner.reports.entries import key
 from showrunner.running.replay import Replay
 from showrunner.timeline import cues
+from showrunner.timeline.cues import CueList
+from showrunner.timeline.labels import Labels
 from tests.toys import World, fixture
 
 Entry = dict[str, Any]
@@ -87,12 +90,14 @@ def nothing_before_what_stands_above(entries: list[Entry]) -> None:
             seen[scope] = number
 
 
-def clocks_stand_and_are_set_back_only_where_the_language_says(entries: list[Entry]) -> None:
+def clocks_stand_and_are_set_back_only_where_the_language_says(entries: list[Entry], show: CueList) -> None:
     """On a machine that is never late: from cue to cue a clock moves with show time, less holds and pauses.
 
     What it showed when the next cue was taken (due + late) is what it was set to at the last (due), plus the time
     between, less the time it stood; and it is set back (late) only where what stands above let the cue go too late.
+    From its first bar on it neither stands nor is set back; when a list comes to that no entry says.
     """
+    labels, steady = Labels(show), set[tuple[str, str, str]]()
     last: dict[tuple[str, str, str], Entry] = {}
     stood: dict[tuple[str, str, str], int] = defaultdict(int)
     standing: dict[tuple[str, str, str], list[int]] = defaultdict(list)
@@ -100,13 +105,17 @@ def clocks_stand_and_are_set_back_only_where_the_language_says(entries: list[Ent
     for entry in entries:
         if entry["kind"] == "cue":
             scope = scope_of(entry)
-            before = last.get(scope)
-            if before is not None:
-                shown = before["due"] + entry["at"] - before["at"] - stood[scope]
+            before, place = last.get(scope), labels.at(key(entry))
+            first = scope not in steady and place is not None and place.cue.position.bar
+            if before is not None and not first:
+                shown = before["due"] + entry["at"] - before["at"]
+                shown += before["late"] if scope in steady else -stood[scope]
                 assert entry["due"] + entry["late"] == shown, entry
                 if entry["late"]:
                     free = {freed.get(scope), before["at"]}
                     assert entry["at"] in free, f"late, though the list was free before: {entry}"
+            if first:
+                steady.add(scope)
             last[scope] = entry
             stood[scope] = 0
         elif entry["kind"] in {"wait", "resume"}:

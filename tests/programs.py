@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
 
 from showrunner.engine.messages import Options
 from showrunner.timeline import cues
+from showrunner.times import Exact
 from tests.toys import SPAN, body, segment, send, show
 
 times = st.sampled_from([0, 1_000, 100_000, 250_000, 400_000, 1_000_000, 2_500_000])
 lengths = st.sampled_from([10_000, 100_000, 400_000, 1_000_000, 3_000_000])
+beats = times.map(lambda time: time + Fraction(1, 3)) | lengths.map(lambda length: Fraction(length, 7) + 10_000)
+"""What is counted in beats: no whole number of microseconds."""
+
+bars = st.sampled_from([False] * 5 + [True])
 policies = st.sampled_from([None, "continue", "hold", "hold", "stop"])
 
 
@@ -79,6 +85,10 @@ AWAITED = ((RAID,), (RAID, DOOR), (RANG, DOOR), (EIGHT,), (EIGHT, RAID), (RANG,)
 """What may be waited for; the last for ever, where nobody presses."""
 
 
+def turns(on_beat: bool) -> st.SearchStrategy[Exact]:
+    return lengths.map(lambda length: Fraction(length) + Fraction(1, 3)) if on_beat else lengths
+
+
 @st.composite
 def steps(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
     kind = draw(st.sampled_from(["command"] * 6 + ["pause", "hold", "await", "log", "do", "repeat"]))
@@ -101,7 +111,9 @@ def steps(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
     if kind == "repeat" and depth:
         # An endless repeat in every turn of another piles up for ever, and with it the work: no show ends like that.
         count = draw(st.integers(1, 3) if endless else st.none() | st.integers(1, 3))
-        return cues.Repeat(count, draw(lengths), draw(bodies(depth - 1, endless=endless or count is None)), "", SPAN)
+        on_beat = draw(bars)
+        inner = draw(bodies(depth - 1, endless=endless or count is None))
+        return cues.Repeat(count, draw(turns(on_beat)), inner, "", SPAN, on_beat=on_beat)
     return draw(commands(depth, endless=endless))
 
 
@@ -114,7 +126,7 @@ def one_owner(listed: list[cues.Step]) -> tuple[cues.Step, ...]:
 @st.composite
 def bodies(draw: st.DrawFn, depth: int, *, endless: bool = False) -> cues.Body:
     listed: list[cues.Cue] = []
-    written = 0
+    written: Exact = 0
     for index in range(draw(st.integers(1, 3))):
         inside = one_owner(draw(st.lists(steps(depth, endless=endless), min_size=1, max_size=3)))
         form = draw(st.sampled_from(["at", "plus", "then", "then plus", "then at"])) if index else "at"
@@ -122,10 +134,11 @@ def bodies(draw: st.DrawFn, depth: int, *, endless: bool = False) -> cues.Body:
         if form.startswith("then") and any(isinstance(s, cues.Repeat) and s.count is None for s in above):
             form = "plus"
         if form in {"at", "then at"}:
-            written += draw(times)
-            position = cues.Position(form == "then at", written, None)
+            bar = draw(bars)
+            written += draw(beats if bar else times)
+            position = cues.Position(form == "then at", written, None, bar)
         elif form == "plus":
-            gap = draw(times)
+            gap = draw(times | times | beats)
             written += gap
             position = cues.Position(False, None, gap)
         else:
@@ -242,8 +255,9 @@ def revised(draw: st.DrawFn, old: cues.Body, depth: int, *, endless: bool) -> cu
 def positions(draw: st.DrawFn) -> cues.Position:
     then = draw(st.booleans())
     if draw(st.booleans()):
-        return cues.Position(then, draw(times), None)
-    return cues.Position(then, None, draw(times))
+        bar = draw(bars)
+        return cues.Position(then, draw(beats if bar else times), None, bar)
+    return cues.Position(then, None, draw(times | times | beats))
 
 
 @st.composite
@@ -270,7 +284,8 @@ def reworded(draw: st.DrawFn, old: tuple[cues.Step, ...], depth: int, *, endless
         count = draw(st.none() | st.integers(1, 5)) if step.count is not None and not endless else draw(counts(step))
         if count is None and (endless or any(no_end(s) for c in step.body.cues for s in c.steps)):
             count = 4
-        listed[at] = replace(step, count=count, every=draw(lengths))
+        on_beat = draw(bars)
+        listed[at] = replace(step, count=count, every=draw(turns(on_beat)), on_beat=on_beat)
     else:
         listed[at] = draw(steps(depth, endless=endless))
     return listed
@@ -404,10 +419,10 @@ def _paper(listed: cues.Body, base: int, indent: str) -> list[str]:
         position, said = cue.position, []
         for step in cue.steps:
             words = getattr(step, "text", type(step).__name__)
-            keys = () if isinstance(step, cues.Send) else ("time", "within", "policy", "count", "every")
+            keys = () if isinstance(step, cues.Send) else ("time", "within", "policy", "count", "every", "on_beat")
             extra = {key: getattr(step, key) for key in keys if getattr(step, key, None) is not None}
             said.append(f"{words} {extra}" if extra else words)
-        then = "then " if position.then else ""
+        then = f"{'then ' if position.then else ''}{'bar ' if position.bar else ''}"
         at = f"at {position.at}" if position.at is not None else f"+{position.plus}"
         lines.append(f"{indent}L{base + cue.line} {cue.name or ''} {then}{at}: {'; '.join(said)}")
         for step in cue.steps:

@@ -40,7 +40,7 @@ def test_every_journal_keeps_the_rules(cue_list: cues.CueList, world: dict[str, 
 def test_clocks_stand_only_where_the_language_says(cue_list: cues.CueList, world: dict[str, object]) -> None:
     world = {**world, "presses": ()}
     entries = World(cue_list, **world).run()  # type: ignore[arg-type]
-    invariants.clocks_stand_and_are_set_back_only_where_the_language_says(entries)
+    invariants.clocks_stand_and_are_set_back_only_where_the_language_says(entries, cue_list)
 
 
 @examples(150)
