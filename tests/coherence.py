@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from showrunner.devices.vocabulary import Finished
 from showrunner.engine.agenda import Alarm
-from showrunner.engine.play import Awaiting, Home, Play, Repeating, Scope, Sending, Stream
+from showrunner.engine.play import Awaiting, Hearing, Home, Play, Repeating, Scope, Sending, Stream
 from showrunner.engine.states import State
 
 
@@ -18,6 +18,8 @@ def coherent(play: Play) -> None:
     of_the_show(play)
     for scope in scopes(play):
         of_a_list(play, scope)
+    for hearing in (one for part in (play.part, play.edge) if part is not None for one in part.hearings):
+        of_a_when(play, hearing)
     for repeating in (one for home in homes(play) for one in home.repeats):
         of_a_repeat(repeating)
     for wait in play.waits:
@@ -51,8 +53,10 @@ def pending(alarm: Alarm | None) -> bool:
 
 
 def homes(play: Play) -> Iterator[Home]:
-    part = play.part
-    stack: list[Home] = [] if part is None or part.over else list(part.homes)
+    stack: list[Home] = []
+    for part in (play.part, play.edge):
+        if part is not None and not part.over:
+            stack += [*part.homes, *(one.home for one in part.hearings)]
     while stack:
         home = stack.pop()
         yield home
@@ -74,6 +78,8 @@ def of_the_show(play: Play) -> None:
     assert not play.ended or not (play.runs or play.waits or play.silencing)
     assert play.ending is None or play.part is None or play.part.over
     assert play.part is None or not play.part.stirred
+    assert not play.turned
+    assert play.ending is None or play.edge is None
 
 
 def of_a_list(play: Play, scope: Scope) -> None:
@@ -102,6 +108,20 @@ def of_a_repeat(repeating: Repeating) -> None:
     assert [running, pending(repeating.alarm), repeating.last_done].count(True) == 1
     assert not running or repeating.running in repeating.turns
     assert (repeating.step.count is not None) == (repeating in repeating.taken.unfinished)
+
+
+def of_a_when(play: Play, hearing: Hearing) -> None:
+    waits, paused = hearing.waiting, play.agenda.paused
+    if hearing.part.over:
+        assert not hearing.turns
+        assert not waits
+        return
+    assert len(hearing.turns) <= (20 if hearing.step.habit == "together" else 1)
+    assert len(waits) <= 100
+    assert not any(turn.closed for turn in hearing.turns)
+    # What waits does so for a reason: a turn plays, the show is paused, or it begins at this instant.
+    assert not waits or hearing.turns or paused or pending(hearing.alarm)
+    assert not hearing.gone or not waits
 
 
 def of_a_command(play: Play, run: Sending) -> None:
