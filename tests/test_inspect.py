@@ -46,6 +46,19 @@ def test_every_layer_of_a_show_is_shown_a_thing_a_line_with_its_place(inspect, m
     assert out == kept.read_text(encoding="utf-8")
 
 
+def test_a_when_is_shown_behind_the_tracks_with_its_first_turn(inspect, tmp_path):
+    script = tmp_path / "a.show"
+    script.write_text("when button boo\n  log 'boo'\nat 0s  log 'hello'\n", "utf-8")
+    code, out, _ = inspect(str(script), "--cues")
+    assert code == 0
+    assert [line.split()[1:] for line in out.splitlines()[2:]] == [
+        ["L1", "Cue", "at=0"],
+        ["When", "habit='queue'", "takes=0"],
+        ["L1#1/L2", "Cue", "at=0"],
+        ["Log", "message='boo'"],
+    ]
+
+
 @pytest.mark.parametrize("path", ACCEPTED)
 def test_a_token_stands_where_it_is_said_to_stand(inspect, monkeypatch, path):
     monkeypatch.chdir(HERE)

@@ -157,6 +157,12 @@ def test_a_cue_that_came_late_is_said(line):
     assert "LATE" not in shows.shown(6_000_000)
 
 
+def test_a_cue_of_a_turn_stands_in_no_track(capsys):
+    shown = Shown(CUES, plan_of(*ENTRIES))
+    shown({"kind": "cue", "at": 2_000_000, "cue": "L7#3/L8", "due": 0, "late": 0})
+    assert "00:02.000  L7#3/L8" in capsys.readouterr().err
+
+
 def test_what_must_be_seen_has_colour(line):
     shows = line()
     shows({**ENTRIES[0], "late": 340_000})

@@ -30,7 +30,7 @@ from showrunner.show.prepare import Prepared
 from showrunner.syntax.nodes import Book, Placed
 from showrunner.syntax.parser import lexemes
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import CuePlace, Key, Labels, ListPlace, path_of, tracks
+from showrunner.timeline.labels import CuePlace, Key, Labels, ListPlace, path_of, tracks, whens
 from showrunner.times import clock
 
 Line: TypeAlias = tuple[str, ...]
@@ -96,15 +96,17 @@ def cues(prepared: Prepared) -> Iterator[Line]:
     """Give the compiled cues: segment, track, label, when it is taken and how one begins there; and below each, what is
     done in it.
 
-    What is done or repeated stands behind that, of a `repeat` the first turn.
+    What is done or repeated stands behind that, of a `repeat` or a `when` the first turn; the whens come last.
     """
-    for track in () if prepared.cues is None else tracks(prepared.cues):
-        for one in _all(track):
+    show = prepared.cues
+    for listed in () if show is None else (*tracks(show), *whens(show)):
+        for one in _all(listed):
             segment, name, label = one.key
             place = f"{one.within.file}:{one.line}:{one.cue.span.column}"
             point = f"{segment}/{label}"
             start = f'--from "{point}"' if " " in point else f"--from {point}"
-            yield place, segment, name, label, f"Cue {_held(one.cue.position)}  {start}"
+            # In the turns of a `when` nothing has a time in the plan.
+            yield place, segment, name, label, f"Cue {_held(one.cue.position)}{f'  {start}' if name else ''}"
             for step in one.cue.steps:
                 place = f"{one.within.file}:{one.line + step.span.line}:{step.span.column}"
                 yield place, "", "", "", STEP + _facts(step, frozenset({"text", "file", "line"}))

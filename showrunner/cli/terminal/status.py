@@ -168,7 +168,7 @@ class Status:
                 found = self._present.find(key(entry))
                 called = entry["cue"] if found is None else found.label.people
                 does = "" if found is None else cut(found.cue.text, LONGEST)
-                track = "" if entry["track"] == MAIN else f"{entry['track']}  "
+                track = "" if entry.get("track", MAIN) == MAIN else f"{entry['track']}  "
                 self._plain(at, f"{track}{called}  {does}".rstrip())
             case "wait":
                 self._waits(at, entry["for"])
