@@ -88,6 +88,8 @@ def plain(tree: object) -> object:
     parts = [plain(one) for one in tree.children]
     if tree.data in {"event", "other"}:
         return parts
+    if tree.data == "repeat":
+        parts = [part for part in parts if part is not None]  # what it may be said of it now, and is not
     if tree.data == "wait_for":
         parts = [leaf for part in parts for leaf in (part if isinstance(part, list) else [part])]
     return str(tree.data), parts

@@ -212,9 +212,7 @@ def _last(cue: Cue) -> int:
 def _endless(cue: Cue) -> bool:
     """Tell whether a cue begins what goes on to the end of its segment: a `repeat` without a number, in a `do` too."""
     bodies = [step for step in cue.steps if isinstance(step, Call | Repeat)]
-    return any(
-        (isinstance(step, Repeat) and step.count is None) or any(map(_endless, step.body.cues)) for step in bodies
-    )
+    return any((isinstance(step, Repeat) and step.endless) or any(map(_endless, step.body.cues)) for step in bodies)
 
 
 def _beside(label: Label) -> bool:

@@ -82,6 +82,7 @@ class Caller:
     def start(self, now: int) -> list[Effect]:
         """Begin with the first segment: this instant is show time 0."""
         self._at(now, now)
+        self.play.zero = now
         hearing.open_edge(self.play)
         if self.play.options.excerpt.point > 0 or self.play.options.excerpt.first > 0:
             seeking.skip(self.play, now)

@@ -39,7 +39,18 @@ its steps have begun and its waits are over; what it began may go on (``unfinish
 inside a cue that is not complete, and at a `then` only behind one that is.
 
 A `repeat` has a turn that is ``running``, or an ``alarm`` for the next, or ``last_done``: one of the three. An endless
-one is in nobody's ``unfinished``.
+one is in nobody's ``unfinished``; one that an `until` ends has an end.
+
+
+An `until`
+----------
+
+``came``      which event it was, if it has come: its segment is over as soon as it may be, its `repeat` has its last
+              turn (``until``). What came stays so.
+``over``      it stands no longer: it has come, or what it would end has ended otherwise. Only those that stand are in
+              ``Play.untils``.
+``silent``    it began in a silent playing; where that ends it begins to stand (``until.stand_again``).
+``due``       in a dry run its time is up, and it comes when the lists of its segment are done.
 
 
 A wait
@@ -125,7 +136,7 @@ What is not pretty
 
 A silent playing works on this very state, so ``seeking/set_aside`` has to know which of it belongs to the real world; a
 new field of ``Play``, ``Lane`` or ``Stream`` wants a thought there. Alarms are functions, so a state can be neither
-copied nor written down. The floors below talk to those above through ``Hooks``: five calls that no reader finds by
+copied nor written down. The floors below talk to those above through ``Hooks``: six calls that no reader finds by
 following imports.
 """
 
@@ -142,6 +153,7 @@ from showrunner.engine.curves import Course
 from showrunner.engine.messages import Brought, Effect, Excerpt, Options, Told, Write
 from showrunner.engine.states import RESULTS, Incident, State, after
 from showrunner.slotted import dataclass
+from showrunner.timeline import cues
 from showrunner.timeline.cues import (
     Await,
     Awaited,
@@ -214,7 +226,7 @@ class Scope:
         """Tell whether it stands inside an endless `repeat`."""
         scope: Scope | None = self
         while scope is not None:
-            if isinstance(scope.owner, Repeating) and scope.owner.step.count is None:
+            if isinstance(scope.owner, Repeating) and scope.owner.step.endless:
                 return True
             scope = scope.parent
         return False
@@ -309,6 +321,40 @@ class Repeating:
     turns: dict[Scope, None] = field(default_factory=dict)
     alarm: Alarm | None = None
     last_done: bool = False
+    until: Until | None = None
+
+    @property
+    def enough(self) -> bool:
+        """Whether no turn is to follow: it has had all, or what ends it has come."""
+        count = self.step.count
+        return (count is not None and self.turn >= count) or (self.until is not None and self.until.came is not None)
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Until:
+    """What ends a segment, or a ``repeating``, from outside: ``step`` by the text in force.
+
+    ``since`` and ``key`` say which press it takes, and before whom it hears. ``segment``, ``track`` and ``label`` are
+    as the entry says that began it. ``came``: what came of it.
+    """
+
+    part: Part
+    repeating: Repeating | None
+    step: cues.Until
+    key: Key
+    since: int
+    segment: str
+    track: str | None
+    label: str | None
+    silent: bool
+    alarm: Alarm | None = None
+    came: Awaited | None = None
+    over: bool = False
+    due: bool = False
+    what: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.what = f"until {self.step.called}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -615,6 +661,7 @@ class Part:
     alarms: list[Alarm] = field(default_factory=list)
     follow: int | None = None
     asked: int = 0
+    until: Until | None = None
     withdrawn: list[Repeating] = field(default_factory=list)
 
 
@@ -676,7 +723,8 @@ class Hooks:
 
     ``on_free``: something may go in a lane. ``on_sent``: a command went for the first time. ``on_ended``: a command has
     its outcome; ``why`` is what a wait for it is told instead of that. ``hold_for``: let the list of a command stand
-    until its device is back. ``go_on``: what a list stood at is over, and it may do what comes next.
+    until its device is back. ``go_on``: what a list stood at is over, and it may do what comes next. ``ended_by``: what
+    ends a `repeat` has come.
     """
 
     on_free: Callable[[Play, Lane], None]
@@ -684,11 +732,13 @@ class Hooks:
     on_ended: Callable[[Play, Run, str | None], None]
     hold_for: Callable[[Play, Sending], Wait]
     go_on: Callable[[Play, Scope], None]
+    ended_by: Callable[[Play, Repeating], None]
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Play:
-    """A show being played. ``instant`` is the logical time of the present step, ``real`` what the clock said.
+    """A show being played. ``instant`` is the logical time of the present step, ``real`` what the clock said; it was
+    ``zero`` at show time 0.
 
     ``shadows`` counts the commands that were played silently. ``round``: where it begins again when it has come to its
     end, ``rounded`` when it last did. ``curtain``: its end, if that is a time. ``presses``: buttons that nobody waited
@@ -705,12 +755,14 @@ class Play:
     told: list[Told] = field(default_factory=list)
     instant: int = 0
     real: int = 0
+    zero: int = 0
     ids: int = 0
     part: Part | None = None
     edge: Part | None = None
     heard: dict[tuple[str, str, int], int] = field(default_factory=dict)
     turned: dict[Hearing, None] = field(default_factory=dict)
     waits: dict[Wait, None] = field(default_factory=dict)
+    untils: dict[Until, None] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
     speaking: dict[Sending, None] = field(default_factory=dict)
     answers: dict[str, Kept] = field(default_factory=dict)

@@ -108,7 +108,8 @@ def taken(play: Play) -> Snapshot:
         tuple(
             Standing(wait.scope.part.segment.name, wait.scope.track, wait.label, wait.what, wait.since)
             for wait in play.waits
-        ),
+        )
+        + tuple(Standing(one.segment, one.track or "", one.label or "", one.what, one.since) for one in play.untils),
         tuple(_heard(play, one) for one in hearing.open_(play)),
         MappingProxyType(
             {

@@ -34,8 +34,8 @@ OPERATORS = frozenset({"go", "button"})
 
 
 def awaited(what: str) -> tuple[str, ...]:
-    """Name the buttons that are waited for, of a `wait` entry's `for`: `button yes or button no`."""
-    parts = (part.partition(" ") for part in what.split(" or ") if not what.startswith("go "))
+    """Name the buttons that are waited for, of a `wait` entry's `for`: `button a or button b`, `until button end`."""
+    parts = (part.partition(" ") for part in what.removeprefix("until ").split(" or ") if not what.startswith("go "))
     return tuple(name for kind, _, name in parts if kind == "button")
 
 

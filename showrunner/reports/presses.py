@@ -40,7 +40,7 @@ def _inside(body: Body, stands: bool) -> Iterator[tuple[str, bool]]:
                 case Call():
                     yield from _inside(step.body, stands)
                 case Repeat():
-                    yield from _inside(step.body, stands and step.count is not None)
+                    yield from _inside(step.body, stands and not step.endless)
                 case _:
                     pass
             if isinstance(step, Hold | Await | Send) and step.meanwhile is not None:

@@ -90,7 +90,7 @@ def status(present: Present, at: int | None, *, over: bool = False, ended: bool 
     now = present.now()
     uncertain = at is None or over or ended or now.uncertain
     halts = tuple(halt.what for halt in now.standing if halt.word in UNTIMED)
-    awaited = {name for halt in halts for name in _buttons(halt)}
+    awaited = {name for halt in now.standing for name in halt.buttons}
     coming = None
     if now.next is not None and not (over or ended):
         wait = None if uncertain else max(0, now.next.at - (at or 0))
@@ -121,11 +121,6 @@ def _state(now: Now, at: int | None, *, over: bool, ended: bool) -> State:
         (stands, "standing"),
     )
     return next((state for holds, state in found if holds), "playing")
-
-
-def _buttons(halt: str) -> list[str]:
-    """Name the buttons of what is waited for: `button yes or button no`."""
-    return [one.removeprefix("button ") for one in halt.split(" or ") if one.startswith("button ")]
 
 
 def _cue(present: Present, cue: Key, wait: int | None = None) -> CueStatus:

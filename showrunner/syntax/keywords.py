@@ -18,8 +18,8 @@ RESERVED = ("and", "within", "retry", "else", "or")
 """Words that end the arguments of a command; as names they stand in quotes."""
 
 INNER = (
-    "every", "times", "least", "most", "release", "over", "tempo", "beats", "offset", "bar", "beat", "meanwhile", "for",
-    "button", "time", "call", "continue", "queue", "ignore", "restart", "together",
+    "every", "times", "least", "most", "until", "once", "release", "over", "tempo", "beats", "offset", "bar", "beat",
+    "meanwhile", "for", "button", "time", "call", "continue", "queue", "ignore", "restart", "together",
 )  # fmt: skip
 """Words that mean something in one place only, and are ordinary words elsewhere."""
 

@@ -301,14 +301,32 @@ class Do:
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """`until button start or time 20:00`: what ends a segment or a `repeat`."""
+
+    events: tuple[Event, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Repeat:
-    """`repeat 8 times every 2s` (``count`` None: endless) with the block below the line."""
+    """`repeat 8 times every 2s` (``count`` None: endless) with the block below the line.
+
+    ``until``: what ends it besides; ``at_once``: in the middle of a turn, too.
+    """
 
     count: Number | Variable | None
     every: Time
     body: Body
     source: str
     span: Span
+    until: Until | None = None
+    at_once: bool = False
+
+    @property
+    def endless(self) -> bool:
+        """Whether only the end of its segment ends it."""
+        return self.count is None and self.until is None
 
 
 Command: TypeAlias = DeviceCommand | Hush | Wait | WaitFor | Hold | Log | Stop | Do | Repeat
@@ -405,7 +423,7 @@ class Tempo:
 @dataclass(frozen=True, slots=True)
 class Segment:
     """`segment song "Our song" tempo 128 at least 3m at most 4m release over 500ms`: its cues, tracks and whens, in
-    file order. The cues are those of its track `main`.
+    file order. The cues are those of its track `main`. ``until``: what keeps it open, and ends it.
     """
 
     name: str
@@ -416,6 +434,7 @@ class Segment:
     tempo: Tempo | None
     items: tuple[Placed[Cue] | Placed[Track] | Placed[When], ...]
     span: Span
+    until: Until | None = None
 
 
 @dataclass(frozen=True, slots=True)

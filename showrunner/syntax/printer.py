@@ -26,8 +26,8 @@ Spelling: TypeAlias = Callable[[str, str, tuple[str, ...]], tuple[str, ...]]
 _OWNERS = frozenset({"REPEAT", "MEANWHILE"})
 _TIGHT_BEFORE = frozenset({"SEMICOLON", "COMMA", "COLON", "RPAR", "CLOSE", "LPAR", "CLOSE_OBJECT", "CLOSE_ARRAY"})
 _TIGHT_AFTER = frozenset({"LPAR", "PLUS", "OPEN_OBJECT", "OPEN_ARRAY"})
-_BOUNDS = frozenset({"TEMPO", "AT", "RELEASE"})
-_BOUND_ORDER = ("TEMPO", "LEAST", "MOST", "OVER")
+_BOUNDS = frozenset({"TEMPO", "AT", "UNTIL", "RELEASE"})
+_BOUND_ORDER = ("TEMPO", "LEAST", "MOST", "UNTIL", "OVER")
 _HABIT_ORDER = ("ARROW", *map(str.upper, HABITS), "AT")
 _ELSEWHERE = frozenset({*STATEMENTS, "button", "time"})
 """Names of buttons that mean something else where `button` does not stand before them."""
@@ -95,8 +95,8 @@ def _written(found: Row, spelling: Spelling | None) -> list[_Token]:
 
 
 def _in_order(words: list[_Token]) -> list[_Token]:
-    """Put what bounds a segment in its order: `tempo`, `at least`, `at most`, `release over`; of a `when`, what stands
-    behind its events: `-> name`, the policy, `at most every`.
+    """Put in order what bounds a segment (`tempo`, `at least`, `at most`, `until`, `release over`) and what stands
+    behind the events of a `when` (`-> name`, the policy, `at most every`).
     """
     if words[0].type == "_WHEN":
         begins = [place for place, word in enumerate(words) if word.type in _HABIT_ORDER]
@@ -116,7 +116,7 @@ def _one_button(words: list[_Token]) -> list[_Token]:
     out: list[_Token] = []
     buttons = False
     for place, word in enumerate(words):
-        if word.type in {"FOR", "_WHEN"}:
+        if word.type in {"FOR", "UNTIL", "_WHEN"}:
             buttons = words[place + 1].type == "BUTTON"
         again = buttons and word.type == "BUTTON" and out[-1].type == "_OR"
         if not (again and words[place + 1].text not in _ELSEWHERE):

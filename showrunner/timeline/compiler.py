@@ -23,6 +23,7 @@ from showrunner.timeline.checks.limits import LONGEST_SCORE, MOST_COMMANDS, MOST
 from showrunner.timeline.compile.bodies import cue, expanded, joined
 from showrunner.timeline.compile.constants import UNKNOWN, Constant
 from showrunner.timeline.compile.draft import MAIN, OWN, UNHEARD, Block, Draft, Hearer, Listed, Part, Room, Whole
+from showrunner.timeline.compile.events import until
 from showrunner.timeline.compile.facts import Fact, Kind
 from showrunner.timeline.compile.modifiers import plain_of, time_of
 from showrunner.timeline.compile.music import bound_of, tempo_of
@@ -213,6 +214,7 @@ class _Work:
             )
         self.notes.extend(settled(note, path, line) for note in reader.notes)
         self.spare.extend(_placed(reader.facts, path, line))
+        ends = self._ends(node, path, line)
         direct = tuple([nodes.Placed(p.line, p.node) for p in node.items if isinstance(p.node, nodes.Cue)])
         lists = [Listed(MAIN, 0, self._list(room, direct, (path, node.name, MAIN, room.tempo)), None)] if direct else []
         for placed in node.items:
@@ -229,9 +231,24 @@ class _Work:
         tracks = tuple(cues.Track(one.name, path, line + one.base, one.block.body) for one in lists)
         tempo = None if room.tempo is UNHEARD else room.tempo
         whens = _tracks(hearers)
-        segment = cues.Segment(node.name, title, least, most, tracks, path, line, release or 0, tempo, whens)
+        segment = cues.Segment(node.name, title, least, most, tracks, path, line, release or 0, tempo, whens, ends)
         spot = node.span.place(path, line)
         return Part(segment, tuple(lists), path, line, spot, self.room.names.unknown, tuple(hearers))
+
+    def _ends(self, node: nodes.Segment, path: str, line: int) -> cues.Until | None:
+        """Compile what ends a segment: anything but a cue of its own."""
+        reader = self.reader()
+        for event in () if node.until is None else node.until.events:
+            if event.kind == "cue":
+                message = "a cue of the segment itself cannot end it: it would never come to its lines below"
+                reader.say(
+                    "E217", event.span, message, "end it with `at most`, or by a button or an event from outside"
+                )
+        ends = until(reader, node.until)
+        self.notes.extend(settled(note, path, line) for note in reader.notes)
+        self.facts.extend(_placed([fact for fact in reader.facts if fact.kind != "awaited"], path, line))
+        self.devices |= reader.devices
+        return ends
 
     def reader(self, room: Room | None = None) -> Draft:
         """Give what reads the values of a segment's own line."""

@@ -152,6 +152,19 @@ class Awaited:
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """`until …`: the first of the ``events`` that comes ends a segment or a `repeat`."""
+
+    events: tuple[Awaited, ...]
+    span: Span
+
+    @property
+    def called(self) -> str:
+        """What the journal calls it, behind `until`."""
+        return " or ".join(event.called for event in self.events)
+
+
+@dataclass(frozen=True, slots=True)
 class Await:
     """`wait for …`: the first of the ``events`` that comes ends it. ``keep`` and ``default`` as of a ``Send``."""
 
@@ -218,8 +231,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """`repeat N times every D`; ``count`` None: endless. ``on_beat``: D is counted in beats, and a turn that is late
-    leaves the grid of beats as it is.
+    """`repeat N times every D`; ``count`` None: as often as there is time. ``until`` ends it, ``at_once`` in a turn.
+
+    ``on_beat``: D is counted in beats, and a turn that is late leaves the grid of beats as it is.
     """
 
     count: int | None
@@ -229,11 +243,18 @@ class Repeat:
     span: Span
     filled: str | None = None
     on_beat: bool = False
+    until: Until | None = None
+    at_once: bool = False
 
     @property
-    def turns(self) -> tuple[int | None, Exact, bool]:
-        """How many there are, and when."""
-        return self.count, self.every, self.on_beat
+    def turns(self) -> tuple[int | None, Exact, bool, tuple[Awaited, ...], bool]:
+        """How many there are, when, and what ends them."""
+        return self.count, self.every, self.on_beat, () if self.until is None else self.until.events, self.at_once
+
+    @property
+    def endless(self) -> bool:
+        """Whether only the end of its segment ends it, so that nothing waits for it."""
+        return self.count is None and self.until is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +345,7 @@ class Segment:
     """Segments play one after the other. ``tracks``: `main` first if it has cues, then in order of declaration.
 
     ``release``: over so many microseconds what it still holds is let go when it is over (0: at once). ``whens``: a list
-    for each `when` in it.
+    for each `when` in it. ``until`` keeps it open, and ends it.
     """
 
     name: str
@@ -337,6 +358,7 @@ class Segment:
     release: int = 0
     tempo: Tempo | None = None
     whens: tuple[Track, ...] = ()
+    until: Until | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def _turns_on(scope: Scope, index: int, repeating: Repeating, outcome: Outcome) 
     if isinstance(step, Repeat):
         repeating.taken, repeating.step, repeating.key = taken, step, (*scope.key, index, number)
     scope.home.repeats[repeating] = None
-    if repeating.step.count is not None:
+    if not repeating.step.endless:
         taken.begin(repeating)
     scope.missed.discard(index)
     if all(index != taken_before for taken_before, _ in scope.history):

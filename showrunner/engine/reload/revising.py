@@ -15,7 +15,7 @@ from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scop
 from showrunner.engine.reload import excerpts, playhead, retargeting
 from showrunner.engine.reload.playhead import Outcome
 from showrunner.engine.reload.tracing import GONE, NewList, Traces, owner_of
-from showrunner.engine.score import closing, hearing, lists, segments, waits
+from showrunner.engine.score import closing, hearing, lists, segments, until, waits
 from showrunner.engine.seeking import seeking
 from showrunner.slotted import dataclass
 from showrunner.timeline import revise
@@ -148,11 +148,16 @@ def _whens(play: Play, part: Part, outcome: Outcome) -> None:
 
 
 def _limits(play: Play, part: Part) -> None:
-    """A changed `at least` or `at most` counts at once."""
+    """A changed `at least`, `at most` or `until` counts at once."""
     for alarm in part.alarms:
         alarm.cancel()
     part.alarms.clear()
     segments.bound(play, part)
+    ends = part.segment.until
+    if until.renew(play, part.until, ends) and ends is not None:
+        until.of_part(play, part, ends)
+    elif ends is None:
+        part.until = None
 
 
 def _tracks(play: Play, part: Part, traces: Traces, found: _Found, outcome: Outcome) -> None:
@@ -412,7 +417,8 @@ def _same_times(old: Repeat, new: Repeat) -> bool:
 
 
 def _same_block(old: Repeat, new: Repeat) -> bool:
-    return revise.alike(replace(old, count=new.count, every=new.every, on_beat=new.on_beat), new)
+    same = replace(old, count=new.count, every=new.every, on_beat=new.on_beat, until=new.until, at_once=new.at_once)
+    return revise.alike(same, new)
 
 
 def _turns_on(traces: Traces, repeating: Repeating) -> tuple[int, Repeat] | None:
@@ -485,6 +491,8 @@ def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, foun
         repeating.first += rounded(at) - rounded(repeating.due)
         repeating.due = at
     if old.turns != new.turns:
-        lists.recount(play, repeating, endless_before=old.count is None)
+        if until.renew(play, repeating.until, new.until) and new.until is not None:
+            until.of_repeat(play, repeating, new.until)
+        lists.recount(play, repeating, endless_before=old.endless)
         if repeating not in scope.home.repeats:
             outcome.running.append(_told(play, taken, new, "has had all its turns: it ends"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import runs, streams
 from showrunner.engine.play import Home, Play, Run, Scope, Sending, Taken, Wait
+from showrunner.engine.score import until
 from showrunner.engine.states import State
 
 TOLD = frozenset({"over", "seek", "reload", "panic"})
@@ -63,6 +64,7 @@ def close_home(play: Play, home: Home, why: str, over: int = 0) -> None:
     for repeating in home.repeats:
         if repeating.alarm is not None:
             repeating.alarm.cancel()
+        until.close(play, repeating.until, why)
     for run in list(home.runs):
         close_run(play, run, why)
     streams.close(play, home, over=over)
@@ -82,6 +84,7 @@ def close_inside(play: Play, outer: Scope, why: str) -> None:
         home.repeats.pop(repeating)
         if repeating.alarm is not None:
             repeating.alarm.cancel()
+        until.close(play, repeating.until, why)
     for run in [r for r in home.runs if r.scope.lies_in(outer)]:
         close_run(play, run, why)
     streams.close(play, home, outer)

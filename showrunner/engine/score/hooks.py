@@ -31,4 +31,4 @@ def _ended(play: Play, run: Run, why: str | None) -> None:
     lists.leave(play, run.taken, run)
 
 
-HOOKS = Hooks(lanes.pump, _sent, _ended, waits.hold_for, lists.go_on)
+HOOKS = Hooks(lanes.pump, _sent, _ended, waits.hold_for, lists.go_on, lists.ended_by)

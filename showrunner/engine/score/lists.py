@@ -15,7 +15,7 @@ from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, panic, voices
 from showrunner.engine.play import Doing, Hearing, Home, Play, Repeating, Run, Scope, ScopeKind, Sending, Taken
-from showrunner.engine.score import closing, waits
+from showrunner.engine.score import closing, until, waits
 from showrunner.timeline.cues import Await, Body, Call, Hold, Hush, Log, Pause, Repeat, Send, Stop
 from showrunner.timeline.labels import Inside
 from showrunner.times import Exact, rounded
@@ -236,9 +236,19 @@ def _repeat(play: Play, taken: Taken, step: Repeat, key: Key) -> None:
     """Begin a `repeat`; an endless one keeps nothing open and nothing waiting."""
     repeating = Repeating(taken, step, key, play.score, taken.scope.due, play.score - taken.late)
     taken.scope.home.repeats[repeating] = None
-    if step.count is not None:
+    if not step.endless:
         taken.begin(repeating)
-    begin_turn(play, repeating, play.score)
+    begin(play, repeating)
+
+
+def begin(play: Play, repeating: Repeating) -> None:
+    """Let the first turn begin, unless what ends it has come already."""
+    if repeating.step.until is not None:
+        until.of_repeat(play, repeating, repeating.step.until)
+    if repeating.enough:
+        ended_by(play, repeating)
+    else:
+        begin_turn(play, repeating, play.score)
 
 
 def begin_turn(play: Play, repeating: Repeating, start: int) -> None:
@@ -336,17 +346,39 @@ def _settle_turn(play: Play, repeating: Repeating, scope: Scope) -> None:
     if repeating.running is scope and _quiet(scope):
         repeating.running = None
         repeating.turn += 1
-        if step.count is not None and repeating.turn >= step.count:
+        until.turned(play, repeating)
+        if repeating.enough:
             repeating.last_done = True
         else:
             _next_turn(play, repeating)
-    if step.count is None:
+    if step.endless:
         return
     if repeating.last_done and not repeating.turns:
-        repeating.taken.scope.home.repeats.pop(repeating, None)
-        leave(play, repeating.taken, repeating)
+        _finish(play, repeating)
     elif repeating.taken.scope is not scope:
         settle(play, repeating.taken.scope)
+
+
+def ended_by(play: Play, repeating: Repeating) -> None:
+    """What ends a `repeat` has come: at once between two turns, with all of them where it says so, else after this."""
+    if repeating not in repeating.taken.scope.home.repeats or repeating.last_done:
+        return
+    if repeating.step.at_once:
+        close_repeat(play, repeating, "over")
+    elif repeating.running is None:
+        if repeating.alarm is not None:
+            repeating.alarm.cancel()
+            repeating.alarm = None
+        repeating.last_done = True
+        if not repeating.turns:
+            _finish(play, repeating)
+
+
+def _finish(play: Play, repeating: Repeating) -> None:
+    """A `repeat` has had all its turns, and all that was begun in them is finished."""
+    until.close(play, repeating.until, "over")
+    repeating.taken.scope.home.repeats.pop(repeating, None)
+    leave(play, repeating.taken, repeating)
 
 
 def _quiet(scope: Scope) -> bool:
@@ -365,6 +397,7 @@ def close_repeat(play: Play, repeating: Repeating, why: str) -> None:
     """End a `repeat` with its turns: it is in the text no more."""
     if repeating.alarm is not None:
         repeating.alarm.cancel()
+    until.close(play, repeating.until, why)
     repeating.taken.scope.home.repeats.pop(repeating, None)
     turns, repeating.turns, repeating.running = list(repeating.turns), {}, None
     for turn in turns:
@@ -387,23 +420,25 @@ def resume(play: Play, repeating: Repeating, beside: Callable[[int, Callable[[],
     ``beside(length, begin)`` lets something begin so long ago, unseen.
     """
     step, start = repeating.step, repeating.start
-    if step.count is not None and repeating.turn >= step.count:
+    if step.until is not None:
+        until.of_repeat(play, repeating, step.until)
+    if repeating.enough:
         recount(play, repeating, endless_before=False)
     elif start > play.score:
         turn_later(play, repeating, start)
     else:
         # What the turn ends is decided when it stands where it would: nothing outside may go on meanwhile.
-        repeating.step = replace(step, count=None)
+        repeating.step = replace(step, count=None, until=None)
         beside(play.score - start, lambda: begin_turn(play, repeating, start))
         repeating.step = step
-        if step.count is not None:
+        if not step.endless:
             recount(play, repeating, endless_before=False)
 
 
 def recount(play: Play, repeating: Repeating, *, endless_before: bool) -> None:
     """Go on by a new number of turns and a new time between them; a turn that runs plays on."""
     step, taken = repeating.step, repeating.taken
-    if step.count is None:
+    if step.endless:
         for counted in (taken.unfinished, taken.scope.unfinished):
             counted.pop(repeating, None)
     elif endless_before:
@@ -412,13 +447,12 @@ def recount(play: Play, repeating: Repeating, *, endless_before: bool) -> None:
     if pending is not None:
         pending.cancel()
         repeating.alarm = None
-    if repeating.running is None and not (step.count is not None and repeating.turn >= step.count):
+    if repeating.running is None and not repeating.enough:
         repeating.last_done = False
         _next_turn(play, repeating)
     elif repeating.running is None:
         repeating.last_done = True
         if not repeating.turns:
-            taken.scope.home.repeats.pop(repeating, None)
-            leave(play, taken, repeating)
-    if step.count is None:
+            _finish(play, repeating)
+    if step.endless:
         leave(play, taken, repeating)

@@ -15,7 +15,7 @@ from showrunner.engine import naming
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import panic, runs
 from showrunner.engine.play import Home, Part, Play, Scope, Sending, Taken
-from showrunner.engine.score import closing, hearing, lists
+from showrunner.engine.score import closing, hearing, lists, until
 from showrunner.engine.states import State
 from showrunner.times import rounded
 
@@ -35,6 +35,8 @@ def start(play: Play, index: int) -> None:
     play.part = part
     play.write("segment", segment=segment.name, title=segment.title)
     bound(play, part)
+    if segment.until is not None:
+        until.of_part(play, part, segment.until)
     for number in range(len(segment.tracks)):
         track_scope(play, part, number)
     hearing.open_whens(play, part)
@@ -99,14 +101,23 @@ def check_over(play: Play, part: Part) -> None:
     """See whether a segment is over: its lists done, its commands finished, its `at least` passed."""
     if part.over or part.leaving is not None or play.part is not part or play.ending is not None:
         return
+    ends = part.until
+    if ends is not None and ends.due and not ends.over and part.at_least and _done(part):
+        until.by_itself(play, ends)
     if _over(part):
         part.leaving = play.agenda.on_score(play.score, Rank.SEGMENT, (part.index, 2), lambda: _leave(play, part))
 
 
 def _over(part: Part) -> bool:
-    """Tell whether nothing keeps a segment open. Whoever did when last asked is asked first: there may be many."""
-    if not part.at_least:
-        return False
+    """Tell whether nothing keeps a segment open: of one that is open until something comes only that does."""
+    return part.at_least and (_done(part) if part.until is None else part.until.came is not None)
+
+
+def _done(part: Part) -> bool:
+    """Tell whether all its lists are done and its commands finished.
+
+    Whoever kept it open when last asked is asked first: there may be many.
+    """
     count = len(part.tracks)
     for number in range(part.asked, part.asked + count):
         scope = part.tracks[number % count]
@@ -141,6 +152,7 @@ def close(play: Play, part: Part, why: str) -> None:
         alarm.cancel()
     if part.leaving is not None:
         part.leaving.cancel()
+    until.close(play, part.until, why)
     over = part.segment.release if why in {"over", "stop"} else 0
     for home in part.homes:
         closing.close_home(play, home, why, over)

@@ -15,8 +15,8 @@ from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, runs
 from showrunner.engine.messages import NOTHING, Brought, who
-from showrunner.engine.play import Awaiting, Kept, Part, Play, Run, Sending, Taken, Wait, WaitKind
-from showrunner.engine.score import closing
+from showrunner.engine.play import Awaiting, Kept, Part, Play, Run, Sending, Taken, Until, Wait, WaitKind
+from showrunner.engine.score import closing, until
 from showrunner.timeline.cues import TIME, Await, Awaited, Hold, Pause, Step, When
 from showrunner.times import as_duration
 
@@ -188,7 +188,8 @@ def press_later(play: Play, wait: Wait) -> None:
 def pressed(
     play: Play, action: str, name: str | None, origin: str, brought: Brought = NOTHING, *, heard: bool = False
 ) -> bool:
-    """Free what has stood longest: one `hold` by GO, one `wait for` that names the button; tell whether that is so.
+    """Free what has stood longest: one `hold` by GO, one `wait for` or `until` that names the button; tell whether that
+    is so.
 
     Else a press is for whoever hears it (``heard``), else it is kept for the next `wait for` of this button alone; if
     the show has none, and none of a text that is gone stands yet, nobody listens.
@@ -198,16 +199,20 @@ def pressed(
     else:
         standing = [wait for wait in play.waits if wait.hears("button", name) is not None]
     keeps = action == "button" and name in play.cues.keeps and not heard
-    ignored = None if standing or keeps or heard or action == "go" else "nobody listens"
+    ends = [] if action == "go" else until.hearing(play, lambda one: (one.kind, one.name) == ("button", name))
+    ignored = None if standing or ends or keeps or heard or action == "go" else "nobody listens"
     play.write("operator", action=action, name=name, **who(origin), **brought.told(), ignored=ignored)
-    if standing:
-        wait = min(standing, key=lambda w: (w.since, w.key))
-        if wait.run is not None and name is not None:
-            _keep(play, wait.run, Awaited("button", name), came(name, brought))
-        come(play, wait, action)
+    stands: list[Wait | Until] = [*standing, *(one for one, _ in ends)]
+    first = min(stands, key=lambda one: (one.since, one.key), default=None)
+    if isinstance(first, Until):
+        until.come(play, first, dict(ends)[first], action)
+    elif first is not None:
+        if first.run is not None and name is not None:
+            _keep(play, first.run, Awaited("button", name), came(name, brought))
+        come(play, first, action)
     elif keeps and name is not None:
         play.presses.setdefault(name, []).append(brought)
-    return bool(standing)
+    return first is not None
 
 
 def told(play: Play, device: str, happened: Happened) -> None:
@@ -217,6 +222,8 @@ def told(play: Play, device: str, happened: Happened) -> None:
         if event is not None and wait.run is not None and not wait.over:
             _keep(play, wait.run, event, happened.fields)
             come(play, wait, "event")
+    for ends, event in until.hearing(play, lambda one: fits(one, device, happened)):
+        until.come(play, ends, event, "event")
 
 
 def struck(play: Play, time: str) -> None:
@@ -226,12 +233,15 @@ def struck(play: Play, time: str) -> None:
         if event is not None and wait.run is not None and not wait.over:
             _keep(play, wait.run, event, {TIME: time})
             come(play, wait, "event")
+    for ends, event in until.hearing(play, lambda one: (one.kind, one.name) == ("time", time)):
+        until.come(play, ends, event, "event")
 
 
 def times(play: Play) -> frozenset[str]:
     """Give the times of the day that are waited for."""
-    waits = [wait for wait in play.waits if not wait.silent]
-    return frozenset(event.name for wait in waits for event in _events(wait) if event.kind == "time")
+    events = [event for wait in play.waits if not wait.silent for event in _events(wait)]
+    events += [event for one in play.untils for event in one.step.events]
+    return frozenset(event.name for event in events if event.kind == "time")
 
 
 def cue(play: Play, part: Part, name: str) -> None:
@@ -241,6 +251,9 @@ def cue(play: Play, part: Part, name: str) -> None:
         if event is not None and wait.run is not None and not wait.over:
             _keep(play, wait.run, event, {})
             come(play, wait, "finished")
+    for ends, event in until.hearing(play, lambda one: (one.kind, one.name) == ("cue", name)):
+        if ends.part is part:
+            until.come(play, ends, event, "finished")
 
 
 def _events(wait: Wait) -> tuple[Awaited, ...]:
@@ -346,11 +359,7 @@ def _has_come(play: Play, run: Awaiting) -> bool:
 def _to_come(play: Play, step: Await) -> bool:
     """Tell whether a dry run was told that something comes which this waits for."""
     told = {(one.action, one.name) for one in play.options.presses}
-    heard = {
-        ("button", event.name) if event.kind == "button" else ("event", f"{event.device} {event.name}".strip())
-        for event in step.events
-    }
-    return bool(told & heard)
+    return any(until.named(event) in told for event in step.events)
 
 
 def come(play: Play, wait: Wait, why: str) -> None:

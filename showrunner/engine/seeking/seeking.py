@@ -17,7 +17,7 @@ from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, lanes, panic, properties, runs
 from showrunner.engine.messages import Excerpt, Silenced
 from showrunner.engine.play import Part, Play, Run, Sending, Stream
-from showrunner.engine.score import hearing, lists, segments
+from showrunner.engine.score import hearing, lists, segments, until
 from showrunner.engine.seeking import chasing
 from showrunner.engine.seeking.set_aside import bring_back, prevail, set_aside
 from showrunner.engine.states import RESULTS, State
@@ -100,6 +100,7 @@ def beside(play: Play, part: Part, length: int, begin: Callable[[], None]) -> No
     bring_back(play, aside)
     prevail(play, aside)
     part.at_least, part.leaving = least, leaving
+    until.stand_again(play)
     for name, port in play.ports.items():
         for stream in port.streams.values():
             properties.settle(play, stream, states[name])
@@ -114,6 +115,7 @@ def _opened(play: Play) -> None:
             lane.queued_last = lane.queued_last and lane.flight is not None  # nobody has had the last turn here
     if play.part is not None:
         play.write("segment", segment=play.part.segment.name, title=play.part.segment.title)
+    until.stand_again(play)
 
 
 def _silently(play: Play, now: int, length: int, begin: Callable[[], None], first: int) -> None:

@@ -13,7 +13,7 @@ from dataclasses import field
 from showrunner.engine.agenda import Alarm
 from showrunner.engine.commands import properties, runs
 from showrunner.engine.messages import Brought, Effect
-from showrunner.engine.play import Chase, Held, Kept, Lane, Play, Port, Run, Scope, Sending, Stream, Wait
+from showrunner.engine.play import Chase, Held, Kept, Lane, Play, Port, Run, Scope, Sending, Stream, Until, Wait
 from showrunner.slotted import dataclass
 
 
@@ -24,6 +24,7 @@ class Aside:
     runs: dict[int, Run]
     speaking: dict[Sending, None]
     waits: dict[Wait, None]
+    untils: dict[Until, None]
     listening: dict[Scope, None]
     answers: dict[str, Kept]
     defaults: dict[str, Kept | None]
@@ -46,6 +47,7 @@ def set_aside(play: Play) -> Aside:
         play.runs,
         play.speaking,
         play.waits,
+        play.untils,
         play.listening,
         play.answers,
         play.defaults,
@@ -55,7 +57,7 @@ def set_aside(play: Play) -> Aside:
         play.effects,
         play.silencing,
     )
-    play.runs, play.speaking, play.waits, play.listening = {}, {}, {}, {}
+    play.runs, play.speaking, play.waits, play.untils, play.listening = {}, {}, {}, {}, {}
     play.answers, play.defaults, play.presses = dict(play.answers), dict(play.defaults), {}
     play.counts, play.effects = dict.fromkeys(play.counts, 0), []
     play.silencing = {}  # in the plan nobody has to be silent first
@@ -87,6 +89,7 @@ def bring_back(play: Play, aside: Aside) -> None:
     play.runs = aside.runs | play.runs
     play.speaking = aside.speaking | play.speaking
     play.waits = aside.waits | play.waits
+    play.untils = aside.untils | play.untils
     play.listening = aside.listening | play.listening
     play.answers, play.presses = aside.answers, aside.presses
     play.counts, play.bad, play.effects = aside.counts, aside.bad, aside.effects

@@ -47,6 +47,7 @@ from showrunner.syntax.nodes import (
     Tempo,
     Time,
     Track,
+    Until,
     Variable,
     Wait,
     WaitFor,
@@ -122,21 +123,28 @@ class _Builder(Values):
 
     def segment(self, first: Part, rest: list[Part], span: Span) -> Segment:
         title, *bounds = rest
-        found: dict[str, Time] = {}
-        tempo: Tempo | None = None
+        found: dict[str, Tree[Token]] = {}
         for bound in cast("list[Tree[Token]]", bounds):
             word, which, *_ = bound.children
-            written = str(word) if bound.data == "tempo" else f"{word} {which}"
-            if written in found or (bound.data == "tempo" and tempo is not None):
-                where = word if bound.data == "tempo" else which
-                raise Meaningless(slips.statements.bound_twice(written, self.span(where)))
-            if bound.data == "tempo":
-                tempo = self.tempo(bound.children)
-            else:
-                found[written] = self.time(bound.children[-1])
-        least, most, release = (found.get(written) for written in ("at least", "at most", "release over"))
+            written = str(word) if bound.data in {"tempo", "until"} else f"{word} {which}"
+            if written in found:
+                raise Meaningless(
+                    slips.statements.bound_twice(
+                        written, self.span(word if bound.data in {"tempo", "until"} else which)
+                    )
+                )
+            found[written] = bound
+        spans = (found.get(written) for written in ("at least", "at most", "release over"))
+        least, most, release = (None if bound is None else self.time(bound.children[-1]) for bound in spans)
+        tempo = self.tempo(found["tempo"].children) if "tempo" in found else None
+        until = self.until(found["until"]) if "until" in found else None
         heading = self.string(title) if title else None
-        return Segment(self.plain(first), heading, least, most, release, tempo, (), span)
+        return Segment(self.plain(first), heading, least, most, release, tempo, (), span, until)
+
+    def until(self, tree: Tree[Token]) -> Until:
+        word, *events = tree.children
+        found = self.events(cast("list[Tree[Token]]", events))
+        return Until(found, self.across(word, tree.children[-1]))
 
     def tempo(self, parts: list[Part]) -> Tempo:
         given = [part for part in parts if part is not None]
@@ -254,13 +262,15 @@ class _Builder(Values):
                 source, span = self.source([parts[0], last]), self.across(parts[0], last)
                 return Do(self.plain(parts[1]), self.span(parts[1]), arguments, source, span)
             case "repeat":
-                _, *count, time = [
-                    part for part in parts if not (isinstance(part, Token) and part.type in {"TIMES", "EVERY"})
-                ]
-                counted = self.count(count[0]) if count[0] is not None else None
-                source, span = self.source([parts[0], time]), self.across(parts[0], time)
-                return Repeat(counted, self.time(time), _NOTHING, source, span)
+                return self.repeat([part for part in parts if part is not None])
         raise AssertionError(f"the grammar has a command `{tree.data}` that is not built")
+
+    def repeat(self, parts: list[Part]) -> Repeat:
+        kinds = [part.type if isinstance(part, Token) else part.data for part in parts]
+        counted = self.count(parts[1]) if "TIMES" in kinds else None
+        until = self.until(cast("Tree[Token]", parts[kinds.index("until")])) if "until" in kinds else None
+        every, span = self.time(parts[kinds.index("EVERY") + 1]), self.across(parts[0], parts[-1])
+        return Repeat(counted, every, _NOTHING, self.source(parts), span, until, "ONCE" in kinds)
 
     def events(self, parts: list[Tree[Token]]) -> tuple[Event, ...]:
         """Read `A or B or …`; behind a button, a name alone is one more button."""

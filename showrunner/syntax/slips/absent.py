@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.wording import shortened
+from showrunner.syntax.keywords import WORDS
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.slips.halt import Halt
 
@@ -31,7 +32,10 @@ _BEATS = (
     "music is measured in its segment: `segment song tempo 128`, and in it `at bar 9 beat 3` and lengths like `2beats`"
 )
 _SOUND = "no command plays a sound file; what is spoken begins with `say`"
-_UNTIL = "what goes on until something comes stands below `wait for button NAME and meanwhile`, indented"
+_UNTIL = (
+    "`segment NAME until button end` and `repeat every 2s until button end` end so; what else goes on until something "
+    "comes stands below `wait for button NAME and meanwhile`, indented"
+)
 _HUSH = "write `hush`: it cuts the voices"
 _TURNS = "write `repeat every 2s`, and what it repeats below, indented; it goes on to the end of its segment"
 _CALCULATE = "a show does not calculate: write the result, or give it a name with `let`"
@@ -61,7 +65,9 @@ _CALCULATED = re.compile(r"(?:\$[^\W\d]\w*|[0-9][0-9.:hms]*)[ \t]*[*/][ \t]*[$0-
 def instead(word: str, following: str = "") -> tuple[str, str] | None:
     """Give what is said of a word that the language has not, and what to write; None where it is none of them."""
     advice = _SAFE if (word.lower(), following) == ("on", "panic") else ABSENT.get(word.lower())
-    return None if advice is None else (f"`{word}` is no word of the language", advice)
+    if advice is None:
+        return None
+    return (f"`{word}` has no place here" if word in WORDS else f"`{word}` is no word of the language", advice)
 
 
 def word(halt: Halt) -> Slip | None:

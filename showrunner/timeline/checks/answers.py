@@ -168,7 +168,7 @@ class _Follower:
         elif isinstance(step, cues.Repeat):
             later = dict.fromkeys(self._names_in(step.body), _ASKED)
             inner = self._inside(step.body, later | state, _Scene(scene.path, scene.line + cue.line, scene.through))
-            _merge(state, inner, above if step.count is not None else set())
+            _merge(state, inner, set() if step.endless else above)
 
     def _inside(self, body: cues.Body, state: _State, scene: _Scene) -> _State:
         key = (id(body), frozenset(state.items()))

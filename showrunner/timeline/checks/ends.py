@@ -51,9 +51,25 @@ def after_the_end(part: Part) -> Iterator[Note]:
                 yield Note("W502", span, message, "place it earlier, or raise `at most`")
 
 
+def pressed_before(part: Part) -> Iterator[Note]:
+    """W521: a button that is waited for, though its press ends the segment."""
+    ends = part.segment.until
+    buttons = set() if ends is None else {event.name for event in ends.events if event.kind == "button"}
+    if not buttons:
+        return
+    for listed in part.lists:
+        for line, draft in listed.block.drafts:
+            for fact in draft.facts:
+                if fact.kind == "button" and fact.name in buttons:
+                    message = f"this never hears the button `{fact.name}`: its press ends the segment"
+                    advice = "wait for another button, or end the segment by another one"
+                    yield fact.spot.further(listed.base + line).note("W521", message, advice)
+
+
 def over_at_once(part: Part) -> Iterator[Note]:
     """W503: a `repeat` without end, in a segment that has nothing else to last for."""
-    spot = None if part.segment.at_least is not None else _last_endless(part)
+    held_open = part.segment.at_least is not None or part.segment.until is not None
+    spot = None if held_open else _last_endless(part)
     if spot is not None:
         message = "the segment is over as soon as this begins: a `repeat` without end keeps nothing open"
         name = part.segment.name if part.line else "NAME"
@@ -77,7 +93,7 @@ def _last_endless(part: Part) -> Spot | None:
         for line, draft in listed.block.drafts:
             made = draft.made
             for step in made.steps:
-                if isinstance(step, cues.Repeat) and step.count is None:
+                if isinstance(step, cues.Repeat) and step.endless:
                     if (made.position.at or 0) > latest:
                         latest, spot = made.position.at or 0, Spot(further(step.span, listed.base + line))
                 elif not isinstance(step, cues.Log):

@@ -6,8 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
-from showrunner.timeline.compile.draft import Part, Whole
+from showrunner.timeline.compile.draft import Drafts, Part, Whole
 from showrunner.timeline.compile.notes import Note
+
+_NAMED = frozenset({"awaited", "ended"})
 
 LONGEST_CHAIN = 12
 """So many names are told of cues that wait for each other in a circle."""
@@ -17,7 +19,7 @@ def meetings(part: Part) -> Iterator[Note]:
     """E217, E218: a cue that is waited for stands in no other track, or several wait for each other."""
     yield from _in_turns(part)
     tracks = part.lists
-    if not any(fact.kind == "awaited" for listed in tracks for fact in listed.block.facts):
+    if not any(fact.kind in _NAMED for listed in tracks for fact in listed.block.facts):
         return
     homes: dict[str, tuple[int, int]] = {}
     for index, listed in enumerate(tracks):
@@ -26,9 +28,15 @@ def meetings(part: Part) -> Iterator[Note]:
                 homes.setdefault(draft.node.name, (index, place))
     waits: list[tuple[int, int, str, Note]] = []
     for index, listed in enumerate(tracks):
-        for place, (line, draft) in enumerate(listed.block.drafts):
+        drafts = listed.block.drafts
+
+        def stands(place: int, drafts: Drafts = drafts) -> bool:
+            """Tell whether a list waits for what is begun at a place: the next line is a `then`."""
+            return place + 1 < len(drafts) and drafts[place + 1][1].made.position.then
+
+        for place, (line, draft) in enumerate(drafts):
             for named in draft.facts:
-                if named.kind != "awaited":
+                if named.kind not in _NAMED:
                     continue
                 home = homes.get(named.name)
                 spot = named.spot.further(listed.base + line)
@@ -48,7 +56,7 @@ def meetings(part: Part) -> Iterator[Note]:
                 elif home is not None and home[0] == index:
                     message = f"`{named.name}` is a cue of this track itself, which comes in its turn"
                     yield spot.note("E217", message, "below it, write `then` or `at`; wait for cues of other tracks")
-                elif home is not None and named.spot.through == ():
+                elif home is not None and named.spot.through == () and (named.kind == "awaited" or stands(place)):
                     waits.append((index, place, named.name, spot.note("E218", "", None)))
     yield from _circles(waits, homes)
 

@@ -89,7 +89,7 @@ def _never(node: nodes.Cue, line: int) -> Note:
 
 def _endless(node: nodes.Cue) -> bool:
     last = node.commands[-1] if node.commands else None
-    return isinstance(last, nodes.Repeat) and last.count is None
+    return isinstance(last, nodes.Repeat) and last.endless
 
 
 def _spelled(node: nodes.Cue, at: Exact) -> str:

@@ -42,6 +42,7 @@ PART: tuple[Check[Part], ...] = (
     Check(doubles.cues, ("E213",)),
     Check(meetings.meetings, ("E217", "E218")),
     Check(ends.over_at_once, ("W503",)),
+    Check(ends.pressed_before, ("W521",)),
     Check(voices.two_beside, ("W510",)),
 )
 

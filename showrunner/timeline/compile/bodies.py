@@ -13,7 +13,7 @@ from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import BEATS, UNKNOWN, Constant, atom_of, constant_of, filled, text_of
 from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Drafts, Looks, Room, Run
-from showrunner.timeline.compile.events import awaited, fields
+from showrunner.timeline.compile.events import awaited, fields, until
 from showrunner.timeline.compile.facts import Fact, Sounding, Speech, called
 from showrunner.timeline.compile.modifiers import (
     NONE,
@@ -262,19 +262,24 @@ def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
             message = "a `repeat` without end cannot stand in the turns of another: each turn would start one more"
             advice = "give it a number of times, or put it beside the outer `repeat`"
             draft.notes.append(fact.spot.note("E204", message, advice))
-    if node.count is None:
+    if node.endless:
         draft.fact("endless", "", node.span)
     else:
         draft.stops = draft.stops or block.stops
-    if every is None or (node.count is not None and count is None):
+    ends = until(draft, node.until)
+    if every is None or (node.count is not None and count is None) or (node.until is not None and ends is None):
         return None
+    if ends is not None and count is None:
+        draft.settles = True
+        draft.runs(block.takes, exact=False)
     if count is not None:
         draft.count += block.count * (count - 1)
         turn = max(every, every * ceil(block.takes / every) if on_beat else block.takes)
         takes = min(rounded(turn * (count - 1)) + block.takes, FARTHEST)
         draft.settles = True
-        draft.runs(takes, exact=block.exact and block.takes <= every)
-    return cues.Repeat(count, every, block.body, node.source, node.span, filled(node.source, draft), on_beat)
+        draft.runs(takes, exact=block.exact and block.takes <= every and ends is None)
+    text = filled(node.source, draft)
+    return cues.Repeat(count, every, block.body, node.source, node.span, text, on_beat, ends, node.at_once)
 
 
 def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:

@@ -31,6 +31,20 @@ def awaited(draft: Draft, events: Sequence[nodes.Event], where: str) -> tuple[cu
     return tuple(one for one in found if one is not None)
 
 
+def until(draft: Draft, node: nodes.Until | None) -> cues.Until | None:
+    """Compile what ends a segment or a `repeat`; None where it has a mistake (noted)."""
+    if node is None:
+        return None
+    before = len(draft.facts)
+    found = awaited(draft, node.events, "`until`")
+    draft.facts[before:] = [
+        fact._replace(kind="ended") if fact.kind == "awaited" else fact for fact in draft.facts[before:]
+    ]
+    if len(found) == 1 and found[0].kind == "button":
+        draft.fact("alone", found[0].name, node.span)
+    return cues.Until(found, node.span) if len(found) == len(node.events) else None
+
+
 def fields(events: Sequence[cues.Awaited]) -> Iterator[str]:
     """Name the fields that what comes of these events may have."""
     for event in events:

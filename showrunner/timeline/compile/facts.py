@@ -42,6 +42,7 @@ Kind: TypeAlias = Literal[
     "asked",
     "bare",
     "awaited",
+    "ended",
     "named",
     "voice",
     "hold",
@@ -55,10 +56,10 @@ Kind: TypeAlias = Literal[
 ]
 """What a fact is about: an answer kept (``otherwise``: with a text that stands in for it), asked for in a text (`name`,
 `name.field`), or asked for where it must be known (``bare``); what is kept of an event has a field (``says``:
-`name.field`, `name.*` where it may have any); a cue awaited or named; a device that speaks; a `hold`; a `repeat`
-without end; an event (``device event``) or button waited for, or one button and nothing else (``alone``); a picture
-shown or a document read (``device path``); a device that `hush` does not cut (``device``, and the setting that would
-help)."""
+`name.field`, `name.*` where it may have any); a cue awaited (``ended``: by an `until`, which stops no list) or named; a
+device that speaks; a `hold`; a `repeat` without end; an event (``device event``) or button waited for, or one button
+and nothing else (``alone``); a picture shown or a document read (``device path``); a device that `hush` does not cut
+(``device``, and the setting that would help)."""
 
 BESIDE = frozenset({"voice", "hold", "endless"})
 """Kinds that matter to what stands around, not to the show as a whole."""
