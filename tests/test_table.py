@@ -154,3 +154,28 @@ def test_below_the_table_stands_each_when_once_with_how_long_it_lasts_and_how_of
         "  L4  when button bar (one): 0 s, not heard",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("options", "stays"),
+    [
+        (Options(auto=True), "or 5 minutes in a dry run"),
+        (Options(auto=True, stay=90_000_000), "or 1:30 in a dry run"),
+        (Options(auto=True, presses=(Planned(42_000_000, "button", "start"),)), "or 42 s in a dry run"),
+    ],
+)
+def test_a_segment_that_an_event_ends_says_so_above_its_rows_and_how_long_it_stays(tmp_path, options, stays):
+    (tmp_path / "a.show").write_text(
+        "segment one until button start or animaze AvatarChanged Fox or time 23:30\n"
+        "  at 0s  repeat every 10s until button off\n"
+        '    at 0s  log "turn"\n'
+        '  at 5s  log "x"\n',
+        "utf-8",
+    )
+    prepared = prepare(str(tmp_path / "a.show"))
+    cues = prepared.cues
+    assert cues is not None, prepared.findings
+    entries: list[dict[str, Any]] = []
+    dry_run(cues, prepared.fixtures, entries.append, options=options)
+    head = f"one · until the button start or `animaze AvatarChanged Fox` or 23:30, {stays}"
+    assert head in laid_out(read(entries, prepared.fixtures), cues).splitlines()

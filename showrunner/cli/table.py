@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from showrunner.cli.terminal.columns import Line, Paint, cut, laid_out, way, wrapped
 from showrunner.diagnostics.wording import count, visible
+from showrunner.reports.now import awaited
 from showrunner.reports.plan import summary
 from showrunner.reports.table import LEAST, rows
 from showrunner.reports.timetable import Timetable, Voice
@@ -65,7 +66,7 @@ def _hears(went: Timetable, cues: CueList) -> list[str]:
 def closing(went: Timetable, cues: CueList) -> list[str]:
     """Say what the show was on the whole: the summary, the longest silence, two voices at once."""
     played = {segment.name for segment in went.segments}
-    pressed = {wait.what.partition(" ")[2] for wait in went.waits if wait.what.startswith("button ")}
+    pressed = {button for wait in went.waits for button in awaited(wait.what)}
     part = replace(
         cues,
         segments=tuple(one for one in cues.segments if one.name in played),

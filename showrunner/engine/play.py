@@ -324,10 +324,15 @@ class Repeating:
     until: Until | None = None
 
     @property
+    def came(self) -> Awaited | None:
+        """What has come that ends it."""
+        return None if self.until is None else self.until.came
+
+    @property
     def enough(self) -> bool:
         """Whether no turn is to follow: it has had all, or what ends it has come."""
         count = self.step.count
-        return (count is not None and self.turn >= count) or (self.until is not None and self.until.came is not None)
+        return (count is not None and self.turn >= count) or self.came is not None
 
 
 @dataclass(slots=True, eq=False, repr=False)

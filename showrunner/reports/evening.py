@@ -206,7 +206,7 @@ def _cues(entries: Sequence[Entry], table: Timetable, expected: Mapping[Key, int
             answered[entry["id"]] = entry["at"]
     let_go: dict[tuple[str, str, int], TimedWait] = {}
     for wait in table.waits:
-        if wait.end is not None:
+        if wait.end is not None and wait.stops:
             let_go[*wait.where[:2], wait.end] = wait
     for cue in table.cues:
         cause, why = _cause(cue, let_go.get((*cue.where[:2], cue.at)), commands, answered)

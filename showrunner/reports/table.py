@@ -23,9 +23,9 @@ from showrunner.reports.timetable import (
     moments,
 )
 from showrunner.slotted import dataclass
-from showrunner.timeline.cues import CueList
+from showrunner.timeline.cues import Awaited, CueList, Until
 from showrunner.timeline.labels import Inside, Key, Label, Labels
-from showrunner.times import clock, short
+from showrunner.times import SCALE, clock, short
 
 LEAST = 1_000
 """Microseconds below which nothing is called late or queued."""
@@ -57,7 +57,7 @@ def rows(table: Timetable, cues: CueList) -> list[Row]:
     Of a `repeat`, the first two turns are there and the others counted.
     """
     labels = Labels(cues)
-    reader = _Reader(labels, music(table, cues, labels))
+    reader = _Reader(labels, music(table, cues, labels), {one.name: one.until for one in cues.segments})
     for moment, ended in moments(table):
         reader.take(moment, ended=ended)
     if table.result is not None:
@@ -68,10 +68,11 @@ def rows(table: Timetable, cues: CueList) -> list[Row]:
 class _Reader:
     """Makes the rows, moment by moment."""
 
-    def __init__(self, labels: Labels, bars: Mapping[str, Music]) -> None:
+    def __init__(self, labels: Labels, bars: Mapping[str, Music], ends: Mapping[str, Until | None]) -> None:
         self.rows: list[Row] = []
         self._labels = labels
         self._bars = bars
+        self._ends = ends
         self._began = 0
         self._segment_name = ""
         self._restoring: int | None = None
@@ -93,9 +94,9 @@ class _Reader:
                 self._outcome(moment)
             case TimedCommand():
                 self._command(moment)
-            case TimedWait() if ended:
+            case TimedWait() if ended and moment.stops:
                 self._resumed(moment)
-            case TimedWait():
+            case TimedWait() if not ended:
                 word, _, rest = moment.what.partition(" ")
                 if word in {"go", "time"}:
                     said = f"wait {rest}" if word == "time" else f'hold "{rest}"' if rest else "hold"
@@ -111,7 +112,8 @@ class _Reader:
         self._began = at
         self._cause.clear()
         self._wanted.clear()
-        self.rows.append(Row(None, "", "", None, f"{named} · from {clock(at)}" if at else named))
+        heading = [named, f"from {clock(at)}" if at else "", _stays(segment, self._ends.get(segment.name))]
+        self.rows.append(Row(None, "", "", None, " · ".join(filter(None, heading))))
 
     def _cue(self, cue: TimedCue) -> None:
         place, at, track = cue.where, cue.at, cue.where[1]
@@ -185,6 +187,21 @@ class _Reader:
             self._freed[wait.where[1]] = (at, label.own)
         elif word not in {"then", "command"} and label.inside is None:
             self._cause[wait.where[1]] = f"{'the hold' if word == 'go' else 'the wait'} of {label.own}"
+
+
+def _stays(segment: TimedSegment, ends: Until | None) -> str:
+    """Say for how long a segment stays that an event ends."""
+    if ends is None:
+        return ""
+    minutes, rest = divmod(segment.end - segment.start, SCALE["m"])
+    lasts = short(segment.end - segment.start) if rest or not minutes else count(minutes, "minute")
+    return f"until {' or '.join(map(_named, ends.events))}, or {lasts} in a dry run"
+
+
+def _named(event: Awaited) -> str:
+    if event.kind == "device":
+        return f"`{event.called.removeprefix('event ')}`"
+    return event.name if event.kind == "time" else f"the {event.kind} {event.name}"
 
 
 def _the_end(table: Timetable) -> str:

@@ -89,6 +89,11 @@ class TimedWait:
     last: int | None = None
     why: str | None = None
 
+    @property
+    def stops(self) -> bool:
+        """Whether a list stands at it: an `until` stops nothing."""
+        return not self.what.startswith("until ")
+
 
 @dataclass(frozen=True, slots=True)
 class TimedLog:

@@ -81,7 +81,9 @@ class Revision:
 
 def _frame(segment: Segment) -> tuple[object, ...]:
     names = [track.name for track in segment.tracks]
-    return segment.name, segment.title, segment.at_least, segment.at_most, segment.release, segment.tempo, names
+    ends = None if segment.until is None else segment.until.events
+    limits = segment.at_least, segment.at_most, ends, segment.release
+    return segment.name, segment.title, *limits, segment.tempo, names
 
 
 def compare(old: CueList, new: CueList) -> Revision:

@@ -13,7 +13,7 @@ from showrunner.diagnostics.wording import listed
 from showrunner.engine.play import Home, Play, Repeating, Scope
 from showrunner.engine.reload.playhead import Outcome
 from showrunner.timeline import revise
-from showrunner.timeline.cues import CueList, Repeat, Segment, Send, Step
+from showrunner.timeline.cues import Awaited, CueList, Repeat, Segment, Send, Step
 from showrunner.timeline.labels import CuePlace
 from showrunner.timeline.revise import Edit, Revision
 from showrunner.times import as_duration, short
@@ -259,6 +259,7 @@ def _segments(play: Play, old: CueList, called: Mapping[str, str | None], outcom
                 else f"segment `{name}` stands above what plays now: it will not play"
             )
         yield from _limits(play, one, segment)
+        yield from _until(one, segment)
         if name != playing:
             yield from _tracks(one, segment)
         if one.title != segment.title:
@@ -291,6 +292,17 @@ def _limits(play: Play, old: Segment, new: Segment) -> Iterator[str]:
             yield f"segment `{new.name}` is over: {said}, and it has played for {short(passed)}"
         else:
             yield f"segment `{new.name}`: {said}" + ("" if before is None else f" (it was {as_duration(before)})")
+
+
+def _until(old: Segment, new: Segment) -> Iterator[str]:
+    before, now = (None if one.until is None else " or ".join(map(_written, one.until.events)) for one in (old, new))
+    if before != now:
+        said = "no `until` any more" if now is None else f"`until {now}`"
+        yield f"segment `{new.name}`: {said}" + ("" if before is None else f" (it was `until {before}`)")
+
+
+def _written(event: Awaited) -> str:
+    return f"time {event.name}" if event.kind == "time" else event.called.removeprefix("event ")
 
 
 def _tracks(old: Segment, new: Segment) -> Iterator[str]:

@@ -493,6 +493,9 @@ def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, foun
     if old.turns != new.turns:
         if until.renew(play, repeating.until, new.until) and new.until is not None:
             until.of_repeat(play, repeating, new.until)
+        elif new.until is None:
+            repeating.until = None
         lists.recount(play, repeating, endless_before=old.endless)
         if repeating not in scope.home.repeats:
-            outcome.running.append(_told(play, taken, new, "has had all its turns: it ends"))
+            why = "has had all its turns" if repeating.came is None else "has come to its `until`"
+            outcome.running.append(_told(play, taken, new, f"{why}: it ends"))

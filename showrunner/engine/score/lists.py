@@ -420,7 +420,7 @@ def resume(play: Play, repeating: Repeating, beside: Callable[[int, Callable[[],
     ``beside(length, begin)`` lets something begin so long ago, unseen.
     """
     step, start = repeating.step, repeating.start
-    if step.until is not None:
+    if step.until is not None and repeating.came not in step.until.events:
         until.of_repeat(play, repeating, step.until)
     if repeating.enough:
         recount(play, repeating, endless_before=False)
@@ -447,7 +447,9 @@ def recount(play: Play, repeating: Repeating, *, endless_before: bool) -> None:
     if pending is not None:
         pending.cancel()
         repeating.alarm = None
-    if repeating.running is None and not repeating.enough:
+    if repeating.came is not None and step.at_once:
+        close_repeat(play, repeating, "over")
+    elif repeating.running is None and not repeating.enough:
         repeating.last_done = False
         _next_turn(play, repeating)
     elif repeating.running is None:

@@ -31,7 +31,7 @@ def of_repeat(play: Play, repeating: Repeating, step: cues.Until) -> None:
     """Let what ends a `repeat` stand."""
     taken = repeating.taken
     part, label = taken.scope.part, naming.label(play, taken).text()
-    where = (part.segment.name, taken.scope.track, label)
+    where = (part.segment.name, taken.scope.track or None, label)
     repeating.until = Until(part, repeating, step, repeating.key, play.instant, *where, play.silent)
     _stand(play, repeating.until)
 
@@ -111,8 +111,8 @@ def come(play: Play, until: Until, event: Awaited, why: str) -> None:
     if repeating is None:
         until.part.stirred = True
     else:
-        key = (*repeating.key, repeating.turn)
-        play.agenda.on_score(play.score, Rank.ELAPSED, key, lambda: play.hooks.ended_by(play, repeating))
+        # Before a turn that would begin at this instant.
+        play.agenda.on_score(play.score, Rank.ELAPSED, repeating.key, lambda: play.hooks.ended_by(play, repeating))
 
 
 def close(play: Play, until: Until | None, why: str) -> None:

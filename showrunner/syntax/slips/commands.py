@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.wording import nearest, shortened
+from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
 from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.slips import times
 from showrunner.syntax.slips.halt import WORD, Halt
 
 _ARTICLES = frozenset({"the", "a", "an"})
+_UNTIL = frozenset({"while", "till", "til"})
 
 
 def verb(halt: Halt) -> Slip | None:
@@ -69,6 +70,57 @@ def repeat(halt: Halt) -> Slip | None:
             f"times {halt.lump}" if len(words) == 2 and halt.lump == "every" else None,
         )
     return halt.slip("E146", "`repeat` is not told how often its turns come: `every` and a time are missing", advice)
+
+
+def until(halt: Halt) -> Slip | None:
+    """An `until` that is not told what ends it, that stands before `every`, or with what it has not; a misspelt one."""
+    of_segment = halt.prior[:1] == ("segment",)
+    words = halt.prior if of_segment else halt.command
+    if not of_segment and words[:1] != ("repeat",):
+        return None
+    if halt.last == "until" and "BUTTON" in halt.expected:
+        return _no_end(halt, of_segment=of_segment)
+    if words[-2:-1] == ("until",) and (halt.ends or halt.modifier):
+        kind, start = halt.pieces[-1]
+        if kind.lower() == "go":
+            advice = "GO ends a `hold`; a button of any name ends this, as in `until button end`"
+            return halt.slip("E148", "no `until` is ended by GO", advice, None, start, start + len(kind))
+        what = {"cue": "the cue's name", "button": "the button's name"}.get(kind, f"the event of `{kind}`")
+        return halt.slip("E148", f"{what} is missing", "as in `until button end` or `until obs scene Game`")
+    if halt.text.startswith("->", halt.at) and "until" in words:
+        advice = "what comes is kept by a `wait for … -> name` or a `when … -> name`"
+        return halt.slip(
+            "E158" if of_segment else "E142", "an `until` keeps nothing", advice, None, halt.at, halt.at + 2
+        )
+    if of_segment and (halt.last, halt.lump) == ("at", "once"):
+        return halt.slip("E158", "`at once` is said of a `repeat`", "a segment is over as soon as its event has come")
+    if not of_segment and halt.lump == "until" and halt.expected & {"EVERY", "TIMES"}:
+        advice = "write `repeat every 2s until …`"
+        return halt.slip("E146", "`until` stands behind `every` and its time", advice)
+    if "UNTIL" not in halt.expected or not halt.lump:
+        return None
+    if halt.rest.split()[:2] == ["at", "once"]:
+        return halt.slip(
+            "E146", "`at once` stands behind an `until`", "as in `repeat every 2s until button end at once`"
+        )
+    if halt.lump.lower() in _UNTIL or nearest(halt.lump, ["until"]):
+        return halt.slip("E160", f"`{halt.lump}` is no word of the language", did_you_mean("until"), "until")
+    return None
+
+
+def _no_end(halt: Halt, *, of_segment: bool) -> Slip:
+    """`until 5m`, `until 20:00`, `until`."""
+    if re.match(r"[0-9$]", halt.lump):
+        start = halt.pieces[-1][1]
+        written, end = times.in_one_piece(halt)
+        said = "an `until` waits for an event, and for no length of time"
+        long = f"`at most {written}`" if of_segment else "a number of turns, as in `repeat 3 times every 2s`"
+        if ":" in written:
+            advice = f"write `until time {written}` for that time of the day, {long} for so long"
+            return halt.slip("E148", said, advice, None, start, end)
+        return halt.slip("E148", said, f"write {long}", f"at most {written}" if of_segment else None, start, end)
+    advice = "as in `until button end`, `until obs scene Game` or `until time 23:30`"
+    return halt.slip("E148", "`until` is not told which event", advice)
 
 
 def wait_for(halt: Halt) -> Slip | None:

@@ -56,6 +56,9 @@ LOOKS: tuple[Look, ...] = (
     Look(music.position, "the `bar` of `then bar 9` is in its place, and `9:3` behind one no clock"),
     Look(absent.calculation, "the `*` of `$beat*8` is no odd character in a name"),
     Look(absent.measure, "the `beats` of `1bar2beats` and `0.3333beats` is no misspelt unit"),
+    Look(
+        commands.until, "the `until` of `repeat until button end` is in place, and the `at` of `at once` begins no line"
+    ),
     Look(absent.word, "`if`, `random` and `until` are no devices without a verb, no titles and no second commands"),
     Look(times.of_day, "`8pm` behind `time` has no odd unit, and what lacks its `time` is no second command"),
     # How a line begins decides what all of it is.

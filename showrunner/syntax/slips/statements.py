@@ -176,7 +176,8 @@ def limits(halt: Halt) -> Slip | None:
     return halt.slip(
         "E158",
         f"`{shortened(halt.lump)}` says nothing of a segment",
-        "after its name come a title in quotes, `tempo 128`, `at least 3m`, `at most 4m`, `release over 500ms`",
+        "after its name come a title in quotes, `tempo 128`, `at least 3m`, `at most 4m`, `until button end`, "
+        "`release over 500ms`",
     )
 
 

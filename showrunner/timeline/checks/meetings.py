@@ -66,7 +66,7 @@ def _in_turns(part: Part) -> Iterator[Note]:
     homes = [draft.node.name for listed in part.lists for _, draft in listed.block.drafts if draft.node.name]
     for hearer in part.hearers:
         for named in hearer.facts:
-            if named.kind == "awaited" and named.name not in homes and named.name not in part.unknown:
+            if named.kind in _NAMED and named.name not in homes and named.name not in part.unknown:
                 advice = did_you_mean(
                     nearest(named.name, homes), there_are(homes) if homes else "write `cue NAME at …`"
                 )
@@ -78,7 +78,7 @@ def nowhere(show: Whole) -> Iterator[Note]:
     inside = {hearer.spot for part in show.parts for hearer in part.hearers}
     for hearer in show.hearers:
         for named in hearer.facts if hearer.spot not in inside else ():
-            if named.kind == "awaited":
+            if named.kind in _NAMED:
                 message = f"a `when` at the left edge stands beside no track that could have a cue `{named.name}`"
                 yield named.spot.note("E217", message, "put the `when` into the segment of the cue")
 
