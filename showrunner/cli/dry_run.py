@@ -62,7 +62,11 @@ def command(
         str | None, typer.Option(metavar="HH:MM", help="What the clock on the wall shows when the show begins.")
     ] = None,
     stay: Annotated[
-        str, typer.Option(metavar="TIME", help="How long a segment plays before GO and buttons come by themselves.")
+        str,
+        typer.Option(
+            metavar="TIME",
+            help="How long a segment plays before GO and buttons come by themselves; one with `until`: 5m if unsaid.",
+        ),
     ] = "0s",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Begins the ids of all messages.")] = 0,
     on_failure: OnFailure = None,

@@ -45,7 +45,6 @@ from showrunner.syntax.nodes import (
     Stop,
     String,
     Tempo,
-    Time,
     Track,
     Until,
     Variable,
