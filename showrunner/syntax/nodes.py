@@ -205,11 +205,13 @@ Modifier: TypeAlias = AndWait | Within | Retry | Else | Keep | AndMeanwhile
 class DeviceCommand:
     """`animaze emote Emote_Angry and wait`: device, verb, what follows it, modifiers.
 
+    The device is a variable where a constant or a parameter says which: `$who emote Emote_Angry`.
+
     ``say happy "hi"`` alone reads as device ``keywords.ALONE``, verb ``say``, ``short`` true; both words then have the
     span of the written ``say``.
     """
 
-    device: Word
+    device: Word | Variable
     verb: Word
     arguments: tuple[Argument, ...]
     modifiers: tuple[Modifier, ...]
@@ -246,7 +248,7 @@ class Event:
     """
 
     kind: str
-    device: Word | None
+    device: Word | Variable | None
     words: tuple[Match, ...]
     span: Span
     clock: Clock | None = None

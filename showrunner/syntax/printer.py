@@ -232,7 +232,8 @@ def _respelt(read: list[_Token], spelling: Spelling) -> list[_Token]:
     place = 0
     while place < len(read):
         token = read[place]
-        begins = place == 0 or out[-1].type in {"SEMICOLON", "CLOCK", "DURATION", "VARIABLE", "THEN"}
+        begins = place == 0 or out[-1].type in {"SEMICOLON", "CLOCK", "DURATION", "THEN"}
+        begins = begins or (out[-1].type == "VARIABLE" and out[-2].type in {"AT", "PLUS"})
         short = token.type == "SAY" and begins
         if not (short or (token.type == "DEVICE" and begins)):
             out.append(token)

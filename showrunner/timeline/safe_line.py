@@ -88,7 +88,7 @@ def _commands(node: nodes.Item) -> tuple[nodes.Command, ...]:
 
 def _senseless(command: nodes.Command, device: str, path: str, fixtures: Mapping[str, Fixture]) -> list[Diagnostic]:
     """Find what is right in a script and has no sense here."""
-    if not isinstance(command, nodes.DeviceCommand):
+    if not isinstance(command, nodes.DeviceCommand) or isinstance(command.device, nodes.Variable):
         message = "panic sends commands to devices, at once and one after the other: this is for scripts"
         return [Diagnostic("E036", _place(command.span, path), message, _EXAMPLE)]
     found = []

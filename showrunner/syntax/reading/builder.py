@@ -287,8 +287,8 @@ class _Builder(Values):
                 found.append(Event("time", None, (), span, clock, None if clock else self.time(rest[-1])))
                 continue
             words = tuple(cast("Match", self.value(word)) for word in rest)
-            device = self.word(first) if kind == "DEVICE" else None
-            meant = slips.commands.article(device.text, [str(word) for word in rest], span) if device else None
+            device = self.who(first) if kind in {"DEVICE", "VARIABLE"} else None
+            meant = slips.commands.article(str(first), [str(word) for word in rest], span) if device else None
             if meant is not None:
                 raise Meaningless(meant)
             found.append(Event("device" if device else str(first), device, words, span))
@@ -303,7 +303,7 @@ class _Builder(Values):
         if known is not None:
             return known
         verb = self.word(given[0] if short else given[1])
-        device = word_of(ALONE, verb.span) if short else self.word(given[0])
+        device = word_of(ALONE, verb.span) if short else self.who(given[0])
         rest = given[1:] if short else given[2:]
         arguments: list[Argument] = []
         modifiers: list[Part] = []

@@ -77,6 +77,10 @@ class Values:
         """Read a word."""
         return word_of(str(token), self.span(token))
 
+    def who(self, token: Part) -> Word | Variable:
+        """Read the name of a device."""
+        return cast("Word | Variable", self.value(token))
+
     def time(self, token: Part) -> Time:
         """Read a time, in whatever measure."""
         return cast("Time", self.value(token))

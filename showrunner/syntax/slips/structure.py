@@ -11,7 +11,7 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
 from showrunner.syntax.keywords import COMMANDS, POSITIONS, STATEMENTS
 from showrunner.syntax.lines import Row
-from showrunner.syntax.nodes import Command, DeviceCommand, Word
+from showrunner.syntax.nodes import Command, DeviceCommand, Variable, Word
 from showrunner.syntax.phrases import Slip, slip
 from showrunner.syntax.slips.absent import instead
 from showrunner.syntax.slips.statements import parted
@@ -61,7 +61,7 @@ def no_position(row: Row, where: str) -> Slip:
 def mistaken_owner(commands: tuple[Command, ...], first: Row) -> Slip | None:
     """`repaet every 2s`, `say "hi" meanwhile` with cues below; ``first`` is the first row of the block."""
     last = commands[-1] if commands and first.head in POSITIONS else None
-    if not isinstance(last, DeviceCommand):
+    if not isinstance(last, DeviceCommand) or isinstance(last.device, Variable):
         return None
     if last.verb.text == "every" and nearest(last.device.text, ["repeat"]):
         span = last.device.span

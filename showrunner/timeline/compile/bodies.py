@@ -27,7 +27,7 @@ from showrunner.timeline.compile.modifiers import (
 )
 from showrunner.timeline.compile.music import bar_of
 from showrunner.timeline.compile.notes import Note, settled
-from showrunner.timeline.compile.sends import cut, send
+from showrunner.timeline.compile.sends import OF_THE_DEVICE, cut, send
 from showrunner.timeline.compile.stretch import Stretch, stretch_of
 from showrunner.times import FARTHEST, rounded
 
@@ -217,7 +217,7 @@ def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
     draft.settles = True
     draft.waits(0, exact=False)
     posts = draft.at_hand.posts
-    tellers = [None if event.device is None else posts.get(event.device.text) for event in node.events]
+    tellers = [posts.get(_teller(draft, event)) for event in node.events]
     if all(tellers) and not any(isinstance(one, nodes.Within) for one in node.modifiers):
         alone = tellers[0] if len(tellers) == 1 else None
         never = "none of these comes" if alone is None else f"`{alone.name}` never tells this"
@@ -242,6 +242,14 @@ def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
         node.span,
         filled(node.source, draft),
     )
+
+
+def _teller(draft: Draft, event: nodes.Event) -> str:
+    """Name the device that tells of an event; empty where none does, or where it is not known which."""
+    if isinstance(event.device, nodes.Variable):
+        constant = draft.lookup(event.device.name)
+        return constant.value if constant is not None and isinstance(constant.value, str) else ""
+    return "" if event.device is None else event.device.text
 
 
 # ---------------------------------------------------------------------------------------------------- `repeat` and `do`
@@ -336,8 +344,10 @@ def _add_call(draft: Draft, node: nodes.Do, block: Block, path: str, line: int) 
     for note in block.notes:
         done = settled(note, path, line)
         if done.given in given and isinstance(done.where, Place):
-            done = _given(draft, node.name, done.given, given[done.given], done.where.line)
-        key = (done.where, done.code, done.message)
+            bare, done = done.message, _given(draft, node.name, done, given[done.given], done.where.line)
+            key = (done.where, done.code, bare if done.code in OF_THE_DEVICE else done.message)
+        else:
+            key = (done.where, done.code, done.message)
         if key not in seen:
             seen.add(key)
             through = done.through if isinstance(done.where, Span) else (*done.through, node.span)
@@ -356,11 +366,17 @@ def _add_call(draft: Draft, node: nodes.Do, block: Block, path: str, line: int) 
     draft.runs(block.takes, exact=block.exact)
 
 
-def _given(draft: Draft, of: str, name: str, value: nodes.Value, line: int) -> Note:
-    """Say that what a `do` gives is known only while the show plays, and is wanted before that."""
-    message = f"an answer cannot be `{name}`: `{of}` must know it before the show plays (line {line})"
-    advice = f'an answer can stand where the body has it in a text: `"{{{name}}}"`'
+def _given(draft: Draft, of: str, note: Note, value: nodes.Value, line: int) -> Note:
+    """Say that what a `do` gives does not do where it is wanted: it is no such device, or known only while the show
+    plays.
+    """
     passed = value.name if isinstance(value, nodes.Variable) and value.name in draft.parameters else None
+    if note.code in OF_THE_DEVICE:
+        # Handed on from `do` to `do`, the line is named in which it is wanted at last.
+        inside = "" if note.message.endswith(")") else f" (line {line})"
+        return note._replace(where=value.span, message=f"{note.message}{inside}", through=(), given=passed)
+    message = f"an answer cannot be `{note.given}`: `{of}` must know it before the show plays (line {line})"
+    advice = f'an answer can stand where the body has it in a text: `"{{{note.given}}}"`'
     return Note("E221", value.span, message, advice, given=passed)
 
 

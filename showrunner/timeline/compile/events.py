@@ -15,7 +15,7 @@ from showrunner.timeline.compile.misfits import mismatch, refused
 from showrunner.timeline.compile.model_names import looked_up
 from showrunner.timeline.compile.modifiers import name_of, time_of
 from showrunner.timeline.compile.posts import Post
-from showrunner.timeline.compile.sends import no_device
+from showrunner.timeline.compile.sends import at_fault, no_device, who
 from showrunner.times import as_duration, as_time
 
 MINUTE = 60_000_000
@@ -62,7 +62,10 @@ def _awaited(draft: Draft, node: nodes.Event, where: str) -> cues.Awaited | None
     if node.often is not None:
         return _often(draft, node.often)
     if node.device is not None:
-        return _told(draft, node, node.device, where)
+        noted, device = len(draft.notes), who(draft, node.device)
+        told = None if device is None else _told(draft, node, device, where)
+        at_fault(draft, node.device, noted)
+        return told
     first = node.words[0]
     if isinstance(first, nodes.Number):
         raise TypeError("the grammar has no number for a name")

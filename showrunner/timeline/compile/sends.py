@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 
 from showrunner import devices
-from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch
+from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch
 from showrunner.devices.speech import known, length
 from showrunner.devices.vocabulary import HUSH, REQUESTS, Class, Command, Finished, Kind, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
 from showrunner.syntax import nodes, slips
 from showrunner.timeline import cues
-from showrunner.timeline.compile.constants import BEATS, atom_of, filled
+from showrunner.timeline.compile.constants import BEATS, atom_of, filled, to_come
 from showrunner.timeline.compile.draft import MOST_SENT, Block, Draft, Sent
 from showrunner.timeline.compile.facts import Claim, Paced, Speech, Spot
 from showrunner.timeline.compile.misfits import mismatch, refused
@@ -35,6 +35,10 @@ _MEANT = {
 }  # fmt: skip
 """Words that other programs have for a command of ours."""
 
+OF_THE_DEVICE = ("E301", "E302", "E303", "E307", "E242")
+"""What is found in a command because it is for this device and no other."""
+
+_NAMED = "give it the name of one, as in `do laugh(rin)`"
 _NAMES = ("name", "name or index")
 _EMPTY = re.compile(r"""""|''|\$""")
 _TAG = re.compile(r"\[\s*(\w+)\s*\]")
@@ -44,16 +48,53 @@ _SIGIL = re.compile(r"\$([^\W\d]\w*)")
 
 def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhile: Block | None) -> cues.Send | None:
     """Compile one command; None where it has a mistake (noted) or a value that nobody knows."""
+    if isinstance(node.device, nodes.Variable):
+        noted, device = len(draft.notes), who(draft, node.device)
+        step = None if device is None else _sent_to(draft, node, device, modifiers, meanwhile)
+        at_fault(draft, node.device, noted)
+        return step
+    return _sent_to(draft, node, node.device, modifiers, meanwhile)
+
+
+def who(draft: Draft, device: nodes.Word | nodes.Variable) -> nodes.Word | None:
+    """Give the device that is meant; None where that is not known, or no name (noted)."""
+    if isinstance(device, nodes.Word):
+        return device
+    atom = atom_of(device, draft)
+    if isinstance(atom.value, tuple):
+        message = "which device is meant must be known before the show plays"
+        draft.say("E221", device.span, message, "write it out, or let a constant give it", given=to_come(atom))
+    elif atom.shape == FILLED:
+        return nodes.Word(atom.value, device.span)
+    elif atom.shape != ANY:
+        constant = draft.lookup(device.name)
+        written = "" if constant is None else constant.source
+        draft.say("E301", device.span, f"`{written}` is no device", _NAMED)
+    return None
+
+
+def at_fault(draft: Draft, device: nodes.Word | nodes.Variable, noted: int) -> None:
+    """Say of the notes from ``noted`` on that are about a `$who` itself that what it was given is at fault."""
+    if isinstance(device, nodes.Variable):
+        given = device.name if device.name in draft.parameters else None
+        draft.notes[noted:] = [
+            note._replace(given=given, fix=None) if note.code in OF_THE_DEVICE else note for note in draft.notes[noted:]
+        ]
+
+
+def _sent_to(
+    draft: Draft, node: nodes.DeviceCommand, device: nodes.Word, modifiers: Modifiers, meanwhile: Block | None
+) -> cues.Send | None:
     room = draft.at_hand
     sent = room.sent.get(id(node))
     if sent is not None and sent.node is node:
         draft.uses_device(sent.post.name)
         _times(draft, sent.step, sent.post, node)
         return sent.step
-    name = room.speaker(node.verb.text) if node.short else node.device.text
+    name = room.speaker(node.verb.text) if node.short else device.text
     post = None if name is None else room.posts.get(name)
     if post is None:
-        _no_device(draft, node)
+        _no_device(draft, node, device)
         return None
     draft.uses_device(post.name)
     noted = len(draft.notes) + len(draft.facts)
@@ -350,8 +391,8 @@ def _moods(verb: Verb) -> tuple[str, ...]:
 # ------------------------------------------------------------------------------------------------------ names not there
 
 
-def _no_device(draft: Draft, node: nodes.DeviceCommand) -> None:
-    name, stage = node.device.text, draft.at_hand.posts
+def _no_device(draft: Draft, node: nodes.DeviceCommand, device: nodes.Word) -> None:
+    name, stage = device.text, draft.at_hand.posts
     if node.short:
         verb = node.verb.text
         message = f"`{verb}` alone is for a voice, and none on the stage takes it without its name"
@@ -359,14 +400,14 @@ def _no_device(draft: Draft, node: nodes.DeviceCommand) -> None:
         return
     if name == "button":
         advice = f"write `wait for button {node.verb.text}`"
-        draft.say("E301", node.device.span, "`button` alone is no command", advice, "wait for button")
+        draft.say("E301", device.span, "`button` alone is no command", advice, "wait for button")
         return
     owner, dot, verb = name.partition(".")
     if dot and verb and (owner in stage or owner in draft.at_hand.drivers()):
         advice = f"write `{owner} {verb} {node.verb.text}`"
-        draft.say("E301", node.device.span, f"`{name}` is two words", advice, f"{owner} {verb}")
+        draft.say("E301", device.span, f"`{name}` is two words", advice, f"{owner} {verb}")
         return
-    no_device(draft, node.device, following=node.verb.text)
+    no_device(draft, device, following=node.verb.text)
 
 
 def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = (), following: str = "") -> None:
