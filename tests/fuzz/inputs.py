@@ -20,6 +20,8 @@ WORDS = tuple(
     "animaze live2d aituber guest emote scene avatar action pose set move release clear chat echo call override camera "
     "position rotation fov turn tilt roll place broadcast quickscene calibrate happy sad neutral relaxed linear in-out "
     "continue 00:05 1s 2s 500ms 1.5s 0s 99:99 1:2:3 5 -3 0.25 10 1e9 9999999999999999999999 1h2m 24h 25:00:00 +1s .5 "
+    "when until at queue ignore restart together choose by nothing hush tempo beats offset bar beat 1beat 2.5beats 4bars "
+    "once time 20:00 release more up {turn} {left} {joke.user} joke.user $who 0.5bars 1bar2beats # fine W510 obs osc vts "
     'ParamAngleX ParamAngleY Emote_Wave Avatar03 "hi" \'hi\' "{x}" "\\u{1F600}" "\\u{D800}" "\\u{110000}" image '
     '"a.png" "../a.show" "parts/greeting.show" main x joke null true false 1.5 -0 ５ ： “hi” 「やあ」 、 half'.split()
 )
