@@ -43,22 +43,22 @@ def repair(matcher: Matcher, found: Mismatch, atoms: Sequence[Atom]) -> Repair |
         if fitting:
             return Repair("before", place, tuple(fitting))
     for place in places:
-        if atoms[place].value in FILLERS and _fits(matcher, atoms, place, place + 1):
+        if _said(atoms[place]) in FILLERS and _fits(matcher, atoms, place, place + 1):
             return Repair("without", place, ())
     for place in places:
         here = atoms[place]
-        if here.shape != WORD or (here.value in matcher.words and here.value != "for"):
+        if here.shape != WORD or (_said(here) in matcher.words and here.value != "for"):
             continue
         fitting = [word for word in words if _fits(matcher, atoms, place, place + 1, _word(word))]
         if fitting:
             return Repair("instead", place, tuple(fitting))
     for place in places:
         fitting = [word for word in words if _fits(matcher, atoms, place, place, _word(word), _time())]
-        if fitting and atoms[place].value in matcher.words:
+        if fitting and _said(atoms[place]) in matcher.words:
             return Repair("timed", place, tuple(fitting))
         pair = atoms[place : place + 2]
         moved = [*atoms[:place], *atoms[place + 2 :], *pair]
-        if len(pair) == 2 and pair[0].value in matcher.words and isinstance(matcher.match(moved, _NOWHERE), Match):
+        if len(pair) == 2 and _said(pair[0]) in matcher.words and isinstance(matcher.match(moved, _NOWHERE), Match):
             return Repair("later", place, ())
     return None
 
@@ -80,6 +80,11 @@ def verb_for(post: Post, atoms: Sequence[Atom]) -> Verb | None:
 
 
 _NOWHERE = Span(0, 1, 1)
+
+
+def _said(atom: Atom) -> str:
+    """Give the word or text that an atom is; empty where it is none."""
+    return atom.value if isinstance(atom.value, str) else ""
 
 
 def _word(word: str) -> Atom:
