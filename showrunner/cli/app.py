@@ -18,6 +18,7 @@ COMMANDS = {
     "doctor": "doctor",
     "inventory": "inventory",
     "timeline": "timeline",
+    "preview": "preview",
     "fmt": "fmt",
     "rehearse": "rehearse",
     "replay": "replay",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from showrunner.devices.vocabulary import Command, Condition, Fixture, Inventory, Output
 from showrunner.diagnostics.wording import count
@@ -54,12 +55,14 @@ def plan(
     inventories: Mapping[str, Inventory] | None = None,
     kinds: frozenset[str] = ALL,
     breathe: Callable[[], None] = lambda: None,
+    options: Options | None = None,
 ) -> Plan:
-    """Play the cue list in an imaginary world. ``kinds``: what the plan is made of; less is made faster.
+    """Play the cue list in an imaginary world. ``kinds``: what the plan is made of; less is made faster. ``options``:
+    how it is to be played, which GOs and presses come when among that; else GO and buttons come at once.
 
     ``breathe`` is called again and again meanwhile; what it raises ends the work.
     """
-    world = _Imagined(cues, fixtures, inventories or {}, kinds)
+    world = _Imagined(cues, fixtures, inventories or {}, kinds, options or Options())
     try:
         whole = world.run(LEAST + EACH * written(cues), breathe)
     except Exception:
@@ -111,11 +114,12 @@ class _Imagined:
         fixtures: Mapping[str, Fixture],
         inventories: Mapping[str, Inventory],
         kinds: frozenset[str],
+        options: Options,
     ) -> None:
         self._whole = kinds == ALL
-        options = Options(auto=True, sparse=True, kinds=kinds, tells=self._whole)
+        asked = replace(options, auto=True, sparse=True, kinds=kinds, tells=self._whole)
         self._inventories = inventories
-        self.caller = Caller(cues, fixtures, options, inventories)
+        self.caller = Caller(cues, fixtures, asked, inventories)
         self.now = 0
         self._cues = cues
         self._fixtures = fixtures

@@ -51,7 +51,7 @@ def dry_run(
     known = inventories or {}
     journal = Journal(*sinks, holds=True)
     chosen = options or Options(auto=True)
-    planned = tuple(_heard(one, fixtures, blocked) for one in chosen.presses)
+    planned = tuple(heard(one, fixtures, blocked) for one in chosen.presses)
     chosen = replace(chosen, presses=planned)
     place = world or World(latency)
 
@@ -81,7 +81,7 @@ def dry_run(
         performance.close()
 
 
-def _heard(planned: Planned, fixtures: Mapping[str, Fixture], blocked: Blocklist) -> Planned:
+def heard(planned: Planned, fixtures: Mapping[str, Fixture], blocked: Blocklist) -> Planned:
     """Note of what is to come that nobody will hear it, for its words."""
     device, _, event = (planned.name or "").partition(" ")
     if planned.action == "event" and device in fixtures:
