@@ -31,7 +31,7 @@ REST: Mapping[str, float] = {
 """Every channel, and where it is when nobody moves it."""
 
 PARTS: Mapping[str, tuple[tuple[str, ...], float, float]] = {
-    # Live2D's standard parameters
+    # a model's standard parameters
     "paramanglex": (("turn",), 1 / 30, 0),
     "paramangley": (("nod",), 1 / 30, 0),
     "paramanglez": (("tilt",), 1 / 30, 0),
@@ -50,7 +50,7 @@ PARTS: Mapping[str, tuple[tuple[str, ...], float, float]] = {
     "parammouthform": (("smile",), 1, 0),
     "parambreath": (("breath",), 1, 0),
     "paramcheek": (("cheek",), 1, 0),
-    # VTube Studio's tracking parameters; smile and brows rest in the middle
+    # tracking parameters; smile and brows rest in the middle
     "faceanglex": (("turn",), 1 / 30, 0),
     "faceangley": (("nod",), 1 / 30, 0),
     "faceanglez": (("tilt",), 1 / 30, 0),

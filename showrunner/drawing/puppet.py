@@ -130,7 +130,7 @@ def _puppet(stage: Scene, device: Scene, at: int, said: Sequence[Scene]) -> Scen
 
 
 def _amount(given: Any) -> float | None:
-    """Give a value as one number: of VTube Studio's (value, how much of it counts) what is left of it."""
+    """Give a value as one number: of a pair (value, how much of it counts) what is left of it."""
     if isinstance(given, list | tuple):
         return given[0] * given[1] if len(given) == 2 else None
     return float(given)

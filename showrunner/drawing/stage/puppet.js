@@ -171,7 +171,7 @@ function puppet(stage, { name }, at, said) {
 }
 
 /**
- * A value as one number: of VTube Studio's (value, how much of it counts) what is left of it.
+ * A value as one number: of a pair (value, how much of it counts) what is left of it.
  * @param {any} given
  * @returns {number | null}
  */
