@@ -68,3 +68,38 @@ def test_a_clock_that_is_told_where_it_begins_goes_on_from_there():
     assert day.left("00:30") == 90 * 60_000_000
     gone[0] = 90 * 60_000_000
     assert day.left("00:30") == 0
+
+
+def coming(time: str, now: int, often: int | None = None, zone=summer) -> tuple[int, tuple[str, ...]]:
+    """Tell in how many seconds a time comes that somebody hears, and what the clock shows then."""
+    day = Day(lambda: now * 1_000_000, zone, lambda micros: micros)
+    moment, shown = day.coming(time, None if often is None else often * 1_000_000)
+    assert day.until(moment) == moment - now * 1_000_000
+    return moment // 1_000_000 - now, shown
+
+
+@pytest.mark.parametrize(
+    ("shown", "time", "often", "found"),
+    [
+        ("19:59:59", "20:00", None, (1, ("20:00",))),
+        ("20:00:00", "20:00", None, (DAY, ("20:00",))),  # it is heard at its moment, and then tomorrow
+        ("23:59:50", "00:00:05", None, (15, ("00:00:05",))),
+        ("19:30:00", "", 3_600, (1_800, ("20:00",))),
+        ("20:00:00", "", 3_600, (3_600, ("21:00",))),
+        ("23:59:59", "", 900, (1, ("00:00",))),
+        ("13:00:00", "", DAY, (11 * 3_600, ("00:00",))),
+        ("13:00:00", "", 8 * 3_600, (3 * 3_600, ("16:00",))),
+    ],
+)
+def test_a_time_that_is_heard_comes_at_its_next_moment(shown, time, often, found):
+    hour, minute, second = map(int, shown.split(":"))
+    now = 300 * DAY + hour * 3_600 + minute * 60 + second
+    assert coming(time, now, often, lambda _: 0) == found
+
+
+def test_where_the_clock_jumps_what_it_skips_is_heard_at_the_jump_and_what_it_shows_twice_once():
+    assert coming("", JUMP - 600, 1_800) == (600, ("02:00", "02:30", "03:00"))
+    assert coming("", JUMP, 1_800) == (1_800, ("03:30",))
+    assert coming("02:30", JUMP - 600) == (600, ("02:30",))
+    assert coming("", BACK - 1_800, 1_800) == (1_800 + 3_600, ("03:00",))
+    assert coming("02:30", BACK - 1_800) == (DAY + 3_600, ("02:30",))

@@ -400,7 +400,7 @@ class When:
     """`when button raid -> raid queue at most every 10s` and its body, which is played at each of the events.
 
     ``policy`` is `queue`, `ignore`, `restart` or `together`, None where none is written; ``every`` is that behind
-    `at most every`. ``heading`` is the line as written, without `when`.
+    `at most every`. ``source`` is the line as written, without `when`.
     """
 
     events: tuple[Event, ...]
@@ -408,7 +408,7 @@ class When:
     policy: str | None
     every: Time | None
     body: Body
-    heading: str
+    source: str
     span: Span
 
 

@@ -6,7 +6,7 @@ side, nobody knows, and nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from showrunner.devices.vocabulary import Answer
@@ -35,12 +35,16 @@ def unbound(show: Whole) -> Iterator[Note]:
     """E205, E221, E226: a name is neither constant nor parameter, and no command of the show keeps it with `->`; or one
     does, and it stands where only what is known beforehand can, or has no such field.
     """
-    yield from _unbound(show.facts, show.facts, show.names)
+    turns = {
+        fact.name: hearer.spot for hearer in reversed(show.hearers) for fact in hearer.facts if fact.kind == "kept"
+    }
+    yield from _unbound(show.facts, show.facts, show.names, turns)
     for hearer in show.hearers:
-        yield from _unbound(hearer.facts, (*hearer.facts, *show.facts), show.names)
+        yield from _unbound(hearer.facts, (*hearer.facts, *show.facts), show.names, turns)
 
 
-def _unbound(asking: Sequence[Fact], facts: Sequence[Fact], names: Names) -> Iterator[Note]:
+def _unbound(asking: Sequence[Fact], facts: Sequence[Fact], names: Names, turns: Mapping[str, Place]) -> Iterator[Note]:
+    """Look through names that are asked for. ``turns``: what a `when` keeps, and where the first that does stands."""
     answers = {fact.name for fact in facts if fact.kind == "kept"}
     says = {fact.name for fact in facts if fact.kind == "says"}
     for named in asking:
@@ -56,6 +60,8 @@ def _unbound(asking: Sequence[Fact], facts: Sequence[Fact], names: Names) -> Ite
             continue
         close = nearest(name, (*names.constants, *answers))
         advice = did_you_mean(close, f"give it one, above all segments: `let {name} = …`")
+        if name in turns:
+            advice = f"the `when` in line {turns[name].line} keeps it for its own turn, and nothing else knows it"
         yield named.spot.note("E205", f"nothing gives `{name}` a value", advice)
 
 

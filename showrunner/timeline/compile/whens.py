@@ -41,7 +41,7 @@ def hearer(room: Room, draft: Draft, node: nodes.When, path: str, line: int) -> 
             notes.append(fact.spot.note("E204", message, advice))
     track = None
     if len(events) == len(node.events) and (every is not None or node.every is None):
-        text = f"when {node.heading}"
+        text = f"when {node.source}"
         habit = cast("cues.Habit", node.policy or "queue")
         step = cues.When(
             events,
