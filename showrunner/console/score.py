@@ -261,6 +261,8 @@ def _device(fixture: Fixture) -> dict[str, Any]:
 
 def _where(key: Key, show: Numbered) -> dict[str, Any]:
     segment, track, cue = key
+    if segment and not cue:  # what ends a segment belongs to no cue
+        return {"segment": segment}
     place = show.labels.at(key)
     return {"segment": segment, "track": track, "cue": cue, **({} if place is None else show.of(place))}
 

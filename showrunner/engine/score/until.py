@@ -143,9 +143,8 @@ def _leave(play: Play, until: Until, why: str) -> None:
 
 def _tell(play: Play, kind: str, until: Until, why: str | None = None) -> None:
     if not until.silent:
-        where: dict[str, object] = {"segment": until.segment or None, "track": until.track, "cue": until.label}
-        told: dict[str, object] = {} if why is None else {"why": why}
-        play.write(kind, **where, for_=until.what, **told)
+        where = {"segment": until.segment, "track": until.track, "cue": until.label, "for_": until.what, "why": why}
+        play.write(kind, **{key: value for key, value in where.items() if value})
 
 
 def hearing(play: Play, heard: Callable[[Awaited], bool]) -> list[tuple[Until, Awaited]]:
