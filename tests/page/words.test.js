@@ -89,3 +89,12 @@ test("of several things that are waited for each is named, and each button known
   assert.deepEqual(awaitedButtons("go red or button blue?"), []);
   assert.equal(waitText("go red or button blue?"), "GO: red or button blue?");
 });
+
+test("an until names its buttons too, stops no clock, and is said in its own words", () => {
+  const what = "until button start or clock 20:00";
+  assert.deepEqual(awaitedButtons(what), ["start"]);
+  assert.equal(waitsForWorld(what), false);
+  const begun = /** @type {any} */ ({ kind: "wait", segment: "soon", for: what });
+  assert.equal(entryText(begun), "soon goes on until button start or 20:00 on the clock");
+  assert.equal(entryText({ ...begun, kind: "resume", why: "button" }), "soon has come to its end: button");
+});

@@ -131,7 +131,7 @@ export function readText(one) {
  */
 export function awaitedButtons(what) {
   if (what.startsWith("go ")) return [];
-  return what.split(" or ").flatMap((one) => (one.startsWith("button ") ? [one.slice("button ".length)] : []));
+  return what.replace(/^until /, "").split(" or ").flatMap((one) => (one.startsWith("button ") ? [one.slice("button ".length)] : []));
 }
 
 /**
@@ -189,8 +189,15 @@ export function entryText(entry) {
       const reason = entry.reason ? ` (${entry.reason})` : "";
       return `${entry.id}  ${entry.result}${reason} after ${lengthText(entry.took ?? 0)}`;
     }
-    case "wait": return `${placeText(entry)} waits for ${waitText(entry.for)}`;
-    case "resume": return `${placeText(entry)} goes on: ${entry.why}`;
+    case "wait": {
+      const ends = entry.for.startsWith("until ");
+      const what = ends ? `goes on until ${waitText(entry.for.slice("until ".length))}` : `waits for ${waitText(entry.for)}`;
+      return `${placeText(entry)} ${what}`;
+    }
+    case "resume": {
+      const ends = entry.for.startsWith("until ");
+      return `${placeText(entry)} ${ends ? "has come to its end" : "goes on"}: ${entry.why}`;
+    }
     case "log": return entry.message;
     case "reload": return reloadText(entry);
     case "operator": {
