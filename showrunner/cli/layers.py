@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 from showrunner.devices.vocabulary import Answer, Command
@@ -213,7 +214,7 @@ def _held(one: Any, unsaid: frozenset[str] = frozenset()) -> str:
 def _plain(value: Any) -> bool:
     if isinstance(value, tuple):
         return all(map(_plain, value))
-    return isinstance(value, str | int | float | Answer)
+    return isinstance(value, str | int | float | Fraction | Answer)
 
 
 def laid_out(lines: Iterable[Line]) -> str:

@@ -195,6 +195,7 @@ class _Outline:
                 "position": place.cue.written,
                 "commands": [reads(step) for step in place.cue.steps],
                 "endless": _endless(place.cue),
+                **({"bar": True} if place.cue.position.bar else {}),
             }
 
 

@@ -42,6 +42,13 @@ test("a hold stands in the plan: the playhead waits, the row says so, GO and SKI
   assert.equal(nextRow(show, 3 * SECOND)?.row, 2);
 });
 
+test("from the first bar of a track on its clock goes on at a hold, and what is late sets nothing back", () => {
+  const music = rawScore();
+  music.segments[0].tracks[0].cues[1].bar = true;
+  const { show, real } = upTo(5, journal(4), music);
+  assert.equal(cueClock(show, real), 5 * SECOND);
+});
+
 test("how long it stood is a break, and what comes behind lies on its plan again", () => {
   const show = shown(journal(4));
   assert.deepEqual([...show.breaks.values()], [{ plan: 3 * SECOND, extra: 4 * SECOND, for: "go ready?" }]);

@@ -109,7 +109,7 @@ export function shown(entries, raw = rawScore()) {
 }
 
 /** The show after what has come up to an instant (seconds), and that instant without the pauses. */
-export function upTo(seconds, entries) {
-  const show = shown(entries.filter((entry) => entry.at <= seconds * SECOND));
+export function upTo(seconds, entries, raw = rawScore()) {
+  const show = shown(entries.filter((entry) => entry.at <= seconds * SECOND), raw);
   return { show, real: running(show, seconds * SECOND) };
 }

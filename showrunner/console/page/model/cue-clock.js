@@ -1,5 +1,5 @@
 // @ts-check
-// Cue clocks: what the clock of each track shows. Waits of the track's own list stop it.
+// Cue clocks: what the clock of each track shows. Waits of the track's own list stop it, but not from its first bar on.
 
 /** @import { EntryOf, Show } from "./shapes.js" */
 
@@ -14,7 +14,11 @@ import { trackOf } from "./score.js";
  */
 export function setClock(show, entry, real) {
   const key = trackOf(entry.segment, entry.track);
-  show.clocks.set(key, { shown: entry.due, real, stands: show.clocks.get(key)?.stands ?? 0 });
+  const known = show.clocks.get(key);
+  const row = entry.row === undefined ? undefined : show.score.rowOf.get(entry.row);
+  const steady = known?.steady === true || row?.bar === true;
+  // Music goes on: what comes late there sets no clock back.
+  show.clocks.set(key, { shown: entry.due + (steady ? entry.late ?? 0 : 0), real, stands: known?.stands ?? 0, steady });
 }
 
 /**
@@ -26,7 +30,7 @@ export function setClock(show, entry, real) {
 export function stopClock(show, entry, real) {
   const clock = show.clocks.get(trackOf(entry.segment, entry.track));
   // Only a wait of the track's own list stops its clock; one inside a `do` stops the clock of that `do`.
-  if (!clock || entry.inner !== undefined) return;
+  if (!clock || clock.steady || entry.inner !== undefined) return;
   if (clock.stands === 0) clock.shown += real - clock.real;
   clock.real = real;
   clock.stands += 1;

@@ -58,8 +58,8 @@ export {};
 
 /**
  * @typedef {{cue: string, named: boolean, row: number, file: string, line: number, lines: number, at: number | null,
- *   position: string, commands: string[], endless: boolean}} ListedCue
- * `endless`: what it begins goes on to the end of its segment.
+ *   position: string, commands: string[], endless: boolean, bar?: true}} ListedCue
+ * `endless`: what it begins goes on to the end of its segment; `bar`: it is written as a bar, so its clock stands no more.
  */
 /** @typedef {{name: string, cues: ListedCue[]}} Track */
 /**
@@ -145,7 +145,7 @@ export {};
  * @typedef {{plan: number, extra: number, after: boolean}} Spot
  * A place on the plan: `extra` longer than planned, or `after` what stands there.
  */
-/** @typedef {{shown: number, real: number, stands: number}} CueClock */
+/** @typedef {{shown: number, real: number, stands: number, steady?: boolean}} CueClock `steady`: a bar has come. */
 /**
  * @typedef {CommandEntry & {speech: boolean, planned: Planned | null, chased: boolean, plan: number, taken: number,
  *   sent: number | null, ended: number | null, result: string | null, reason: string | null, took: number, bad: boolean,
