@@ -171,6 +171,14 @@ def test_what_cannot_be_drawn_is_written(tmp_path):
     assert [(one["draws"], one["words"]) for one in moment(stage, 0)["acts"]] == [("written", "idle 2")]
 
 
+def test_what_a_row_fixes_is_not_written(tmp_path):
+    stage = stage_of(written(tmp_path, 'at 0s obs scene Live; obs hide "Lower third"\n'))
+    assert [(one["draws"], one["words"]) for one in moment(stage, 0)["acts"]] == [
+        ("frame", "scene Live"),
+        ("picture", "hide Lower third"),
+    ]
+
+
 def test_a_feeling_that_has_no_face_is_written(tmp_path):
     stage = stage_of(written(tmp_path, 'at 0s say happy "Hello"\n'))
     stage["captions"][0]["emotion"] = "smug"
@@ -238,6 +246,9 @@ def test_the_page_plays_jumps_and_complains_of_nothing(chromium, tmp_path):
     assert page.locator(".segment").inner_text() == "Seven small stars"
     page.locator(".script button", has_text="Seven small stars on a paper sky").click()
     page.locator(".captions", has_text="Seven small stars on a paper sky").wait_for()
+    pane = page.locator(".book").bounding_box()
+    here = page.locator(".script [aria-current]").bounding_box()
+    assert pane["y"] <= here["y"] <= pane["y"] + pane["height"]
     page.keyboard.press("Home")
     page.keyboard.press("k")
     page.locator(".play", has_text="Pause").wait_for()

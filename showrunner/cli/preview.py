@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from showrunner.cli.options import Catalogue, From, Only, Stage, Until
+from showrunner.cli.options import Catalogue, From, OnFailure, Only, Stage, Until
 
 EXAMPLE = """Examples:
   showrunner preview morning.show -o morning.html
@@ -41,6 +41,7 @@ def command(
         str, typer.Option(metavar="TIME", help="How long a segment plays before GO and buttons come by themselves.")
     ] = "0s",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Begins all that is chosen.")] = 0,
+    on_failure: OnFailure = None,
 ) -> None:
     """Make one page that plays the show as it is planned, without a network: what is seen, said and waited for."""
     from pathlib import Path
@@ -53,7 +54,7 @@ def command(
     from showrunner.engine.messages import Options
     from showrunner.reports.plan import plan
     from showrunner.running.dry_run import heard
-    from showrunner.running.orders import done, events, part, presses, time
+    from showrunner.running.orders import done, events, part, policy, presses, time
     from showrunner.show.outputs import apart
     from showrunner.show.prepare import prepare
 
@@ -62,6 +63,7 @@ def command(
             f"the page's name ends with .html, not `{Path(target).name}`", "call it something like `show.html`"
         )
     go, stays = time("--go-after", go_after), time("--stay", stay)
+    chosen = policy("--on-failure", on_failure)
     given = (*presses("--press", press or ()), *done("--do", do or ()))
     prepared = prepare(one(script), stage, catalogue)
     output.findings(prepared.findings, prepared.texts)
@@ -73,7 +75,7 @@ def command(
     given = (*given, *events("--event", event or (), fixtures))
     options = Options(
         seed=str(seed),
-        on_failure=prepared.stage.on_failure,
+        on_failure=chosen or prepared.stage.on_failure,
         go_after=go,
         stay=stays,
         presses=tuple(heard(each, fixtures, prepared.stage.blocked) for each in given),

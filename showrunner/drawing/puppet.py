@@ -195,13 +195,13 @@ def figure(given: Mapping[str, float]) -> list[Scene]:
     for side, x in (("right", 82), ("left", 118)):
         wide = _within(pose[f"eye-{side}"] * (1 - _within(pose[f"shut-{side}"], 0, 1)), 0, 1.4)
         inner = 1 if side == "right" else -1
-        brow = 73 - pose[f"brow-{side}"] * 7 + nod
+        brow = 72 - pose[f"brow-{side}"] * 7 + nod
         head += [
             _ellipse("white", x + turn, 96 + nod, 8.5, max(9 * wide, 0.8)),
             _ellipse("iris", x + turn + pose["look"] * 3, 96 + nod - pose["gaze"] * 3 * wide, 6, min(7.5 * wide, 7.5)),
             _path(
                 "brow",
-                f"M {_n(x + turn - 9 * inner)} {_n(brow - frown)} Q {_n(x + turn)} {_n(brow - 4)} "
+                f"M {_n(x + turn - 9 * inner)} {_n(brow - frown)} Q {_n(x + turn)} {_n(brow - 6)} "
                 f"{_n(x + turn + 9 * inner)} {_n(brow + frown)}",
             ),
         ]
@@ -210,8 +210,8 @@ def figure(given: Mapping[str, float]) -> list[Scene]:
     head += [
         _path(
             "mouth",
-            f"M {_n(left)} {_n(line - smile * 0.6)} Q {_n(100 + turn)} {_n(line + 3 + smile)} "
-            f"{_n(right)} {_n(line - smile * 0.6)} Q {_n(100 + turn)} {_n(line + 3 + smile + opened * 1.6)} "
+            f"M {_n(left)} {_n(line - smile * 0.6)} Q {_n(100 + turn)} {_n(line + 5 + smile)} "
+            f"{_n(right)} {_n(line - smile * 0.6)} Q {_n(100 + turn)} {_n(line + 5 + smile + opened * 1.6)} "
             f"{_n(left)} {_n(line - smile * 0.6)} Z",
         ),
         _path(

@@ -147,8 +147,10 @@ def _acts(one: TimedCommand, main: str) -> Iterator[dict[str, Any]]:
 
 
 def _values(command: Command) -> Iterator[str]:
-    """Give what is said behind a verb, as a person reads it."""
+    """Give what is said behind a verb, as a person reads it; what its row fixes nobody said."""
     for argument in command.arguments:
+        if (argument.name, argument.value) in command.verb.fixed:
+            continue
         value: Any = argument.value
         kind = command.verb.kinds.get(argument.name)
         if value is True or value is False:

@@ -255,7 +255,7 @@ function point() {
   const row = lines.get(place);
   row?.setAttribute("aria-current", "step");
   const pane = script.parentElement;
-  if (row && pane) pane.scrollTop = row.offsetTop - pane.offsetTop - pane.clientHeight / 3;
+  if (row && pane) pane.scrollTop = row.offsetTop - pane.clientHeight / 3;
 }
 
 // --- voices: the browser's own, and only those that need no network

@@ -245,19 +245,19 @@ function figure(given) {
   for (const [side, x] of /** @type {[string, number][]} */ ([["right", 82], ["left", 118]])) {
     const wide = within(pose[`eye-${side}`] * (1 - within(pose[`shut-${side}`], 0, 1)), 0, 1.4);
     const inner = side === "right" ? 1 : -1;
-    const brow = 73 - pose[`brow-${side}`] * 7 + nod;
+    const brow = 72 - pose[`brow-${side}`] * 7 + nod;
     head.push(
       ellipse("white", x + turn, 96 + nod, 8.5, Math.max(9 * wide, 0.8)),
       ellipse("iris", x + turn + pose.look * 3, 96 + nod - pose.gaze * 3 * wide, 6, Math.min(7.5 * wide, 7.5)),
-      path("brow", `M ${n(x + turn - 9 * inner)} ${n(brow - frown)} Q ${n(x + turn)} ${n(brow - 4)} `
+      path("brow", `M ${n(x + turn - 9 * inner)} ${n(brow - frown)} Q ${n(x + turn)} ${n(brow - 6)} `
         + `${n(x + turn + 9 * inner)} ${n(brow + frown)}`),
     );
   }
   const [smile, open] = [pose.smile * 5, 17 * within(pose.open, 0, 1)];
   const [left, right, line] = [100 + turn - 12, 100 + turn + 12, 121 + nod];
   head.push(
-    path("mouth", `M ${n(left)} ${n(line - smile * 0.6)} Q ${n(100 + turn)} ${n(line + 3 + smile)} `
-      + `${n(right)} ${n(line - smile * 0.6)} Q ${n(100 + turn)} ${n(line + 3 + smile + open * 1.6)} `
+    path("mouth", `M ${n(left)} ${n(line - smile * 0.6)} Q ${n(100 + turn)} ${n(line + 5 + smile)} `
+      + `${n(right)} ${n(line - smile * 0.6)} Q ${n(100 + turn)} ${n(line + 5 + smile + open * 1.6)} `
       + `${n(left)} ${n(line - smile * 0.6)} Z`),
     path("fringe", `M 50 92 Q 52 38 100 38 Q 148 38 150 92 Q ${n(138 + turn * 0.6)} 64 ${n(110 + turn * 0.8)} 60 `
       + `Q ${n(104 + turn * 0.8)} 74 ${n(92 + turn * 0.8)} 60 Q ${n(62 + turn * 0.6)} 66 50 92 Z`),
