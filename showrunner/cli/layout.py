@@ -11,16 +11,14 @@ from pathlib import Path
 from showrunner.cli.arguments import nameless
 from showrunner.cli.scripts import below, only_scripts
 from showrunner.cli.terminal import output
-from showrunner.devices.respelling import Speller
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.diagnostics.wording import count, visible
 from showrunner.show.book import STDIN, read
 from showrunner.show.stage_file import setup
-from showrunner.syntax.keywords import ALONE
 from showrunner.syntax.printer import Spelling, format_text
-from showrunner.timeline.compile.posts import speaker
+from showrunner.timeline.compile import posts
 
 
 def lay_out(paths: list[str], *, check: bool, diff: bool) -> int:
@@ -63,14 +61,7 @@ def lay_out(paths: list[str], *, check: bool, diff: bool) -> int:
 
 def spelling(path: str) -> Spelling:
     """Give how the devices on the stage of a script like their commands written."""
-    fixtures = setup(path).stage.fixtures
-    spellers = {name: Speller(fixture.device.verbs) for name, fixture in fixtures.items()}
-
-    def spell(device: str, verb: str, words: tuple[str, ...]) -> tuple[str, ...]:
-        meant = speaker(fixtures, verb) if device == ALONE else device
-        return spellers[meant].spell(verb, words) if meant in spellers else words
-
-    return spell
+    return posts.spelling(setup(path).stage.fixtures)
 
 
 def _text(path: str) -> str | None:

@@ -32,7 +32,7 @@ from showrunner.reports.timetable import (
 )
 from showrunner.slotted import dataclass
 from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
-from showrunner.timeline.cues import Body, Call, Cue, CueList, Repeat, Segment, Track, reads
+from showrunner.timeline.cues import Call, Choose, Cue, CueList, Repeat, Segment, Track, bodies, reads
 from showrunner.timeline.labels import Key, Label, ListPlace, of_track, whens
 from showrunner.timeline.revise import when_of
 from showrunner.yielding import gently
@@ -204,16 +204,19 @@ def _last(cue: Cue) -> int:
     last = 0
     for step in cue.steps:
         last = max(last, step.span.line + step.text.count("\n"))
-        body = step.body if isinstance(step, Repeat) else getattr(step, "meanwhile", None)
-        if isinstance(body, Body):
+        for body in () if isinstance(step, Call) else bodies(step):
             last = max([last, *(inner.line + _last(inner) for inner in body.cues)])
     return last
 
 
 def _endless(cue: Cue) -> bool:
     """Tell whether a cue begins what goes on to the end of its segment: a `repeat` without a number, in a `do` too."""
-    bodies = [step for step in cue.steps if isinstance(step, Call | Repeat)]
-    return any((isinstance(step, Repeat) and step.endless) or any(map(_endless, step.body.cues)) for step in bodies)
+    owning = [step for step in cue.steps if isinstance(step, Call | Repeat | Choose)]
+    return any(
+        (isinstance(step, Repeat) and step.endless)
+        or any(_endless(inner) for body in bodies(step) for inner in body.cues)
+        for step in owning
+    )
 
 
 def _beside(label: Label) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from showrunner.devices.vocabulary import Command, Quantity
 from showrunner.engine.curves import Course
@@ -115,6 +115,8 @@ class Planned:
 class Options:
     """How a show is to be played.
 
+    ``seed`` begins the ids of all messages, and picks what is left to chance. ``chance``: something else does, for
+    whoever asks how short or how long a show may be.
     ``auto``: GO and buttons come by themselves ``go_after`` microseconds after they are waited for, nothing is read
     from a device, and an event that never comes ends its wait: a dry run. They come not before ``stay`` microseconds of
     their segment have passed. ``presses``: what the operator does then at which time; once it has a button no button
@@ -129,6 +131,7 @@ class Options:
     """
 
     seed: str = "0"
+    chance: Literal["seed", "shortest", "longest"] = "seed"
     epoch: int = 0
     on_failure: Policy = "continue"
     auto: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from showrunner.engine.play import Doing, Play, Scope, Taken
-from showrunner.timeline.cues import Await, Log, Send
+from showrunner.timeline.cues import Await, Call, Choose, Log, Send
 from showrunner.timeline.labels import Label, seen_from
 
 
@@ -26,7 +26,7 @@ def through(play: Play, scope: Scope) -> list[str]:
     inside_of: Scope | None = scope
     while inside_of is not None:
         owner = inside_of.owner
-        if isinstance(owner, Doing):
+        if isinstance(owner, Doing) and isinstance(owner.step, Call):
             caller = owner.taken.scope
             line = caller.base + owner.taken.cue.line + owner.step.span.line
             calls.append(Label(file_name(play, caller), line).text())
@@ -34,7 +34,7 @@ def through(play: Play, scope: Scope) -> list[str]:
     return calls
 
 
-def place(play: Play, taken: Taken, step: Send | Await | Log) -> tuple[int, str | None]:
+def place(play: Play, taken: Taken, step: Send | Await | Log | Choose) -> tuple[int, str | None]:
     """Say where a command of a cue stands: its line, and its file if that is not the script."""
     return taken.scope.base + taken.cue.line + step.span.line, file_name(play, taken.scope)
 

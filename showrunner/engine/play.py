@@ -159,6 +159,7 @@ from showrunner.timeline.cues import (
     Awaited,
     Body,
     Call,
+    Choose,
     Cue,
     CueList,
     Habit,
@@ -296,11 +297,12 @@ class Taken:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Doing:
-    """A `do` in progress."""
+    """A `do` in progress, or a choice (``number``, from 1) of a `choose`."""
 
     taken: Taken
-    step: Call
+    step: Call | Choose
     scope: Scope
+    number: int = 0
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -308,6 +310,7 @@ class Repeating:
     """A `repeat` in progress: ``turn`` counts from 0, ``start`` is the score time the running turn began.
 
     ``due``: the clock value at which its cue was due. ``first``: the score time from which its beats are counted.
+    ``gap``: what was drawn for the running turn.
     """
 
     taken: Taken
@@ -321,6 +324,7 @@ class Repeating:
     turns: dict[Scope, None] = field(default_factory=dict)
     alarm: Alarm | None = None
     last_done: bool = False
+    gap: int | None = None
     until: Until | None = None
 
     @property
@@ -748,7 +752,7 @@ class Play:
     ``shadows`` counts the commands that were played silently. ``round``: where it begins again when it has come to its
     end, ``rounded`` when it last did. ``curtain``: its end, if that is a time. ``presses``: buttons that nobody waited
     for yet; ``pressed``: when which key was last pressed. ``edge``: what hears for the whole show; ``heard``: how many
-    events each `when` has heard, by its words.
+    events each `when` has heard, by its words. ``met``: how often the words of what is left to chance were.
     """
 
     cues: CueList
@@ -790,6 +794,7 @@ class Play:
     curtain: Alarm | None = None
     dismissed: bool = False
     pressed: dict[tuple[str, str | None, str | None], int] = field(default_factory=dict)
+    met: dict[str, int] = field(default_factory=dict)
 
     @property
     def score(self) -> int:

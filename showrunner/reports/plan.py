@@ -30,7 +30,8 @@ from showrunner.engine.messages import (
 from showrunner.reports.entries import Recorder
 from showrunner.reports.timetable import Plan, TimedCurve, TimedUtterance, Timetable, Voice, words
 from showrunner.reports.voices import heard
-from showrunner.timeline.cues import Body, CueList
+from showrunner.timeline.cues import CueList
+from showrunner.timeline.cues import bodies as owned
 from showrunner.times import length
 
 LEAST = 200_000
@@ -84,9 +85,7 @@ def written(cues: CueList) -> int:
         for cue in body.cues:
             total += len(cue.steps)
             for step in cue.steps:
-                inner = getattr(step, "body", None) or getattr(step, "meanwhile", None)
-                if isinstance(inner, Body):
-                    bodies.append(inner)
+                bodies.extend(owned(step))
     return total
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from showrunner.engine.messages import Excerpt
 from showrunner.reports.timetable import Plan
-from showrunner.timeline.cues import Await, Body, Call, CueList, Hold, Repeat, Send, reads
+from showrunner.timeline.cues import Await, Body, Call, Choose, CueList, Hold, Repeat, Send, reads
 from showrunner.timeline.labels import of_track
 
 
@@ -39,6 +39,9 @@ def _inside(body: Body, stands: bool) -> Iterator[tuple[str, bool]]:
                     yield reads(step), stands and step.within is None
                 case Call():
                     yield from _inside(step.body, stands)
+                case Choose():
+                    for choice in step.choices:
+                        yield from _inside(choice.body, stands)
                 case Repeat():
                     yield from _inside(step.body, stands and not step.endless)
                 case _:

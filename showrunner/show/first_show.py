@@ -13,6 +13,7 @@ from showrunner.show.catalogue_update import count
 from showrunner.show.stage import fixture
 from showrunner.slotted import dataclass
 from showrunner.timeline.cues import Body, CueList, Send
+from showrunner.timeline.cues import bodies as owned
 from showrunner.times import as_duration
 
 HEAD = """\
@@ -173,9 +174,7 @@ def _sent(bodies: Iterable[Body]) -> Iterator[Command]:
             for step in cue.steps:
                 if isinstance(step, Send):
                     yield step.command
-                inner = getattr(step, "body", None) or getattr(step, "meanwhile", None)
-                if isinstance(inner, Body):
-                    yield from _sent([inner])
+                yield from _sent(owned(step))
 
 
 # ------------------------------------------------------------------------------------------------------- the stage file

@@ -33,6 +33,7 @@ class ShowLexer(RegexLexer):  # type: ignore[misc, unused-ignore]
             (rf"(segment|track|define|do|cue)([ \t]+)({_WORD})", bygroups(Keyword, Whitespace, Name.Label)),
             (rf"(let)([ \t]+)({_WORD})", bygroups(Keyword, Whitespace, Name.Variable)),
             (rf"(->)([ \t]*)({_WORD})?", bygroups(Operator, Whitespace, Name.Variable)),
+            (rf"(by)([ \t]+)({_WORD})", bygroups(Keyword.Pseudo, Whitespace, Name.Variable)),
             (words(STATEMENTS, suffix=_END), Keyword),
             (words(COMMANDS, suffix=_END), Keyword),
             (words((*RESERVED, *INNER), suffix=_END), Keyword.Pseudo),

@@ -11,7 +11,7 @@ STATEMENTS = ("at", "then", "cue", "track", "segment", "when", "define", "includ
 POSITIONS = ("at", "then", "cue")
 """Words that begin a cue."""
 
-COMMANDS = ("do", "repeat", "wait", "hold", "log", "stop", "say", "hush")
+COMMANDS = ("do", "repeat", "choose", "wait", "hold", "log", "stop", "say", "hush", "nothing")
 """Words that begin a command that is no device's."""
 
 RESERVED = ("and", "within", "retry", "else", "or")
@@ -19,7 +19,8 @@ RESERVED = ("and", "within", "retry", "else", "or")
 
 INNER = (
     "every", "times", "least", "most", "until", "once", "release", "over", "tempo", "beats", "offset", "bar", "beat",
-    "meanwhile", "for", "button", "time", "call", "continue", "queue", "ignore", "restart", "together",
+    "meanwhile", "for", "button", "time", "call", "continue", "queue", "ignore", "restart", "together", "to", "more",
+    "by",
 )  # fmt: skip
 """Words that mean something in one place only, and are ordinary words elsewhere."""
 

@@ -143,7 +143,20 @@ Time: TypeAlias = Clock | Duration | Beats | Variable
 Count: TypeAlias = Number | Variable
 Value: TypeAlias = Word | String | Number | Duration | Beats | Clock | Variable
 Match: TypeAlias = Word | String | Number | Variable
-Argument: TypeAlias = Word | String | Number | Duration | Beats | Clock | Variable | JsonObject | JsonArray
+Written: TypeAlias = Word | String | Number | Duration | Beats | Clock | Variable | JsonObject | JsonArray
+Pickable: TypeAlias = Word | String | Number | Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """`choose "a" or "b"` among the arguments of a device's command: one of them is taken."""
+
+    choices: tuple[Pickable, ...]
+    source: str
+    span: Span
+
+
+Argument: TypeAlias = Written | Pick
 
 
 # ------------------------------------------------------------------------------------------------------------- commands
@@ -314,7 +327,8 @@ class Until:
 class Repeat:
     """`repeat 8 times every 2s` (``count`` None: endless) with the block below the line.
 
-    ``until``: what ends it besides; ``at_once``: in the middle of a turn, too.
+    ``until``: what ends it besides; ``at_once``: in the middle of a turn, too. `every 20s to 40s`: ``every`` is the
+    shortest gap, ``most`` the longest.
     """
 
     count: Number | Variable | None
@@ -324,6 +338,7 @@ class Repeat:
     span: Span
     until: Until | None = None
     at_once: bool = False
+    most: Time | None = None
 
     @property
     def endless(self) -> bool:
@@ -331,7 +346,52 @@ class Repeat:
         return self.count is None and self.until is None
 
 
-Command: TypeAlias = DeviceCommand | Hush | Wait | WaitFor | Hold | Log | Stop | Do | Repeat
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a line below `choose by` is for: `yes`, `"Game over"`, `$word` (``word``) or a range, its ends included.
+
+    `1 to 99` (both ends) · `100 or more` (``least``) · `up to 9` (``most``) · `5` (both the same) · `else` (nothing).
+    """
+
+    word: Word | String | Variable | None
+    least: Number | Variable | None
+    most: Number | Variable | None
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A line below `choose`: its commands, and all below it. ``label`` below `choose by` alone.
+
+    ``source``: the line and those below it, as written, but for comments on lines of their own.
+    """
+
+    label: Label | None
+    body: Body
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """`choose`, or `choose by gift.amount` (``by``), with a line below for each choice."""
+
+    by: Insert | None
+    choices: tuple[Choice, ...]
+    source: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """`nothing`: the one command of a line below `choose`."""
+
+    source: str
+    span: Span
+
+
+Command: TypeAlias = DeviceCommand | Hush | Wait | WaitFor | Hold | Log | Stop | Do | Repeat | Choose | Nothing
 
 
 # ----------------------------------------------------------------------------------------------------------- statements
@@ -379,8 +439,9 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The block below a `define`, a `when`, a `repeat` or an `and meanwhile`. Lines count from the statement around
-    it.
+    """The block below a `define`, a `when`, a `repeat`, an `and meanwhile` or a choice.
+
+    Lines count from the statement around it.
     """
 
     cues: tuple[Placed[Cue], ...]

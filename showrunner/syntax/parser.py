@@ -7,7 +7,7 @@ is said by ``slips/explain``. Lark is known here and in ``builder``, nowhere els
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
@@ -21,9 +21,9 @@ from showrunner.diagnostics.diagnostic import Diagnostic, Span, in_reading_order
 from showrunner.slotted import dataclass
 from showrunner.syntax import slips
 from showrunner.syntax.keywords import COMMANDS
-from showrunner.syntax.lines import cut
+from showrunner.syntax.lines import Row, cut, measure
 from showrunner.syntax.nodes import Cue, Define, Script, Segment, Track, When
-from showrunner.syntax.phrases import Phrase, Slip
+from showrunner.syntax.phrases import Phrase, Slip, Start
 from showrunner.syntax.reading.blocks import assemble
 from showrunner.syntax.reading.builder import build
 from showrunner.syntax.reading.memory import Limits, ReadingMemory
@@ -69,37 +69,54 @@ def parse(text: str, path: str) -> Parsed:
     return ScriptReader().read(text, path)
 
 
-def phrase(text: str, line: int, cache: str | None = None) -> Phrase:
+def phrase(text: str, line: int, cache: str | None = None, start: Start = "line") -> Phrase:
     """Read one row that stands ``line`` lines below the statement it belongs to."""
-    found = _read(text, line, cache)
+    found = _read(text, line, cache, start)
     if found.slip is None or "\n" in text or len(text) > slips.explain.LONGEST:
         return found
-    return _nevertheless(text, line, found, found.slip, cache)
+    return _nevertheless(text, line, found, found.slip, cache, start)
 
 
-def _read(text: str, line: int, cache: str | None, mends: Mends = ()) -> Phrase:
+def _read(text: str, line: int, cache: str | None, start: Start, mends: Mends = ()) -> Phrase:
     try:
-        tree = _grammar(cache).parse(text)
+        tree = _grammar(cache).parse(text, start=start)
     except UnexpectedToken as wrong:
         at = len(text) if wrong.token.type == "$END" else int(wrong.token.start_pos or 0)
         return _refused(text, line, at, frozenset(wrong.accepts or wrong.expected), cache)
     except UnexpectedCharacters as wrong:
         return _refused(text, line, wrong.pos_in_stream or 0, frozenset(wrong.allowed or ()), cache)
     try:
-        return build(cast("Tree[Token]", tree.children[0]), text, line, mends)
+        read = cast("Tree[Token]", tree if start == "choice" else tree.children[0])
+        return build(read, text, line, mends)
     except Meaningless as wrong:
-        return _read(text, line, cache) if mends else Phrase(None, (), "", wrong.slip)
+        return _read(text, line, cache, start) if mends else Phrase(None, (), "", wrong.slip)
 
 
-def tokens(text: str) -> tuple[tuple[str, str, int], ...]:
+def tokens(text: str, start: Start = "line") -> tuple[tuple[str, str, int], ...]:
     """Give the tokens of a row as (terminal, text, offset), without blanks and comments; of one with a mistake, those
     before it.
     """
     seen: list[tuple[str, str, int]] = []
     with suppress(UnexpectedToken, UnexpectedCharacters):
-        read = _grammar().parse_interactive(text).iter_parse()
+        read = _grammar().parse_interactive(text, start=start).iter_parse()
         seen.extend((token.type, str(token), token.start_pos or 0) for token in read)
     return tuple(token for token in seen if token[0] != "$END")
+
+
+def row_tokens(rows: Sequence[Row]) -> Iterator[tuple[Start, tuple[tuple[str, str, int], ...]]]:
+    """Give as what each row of a file is read, and its tokens: directly below a `choose by` it begins with a label."""
+    widths, _, _ = measure(list(rows), tabs=any("\t" in row.indent for row in rows))
+    around: list[tuple[int, bool]] = []
+    for row, width in zip(rows, widths, strict=True):
+        if row.blank:
+            yield "line", ()
+            continue
+        while around and around[-1][0] >= width:
+            around.pop()
+        start: Start = "choice" if around and around[-1][1] else "line"
+        read = tokens(row.text, start)
+        around.append((width, [terminal for terminal, _, _ in read[-3:]] == ["CHOOSE", "BY", "KEPT"]))
+        yield start, read
 
 
 class Lexeme(NamedTuple):
@@ -114,8 +131,8 @@ class Lexeme(NamedTuple):
 def lexemes(text: str) -> Iterator[Lexeme]:
     """Give the tokens of a whole file, in order."""
     rows, numbers, _ = rows_of(cut(text), ReadingMemory({}, {}, {}))
-    for row, number in zip(rows, numbers, strict=True):
-        for terminal, word, offset in () if row.blank else tokens(row.text):
+    for row, number, (_, read) in zip(rows, numbers, row_tokens(rows), strict=True):
+        for terminal, word, offset in read:
             begun = row.text.rfind("\n", 0, offset) + 1
             yield Lexeme(number + row.text.count("\n", 0, offset), offset - begun + 1, terminal, word)
 
@@ -124,7 +141,7 @@ def lexemes(text: str) -> Iterator[Lexeme]:
 def _grammar(kept: str | None = None) -> Lark:
     source = (get_data("showrunner.grammar", "show.lark") or b"").decode()
     # Lark keys what it keeps by grammar and version, builds anew what does not fit, and never fails over it.
-    return Lark(source, parser="lalr", lexer="contextual", start="line", cache=kept or False)
+    return Lark(source, parser="lalr", lexer="contextual", start=["line", "choice"], cache=kept or False)
 
 
 def _refused(text: str, line: int, at: int, expected: frozenset[str], cache: str | None) -> Phrase:
@@ -132,11 +149,11 @@ def _refused(text: str, line: int, at: int, expected: frozenset[str], cache: str
     # A cue whose time could be read keeps it, so that the lines below it are not judged as if it were not there.
     head = _CUE.match(text)
     if head is not None and head.end() <= at and head.end() < len(text.rstrip()):
-        return Phrase(_read(head[0], line, cache).statement, (), "", slip)
+        return Phrase(_read(head[0], line, cache, "line").statement, (), "", slip)
     return Phrase(None, (), "", slip)
 
 
-def _nevertheless(text: str, line: int, found: Phrase, slip: Slip, cache: str | None) -> Phrase:
+def _nevertheless(text: str, line: int, found: Phrase, slip: Slip, cache: str | None, start: Start) -> Phrase:
     """Read the rest of a row with a mistake: every mistake is told at once.
 
     As it was meant, where a slip says what to put there; else without the command it is in. No mistake is told twice.
@@ -144,7 +161,7 @@ def _nevertheless(text: str, line: int, found: Phrase, slip: Slip, cache: str | 
     slips, meant, mends, whole = [slip], text, cast("Mends", ()), True
     while len(slips) <= MOST_SLIPS:
         for way in _ways(meant, slip, begun=found.statement is not None):
-            said = _read(way.text, line, cache, (*mends, *way.mends))
+            said = _read(way.text, line, cache, start, (*mends, *way.mends))
             if said.slip is None or way.text[way.over : said.slip.span.column - 1].strip():
                 break
         else:
@@ -208,7 +225,7 @@ def _kept(found: Phrase, said: Phrase, slips: list[Slip], *, whole: bool) -> Phr
     )
     if isinstance(found.statement, Cue):
         statement = replace(found.statement, commands=said.commands)
-    return Phrase(statement, said.commands, said.last_owns if whole else "", slips[0], tuple(slips[1:]))
+    return Phrase(statement, said.commands, said.last_owns if whole else "", slips[0], tuple(slips[1:]), said.label)
 
 
 def _written(slip: Slip, mends: Mends) -> Slip:

@@ -13,12 +13,14 @@ from showrunner.slotted import dataclass
 from showrunner.syntax.nodes import (
     AndMeanwhile,
     Body,
+    Choose,
     Command,
     Cue,
     Define,
     DeviceCommand,
     Hold,
     Include,
+    Label,
     Let,
     Repeat,
     Segment,
@@ -28,6 +30,10 @@ from showrunner.syntax.nodes import (
     When,
 )
 
+Start: TypeAlias = Literal["line", "choice"]
+"""As what a row is read: a choice stands directly below a `choose by`, and begins with a label."""
+
+Owned: TypeAlias = Literal["", "repeat", "and meanwhile", "choose", "choose by"]
 Statement: TypeAlias = Show | Let | Include | Define | Segment | Track | When | Cue
 
 
@@ -83,20 +89,24 @@ class Phrase:
 
     With a ``slip`` the row has a mistake, with ``more`` further ones, and the rest is what could be read nevertheless:
     as it was meant, or without the command that could not be. ``statement`` is then at most a cue whose position could
-    be read, or what has a block below it; of another cue there are the commands alone.
+    be read, or what has a block below it; of another cue there are the commands alone. ``label``: it stands directly
+    below a `choose by`.
     """
 
     statement: Statement | None
     commands: tuple[Command, ...]
-    last_owns: Literal["", "repeat", "and meanwhile"]
+    last_owns: Owned
     slip: Slip | None = None
     more: tuple[Slip, ...] = ()
+    label: Label | None = None
 
 
-def owns(command: Command) -> Literal["", "repeat", "and meanwhile"]:
+def owns(command: Command) -> Owned:
     """Name what in a command asks for a block below its line."""
     if isinstance(command, Repeat):
         return "repeat"
+    if isinstance(command, Choose):
+        return "choose" if command.by is None else "choose by"
     if isinstance(command, DeviceCommand | WaitFor | Hold) and any(
         isinstance(modifier, AndMeanwhile) for modifier in command.modifiers
     ):

@@ -8,7 +8,8 @@ as a ``Spelling``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -18,12 +19,14 @@ from showrunner.slotted import dataclass
 from showrunner.syntax.columns import STEP, Leading, columns
 from showrunner.syntax.keywords import ALONE, HABITS, STATEMENTS
 from showrunner.syntax.lines import Row, comment, cut, row, whole
-from showrunner.syntax.parser import parse, tokens
+from showrunner.syntax.parser import parse, row_tokens
+from showrunner.syntax.phrases import Start
 
 Spelling: TypeAlias = Callable[[str, str, tuple[str, ...]], tuple[str, ...]]
 """Takes device, verb and arguments as written; gives the arguments as they are best written, with the same meaning."""
 
 _OWNERS = frozenset({"REPEAT", "MEANWHILE"})
+_OWNING_LAST = frozenset({"CHOOSE", "KEPT"})
 _TIGHT_BEFORE = frozenset({"SEMICOLON", "COMMA", "COLON", "RPAR", "CLOSE", "LPAR", "CLOSE_OBJECT", "CLOSE_ARRAY"})
 _TIGHT_AFTER = frozenset({"LPAR", "PLUS", "OPEN_OBJECT", "OPEN_ARRAY"})
 _BOUNDS = frozenset({"TEMPO", "AT", "UNTIL", "RELEASE"})
@@ -46,7 +49,10 @@ class Formatted:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """One word of a row: its terminal, its text, and what stood between it and the word before."""
+    """One word of a row: its terminal, its text, and what stood between it and the word before.
+
+    The terminal of a label below `choose by` is LABEL.
+    """
 
     type: str
     text: str
@@ -59,7 +65,10 @@ def format_text(text: str, path: str, spelling: Spelling | None = None) -> Forma
     if has_errors(parsed.findings):
         return Formatted(text, parsed.findings)
     rows = _rows(cut(text))
-    read = [None if found.blank else _written(found, spelling) for found in rows]
+    read = [
+        None if one.blank else _written(one, start, words, spelling)
+        for one, (start, words) in zip(rows, row_tokens(rows), strict=True)
+    ]
     layout = columns(rows, [None if words is None else _leading(words) for words in read])
     out: list[str] = []
     for found, words, (indent, column) in zip(rows, read, layout, strict=True):
@@ -76,6 +85,22 @@ def format_text(text: str, path: str, spelling: Spelling | None = None) -> Forma
     return Formatted(laid.replace("\n", "\r\n") if "\r\n" in text else laid, parsed.findings)
 
 
+def written(text: str, spelling: Spelling | None = None) -> str:
+    """Write lines of a file as they are laid out, from the left edge and without comments: the words of a choice."""
+    measured = _rows(cut(text))
+    read = [
+        _plainly(_written(one, start, words, spelling))
+        for one, (start, words) in zip(measured, row_tokens(measured), strict=True)
+    ]
+    layout = columns(measured, [_leading(words) for words in read])
+    laid = zip(measured, read, layout, strict=True)
+    return "\n".join(_laid_out(replace(one, text=""), words, indent, column) for one, words, (indent, column) in laid)
+
+
+def _plainly(words: list[_Token]) -> list[_Token]:
+    return [replace(word, gap="\n" if "\n" in word.gap else " ") for word in words]
+
+
 def _rows(lines: list[str]) -> list[Row]:
     rows: list[Row] = []
     place = 0
@@ -89,8 +114,13 @@ def _rows(lines: list[str]) -> list[Row]:
     return rows
 
 
-def _written(found: Row, spelling: Spelling | None) -> list[_Token]:
-    read = _one_button(_in_order(_tidy(_tokens(found.text))))
+def _written(
+    found: Row, start: Start, words: Sequence[tuple[str, str, int]], spelling: Spelling | None
+) -> list[_Token]:
+    read = _one_button(_in_order(_tidy(_tokens(found.text, words))))
+    if start == "choice":
+        label = _label(read)
+        read = [*(replace(word, type="LABEL") for word in read[:label]), *read[label:]]
     return read if spelling is None else _respelt(read, spelling)
 
 
@@ -125,10 +155,11 @@ def _one_button(words: list[_Token]) -> list[_Token]:
 
 
 def _leading(words: list[_Token]) -> Leading | None:
-    """Measure the position a row begins with; None if it begins with none."""
-    place = 2 if words[0].type == "_CUE" else 0
-    begin = place
-    if words[place].type == "THEN":
+    """Measure the position or the label a row begins with; None if it begins with none."""
+    labels = sum(word.type == "LABEL" for word in words)
+    begin = 2 if words[0].type == "_CUE" else 0
+    place = labels or begin
+    if words[place : place + 1] and words[place].type == "THEN":
         place += 1
     if words[place : place + 1] and words[place].type in {"PLUS", "AT"}:
         place += 3 if words[place + 1].type == "PLUS" else 2
@@ -136,8 +167,16 @@ def _leading(words: list[_Token]) -> Leading | None:
         return None
     if words[place - 1].type == "BAR":
         place += 3 if words[place + 1 : place + 2] and words[place + 1].type == "BEAT" else 1
-    owns = any(word.type in _OWNERS for word in words[place:])
+    owns = any(word.type in _OWNERS for word in words[place:]) or words[-1].type in _OWNING_LAST
     return Leading(cells(_joined(words[:place])), bool(words[place:]), owns, place)
+
+
+def _label(words: list[_Token]) -> int:
+    """Count the words of the label that a row directly below a `choose by` begins with."""
+    if words[0].type == "UP":
+        return 3
+    behind = [word.type for word in words[1:3]]
+    return 3 if behind[:1] == ["TO"] or behind == ["_OR", "MORE"] else 1
 
 
 def _joined(words: list[_Token]) -> str:
@@ -200,10 +239,10 @@ def _tight(before: _Token, token: _Token) -> bool:
     return token.type in _TIGHT_BEFORE or before.type in _TIGHT_AFTER
 
 
-def _tokens(text: str) -> list[_Token]:
+def _tokens(text: str, words: Sequence[tuple[str, str, int]]) -> list[_Token]:
     read: list[_Token] = []
     end = 0
-    for type_, word, offset in tokens(text):
+    for type_, word, offset in words:
         if type_ == "_FURTHER":
             continue
         read.append(_Token(type_, word, text[end:offset]))
@@ -228,11 +267,11 @@ def _tidy(read: list[_Token]) -> list[_Token]:
 
 
 def _respelt(read: list[_Token], spelling: Spelling) -> list[_Token]:
-    out: list[_Token] = []
-    place = 0
+    place = labels = sum(word.type == "LABEL" for word in read)
+    out = read[:labels]
     while place < len(read):
         token = read[place]
-        begins = place == 0 or out[-1].type in {"SEMICOLON", "CLOCK", "DURATION", "THEN"}
+        begins = place == labels or out[-1].type in {"SEMICOLON", "CLOCK", "DURATION", "THEN"}
         begins = begins or (out[-1].type == "VARIABLE" and out[-2].type in {"AT", "PLUS"})
         short = token.type == "SAY" and begins
         if not (short or (token.type == "DEVICE" and begins)):
@@ -244,7 +283,7 @@ def _respelt(read: list[_Token], spelling: Spelling) -> list[_Token]:
         while last < len(read) and read[last].type not in _ENDS_ARGUMENTS:
             last += 1
         out.extend(read[place:first])
-        if read[first - 1].type == "CALL":
+        if read[first - 1].type == "CALL" or any(word.type == "CHOOSE" for word in read[first:last]):
             out.extend(read[first:last])
         else:
             device, verb = (ALONE, "say") if short else (token.text, read[place + 1].text)

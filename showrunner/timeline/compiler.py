@@ -30,7 +30,7 @@ from showrunner.timeline.compile.music import bound_of, tempo_of
 from showrunner.timeline.compile.names import Calls, Names, calls_of, names_of
 from showrunner.timeline.compile.notes import Note, diagnostic, moved, settled
 from showrunner.timeline.compile.outline import Cues, Edge, scenes, skeleton, title, titles
-from showrunner.timeline.compile.posts import posts, speaker
+from showrunner.timeline.compile.posts import posts, speaker, spelling
 from showrunner.timeline.compile.stretch import Stretch
 from showrunner.timeline.compile.track import NOTHING, Kept, again, singly
 from showrunner.timeline.compile.whens import hearer
@@ -152,6 +152,7 @@ class _Work:
             cache(partial(speaker, fixtures)),
             devices.names,
             table.LOOKS,
+            cache(partial(spelling, fixtures)),
         )
         self.memory = Memory(fixtures, inventories, names)
         self.notes: list[Note] = [*names.notes, *self.calls.notes]

@@ -11,6 +11,8 @@ same with constants and parameters filled in, None where that is no other text (
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -23,6 +25,8 @@ Policy: TypeAlias = Literal["continue", "stop", "hold"]
 
 Habit: TypeAlias = Literal["queue", "ignore", "restart", "together"]
 """What a `when` does with an event while its block plays."""
+
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 TIME = "time"
 """The wall clock, where it is named as a device is; and the one field of what it tells."""
@@ -88,11 +92,27 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """`choose "a" or "b"` in a command, with its ``words``: the command with each of them, other picks at their first.
+
+    ``reads``: what a person reads of each, in place of the ``hole``, all of it. ``shortest`` and ``longest`` are the
+    two that take least and most.
+    """
+
+    words: str
+    commands: tuple[Command, ...]
+    reads: tuple[str, ...]
+    hole: str
+    shortest: int = 0
+    longest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """A device's command, with its modifiers.
 
     ``keep`` is the name after `->`, ``default`` the text after `or`. ``within`` None: the verb's limit, then the
-    device's.
+    device's. ``picks``: what is chosen in it when it is taken; without, ``command`` has the first of each.
     """
 
     command: Command
@@ -106,6 +126,7 @@ class Send:
     text: str
     span: Span
     filled: str | None = None
+    picks: tuple[Pick, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +254,8 @@ class Call:
 class Repeat:
     """`repeat N times every D`; ``count`` None: as often as there is time. ``until`` ends it, ``at_once`` in a turn.
 
-    ``on_beat``: D is counted in beats, and a turn that is late leaves the grid of beats as it is.
+    ``on_beat``: D is counted in beats, and a turn that is late leaves the grid of beats as it is. `every A to B`:
+    ``every`` and ``most``, in whole milliseconds; each gap is one of them.
     """
 
     count: int | None
@@ -245,16 +267,105 @@ class Repeat:
     on_beat: bool = False
     until: Until | None = None
     at_once: bool = False
+    most: int | None = None
 
     @property
-    def turns(self) -> tuple[int | None, Exact, bool, tuple[Awaited, ...], bool]:
+    def turns(self) -> tuple[int | None, Exact, int | None, bool, tuple[Awaited, ...], bool]:
         """How many there are, when, and what ends them."""
-        return self.count, self.every, self.on_beat, () if self.until is None else self.until.events, self.at_once
+        ends = () if self.until is None else self.until.events
+        return self.count, self.every, self.most, self.on_beat, ends, self.at_once
 
     @property
     def endless(self) -> bool:
         """Whether only the end of its segment ends it, so that nothing waits for it."""
         return self.count is None and self.until is None
+
+    @property
+    def words(self) -> str:
+        """By what its gaps are drawn."""
+        return " ".join(self.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenBy:
+    """What a `choose by` looks at: what was kept as ``name``, or its ``field``; else the ``constant`` of that name."""
+
+    name: str
+    field: str | None
+    constant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A label: it fits this ``word``, or the numbers from ``least`` to ``most`` (None: without end); else anything.
+
+    ``source`` as written.
+    """
+
+    source: str
+    word: str | None
+    least: int | float | None = None
+    most: int | float | None = None
+
+    @property
+    def otherwise(self) -> bool:
+        """Whether it is `else`."""
+        return self.word is None and self.least is None and self.most is None
+
+    @property
+    def ranges(self) -> bool:
+        """Whether it fits more numbers than one."""
+        return self.word is None and not self.otherwise and self.least != self.most
+
+    @property
+    def empty(self) -> bool:
+        """Whether no number fits it."""
+        return self.least is not None and self.most is not None and self.most < self.least
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a number lies in its range, ends included."""
+        return (self.least is None or self.least <= value) and (self.most is None or value <= self.most)
+
+    def fits(self, value: str | None) -> bool:
+        """Tell whether it fits a value; None: there is none."""
+        if self.otherwise or value is None:
+            return self.otherwise
+        if self.word is not None:
+            return folded(self.word) == folded(value)
+        found = number(value)
+        return found is not None and self.holds(found)
+
+
+def folded(text: str) -> str:
+    """Give a text as labels are compared: neither case nor blanks around it matter, nor how its letters are written."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def number(text: str) -> float | None:
+    """Read a value as a number: `500`, `5.5`, `-3`; None where it is none, as `5 €`."""
+    found = _NUMBER.fullmatch(folded(text))
+    return None if found is None else float(found[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A line below a `choose`; ``takes`` microseconds, estimated. ``fit`` below `choose by` alone."""
+
+    body: Body
+    takes: int
+    fit: Fit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """`choose`, with the ``words`` of its bag, or `choose by NAME` (``by``): one of the ``choices`` is played."""
+
+    words: str
+    by: ChosenBy | None
+    choices: tuple[Choice, ...]
+    text: str
+    span: Span
+    filled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +403,17 @@ class Hush:
     filled: str | None = None
 
 
-Step: TypeAlias = Send | Hush | Pause | Await | Hold | Log | Stop | Call | Repeat | When
+Step: TypeAlias = Send | Hush | Pause | Await | Hold | Log | Stop | Call | Repeat | Choose | When
+
+
+def bodies(step: Step) -> tuple[Body, ...]:
+    """Give the lists that a step owns: its block, or its choices."""
+    if isinstance(step, Choose):
+        return tuple([choice.body for choice in step.choices])
+    body = step.body if isinstance(step, Call | Repeat | When) else None
+    if isinstance(step, Send | Await | Hold):
+        body = step.meanwhile
+    return () if body is None else (body,)
 
 
 def reads(step: Step) -> str:

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from showrunner.diagnostics.wording import shortened
 from showrunner.slotted import dataclass
-from showrunner.timeline.cues import Await, Body, Call, Cue, CueList, Hold, Repeat, Segment, Send, Track, When
+from showrunner.timeline.cues import Await, Body, Call, Choose, Cue, CueList, Hold, Repeat, Segment, Send, Track, When
 
 Key: TypeAlias = tuple[str, str, str]
 """A cue by its names in the journal: segment, track, label."""
@@ -97,13 +97,18 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A block of a ``cue``: what it does (``call``), a ``turn`` of its `repeat` or `when` (from 1), else a
+    """A block of a ``cue``: what it does or chooses (``call``), a ``turn`` of its `repeat` or `when` (from 1), else a
     `meanwhile`.
     """
 
     cue: Label
     call: str | None = None
     turn: int | None = None
+
+
+def call_of(choice: int) -> str:
+    """Give the word on the way to what stands in a choice (from 1) of a `choose`, where a `do` has its name."""
+    return f"choose {choice}"
 
 
 # --- files
@@ -200,6 +205,9 @@ class CuePlace:
             match step:
                 case Repeat() | When() if turn is not None:
                     yield self._list(number, step.body, Inside(self.label, turn=turn))
+                case Choose() if turn is None:
+                    for choice, chosen in enumerate(step.choices, 1):
+                        yield self._list(number, chosen.body, Inside(self.label, call_of(choice)))
                 case Call() if turn is None:
                     yield self._list(number, step.body, Inside(self.label, step.name), step.file, step.line)
                 case Send() | Await() | Hold() if turn is None and step.meanwhile is not None:

@@ -20,6 +20,8 @@ from showrunner.timeline.cues import (
     Await,
     Body,
     Call,
+    Choice,
+    Choose,
     Cue,
     CueList,
     Hold,
@@ -32,6 +34,7 @@ from showrunner.timeline.cues import (
     Step,
     Track,
     When,
+    bodies,
 )
 from showrunner.timeline.labels import CuePlace, Key, Label, Labels, ListPlace, of_track, tracks
 from showrunner.timeline.labels import whens as all_whens
@@ -177,8 +180,8 @@ def within(edit: Edit) -> list[Edit]:
     if (one.cue.name, one.cue.position) != (other.cue.name, other.cue.position):
         return [edit]
     blocks = dict(_blocks_of(one)), dict(_blocks_of(other))
-    for number, (before, after) in enumerate(zip(one.cue.steps, other.cue.steps, strict=True)):
-        if not bare(before, after) or (number in blocks[0]) != (number in blocks[1]):
+    for before, after in zip(one.cue.steps, other.cue.steps, strict=True):
+        if not bare(before, after) or len(bodies(before)) != len(bodies(after)):
             return [edit]
     found: list[Edit] = []
     for number, listed in blocks[0].items():
@@ -189,8 +192,9 @@ def within(edit: Edit) -> list[Edit]:
     return found
 
 
-def _blocks_of(place: CuePlace) -> Iterator[tuple[int, ListPlace]]:
-    yield from ((listed.step, listed) for listed in (*place.lists(1), *place.lists()))
+def _blocks_of(place: CuePlace) -> Iterator[tuple[tuple[int, str | None], ListPlace]]:
+    for listed in (*place.lists(1), *place.lists()):
+        yield (listed.step, None if listed.inside is None else listed.inside.call), listed
 
 
 def _tracks(show: CueList, segment: Segment) -> dict[str, ListPlace]:
@@ -281,7 +285,7 @@ def same(old: Cue, new: Cue) -> bool:
 
 def alike(old: Step, new: Step) -> bool:
     """Tell whether two steps do the same, blocks included."""
-    return old is new or (bare(old, new) and _blocks(block(old), block(new)))
+    return old is new or (bare(old, new) and _blocks(bodies(old), bodies(new)))
 
 
 def bare(old: Step, new: Step) -> bool:
@@ -309,15 +313,10 @@ def bare(old: Step, new: Step) -> bool:
             return (old.events, old.keep, old.default, old.habit, old.every) == (
                 new.events, new.keep, new.default, new.habit, new.every
             )  # fmt: skip
+        case Choose(), Choose():
+            return (old.by, [one.fit for one in old.choices]) == (new.by, [one.fit for one in new.choices])
         case _:
             return type(old) is type(new)  # `stop` has nothing that could differ
-
-
-def block(step: Step) -> Body | None:
-    """Give the list that a step owns."""
-    if isinstance(step, Call | Repeat | When):
-        return step.body
-    return step.meanwhile if isinstance(step, Send | Await | Hold) else None
 
 
 def _sent(old: Send, new: Send) -> bool:
@@ -334,17 +333,29 @@ def _sent(old: Send, new: Send) -> bool:
                 for a, b in zip(one.arguments, other.arguments, strict=True)
             )
         )
-    ) and (old.wait, old.within, old.retry, old.policy, old.keep, old.default) == (
+    ) and _picks(old) == _picks(new) and (old.wait, old.within, old.retry, old.policy, old.keep, old.default) == (
         new.wait, new.within, new.retry, new.policy, new.keep, new.default
     )  # fmt: skip
 
 
-def _blocks(old: Body | None, new: Body | None) -> bool:
-    if old is new:
-        return True
-    if old is None or new is None:
-        return False
-    return len(old.cues) == len(new.cues) and all(map(same, old.cues, new.cues))
+def chosen(old: Choice, new: Choice) -> bool:
+    """Tell whether two choices are the same."""
+    return _blocks([old.body], [new.body])
+
+
+def _picks(step: Send) -> list[tuple[str, list[tuple[object, ...]]]]:
+    """Give what is chosen in a command, without where that stands."""
+    return [
+        (one.words, [tuple(argument.value for argument in command.arguments) for command in one.commands])
+        for one in step.picks
+    ]
+
+
+def _blocks(old: Sequence[Body], new: Sequence[Body]) -> bool:
+    return len(old) == len(new) and all(
+        one is other or (len(one.cues) == len(other.cues) and all(map(same, one.cues, other.cues)))
+        for one, other in zip(old, new, strict=True)
+    )
 
 
 # --- finding again
@@ -431,6 +442,8 @@ def _command(step: Step) -> Hashable:
             return ("repeat", *step.turns)
         case When():
             return ("when", step.called)
+        case Choose():
+            return " ".join(step.text.split())
         case _:
             return ("stop",)
 

@@ -13,7 +13,7 @@ from showrunner.diagnostics.wording import listed
 from showrunner.engine.play import Home, Play, Repeating, Scope
 from showrunner.engine.reload.playhead import Outcome
 from showrunner.timeline import revise
-from showrunner.timeline.cues import Awaited, CueList, Repeat, Segment, Send, Step
+from showrunner.timeline.cues import Awaited, CueList, Repeat, Segment, Send, Step, bodies
 from showrunner.timeline.labels import CuePlace
 from showrunner.timeline.revise import Edit, Revision
 from showrunner.times import as_duration, short
@@ -137,7 +137,7 @@ class _Told:
             if before is not None and revise.alike(before, step):
                 continue
             touched = True
-            if before is not None and revise.bare(before, step) and revise.block(step) is None:
+            if before is not None and revise.bare(before, step) and not bodies(step):
                 continue  # what became of its block is told with what was running
             what, words = self._goes_on(place, number, step), _words(place, step)
             if what == "past" and before is None:

@@ -12,15 +12,15 @@ from dataclasses import replace
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key
 from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Sending, Taken, Wait
-from showrunner.engine.reload import excerpts, playhead, retargeting
+from showrunner.engine.reload import excerpts, playhead, retargeting, tracing
 from showrunner.engine.reload.playhead import Outcome
 from showrunner.engine.reload.tracing import GONE, NewList, Traces, owner_of
 from showrunner.engine.score import closing, hearing, lists, segments, until, waits
 from showrunner.engine.seeking import seeking
 from showrunner.slotted import dataclass
 from showrunner.timeline import revise
-from showrunner.timeline.cues import Call, CueList, Repeat, Step
-from showrunner.timeline.labels import Inside
+from showrunner.timeline.cues import Call, Choose, CueList, Repeat, Step
+from showrunner.timeline.labels import Inside, call_of
 from showrunner.times import Exact, rounded, short
 
 
@@ -417,8 +417,8 @@ def _same_times(old: Repeat, new: Repeat) -> bool:
 
 
 def _same_block(old: Repeat, new: Repeat) -> bool:
-    same = replace(old, count=new.count, every=new.every, on_beat=new.on_beat, until=new.until, at_once=new.at_once)
-    return revise.alike(same, new)
+    same = replace(old, count=new.count, every=new.every, most=new.most, on_beat=new.on_beat)
+    return revise.alike(replace(same, until=new.until, at_once=new.at_once), new)
 
 
 def _turns_on(traces: Traces, repeating: Repeating) -> tuple[int, Repeat] | None:
@@ -448,6 +448,10 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
         if isinstance(child.owner, Doing) and isinstance(step[1], Call):
             child.owner.step = step[1]
             inside = replace(inside, call=step[1].name)
+        elif isinstance(child.owner, Doing) and isinstance(step[1], Choose):
+            chosen = tracing.choice(child, step[1]) or 0
+            child.owner.step, child.owner.number = step[1], chosen + 1
+            key, inside = (*key[:-1], chosen), replace(inside, call=call_of(chosen + 1))
         _list(play, child, place, key, inside, traces, found, outcome)
 
 
@@ -455,7 +459,8 @@ def _close(play: Play, child: Scope) -> Iterator[str]:
     """Close a block whose text is gone, and say so."""
     owner = child.owner
     if isinstance(owner, Doing):
-        yield f"`do {owner.step.name}` is taken out: it ends"
+        said = f"do {owner.step.name}" if isinstance(owner.step, Call) else owner.step.text
+        yield f"`{said}` is taken out: it ends"
         closing.close_inside(play, child, "reload")
         lists.leave(play, owner.taken, owner)
     elif isinstance(owner, Repeating):
@@ -490,6 +495,8 @@ def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, foun
     if at is not None:  # the beats it goes by lie where the music has its cue now
         repeating.first += rounded(at) - rounded(repeating.due)
         repeating.due = at
+    if (old.every, old.most) != (new.every, new.most):
+        repeating.gap = None
     if old.turns != new.turns:
         if until.renew(play, repeating.until, new.until) and new.until is not None:
             until.of_repeat(play, repeating, new.until)

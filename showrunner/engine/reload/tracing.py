@@ -10,7 +10,7 @@ from dataclasses import field
 from showrunner.engine.play import Doing, Repeating, Run, Scope, Taken
 from showrunner.slotted import dataclass
 from showrunner.timeline import revise
-from showrunner.timeline.cues import Await, Body, Call, Cue, Hold, Repeat, Segment, Send, Step
+from showrunner.timeline.cues import Await, Body, Call, Choose, Cue, Hold, Repeat, Segment, Send, Step
 
 GONE = -1
 """The index of a cue or command that is in no text any more."""
@@ -97,10 +97,29 @@ class Traces:
         step = found[1]
         if isinstance(step, Call):
             return NewList(step.body, step.file, step.line)
+        if isinstance(step, Choose):
+            chosen = choice(scope, step)
+            line = outer.line + fate.cue.line
+            return None if chosen is None else NewList(step.choices[chosen].body, outer.file, line)
         body = step.body if isinstance(step, Repeat) else None
         if isinstance(step, Send | Await | Hold):
             body = step.meanwhile
         return None if body is None else NewList(body, outer.file, outer.line + fate.cue.line)
+
+
+def choice(scope: Scope, new: Choose) -> int | None:
+    """Find the choice that plays in a list among those of the new text, from 0: the same, or the one in its place."""
+    owner = scope.owner
+    if not isinstance(owner, Doing) or not isinstance(owner.step, Choose):
+        return None
+    old, number = owner.step.choices, owner.number - 1
+    if number >= len(old):
+        return None
+    same = [at for at, one in enumerate(new.choices) if revise.chosen(old[number], one)]
+    if same:
+        return min(same, key=lambda at: abs(at - number))
+    taken = [one for one in old if any(revise.chosen(one, other) for other in new.choices)]
+    return number if number < len(new.choices) and len(old) == len(new.choices) and len(taken) < len(old) else None
 
 
 def _stands(old: Cue, new: Cue, step: int) -> int | None:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from showrunner.devices.vocabulary import HUSH, Class, Text
-from showrunner.engine import naming
+from showrunner.devices.vocabulary import HUSH, Class, Command, Text
+from showrunner.engine import chance, naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, panic, voices
 from showrunner.engine.play import Doing, Hearing, Home, Play, Repeating, Run, Scope, ScopeKind, Sending, Taken
 from showrunner.engine.score import closing, until, waits
-from showrunner.timeline.cues import Await, Body, Call, Hold, Hush, Log, Pause, Repeat, Send, Stop
-from showrunner.timeline.labels import Inside
+from showrunner.timeline.cues import Await, Body, Call, Choose, Hold, Hush, Log, Pause, Repeat, Send, Stop
+from showrunner.timeline.labels import Inside, call_of
 from showrunner.times import Exact, rounded
 
 # --- cues
@@ -127,6 +127,7 @@ def run_steps(play: Play, taken: Taken) -> None:
                 if send.command.device in play.ports:
                     _hush(play, taken, send, (*key, number))
         elif isinstance(step, Send):
+            step = _drawn(play, taken, step)
             run = (_hush if step.command.verb.name == HUSH else lanes.take)(play, taken, step, key)
             if step.wait and run.result is None and not scope.closed:
                 run.wait = waits.stand_at(play, taken, key, "command", f"command {run.id}")
@@ -153,12 +154,34 @@ def run_steps(play: Play, taken: Taken) -> None:
             return
         elif isinstance(step, Call):
             _do(play, taken, step, key)
+        elif isinstance(step, Choose):
+            _choose(play, taken, step, key)
         elif isinstance(step, Repeat):
             _repeat(play, taken, step, key)
     if scope.closed:
         return
     taken.complete = True
     proceed(play, scope, play.score)
+
+
+def _drawn(play: Play, taken: Taken, step: Send) -> Send:
+    """Pick what is left to chance in a command, as it is taken."""
+    command, filled = step.command, step.filled
+    for pick in step.picks:
+        number = chance.pick(play, pick.words, len(pick.commands), pick.shortest, pick.longest)
+        line, _ = naming.place(play, taken, step)
+        play.write("choice", **naming.where(play, taken), line=line, picked=number + 1)
+        command = _merged(command, pick.commands[0], pick.commands[number])
+        filled = (filled or step.text).replace(pick.hole, pick.reads[number], 1)
+    return replace(step, command=command, filled=filled) if step.picks else step
+
+
+def _merged(command: Command, first: Command, picked: Command) -> Command:
+    """Put what one pick changes of the command as it is with the first of each into a command."""
+    if command == first or first.verb is not picked.verb or len(first.arguments) != len(picked.arguments):
+        return picked
+    places = zip(command.arguments, first.arguments, picked.arguments, strict=True)
+    return replace(command, arguments=tuple(so_far if same == now else now for so_far, same, now in places))
 
 
 def _hush(play: Play, taken: Taken, step: Send, key: Key) -> Sending:
@@ -232,6 +255,31 @@ def _do(play: Play, taken: Taken, step: Call, key: Key) -> None:
     open_scope(play, scope)
 
 
+def _choose(play: Play, taken: Taken, step: Choose, key: Key) -> None:
+    """Begin the choice that is picked, as the body of a `do` is begun; of a `choose by` the first that fits."""
+    takes = [choice.takes for choice in step.choices]
+    shortest, longest = takes.index(min(takes)), takes.index(max(takes))
+    line, _ = naming.place(play, taken, step)
+    if step.by is None or play.options.chance != "seed":
+        number: int | None = chance.pick(play, step.words, len(takes), shortest, longest)
+        value = None
+    else:
+        value = waits.value(play, taken.scope, step.by)
+        fitting = (at for at, choice in enumerate(step.choices) if choice.fit is not None and choice.fit.fits(value))
+        number = next(fitting, None)
+    chosen = None if number is None else step.choices[number]
+    label = None if chosen is None or chosen.fit is None else chosen.fit.source
+    picked = 0 if number is None else number + 1
+    play.write("choice", **naming.where(play, taken), line=line, label=label, picked=picked, by=value)
+    if chosen is None or number is None:
+        return
+    inside = Inside(naming.label(play, taken), call=call_of(picked))
+    scope = _scope("do", taken, (*key, number), chosen.body, inside, play.score)
+    scope.owner = Doing(taken, step, scope, picked)
+    taken.begin(scope.owner)
+    open_scope(play, scope)
+
+
 def _repeat(play: Play, taken: Taken, step: Repeat, key: Key) -> None:
     """Begin a `repeat`; an endless one keeps nothing open and nothing waiting."""
     repeating = Repeating(taken, step, key, play.score, taken.scope.due, play.score - taken.late)
@@ -255,7 +303,7 @@ def begin_turn(play: Play, repeating: Repeating, start: int) -> None:
     """Let a turn begin; turn k's clock starts at k times D, or when the turn before is over."""
     taken, number = repeating.taken, repeating.turn
     repeating.start = start
-    repeating.alarm = None
+    repeating.alarm = repeating.gap = None
     inside = Inside(naming.label(play, taken), turn=number + 1)
     scope = _scope("turn", taken, (*repeating.key, number), repeating.step.body, inside, start)
     scope.owner = repeating
@@ -266,6 +314,9 @@ def begin_turn(play: Play, repeating: Repeating, start: int) -> None:
 
 def _next_turn(play: Play, repeating: Repeating) -> None:
     """Set when the next turn of a `repeat` begins."""
+    step = repeating.step
+    if step.most is not None and repeating.gap is None:
+        repeating.gap = chance.gap(play, step.words, rounded(step.every), step.most)
     turn_later(play, repeating, next_start(repeating, play.score))
 
 
@@ -276,7 +327,7 @@ def next_start(repeating: Repeating, score: int) -> int:
     """
     every = repeating.step.every
     if not repeating.step.on_beat:
-        return max(repeating.start + rounded(every), score)
+        return max(repeating.start + (repeating.gap or rounded(every)), score)
     number = (max(repeating.start, score) - repeating.first) // every
     while (start := repeating.first + rounded(number * every)) < score or start <= repeating.start:
         number += 1

@@ -15,9 +15,9 @@ from showrunner.engine import naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, runs
 from showrunner.engine.messages import NOTHING, Brought, who
-from showrunner.engine.play import Awaiting, Kept, Part, Play, Run, Sending, Taken, Until, Wait, WaitKind
+from showrunner.engine.play import Awaiting, Kept, Part, Play, Run, Scope, Sending, Taken, Until, Wait, WaitKind
 from showrunner.engine.score import closing, until
-from showrunner.timeline.cues import TIME, Await, Awaited, Hold, Pause, Step, When
+from showrunner.timeline.cues import TIME, Await, Awaited, ChosenBy, Hold, Pause, Step, When
 from showrunner.times import as_duration
 
 _STOPPING: frozenset[WaitKind] = frozenset({"event", "cue", "button", "go"})
@@ -325,6 +325,12 @@ def await_(play: Play, taken: Taken, step: Await, key: Key) -> Awaiting:
     if play.options.auto and alone and not play.options.given("button"):
         press_later(play, wait)
     return run
+
+
+def value(play: Play, scope: Scope, by: ChosenBy) -> str | None:
+    """Give what a `choose by` of a list looks at; None: it has no value."""
+    kept = play.kept(scope, by.name)
+    return by.constant if kept is None else kept.says(by.field)
 
 
 def _nothing(play: Play, run: Awaiting) -> None:

@@ -54,7 +54,7 @@ def seek(play: Play, excerpt: Excerpt, now: int) -> None:
     play.ending, play.panicked, play.dismissed, play.part = None, False, False, None
     play.options = replace(play.options, excerpt=excerpt)
     aside = set_aside(play)
-    play.defaults = {}
+    play.defaults, play.met = {}, {}
     _silently(play, now, excerpt.point, lambda: segments.start(play, 0), excerpt.first)
     bring_back(play, aside)
     play.answers = {name: kept for name, kept in play.defaults.items() if kept is not None} | play.answers
@@ -91,7 +91,7 @@ def join(play: Play, part: Part, number: int, clock: int) -> None:
 
 def beside(play: Play, part: Part, length: int, begin: Callable[[], None]) -> None:
     """Let something begin ``length`` microseconds ago beside what plays, unseen, with the stage it would have now."""
-    now = play.instant
+    now, met = play.instant, dict(play.met)
     aside = set_aside(play)
     least, leaving = part.at_least, part.leaving
     part.at_least, part.leaving, play.part = False, None, part
@@ -99,6 +99,7 @@ def beside(play: Play, part: Part, length: int, begin: Callable[[], None]) -> No
     states = {name: dict(port.states) for name, port in play.ports.items()}
     bring_back(play, aside)
     prevail(play, aside)
+    play.met = met
     part.at_least, part.leaving = least, leaving
     until.stand_again(play)
     for name, port in play.ports.items():

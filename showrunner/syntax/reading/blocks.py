@@ -10,7 +10,7 @@ import re
 from array import array
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.slotted import dataclass
@@ -19,6 +19,8 @@ from showrunner.syntax.keywords import POSITIONS, STATEMENTS
 from showrunner.syntax.lines import Row, busy, cut, measure, strange
 from showrunner.syntax.nodes import (
     Body,
+    Choice,
+    Choose,
     Command,
     Cue,
     Define,
@@ -31,11 +33,18 @@ from showrunner.syntax.nodes import (
     When,
     Word,
 )
-from showrunner.syntax.phrases import Phrase, Slip, with_body
+from showrunner.syntax.phrases import Phrase, Slip, Start, with_body
 from showrunner.syntax.reading.memory import Chunk, Limits, Owner, ReadBlock, ReadingMemory, forget
 from showrunner.syntax.reading.unchanged import rows_of, unchanged
 
-ReadRow: TypeAlias = Callable[[str, int], Phrase]
+
+class ReadRow(Protocol):
+    """Reads a row that stands so many lines below its statement."""
+
+    def __call__(self, text: str, line: int, *, start: Start = "line") -> Phrase:
+        """Read it."""
+
+
 Where: TypeAlias = Literal["file", "segment", "track", "body"]
 
 _NAME = r"""(?:"([^"]*)"|'([^']*)'|([^\W\d]\w*(?:-(?!>)\w*)*))"""
@@ -121,9 +130,9 @@ class _Assembly:
         elif self.noted == self.limits.slips + 1:
             self.slips.append((line, slips.structure.too_many(self.limits.slips, slip)))
 
-    def phrase(self, place: int, owner: int) -> Phrase:
+    def phrase(self, place: int, owner: int, start: Start = "line") -> Phrase:
         """Read a row of the statement that begins at ``owner``."""
-        found = self.look(place, self.numbers[place] - self.numbers[owner])
+        found = self.look(place, self.numbers[place] - self.numbers[owner], start)
         if found.slip is not None:
             self.bound.update(bindings(self.rows[place].text))
             if place not in self.mixed:
@@ -131,17 +140,18 @@ class _Assembly:
                     self.note(self.numbers[owner], one)
         return found
 
-    def look(self, place: int, line: int) -> Phrase:
+    def look(self, place: int, line: int, start: Start = "line") -> Phrase:
         """Read a row ``line`` lines below its statement, without saying what is wrong with it."""
         if self.noted > self.limits.slips:
             return _UNREAD
         key = (line, self.rows[place].text)
-        found = self.memory.phrases.get(key)
+        known = self.memory.phrases if start == "line" else self.memory.choices
+        found = known.get(key)
         if found is None:
-            found = self.memory.phrases[key] = self.first_reading(place, line)
+            found = known[key] = self.first_reading(place, line, start)
         return found
 
-    def first_reading(self, place: int, line: int) -> Phrase:
+    def first_reading(self, place: int, line: int, start: Start) -> Phrase:
         found = self.rows[place]
         if len(found.text) > self.limits.row:
             return Phrase(None, (), "", slips.structure.row_too_long(self.limits.row, found).moved(line))
@@ -149,7 +159,7 @@ class _Assembly:
             return Phrase(None, (), "", slips.structure.json_too_deep(self.limits.depth, found).moved(line))
         if (hidden := strange(found.text)) is not None:
             return Phrase(None, (), "", slips.characters.invisible(found.text, hidden).moved(line))
-        return self.read(found.text, line)
+        return self.read(found.text, line, start=start)
 
     def end(self, place: int, stop: int) -> int:
         """Find where the block below a row ends: after its last row that says something."""
@@ -376,8 +386,7 @@ class _Assembly:
             self.loose(below, stop)
             return cue
         if said.last_owns:
-            body = self.body(place, place, stop, depth + 1, said.last_owns)
-            return replace(cue, commands=(*cue.commands[:-1], with_body(cue.commands[-1], body)))
+            return replace(cue, commands=self.owning(cue.commands, place, place, stop, depth, said.last_owns))
         if below == stop:
             if not cue.commands:
                 self.slip(place, slips.structure.nothing_below(self.rows[place], "cue"))
@@ -452,7 +461,63 @@ class _Assembly:
             self.loose(place + 1, stop)
             return said.commands
         if said.last_owns:
-            body = self.body(owner, place, stop, depth + 1, said.last_owns)
-            return (*said.commands[:-1], with_body(said.commands[-1], body))
+            return self.owning(said.commands, owner, place, stop, depth, said.last_owns)
         self.deeper(place, stop)
         return said.commands
+
+    # ------------------------------------------------------------------------------------------------- choices
+
+    def owning(
+        self, commands: tuple[Command, ...], owner: int, place: int, stop: int, depth: int, what: str
+    ) -> tuple[Command, ...]:
+        """Read what stands below the row ``place``, for the last of its commands."""
+        last = commands[-1]
+        if isinstance(last, Choose):
+            return (*commands[:-1], replace(last, choices=self.choices(owner, place, stop, depth + 1, what)))
+        return (*commands[:-1], with_body(last, self.body(owner, place, stop, depth + 1, what)))
+
+    def choices(self, owner: int, place: int, stop: int, depth: int, what: str) -> tuple[Choice, ...]:
+        """Read the lines below a `choose`, for the statement that begins at ``owner``."""
+        start = first = self.begin(place + 1, stop)
+        if start == stop:
+            self.slip(place, slips.structure.nothing_below(self.rows[place], what))
+            return ()
+        if depth > self.limits.depth:
+            self.slip(start, slips.structure.too_deep(self.limits.depth, self.rows[start]))
+            return ()
+        found: list[Choice] = []
+        while (start := self.begin(start, stop)) < stop:
+            end = self.end(start, stop)
+            if self.widths[start] != self.widths[first] and start not in self.mixed:
+                self.misplace(start, end, slips.structure.lines_up_with_nothing(self.rows[start]))
+            elif what == "choose" and self.rows[start].head in STATEMENTS:
+                self.misplace(start, end, slips.structure.statement_as_choice(self.rows[start]))
+            else:
+                found.append(self.choice(owner, start, end, depth, labelled=what == "choose by"))
+            start = end
+        return tuple(found)
+
+    def choice(self, owner: int, place: int, stop: int, depth: int, *, labelled: bool) -> Choice:
+        """Read a line below a `choose`, and its block."""
+        said = self.phrase(place, place, "choice" if labelled else "line")
+        below = self.begin(place + 1, stop)
+        if said.last_owns:
+            commands = self.owning(said.commands, place, place, stop, depth, said.last_owns)
+        elif not labelled or said.slip is not None:
+            commands = said.commands
+            if said.slip is None:
+                self.deeper(place, stop)
+            else:
+                self.loose(below, stop)
+        elif below == stop:
+            commands = said.commands
+            if not commands:
+                self.slip(place, slips.structure.nothing_below(self.rows[place], "choice"))
+        else:
+            commands = (*said.commands, *self.commands(place, below, stop, depth + 1, "choice"))
+        span = self.whole(place)
+        position = Position(then=False, at=Duration(0, "0s", span), plus=None, source="", span=span)
+        cue = Cue(None, None, position, commands, implied=True, span=span)
+        lines = self.numbers[place] - self.numbers[owner]
+        source = "\n".join(row.text for row in self.rows[place:stop] if not row.blank)
+        return Choice(said.label, Body((Placed(lines, cue),)), source, replace(span, line=lines))

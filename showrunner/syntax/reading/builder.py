@@ -20,6 +20,7 @@ from showrunner.syntax.nodes import (
     Argument,
     Bar,
     Body,
+    Choose,
     Command,
     Cue,
     Define,
@@ -30,13 +31,19 @@ from showrunner.syntax.nodes import (
     Hold,
     Hush,
     Include,
+    Insert,
     JsonArray,
     JsonObject,
     Keep,
+    Label,
     Let,
     Log,
     Match,
     Modifier,
+    Nothing,
+    Number,
+    Pick,
+    Pickable,
     Position,
     Repeat,
     Retry,
@@ -96,6 +103,11 @@ class _Builder(Values):
         if tree.data == "cue":
             cue = self.cue(tree)
             return Phrase(cue, cue.commands, owns(cue.commands[-1]) if cue.commands else "")
+        if tree.data == "choice":
+            label, said = tree.children
+            commands = () if said is None else self.commands(cast("Tree[Token]", said))
+            owned = owns(commands[-1]) if commands else ""
+            return Phrase(None, commands, owned, label=self.label(cast("Tree[Token]", label)))
         return Phrase(self.statement(tree), (), "")
 
     def statement(self, tree: Tree[Token]) -> Statement:
@@ -262,14 +274,39 @@ class _Builder(Values):
                 return Do(self.plain(parts[1]), self.span(parts[1]), arguments, source, span)
             case "repeat":
                 return self.repeat([part for part in parts if part is not None])
+            case "choose":
+                return Choose(None, (), self.source(parts), self.span(parts[0]))
+            case "choose_by":
+                name, dot, field = str(parts[2]).partition(".")
+                kept = Insert(name, self.span(parts[2]), field if dot else None)
+                return Choose(kept, (), self.source(parts), self.across(parts[0], parts[2]))
+            case "nothing":
+                return Nothing(self.source(parts), self.span(parts[0]))
         raise AssertionError(f"the grammar has a command `{tree.data}` that is not built")
 
     def repeat(self, parts: list[Part]) -> Repeat:
         kinds = [part.type if isinstance(part, Token) else part.data for part in parts]
         counted = self.count(parts[1]) if "TIMES" in kinds else None
         until = self.until(cast("Tree[Token]", parts[kinds.index("until")])) if "until" in kinds else None
+        most = self.time(parts[kinds.index("TO") + 1]) if "TO" in kinds else None
         every, span = self.time(parts[kinds.index("EVERY") + 1]), self.across(parts[0], parts[-1])
-        return Repeat(counted, every, _NOTHING, self.source(parts), span, until, "ONCE" in kinds)
+        return Repeat(counted, every, _NOTHING, self.source(parts), span, until, "ONCE" in kinds, most)
+
+    def label(self, tree: Tree[Token]) -> Label:
+        words = [cast("Token", part) for part in tree.children]
+        source, span = self.source(tree.children), self.across(words[0], words[-1])
+        kinds = [word.type for word in words]
+        if kinds[0] == "ELSE":
+            return Label(None, None, None, source, span)
+        values = [self.value(word) for word in words]
+        if kinds[0] == "UP":
+            return Label(None, None, cast("Number | Variable", values[2]), source, span)
+        first = values[0]
+        if len(words) == 1 and not isinstance(first, Number):
+            return Label(cast("Word | String | Variable", first), None, None, source, span)
+        least = cast("Number | Variable", first)
+        most = None if kinds[-1] == "MORE" else cast("Number | Variable", values[-1])
+        return Label(None, least, most, source, span)
 
     def events(self, parts: list[Tree[Token]]) -> tuple[Event, ...]:
         """Read `A or B or …`; behind a button, a name alone is one more button."""
@@ -310,6 +347,10 @@ class _Builder(Values):
         for part in rest:
             if isinstance(part, Token) or is_text(part):
                 arguments.append(self.value(part))
+            elif part.data == "pick":
+                inside = part.children[1:]
+                choices = tuple([cast("Pickable", self.value(one)) for one in inside])
+                arguments.append(Pick(choices, self.source([part]), self.across(part.children[0], inside[-1])))
             elif part.data in OBJECTS:
                 arguments.append(cast("JsonObject | JsonArray", self.json(part)))
             else:

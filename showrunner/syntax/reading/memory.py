@@ -63,6 +63,8 @@ class ReadingMemory:
     """What a reader keeps: rows and phrases by their text, whole statements of several rows by theirs, and the last
     reading of the file, of every segment and track, by the row that owns it.
 
+    ``choices`` are the phrases of rows below `choose by`, which are read otherwise.
+
     ``lines`` are those of the last file and their rows, if every line was a row of its own.
 
     ``spare`` counts the characters that came in since what the last file did not need was thrown out.
@@ -71,6 +73,7 @@ class ReadingMemory:
     rows: dict[str, Row]
     phrases: dict[tuple[int, str], Phrase]
     chunks: dict[tuple[int, int, str], Chunk]
+    choices: dict[tuple[int, str], Phrase] = field(default_factory=dict)
     blocks: dict[Owner, ReadBlock] = field(default_factory=dict)
     lines: tuple[list[str], list[Row]] = field(default_factory=lambda: ([], []))
     spare: int = 0
@@ -96,6 +99,7 @@ def forget(memory: ReadingMemory, texts: set[str], lines: list[str]) -> None:
     needed = texts.union(lines)
     memory.rows = {text: row for text, row in memory.rows.items() if text in needed}
     memory.phrases = {key: phrase for key, phrase in memory.phrases.items() if key[1] in texts}
+    memory.choices = {key: phrase for key, phrase in memory.choices.items() if key[1] in texts}
     memory.blocks = {}
     memory.lines = [], []
     memory.spare = 0

@@ -21,9 +21,7 @@ _JUMP = (
     "a show plays from top to bottom; whoever calls it goes elsewhere in the console, and what comes several times is "
     "a `define`, played with `do NAME`"
 )
-_CHANCE = (
-    "nothing is left to chance in a show: write the one that comes, or `wait for button NAME` and let somebody choose"
-)
+_CHANCE = 'write `choose`, with a line below it for each that may come, or `choose "a" or "b"` in place of a text'
 _COUNT = (
     "a show does not count: whoever does, a chat bot or a game, presses a button of the show, which says "
     "`wait for button NAME`"
@@ -45,7 +43,7 @@ ABSENT = {
     "if": _BRANCH, "elif": _BRANCH, "unless": _BRANCH, "switch": _BRANCH, "case": _BRANCH,
     "whenever": _LISTEN, "on": _LISTEN,
     "goto": _JUMP, "jump": _JUMP, "gosub": _JUMP,
-    "random": _CHANCE, "choose": _CHANCE, "pick": _CHANCE, "either": _CHANCE, "shuffle": _CHANCE, "chance": _CHANCE,
+    "random": _CHANCE, "pick": _CHANCE, "either": _CHANCE, "shuffle": _CHANCE, "chance": _CHANCE,
     "score": _COUNT, "points": _COUNT, "vote": _COUNT, "poll": _COUNT, "count": _COUNT,
     "bpm": _BEATS, "tempo": _BEATS, "bar": _BEATS, "beat": _BEATS, "measure": _BEATS, "takt": _BEATS,
     "sound": _SOUND, "play": _SOUND, "music": _SOUND, "audio": _SOUND, "bgm": _SOUND, "sfx": _SOUND,
@@ -56,7 +54,7 @@ ABSENT = {
 
 _INSIDE = frozenset({"until", "bpm", "tempo", "bar"})
 _TURNING = frozenset({"every", "loop"})
-_BEHIND_AN_OR = frozenset({"random", "choose", "pick", "either"})
+_BEHIND_AN_OR = frozenset({"random", "pick", "either"})
 _MIXED = re.compile(r"(?=.*(?:beat|bar))(?:[0-9]+(?:\.[0-9]+)?(?:beats?|bars?|ms|[hms])){2,}")
 _FINE = re.compile(r"([0-9]{1,9}\.[0-9]{4,})(beats?|bars?)")
 _CALCULATED = re.compile(r"(?:\$[^\W\d]\w*|[0-9][0-9.:hms]*)[ \t]*[*/][ \t]*[$0-9][\w.:]*")

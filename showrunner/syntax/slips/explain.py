@@ -13,6 +13,7 @@ from typing import NamedTuple
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.slips import (
     absent,
+    chance,
     characters,
     commands,
     json,
@@ -61,6 +62,10 @@ LOOKS: tuple[Look, ...] = (
     ),
     Look(absent.word, "`if`, `random` and `until` are no devices without a verb, no titles and no second commands"),
     Look(times.of_day, "`8pm` behind `time` has no odd unit, and what lacks its `time` is no second command"),
+    # What is chosen of, and what a line below `choose by` is for.
+    Look(chance.label, "the `-` and the `+` of `1-4` and `10+` are no odd characters, and `,` joins no commands"),
+    Look(chance.choose, "a choice that lacks its `or` is no second command, and no text without a verb"),
+    Look(chance.sometime, ALONE),
     # How a line begins decides what all of it is.
     Look(other_languages.bullet, "the `1.` and the `-` before a line are no times and no odd characters"),
     Look(statements.beginning, "a line that begins with `and` is told so before it lacks a command"),

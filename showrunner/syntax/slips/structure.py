@@ -92,6 +92,14 @@ def cue_among_commands(row: Row, where: str) -> Slip:
     )
 
 
+def statement_as_choice(row: Row) -> Slip:
+    """A cue, or a statement, below a plain `choose`."""
+    if row.head not in POSITIONS:
+        return _head(row, "E166", f"`{row.head}` cannot stand below a `choose`", _HOMES[row.head])
+    advice = "leave its time out: a choice begins when it is taken; a `define` holds cues, and `do` is a choice"
+    return _head(row, "E168", "a cue cannot stand below a `choose`", advice)
+
+
 def beside_segments(row: Row, above: Row | None) -> Slip:
     """A cue at the top of a file that has segments. ``above`` is the segment right above it that has nothing in it."""
     advice = "put it into a segment: `segment opening`, and the cues below it, indented"
@@ -141,6 +149,12 @@ def nothing_below(row: Row, what: str) -> Slip:
             "this `and meanwhile` has nothing below it",
             "write what happens meanwhile below it, indented",
         ),
+        "choose": ("this `choose` has nothing below it", "write its choices below it, indented, one a line"),
+        "choose by": (
+            "this `choose by` has nothing below it",
+            'write below it, indented, one a line, what it may be and what happens then: `yes  say "Right!"`',
+        ),
+        "choice": ("nothing happens here", "write a command behind it, or below it, indented; or `nothing`"),
     }[what]
     return Slip("E165", Span(line, column, 1), said, advice)
 

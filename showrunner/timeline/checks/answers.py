@@ -171,6 +171,10 @@ class _Follower:
         elif isinstance(step, cues.Call):
             by = further(step.span, cue.line).place(scene.path, scene.line)
             _merge(state, self._inside(step.body, state, _Scene(step.file, step.line, (*scene.through, by))), above)
+        elif isinstance(step, cues.Choose):
+            inside = _Scene(scene.path, scene.line + cue.line, scene.through)
+            for choice in step.choices:
+                _merge(state, self._inside(choice.body, state, inside), above)
         elif isinstance(step, cues.Repeat):
             later = dict.fromkeys(self._names_in(step.body), _ASKED)
             inner = self._inside(step.body, later | state, _Scene(scene.path, scene.line + cue.line, scene.through))
@@ -193,10 +197,8 @@ class _Follower:
             for step in (step for cue in body.cues for step in cue.steps):
                 if isinstance(step, cues.Send | cues.Await) and step.keep is not None:
                     found.add(step.keep)
-                if isinstance(step, cues.Send | cues.Await | cues.Hold) and step.meanwhile is not None:
-                    found |= self._names_in(step.meanwhile)
-                elif isinstance(step, cues.Call | cues.Repeat):
-                    found |= self._names_in(step.body)
+                for inner in cues.bodies(step):
+                    found |= self._names_in(inner)
             known = self._names[id(body)] = frozenset(found)
         return known
 
@@ -227,7 +229,8 @@ def _merge(state: _State, inner: _State, above: set[str]) -> None:
 def _needed(step: cues.Step) -> Iterator[tuple[str, Span]]:
     """Give the answers whose values a step's texts need, with the place of the text."""
     if isinstance(step, cues.Send):
-        for argument in step.command.arguments:
+        commands = [step.command, *(command for pick in step.picks for command in pick.commands)]
+        for argument in [one for command in commands for one in command.arguments]:
             if not isinstance(argument.value, str | int | float):
                 for name in _open(argument.value):
                     yield name, argument.span

@@ -55,7 +55,4 @@ def _sets(step: cues.Step, device: str) -> bool:
     """Tell whether a step sets a value, or has one in it that does."""
     if isinstance(step, cues.Send) and step.command.device == device and step.command.verb.stream in {"set", "move"}:
         return True
-    body = step.body if isinstance(step, cues.Call | cues.Repeat) else None
-    if isinstance(step, cues.Send | cues.Hold | cues.Await):
-        body = step.meanwhile
-    return body is not None and any(_sets(one, device) for cue in body.cues for one in cue.steps)
+    return any(_sets(one, device) for body in cues.bodies(step) for cue in body.cues for one in cue.steps)

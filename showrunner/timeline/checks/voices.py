@@ -93,6 +93,5 @@ def _speakers(body: cues.Body, found: set[str], seen: set[int]) -> None:
     for step in (step for cue in body.cues for step in cue.steps):
         if isinstance(step, cues.Send) and step.command.verb.class_ is Class.SPEECH:
             found.add(step.command.device)
-        inner = step.body if isinstance(step, cues.Call | cues.Repeat) else getattr(step, "meanwhile", None)
-        if inner is not None:
+        for inner in cues.bodies(step):
             _speakers(inner, found, seen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from math import ceil
 
 from showrunner.devices.forms import ANY
@@ -11,6 +12,7 @@ from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
+from showrunner.timeline.compile.choices import COUNTS, chosen_by, labelled, looked_at, words_of
 from showrunner.timeline.compile.constants import BEATS, UNKNOWN, Constant, atom_of, constant_of, filled, text_of
 from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Drafts, Looks, Room, Run
 from showrunner.timeline.compile.events import awaited, fields, until
@@ -26,7 +28,7 @@ from showrunner.timeline.compile.modifiers import (
     whole_of,
 )
 from showrunner.timeline.compile.music import bar_of
-from showrunner.timeline.compile.notes import Note, settled
+from showrunner.timeline.compile.notes import Note, further, settled
 from showrunner.timeline.compile.sends import OF_THE_DEVICE, cut, send
 from showrunner.timeline.compile.stretch import Stretch, stretch_of
 from showrunner.times import FARTHEST, rounded
@@ -135,6 +137,12 @@ def _step(draft: Draft, node: nodes.Command) -> cues.Step | None:
         return _do(draft, node)
     if isinstance(node, nodes.Repeat):
         return _repeat(draft, node)
+    if isinstance(node, nodes.Choose):
+        return _choose(draft, node)
+    if isinstance(node, nodes.Nothing):
+        advice = "leave it out; below a `choose` it is a line of its own"
+        draft.say("E166", node.span, "`nothing` is only one of the lines of a `choose`", advice)
+        return None
     if isinstance(node, nodes.Hold):
         return _hold(draft, node)
     return _await(draft, node)
@@ -258,10 +266,15 @@ def _teller(draft: Draft, event: nodes.Event) -> str:
 def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
     every = exact_of(draft, node.every, "`every`")
     on_beat = in_beats(draft, node.every)
+    most = None if node.most is None else _longest(draft, node.most, on_beat=on_beat)
     count = None if node.count is None else whole_of(draft, node.count, "`repeat`")
     if every is not None and every < SHORTEST_TURN:
         draft.say("E405", node.every.span, "a `repeat` takes at least 10 ms a turn", "write `every 10ms` or more")
         every = None
+    if every is not None and most is not None and node.most is not None and most <= every:
+        advice = "write the shorter time first: `every 20s to 40s`"
+        draft.say("E407", node.most.span, "the second time of `every … to …` is not longer than the first", advice)
+        most = None
     block = _inside(draft, node.body, node.span)
     if block is None:
         return None
@@ -275,19 +288,85 @@ def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
     else:
         draft.stops = draft.stops or block.stops
     ends = until(draft, node.until)
-    if every is None or (node.count is not None and count is None) or (node.until is not None and ends is None):
+    if every is None or (node.count is not None and count is None) or (node.most is not None and most is None):
+        return None
+    if node.until is not None and ends is None:
         return None
     if ends is not None and count is None:
         draft.settles = True
         draft.runs(block.takes, exact=False)
     if count is not None:
         draft.count += block.count * (count - 1)
-        turn = max(every, every * ceil(block.takes / every) if on_beat else block.takes)
+        turn = max(most or every, every * ceil(block.takes / every) if on_beat else block.takes)
         takes = min(rounded(turn * (count - 1)) + block.takes, FARTHEST)
         draft.settles = True
-        draft.runs(takes, exact=block.exact and block.takes <= every and ends is None)
+        draft.runs(takes, exact=block.exact and block.takes <= every and ends is None and most is None)
     text = filled(node.source, draft)
-    return cues.Repeat(count, every, block.body, node.source, node.span, text, on_beat, ends, node.at_once)
+    return cues.Repeat(count, every, block.body, node.source, node.span, text, on_beat, ends, node.at_once, most)
+
+
+def _longest(draft: Draft, most: nodes.Time, *, on_beat: bool) -> int | None:
+    """Read the second time of `every A to B`."""
+    if on_beat or in_beats(draft, most):
+        advice = "write both in seconds; `repeat every 2beats` keeps to the beat"
+        draft.say("E407", most.span, "what comes after a time by chance does not come on a beat", advice)
+        return None
+    return time_of(draft, most, "`to`")
+
+
+def _choose(draft: Draft, node: nodes.Choose) -> cues.Choose | None:
+    if draft.depth >= DEEPEST:
+        draft.say("E410", node.span, _deep(), "make it flatter: let one `do` stand beside the other")
+        return None
+    by = None if node.by is None else chosen_by(draft, node.by)
+    made: list[cues.Choice] = []
+    blocks: list[Block] = []
+    fits: list[tuple[cues.Fit, Span]] = []
+    for choice in node.choices:
+        block = body(draft.at_hand, _played(choice.body), draft.parameters, draft.depth + 1, draft.uses)
+        draft.notes.extend(block.notes)
+        draft.take(block, block.facts)
+        draft.stops = draft.stops or block.stops
+        blocks.append(block)
+        fit = None if choice.label is None else labelled(draft, choice.label)
+        if fit is not None and choice.label is not None:
+            fits.append((fit, further(choice.label.span, choice.span.line)))
+        if fit is not None or (by is None and choice.label is None):
+            made.append(cues.Choice(block.body, block.takes, fit))
+    if by is not None:
+        looked_at(draft, fits, whole=by.field is None and by.name in COUNTS)
+        _devices_as_labels(draft, fits)
+    if not blocks:
+        return None
+    longest = max(blocks, key=lambda block: block.takes)
+    for said in longest.speeches():
+        where = said.spot.further(said.line)
+        draft.speech.append(
+            Speech(draft.gates, draft.now + said.start, said.device, said.end - said.start, where, own=False)
+        )
+    draft.settles = True
+    draft.runs(longest.takes, exact=all(block.exact and block.takes == longest.takes for block in blocks))
+    if len(made) < len(node.choices):
+        return None
+    words = "" if by is not None else words_of(draft, node.choices)
+    return cues.Choose(words, by, tuple(made), node.source, node.span, filled(node.source, draft))
+
+
+def _played(node: nodes.Body) -> nodes.Body:
+    """Give the body of a choice; `nothing` alone is nothing to play."""
+    placed = node.cues[0]
+    if len(placed.node.commands) != 1 or not isinstance(placed.node.commands[0], nodes.Nothing):
+        return node
+    return nodes.Body((nodes.Placed(placed.line, replace(placed.node, commands=())),))
+
+
+def _devices_as_labels(draft: Draft, fits: list[tuple[cues.Fit, Span]]) -> None:
+    """W522: a device where a label stands."""
+    for fit, span in fits:
+        if fit.word in draft.at_hand.posts and fit.source == fit.word:
+            message = f"`{fit.word}` is a device, and stands here as what may have come"
+            advice = f"is the label missing? write it before: `yes  {fit.word} …`"
+            draft.say("W522", span, message, advice)
 
 
 def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:

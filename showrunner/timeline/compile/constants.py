@@ -145,7 +145,7 @@ def size(text: str | Text) -> int:
     return len(text) if isinstance(text, str) else sum(len(part) if isinstance(part, str) else 1 for part in text)
 
 
-def atom_of(value: nodes.Argument, reader: Reader) -> Atom:
+def atom_of(value: nodes.Written, reader: Reader) -> Atom:
     """Make the atom of an argument. A `$name` that is no constant is told to the reader."""
     if isinstance(value, nodes.Word):
         return Atom(WORD, value.text, value.text, value.span)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.slotted import dataclass
 from showrunner.syntax import nodes
+from showrunner.syntax.printer import Spelling
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import UNKNOWN, Constant, too_long
 from showrunner.timeline.compile.facts import Claim, Fact, Kind, Paced, Sounding, Speech, Spot
@@ -259,8 +260,9 @@ class Room:
     """What one compile has at hand. ``blocks`` keeps each `define` compiled, per arguments; ``circles`` go round;
     ``speaker`` names who is meant where a verb stands alone. ``drivers`` names what could be on the stage: asked only
     of an unknown device, since the answer takes long; ``absent`` gathers those that were asked for.
-    ``looks`` looks at what is compiled. ``sent`` keeps commands that stand in the show again and again, by the
-    identity of their nodes; ``groups`` has one of each set of devices. ``tempo``: of the segment that is compiled.
+    ``looks`` looks at what is compiled; ``spelling`` gives how the devices like their commands written. ``sent`` keeps
+    commands that stand in the show again and again, by the identity of their nodes; ``groups`` has one of each set of
+    devices. ``tempo``: of the segment that is compiled.
     """
 
     names: Names
@@ -270,6 +272,7 @@ class Room:
     speaker: Callable[[str], str | None]
     drivers: Callable[[], tuple[str, ...]]
     looks: Looks
+    spelling: Callable[[], Spelling]
     absent: set[str] = field(default_factory=set)
     sent: dict[int, Sent] = field(default_factory=dict)
     groups: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)

@@ -226,6 +226,9 @@ def _dos(body: nodes.Body, base: int) -> Iterator[tuple[str, Span]]:
                 yield command.name, Span(command.span.line + line, command.span.column, command.span.length)
             elif isinstance(command, nodes.Repeat):
                 yield from _dos(command.body, line)
+            elif isinstance(command, nodes.Choose):
+                for choice in command.choices:
+                    yield from _dos(choice.body, line)
             elif isinstance(command, nodes.DeviceCommand | nodes.Hold | nodes.WaitFor):
                 for modifier in command.modifiers:
                     if isinstance(modifier, nodes.AndMeanwhile):

@@ -9,7 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from showrunner.devices.forms import Matcher, matchers
+from showrunner.devices.respelling import Speller
 from showrunner.devices.vocabulary import Device, Entry, Fixture, Inventory, Way
+from showrunner.syntax.keywords import ALONE
+from showrunner.syntax.printer import Spelling
 
 SPEECH_RATE = 12.0
 """Characters a second, where a device has no setting for it."""
@@ -42,6 +45,17 @@ def speaker(stage: Mapping[str, Fixture], verb: str) -> str | None:
     """Name the device that is meant where a verb stands alone: the first of the stage whose voice takes it so."""
     voices = ((name, fixture.device.voice) for name, fixture in stage.items())
     return next((name for name, voice in voices if voice is not None and voice.alone == verb), None)
+
+
+def spelling(stage: Mapping[str, Fixture]) -> Spelling:
+    """Give how the devices of a stage like their commands written."""
+    spellers = {name: Speller(fixture.device.verbs) for name, fixture in stage.items()}
+
+    def spell(device: str, verb: str, words: tuple[str, ...]) -> tuple[str, ...]:
+        meant = speaker(stage, verb) if device == ALONE else device
+        return spellers[meant].spell(verb, words) if meant in spellers else words
+
+    return spell
 
 
 def posts(fixtures: Mapping[str, Fixture], inventories: Mapping[str, Inventory]) -> dict[str, Post]:

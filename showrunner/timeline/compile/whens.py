@@ -96,7 +96,4 @@ def _sent(body: cues.Body) -> Iterator[cues.Send]:
         for step in (step for cue in here.cues for step in cue.steps):
             if isinstance(step, cues.Send):
                 yield step
-            if isinstance(step, cues.Call | cues.Repeat):
-                waiting.append(step.body)
-            elif isinstance(step, cues.Send | cues.Await | cues.Hold) and step.meanwhile is not None:
-                waiting.append(step.meanwhile)
+            waiting.extend(cues.bodies(step))
