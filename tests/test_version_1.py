@@ -38,10 +38,20 @@ LATER = (
     "beat",
     "beats",
     "offset",
+    "to",
+    "up",
+    "more",
+    "by",
 )
 """Words that are new in the grammar, that stand in new places, or that will."""
 
-TAKEN = {"hush": ("command",), "time": ("event",), "when": ("command", "event")}
+TAKEN = {
+    "hush": ("command",),
+    "time": ("event",),
+    "when": ("command", "event"),
+    "choose": ("command", ""),
+    "nothing": ("command",),
+}
 """What such a word begins: there it is taken, and no device may be called so."""
 
 BEGUN = re.compile(r"""^(?:cue\s+(?:"[^"]*"|\S+)\s+)?(?:at|then)(?:\s+at)?(?:\s+\+?\s*\S+)?$""")
@@ -75,7 +85,7 @@ def rows() -> tuple[str, ...]:
 def read(grammar: Lark, text: str) -> object:
     """Read a row; None where the grammar has no such. What may be waited for stands as it is written."""
     try:
-        return plain(grammar.parse(text))
+        return plain(grammar.parse(text, start="line"))
     except LarkError:
         return None
 
@@ -92,6 +102,8 @@ def plain(tree: object) -> object:
         parts = [part for part in parts if part is not None]  # what it may be said of it now, and is not
     if tree.data == "wait_for":
         parts = [leaf for part in parts for leaf in (part if isinstance(part, list) else [part])]
+    while tree.data == "repeat" and parts[-1] is None:  # an addition that version 1 has not
+        parts.pop()
     return str(tree.data), parts
 
 
