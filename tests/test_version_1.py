@@ -78,8 +78,8 @@ def rows() -> tuple[str, ...]:
             goes_on = one.height > 1 and begun.open is None  # which version 1 did not know
             if not one.blank and not goes_on:
                 found[one.text.strip()] = None
-    # A line that begins with `when` is none of version 1, though it could have had a device called so.
-    return tuple(text for text in found if read(OLD, text) is not None and not text.startswith("when "))
+    # A line with `when` or `choose by` is none of version 1, though it could have had a device called so.
+    return tuple(text for text in found if read(OLD, text) is not None and not re.search(r"^when |\bchoose by ", text))
 
 
 def read(grammar: Lark, text: str) -> object:
