@@ -49,7 +49,7 @@ TAKEN = {
     "hush": ("command",),
     "time": ("event",),
     "when": ("command", "event"),
-    "choose": ("command", ""),
+    "choose": ("command", "event", ""),
     "nothing": ("command",),
 }
 """What such a word begins: there it is taken, and no device may be called so."""
