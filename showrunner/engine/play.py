@@ -159,15 +159,12 @@ from showrunner.timeline.cues import (
     Awaited,
     Body,
     Call,
-    Choose,
     Cue,
     CueList,
-    Habit,
     Policy,
     Repeat,
     Segment,
     Send,
-    When,
 )
 from showrunner.timeline.labels import Inside, Label
 from showrunner.times import Exact
@@ -300,7 +297,7 @@ class Doing:
     """A `do` in progress, or a choice (``number``, from 1) of a `choose`."""
 
     taken: Taken
-    step: Call | Choose
+    step: Call | cues.Choose
     scope: Scope
     number: int = 0
 
@@ -372,7 +369,7 @@ class Turned:
 
     number: int
     kept: Kept | None
-    habit: Habit
+    habit: cues.Habit
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -386,7 +383,7 @@ class Hearing:
     """
 
     taken: Taken
-    step: When
+    step: cues.When
     words: tuple[str, str, int]
     heard: int = 0
     turns: dict[Scope, None] = field(default_factory=dict)

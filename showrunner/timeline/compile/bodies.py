@@ -29,7 +29,8 @@ from showrunner.timeline.compile.modifiers import (
 )
 from showrunner.timeline.compile.music import bar_of
 from showrunner.timeline.compile.notes import Note, further, settled
-from showrunner.timeline.compile.sends import OF_THE_DEVICE, cut, send
+from showrunner.timeline.compile.picks import picking
+from showrunner.timeline.compile.sends import OF_THE_DEVICE, cut
 from showrunner.timeline.compile.stretch import Stretch, stretch_of
 from showrunner.times import FARTHEST, rounded
 
@@ -117,9 +118,9 @@ def _position(draft: Draft, node: nodes.Position) -> cues.Position:
 def _step(draft: Draft, node: nodes.Command) -> cues.Step | None:
     if isinstance(node, nodes.DeviceCommand):
         if not node.modifiers:
-            return send(draft, node, NONE, None)
+            return picking(draft, node, NONE, None)
         modifiers = modifiers_of(draft, node.modifiers, None, node.verb.text)
-        return send(draft, node, modifiers, _meanwhile(draft, modifiers))
+        return picking(draft, node, modifiers, _meanwhile(draft, modifiers))
     if isinstance(node, nodes.Hush):
         return _hush(draft, node)
     if isinstance(node, nodes.Wait):

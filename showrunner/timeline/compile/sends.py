@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from showrunner import devices
 from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch
@@ -14,14 +13,12 @@ from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
 from showrunner.syntax import nodes, slips
 from showrunner.timeline import cues
-from showrunner.timeline.compile.choices import as_written
 from showrunner.timeline.compile.constants import BEATS, atom_of, filled, to_come
 from showrunner.timeline.compile.draft import MOST_SENT, Block, Draft, Sent
 from showrunner.timeline.compile.facts import Claim, Paced, Speech, Spot
 from showrunner.timeline.compile.misfits import mismatch, refused
 from showrunner.timeline.compile.model_names import looked_up
 from showrunner.timeline.compile.modifiers import Modifiers
-from showrunner.timeline.compile.notes import Note
 from showrunner.timeline.compile.posts import Post
 from showrunner.timeline.compile.repairs import FILLERS, verb_for
 from showrunner.times import rounded
@@ -51,8 +48,6 @@ _SIGIL = re.compile(r"\$([^\W\d]\w*)")
 
 def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhile: Block | None) -> cues.Send | None:
     """Compile one command; None where it has a mistake (noted) or a value that nobody knows."""
-    if any(isinstance(value, nodes.Pick) for value in node.arguments):
-        return _picking(draft, node, modifiers, meanwhile)
     if isinstance(node.device, nodes.Variable):
         noted, device = len(draft.notes), who(draft, node.device)
         step = None if device is None else _sent_to(draft, node, device, modifiers, meanwhile)
@@ -192,44 +187,6 @@ def _timed(draft: Draft, atom: Atom) -> Atom:
         return atom
     exact = draft.lasting(atom.value, atom.span, atom.source)
     return Atom(ANY, None, atom.source, atom.span) if exact is None else atom._replace(shape=TIME, value=rounded(exact))
-
-
-def _picking(
-    draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhile: Block | None
-) -> cues.Send | None:
-    """Compile a command in which something is chosen: with each choice in its place, the others at their first."""
-    picks = {place: value for place, value in enumerate(node.arguments) if isinstance(value, nodes.Pick)}
-
-    def variant(at: dict[int, int]) -> nodes.DeviceCommand:
-        given = [v.choices[at.get(n, 0)] if isinstance(v, nodes.Pick) else v for n, v in enumerate(node.arguments)]
-        return replace(node, arguments=tuple(given))
-
-    made: list[cues.Pick] = []
-    notes: list[Note] = []
-    longest: dict[int, int] = {}
-    for place, pick in picks.items():
-        takes: list[int] = []
-        commands: list[Command] = []
-        for number in range(len(pick.choices)):
-            aside = Draft(draft.at_hand, draft.node, draft.parameters, draft.depth, draft.uses)
-            step = send(aside, variant({place: number}), modifiers, meanwhile)
-            notes.extend(aside.notes)
-            draft.facts.extend(fact for fact in aside.facts if fact not in draft.facts)
-            if step is not None:
-                commands.append(step.command)
-                takes.append(aside.finish)
-        if len(commands) == len(pick.choices):
-            longest[place] = takes.index(max(takes))
-            told = [filled(one, draft) or one for one in (*map(as_written, pick.choices), pick.source)]
-            shortest = takes.index(min(takes))
-            words = "\n".join(map(as_written, pick.choices))
-            made.append(cues.Pick(words, tuple(commands), tuple(told[:-1]), told[-1], shortest, longest[place]))
-    before = len(draft.notes)
-    counted = send(draft, variant(longest), modifiers, meanwhile)
-    draft.notes[before:] = dict.fromkeys([*draft.notes[before:], *notes])
-    if counted is None or len(made) < len(picks):
-        return None
-    return replace(counted, command=made[0].commands[0], picks=tuple(made))
 
 
 def _unset(verb: Verb, post: Post) -> str | None:
