@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +125,40 @@ def nothing_after_panic(entries: list[Entry]) -> None:
         assert entry["kind"] != "heard" or entry["became"] in {"dropped", "ignored"}, entry
 
 
+def pick(seed: str, words: list[str], met: int) -> int:
+    """Give which of some choices is taken that were met so often before, from 1: rule 81, written a second time."""
+    many = len(words)
+
+    def order(round_: int) -> list[int]:
+        said = "\n".join(words)
+        return sorted(range(many), key=lambda one: hashlib.sha256(f"{seed}\0{said}\0{round_}\0{one}".encode()).digest())
+
+    round_, place = divmod(met, many)
+    now = order(round_ if many > 2 else 0)
+    if many > 2 and round_ and now[0] == order(round_ - 1)[-1]:
+        now[0], now[1] = now[1], now[0]
+    return now[place] + 1
+
+
+def indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def each_pick_is_that_of_the_seed(entries: list[Entry], evening: Evening) -> None:
+    """The k-th pick of the same words is always the same, whatever else there is and whatever happens."""
+    lines = evening.script.splitlines()
+    met: Counter[str] = Counter()
+    for entry in entries:
+        if entry["kind"] != "choice" or not lines[entry["line"] - 1].endswith("choose"):
+            continue
+        deep = indent(lines[entry["line"] - 1])
+        words = [
+            text.strip() for text in takewhile(lambda text, deep=deep: indent(text) > deep, lines[entry["line"] :])
+        ]
+        assert entry["picked"] == pick(evening.seed, words, met["\n".join(words)]), entry
+        met["\n".join(words)] += 1
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("room")
@@ -138,6 +174,7 @@ def test_an_evening_keeps_the_rules(evening: Evening, folder: Path) -> None:
     what_is_heard_is_numbered_and_has_one_end(entries)
     no_more_turns_at_once_than_stated(entries, evening.script)
     nothing_after_panic(entries)
+    each_pick_is_that_of_the_seed(entries, evening)
     assert entries == play(evening, prepared)
     written = folder / "room.journal"
     written.write_text("".join(line(entry) + "\n" for entry in entries), "utf-8", newline="\n")

@@ -17,7 +17,7 @@ from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Call, Deliver, DeliverClear, DeliverFrame, Effect, Entry, Read, Silence, Silenced
 from showrunner.slotted import dataclass
 
-DECISIONS = frozenset({"segment", "cue", "command", "outcome", "wait", "resume", "log", "heard", "end"})
+DECISIONS = frozenset({"segment", "cue", "command", "outcome", "wait", "resume", "log", "heard", "choice", "end"})
 """Entries that the caller decides on."""
 
 LONGEST = 1_000_000
