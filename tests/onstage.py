@@ -138,7 +138,7 @@ class Playing:
         return {"at": at, "paused": self.paused, "speed": 1.0, "ended": self.performance.caller.ended}
 
     def do(self, action, name, to, until, origin, brought):
-        del until, brought
+        del until
         if action == "start":
             self.started.set()
             return None
@@ -146,7 +146,7 @@ class Playing:
             return f"this desk cannot {action}"
         if action in {"pause", "resume"}:
             self.paused = action == "pause"
-        self.wired.inbox.put("", Pressed(action, name, to, origin))
+        self.wired.inbox.put("", Pressed(action, name, to, origin, brought))
         return None
 
     def pressed(self):

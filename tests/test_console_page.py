@@ -188,6 +188,76 @@ def test_a_show_that_waits_for_buttons_has_pads_and_a_clock_that_runs_and_shows_
     expect(pad.or_(page.get_by_role("button", name="bell, 1 kept"))).to_contain_text("1 kept, 1")
 
 
+TIMES = "\N{MULTIPLICATION SIGN}"
+
+ROOM = """show "Game night"
+
+when button scare restart at most every 20s
+  log "boo"
+
+segment talk
+  when button donate or tip -> gift
+    at 0s  log "{gift.user} gives {gift.amount}: {gift.text}"
+    at 60s  log "thanked"
+  at 0s  wait for button start
+
+segment quiz
+  at 0s  wait for button yes or no
+"""
+
+
+@pytest.fixture
+def room(folder, stood):
+    playing = stood(Playing(written(folder, ROOM, "room")))
+    return playing, stood(playing.open())
+
+
+def pad(page, name):
+    return page.locator(".pad", has_text=name)
+
+
+def test_the_pads_of_a_room_say_what_a_press_would_be_for(room, visit):
+    _, standing = room
+    page = visit(standing).page
+    names = page.locator(".pad > span:first-child")
+    expect(names).to_have_text(["scare", "donate", "tip", "start", "yes", "no"])
+    page.click("#go")
+    expect(pad(page, "start")).to_contain_text("waited for")
+    pad(page, "scare").click()
+    expect(pad(page, "scare")).to_contain_text(re.compile(rf"rests \d+ s, 1{TIMES}"))
+    expect(pad(page, "scare")).to_have_attribute("data-rests", "")
+    for name in ("donate", "tip"):
+        pad(page, name).click()
+    expect(pad(page, "donate")).to_contain_text(f"1 queued, 1{TIMES}")
+    whens = page.locator("#whens li")
+    expect(whens).to_have_text([
+        re.compile(r"^when button scare restart at most every 20shears, 1 turn$"),
+        re.compile(r"^when button donate or tip -> gifthears, 1 turn, 1 queued$"),
+    ])  # fmt: skip
+    expect(page.locator(".pad-box").nth(1)).to_have_attribute("data-hue", "0")
+    expect(page.locator(".pad-box").nth(4)).to_have_attribute("data-hue", "1")
+    pad(page, "start").click()
+    expect(whens.nth(1)).not_to_contain_text("hears")
+
+
+def test_what_a_press_brings_is_typed_into_a_form(room, visit):
+    playing, standing = room
+    page = visit(standing).page
+    page.click("#go")
+    expect(pad(page, "start")).to_contain_text("waited for")
+    page.get_by_role("button", name="donate with text, amount, user").click()
+    page.fill("#bring [name=text]", "Hello {x} <b>!")
+    page.fill("#bring [name=amount]", "5.5")
+    page.fill("#bring [name=user]", "Aki")
+    page.keyboard.press("Enter")
+    expect(pad(page, "donate")).to_contain_text(f"1{TIMES}")
+    (pressed,) = (one for one in playing.told if one["kind"] == "operator")
+    assert (pressed["name"], pressed["text"]) == ("donate", "Hello {x} <b>!")
+    assert pressed["fields"] == {"amount": 5.5, "user": "Aki"}
+    page.click('[data-side="log"] >> nth=0')
+    expect(page.locator("#log-rows")).to_contain_text("Aki gives 5.5: Hello {x} <b>!")
+
+
 # --- what the controls ask for
 
 
@@ -694,14 +764,38 @@ def test_axe_finds_nothing_wrong(long, stood, visit, scheme, size):
     found = {**FINDING, "path": long.read()["script"]}
     standing.hub.announce("findings", {"refused": True, "findings": [found]})
     expect(page.locator(".notice")).to_contain_text("refused")
+    assert wrongs(axe, page, size) == []
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_axe_finds_nothing_wrong_in_a_room_and_in_its_form(room, visit, scheme, size):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    _, standing = room
+    more = {"size": PHONE, "has_touch": True} if size == "phone" else {}
+    page = visit(standing, scheme=scheme, bypass_csp=True, **more).page
+    page.click("#go")
+    expect(pad(page, "start")).to_contain_text("waited for")
+    pad(page, "scare").click()
+    expect(pad(page, "scare")).to_contain_text("rests")
+    assert wrongs(axe, page, size) == []
+    page.locator(".pad-more").first.click()
+    assert violations(axe, page) == []
+
+
+def wrongs(axe, page, size):
+    """Give what axe has against each view of the page."""
     wrong = []
     views = ["cues", "timeline", "book", "log", "stage"] if size == "phone" else ["book", "log"]
     for name in views:
         page.click(f'.views [data-view="{name}"]' if size == "phone" else f'.pick:visible [data-side="{name}"]')
-        result = axe.Axe().run(page)
-        for violation in result.response["violations"]:
-            wrong += [(name, violation["id"], node["html"][:160]) for node in violation["nodes"]]
-    assert wrong == []
+        wrong += [(name, *one) for one in violations(axe, page)]
+    return wrong
+
+
+def violations(axe, page):
+    found = axe.Axe().run(page).response["violations"]
+    return [(one["id"], node["html"][:160]) for one in found for node in one["nodes"]]
 
 
 # --- the model: what the page knows, from entries alone

@@ -129,3 +129,18 @@ def test_the_hub_lays_the_row_over_each_entry_that_was_written_under_a_text(text
         ("cue", "L11", 6),
         ("cue", "L12", 6),
     ]
+
+
+def test_a_when_keeps_its_row_through_all_edits_of_its_block(texts: Texts) -> None:
+    edge, inside = "when button scare\n  log 'boo'\n", "  when button scare or clap\n    log 'both'\n"
+    room = f"{edge}segment opening\n{inside}  at 0s  hold\n"
+    edited = room.replace("log 'boo'", "at 0s  log 'boo'\n  at 1s  log 'hoo'").replace("segment", "# a line\nsegment")
+    one, other = texts.cues(room), texts.cues(edited)
+    heard = {"kind": "heard", "event": 1, "became": "begun"}
+    rows = texts.rows
+    before = [rows.of({**heard, **where}, one) for where in ({"cue": "L1"}, {"segment": "opening", "cue": "L4"})]
+    after = [rows.of({**heard, **where}, other) for where in ({"cue": "L1"}, {"segment": "opening", "cue": "L6"})]
+    assert before == after
+    assert len({entry["row"] for entry in before}) == 2
+    cue = {"kind": "cue", "cue": "L1#7/L3"}
+    assert rows.of(cue, other) == {**before[0], "inner": "0.1", "turns": [7]}

@@ -82,6 +82,7 @@ def test_a_small_show_to_the_last_key(show):
         ],
         "buttons": ["raid"],
         "whens": [],
+        "pads": [{"name": "raid", "segment": "hello", "whens": [], "keeps": True, "brings": []}],
         "segments": [
             {
                 "name": "hello",

@@ -7,15 +7,21 @@ more, and it is laid over the entries here: the row of the cue list, and where b
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 
 from showrunner.slotted import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import CueList
-from showrunner.timeline.labels import CuePlace, Labels, tracks
+from showrunner.timeline.labels import CuePlace, Labels, ListPlace, tracks, whens
+
+Stand: TypeAlias = tuple[str, str, str, int]
+"""Where a list stands: its segment and track, its file and line there."""
+
+Same: TypeAlias = tuple[str, ...]
+"""What a list is found again by in another text."""
 
 KEPT = 24
 """So many texts of a show are remembered; a rehearsal keeps a few less to go back to."""
@@ -23,21 +29,37 @@ KEPT = 24
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """One text of a show: the reader of its labels, and the number of every cue of each (segment, track)."""
+    """One text of a show: the reader of its labels, which list stands where, and the number of every cue of each."""
 
     cues: CueList
     labels: Labels
-    numbers: Mapping[tuple[str, str], tuple[int, ...]]
+    lists: Mapping[Stand, Same]
+    numbers: Mapping[Same, tuple[int, ...]]
 
     def of(self, place: CuePlace) -> dict[str, Any]:
         """Say where a cue is: ``row``, and for what stands in its blocks ``inner`` and ``turns``."""
         top = place.top
-        found: dict[str, Any] = {"row": self.numbers[top.within.segment, top.within.track][top.index]}
+        found: dict[str, Any] = {"row": self.numbers[self.lists[_stand(top.within)]][top.index]}
         if top is not place:
             found["inner"] = "/".join(reversed([*_way(place)]))
         if turns := place.label.turns:
             found["turns"] = list(turns)
         return found
+
+
+def _stand(place: ListPlace) -> Stand:
+    return place.segment, place.track, place.file, place.base
+
+
+def _lists(cues: CueList) -> Iterator[tuple[Same, ListPlace]]:
+    """Give every list that a show has, and what it is found again by: a `when` by the words of its events."""
+    for track in tracks(cues):
+        yield (track.segment, track.track), track
+    seen: Counter[Same] = Counter()
+    for when in whens(cues):
+        words = (when.segment, "", revise.when_of(when.body).called)
+        yield (*words, str(seen[words])), when
+        seen[words] += 1
 
 
 def _way(place: CuePlace) -> Iterator[str]:
@@ -63,7 +85,9 @@ class Rows:
         with self._lock:
             found = next((text for text in self._texts if text.cues is cues), None)
             if found is None:
-                found = Numbered(cues, Labels(cues), self._numbers(cues))
+                found = Numbered(
+                    cues, Labels(cues), {_stand(one): words for words, one in _lists(cues)}, self._numbers(cues)
+                )
             else:
                 self._texts.remove(found)
             self._texts.append(found)
@@ -96,16 +120,17 @@ class Rows:
         with self._lock:
             return [*reversed(self._texts)][1:]
 
-    def _numbers(self, cues: CueList) -> dict[tuple[str, str], tuple[int, ...]]:
-        found: dict[tuple[str, str], tuple[int, ...]] = {}
+    def _numbers(self, cues: CueList) -> dict[Same, tuple[int, ...]]:
+        found: dict[Same, tuple[int, ...]] = {}
         before = self._texts[-1] if self._texts else None
-        olds = {(one.segment, one.track): one for one in tracks(before.cues)} if before is not None else {}
-        for new in tracks(cues):
-            where = (new.segment, new.track)
+        olds = dict(_lists(before.cues)) if before is not None else {}
+        for words, new in _lists(cues):
             same: dict[int, int] = {}
-            if before is not None and where in olds:
-                pairs = revise.cues(olds[where].body.cues, new.body.cues)
-                numbers = zip(before.numbers[where], pairs, strict=True)
+            if before is not None and words in olds:
+                old = olds[words]
+                # A `when` is one cue, and the same one whatever its block says.
+                pairs = revise.cues(old.body.cues, new.body.cues) if new.track else [0]
+                numbers = zip(before.numbers[words], pairs, strict=True)
                 same = {pair: number for number, pair in numbers if pair is not None}
-            found[where] = tuple(same[n] if n in same else next(self._fresh) for n in range(len(new.body.cues)))
+            found[words] = tuple(same[n] if n in same else next(self._fresh) for n in range(len(new.body.cues)))
         return found

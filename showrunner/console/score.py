@@ -19,6 +19,7 @@ from showrunner.engine.messages import Entry
 from showrunner.reports.curves import NumberCurve, numbers
 from showrunner.reports.entries import speaking
 from showrunner.reports.music import Music, music
+from showrunner.reports.pads import Pad, pads
 from showrunner.reports.timetable import (
     Moment,
     Plan,
@@ -67,6 +68,7 @@ def score(
         for outline, at, end in zip(outlines, begins, ends, strict=True)
     ]
     head = small({"end": planned.length, "whole": planned.whole})[:-1]
+    listed_whens = [_when(place, numbered) for place in whens(cues)]
     # The stage file and the catalogue are no lines of the show, and the cast looks on too.
     # How their lines end is the disk's business.
     scripts = [
@@ -80,26 +82,13 @@ def score(
         "fingerprint": cues.fingerprint,
         "devices": [_device(fixtures[name]) for name in cues.devices],
         "buttons": list(cues.buttons),
-        "whens": [_when(place) for place in whens(cues)],
+        "whens": listed_whens,
+        "pads": [_pad(one, listed_whens) for one in pads(cues)],
         "segments": Written(b"[" + b",".join(segments) + b"]"),
         "plan": Written(b'%b,"entries":%b}' % (head, b"".join(stretches(drawn)))),
         "holds": Written(b"".join(stretches(map(_hold, numbers(planned.curves))))),
         "words": [*STATEMENTS, *COMMANDS, *RESERVED],
         "files": Written(b"".join(stretches({"path": path, "text": text} for path, text in scripts))),
-    }
-
-
-def _when(place: ListPlace) -> dict[str, Any]:
-    """Give a `when` for the page: where it stands, by which buttons it is pressed, what it does with an event."""
-    when, (cue,) = when_of(place.body), place.names()
-    return {
-        "segment": place.segment or None,
-        "cue": cue,
-        "text": reads(when),
-        "buttons": [event.name for event in when.events if event.kind == "button"],
-        "policy": when.habit,
-        "every": when.every,
-        "takes": when.takes,
     }
 
 
@@ -269,6 +258,33 @@ def _where(key: Key, show: Numbered) -> dict[str, Any]:
         return {"segment": segment}
     place = show.labels.at(key)
     return {"segment": segment, "track": track, "cue": cue, **({} if place is None else show.of(place))}
+
+
+def _when(place: ListPlace, show: Numbered) -> dict[str, Any]:
+    """Give a `when` for the page: where it stands, by which buttons it is pressed, what it does with an event."""
+    cue, step = place.place(0), when_of(place.body)
+    return {
+        "segment": place.segment or None,
+        "cue": cue.label.text(),
+        **show.of(cue),
+        "file": place.file,
+        "line": cue.line,
+        "text": reads(step),
+        "called": step.called,
+        "buttons": [event.name for event in step.events if event.kind == "button"],
+        "policy": step.habit,
+        "every": step.every,
+        "takes": step.takes,
+    }
+
+
+def _pad(pad: Pad, listed_whens: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    rows = {(one["segment"], one["cue"]): one["row"] for one in listed_whens}
+    ears = [
+        {"segment": ear.segment, "cue": ear.cue, "row": rows[ear.segment, ear.cue], "every": ear.every}
+        for ear in pad.ears
+    ]
+    return {"name": pad.name, "segment": pad.segment, "whens": ears, "keeps": pad.keeps, "brings": list(pad.brings)}
 
 
 def _hold(curve: NumberCurve) -> dict[str, Any]:

@@ -32,12 +32,10 @@ test("only the one thread of a track passes instants, turns of a repeat run besi
   assert.deepEqual([...score.passes.values()].map((list) => list.map((at) => at / SECOND)), [[1, 3, 5], [2], [9]]);
 });
 
-test("each button stands with the segment that waits for it first, in the order of the text", () => {
-  const raw = rawScore({ buttons: ["bell", "never"] });
-  const waits = { at: 8 * SECOND, kind: "wait", segment: "two", track: "main", cue: "L9", for: "button bell" };
-  const { pads, room } = readScore({ ...raw, plan: { ...raw.plan, entries: [...raw.plan.entries, waits] } });
-  assert.deepEqual([pads, room], [[{ name: "bell", segment: "two" }, { name: "never", segment: null }], true]);
-  assert.equal(readScore(rawScore({ buttons: [] })).room, false);
+test("a show that waits for buttons, or hears anything, is a room", () => {
+  const when = { segment: null, cue: "L9", row: 9, file: "shows/a.show", line: 9, called: "button bell", text: "when button bell" };
+  const none = rawScore({ buttons: [], pads: [] });
+  assert.deepEqual([rawScore(), none, { ...none, whens: [when] }].map((raw) => readScore(raw).room), [true, false, true]);
 });
 
 test("a point is found by every name it has; blanks, slashes and hashes are parts of a name", () => {

@@ -56,6 +56,7 @@ export function rawScore(more = {}) {
   return {
     title: "Small", script: "shows/a.show", fingerprint: "f", run: "r", readonly: false, started: false, undo: false, redo: false,
     refused: false, speed: true, findings: [], buttons: ["bell"],
+    pads: [{ name: "bell", segment: null, whens: [], keeps: true, brings: [] }], whens: [],
     devices: [
       { name: "rin", driver: "aituber", speech: ["tell"], looks: { hue: 4, shape: "diamond" } },
       { name: "lights", driver: "lights", speech: [], looks: { hue: 1, shape: "square" } },

@@ -6,6 +6,7 @@
 import { runClock, setClock, stopClock } from "./cue-clock.js";
 import { begin } from "./cue-states.js";
 import { deviceOf } from "./devices.js";
+import { hearingOf, isTurn, turnBegins } from "./pads.js";
 import { plannedCommand, plannedWait, taken } from "./planned.js";
 import { breakAt, enter, forget, furthest, halt, jump, leaveWaits, loopOf, overrun, pass, playhead, where } from "./playhead.js";
 import { BREAK, latest } from "./progress.js";
@@ -64,8 +65,20 @@ const TAKERS = {
     enter(show, entry.segment, real, begins ?? 0);
   },
 
+  heard(show, entry, real) {
+    // What a `when` hears is used up.
+    if (show.fresh !== null) useUp(show, show.fresh);
+    show.fresh = null;
+    const one = hearingOf(show, entry);
+    one.lost = entry.became === "ignored" || entry.became === "dropped" ? entry.why ?? null : null;
+    if (entry.became === "queued") one.queued.add(entry.event);
+    if (entry.became === "dropped") one.queued.delete(entry.event);
+    else if (entry.became !== "ignored") one.last = real;
+  },
+
   cue(show, entry, real) {
     show.begun = true;
+    if (turnBegins(show, entry)) show.past.turns.push({ row: entry.row, real });
     taken(show, entry, real);
     show.past.cues.push({ track: entry.track, row: entry.row, real });
     if (entry.inner === undefined) setClock(show, entry, real);
@@ -160,12 +173,11 @@ const TAKERS = {
       if (own && show.halted === null) own.standing = Math.max(0, own.standing - 1);
       runClock(show, entry, real);
       if (own && moment !== null && entry.why !== "seek") breakAt(show, latest(own).plan, real - wait.since, entry.for);
-      if (entry.why === "button") {
-        // Of several the one that was pressed just now.
-        const names = awaitedButtons(entry.for);
-        const name = names.find((one) => one === show.pressed) ?? names[0];
-        show.buttons.set(name, Math.max(0, (show.buttons.get(name) ?? 0) - 1));
-      }
+    }
+    if (wait && entry.why === "button") {
+      // Of several the one that was pressed just now.
+      const names = awaitedButtons(entry.for);
+      useUp(show, names.find((one) => one === show.pressed) ?? names[0]);
     }
     if (moment === null || ["seek", "over", "panic", "reload"].includes(entry.why)) return;
     // The time a person took is a break of its own, already noted.
@@ -185,7 +197,7 @@ const TAKERS = {
         break;
       case "button":
         if (!entry.name) break;
-        show.pressed = entry.name;
+        show.pressed = show.fresh = entry.name;
         show.buttons.set(entry.name, (show.buttons.get(entry.name) ?? 0) + 1);
         show.presses.set(entry.name, (show.presses.get(entry.name) ?? 0) + 1);
         break;
@@ -239,7 +251,17 @@ const TAKERS = {
 export function change(show, entry, real, raw) {
   /** @type {((show: Show, entry: EntryOf<K>, real: number, raw: string) => void) | undefined} */
   const taker = TAKERS[entry.kind];
+  if (entry.kind !== "heard") show.fresh = null;
   taker?.(show, entry, real, raw);
+}
+
+/**
+ * A press is for something: it is not kept.
+ * @param {Show} show
+ * @param {string} name
+ */
+function useUp(show, name) {
+  show.buttons.set(name, Math.max(0, (show.buttons.get(name) ?? 0) - 1));
 }
 
 /**
@@ -260,6 +282,7 @@ function ended(show, entry) {
  * @param {Planned | null} planned
  */
 function isChased(show, entry, planned) {
+  if (isTurn(entry)) return false;
   if (entry.segment !== show.segment) return true;
   const own = show.progress.get(trackOf(entry.segment, entry.track));
   return Boolean(own && planned && leads(planned) && planned.start < own.anchors[0].plan - 1000);

@@ -1,10 +1,10 @@
 // @ts-check
 // The score: the show as it is in force, made ready for looking things up. Pure; what happens is the show's business.
 
-/** @import { CueRow, FilePlace, Pad, Place, Planned, PlannedCue, PlannedWait, RawScore } from "./shapes.js" */
+/** @import { CueRow, FilePlace, Place, Planned, PlannedCue, PlannedWait, RawScore } from "./shapes.js" */
 /** @import { Row, Score, Segment, Standing } from "./shapes.js" */
 
-import { awaitedButtons, readTime, waitsForWorld, writtenTime } from "./words.js";
+import { readTime, waitsForWorld, writtenTime } from "./words.js";
 
 /**
  * The key of a track.
@@ -152,8 +152,7 @@ export function readScore(raw) {
     segmentOf: new Map(raw.segments.map((segment, index) => [segment.name, { ...segment, index }])),
     ...listRows(raw.segments),
     lasts,
-    pads: padsOf(raw),
-    room: raw.buttons.length > 0,
+    room: raw.pads.length > 0 || raw.whens.length > 0,
     holds: holds.map((hold) => ({ ...hold, command: commands.get(hold.id) ?? null })),
   };
 }
@@ -172,16 +171,6 @@ function namedPoints({ segments, plan }) {
   for (const { cue, at } of cues) putNew(points, cue, at);
   for (const { own, at } of cues) putNew(points, own, at);
   return points;
-}
-
-/**
- * The show's buttons in the order of the text, each with the segment that waits for it first.
- * @param {RawScore} raw
- * @returns {Pad[]}
- */
-function padsOf({ buttons, plan }) {
-  const waits = plan.entries.flatMap((entry) => (entry.kind === "wait" ? [entry] : []));
-  return buttons.map((name) => ({ name, segment: waits.find((wait) => awaitedButtons(wait.for).includes(name))?.segment ?? null }));
 }
 
 /**

@@ -17,6 +17,9 @@ export {};
 /** @typedef {{kind: "show", title?: string, script: string, devices?: Record<string, string>}} ShowEntry */
 /** @typedef {{kind: "source", path: string}} SourceEntry */
 /** @typedef {{kind: "segment", segment: string, title?: string}} SegmentEntry */
+/**
+ * @typedef {{kind: "heard", segment?: string, cue: string, row?: number, event: number, became: string, why?: string}} HeardEntry
+ */
 /** @typedef {Place & {kind: "cue", due: number, late?: number}} CueEntry */
 /** @typedef {Place & {kind: "command", id: number, device: string, verb: string, line: number, text: string, filled?: string}} CommandEntry */
 /** @typedef {{id?: number, device: string, frame?: any, attempt?: number}} Framed */
@@ -43,7 +46,7 @@ export {};
 
 /**
  * @typedef {ShowEntry | SourceEntry | SegmentEntry | CueEntry | CommandEntry | SentEntry | ReplyEntry | EventEntry
- *   | ToldEntry
+ *   | ToldEntry | HeardEntry
  *   | OutcomeEntry | WaitEntry | ResumeEntry | LogEntry | OperatorEntry | DeviceEntry | ReloadEntry | GapEntry | EndEntry} Happening
  */
 /** @typedef {Happening & {seq: number, at: number}} Entry */
@@ -86,10 +89,20 @@ export {};
  */
 /** @typedef {{path: string, line: number}} FilePlace */
 /** @typedef {{hue: number, shape: string}} Looks How a device is told from others: the number of a colour, and a shape. */
+/** @typedef {{segment: string | null, cue: string, row?: number, every: number | null}} Ear A `when` that hears a button. */
+/**
+ * @typedef {{segment: string | null, cue: string, row?: number, file: string, line: number, called: string, text: string}} ListedWhen
+ * A `when`: `called` are its events, as the journal names them, `text` its line.
+ */
+/**
+ * @typedef {{name: string, segment: string | null, whens: Ear[], keeps: boolean, brings: string[]}} Pad
+ * A button: the segment in which it is heard first (null: in all), whether a press is kept for a line that waits for it
+ * later, and the fields of a press that the show reads.
+ */
 /**
  * @typedef {{title: string, script: string, fingerprint: string, run?: string, readonly?: boolean, started?: boolean,
  *   undo?: boolean, redo?: boolean, refused?: boolean, speed?: boolean, findings?: Finding[],
- *   devices: {name: string, driver: string, speech: string[], looks: Looks}[], buttons: string[], segments: Segment[],
+ *   devices: {name: string, driver: string, speech: string[], looks: Looks}[], buttons: string[], pads: Pad[], whens: ListedWhen[], segments: Segment[],
  *   plan: {end: number, whole: boolean, entries: PlanEntry[]}, holds: ListedHold[],
  *   files: {path: string, text: string}[], words: string[]}} RawScore
  */
@@ -123,7 +136,7 @@ export {};
  *   moments: Map<string, PlannedWait[]>, end: number, segmentOf: Map<string, Segment & {index: number}>, holds: Hold[],
  *   places: Map<string, FilePlace>, points: Map<string, number>, speech: Set<string>, voices: Set<string>,
  *   rows: Row[], rowOf: Map<number, CueRow>, timed: (CueRow & {at: number})[], lasts: Map<number, Place>,
- *   pads: Pad[], room: boolean}} Score
+ *   room: boolean}} Score
  *
  * `cues`, `moments`: what stands at a spot (`spotOf`); `places`: where a spot stands in the files, in whichever turn;
  * `passes`: per track the instants at which its thread passes something; `waits`: where the plan stands for a person or
@@ -131,7 +144,6 @@ export {};
  * the devices that are; `timed`: rows by time; `lasts`: by row, the last of what stands in its blocks; `room`: whether it
  * waits for buttons, so that nobody knows when things happen.
  */
-/** @typedef {{name: string, segment: string | null}} Pad A button, and the segment that waits for it first. */
 
 // --- the show as it is known
 
@@ -160,8 +172,14 @@ export {};
 /** @typedef {{track: string, for: string, since: number, until: number | null}} PastWait A wait for the world; null: it stands. */
 /**
  * @typedef {{segments: {name: string, title: string | null, real: number}[],
- *   cues: {track: string, row: number | undefined, real: number}[], waits: PastWait[]}} Past
- * What has happened, by real time: a seek takes nothing of it away.
+ *   cues: {track: string, row: number | undefined, real: number}[], waits: PastWait[],
+ *   turns: {row: number | undefined, real: number}[]}} Past
+ * What has happened, by real time (`turns`: what the `when`s began): a seek takes nothing of it away.
+ */
+/**
+ * @typedef {{queued: Set<number>, begun: number, turns: number, last: number | null, lost: string | null}} Hearing
+ * What a `when` has heard: the events that wait for their turn, the newest that has begun, how many
+ * turns there were, when the last one counted, and why the newest was lost.
  */
 /** @typedef {{plan: number, extra: number, for: string | null}} Break Where the show stood longer than planned. */
 /**
@@ -199,6 +217,8 @@ export {};
  * @property {Map<number, Played>} played by row
  * @property {Map<string, number>} buttons how many presses of each are kept
  * @property {Map<string, number>} presses how often each was pressed
+ * @property {Map<string, Hearing>} hearings what became of the events of each `when`, by `hearingOf`
+ * @property {string | null} fresh the button whose press was the newest entry, which nothing has taken yet
  * @property {string | null} pressed the one that was pressed last
  * @property {Map<string, Device>} devices
  * @property {EntryOf<"reload"> | null} reload the newest

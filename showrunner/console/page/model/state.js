@@ -43,7 +43,8 @@ export function goWait(show) {
  * @param {Show} show
  */
 export function skipWait(show) {
-  return show.waits.find((wait) => wait.for !== "then") ?? show.waits[0] ?? null;
+  const waits = show.waits.filter((wait) => !wait.for.startsWith("until "));
+  return waits.find((wait) => wait.for !== "then") ?? waits.at(0) ?? null;
 }
 
 /**

@@ -184,6 +184,10 @@ export function entryText(entry) {
     case "sent": return `${entry.id ?? "–"}  to ${entry.device}`;
     case "reply": return `${entry.id ?? "–"}  ${entry.device} answers${entry.ok === false ? ": refused" : ""}`;
     case "event": return `${entry.id ?? "–"}  ${entry.device} says`;
+    case "heard": {
+      const why = entry.why ? `: ${entry.why}` : "";
+      return `${placeText(entry)} hears event ${entry.event}, which is ${entry.became}${why}`;
+    }
     case "told": return `${entry.device ?? "the show"} told: ${entry.what}`;
     case "outcome": {
       const reason = entry.reason ? ` (${entry.reason})` : "";

@@ -13,7 +13,7 @@ export class Desk {
   /**
    * Ask for an action: `press("seek", {to: "two+00:10"})`.
    * @param {string} action
-   * @param {Record<string, string>} more
+   * @param {Record<string, unknown>} more
    */
   async press(action, more = {}) {
     this.complain(null);

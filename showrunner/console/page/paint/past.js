@@ -36,6 +36,13 @@ export function makePast({ score, past, acts }, real) {
     lanes.push({ kind: "past-track", name, y, height: TRACK, cues: cues.get(name) ?? [], waits: waits.get(name) ?? [] });
     y += TRACK;
   }
+  // What has been heard: a turn is drawn where it began.
+  for (const { called, row } of score.whens) {
+    const turns = past.turns.filter((turn) => turn.row === row).map((turn) => ({ ...turn, track: called }));
+    if (!turns.length) continue;
+    lanes.push({ kind: "past-track", name: called.replaceAll("button ", "").replace(/^event /, ""), y, height: TRACK, cues: turns, waits: [] });
+    y += TRACK;
+  }
   for (const { name, looks } of score.devices) {
     const { bars, rows } = pack(acts.filter((act) => act.device === name && act.verb !== "wait for"), real);
     const height = 2 * PAD + rows * BAR;

@@ -20,6 +20,7 @@ import { PromptBook } from "./prompt-book.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
 import { Voices } from "./voices.js";
+import { Whens } from "./whens.js";
 
 /** What changes by itself (how long ago a device answered) is written anew this often (milliseconds). */
 const CALM = 500;
@@ -30,11 +31,11 @@ const DETAILS = 300;
 export class Page {
   /**
    * @param {Store} store
-   * @param {(action: string, more?: Record<string, string>) => void} ask asks the desk
+   * @param {(action: string, more?: Record<string, unknown>) => void} ask asks the desk
    */
   constructor(store, ask) {
     this.store = store;
-    /** @param {string} action @param {Record<string, string>} [more] */
+    /** @param {string} action @param {Record<string, unknown>} [more] */
     const press = (action, more) => {
       if (!store.readonly) ask(action, more);
     };
@@ -61,6 +62,7 @@ export class Page {
     });
     this.devices = new Devices(press);
     this.voices = new Voices();
+    this.whens = new Whens();
     this.notices = new Notices(press, (path, line) => this.openBook(path, line), () => store.complain(null));
     /** The changes that are shown, and when they were. */
     this.shown = { changes: -1, at: 0 };
@@ -172,6 +174,7 @@ export class Page {
    */
   write(now) {
     document.title = visible(`${now.show.title} · showrunner`);
+    this.whens.update(now);
     if (this.named !== now.actions) this.nameKeys(now.actions);
     this.transport.update(now);
     this.cueList.update(now);

@@ -4,9 +4,11 @@
 /** @import { Now, Score, Show } from "../model/shapes.js" */
 
 import { isIdle } from "../model/actions.js";
+import { padState, padText } from "../model/pads.js";
 import { nameOf } from "../model/score.js";
 import { goWait, skipWait } from "../model/state.js";
-import { awaitedButtons, clockText, waitText } from "../model/words.js";
+import { clockText, waitText } from "../model/words.js";
+import { Bring } from "./bring.js";
 import { button, element, mark, part, renew, say } from "./element.js";
 
 /** What asks for it is to be pressed again within this time: nobody ends a show with a slip of the thumb (milliseconds). */
@@ -23,7 +25,7 @@ const HUES = 6;
 
 export class Transport {
   /**
-   * @param {(action: string, more?: Record<string, string>) => void} press asks the desk
+   * @param {(action: string, more?: Record<string, unknown>) => void} press asks the desk
    * @param {() => Now | null} now what is known at this instant
    */
   constructor(press, now) {
@@ -36,6 +38,7 @@ export class Transport {
     this.from = null;
     /** The timer during which a second press on stop stops; 0 before the first. */
     this.sure = 0;
+    this.bring = new Bring((name, more) => press("button", { name, ...more }));
     this.go = part("go", HTMLButtonElement);
     this.goWord = part("go-word", HTMLElement);
     this.goLabel = part("go-label", HTMLElement);
@@ -127,9 +130,9 @@ export class Transport {
   }
 
   /** @param {Now} now */
-  update({ show, actions, state, readonly, undo, redo, speed }) {
+  update({ show, actions, state, real, readonly, undo, redo, speed }) {
     mark(document.documentElement, "data-readonly", readonly);
-    this.offerButtons(show, actions.get("button")?.keys ?? [], isIdle(actions, state, "button"));
+    this.offerButtons(show, actions.get("button")?.keys ?? [], isIdle(actions, state, "button"), real);
     const wait = goWait(show);
     const standby = state === "standby";
     mark(this.go, "data-ready", Boolean(wait) || standby);
@@ -171,29 +174,37 @@ export class Transport {
    * @param {Show} show
    * @param {string[]} keys those of the first, the second …
    * @param {boolean} idle
+   * @param {number} real
    */
-  offerButtons(show, keys, idle) {
+  offerButtons(show, keys, idle, real) {
     const { pads, room, segmentOf } = show.score;
     mark(document.documentElement, "data-room", room);
-    renew(this.buttons, pads.map((pad) => `${pad.name}\t${pad.segment}`).join("\n"), () => pads.map(({ name, segment }, index) => {
+    const known = pads.map((pad) => [pad.name, pad.segment, ...pad.brings].join("\t")).join("\n");
+    renew(this.buttons, known, () => pads.map((pad, index) => {
       const key = element("kbd", { "aria-hidden": "true" }, keys.at(index) ?? "");
       const count = element("span", { class: "count" });
-      const made = button(null, () => this.press("button", { name }), element("span", {}, name), count, key);
+      const made = button("pad", () => this.press("button", { name: pad.name }), element("span", {}, pad.name), count, key);
       mark(made, "aria-keyshortcuts", keys.at(index) ?? null);
-      const number = segment === null ? undefined : segmentOf.get(segment)?.index;
-      mark(made, "data-hue", number === undefined ? null : String(number % HUES));
-      return made;
+      const number = pad.segment === null ? undefined : segmentOf.get(pad.segment)?.index;
+      const whole = element("div", { class: "pad-box", "data-hue": number === undefined ? null : String(number % HUES) }, made);
+      if (pad.brings.length) whole.append(button("pad-more", () => this.bring.open(pad), "…"));
+      return whole;
     }));
-    pads.forEach(({ name }, index) => {
-      const node = this.buttons.children[index];
-      const waited = show.waits.some((one) => awaitedButtons(one.for).includes(name));
-      const kept = show.buttons.get(name) ?? 0;
-      const pressed = show.presses.get(name) ?? 0;
-      const state = kept ? `${kept} kept` : waited ? "waited for" : "";
-      say(node.children[1], [state, pressed ? `${pressed}×` : ""].filter(Boolean).join(", "));
+    pads.forEach((pad, index) => {
+      const [node, more] = this.buttons.children[index].children;
+      const found = padState(show, pad, real);
+      const { waited, open, kept, queued } = found;
+      const text = padText(found);
+      if (node.children[1].textContent !== text) say(node.children[1], text);
       mark(node, "disabled", idle);
       mark(node, "data-ready", waited);
-      mark(node, "aria-label", `${name}${kept ? `, ${kept} kept` : ""}${waited ? ", waited for" : ""}`);
+      mark(node, "data-open", open && !waited && !found.rest);
+      mark(node, "data-rests", found.rest > 0);
+      const said = [pad.name, kept ? `${kept} kept` : "", waited ? "waited for" : "", queued ? `${queued} queued` : ""];
+      mark(node, "aria-label", said.filter(Boolean).join(", "));
+      if (!more) return;
+      mark(more, "disabled", idle);
+      mark(more, "aria-label", `${pad.name} with ${pad.brings.join(", ")}`);
     });
   }
 
