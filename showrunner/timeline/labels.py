@@ -262,7 +262,9 @@ class Labels:
         return self.at((entry.get("segment", ""), entry.get("track", ""), entry.get("cue", "")))
 
     def at(self, key: Key) -> CuePlace | None:
-        """Find a cue by its names; None where it is not in this text."""
+        """Find a cue by its names; None where it is not in this text, or none is named: a segment waits, too."""
+        if not key[2]:
+            return None
         track = self._tracks.get(key[:2])
         if track is not None:
             return self._find(track, key[2])
