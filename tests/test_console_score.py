@@ -12,7 +12,7 @@ from showrunner.console.score import ROW, listed, score, with_state
 from showrunner.console.scores import Scores
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.engine.curves import eased
-from showrunner.engine.messages import DeliverFrame
+from showrunner.engine.messages import DeliverFrame, Options
 from showrunner.reports import curves
 from showrunner.reports import plan as plans
 from showrunner.reports.plan import plan
@@ -288,7 +288,7 @@ class Watched(plans._Imagined):
 def test_the_curves_are_those_the_engine_plays(path):
     prepared = played(path)
     cues, fixtures, known = prepared.cues, prepared.stage.fixtures, prepared.inventories
-    world = Watched(cues, fixtures, known, plans.ALL)
+    world = Watched(cues, fixtures, known, plans.ALL, Options())
     world.frames = []
     world.run(plans.LEAST, lambda: None)
     planned = plan(cues, fixtures, known)
