@@ -162,6 +162,11 @@ def test_below_the_table_stands_each_when_once_with_how_long_it_lasts_and_how_of
         (Options(auto=True), "or 5 minutes in a dry run"),
         (Options(auto=True, stay=90_000_000), "or 1:30 in a dry run"),
         (Options(auto=True, presses=(Planned(42_000_000, "button", "start"),)), "or 42 s in a dry run"),
+        (Options(auto=True, presses=(Planned(1, "event", "animaze AvatarChanged"),)), "or 5 minutes in a dry run"),
+        (
+            Options(auto=True, presses=(Planned(360_000_000, "event", "animaze AvatarChanged"),)),
+            "or 6 minutes in a dry run",
+        ),
     ],
 )
 def test_a_segment_that_an_event_ends_says_so_above_its_rows_and_how_long_it_stays(tmp_path, options, stays):

@@ -6,7 +6,7 @@ segment is over in ``segments``, what becomes of the turn that plays in ``lists`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from showrunner.engine import naming
 from showrunner.engine.agenda import Rank
@@ -56,11 +56,13 @@ def _stand(play: Play, until: Until) -> None:
         come(play, until, events[0], "button")
     elif past is not None:
         come(play, until, past, "finished")
-    elif play.options.auto and until.repeating is None and not _will_come(play, events):
+    elif play.options.auto and until.repeating is None and not _by_clock(play, events):
         stays = until.part.began + (play.options.stay or STAY) - play.score
-        until.alarm = play.agenda.on_world(
-            play.instant + max(0, stays), Rank.OPERATOR, until.key, lambda: _enough(until)
-        )
+        told = _told(play, events)
+        # What was told may not be what this waits for, or go elsewhere: then it comes by itself all the same.
+        when, rank = (0, Rank.OPERATOR) if told is None else (told, Rank.ELAPSED)
+        due = max(play.instant + max(0, stays), when)
+        until.alarm = play.agenda.on_world(due, rank, until.key, lambda: _enough(until))
 
 
 def _enough(until: Until) -> None:
@@ -85,13 +87,22 @@ def turned(play: Play, repeating: Repeating) -> None:
         by_itself(play, until)
 
 
-def _will_come(play: Play, events: Iterable[Awaited]) -> bool:
+def _will_come(play: Play, events: Sequence[Awaited]) -> bool:
     """Tell whether one of these comes: a cue does, and what a dry run was told of, if it has not been yet."""
-    options = play.options
-    shown = play.instant - play.zero
-    told = {(one.action, one.name) for one in options.presses if one.at >= shown and one.ignored is None}
-    timed = options.start_at is not None and any(event.kind == "time" for event in events)
-    return timed or any(event.kind == "cue" or named(event) in told for event in events)
+    cue = any(event.kind == "cue" for event in events)
+    return cue or _by_clock(play, events) or _told(play, events) is not None
+
+
+def _by_clock(play: Play, events: Sequence[Awaited]) -> bool:
+    """Tell whether a dry run knows what the clock shows, and one of these is a time."""
+    return play.options.start_at is not None and any(event.kind == "time" for event in events)
+
+
+def _told(play: Play, events: Sequence[Awaited]) -> int | None:
+    """Give the last instant for which a dry run was told of one of these, if that is still to come."""
+    names = {named(event) for event in events}
+    told = [one.at for one in play.options.presses if (one.action, one.name) in names and one.ignored is None]
+    return max((play.zero + at for at in told if play.zero + at >= play.instant), default=None)
 
 
 def named(event: Awaited) -> tuple[str, str]:
