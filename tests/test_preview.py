@@ -179,6 +179,11 @@ def test_what_a_row_fixes_is_not_written(tmp_path):
     ]
 
 
+def test_a_picture_that_is_missing_is_said_in_its_place(tmp_path):
+    stage = stage_of(written(tmp_path, 'at 0s say "Look" image "no.png"\n'))
+    assert [one["words"] for one in moment(stage, 1)["acts"]] == ["no.png is missing"]
+
+
 def test_a_feeling_that_has_no_face_is_written(tmp_path):
     stage = stage_of(written(tmp_path, 'at 0s say happy "Hello"\n'))
     stage["captions"][0]["emotion"] = "smug"
@@ -228,6 +233,12 @@ def test_preview_takes_the_presses_of_a_dry_run(tmp_path, capsys):
     assert command(script, "-o", "-", "--press", "go@7s") == 0
     data = json.loads(re.search(r'id="stage">(.*?)</script>', capsys.readouterr().out).group(1))
     assert [one["at"] for one in data["acts"]] == [7_000_000]
+
+
+def test_preview_warns_of_a_press_that_nobody_waits_for(tmp_path, capsys):
+    script = written(tmp_path, 'at 0s say "hi"\n')
+    assert command(script, "-o", "-", "--press", "nobody@1s") == 0
+    assert "nobody in this show waits for the button `nobody`" in capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")

@@ -81,6 +81,9 @@ def command(
         presses=tuple(heard(each, fixtures, prepared.stage.blocked) for each in given),
         excerpt=part(cues, fixtures, prepared.inventories, start, until, only),
     )
+    for name in dict.fromkeys(each.name for each in given if each.action == "button"):
+        if name not in cues.buttons:
+            output.warn(f"--press: nobody in this show waits for the button `{name}`")
     planned = plan(cues, fixtures, prepared.inventories, options=options)
     scripts = {path: text for path, text in prepared.texts.items() if not path.endswith((".yaml", ".yml"))}
     text = preview(staged(planned, cues, fixtures, scripts))

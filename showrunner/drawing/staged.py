@@ -31,9 +31,10 @@ MOST = 20_000
 def staged(plan: Plan, cues: CueList, fixtures: Mapping[str, Fixture], texts: Mapping[str, str]) -> dict[str, Any]:
     """Give the stage. ``texts``: every script by its path. The pictures that a show shows are in it as data URLs."""
     used = [fixtures[name] for name in cues.devices]
+    pictures = {path: url for one in used for path, url in one.settings.get("images", {}).items()}
     commands = [one for one in plan.commands if one.command is not None]
     curves = sorted([*_curves(plan, commands), *_at_once(commands)], key=lambda one: int(one["start"]))
-    acts = [act for one in commands for act in _acts(one, cues.main)]
+    acts = [act for one in commands for act in _acts(one, cues.main, pictures)]
     begins = ([one["start"] for one in curves], [one["at"] for one in acts])
     seen = min((listed[MOST] for listed in begins if len(listed) > MOST), default=None)
     return {
@@ -59,7 +60,7 @@ def staged(plan: Plan, cues: CueList, fixtures: Mapping[str, Fixture], texts: Ma
         ],
         "logs": [{"at": one.at, "end": one.at + SEEN, "words": one.message} for one in plan.logs[:MOST]],
         "files": [{"path": path, "text": text.replace("\r\n", "\n")} for path, text in texts.items()],
-        "pictures": {path: url for one in used for path, url in one.settings.get("images", {}).items()},
+        "pictures": pictures,
         "rest": dict(parts.REST),
         "parts": {name: list(row) for name, row in parts.PARTS.items()},
         "faces": {name: dict(added) for name, added in parts.FACES.items()},
@@ -118,7 +119,7 @@ def _at_once(commands: list[TimedCommand]) -> Iterator[dict[str, Any]]:
             }
 
 
-def _acts(one: TimedCommand, main: str) -> Iterator[dict[str, Any]]:
+def _acts(one: TimedCommand, main: str, pictures: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Give what is seen of a command besides its values and its voice; what cannot be drawn is written."""
     command = one.command
     if command is None:
@@ -129,7 +130,9 @@ def _acts(one: TimedCommand, main: str) -> Iterator[dict[str, Any]]:
     if draws == "mouth":
         for argument in command.arguments:
             if verb.kinds[argument.name].picture:
-                shown = {"draws": "picture", "key": "image", "words": str(argument.value)}
+                path = str(argument.value)
+                said = path if path in pictures else f"{path} is missing"
+                shown = {"draws": "picture", "key": "image", "words": said}
                 yield {**named, "at": one.start, "end": end, **shown}
         return
     if verb.stream is not None or verb.values is not None:
