@@ -240,6 +240,17 @@ def test_the_pads_of_a_room_say_what_a_press_would_be_for(room, visit):
     expect(whens.nth(1)).not_to_contain_text("hears")
 
 
+def test_a_segment_that_is_kept_open_says_until_when(folder, stood, visit):
+    text = "segment soon until button start\n  at 0s  log 'soon'\nsegment quiz\n  at 0s  wait for button yes\n"
+    page = visit(stood(stood(Playing(written(folder, text, "until"))).open())).page
+    page.click("#go")
+    expect(page.locator("#countdown")).to_have_text("until")
+    expect(page.locator("#what")).to_have_text("button start")
+    pad(page, "start").click()
+    expect(page.locator("#segment")).to_have_text("quiz")
+    expect(pad(page, "start")).not_to_contain_text("kept")
+
+
 def test_what_a_press_brings_is_typed_into_a_form(room, visit):
     playing, standing = room
     page = visit(standing).page

@@ -114,6 +114,12 @@ function nextText({ show, state, real, place, next }) {
   const caption = standing ? `waiting ${clockText(Math.max(0, real - standing.since), 0)}` : "next cue";
   if (go) return { caption, countdown: "GO", what: go.for.slice("go ".length) || "waiting for GO" };
   if (next && standing) return { caption, countdown: "wait", what: waitText(standing.for) };
+  // As long as a segment is kept open nobody knows when the next one comes.
+  const open = show.waits.find((wait) => !wait.cue && wait.for.startsWith("until "));
+  if (open && next?.segment !== show.segment) {
+    const since = clockText(Math.max(0, real - open.since), 0);
+    return { caption: `open ${since}`, countdown: "until", what: waitText(open.for.slice("until ".length)) };
+  }
   if (!next) return { caption, countdown: "–", what: show.begun ? "no more cues" : "" };
   const what = `${next.position}  ${next.commands.join("; ")}`;
   if (place.extra > BEHIND) return { caption, countdown: `+${place.extra < MINUTE ? lengthText(place.extra) : clockText(place.extra, 0)}`, what };
