@@ -24,7 +24,7 @@ from showrunner.syntax.parser import ScriptReader, parse
 from showrunner.syntax.printer import format_text
 from tests import invariants
 from tests.chance import examples
-from tests.rooms import Evening, evenings
+from tests.rooms import KNOWN, Evening, evenings
 
 ENOUGH = 6_000
 """A journal of more entries is broken off: these rooms last half a minute."""
@@ -162,6 +162,10 @@ def each_pick_is_that_of_the_seed(entries: list[Entry], evening: Evening) -> Non
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("room")
+
+
+def test_a_room_has_what_the_language_has() -> None:
+    assert KNOWN >= {"when", "until", "tempo", "who"}
 
 
 @examples(60)
