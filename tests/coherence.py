@@ -56,7 +56,7 @@ def homes(play: Play) -> Iterator[Home]:
     stack: list[Home] = []
     for part in (play.part, play.edge):
         if part is not None and not part.over:
-            stack += [*part.homes, *(one.home for one in part.hearings)]
+            stack += [*part.homes, *(one.taken.scope.home for one in part.hearings)]
     while stack:
         home = stack.pop()
         yield home

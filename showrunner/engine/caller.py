@@ -304,7 +304,8 @@ class Caller:
             segments.check_end(play)
         effects, play.effects = play.effects, []
         if play.options.watched:
-            self._snapshot = snapshot.taken(play)
+            self._snapshot = snapshot.taken(play, self._snapshot)
+            play.fresh = False
         return effects
 
 

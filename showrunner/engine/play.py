@@ -120,6 +120,7 @@ The show
 ``Play.ended``       the last entry is written: nothing follows.
 ``Play.bad``         some command ended badly.
 ``Play.remembers``   its text may change, so lists keep their ``history`` (from the options, never changes).
+``Play.fresh``       what hears has changed since the last snapshot, which need not be made of it again if not.
 ``Play.silent``      a part of the plan is being played silently, in an imaginary world.
 
 Dismissed, panicked and ended presuppose ``ending``; with ``ending`` no part is open. A pause is no flag: score time
@@ -374,7 +375,8 @@ class Turned:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Hearing:
-    """A `when` that is open. ``taken`` is the cue it stands in, of a list that has nothing else.
+    """A `when` that is open. ``taken`` is the cue it stands in, of a list that has nothing else, ``label`` what the
+    journal calls that.
 
     ``words``: its segment, the words of its events, and how many of the same stand above it. ``heard``: the number of
     the last event. ``turns`` are those that play, ``waiting`` the events that are still to be played. ``last``: when
@@ -383,6 +385,7 @@ class Hearing:
     """
 
     taken: Taken
+    label: str
     step: cues.When
     words: tuple[str, str, int]
     heard: int = 0
@@ -397,11 +400,6 @@ class Hearing:
     def part(self) -> Part:
         """The segment it stands in."""
         return self.taken.scope.part
-
-    @property
-    def home(self) -> Home:
-        """Where its turns leave what they do not end."""
-        return self.taken.scope.home
 
 
 @dataclass(frozen=True, slots=True)
@@ -767,6 +765,7 @@ class Play:
     edge: Part | None = None
     heard: dict[tuple[str, str, int], int] = field(default_factory=dict)
     turned: dict[Hearing, None] = field(default_factory=dict)
+    fresh: bool = True
     waits: dict[Wait, None] = field(default_factory=dict)
     untils: dict[Until, None] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from showrunner.engine import naming
 from showrunner.engine.curves import Course
 from showrunner.engine.messages import Excerpt
 from showrunner.engine.play import Hearing, Play
@@ -85,17 +84,19 @@ class Snapshot:
 
 def _heard(play: Play, one: Hearing) -> Heard:
     every, last = one.step.every, one.last
-    rests = None if every is None or last is None else play.instant + max(0, last + every - play.score)
-    label = naming.label(play, one.taken).text()
+    rests = None if every is None or last is None else play.instant + last + every - play.score
     counts = one.heard, len(one.turns), len(one.waiting)
-    return Heard(one.part.segment.name or None, label, one.step, *counts, rests)
+    return Heard(one.part.segment.name or None, one.label, one.step, *counts, rests)
 
 
-def taken(play: Play) -> Snapshot:
-    """Take a snapshot of a show between two steps."""
+def taken(play: Play, before: Snapshot | None = None) -> Snapshot:
+    """Take a snapshot of a show between two steps. What hears is that of the one ``before``, where nothing of it has
+    changed.
+    """
     part = None if play.part is None or play.part.over else play.part
     now, score, paused = play.instant, play.score, play.agenda.paused
     tracks = () if part is None else part.tracks
+    kept = None if before is None or play.fresh or before.paused != paused else before.hears
     return Snapshot(
         now,
         paused,
@@ -110,7 +111,7 @@ def taken(play: Play) -> Snapshot:
             for wait in play.waits
         )
         + tuple(Standing(one.segment, one.track or "", one.label or "", one.what, one.since) for one in play.untils),
-        tuple(_heard(play, one) for one in hearing.open_(play)),
+        tuple(_heard(play, one) for one in hearing.open_(play)) if kept is None else kept,
         MappingProxyType(
             {
                 name: MappingProxyType(held)

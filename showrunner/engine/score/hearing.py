@@ -52,6 +52,7 @@ def renew(play: Play, part: Part) -> list[Hearing]:
 
     What waits plays the new text; a turn that plays goes on as it began.
     """
+    play.fresh = True
     before = {one.words[1:]: one for one in part.hearings if not one.gone}
     there: list[Hearing] = []
     for index, words in enumerate(_words(part.segment.whens)):
@@ -72,6 +73,7 @@ def _moved(play: Play, hearing: Hearing, index: int) -> Hearing:
     track, scope = part.segment.whens[index], taken.scope
     scope.body, scope.file, scope.base, scope.key = track.body, track.file, track.line, (part.index, BEHIND, index)
     taken.cue, taken.label, hearing.step = track.body.cues[0], None, revise.when_of(track.body)
+    hearing.label = naming.label(play, taken).text()
     hearing.words = (part.segment.name, *hearing.words[1:])
     play.heard[hearing.words] = hearing.heard
     return hearing
@@ -79,6 +81,7 @@ def _moved(play: Play, hearing: Hearing, index: int) -> Hearing:
 
 def open_whens(play: Play, part: Part) -> None:
     """Let the whens of a segment hear."""
+    play.fresh = True
     for index, words in enumerate(_words(part.segment.whens)):
         part.hearings.append(_open(play, part, index, words))
 
@@ -100,7 +103,8 @@ def _open(play: Play, part: Part, index: int, words: tuple[str, int]) -> Hearing
     scope.index, scope.done = 1, True
     taken = Taken(scope, track.body.cues[0], 0, step=1, complete=True)
     called = (part.segment.name, *words)
-    return Hearing(taken, revise.when_of(track.body), called, play.heard.get(called, 0))
+    label = naming.label(play, taken).text()
+    return Hearing(taken, label, revise.when_of(track.body), called, play.heard.get(called, 0))
 
 
 def open_(play: Play) -> Iterator[Hearing]:
@@ -163,7 +167,7 @@ def moments(play: Play) -> frozenset[Awaited]:
 def _hear(play: Play, heard: Callable[[Awaited], bool], said: Said) -> None:
     for hearing, event in _listening(play, heard):
         hearing.heard += 1
-        play.heard[hearing.words] = hearing.heard
+        play.heard[hearing.words], play.fresh = hearing.heard, True
         step = hearing.step
         kept = (
             None if step.keep is None else waits.kept_of(step, event, said, runs.said_instead(play, None, step.default))
@@ -208,8 +212,8 @@ def _ignored(play: Play, hearing: Hearing) -> str | None:
 
 
 def _write(play: Play, hearing: Hearing, number: int, became: str, why: str | None = None) -> None:
-    label, segment = naming.label(play, hearing.taken).text(), hearing.part.segment.name or None
-    play.write("heard", segment=segment, cue=label, event=number, became=became, why=why)
+    segment = hearing.part.segment.name or None
+    play.write("heard", segment=segment, cue=hearing.label, event=number, became=became, why=why)
 
 
 def _drop(play: Play, hearing: Hearing, why: str) -> None:
@@ -229,7 +233,7 @@ def _later(play: Play, hearing: Hearing) -> None:
 
 
 def _next(play: Play, hearing: Hearing) -> None:
-    hearing.alarm = None
+    hearing.alarm, play.fresh = None, True
     while hearing.waiting and (hearing.waiting[0].habit in {"restart", "together"} or not hearing.turns):
         _begin(play, hearing, hearing.waiting.popleft())
 
@@ -257,6 +261,7 @@ def settle(play: Play) -> None:
     """Let what waited for a turn that is over begin, behind the step that ended it."""
     stirred, play.turned = play.turned, {}
     for hearing in stirred:
+        play.fresh = True
         _later(play, hearing)
 
 
@@ -265,12 +270,13 @@ def settle(play: Play) -> None:
 
 def close(play: Play, part: Part, why: str, over: int = 0) -> None:
     """Let the whens of a segment, or of the edge, hear no more: their turns are closed, and what waits is dropped."""
+    play.fresh = True
     for hearing in part.hearings:
         if hearing.alarm is not None:
             hearing.alarm.cancel()
         _drop(play, hearing, why)
         hearing.turns = {}
-        closing.close_home(play, hearing.home, why, over)
+        closing.close_home(play, hearing.taken.scope.home, why, over)
 
 
 def close_edge(play: Play, why: str) -> None:
