@@ -92,3 +92,12 @@ def test_another_seed_is_another_evening_and_its_journal_is_replayed_the_same(
     journal = tmp_path / "room.journal"
     journal.write_text("".join(f"{json.dumps(entry)}\n" for entry in other), encoding="utf-8")
     ended(["replay", str(journal)])
+
+
+def test_how_long_a_show_may_be_is_said_where_its_choices_differ_in_length(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "long.show"
+    script.write_text("at 0s  choose\n  animaze emote A for 10s\n  animaze emote A for 14s\n", encoding="utf-8")
+    ended(["check", str(script)])
+    assert "0:10 to 0:14 of show" in capsys.readouterr().err

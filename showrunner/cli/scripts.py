@@ -46,14 +46,20 @@ def check(
 
 
 def _planned(prepared: Prepared) -> str:
-    from showrunner.reports.plan import VOICES, plan, summary
+    from showrunner.engine.messages import Options
+    from showrunner.reports.plan import ENDS, VOICES, chancy, plan, summary
 
     if prepared.cues is None:
         return ""
     # What was read stays, and is not looked through again; what the imagined world leaves behind may go.
     gc.freeze()
     gc.enable()
-    return summary(plan(prepared.cues, prepared.stage.fixtures, prepared.inventories, VOICES), prepared.cues)
+    show, fixtures, inventories = prepared.cues, prepared.stage.fixtures, prepared.inventories
+    between = None
+    if chancy(show):
+        least, most = (plan(show, fixtures, inventories, VOICES, options=Options(chance=end)).length for end in ENDS)
+        between = (min(least, most), max(least, most))
+    return summary(plan(show, fixtures, inventories, VOICES), show, between)
 
 
 def below(folder: str) -> list[str]:

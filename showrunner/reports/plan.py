@@ -11,6 +11,7 @@ import heapq
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from showrunner.devices.vocabulary import Command, Condition, Fixture, Inventory, Output
 from showrunner.diagnostics.wording import count
@@ -30,7 +31,7 @@ from showrunner.engine.messages import (
 from showrunner.reports.entries import Recorder
 from showrunner.reports.timetable import Plan, TimedCurve, TimedUtterance, Timetable, Voice, words
 from showrunner.reports.voices import heard
-from showrunner.timeline.cues import CueList
+from showrunner.timeline.cues import Choose, CueList, Repeat, Send
 from showrunner.timeline.cues import bodies as owned
 from showrunner.times import length
 
@@ -41,6 +42,9 @@ EACH = 20
 
 OFTEN = 16
 """After so many steps it may breathe."""
+
+ENDS: tuple[Literal["shortest"], Literal["longest"]] = ("shortest", "longest")
+"""What picks for who asks how short or how long a show may be."""
 
 VOICES = frozenset({"wait"})
 TIMES = VOICES | {"segment", "cue"}
@@ -89,12 +93,35 @@ def written(cues: CueList) -> int:
     return total
 
 
-def summary(table: Timetable, cues: CueList) -> str:
-    """Say in one line what the show is: "3 segments, 4:12 of show, 2:40 of it speech, 2 GOs, 1 button"."""
+def chancy(cues: CueList) -> bool:
+    """Tell whether something that is left to chance, or to an answer, may make a show shorter or longer."""
+    bodies = [track.body for segment in cues.segments for track in segment.tracks]
+    seen: set[int] = set()
+    while bodies:
+        body = bodies.pop()
+        if id(body) in seen:
+            continue
+        seen.add(id(body))
+        for step in (step for cue in body.cues for step in cue.steps):
+            if isinstance(step, Choose) or (isinstance(step, Send) and step.picks):
+                return True
+            if isinstance(step, Repeat) and step.most is not None:
+                return True
+            bodies.extend(owned(step))
+    return False
+
+
+def summary(table: Timetable, cues: CueList, between: tuple[int, int] | None = None) -> str:
+    """Say in one line what the show is: "3 segments, 4:12 of show, 2:40 of it speech, 2 GOs, 1 button".
+
+    ``between``: how short and how long it may be, where that is left to chance: "0:40 to 0:52 of show".
+    """
+    least, most = (length(end) for end in between or (table.length, table.length))
+    lasts = length(table.length) if least == most else f"{least} to {most}"
     more = "" if table.whole else "more than "
     parts = [
         count(len(cues.segments), "segment"),
-        f"{more}{length(table.length)} of show",
+        f"{more}{lasts} of show",
         f"{more}{length(heard(table.voices))} of it speech",
     ]
     if table.goes:
