@@ -118,7 +118,7 @@ def command(
             stay=stays,
             presses=given,
             start_at=starts,
-            excerpt=part(cues, prepared.fixtures, prepared.inventories, start, until, only),
+            excerpt=part(cues, prepared.fixtures, prepared.inventories, start, until, only, str(seed)),
         ),
         inventories=prepared.inventories,
         latency=delay,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from showrunner.devices.vocabulary import Event, Fixture, Inventory
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
-from showrunner.engine.messages import Excerpt, Planned
+from showrunner.engine.messages import Excerpt, Options, Planned
 from showrunner.reports.plan import TIMES, plan
 from showrunner.reports.points import Unknown, excerpt
 from showrunner.timeline.cues import CueList, Policy
@@ -222,11 +222,13 @@ def part(
     start: str | None,
     until: str | None,
     only: str | None,
+    seed: str = "0",
 ) -> Excerpt:
-    """Read which part of a show is to be played: `--from`, `--until`, `--only`."""
+    """Read which part of a show is to be played: `--from`, `--until`, `--only`. Its plan is what its ``seed`` picks."""
     if start is None and until is None and only is None:
         return Excerpt()
-    found = excerpt(plan(cues, fixtures, inventories, TIMES), cues, start, until, only)
+    planned = plan(cues, fixtures, inventories, TIMES, options=Options(seed=seed))
+    found = excerpt(planned, cues, start, until, only)
     if isinstance(found, Unknown):
         raise Refusal(found.message)
     return found
