@@ -29,6 +29,7 @@ PROGRAMS = {
     "startup": ("startup",),
     "compile": ("compile", "check"),
     "reread": ("reread",),
+    "room": ("reactions", "day"),
     "dryrun": ("dryrun",),
     "lateness": ("lateness",),
     "together": ("together", "streams"),
