@@ -11,6 +11,7 @@ import pytest
 from showrunner.engine.messages import Options
 from showrunner.reports.now import Expected, Halt, Present, Sounding
 from showrunner.reports.plan import plan
+from showrunner.reports.status import status
 from showrunner.running.dry_run import dry_run
 from showrunner.show.prepare import Prepared, prepare
 from showrunner.timeline.cues import CueList
@@ -189,3 +190,31 @@ def test_of_a_whole_show_every_cue_comes_as_it_was_expected(tmp_path: Path) -> N
     # Of what is behind a hold nobody knows how long it stands; once it has gone on, all is as much later.
     assert expected == taken
     assert present.now().next is None
+
+
+ROOM = """\
+when button scare
+  at 0s  log "boo"
+segment opening until button start
+  when button raid
+    at 0s  log "raid"
+segment song at least 1m
+  when button clap
+    at 0s  log "clap"
+"""
+
+
+def test_a_button_is_awaited_while_a_when_hears_it_or_an_until_waits_for_it(tmp_path: Path) -> None:
+    present, _, _ = follow(tmp_path, ROOM)
+
+    def awaited(at: int | None, **how: bool) -> list[str]:
+        return [name for name, is_ in status(present, at, **how).buttons.items() if is_]
+
+    assert awaited(None) == [], "in standby nothing is heard"
+    present.take(entry("segment", 0, segment="opening"))
+    present.take(entry("wait", 0, segment="opening", **{"for": "until button start"}))
+    assert awaited(SECOND) == ["scare", "start", "raid"]
+    present.take(entry("resume", 2, segment="opening", **{"for": "until button start", "why": "button"}))
+    present.take(entry("segment", 2, segment="song"))
+    assert awaited(3 * SECOND) == ["scare", "clap"]
+    assert awaited(3 * SECOND, over=True) == [], "behind its end neither"

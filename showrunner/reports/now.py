@@ -22,7 +22,7 @@ from showrunner.reports.entries import key, speaking
 from showrunner.reports.music import Heard, Music
 from showrunner.reports.timetable import Plan, TimedCue
 from showrunner.slotted import dataclass
-from showrunner.timeline import revise
+from showrunner.timeline import labels, revise
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.labels import CuePlace, Key, Labels
 
@@ -298,6 +298,12 @@ class Present:
     def buttons(self) -> tuple[str, ...]:
         """The buttons of the text in force."""
         return self._cues.buttons
+
+    def hears(self, segment: str | None) -> frozenset[str]:
+        """Name the buttons that some `when` hears while a segment plays, of the text in force."""
+        open_ = (one for one in labels.whens(self._cues) if one.segment in {"", segment})
+        events = (event for one in open_ for event in revise.when_of(one.body).events)
+        return frozenset(event.name for event in events if event.kind == "button")
 
     def find(self, cue: Key) -> CuePlace | None:
         """Find a cue by its present name; of a segment that is gone from the text and plays on, in the text before."""

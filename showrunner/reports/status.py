@@ -39,7 +39,7 @@ class Status:
 
     ``at`` is the time on air (None: the show has not begun), ``clock`` what the show's clock shows. ``left``: so long
     the plan goes on; None while nobody knows, since the show stands or is left. ``standing``: what lists wait for, the
-    oldest first, as the journal says it. ``buttons``: whether a line of the show waits for each now.
+    oldest first, as the journal says it. ``buttons``: whether a line of the show waits for each now, or hears it.
     """
 
     state: State
@@ -90,13 +90,15 @@ def status(present: Present, at: int | None, *, over: bool = False, ended: bool 
     now = present.now()
     uncertain = at is None or over or ended or now.uncertain
     halts = tuple(halt.what for halt in now.standing if halt.word in UNTIMED)
-    awaited = {name for halt in now.standing for name in halt.buttons}
+    state = _state(now, at, over=over, ended=ended)
+    heard = present.hears(now.segment) if state in {"playing", "standing", "paused"} else frozenset()
+    awaited = heard.union(*(halt.buttons for halt in now.standing))
     coming = None
     if now.next is not None and not (over or ended):
         wait = None if uncertain else max(0, now.next.at - (at or 0))
         coming = _cue(present, now.next.cue, wait)
     return Status(
-        _state(now, at, over=over, ended=ended),
+        state,
         at,
         0 if at is None else now.clock(at),
         now.segment,
