@@ -28,6 +28,11 @@ Habit: TypeAlias = Literal["queue", "ignore", "restart", "together"]
 
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
+TURN = "turn"
+
+COUNTED = (TURN, "left")
+"""What a text may ask for in a counted `repeat`: the number of its turn, and how many are left with it."""
+
 TIME = "time"
 """The wall clock, where it is named as a device is; and the one field of what it tells."""
 

@@ -58,11 +58,22 @@ def _unbound(asking: Sequence[Fact], facts: Sequence[Fact], names: Names, turns:
                 message = f"`{name}` is an answer: it is known only while the show plays, and cannot stand here"
                 yield named.spot.note("E221", message, f'an answer can stand in what is said or sent: `"{{{name}}}"`')
             continue
+        if name in cues.COUNTED and not dot:
+            yield _uncounted(named, name)
+            continue
         close = nearest(name, (*names.constants, *answers))
         advice = did_you_mean(close, f"give it one, above all segments: `let {name} = …`")
         if name in turns:
             advice = f"the `when` in line {turns[name].line} keeps it for its own turn, and nothing else knows it"
         yield named.spot.note("E205", f"nothing gives `{name}` a value", advice)
+
+
+def _uncounted(named: Fact, name: str) -> Note:
+    if named.kind == "bare":
+        message = f"`{name}` is known only while the show plays, and cannot stand here"
+        return named.spot.note("E221", message, f'it can stand in what is said or sent: `"{{{name}}}"`')
+    message = f"`{name}` has a value only in the turns of a counted `repeat`"
+    return named.spot.note("E205", message, "as below `repeat 3 times every 2s`, indented")
 
 
 def _no_field(asked: Fact, name: str, field: str, fields: Sequence[str]) -> Note:

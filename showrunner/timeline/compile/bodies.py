@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from math import ceil
 
@@ -186,15 +186,16 @@ def _meanwhile(draft: Draft, modifiers: Modifiers) -> Block | None:
     return _inside(draft, modifiers.meanwhile.body, modifiers.meanwhile.span)
 
 
-def _inside(draft: Draft, node: nodes.Body, span: Span) -> Block | None:
-    """Compile a block of this cue and add what it contains."""
+def _inside(draft: Draft, node: nodes.Body, span: Span, known: Collection[str] = ()) -> Block | None:
+    """Compile a block of this cue and add what it contains; in its texts these names are ``known``."""
     if draft.depth >= DEEPEST:
         draft.say("E410", span, _deep(), "make it flatter: let one `do` stand beside the other")
         return None
     block = body(draft.at_hand, node, draft.parameters, draft.depth + 1, draft.uses)
     draft.notes.extend(block.notes)
     # What a `meanwhile` leaves is closed with it, what a turn leaves is looked at by `_repeat`.
-    draft.take(block, [fact for fact in block.facts if fact.kind != "endless"])
+    asked = [fact for fact in block.facts if fact.kind == "asked" and fact.name in known]
+    draft.take(block, [fact for fact in block.facts if fact.kind != "endless" and fact not in asked])
     return block
 
 
@@ -276,7 +277,7 @@ def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
         advice = "write the shorter time first: `every 20s to 40s`"
         draft.say("E407", node.most.span, "the second time of `every … to …` is not longer than the first", advice)
         most = None
-    block = _inside(draft, node.body, node.span)
+    block = _inside(draft, node.body, node.span, () if node.count is None else cues.COUNTED)
     if block is None:
         return None
     for fact in block.facts:
