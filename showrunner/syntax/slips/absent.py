@@ -24,8 +24,9 @@ _JUMP = (
 _CHANCE = 'write `choose`, with a line below it for each that may come, or `choose "a" or "b"` in place of a text'
 _COUNT = (
     "a show does not count: whoever does, a chat bot or a game, presses a button of the show, which says "
-    "`wait for button NAME`"
+    "`when button NAME` or `wait for button NAME`"
 )
+_COUNTDOWN = 'write `repeat 3 times every 1s`, and below it, indented, `say "{left}"`: it counts 3, 2, 1'
 _BEATS = (
     "music is measured in its segment: `segment song tempo 128`, and in it `at bar 9 beat 3` and lengths like `2beats`"
 )
@@ -35,7 +36,10 @@ _UNTIL = (
     "comes stands below `wait for button NAME and meanwhile`, indented"
 )
 _HUSH = "write `hush`: it cuts the voices"
-_TURNS = "write `repeat every 2s`, and what it repeats below, indented; it goes on to the end of its segment"
+_TURNS = (
+    "write `repeat every 2s`, and what it repeats below, indented; it goes on to the end of its segment, or "
+    "`until button NAME`"
+)
 _CALCULATE = "a show does not calculate: write the result, or give it a name with `let`"
 _SAFE = "what a device is sent at a panic stands in the stage file, below its `safe:`"
 
@@ -45,6 +49,7 @@ ABSENT = {
     "goto": _JUMP, "jump": _JUMP, "gosub": _JUMP,
     "random": _CHANCE, "pick": _CHANCE, "either": _CHANCE, "shuffle": _CHANCE, "chance": _CHANCE,
     "score": _COUNT, "points": _COUNT, "vote": _COUNT, "poll": _COUNT, "count": _COUNT,
+    "countdown": _COUNTDOWN,
     "bpm": _BEATS, "tempo": _BEATS, "bar": _BEATS, "beat": _BEATS, "measure": _BEATS, "takt": _BEATS,
     "sound": _SOUND, "play": _SOUND, "music": _SOUND, "audio": _SOUND, "bgm": _SOUND, "sfx": _SOUND,
     "until": _UNTIL, "mute": _HUSH,

@@ -14,6 +14,7 @@ _KEPT = re.compile(r"(=|>)[ \t]*([^\W\d][\w-]*)[ \t]*(?=$|;|\#|or\b|and\b|within
 _WIDE = re.compile("[\uff01-\uff5e\u3000\u00a0\u2000-\u200a\u202f\u205f]")
 _UNSEEN = frozenset({"Cf", "Zl", "Zp"})
 _DASHES = "-‐‑‒–—―−﹣"
+_STOPS = "。、｡､"
 
 
 def arrow(halt: Halt) -> Slip | None:
@@ -116,8 +117,14 @@ def unknown(halt: Halt) -> Slip | None:
     if (before.isalnum() or before in "_-.@") and re.match(r"[^\W\d]|@", written):
         return _odd_name(halt, start, written)
     if here == "\\" and halt.at + 1 >= halt.end:
-        advice = "a command does not go on in the next line: write all of it on this one"
+        advice = (
+            "leave it out: a text goes on in the next line, deeper; what else belongs to a command stands on this one"
+        )
         return halt.slip("E129", "`\\` has no meaning here", advice, "", halt.at, halt.at + 1)
+    if here in _STOPS:
+        behind = halt.at + 1 >= halt.end
+        advice = "a line ends without a sign: leave it out" if behind else "between two commands stands a `;`"
+        return halt.slip("E129", f"`{here}` ends no command", advice, "" if behind else ";", halt.at, halt.at + 1)
     name = unicodedata.name(here, "")
     called = f" ({name.lower()})" if name and not here.isascii() else ""
     return halt.slip(
@@ -148,6 +155,10 @@ def _variable(halt: Halt) -> Slip:
     if "STRING" in halt.expected and "VARIABLE" not in halt.expected and re.fullmatch(r"\$[^\W\d][\w-]*", written):
         better = f'"{{{written[1:]}}}"'
         return halt.slip("E133", f"`{written}` stands in a text here", f"write `{better}`", better, halt.at, end)
+    if halt.command_wanted and (pointed := re.fullmatch(r"(\$[^\W\d]\w*)\.(\w+)", written)):
+        better = f"{pointed[1]} {pointed[2]}"
+        said = f"`{written}` is two words"
+        return halt.slip("E130", said, f"write `{better}`", better, halt.at, end)
     if "VARIABLE" in halt.expected:
         return halt.slip(
             "E130",

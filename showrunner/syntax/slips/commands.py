@@ -157,7 +157,9 @@ def wait_for(halt: Halt) -> Slip | None:
         return halt.slip(
             "E148",
             f"{what} is missing",
-            f"as in `wait for {kind} {'hello' if kind in {'cue', 'button'} else 'AvatarChanged'}`",
+            f"as in `wait for {kind} hello`"
+            if kind in {"cue", "button"}
+            else f"the event stands behind it, as in `wait for {kind} AvatarChanged`; a press is `wait for button {kind}`",
         )
     return None
 
