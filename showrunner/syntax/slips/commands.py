@@ -153,14 +153,10 @@ def wait_for(halt: Halt) -> Slip | None:
             advice = f"write `wait for DEVICE {kind}`, with the device's own name"
             said = f"it is not said which device tells of `{kind}`"
             return halt.slip("E148", said, advice, None, start, start + len(kind))
-        what = {"cue": "the cue's name", "button": "the button's name"}.get(kind, f"the event of `{kind}`")
-        return halt.slip(
-            "E148",
-            f"{what} is missing",
-            f"as in `wait for {kind} hello`"
-            if kind in {"cue", "button"}
-            else f"the event stands behind it, as in `wait for {kind} AvatarChanged`; a press is `wait for button {kind}`",
-        )
+        if kind in {"cue", "button"}:
+            return halt.slip("E148", f"the {kind}'s name is missing", f"as in `wait for {kind} hello`")
+        advice = f"it stands behind that, as in `wait for {kind} AvatarChanged`; a press is `wait for button {kind}`"
+        return halt.slip("E148", f"the event of `{kind}` is missing", advice)
     return None
 
 
