@@ -238,6 +238,11 @@ def test_what_does_not_go_on_is_no_part_of_the_line_above(written):
     assert said(f"at 1s {written}")
 
 
+def test_quotes_of_other_languages_are_told_once_where_a_text_goes_on():
+    assert said("at 1s say “a”\n  “b”\n  'c'") == [("E121", 1)]
+    assert said("at 1s say 「a」\n  「b」") == [("E121", 1)]
+
+
 def test_a_thousand_lines_of_one_text_are_read_in_one_go():
     lines = "\n".join(f'  "{number}"' for number in range(1_000))
     assert command(f'log "so"\n{lines}').message.parts == ("so " + " ".join(map(str, range(1_000))),)

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - quotes of other languages are looked for
 """The lines of a file, before anyone asks what they say: where each begins and ends, and how far it is indented.
 
 A *row* is one line of the language: mostly one line of the file, more where a JSON value after `call` goes on below, or
@@ -22,11 +23,12 @@ _STRANGE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
 _RESUMES = re.compile(r"""[ \t]*(?!(?:true|false|null)\b)[^\W\d][\w.@-]*(?![ \t]*[:,}\]])[ \t]+[^ \t#:,}\]]""")
 _ALONE = re.compile(r"[ \t]*(?:then|stop)[ \t]*(?:#.*)?$")
 _NOTHING = re.compile(r"[ \t]*(?:#.*)?$")
-_TEXT_OR = re.compile(r"""["']|or(?![\w.@-])""")
+_TEXT_OR = re.compile(r"""["'“”„«»‘’「『]|or(?![\w.@-])""")
 _ENDS_IN_OR = re.compile(r"(?<![\w.@$-])or\Z")
 
 
-_QUOTES = ('"', "'")
+# Those that are none of the language, too: such a line has one mistake, and what goes on below it has none.
+_QUOTES = frozenset("\"'”’“‘„»«」』")
 
 LONGEST = 1_000_000
 """A row of more characters is refused for that: its brackets are not counted."""
