@@ -13,8 +13,8 @@ from showrunner.syntax.phrases import Slip
 from showrunner.syntax.slips.halt import Halt
 
 _BRANCH = (
-    "a show does not branch: whoever decides presses a button, and the show goes on where it says "
-    "`wait for button NAME`"
+    "what depends on an answer stands below `choose by NAME`, indented: a line for each that it may be, as in "
+    '`yes  say "Right!"`, and `else` for all others'
 )
 _LISTEN = "what comes at each press stands below `when button NAME`, indented; at other events likewise"
 _JUMP = (
@@ -44,7 +44,7 @@ _CALCULATE = "a show does not calculate: write the result, or give it a name wit
 _SAFE = "what a device is sent at a panic stands in the stage file, below its `safe:`"
 
 ABSENT = {
-    "if": _BRANCH, "elif": _BRANCH, "unless": _BRANCH, "switch": _BRANCH, "case": _BRANCH,
+    "if": _BRANCH, "elif": _BRANCH, "unless": _BRANCH, "switch": _BRANCH, "case": _BRANCH, "otherwise": _BRANCH,
     "whenever": _LISTEN, "on": _LISTEN,
     "goto": _JUMP, "jump": _JUMP, "gosub": _JUMP,
     "random": _CHANCE, "pick": _CHANCE, "either": _CHANCE, "shuffle": _CHANCE, "chance": _CHANCE,

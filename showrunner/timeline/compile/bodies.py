@@ -12,7 +12,7 @@ from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.compile.choices import COUNTS, chosen_by, labelled, looked_at, words_of
+from showrunner.timeline.compile.choices import chosen_by, labelled, looked_at, words_of
 from showrunner.timeline.compile.constants import BEATS, UNKNOWN, Constant, atom_of, constant_of, filled, text_of
 from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Drafts, Looks, Room, Run
 from showrunner.timeline.compile.events import awaited, fields, until
@@ -336,7 +336,7 @@ def _choose(draft: Draft, node: nodes.Choose) -> cues.Choose | None:
         if fit is not None or (by is None and choice.label is None):
             made.append(cues.Choice(block.body, block.takes, fit))
     if by is not None:
-        looked_at(draft, fits, whole=by.field is None and by.name in COUNTS)
+        looked_at(draft, fits, whole=by.field is None and by.name in cues.COUNTED)
         _devices_as_labels(draft, fits)
     if not blocks:
         return None

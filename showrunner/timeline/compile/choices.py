@@ -16,9 +16,6 @@ from showrunner.timeline.compile.misfits import described
 
 _LADDER = "write `N or more` from the top, the largest first: what fits two lines takes the upper one"
 
-COUNTS = ("turn", "left")
-"""What a counted `repeat` knows of itself: whole numbers."""
-
 
 def words_of(draft: Draft, choices: Sequence[nodes.Choice]) -> str:
     """Give the words of a `choose`: its lines as they are laid out, with all below them."""
@@ -36,7 +33,7 @@ def chosen_by(draft: Draft, by: nodes.Insert) -> cues.ChosenBy:
     """Compile what a `choose by` looks at: what was kept, or what stands for it before the show plays."""
     constant = draft.lookup(by.name) if by.field is None else None
     if constant is None:
-        if by.field is not None or by.name not in COUNTS:
+        if by.field is not None or by.name not in cues.COUNTED:
             draft.asked(by.spelled, by.span)
         return cues.ChosenBy(by.name, by.field)
     return cues.ChosenBy(by.name, None, _constant(constant))
