@@ -156,8 +156,6 @@ from showrunner.engine.states import RESULTS, Incident, State, after
 from showrunner.slotted import dataclass
 from showrunner.timeline import cues
 from showrunner.timeline.cues import (
-    COUNTED,
-    TURN,
     Await,
     Awaited,
     Body,
@@ -420,16 +418,6 @@ class Kept:
     def says(self, named: str | None) -> str:
         """Give a field, or the main one."""
         return self.text if named is None else self.fields.get(named, self.otherwise)
-
-
-def _counted(scope: Scope | None, name: str) -> Kept | None:
-    """Give the number of the turn that a list stands in, or how many are left with it; None: it is in no such turn."""
-    while scope is not None and not isinstance(scope.owner, Hearing):
-        owner, turn = scope.owner, None if scope.inside is None else scope.inside.turn
-        if isinstance(owner, Repeating) and owner.step.count is not None and turn is not None:
-            return Kept(str(turn if name == TURN else max(1, owner.step.count - turn + 1)))
-        scope = scope.parent
-    return None
 
 
 WaitKind: TypeAlias = Literal["command", "time", "event", "cue", "button", "go", "then"]
@@ -808,24 +796,6 @@ class Play:
     def score(self) -> int:
         """Tell the score time of the present step."""
         return self.agenda.score(self.instant)
-
-    def kept(self, scope: Scope | None, name: str) -> Kept | None:
-        """Give what is kept under a name, as it is known in a list: in the turn of a `when` it stands in first.
-
-        Where nothing is, `turn` and `left` count the turns of the innermost counted `repeat`.
-        """
-        names = None if scope is None else scope.names
-        kept = names[name] if names is not None and name in names else self.answers.get(name)
-        return kept or (_counted(scope, name) if name in COUNTED else None)
-
-    def keep(self, scope: Scope, name: str, kept: Kept | None) -> None:
-        """Keep something under a name where a list stands: in its turn, or for the show. None: it has no value."""
-        if scope.names is not None:
-            scope.names[name] = kept
-        elif kept is None:
-            self.answers.pop(name, None)
-        else:
-            self.answers[name] = kept
 
     def wants(self, kind: str) -> bool:
         """Tell whether entries of this kind are written, for whoever would have to work them out first."""

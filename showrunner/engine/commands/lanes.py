@@ -21,7 +21,7 @@ from showrunner.devices.vocabulary import (
     Output,
     Values,
 )
-from showrunner.engine import imagined
+from showrunner.engine import imagined, names
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import frames, properties, runs, streams
 from showrunner.engine.messages import Deliver, Forget
@@ -203,7 +203,7 @@ def _limited(run: Sending) -> bool:
 def _keep(play: Play, run: Sending, answer: str | None) -> None:
     """Keep what a device answered, where it is to be kept."""
     if run.step.keep is not None and answer is not None:
-        play.keep(run.scope, run.step.keep, Kept(answer))
+        names.keep(play, run.scope, run.step.keep, Kept(answer))
         run.kept = True
 
 

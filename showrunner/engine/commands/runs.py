@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from showrunner.devices.vocabulary import Answer, Argument, Class, Command, Setting, Text
-from showrunner.engine import naming
+from showrunner.engine import names, naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.play import Awaiting, Kept, Lane, Play, Port, Run, Scope, Sending, Taken
 from showrunner.engine.states import Incident, badly
@@ -140,7 +140,7 @@ def _fill(play: Play, scope: Scope | None, text: Text, plain: Plain = None) -> s
     for part in text:
         if isinstance(part, str):
             parts.append(part)
-        elif (kept := play.kept(scope, part.name)) is not None:
+        elif (kept := names.kept(play, scope, part.name)) is not None:
             said = kept.says(part.field)
             parts.append(plain(said) if plain is not None and part.field in kept.strange else said)
         else:
@@ -235,7 +235,7 @@ def _keep_default(play: Play, run: Run, name: str) -> None:
     if run.scope.names is None:
         play.defaults[name] = known
     if not run.kept and (known is not None or isinstance(run, Awaiting)):
-        play.keep(run.scope, name, known)
+        names.keep(play, run.scope, name, known)
 
 
 def default(play: Play, run: Run) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from showrunner.devices.vocabulary import HUSH, Class, Command, Text
-from showrunner.engine import chance, naming
+from showrunner.engine import chance, names, naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, panic, voices
 from showrunner.engine.play import Doing, Hearing, Home, Play, Repeating, Run, Scope, ScopeKind, Sending, Taken
@@ -199,7 +199,7 @@ def _told(play: Play, scope: Scope, message: str | Text) -> str:
         part
         if isinstance(part, str)
         else f"{{{part.spelled}}}"
-        if (kept := play.kept(scope, part.name)) is None
+        if (kept := names.kept(play, scope, part.name)) is None
         else kept.says(part.field)
         for part in message
     )

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from showrunner.devices.vocabulary import Happened
-from showrunner.engine import naming
+from showrunner.engine import names, naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, runs
 from showrunner.engine.messages import NOTHING, Brought, who
@@ -275,7 +275,7 @@ def came(button: str, brought: Brought) -> dict[str, Any]:
 def _keep(play: Play, run: Awaiting, event: Awaited, said: Mapping[str, Any]) -> None:
     """Keep what an event says under the name behind `->`. A text that is empty, is what stands behind `or`."""
     if run.step.keep is not None:
-        play.keep(run.scope, run.step.keep, kept_of(run.step, event, said, runs.default(play, run)))
+        names.keep(play, run.scope, run.step.keep, kept_of(run.step, event, said, runs.default(play, run)))
         run.kept = True
 
 
@@ -329,7 +329,7 @@ def await_(play: Play, taken: Taken, step: Await, key: Key) -> Awaiting:
 
 def value(play: Play, scope: Scope, by: ChosenBy) -> str | None:
     """Give what a `choose by` of a list looks at; None: it has no value."""
-    kept = play.kept(scope, by.name)
+    kept = names.kept(play, scope, by.name)
     return by.constant if kept is None else kept.says(by.field)
 
 
