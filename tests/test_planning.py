@@ -8,6 +8,8 @@ import pytest
 
 from showrunner import yielding
 from showrunner.console.rows import Rows
+from showrunner.engine.messages import Options
+from showrunner.running.dry_run import dry_run
 from showrunner.running.planner import Planner
 from showrunner.show.prepare import prepare
 
@@ -29,7 +31,7 @@ def texts(tmp_path):
 def test_a_plan_that_is_outdated_before_it_is_made_is_given_up(texts):
     old, new = texts
     made, newer = [], threading.Event()
-    planner = Planner(made.append, lambda _: newer.wait(PATIENCE), Rows())
+    planner = Planner(made.append, lambda _: newer.wait(PATIENCE), Rows(), "0")
     try:
         planner.ask(old, old.cues)
         planner.ask(new, new.cues)
@@ -49,9 +51,33 @@ def test_a_plan_that_is_outdated_before_it_is_made_is_given_up(texts):
 
 
 def test_who_waits_for_a_plan_is_let_go_when_no_more_are_made(texts):
-    planner = Planner(pytest.fail, lambda _: True, Rows())
+    planner = Planner(pytest.fail, lambda _: True, Rows(), "0")
     planner.close()
     assert planner.of(texts[0].cues) is None
+
+
+CHANCE = """\
+segment one
+  at 0s  repeat 9 times every 1s to 9s
+    at 0s  log "turn"
+"""
+
+
+def test_a_plan_draws_what_its_show_draws(tmp_path):
+    (tmp_path / "a.show").write_text(CHANCE, "utf-8")
+    show = prepare(str(tmp_path / "a.show"))
+    lengths = {}
+    for seed in ("7", "1a2b3c4d"):
+        played = []
+        dry_run(show.cues, show.fixtures, played.append, options=Options(seed=seed, auto=True))
+        planner = Planner(lambda _: None, lambda _: True, Rows(), seed)
+        try:
+            planner.ask(show, show.cues)
+            lengths[seed] = planner.of(show.cues).plan.length, played[-1]["at"]
+        finally:
+            planner.close()
+    assert all(planned == lasted for planned, lasted in lengths.values())
+    assert len(set(lengths.values())) == len(lengths)
 
 
 def test_what_is_urgent_goes_before_long_work(monkeypatch):

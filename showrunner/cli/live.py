@@ -23,7 +23,7 @@ from showrunner.diagnostics.diagnostic import in_reading_order
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import BEFORE, Place
-from showrunner.engine.messages import Entry
+from showrunner.engine.messages import Entry, Options
 from showrunner.reports import endings
 from showrunner.reports.endings import Endings
 from showrunner.reports.failures import Failures
@@ -33,7 +33,7 @@ from showrunner.reports.presses import wanted
 from showrunner.reports.timetable import Plan
 from showrunner.running.conductor import Broken
 from showrunner.running.faults import read as faults
-from showrunner.running.live import Live, Wishes
+from showrunner.running.live import Live, Wishes, fresh
 from showrunner.running.orders import devices, doubles_only, part, policy, tempo, time
 from showrunner.running.performance import Missing, Result
 from showrunner.running.wiring import Wiring
@@ -64,16 +64,17 @@ def ready(read: Callable[[], Prepared], said: Played, *, audience: bool = False)
         raise SystemExit(1)
     doubles_only("--speed", said["speed"], prepared.cues.devices, simulated)
     played = {name: one.device for name, one in prepared.fixtures.items() if name in simulated}
+    seed = fresh()
+    points = said["start"], said["until"], said["only"]
     wishes = Wishes(
+        seed=seed,
         simulated=simulated,
         faults=faults("--fault", said["fault"] or (), played),
         journal=said["journal"],
         frames=said["journal_frames"],
         guard=guard,
         on_failure=on_failure,
-        excerpt=part(
-            prepared.cues, prepared.fixtures, prepared.inventories, said["start"], said["until"], said["only"]
-        ),
+        excerpt=part(prepared.cues, prepared.fixtures, prepared.inventories, *points, seed),
         speed=speed,
         verbose=said["verbose"],
         catalogue=said["catalogue"],
@@ -150,7 +151,8 @@ class Seat:
 
 def play(prepared: Prepared, cues: CueList, wishes: Wishes, *, ask: bool = True) -> int:
     """Play ``cues`` and give the exit code. ``ask``: wait for the operator before time 0."""
-    planned = plan(cues, prepared.stage.fixtures, prepared.inventories, TIMES)
+    options = Options(seed=wishes.seed)
+    planned = plan(cues, prepared.stage.fixtures, prepared.inventories, TIMES, options=options)
     pressed = wanted(cues, wishes.excerpt, planned)
     announce(pressed)
     seat = Seat(prepared, cues, planned, wishes)

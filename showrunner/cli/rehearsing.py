@@ -20,7 +20,7 @@ from showrunner.console.server import Console
 from showrunner.console.tokens import kept as tokens
 from showrunner.diagnostics.wording import visible
 from showrunner.engine.actions import Place
-from showrunner.engine.messages import Entry
+from showrunner.engine.messages import Entry, Options
 from showrunner.reports.plan import TIMES, plan
 from showrunner.running.conductor import Broken
 from showrunner.running.live import Wishes
@@ -113,8 +113,9 @@ def rehearse(
     lingers = frozenset({"panic", "done"} if ways.stay else () if ways.evening else {"panic"})
     lingers = lingers if onward is None else onward.broken.caller.play.options.lingers
     past, publish = ((), hub.publish) if onward is None else (onward.past, _behind(hub, onward.past))
-    planned = plan(cues, prepared.fixtures, prepared.inventories, TIMES)
     broken = None if onward is None else onward.broken
+    seed = wishes.seed if broken is None else broken.caller.play.options.seed
+    planned = plan(cues, prepared.fixtures, prepared.inventories, TIMES, options=Options(seed=seed))
     seat = Seat(prepared, cues, planned, wishes, publish, lingers=lingers, broken=broken, past=past)
     live, said = seat.live, _Said(seat)
     # What came before the last save is in no row of the text in force.

@@ -72,6 +72,7 @@ def command(
 def _plan(recording: "Recording") -> "Timetable | None":
     """Make the plan of the text the show began with, where that is at hand; else nothing is planned."""
     from showrunner.diagnostics.refusal import Refusal
+    from showrunner.engine.messages import Options
     from showrunner.reports.plan import plan
 
     try:
@@ -80,7 +81,8 @@ def _plan(recording: "Recording") -> "Timetable | None":
         return None
     if prepared.cues is None or prepared.fingerprint != recording.entries[0].get("fingerprint"):
         return None
-    return plan(prepared.cues, prepared.fixtures, prepared.inventories)
+    options = Options(seed=str(recording.entries[0].get("seed", "0")))
+    return plan(prepared.cues, prepared.fixtures, prepared.inventories, options=options)
 
 
 def _table(found: "Evening") -> str:

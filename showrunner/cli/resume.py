@@ -85,11 +85,13 @@ def _play(found: "Resumed", wished: "Wishes", onward: "Onward", *, ask: bool) ->
 
     from showrunner.cli.live import Seat, acts, interrupts
     from showrunner.cli.terminal import lines
+    from showrunner.engine.messages import Options
     from showrunner.reports.plan import TIMES, plan
 
     prepared, cues, now = found.prepared, found.cues, onward.now
-    planned = plan(cues, prepared.fixtures, prepared.inventories, TIMES)
-    lingers = found.broken.caller.play.options.lingers
+    options = found.broken.caller.play.options
+    planned = plan(cues, prepared.fixtures, prepared.inventories, TIMES, options=Options(seed=options.seed))
+    lingers = options.lingers
     seat = Seat(prepared, cues, planned, wished, lingers=lingers, broken=found.broken, past=onward.past)
     with interrupts(seat.live.wired), closing(seat):
         if now.cues is not None and now.fingerprint != cues.fingerprint:
@@ -143,7 +145,7 @@ def _begin(recording: "Recording") -> str:
 def _save(seat: "Seat", found: "Resumed", now: "Prepared", cues: "CueList") -> None:
     """Take over a text that has changed since, as a save in a rehearsal: between two steps, before the show goes on."""
     from showrunner.diagnostics import render
-    from showrunner.engine.messages import TextChange
+    from showrunner.engine.messages import Options, TextChange
     from showrunner.reports.plan import TIMES, plan
     from showrunner.running.conductor import NewText, Sources
     from showrunner.timeline.revise import compare
@@ -156,7 +158,9 @@ def _save(seat: "Seat", found: "Resumed", now: "Prepared", cues: "CueList") -> N
     sources = Sources(now.fingerprint, now.whole_texts, now.roles)
     for given in (sources, NewText(cues, fixtures, now.inventories, change)):
         live.wired.inbox.put("", Pressed("reload", given=given))
-    seat.present.revised(cues, plan(cues, now.fixtures, now.inventories, TIMES), live.at(), now.fixtures)
+    options = Options(seed=found.broken.caller.play.options.seed)
+    planned = plan(cues, now.fixtures, now.inventories, TIMES, options=options)
+    seat.present.revised(cues, planned, live.at(), now.fixtures)
     seat.texts.clear()
     seat.texts.update(now.texts)
     seat.cues = cues

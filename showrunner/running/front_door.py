@@ -119,7 +119,7 @@ def dry_run(
         on_failure=policy("on_failure", on_failure) or show.stage.on_failure,
         auto=True,
         go_after=go_after,
-        excerpt=part(cues, show.fixtures, show.inventories, start, until, only),
+        excerpt=part(cues, show.fixtures, show.inventories, start, until, only, seed),
     )
     ended = dry_runs.dry_run(
         cues,

@@ -32,6 +32,11 @@ GUARD = 300_000
 """A finger that shakes presses a key again within so many microseconds, unless something else is said."""
 
 
+def fresh() -> str:
+    """Draw the seed of a show that is played for real."""
+    return f"{secrets.randbits(32):08x}"
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """How a show is to be played. ``simulated`` names the devices that are doubles, ``journal`` a file.
@@ -40,6 +45,7 @@ class Wishes:
     counts once. ``speed`` other than 1 is for doubles only; ``faults`` are what is to go wrong with which of them,
     ``verbose`` shows what their audience would see. ``catalogue`` is the file that the user named; ``ways``: how it is
     called besides by keys (console, watch), for whoever resumes it; ``resumes``: the journal of the show that goes on.
+    ``seed``: what all that is chosen comes from, in the show and in every plan of it.
     """
 
     simulated: frozenset[str] = frozenset()
@@ -54,6 +60,7 @@ class Wishes:
     catalogue: str | None = None
     ways: Mapping[str, object] = field(default_factory=dict)
     resumes: str | None = None
+    seed: str = field(default_factory=fresh)
 
     def told(self) -> Mapping[str, object]:
         """Give what a journal must say of it for the show to be resumed, where it is not as usual."""
@@ -110,7 +117,7 @@ class Live:
         self.notes += self.wired.notes
         options = Options(
             watched=True,
-            seed=f"{secrets.randbits(32):08x}",
+            seed=wishes.seed,
             epoch=epoch,
             on_failure=wishes.on_failure or stage.on_failure,
             journal_frames=wishes.frames,

@@ -17,6 +17,7 @@ from typing import Any
 from showrunner import yielding
 from showrunner.console.rows import Rows
 from showrunner.console.score import score
+from showrunner.engine.messages import Options
 from showrunner.reports.plan import plan
 from showrunner.reports.timetable import Plan
 from showrunner.show.prepare import Prepared
@@ -49,14 +50,17 @@ class Planner:
     """Works out the plan of one text after the other, from ``ask`` to ``made``; one that is outdated is given up.
 
     ``in_force`` tells whether the show plays a text already: nothing is to work beside the step in which it goes over.
-    ``rows`` numbers the cues of every text.
+    ``rows`` numbers the cues of every text; ``seed`` is that of the show.
     """
 
-    def __init__(self, made: Callable[[Known], None], in_force: Callable[[CueList], bool], rows: Rows) -> None:
+    def __init__(
+        self, made: Callable[[Known], None], in_force: Callable[[CueList], bool], rows: Rows, seed: str
+    ) -> None:
         self.known: Known | None = None
         self._made = made
         self._in_force = in_force
         self._rows = rows
+        self._options = Options(seed=seed)
         self._changed = threading.Condition()
         self._wanted: tuple[Prepared, CueList] | None = None
         self._closing = False
@@ -104,7 +108,8 @@ class Planner:
         until = time.monotonic() + SETTLED
         while not self._in_force(cues) and time.monotonic() < until and not self._closing:
             time.sleep(GLANCE)
-        whole = plan(cues, edition.fixtures, edition.inventories, breathe=self._breathe)
+        given = cues, edition.fixtures, edition.inventories
+        whole = plan(*given, breathe=self._breathe, options=self._options)
         drawn = score(cues, whole, edition.texts, edition.fixtures, self._rows)
         # By segments and cues points of the show are found; all else is needed for the score alone.
         expected = replace(whole, commands=(), waits=(), voices=(), curves=())

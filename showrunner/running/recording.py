@@ -18,7 +18,7 @@ from showrunner.devices import find
 from showrunner.devices.vocabulary import Device
 from showrunner.diagnostics.refusal import WRONG_USAGE, Refusal, reason
 from showrunner.engine.caller import Caller
-from showrunner.engine.messages import Entry, Excerpt
+from showrunner.engine.messages import Entry, Excerpt, Options
 from showrunner.reports import points
 from showrunner.reports.entries import Written, written
 from showrunner.reports.plan import TIMES, plan
@@ -84,7 +84,7 @@ class Recording:
         force = [cues]
 
         def point(action: str, to: str) -> Excerpt | None:
-            planned = plan(force[0], fixtures, inventories, TIMES)
+            planned = plan(force[0], fixtures, inventories, TIMES, options=Options(seed=options.seed))
             return points.asked(planned, force[0], action, to)
 
         def text(entry: Entry) -> CueList | None:

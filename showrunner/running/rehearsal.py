@@ -140,7 +140,9 @@ class Rehearsal:
         self._fixtures: dict[str, Fixture] = {}
         self._pressing = threading.RLock()
         self._loop: _Loop | None = None
-        self._planner = Planner(self._planned, lambda text: performance.cues is text, hub.rows)
+        self._planner = Planner(
+            self._planned, lambda text: performance.cues is text, hub.rows, performance.caller.play.options.seed
+        )
         hub.in_force = lambda: performance.caller.cues
         self._planner.ask(first, cues)
 
