@@ -52,11 +52,11 @@ def clean(path: str) -> Prepared:
 
 
 @pytest.mark.parametrize("name", SHOWS)
-def test_a_show_checks_without_a_warning_and_lasts_from_half_a_minute_to_five(name: str) -> None:
+def test_a_show_checks_without_a_warning_and_lasts_from_half_a_minute_to_six(name: str) -> None:
     prepared = clean(f"shows/{name}/{name}.show")
     assert prepared.cues is not None
     expected = plan(prepared.cues, prepared.stage.fixtures, prepared.inventories)
-    assert 30 * SECOND <= expected.length <= 300 * SECOND
+    assert 30 * SECOND <= expected.length <= 360 * SECOND  # a room stays open for five in its plan
     assert expected.voices
 
 
