@@ -231,7 +231,7 @@ def test_a_connection_that_is_only_half_open_is_noticed(tmp_path, program, devic
 def test_a_program_that_is_busy_for_long_is_not_taken_for_gone(tmp_path, program, device, slow, pongs, monkeypatch):
     monkeypatch.setattr(websocket, "_PING_FIRST", 0.02)
     monkeypatch.setattr(websocket, "_PING_EVERY", 0.02)
-    monkeypatch.setattr(websocket, "_SILENT", 0.1)
+    monkeypatch.setattr(websocket, "_SILENT", 0.5)
     monkeypatch.setattr(websocket, "_QUIET", 0.05)
     monkeypatch.setattr(websocket, "_LOOK", 0.01)
     told, enough, working = [], threading.Event(), []

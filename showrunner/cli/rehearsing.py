@@ -137,6 +137,7 @@ def rehearse(
         tempo=live.wired.tempo,
         simulated=wishes.simulated,
         record=wishes.journal is not None,
+        seed=seed,
     )
     for entry in past[begun:]:
         hub.publish(entry)

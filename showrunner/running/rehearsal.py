@@ -101,7 +101,7 @@ class Rehearsal:
     ``read()`` reads the script anew; ``join(edition, name)`` makes the way to a device that a new text uses, giving the
     fixture as it is reached. ``record``: later texts are written into the journal, as the first one is. ``part``:
     what `--from`, `--until` and `--only` said. ``tempo`` is that of the show; it can be changed where every device is
-    ``simulated``.
+    ``simulated``. ``seed``: what its plans choose by, as the show does.
     """
 
     def __init__(
@@ -120,6 +120,7 @@ class Rehearsal:
         tempo: Tempo | None = None,
         simulated: frozenset[str] = frozenset(),
         record: bool = False,
+        seed: str = "0",
     ) -> None:
         self.ready = threading.Event()
         self._read = read
@@ -140,9 +141,7 @@ class Rehearsal:
         self._fixtures: dict[str, Fixture] = {}
         self._pressing = threading.RLock()
         self._loop: _Loop | None = None
-        self._planner = Planner(
-            self._planned, lambda text: performance.cues is text, hub.rows, performance.caller.play.options.seed
-        )
+        self._planner = Planner(self._planned, lambda text: performance.cues is text, hub.rows, seed)
         hub.in_force = lambda: performance.caller.cues
         self._planner.ask(first, cues)
 

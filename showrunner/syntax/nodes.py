@@ -541,11 +541,15 @@ Item: TypeAlias = Show | Let | Include | Define | Segment | When | Cue
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One file. ``bound`` are names that lines with a mistake would have bound: not to be reported as unknown."""
+    """One file. ``bound`` are names that lines with a mistake would have bound: not to be reported as unknown.
+
+    ``strays``: what stands where it cannot stand, a row each. It is never played, and looked at all the same.
+    """
 
     path: str
     items: tuple[Placed[Item], ...]
     bound: frozenset[str] = frozenset()
+    strays: tuple[Placed[Cue], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

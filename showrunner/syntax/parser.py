@@ -61,7 +61,7 @@ class ScriptReader:
         assembled = assemble(text, self._memory, self._phrase, self._limits)
         self._memory = assembled.memory
         findings = in_reading_order([slip.found(path, line) for line, slip in assembled.slips])
-        return Parsed(Script(path, assembled.items, assembled.bound), findings)
+        return Parsed(Script(path, assembled.items, assembled.bound, assembled.strays), findings)
 
 
 def parse(text: str, path: str) -> Parsed:
@@ -100,7 +100,7 @@ def tokens(text: str, start: Start = "line") -> tuple[tuple[str, str, int], ...]
     with suppress(UnexpectedToken, UnexpectedCharacters):
         read = _grammar().parse_interactive(text, start=start).iter_parse()
         seen.extend((token.type, str(token), token.start_pos or 0) for token in read)
-    return tuple(token for token in seen if token[0] != "$END")
+    return tuple(token for token in seen if token[0] not in {"$END", "_FURTHER"})
 
 
 def row_tokens(rows: Sequence[Row]) -> Iterator[tuple[Start, tuple[tuple[str, str, int], ...]]]:

@@ -125,3 +125,15 @@ def with_body(command: Command, body: Body) -> Command:
         )
         return replace(command, modifiers=modifiers)
     raise TypeError(f"{type(command).__name__} owns no block")
+
+
+def lowered(label: Label, lines: int) -> Label:
+    """Give a label as it stands so many lines below its statement; its row was read for itself."""
+
+    def down(span: Span) -> Span:
+        return replace(span, line=span.line + lines)
+
+    word = label.word and replace(label.word, span=down(label.word.span))
+    least = label.least and replace(label.least, span=down(label.least.span))
+    most = label.most and replace(label.most, span=down(label.most.span))
+    return replace(label, word=word, least=least, most=most, span=down(label.span))

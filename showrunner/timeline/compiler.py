@@ -35,6 +35,9 @@ from showrunner.timeline.compile.stretch import Stretch
 from showrunner.timeline.compile.track import NOTHING, Kept, again, singly
 from showrunner.timeline.compile.whens import hearer
 
+LOOKED_UP = "E3"
+"""How the codes begin of what is looked up in the tables of devices and in the catalogue."""
+
 Key: TypeAlias = tuple[str, str, str, cues.Tempo | None]
 """A track: its file, segment and name, and the tempo it was compiled under."""
 
@@ -102,6 +105,7 @@ def compile_show(
         segments = work.segments()
         work.titles()
         work.defines_nobody_calls()
+        work.strays()
         work.whole(most_commands, longest_score)
     finally:
         if collecting:
@@ -344,6 +348,14 @@ class _Work:
             if block is not None:
                 self.notes.extend(settled(note, defined.path, defined.line) for note in block.notes)
                 self.spare.extend(_placed(block.facts, defined.path, defined.line))
+
+    def strays(self) -> None:
+        """Look at what stands where it cannot stand: devices, their verbs and the names of the model alone."""
+        for path, source in self.book.sources.items():
+            for placed in source.script.strays:
+                draft = cue(self.room, placed.node, {}, 0, {})
+                found = [note for note in draft.notes if note.code.startswith(LOOKED_UP)]
+                self.notes.extend(settled(note, path, placed.line) for note in found)
 
     def titles(self) -> None:
         """Read every `show` line."""

@@ -33,7 +33,7 @@ from showrunner.syntax.nodes import (
     When,
     Word,
 )
-from showrunner.syntax.phrases import Phrase, Slip, Start, with_body
+from showrunner.syntax.phrases import Phrase, Slip, Start, lowered, owns, with_body
 from showrunner.syntax.reading.memory import Chunk, Limits, Owner, ReadBlock, ReadingMemory, forget
 from showrunner.syntax.reading.unchanged import rows_of, unchanged
 
@@ -72,15 +72,16 @@ class Assembled:
     items: tuple[Placed[Item], ...]
     slips: tuple[tuple[int, Slip], ...]
     bound: frozenset[str]
+    strays: tuple[Placed[Cue], ...]
     memory: ReadingMemory
 
 
 def assemble(text: str, memory: ReadingMemory, read: ReadRow, limits: Limits) -> Assembled:
     """Put a file together, reading only the rows that ``memory`` does not know."""
     if len(text) > limits.file:
-        return Assembled((), ((1, slips.structure.file_too_long(limits.file)),), frozenset(), memory)
+        return Assembled((), ((1, slips.structure.file_too_long(limits.file)),), frozenset(), (), memory)
     if busy(text, limits.lines):
-        return Assembled((), ((1, slips.structure.too_many_lines(limits.lines)),), frozenset(), memory)
+        return Assembled((), ((1, slips.structure.too_many_lines(limits.lines)),), frozenset(), (), memory)
     lines = cut(text)
     rows, numbers, fresh = rows_of(lines, memory)
     assembly = _Assembly(rows, numbers, memory, read, limits, "\t" in text)
@@ -89,7 +90,8 @@ def assemble(text: str, memory: ReadingMemory, read: ReadRow, limits: Limits) ->
     memory.spare += fresh
     if memory.spare > len(text) + 65_536:
         forget(memory, {row.text for row in rows}, lines)
-    return Assembled(tuple(items), tuple(assembly.slips), frozenset(assembly.bound), memory)
+    bound, strays = frozenset(assembly.bound), tuple(assembly.strays)
+    return Assembled(tuple(items), tuple(assembly.slips), bound, strays, memory)
 
 
 _UNREAD = Phrase(None, (), "", Slip("E194", Span(0, 1, 1), "not read"))
@@ -112,6 +114,7 @@ class _Assembly:
         self.slips: list[tuple[int, Slip]] = []
         self.noted = 0
         self.bound: set[str] = set()
+        self.strays: list[Placed[Cue]] = []
         self.widths, self.unit, self.mixed = measure(rows, tabs=tabs)
         for place in self.mixed:
             self.slip(place, slips.structure.mixed_blanks(rows[place]))
@@ -182,13 +185,24 @@ class _Assembly:
         """Read rows that belong nowhere, each for its own mistakes and the names it would have bound."""
         for place in range(start, stop):
             if not self.rows[place].blank:
-                self.phrase(place, place)
+                self.stray(place, self.phrase(place, place))
                 self.bound.update(bindings(self.rows[place].text))
+
+    def stray(self, place: int, said: Phrase) -> None:
+        """Keep the commands of a row that belongs nowhere: what is wrong with them is said, too."""
+        given = said.statement.commands if isinstance(said.statement, Cue) else said.commands
+        commands = tuple([one for one in given if not owns(one)])
+        if commands:
+            span = self.whole(place)
+            position = Position(then=False, at=Duration(0, "0s", span), plus=None, source="", span=span)
+            self.strays.append(Placed(self.numbers[place], Cue(None, None, position, commands, True, span)))
 
     def misplace(self, place: int, stop: int, why: Slip | None) -> None:
         """Refuse a row where it stands, and the block below it. A row that cannot be read is refused for that alone."""
-        if self.phrase(place, place).slip is None and place not in self.mixed and why is not None:
+        said = self.phrase(place, place)
+        if said.slip is None and place not in self.mixed and why is not None:
             self.slip(place, why)
+        self.stray(place, said)
         self.bound.update(bindings(self.rows[place].text))
         self.loose(place + 1, stop)
 
@@ -266,6 +280,7 @@ class _Assembly:
                 said = self.phrase(place, place)
                 if said.slip is None and not run:
                     self.slip(place, slips.structure.no_position(row, where))
+                self.stray(place, said)
                 self.loose(place + 1, end)
                 self.bound.update(bindings(row.text))
                 place, run = end, said.slip is None
@@ -317,7 +332,9 @@ class _Assembly:
         chunk = self.memory.chunks.get(key) or self.chunks.get(key)
         if chunk is None or self.mixed:
             slips, bound, self.slips, self.bound = self.slips, self.bound, [], set()
+            strays = len(self.strays)
             node = make()
+            del self.strays[strays:]  # what is remembered has no place for them
             chunk = Chunk(node, tuple((line - base, slip) for line, slip in self.slips), frozenset(self.bound))
             slips.extend(self.slips)
             self.slips, self.bound = slips, bound
@@ -520,4 +537,5 @@ class _Assembly:
         cue = Cue(None, None, position, commands, implied=True, span=span)
         lines = self.numbers[place] - self.numbers[owner]
         source = "\n".join(row.text for row in self.rows[place:stop] if not row.blank)
-        return Choice(said.label, Body((Placed(lines, cue),)), source, replace(span, line=lines))
+        label = None if said.label is None else lowered(said.label, lines)
+        return Choice(label, Body((Placed(lines, cue),)), source, replace(span, line=lines))

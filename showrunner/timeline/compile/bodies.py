@@ -28,7 +28,7 @@ from showrunner.timeline.compile.modifiers import (
     whole_of,
 )
 from showrunner.timeline.compile.music import bar_of
-from showrunner.timeline.compile.notes import Note, further, settled
+from showrunner.timeline.compile.notes import Note, settled
 from showrunner.timeline.compile.picks import picking
 from showrunner.timeline.compile.sends import OF_THE_DEVICE, cut
 from showrunner.timeline.compile.stretch import Stretch, stretch_of
@@ -332,7 +332,7 @@ def _choose(draft: Draft, node: nodes.Choose) -> cues.Choose | None:
         blocks.append(block)
         fit = None if choice.label is None else labelled(draft, choice.label)
         if fit is not None and choice.label is not None:
-            fits.append((fit, further(choice.label.span, choice.span.line)))
+            fits.append((fit, choice.label.span))
         if fit is not None or (by is None and choice.label is None):
             made.append(cues.Choice(block.body, block.takes, fit))
     if by is not None:
