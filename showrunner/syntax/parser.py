@@ -15,7 +15,7 @@ from pkgutil import get_data
 from typing import NamedTuple, cast
 
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Span, in_reading_order
 from showrunner.slotted import dataclass
@@ -101,6 +101,13 @@ def tokens(text: str, start: Start = "line") -> tuple[tuple[str, str, int], ...]
         read = _grammar().parse_interactive(text, start=start).iter_parse()
         seen.extend((token.type, str(token), token.start_pos or 0) for token in read)
     return tuple(token for token in seen if token[0] not in {"$END", "_FURTHER"})
+
+
+def complete(text: str, start: Start = "line") -> bool:
+    """Tell whether a row is one of the language, as far as the grammar knows."""
+    with suppress(UnexpectedInput):
+        return bool(_grammar().parse(text, start=start))
+    return False
 
 
 def row_tokens(rows: Sequence[Row]) -> Iterator[tuple[Start, tuple[tuple[str, str, int], ...]]]:

@@ -19,7 +19,7 @@ from showrunner.slotted import dataclass
 from showrunner.syntax.columns import STEP, Leading, columns
 from showrunner.syntax.keywords import ALONE, HABITS, STATEMENTS
 from showrunner.syntax.lines import Row, comment, cut, row, whole
-from showrunner.syntax.parser import parse, row_tokens
+from showrunner.syntax.parser import complete, parse, row_tokens
 from showrunner.syntax.phrases import Start
 
 Spelling: TypeAlias = Callable[[str, str, tuple[str, ...]], tuple[str, ...]]
@@ -86,11 +86,16 @@ def format_text(text: str, path: str, spelling: Spelling | None = None) -> Forma
 
 
 def written(text: str, spelling: Spelling | None = None) -> str:
-    """Write lines of a file as they are laid out, from the left edge and without comments: the words of a choice."""
+    """Write lines of a file as they are laid out, from the left edge and without comments: the words of a choice.
+
+    Lines with a mistake stay as they are: they are never played.
+    """
     measured = _rows(cut(text))
+    tokens = list(row_tokens(measured))
+    if not all(complete(one.text, start) for one, (start, _) in zip(measured, tokens, strict=True)):
+        return text
     read = [
-        _plainly(_written(one, start, words, spelling))
-        for one, (start, words) in zip(measured, row_tokens(measured), strict=True)
+        _plainly(_written(one, start, words, spelling)) for one, (start, words) in zip(measured, tokens, strict=True)
     ]
     layout = columns(measured, [_leading(words) for words in read])
     laid = zip(measured, read, layout, strict=True)
@@ -243,8 +248,6 @@ def _tokens(text: str, words: Sequence[tuple[str, str, int]]) -> list[_Token]:
     read: list[_Token] = []
     end = 0
     for type_, word, offset in words:
-        if type_ == "_FURTHER":
-            continue
         read.append(_Token(type_, word, text[end:offset]))
         end = offset + len(word)
     return read
@@ -272,7 +275,8 @@ def _respelt(read: list[_Token], spelling: Spelling) -> list[_Token]:
     while place < len(read):
         token = read[place]
         begins = place == labels or out[-1].type in {"SEMICOLON", "CLOCK", "DURATION", "THEN"}
-        begins = begins or (out[-1].type == "VARIABLE" and out[-2].type in {"AT", "PLUS"})
+        timed = len(out) > 1 and out[-1].type == "VARIABLE" and out[-2].type in {"AT", "PLUS"}
+        begins = begins or timed
         short = token.type == "SAY" and begins
         if not (short or (token.type == "DEVICE" and begins)):
             out.append(token)

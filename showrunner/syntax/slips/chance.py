@@ -23,7 +23,7 @@ def label(halt: Halt) -> Slip | None:
             least = compared[1] in {">", ">=", "≥"}
             return _better(halt, compared, f"{compared[2]} or more" if least else f"up to {compared[2]}")
         return None
-    if len(halt.prior) != 1 or halt.prior[0] in POSITIONS:
+    if len(halt.prior) != 1 or halt.head in POSITIONS:
         return None
     if halt.lump.startswith("+") and "MORE" not in halt.expected and halt.command_wanted:
         better = " or more"

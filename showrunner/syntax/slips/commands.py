@@ -212,7 +212,7 @@ def parentheses(halt: Halt) -> Slip | None:
         return halt.slip("E157", f"a comma is missing before `{lump}`", f"write `, {lump}`", f", {halt.lump}")
     if halt.lump == ",":
         return halt.slip("E157", "there is a comma too much", "between two commas stands one value")
-    if halt.prior[0] == "define":
+    if halt.head == "define":
         return halt.slip(
             "E157", f"`{lump}` cannot be a name for what is handed over", "as in `define wave(who, count)`"
         )

@@ -98,6 +98,11 @@ class Halt:
         return len(words)
 
     @cached_property
+    def head(self) -> str:
+        """The first word of the row; empty where the row broke off at it."""
+        return self.prior[0] if self.prior else ""
+
+    @cached_property
     def last(self) -> str:
         """The piece before the place, or empty."""
         return self.prior[-1] if self.prior else ""

@@ -26,7 +26,7 @@ def brackets(halt: Halt) -> Slip | None:
                 "E150",
                 f"`{here}` begins JSON, which stands only after `call` and a name",
                 "a block has no braces: what belongs to a line stands below it, indented"
-                if here == "{" and halt.prior[0] in STATEMENTS and halt.rest == "{"
+                if here == "{" and halt.head in STATEMENTS and halt.rest == "{"
                 else 'as in `animaze call GetScenes {"page": 1}`',
                 None,
                 halt.at,

@@ -30,7 +30,7 @@ def position(halt: Halt) -> Slip | None:
         advice = f"write `at {better}` for that bar, `at {apart[1]}bars` for so long after the start"
         end = halt.at + len(apart[0])
         return halt.slip("E104", f"`{apart[1]}` and `{apart[2]}` stand apart", advice, better, halt.at, end)
-    if last in {"at", "then"} and halt.prior[0] != "segment":
+    if last in {"at", "then"} and halt.head != "segment":
         if lump in _BARS:
             better = "bar" if last == "at" else "at bar"
             return halt.slip("E110", f"a place in music is no `{lump}`", f"write `{better}`, {_POSITION}", better)

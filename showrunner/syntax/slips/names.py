@@ -67,7 +67,7 @@ def one_word(halt: Halt) -> Slip | None:
     """`define my gag`: a name of several words where a name is one word."""
     if len(halt.prior) != 2 or halt.last in RESERVED or halt.ends or not WORD.match(halt.lump):
         return None
-    if halt.prior[0] not in {"define", "track"} or not WORD.fullmatch(halt.last) or halt.lump in RESERVED:
+    if halt.head not in {"define", "track"} or not WORD.fullmatch(halt.last) or halt.lump in RESERVED:
         return None
     start = halt.pieces[1][1]
     written = re.compile(r"[\w.@-]+(?:[ \t]+[\w.@-]+)*").match(halt.text, start, halt.end)

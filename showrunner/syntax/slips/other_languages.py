@@ -118,7 +118,7 @@ def call(halt: Halt) -> Slip | None:
 def equals(halt: Halt) -> Slip | None:
     """`set ParamAngleX = 10`, `var x = 3`: a sign between a name and its value."""
     alone = halt.lump == "=" and halt.command == halt.prior and NAME.fullmatch(halt.last) is not None
-    if alone and (len(halt.prior) == 1 or (len(halt.prior) == 2 and halt.prior[0].lower() in _GIVEN)):
+    if alone and (len(halt.prior) == 1 or (len(halt.prior) == 2 and halt.head.lower() in _GIVEN)):
         start, end = halt.pieces[0][1], halt.at + 1
         said = "a constant is given with `let`"
         return halt.slip("E147", said, f"write `let {shortened(halt.last)} = …`", f"let {halt.last} =", start, end)
@@ -126,7 +126,7 @@ def equals(halt: Halt) -> Slip | None:
     if (
         value is None
         or len(halt.command) < 3
-        or halt.prior[0] == "let"
+        or halt.head == "let"
         or "NUMBER" not in halt.expected
         or halt.last_end > halt.at
     ):
@@ -170,7 +170,7 @@ def colon(halt: Halt) -> Slip | None:
     if len(halt.prior) == 1 and spoken is not None and word not in {*STATEMENTS, *COMMANDS, *RESERVED}:
         advice = f"who speaks is a device; write `say {shortened(spoken[1])}`, or `NAME say {shortened(spoken[1])}`"
         return halt.slip("E129", f"a `:` has no place after `{shortened(word)}`", advice, None, halt.at, halt.at + 1)
-    if word in {*STATEMENTS, *COMMANDS, *RESERVED} or not halt.prior[1:] or halt.prior[0] in _NAMING:
+    if word in {*STATEMENTS, *COMMANDS, *RESERVED} or not halt.prior[1:] or halt.head in _NAMING:
         advice = "take the `:` away"
     else:
         advice = "take the `:` away; if it belongs to a name, put the name in quotes"

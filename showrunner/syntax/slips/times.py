@@ -209,7 +209,7 @@ def of_day(halt: Halt) -> Slip | None:
     apart = halt.prior[-2:-1] == ("time",) and halt.lump.lower() in {"am", "pm"}
     if not apart and (halt.expected != {"CLOCK", "EVERY"} or _CLOCK.fullmatch(halt.lump)):
         return None
-    heard = halt.prior[0] == "when"
+    heard = halt.head == "when"
     if heard and _DURATION.fullmatch(halt.lump):
         better = f"every {halt.lump}"
         return halt.slip("E148", f"`every` is missing before `{halt.lump}`", f"write `{better}`", better)
