@@ -235,6 +235,16 @@ def test_preview_takes_the_presses_of_a_dry_run(tmp_path, capsys):
     assert [one["at"] for one in data["acts"]] == [7_000_000]
 
 
+def test_preview_begins_where_its_seed_has_the_point(tmp_path, capsys):
+    """How long `one` lasts is drawn: a point of the plan lies where the same seed has it."""
+    turns = '  at 0s  repeat 5 times every 1s to 9s\n    at 0s  log "x"\n'
+    script = written(tmp_path, f'segment one\n{turns}segment two\n  at 0s  log "here"\n')
+    for seed in (0, 7):
+        assert command(script, "-o", "-", "--seed", seed, "--from", "two") == 0
+        data = json.loads(re.search(r'id="stage">(.*?)</script>', capsys.readouterr().out).group(1))
+        assert [(one["name"], one["at"]) for one in data["segments"]] == [("two", 0)]
+
+
 def test_preview_warns_of_a_press_that_nobody_waits_for(tmp_path, capsys):
     script = written(tmp_path, 'at 0s say "hi"\n')
     assert command(script, "-o", "-", "--press", "nobody@1s") == 0

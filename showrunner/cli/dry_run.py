@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from showrunner.cli.options import Catalogue, From, OnFailure, Only, Stage, Until
+from showrunner.cli.options import Catalogue, Do, From, GoAfter, OnFailure, Only, Press, Stage, Stay, Told, Until
 from showrunner.cli.terminal import output
 
 EXAMPLE = """Examples:
@@ -42,32 +42,14 @@ def command(
     until: Until = None,
     only: Only = None,
     latency: Annotated[str, typer.Option(metavar="TIME", help="How long a message takes, each way.")] = "0s",
-    go_after: Annotated[str, typer.Option(metavar="TIME", help="How long after a hold GO comes by itself.")] = "0s",
-    press: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME@TIME", help='Press a button then; may be said again. [["TEXT"] [FIELD=VALUE]…]'),
-    ] = None,
-    event: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="EVENT@TIME",
-            help="A device tells that then; may be said again. DEVICE EVENT [VALUE]… [FIELD=VALUE]…",
-        ),
-    ] = None,
-    do: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ACTION@TIME", help="go, pause, resume, stop or panic then; may be said again."),
-    ] = None,
+    go_after: GoAfter = "0s",
+    press: Press = None,
+    event: Told = None,
+    do: Do = None,
     start_at: Annotated[
         str | None, typer.Option(metavar="HH:MM", help="What the clock on the wall shows when the show begins.")
     ] = None,
-    stay: Annotated[
-        str,
-        typer.Option(
-            metavar="TIME",
-            help="How long a segment plays before GO and buttons come by themselves; one with `until`: 5m if unsaid.",
-        ),
-    ] = "0s",
+    stay: Stay = "0s",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Begins the ids of all messages.")] = 0,
     on_failure: OnFailure = None,
     width: Annotated[

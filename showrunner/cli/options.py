@@ -32,6 +32,34 @@ Until: TypeAlias = Annotated[str | None, typer.Option(metavar="POINT", help="End
 
 Only: TypeAlias = Annotated[str | None, typer.Option(metavar="SEGMENT", help="Play this segment alone.")]
 
+GoAfter: TypeAlias = Annotated[str, typer.Option(metavar="TIME", help="How long after a hold GO comes by itself.")]
+
+Press: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME@TIME", help='Press a button then; may be said again. [["TEXT"] [FIELD=VALUE]…]'),
+]
+
+Told: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="EVENT@TIME",
+        help="A device tells that then; may be said again. DEVICE EVENT [VALUE]… [FIELD=VALUE]…",
+    ),
+]
+
+Do: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ACTION@TIME", help="go, pause, resume, stop or panic then; may be said again."),
+]
+
+Stay: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        metavar="TIME",
+        help="How long a segment plays before GO and buttons come by themselves; one with `until`: 5m if unsaid.",
+    ),
+]
+
 Speed: TypeAlias = Annotated[
     str | None, typer.Option(metavar="N", help="Play so many times as fast (doubles only), 0.1 to 100.")
 ]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from showrunner.cli.options import Catalogue, From, OnFailure, Only, Stage, Until
+from showrunner.cli.options import Catalogue, Do, From, GoAfter, OnFailure, Only, Press, Stage, Stay, Told, Until
 
 EXAMPLE = """Examples:
   showrunner preview morning.show -o morning.html
@@ -21,25 +21,11 @@ def command(
     start: From = None,
     until: Until = None,
     only: Only = None,
-    go_after: Annotated[str, typer.Option(metavar="TIME", help="How long after a hold GO comes by itself.")] = "0s",
-    press: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME@TIME", help='Press a button then; may be said again. [["TEXT"] [FIELD=VALUE]…]'),
-    ] = None,
-    event: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="EVENT@TIME",
-            help="A device tells that then; may be said again. DEVICE EVENT [VALUE]… [FIELD=VALUE]…",
-        ),
-    ] = None,
-    do: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ACTION@TIME", help="go, pause, resume, stop or panic then; may be said again."),
-    ] = None,
-    stay: Annotated[
-        str, typer.Option(metavar="TIME", help="How long a segment plays before GO and buttons come by themselves.")
-    ] = "0s",
+    go_after: GoAfter = "0s",
+    press: Press = None,
+    event: Told = None,
+    do: Do = None,
+    stay: Stay = "0s",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Begins all that is chosen.")] = 0,
     on_failure: OnFailure = None,
 ) -> None:
@@ -79,7 +65,7 @@ def command(
         go_after=go,
         stay=stays,
         presses=tuple(heard(each, fixtures, prepared.stage.blocked) for each in given),
-        excerpt=part(cues, fixtures, prepared.inventories, start, until, only),
+        excerpt=part(cues, fixtures, prepared.inventories, start, until, only, str(seed)),
     )
     for name in dict.fromkeys(each.name for each in given if each.action == "button"):
         if name not in cues.buttons:
