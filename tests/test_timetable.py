@@ -202,3 +202,33 @@ def test_what_did_not_end_has_no_end_and_of_two_equal_waits_the_first_goes_on_fi
 
 def test_a_journal_without_a_line_is_a_timetable_without_a_thing() -> None:
     assert read([], {}) == Timetable(whole=False)
+
+
+def test_a_plan_that_is_told_what_the_clock_shows_goes_as_a_dry_run_that_is_told_the_same(tmp_path: Path) -> None:
+    found = show(
+        tmp_path,
+        'when time every 1m\n  at 0s  log "a minute"\n'
+        "segment soon until time 20:00\n"
+        '  at 0s  wait for time 19:59:30\n  then   log "soon"\n'
+        'segment late\n  at 0s  wait for time 19:00\n  then   log "long past"\n',
+    )
+    assert found.cues is not None
+    options = Options(auto=True, start_at=(19 * 60 + 58) * 60 * SECOND)
+    made = plan(found.cues, found.fixtures, found.inventories, options=options)
+    entries: list[dict[str, Any]] = []
+    dry_run(found.cues, found.fixtures, entries.append, options=options)
+    logs = [(one.at, one.message) for one in made.logs]
+    assert logs == [(one["at"], one["message"]) for one in entries if one["kind"] == "log"]
+    assert [at for at, _ in logs] == [60 * SECOND, 90 * SECOND, 120 * SECOND]
+
+
+def test_in_a_plan_a_message_takes_its_time_each_way_and_a_voice_sounds_between(tmp_path: Path) -> None:
+    found = show(tmp_path, 'at 0s  say "Hello there"\nthen   animaze emote Wave\n')
+    assert found.cues is not None
+    at_once, late = (plan(found.cues, found.fixtures, latency=latency) for latency in (0, 250_000))
+    said, emote = late.commands
+    assert said.end == emote.start == at_once.length + 500_000
+    assert emote.end == emote.start + 500_000
+    (voice,) = late.voices
+    assert (voice.start, voice.end) == (250_000, 250_000 + at_once.length)
+    assert [(one.start, one.end) for one in voice.utterances] == [(voice.start, voice.end)]

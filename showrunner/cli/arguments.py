@@ -10,10 +10,13 @@ from showrunner.devices.vocabulary import Inventory
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.wording import count
+from showrunner.engine.messages import Planned
 from showrunner.show.book import STDIN
 from showrunner.show.catalogue import load
 from showrunner.show.stage import Stage, called
 from showrunner.show.stage_file import setup
+from showrunner.timeline.cues import CueList
+from showrunner.times import short
 
 
 def script(path: str) -> str:
@@ -54,3 +57,14 @@ def catalogued(stage: Stage, path: str | None) -> Mapping[str, Inventory]:
     if known.findings:
         raise Refusal("the catalogue has mistakes")
     return known.inventories
+
+
+def unheard(given: Sequence[Planned], cues: CueList, length: int) -> None:
+    """Warn of orders that nobody heard: of buttons that the show does not have, and of what came when it was over."""
+    for name in dict.fromkeys(one.name for one in given if one.action == "button" and one.name not in cues.buttons):
+        output.warn(f"--press: nobody in this show waits for the button `{name}`")
+    late = min((one.at for one in given if one.at > length), default=None)
+    if late is not None:
+        output.warn(
+            f"the show was over at {short(length)}, before what is given for {short(late)}; `--stay` lets it play on"
+        )

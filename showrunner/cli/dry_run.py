@@ -6,7 +6,21 @@ from typing import Annotated, Any
 
 import typer
 
-from showrunner.cli.options import Catalogue, Do, From, GoAfter, OnFailure, Only, Press, Stage, Stay, Told, Until
+from showrunner.cli.options import (
+    Catalogue,
+    Do,
+    From,
+    GoAfter,
+    Latency,
+    OnFailure,
+    Only,
+    Press,
+    Stage,
+    StartAt,
+    Stay,
+    Told,
+    Until,
+)
 from showrunner.cli.terminal import output
 
 EXAMPLE = """Examples:
@@ -41,14 +55,12 @@ def command(
     start: From = None,
     until: Until = None,
     only: Only = None,
-    latency: Annotated[str, typer.Option(metavar="TIME", help="How long a message takes, each way.")] = "0s",
+    latency: Latency = "0s",
     go_after: GoAfter = "0s",
     press: Press = None,
     event: Told = None,
     do: Do = None,
-    start_at: Annotated[
-        str | None, typer.Option(metavar="HH:MM", help="What the clock on the wall shows when the show begins.")
-    ] = None,
+    start_at: StartAt = None,
     stay: Stay = "0s",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Begins the ids of all messages.")] = 0,
     on_failure: OnFailure = None,
@@ -58,6 +70,7 @@ def command(
 ) -> None:
     """Play the whole show in a moment. Doubles stand for the programs; nothing is sent anywhere."""
     from showrunner.cli.arguments import script as one_script
+    from showrunner.cli.arguments import unheard
     from showrunner.cli.table import table
     from showrunner.diagnostics import render
     from showrunner.engine.journal import line
@@ -67,7 +80,6 @@ def command(
     from showrunner.running.dry_run import dry_run
     from showrunner.running.orders import done, events, part, policy, presses, time, time_of_day, whole
     from showrunner.show.prepare import prepare
-    from showrunner.times import short
 
     delay, go = time("--latency", latency), time("--go-after", go_after)
     stays, starts = time("--stay", stay), time_of_day("--start-at", start_at)
@@ -109,13 +121,7 @@ def command(
     if format is Format.TABLE:
         output.offer(table(read(entries, prepared.fixtures), cues, output.painter(sys.stdout), columns))
     output.offer("", last=True)
-    for name in dict.fromkeys(one.name for one in given if one.action == "button" and one.name not in cues.buttons):
-        output.warn(f"--press: nobody in this show waits for the button `{name}`")
-    late = min((one.at for one in given if one.at > ends[-1]), default=None)
-    if late is not None:
-        output.warn(
-            f"the show was over at {short(ends[-1])}, before what is given for {short(late)}; `--stay` lets it play on"
-        )
+    unheard(given, cues, ends[-1])
     if cues.buttons and not (given or go or stays):
         output.say(HINT)
     for failure in failures:

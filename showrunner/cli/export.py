@@ -32,9 +32,9 @@ def command(
     from pathlib import Path
 
     from showrunner.cli.terminal import output
-    from showrunner.diagnostics.refusal import Refusal, reason
+    from showrunner.diagnostics.refusal import Refusal
     from showrunner.reports.exports import FORMATS
-    from showrunner.show.outputs import apart
+    from showrunner.show.outputs import apart, write
 
     ending = next((one for one in FORMATS if Path(target).name.lower().endswith(one)), None)
     if ending is None:
@@ -42,10 +42,7 @@ def command(
     apart(target, (source,))
     table, captions = _recorded(source) if _is_journal(source) else _planned(source, stage, catalogue, target)
     made = FORMATS[ending](table, captions)
-    try:
-        Path(target).write_text(made.text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Refusal(f"`{target}` cannot be written: {reason(error)}") from error
+    write(target, made.text)
     for note in made.notes:
         output.say(f"note: {note}")
     output.say(f"{target}: written")

@@ -32,6 +32,12 @@ Until: TypeAlias = Annotated[str | None, typer.Option(metavar="POINT", help="End
 
 Only: TypeAlias = Annotated[str | None, typer.Option(metavar="SEGMENT", help="Play this segment alone.")]
 
+Latency: TypeAlias = Annotated[str, typer.Option(metavar="TIME", help="How long a message takes, each way.")]
+
+StartAt: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="HH:MM", help="What the clock on the wall shows when the show begins.")
+]
+
 GoAfter: TypeAlias = Annotated[str, typer.Option(metavar="TIME", help="How long after a hold GO comes by itself.")]
 
 Press: TypeAlias = Annotated[

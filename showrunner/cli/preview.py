@@ -4,7 +4,21 @@ from typing import Annotated
 
 import typer
 
-from showrunner.cli.options import Catalogue, Do, From, GoAfter, OnFailure, Only, Press, Stage, Stay, Told, Until
+from showrunner.cli.options import (
+    Catalogue,
+    Do,
+    From,
+    GoAfter,
+    Latency,
+    OnFailure,
+    Only,
+    Press,
+    Stage,
+    StartAt,
+    Stay,
+    Told,
+    Until,
+)
 
 EXAMPLE = """Examples:
   showrunner preview morning.show -o morning.html
@@ -21,10 +35,12 @@ def command(
     start: From = None,
     until: Until = None,
     only: Only = None,
+    latency: Latency = "0s",
     go_after: GoAfter = "0s",
     press: Press = None,
     event: Told = None,
     do: Do = None,
+    start_at: StartAt = None,
     stay: Stay = "0s",
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Begins all that is chosen.")] = 0,
     on_failure: OnFailure = None,
@@ -33,22 +49,24 @@ def command(
     from pathlib import Path
 
     from showrunner.cli.arguments import script as one
+    from showrunner.cli.arguments import unheard
     from showrunner.cli.terminal import output
-    from showrunner.diagnostics.refusal import Refusal, reason
+    from showrunner.diagnostics.refusal import Refusal
     from showrunner.drawing.preview import preview
     from showrunner.drawing.staged import staged
     from showrunner.engine.messages import Options
     from showrunner.reports.plan import plan
     from showrunner.running.dry_run import heard
-    from showrunner.running.orders import done, events, part, policy, presses, time
-    from showrunner.show.outputs import apart
+    from showrunner.running.orders import done, events, part, policy, presses, time, time_of_day
+    from showrunner.show.outputs import apart, write
     from showrunner.show.prepare import prepare
 
     if target != "-" and Path(target).suffix.lower() != ".html":
         raise Refusal(
             f"the page's name ends with .html, not `{Path(target).name}`", "call it something like `show.html`"
         )
-    go, stays = time("--go-after", go_after), time("--stay", stay)
+    delay, go = time("--latency", latency), time("--go-after", go_after)
+    stays, starts = time("--stay", stay), time_of_day("--start-at", start_at)
     chosen = policy("--on-failure", on_failure)
     given = (*presses("--press", press or ()), *done("--do", do or ()))
     prepared = prepare(one(script), stage, catalogue)
@@ -64,19 +82,15 @@ def command(
         on_failure=chosen or prepared.stage.on_failure,
         go_after=go,
         stay=stays,
+        start_at=starts,
         presses=tuple(heard(each, fixtures, prepared.stage.blocked) for each in given),
         excerpt=part(cues, fixtures, prepared.inventories, start, until, only, str(seed)),
     )
-    for name in dict.fromkeys(each.name for each in given if each.action == "button"):
-        if name not in cues.buttons:
-            output.warn(f"--press: nobody in this show waits for the button `{name}`")
-    planned = plan(cues, fixtures, prepared.inventories, options=options)
+    planned = plan(cues, fixtures, prepared.inventories, options=options, latency=delay)
+    unheard(given, cues, planned.length)
     scripts = {path: text for path, text in prepared.texts.items() if not path.endswith((".yaml", ".yml"))}
     text = preview(staged(planned, cues, fixtures, scripts))
     if target == "-":
         output.out(text)
-        return
-    try:
-        Path(target).write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Refusal(f"the page `{target}` cannot be written: {reason(error)}") from error
+    else:
+        write(target, text, "the page")

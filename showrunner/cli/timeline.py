@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from showrunner.cli.options import Catalogue, Stage
-from showrunner.diagnostics.refusal import Refusal, reason
+from showrunner.diagnostics.refusal import Refusal
 
 EXAMPLE = """Examples:
   showrunner timeline morning.show -o morning.svg
@@ -32,7 +32,7 @@ def command(
     from showrunner.drawing.score import score
     from showrunner.drawing.svg import svg
     from showrunner.reports.plan import plan
-    from showrunner.show.outputs import apart
+    from showrunner.show.outputs import apart, write
     from showrunner.show.prepare import prepare
 
     ending = Path(target).suffix.lower()
@@ -51,8 +51,5 @@ def command(
     text = page(drawn) if ending == ".html" else svg(drawn)
     if target == "-":
         output.out(text)
-        return
-    try:
-        Path(target).write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Refusal(f"the picture `{target}` cannot be written: {reason(error)}") from error
+    else:
+        write(target, text, "the picture")

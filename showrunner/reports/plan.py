@@ -28,6 +28,7 @@ from showrunner.engine.messages import (
     Told,
     Write,
 )
+from showrunner.reports.counted_day import CountedDay
 from showrunner.reports.entries import Recorder
 from showrunner.reports.timetable import Plan, TimedCurve, TimedUtterance, Timetable, Voice, words
 from showrunner.reports.voices import heard
@@ -61,13 +62,15 @@ def plan(
     kinds: frozenset[str] = ALL,
     breathe: Callable[[], None] = lambda: None,
     options: Options | None = None,
+    latency: int = 0,
 ) -> Plan:
     """Play the cue list in an imaginary world. ``kinds``: what the plan is made of; less is made faster. ``options``:
     how it is to be played, which GOs and presses come when among that; else GO and buttons come at once.
+    ``latency``: microseconds that a message takes, each way.
 
     ``breathe`` is called again and again meanwhile; what it raises ends the work.
     """
-    world = _Imagined(cues, fixtures, inventories or {}, kinds, options or Options())
+    world = _Imagined(cues, fixtures, inventories or {}, kinds, options or Options(), latency)
     try:
         whole = world.run(LEAST + EACH * written(cues), breathe)
     except Exception:
@@ -141,12 +144,15 @@ class _Imagined:
         inventories: Mapping[str, Inventory],
         kinds: frozenset[str],
         options: Options,
+        latency: int,
     ) -> None:
         self._whole = kinds == ALL
         asked = replace(options, auto=True, sparse=True, kinds=kinds, tells=self._whole)
         self._inventories = inventories
         self.caller = Caller(cues, fixtures, asked, inventories)
         self.now = 0
+        self._latency = latency
+        self._day = None if options.start_at is None else CountedDay(self.caller, options.start_at)
         self._cues = cues
         self._fixtures = fixtures
         self.recorder = Recorder()
@@ -173,10 +179,14 @@ class _Imagined:
                 device, output = self._at_once.popleft()
                 self._take(self.caller.hear(device, output, self.now))
                 continue
-            due = self.caller.due()
-            if self._coming and (due is None or self._coming[0][0] <= due):
+            due, strikes = self.caller.due(), None if self._day is None else self._day.due(self.now)
+            first = min((at for at in (due, strikes) if at is not None), default=None)
+            if self._coming and (first is None or self._coming[0][0] <= first):
                 self.now, _, device, output = heapq.heappop(self._coming)
                 self._take(self.caller.hear(device, output, self.now))
+            elif self._day is not None and strikes is not None and strikes == first:
+                self.now = strikes
+                self._take(self._day.strike(strikes))
             elif due is None:
                 raise RuntimeError("nothing is left to happen, and the show has not ended")
             else:
@@ -209,15 +219,17 @@ class _Imagined:
             if self._whole:
                 for id_ in _carried(effect):
                     self.recorder.sent(id_, self.now)
-            for delay, device, output in imagined.answers(effect, self._fixtures, self._inventories):
+            for lasts, device, output in imagined.answers(effect, self._fixtures, self._inventories):
+                delay = lasts + 2 * self._latency
                 if not delay:
                     self._at_once.append((device, output))
                     continue
                 self._count += 1
                 heapq.heappush(self._coming, (self.now + delay, self._count, device, output))
-                if isinstance(effect, Deliver) and effect.command.verb.speaks is not None:
+                if lasts and isinstance(effect, Deliver) and effect.command.verb.speaks is not None:
                     said = tuple(self._utterances(effect)) if self._whole else ()
-                    self._voices.append(Voice(device, self.now, self.now + delay, effect.id, said))
+                    begins = self.now + self._latency
+                    self._voices.append(Voice(device, begins, begins + lasts, effect.id, said))
         if self._whole:
             for told in self.caller.told():
                 self._told(told)
@@ -239,7 +251,7 @@ class _Imagined:
         written = self._saying.pop(sent.id, None)
         if written is None or written.verb.speaks is None:
             return
-        start = self.now
+        start = self.now + self._latency
         lengths = imagined.spoken(sent.command, self._fixtures[sent.device].settings)
         for one, lasting in zip(written.verb.speaks(written), lengths, strict=True):
             yield TimedUtterance(words(one.text), one.emotion, start, start + lasting)

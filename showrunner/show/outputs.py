@@ -1,7 +1,8 @@
-"""Where may be written: nowhere that something is read. What a command reads must be there when it has ended.
+"""Where may be written, and writing there: nowhere that something is read. What a command reads must be there when it
+has ended.
 
 Two paths are one file where the disk says so (a link, another spelling), and where both would come to be in the same
-place. What is no ordinary file (a terminal, a pipe) may be both. Looks at the disk, and opens nothing.
+place. What is no ordinary file (a terminal, a pipe) may be both.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.show import allowed, user_files
 from showrunner.show.book import STDIN
 
@@ -30,6 +31,15 @@ def apart(target: str, read: Iterable[str]) -> None:
             said = f"`{target}` is what is to be read" if same else f"`{target}` is `{source}`, which is to be read"
             lost = "it would be lost" if Path(target).exists() else "it is no place to write to"
             raise Refusal(f"{said}; {lost}", "choose another name for what is written")
+
+
+def write(target: str, text: str, called: str = "") -> None:
+    """Write a result into a file. Raises ``Refusal`` where that cannot be done; ``called``: what it is, for that."""
+    try:
+        Path(target).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        named = f"{called} `{target}`" if called else f"`{target}`"
+        raise Refusal(f"{named} cannot be written: {reason(error)}") from error
 
 
 def _place(path: str) -> tuple[int, int] | str | None:
