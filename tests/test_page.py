@@ -1,4 +1,7 @@
-"""The console's page as a program: its folders and their arrows, TypeScript's checker, and the unit tests in Node."""
+"""The pages as programs: their folders and their arrows, TypeScript's checker, and the unit tests in Node.
+
+The console's page, and the drawing of a stage, which it shares with the page of `preview`.
+"""
 
 import json
 import re
@@ -13,31 +16,37 @@ from tests.test_architecture import circles
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "showrunner" / "console" / "page"
 TESTS = ROOT / "tests" / "page"
-MODULES = sorted(PAGE.rglob("*.js"))
+STAGE = ROOT / "showrunner" / "drawing" / "stage"
+MODULES = sorted([*PAGE.rglob("*.js"), *STAGE.glob("*.js")])
 
 MAY_IMPORT = {
-    "model": set(),
+    "stage": set(),
+    "model": {"stage"},
     "net": {"model"},
-    "paint": {"model"},
-    "view": {"paint", "model"},
+    "paint": {"stage", "model"},
+    "view": {"stage", "paint", "model"},
     "": {"view", "net", "model"},
 }
-"""Folder -> folders it may import; `main` alone lies in none."""
+"""Folder -> folders it may import; what begins a page lies in none. `stage` is the drawing's."""
 
 CLOCKS = r"performance|setTimeout|setInterval|requestAnimationFrame|Date|random"
 WORLD = {
     "model": rf"document|window|navigator|location|fetch|{CLOCKS}",
     "net": r"document|window|requestAnimationFrame",
     "paint": rf"document|window|location|fetch|{CLOCKS}",
+    "stage/puppet.js": rf"document|window|navigator|location|fetch|{CLOCKS}",
+    "stage/drawn.js": rf"window|navigator|location|fetch|{CLOCKS}",
 }
-"""What a folder does without: what is pure can be tried without a browser, and who draws does not look for time."""
+"""What a folder, or a module, does without: what is pure can be tried without a browser, and who draws does not look
+for time.
+"""
 
 NEWEST = (20, 19)
 """From this version on Node takes the page's modules as they are."""
 
 
 def named(path):
-    return path.relative_to(PAGE).as_posix()
+    return path.relative_to(PAGE if path.is_relative_to(PAGE) else STAGE.parent).as_posix()
 
 
 def folder(path):
@@ -75,9 +84,9 @@ def test_no_modules_of_the_page_import_each_other_in_a_circle():
     assert {named(path) for path in circles({path: imports(path) for path in MODULES})} == set()
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if folder(path) in WORLD], ids=named)
+@pytest.mark.parametrize("path", [path for path in MODULES if {folder(path), named(path)} & {*WORLD}], ids=named)
 def test_a_folder_of_the_page_does_without_what_is_not_its_own(path):
-    assert re.findall(rf"(?<![.\w])(?:{WORLD[folder(path)]})\b", code(path)) == []
+    assert re.findall(rf"(?<![.\w])(?:{WORLD.get(named(path)) or WORLD[folder(path)]})\b", code(path)) == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
@@ -85,7 +94,7 @@ def test_what_a_module_of_the_page_gives_away_is_taken(path):
     given = re.findall(
         r"^export (?:async )?(?:function|class|const) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE
     )
-    others = [one.read_text(encoding="utf-8") for one in (*MODULES, *TESTS.glob("*.js")) if one != path]
+    others = [one.read_text(encoding="utf-8") for one in (*MODULES, *TESTS.glob("*.*js")) if one != path]
     wanted = re.compile(rf'(?:\{{([^}}]*)\}}|\* as (\w+)) from "[^"]*{re.escape(path.name)}"')
     taken = {name for text in others for names, _ in wanted.findall(text) for name in re.findall(r"\w+", names)}
     for text in others:

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from showrunner import drawing
 from showrunner.console import presses
 from showrunner.console.desk import Desk
 from showrunner.console.guard import ASKS, HEADERS, LOOKS, PRESSES, Bucket, Caller, Guard
@@ -29,6 +30,10 @@ from showrunner.engine import actions
 from showrunner.reports.status import Status
 
 PAGE = Path(__file__).parent / "page"
+STAGE = Path(drawing.__file__).parent / "stage"
+"""The modules by which a show is drawn as a stage. They lie beside the page as they do on disk, so that it imports them
+by the same way in a browser and out of one.
+"""
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -86,7 +91,12 @@ class Site:
         self._urgent = urgent
         self._drop = drop
         # Only what lies there may be asked for: a name from outside never becomes a path.
-        self._page = {path.relative_to(page).as_posix(): path for path in page.rglob("*") if path.suffix in TYPES}
+        self._page = {
+            f"{name}/{path.relative_to(folder).as_posix()}": path
+            for name, folder in (("page", page), ("drawing/stage", STAGE))
+            for path in folder.rglob("*")
+            if path.suffix in TYPES
+        }
         self._scores = Scores()
         self._making = scores
         self._press_rate = _for_each(PRESSES)
@@ -98,6 +108,7 @@ class Site:
             routes=[
                 Route("/", self._index),
                 Route("/page/{name:path}", self._file),
+                Route("/drawing/stage/{name:path}", self._file),
                 Route("/api/score", self._score),
                 Route("/api/actions", self._actions),
                 Route("/api/events", _Raw(self._events), methods=["GET"]),
@@ -146,10 +157,10 @@ class Site:
     # --- the page
 
     async def _index(self, _: Request) -> Response:
-        return self._of_page("index.html")
+        return self._of_page("page/index.html")
 
     async def _file(self, request: Request) -> Response:
-        return self._of_page(request.path_params["name"])
+        return self._of_page(request.scope["path"][1:])
 
     def _of_page(self, name: str) -> Response:
         path = self._page.get(name)

@@ -27,7 +27,7 @@ def preview(stage: dict[str, Any]) -> str:
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_RULES}">\n'
-        f"<title>{title}</title>\n<style>\n{_asset('stage.css')}</style>\n"
+        f"<title>{title}</title>\n<style>\n{_asset('puppet.css')}{_asset('stage.css')}</style>\n"
         f'<main id="page"><h1>{title}</h1>\n<noscript><div class="puppets">{poster}</div>\n{script}</noscript></main>\n'
         f'<script type="application/json" id="stage">{data}</script>\n'
         f'<script type="module">\n{_program()}</script>\n</html>\n'
@@ -59,7 +59,7 @@ def _shape(shape: dict[str, Any]) -> str:
 
 def _program() -> str:
     """Give the page's modules as one: what they import of each other stands above them already."""
-    modules = "".join(_asset(name) for name in ("puppet.js", "player.js"))
+    modules = "".join(_asset(name) for name in ("puppet.js", "drawn.js", "player.js"))
     return re.sub(r"^import .*\n", "", re.sub(r"^export ", "", modules, flags=re.MULTILINE), flags=re.MULTILINE)
 
 

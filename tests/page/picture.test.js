@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { readScore } from "../../showrunner/console/page/model/score.js";
-import { valueAt } from "../../showrunner/console/page/paint/curves.js";
+import { valueAt } from "../../showrunner/drawing/stage/puppet.js";
 import { barTop, firstReaching, makeLanes, rowOf } from "../../showrunner/console/page/paint/lanes.js";
 import { makePast } from "../../showrunner/console/page/paint/past.js";
 import { STANDING, WIDEST, makeScale, spotToPixel, stepOf, toPixel, toPlan } from "../../showrunner/console/page/paint/scale.js";

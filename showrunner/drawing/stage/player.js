@@ -1,17 +1,13 @@
 // @ts-check
 // The player: the page that plays a stage, with its clock, its keys, its script and, if wanted, its voices.
 
+/** @import { Puppet } from "./puppet.js" */
+
+import { drawPuppet, makePuppet } from "./drawn.js";
 import { moment } from "./puppet.js";
 
 /** @typedef {Record<string, any>} Thing */
 
-const SVG = "http://www.w3.org/2000/svg";
-const SIGNS = {
-  circle: "M 94 196 a 6 6 0 1 0 12 0 a 6 6 0 1 0 -12 0",
-  square: "M 94 190 h 12 v 12 h -12 Z",
-  triangle: "M 100 189 l 7 13 h -14 Z",
-  diamond: "M 100 188 l 7 8 l -7 8 l -7 -8 Z",
-};
 const SECOND = 1_000_000;
 const STEP = 500_000; // so far apart are the pictures for whoever wants little motion
 const LINES = 5_000; // so many lines of a script are shown
@@ -117,59 +113,23 @@ page.replaceChildren(
 
 // --- what stands, drawn
 
-/**
- * @param {Element} node
- * @param {Record<string, string | number>} given
- */
-function put(node, given) {
-  for (const [key, one] of Object.entries(given)) if (node.getAttribute(key) !== String(one)) node.setAttribute(key, String(one));
-}
-
-/** @param {Thing} one */
+/** @param {Puppet} one */
 function stand(one) {
   const look = looks.get(one.name);
-  const svg = document.createElementNS(SVG, "svg");
-  put(svg, { viewBox: "0 0 200 220", role: "img", "aria-label": one.name });
-  const middle = document.createElementNS(SVG, "g");
-  svg.append(middle);
-  const groups = one.groups.map((/** @type {Thing} */ group, /** @type {number} */ index) => {
-    const node = document.createElementNS(SVG, "g");
-    const shapes = group.shapes.map((/** @type {Thing} */ shape) => {
-      const made = document.createElementNS(SVG, shape.way === undefined ? "ellipse" : "path");
-      put(made, { class: shape.look });
-      node.append(made);
-      return made;
-    });
-    if (index === 0) {
-      const sign = document.createElementNS(SVG, "path");
-      put(sign, { class: "sign", d: SIGNS[/** @type {keyof typeof SIGNS} */ (look.shape)] });
-      node.append(sign);
-    }
-    middle.append(node);
-    return { node, shapes };
-  });
+  const drawn = makePuppet(one, look.shape);
   const signs = element("ul", { class: "signs" });
   const beside = element("ul", { class: "beside" });
-  const card = element("figure", { class: `puppet hue${look.hue}` }, svg, signs,
+  const card = element("figure", { class: `puppet hue${look.hue}` }, drawn.svg, signs,
     element("figcaption", {}, one.name), beside);
   puppets.append(card);
-  return { card, middle, groups, signs, beside };
+  return { card, drawn, signs, beside };
 }
 
-/** @param {Thing} one */
-function drawPuppet(one) {
+/** @param {Puppet} one */
+function showPuppet(one) {
   const made = drawnPuppets.get(one.name) ?? stand(one);
   drawnPuppets.set(one.name, made);
-  put(made.middle, { transform: `translate(${100 + one.x} ${110 + one.y}) scale(${one.grow}) translate(-100 -110)` });
-  one.groups.forEach((/** @type {Thing} */ group, /** @type {number} */ index) => {
-    const { node, shapes } = made.groups[index];
-    put(node, { transform: `translate(${group.x} ${group.y}) rotate(${group.turn} ${group.about.join(" ")})` });
-    group.shapes.forEach((/** @type {Thing} */ shape, /** @type {number} */ each) => {
-      put(shapes[each], shape.way === undefined
-        ? { cx: shape.x, cy: shape.y, rx: shape.wide, ry: shape.high }
-        : { d: shape.way });
-    });
-  });
+  drawPuppet(made.drawn, one);
   made.card.classList.toggle("speaks", one.speaks);
 }
 
@@ -211,7 +171,7 @@ function draw() {
   const now = moment(stage, Math.min(at, stage.length));
   const alive = new Set(now.puppets.map((/** @type {Thing} */ one) => one.name));
   for (const one of now.puppets) {
-    drawPuppet(one);
+    showPuppet(one);
     const made = /** @type {Thing} */ (drawnPuppets.get(one.name));
     const own = now.acts.filter((/** @type {Thing} */ act) => act.device === one.name);
     lay(made.signs, own.filter((/** @type {Thing} */ act) => act.draws === "badge" || act.draws === "face"),

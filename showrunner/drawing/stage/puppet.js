@@ -2,6 +2,15 @@
 // The puppet: what stands on a stage at an instant, and the shapes of whoever stands there. `puppet.py` is the same.
 
 /** @typedef {Record<string, any>} Scene What `staged` gives, or a part of what stands at an instant. */
+/** @typedef {number | number[]} Quantity */
+/** @typedef {{look: string, x: number, y: number, wide: number, high: number}} Ellipse */
+/** @typedef {{look: string, way: string}} Path */
+/** @typedef {{x: number, y: number, turn: number, about: number[], shapes: (Ellipse | Path)[]}} Group */
+/**
+ * @typedef {{name: string, speaks: boolean, x: number, y: number, grow: number, groups: Group[],
+ *   dials: {name: string, value: number}[], written: string[]}} Puppet
+ * `dials` is what it has no part for, `written` what is said beside it.
+ */
 
 /**
  * The value of a curve at an instant, as the engine has it.
@@ -61,7 +70,7 @@ function rounded(number) {
  * @param {boolean} [placed]
  * @returns {[string, any][]}
  */
-export function values(stage, device, at, placed = false) {
+function values(stage, device, at, placed = false) {
   const latest = new Map();
   for (const curve of stage.curves) {
     if (curve.start > at) break;
@@ -117,6 +126,7 @@ export function moment(stage, at) {
  * @param {Scene} device
  * @param {number} at
  * @param {Scene[]} said
+ * @returns {Puppet}
  */
 function puppet(stage, { name }, at, said) {
   const pose = { ...stage.rest };
@@ -223,11 +233,13 @@ function opened(how, letter) {
 /**
  * The shapes of a puppet in a box of 200 by 220, from behind to the front: groups that turn as one.
  * @param {Record<string, number>} given
+ * @returns {Group[]}
  */
 function figure(given) {
   const pose = Object.fromEntries(Object.entries(given).map(([name, one]) => [name, within(one, -1.5, 1.5)]));
   const [turn, nod] = [pose.turn * 15, -pose.nod * 11];
   const breath = pose.breath * 2;
+  /** @type {(Ellipse | Path)[]} */
   const body = [
     ellipse("neck", 100, 142, 13, 20),
     path("cloth", `M 36 224 Q 40 ${n(168 - breath)} 82 ${n(158 - breath)} Q 100 172 118 ${n(158 - breath)} `
@@ -235,6 +247,7 @@ function figure(given) {
   ];
   const cheek = 8 * within(pose.cheek, 0, 1);
   const frown = pose.frown * 5;
+  /** @type {(Ellipse | Path)[]} */
   const head = [
     ellipse("hair", 100 - turn * 0.3, 84 - nod * 0.2, 50, 52),
     ellipse("skin", 100 + turn * 0.3, 97 + nod * 0.2, 41, 43),

@@ -1,10 +1,10 @@
 // @ts-check
 // Curves: held and moving values in the timeline's picture, the plan in grey and over it as far as it has come.
 
-/** @import { ListedHold } from "../model/shapes.js" */
 /** @import { Curve, Stretch } from "./lanes.js" */
 /** @import { View } from "./scene.js" */
 
+import { valueAt } from "../../../drawing/stage/puppet.js";
 import { reached } from "../model/playhead.js";
 import { FINEST } from "./brush.js";
 import { firstReaching } from "./lanes.js";
@@ -54,7 +54,7 @@ function trace(view, curve, hold, from, until, colour, width) {
   const { context } = view;
   const bottom = curve.y - view.top + curve.height;
   const size = curve.height / (curve.most - curve.least);
-  const level = (/** @type {number} */ at) => bottom - (valueAt(hold, at) - curve.least) * size;
+  const level = (/** @type {number} */ at) => bottom - (Number(valueAt(hold, at)) - curve.least) * size;
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.beginPath();
@@ -71,30 +71,4 @@ function trace(view, curve, hold, from, until, colour, width) {
   }
   context.lineTo(view.x(until), level(until));
   context.stroke();
-}
-
-/**
- * The value at an instant of the plan.
- * @param {ListedHold} hold
- * @param {number} at
- */
-export function valueAt({ from, to, start, arrives, ease }, at) {
-  if (at >= arrives || from === null) return to;
-  return from + (to - from) * eased(ease, (at - start) / (arrives - start));
-}
-
-/**
- * The share of the way for the share of time, as the engine bends it.
- * @param {string} ease
- * @param {number} share
- */
-function eased(ease, share) {
-  switch (ease) {
-    case "in": return share ** 3;
-    case "out": return 1 - (1 - share) ** 3;
-    case "in-out": return share < 0.5 ? 4 * share ** 3 : 1 - (2 - 2 * share) ** 3 / 2;
-    case "sine": return (1 - Math.cos(Math.PI * share)) / 2;
-    case "step": return 0;
-    default: return share;
-  }
 }
