@@ -7,6 +7,7 @@ import typer
 
 from showrunner.cli.options import OneDevice, StageHere
 from showrunner.cli.terminal import output
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import count
 
 if TYPE_CHECKING:
@@ -151,6 +152,6 @@ def _has(found: "Found", *, awaited: bool) -> str:
     counted = [
         count(len(entries), name.removesuffix("s")) for name, entries in (found.inventory or {}).items() if entries
     ]
-    counted = [f"{one} open" for one in counted] if awaited else counted
+    counted = [sentence("{things} open", one) for one in counted] if awaited else counted
     said = ", ".join(counted) or ("the page is open" if awaited else "it answers" if found.answered else "")
     return "; ".join(one for one in (said, found.detail) if one) or "it answers"

@@ -8,6 +8,7 @@ import typer
 from showrunner.cli.terminal import output
 from showrunner.devices.vocabulary import FAULTS, Switch
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import listed
 from showrunner.show.stage import kinds
 
@@ -81,7 +82,7 @@ def command(
     try:
         wrong = control.order(post, device, switch, words)
     except OSError as error:
-        way_out = "look at its terminal; end it and start it again"
+        way_out = sentence("look at its terminal; end it and start it again")
         raise Refusal("the `simulate` that runs gave no answer", way_out, exit=NOT_DONE) from error
     if wrong is not None:
         near = nearest(switch, _known(wrong)) or nearest(words or "", _known(wrong))

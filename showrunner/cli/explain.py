@@ -6,6 +6,7 @@ import typer
 
 from showrunner.cli.terminal import output
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.sentence import sentence
 
 EXAMPLE = """Examples:
   showrunner explain E101
@@ -26,8 +27,8 @@ def command(
     if device is not None:
         found = "".join(f"{visible(line)}\n" for line in reference.explained(device).splitlines())
     if found is None:
-        where = "a code stands in brackets before each finding: `error[E101]`"
+        where = sentence("a code stands in brackets before each finding: `error[E101]`")
         known = (*codes.names(), *names())
-        wrong = useless(code) or f"there is neither a code nor a device `{code}`"
+        wrong = useless(code) or sentence("there is neither a code nor a device `{code}`", code)
         raise Refusal(wrong, did_you_mean(nearest(code, known), where))
     output.out(found)

@@ -9,6 +9,7 @@ import ipaddress
 import re
 import unicodedata
 
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.slotted import dataclass
 
 LAST_PORT = 65_535
@@ -86,30 +87,34 @@ def _host(text: str, *, six: bool) -> str | None:
     return name
 
 
-def misfit(text: str, *schemes: str) -> str | None:
+def misfit(text: str, *schemes: str) -> Sentence | None:
     """Say what to write instead of something that is no address, where that can be told."""
     plain = unicodedata.normalize("NFKC", text).replace("\u3002", ".")
     if plain != text and read(plain, *schemes) is not None:
-        return f"write `{plain}`, in half-width letters and digits"
+        return sentence("write `{plain}`, in half-width letters and digits", plain)
     scheme, found, rest = text.partition("://")
     if not found:
-        return f"write `{schemes[0]}://{text}`" if read(f"{schemes[0]}://{text}", *schemes) is not None else None
+        return (
+            sentence("write `{schemes}://{text}`", schemes[0], text)
+            if read(f"{schemes[0]}://{text}", *schemes) is not None
+            else None
+        )
     if scheme.lower() in schemes and scheme not in schemes:
-        return f"write `{scheme.lower()}://`, in small letters"
+        return sentence("write `{scheme}://`, in small letters", scheme.lower())
     before = rest.partition("/")[0]
     if "@" in before:
-        return "no user name and no password stands in an address"
+        return sentence("no user name and no password stands in an address")
     if before.count(":") > 1 and not before.startswith("["):
-        return f"a number with colons stands in brackets: `{scheme}://[::1]`"
+        return sentence("a number with colons stands in brackets: `{scheme}://[::1]`", scheme)
     port = before.rpartition("]")[2].rpartition(":")
     if port[1] and not (port[2].isascii() and port[2].isdecimal() and 0 < int(port[2][:6]) <= LAST_PORT):
-        return f"a port is a whole number from 1 to {LAST_PORT}"
+        return sentence("a port is a whole number from 1 to {last_port}", LAST_PORT)
     if scheme in schemes and scheme not in _PORTS and port[1] and "/" in rest:
-        return f"nothing stands behind the port: write `{scheme}://{before}`"
+        return sentence("nothing stands behind the port: write `{scheme}://{before}`", scheme, before)
     if scheme in schemes and scheme not in _PORTS and not port[1]:
-        return f"the port stands behind it, as in `{scheme}://{before or '127.0.0.1'}:53000`"
+        return sentence("the port stands behind it, as in `{scheme}://{before}:53000`", scheme, before or "127.0.0.1")
     if scheme in schemes and re.fullmatch(r"[0-9a-fA-Fx.]+", before.partition(":")[0]):
-        return "an address in numbers has four of them, as in `192.168.0.7`"
+        return sentence("an address in numbers has four of them, as in `192.168.0.7`")
     return None
 
 

@@ -29,10 +29,11 @@ from showrunner.devices.vocabulary import (
     Verb,
 )
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.sentence import sentence
 
 Made = TypeVar("Made")
 
-MEND = "put its package right, or ask who made it"
+MEND = sentence("put its package right, or ask who made it")
 
 _SILENT: Mapping[str, Callable[..., Any]] = {
     "targets": lambda *_: (),
@@ -115,7 +116,7 @@ def _tried(work: Callable[..., Any], *given: Any) -> tuple[Objection, ...]:
     try:
         work(*given)
     except Exception as error:  # noqa: BLE001 - as above
-        return (Objection(None, f"what this does cannot be worked out: {_spelled(error)}", MEND),)
+        return (Objection(None, sentence("what this does cannot be worked out: {error}", _spelled(error)), MEND),)
     return ()
 
 

@@ -11,22 +11,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from showrunner.devices.vocabulary import Argument, Kind, Objection, Text
+from showrunner.diagnostics.sentence import Sentence, sentence
 
 VALUES = "[NUMBER|TEXT|WORD]"
 """One of them in a form; several are this and `…`."""
 
 KINDS: Mapping[str, Kind] = {
     "NUMBER": Kind("number", "a number"),
-    "TEXT": Kind("text", "a text in quotes"),
+    "TEXT": Kind("text", sentence("a text in quotes")),
     "WORD": Kind(
         "choice",
-        "`on`, `off`, `nil`, or `int` or `float` before a number",
+        sentence("`on`, `off`, `nil`, or `int` or `float` before a number"),
         choices=("on", "off", "nil", "int", "float"),
     ),
 }
 """What may stand there."""
 
-ADDRESS = Kind("name", 'an address in quotes, like `"/cue/1/start"`')
+ADDRESS = Kind("name", sentence('an address in quotes, like `"/cue/1/start"`'))
 
 _INT32, _INT64 = 2**31, 2**63
 _FLOAT32 = 3.4028234663852886e38
@@ -77,34 +78,46 @@ def objections(arguments: Sequence[Argument], *addresses: str) -> tuple[Objectio
     return tuple(found)
 
 
-def misspelled(address: str | Text) -> tuple[str, str] | None:
+def misspelled(address: str | Text) -> tuple[Sentence, Sentence] | None:
     """Say why something is no address, and what to write; None: it is one, or not known yet."""
     if not isinstance(address, str):
         return None
     if not address.startswith("/"):
-        return f"an address of OSC begins with `/`, and `{address}` does not", f'write `"/{address}"`'
+        return sentence("an address of OSC begins with `/`, and `{address}` does not", address), sentence(
+            'write `"/{address}"`', address
+        )
     sign = _WRONG_SIGNS.search(address)
     if sign is not None:
-        seen = {" ": "blank"}.get(sign[0], f"`{sign[0]}`" if sign[0].isprintable() else "sign of that kind")
-        return f"no {seen} stands in an address of OSC", "a program's manual lists its addresses"
+        seen = {" ": "blank"}.get(sign[0], f"`{sign[0]}`" if sign[0].isprintable() else sentence("sign of that kind"))
+        return sentence("no {seen} stands in an address of OSC", seen), sentence(
+            "a program's manual lists its addresses"
+        )
     if "//" in address or (address.endswith("/") and address != "/"):
-        return "between two `/`, and behind the last one, stands a name", "write it without the empty part"
+        return sentence("between two `/`, and behind the last one, stands a name"), sentence(
+            "write it without the empty part"
+        )
     return None
 
 
 def _misfit(place: int, value: float, before: str) -> list[Objection]:
     if before == "int" and value != int(value):
-        return [Objection(place, f"`int` is for whole numbers, and {value} is none", f"write `{value}` or `int 1`")]
+        return [
+            Objection(
+                place,
+                sentence("`int` is for whole numbers, and {value} is none", value),
+                sentence("write `{value}` or `int 1`", value),
+            )
+        ]
     whole = before == "int" or (isinstance(value, int) and before != "float")
     if whole and not -_INT64 <= value < _INT64:
-        return [Objection(place, "OSC has no whole number as large as that", None)]
+        return [Objection(place, sentence("OSC has no whole number as large as that"), None)]
     if not whole and abs(value) > _FLOAT32:
-        return [Objection(place, "OSC has no number as large as that", None)]
+        return [Objection(place, sentence("OSC has no number as large as that"), None)]
     return []
 
 
 def _alone(place: int, word: str) -> Objection:
-    return Objection(place, f"behind `{word}` stands a number", f"for example `{word} 1`")
+    return Objection(place, sentence("behind `{word}` stands a number", word), sentence("for example `{word} 1`", word))
 
 
 def size(address: str, pairs: Sequence[Sequence[Any]]) -> int:

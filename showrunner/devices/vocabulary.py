@@ -17,6 +17,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from showrunner.devices.presence import Beacon, Draws, First, Looks, Trial, Voice
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import Sentence
 from showrunner.slotted import dataclass
 
 Frame: TypeAlias = dict[str, Any]
@@ -180,8 +181,8 @@ class Objection:
     """
 
     place: int | None
-    message: str
-    help: str | None = None
+    message: Sentence
+    help: Sentence | None = None
     warns: bool = False
 
 

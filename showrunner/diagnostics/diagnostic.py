@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from showrunner.diagnostics.sentence import Sentence
+
 Severity = Literal["error", "warning"]
 
 
@@ -59,8 +61,8 @@ class Diagnostic:
 
     code: str
     place: Place
-    message: str
-    help: str | None = None
+    message: Sentence
+    help: Sentence | None = None
     fix: Fix | None = None
     through: tuple[Place, ...] = ()
 

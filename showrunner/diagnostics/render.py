@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place
+from showrunner.diagnostics.sentence import plain
 from showrunner.diagnostics.wording import beginning, cells, visible
 
 WIDEST = 160
@@ -54,7 +55,7 @@ def failure(
     """Render what went wrong while the show ran, with the same carets: `failed: there is no emote called …`."""
     paths = sorted({place.path, *(call.path for call in through)})
     lines = {path: sources[path].split("\n") for path in paths if path in sources}
-    return _block(Diagnostic("", place, message, through=through), heading, lines, _RED if colour else "", paint)
+    return _block(Diagnostic("", place, plain(message), through=through), heading, lines, _RED if colour else "", paint)
 
 
 def _finding(finding: Diagnostic, lines: _Lines, colour: bool, paint: _Paint | None) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import overload
+from typing import Literal, overload
+
+from showrunner.diagnostics.sentence import Sentence, joined, sentence
 
 LONGEST_QUOTE = 40
 """So many characters of what somebody wrote are repeated to them."""
@@ -89,9 +91,12 @@ def shortened(text: str, most: int = LONGEST_QUOTE) -> str:
 # --------------------------------------------------------------------------------------------------- counted and listed
 
 
-def count(number: int, noun: str, nouns: str | None = None) -> str:
-    """Count things: `1 error`, `2 errors`, `12,000 cues`; ``nouns`` where several are called otherwise."""
-    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
+def count(number: int, noun: str, nouns: str | None = None) -> Sentence:
+    """Count things: `1 error`, `2 errors`, `12,000 cues`; ``nouns`` where several are called otherwise.
+
+    One thing and several are two sentences, `{number:,} cue` and `{number:,} cues`.
+    """
+    return sentence(f"{{number:,}} {noun if number == 1 else nouns or f'{noun}s'}", number)
 
 
 def quoted(name: str) -> str:
@@ -99,36 +104,39 @@ def quoted(name: str) -> str:
     return f"`{visible(name)}`"
 
 
-def listed(names: Iterable[str], last: str | None = None, most: int | None = None) -> str:
+def listed(names: Iterable[str], last: Literal["and", "or"] | None = None, most: int | None = None) -> Sentence:
     """List names, each once: `a, b, c`; with a word before the ``last``, `a, b or c`.
 
     Of more than ``most`` the others are counted: `a, b and 7 more`.
     """
     known = list(dict.fromkeys(names))
     if most is not None and len(known) > most:
-        return f"{', '.join(known[:most])} and {len(known) - most:,} more"
+        return sentence("{names} and {number:,} more", joined(known[:most], ", "), len(known) - most)
     if last is None or len(known) < 2:
-        return ", ".join(known)
-    return f"{', '.join(known[:-1])} {last} {known[-1]}"
+        return joined(known, ", ")
+    before = joined(known[:-1], ", ")
+    if last == "or":
+        return sentence("{names} or {another}", before, known[-1])
+    return sentence("{names} and {another}", before, known[-1])
 
 
-def there_are(names: Iterable[str], most: int = MOST_LISTED) -> str:
+def there_are(names: Iterable[str], most: int = MOST_LISTED) -> Sentence:
     """Say what there is to choose from: `there are: a, b, c`."""
-    return f"there are: {listed(names, most=most)}"
+    return sentence("there are: {names}", listed(names, most=most))
 
 
 # ---------------------------------------------------------------------------------------------- the word that was meant
 
 
 @overload
-def did_you_mean(meant: str, otherwise: str | None = None) -> str: ...
+def did_you_mean(meant: str, otherwise: Sentence | None = None) -> Sentence: ...
 @overload
-def did_you_mean(meant: str | None, otherwise: str) -> str: ...
+def did_you_mean(meant: str | None, otherwise: Sentence) -> Sentence: ...
 @overload
-def did_you_mean(meant: str | None, otherwise: None = None) -> str | None: ...
-def did_you_mean(meant: str | None, otherwise: str | None = None) -> str | None:
+def did_you_mean(meant: str | None, otherwise: None = None) -> Sentence | None: ...
+def did_you_mean(meant: str | None, otherwise: Sentence | None = None) -> Sentence | None:
     """Ask for the word that was probably meant; where none is known, give the other advice."""
-    return f"did you mean {quoted(meant)}?" if meant else otherwise
+    return sentence("did you mean {meant}?", quoted(meant)) if meant else otherwise
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:

@@ -239,5 +239,5 @@ def _in_order(planned: Plan) -> Iterator[TimedSegment | TimedCue]:
 
 def _unknown(text: str, what: str, known: list[str]) -> Unknown:
     said = f"there is no {what} called `{text}`"
-    advice = did_you_mean(nearest(text, known), there_are(map(quoted, known), MOST) if known else "")
+    advice = did_you_mean(nearest(text, known), there_are(map(quoted, known), MOST) if known else None)
     return Unknown(f"{said}; {advice}" if advice else said)

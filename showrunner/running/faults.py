@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 
 from showrunner.devices.vocabulary import Device, Double
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
 from showrunner.running.orders import time, whole
 from showrunner.slotted import dataclass
@@ -113,7 +114,9 @@ def read(
         if not colon or "=" in where:
             where, what = "", word
         if where and where not in devices:
-            way_out = did_you_mean(nearest(where, devices), f"doubles here: {listed(map(quoted, devices))}")
+            way_out = did_you_mean(
+                nearest(where, devices), sentence("doubles here: {names}", listed(map(quoted, devices)))
+            )
             raise Refusal(f"{option}: there is no double called `{where}`", way_out)
         fault, equals, value = what.partition("=")
         known = {name: {**TAKES, **_own(devices[name])} for name in devices if where in {"", name}}

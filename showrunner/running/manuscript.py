@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
+from showrunner.diagnostics.sentence import sentence
 from showrunner.show import user_files
 from showrunner.show.book import Library
 from showrunner.show.prepare import Prepared, prepare
@@ -78,7 +79,7 @@ def _with_cues(edition: Prepared) -> Prepared:
     told = Diagnostic(
         "E230",
         Place(edition.path, 1, 1),
-        "nothing is left in it to play",
-        'write a cue, as `at 00:05 log "hello"`; to end the show press s',
+        sentence("nothing is left in it to play"),
+        sentence('write a cue, as `at 00:05 log "hello"`; to end the show press s'),
     )
     return replace(edition, cues=None, findings=(told, *edition.findings))

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from showrunner.devices.vocabulary import Event, Fixture, Inventory
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
 from showrunner.engine.messages import Excerpt, Options, Planned
 from showrunner.reports.plan import TIMES, plan
@@ -156,7 +157,9 @@ def events(option: str, written: Sequence[str], fixtures: Mapping[str, Fixture])
         said = words[2:] if name in rows else words[1:]
         row = rows.get(name, rows.get(""))  # one that needs no name, has its values there
         if row is None:
-            way_out = did_you_mean(nearest(name, known), there_are(known) if known else "it tells nothing unasked")
+            way_out = did_you_mean(
+                nearest(name, known), there_are(known) if known else sentence("it tells nothing unasked")
+            )
             raise Refusal(f"{option}: `{device}` never tells `{name}`", way_out)
         found.append(Planned(at, "event", f"{device} {row.name}", None, _fields(option, row, said)))
     return tuple(found)
@@ -176,7 +179,7 @@ def _fields(option: str, row: Event, words: Sequence[str]) -> dict[str, str | in
         if name is None:
             raise Refusal(f"{option}: `{row.name}` says no more than {len(left)} things, and `{word}` is left over")
         if name not in left:
-            way_out = did_you_mean(nearest(name, left), there_are(left) if left else "it says nothing more")
+            way_out = did_you_mean(nearest(name, left), there_are(left) if left else sentence("it says nothing more"))
             raise Refusal(f"{option}: `{row.name}` has no field `{name}`", way_out)
         said[name] = _plain(word) if named is None and word[:1] == '"' else _value(named["value"] if named else word)
     return said

@@ -12,6 +12,7 @@ from typing import Any
 from showrunner.devices import addresses
 from showrunner.devices.vocabulary import Device
 from showrunner.diagnostics.diagnostic import Diagnostic
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import listed, quoted
 from showrunner.show import user_files
 from showrunner.show.yaml_marks import Marked, read, unknown
@@ -44,8 +45,8 @@ class Refused:
     """Why no secret goes, and what the user writes to allow it."""
 
     code: str
-    message: str
-    help: str
+    message: Sentence
+    help: Sentence
 
 
 def load() -> tuple[Allowed, tuple[Diagnostic, ...]]:
@@ -67,9 +68,13 @@ def load() -> tuple[Allowed, tuple[Diagnostic, ...]]:
             said[key] += names
             findings += wrong
         else:
-            findings.append(unknown("E037", pair.key, f"`{NAME}` has no list called", key, _LISTS))
+            findings.append(unknown("E037", pair.key, _no_list, key, _LISTS))
     found = {one: _address(one) for one in said["addresses"]}
     return Allowed(frozenset(said["variables"]), frozenset(one for one in found.values() if one)), tuple(findings)
+
+
+def _no_list(key: str) -> Sentence:
+    return sentence("`{name}` has no list called `{key}`", NAME, key)
 
 
 def file() -> Path:
@@ -81,9 +86,20 @@ def variable_refused(allowed: Allowed, name: str, device: Device) -> Refused | N
     """Say why the secret is not taken from this variable; None: it is."""
     if allowed.variable(name, device):
         return None
-    own = f"its own begin with `{device.variables}`" if device.variables else "it has none of its own"
-    message = f"`{name}` is no variable of {device.title or device.name} ({own}), and its value is sent nowhere"
-    return Refused("W530", message, f"if it is meant, write `variables: [{name}]` in {seen(file())}")
+    own = (
+        sentence("its own begin with `{variables}`", device.variables)
+        if device.variables
+        else sentence("it has none of its own")
+    )
+    message = sentence(
+        "`{name}` is no variable of {title} ({own}), and its value is sent nowhere",
+        name,
+        device.title or device.name,
+        own,
+    )
+    return Refused(
+        "W530", message, sentence("if it is meant, write `variables: [{name}]` in {file}", name, seen(file()))
+    )
 
 
 def address_refused(allowed: Allowed, url: str) -> Refused | None:
@@ -94,18 +110,19 @@ def address_refused(allowed: Allowed, url: str) -> Refused | None:
     found = addresses.read(url, *addresses.SCHEMES)
     if found is None or allowed.address(url) or addresses.sounds_near(found.host):
         return None
-    what = "nothing" if found.scheme == "udp" else "no key"
-    message = f"`{found.host}` is not of this machine or its local network: {what} is sent there"
+    message = sentence("`{host}` is not of this machine or its local network: no key is sent there", found.host)
+    if found.scheme == "udp":
+        message = sentence("`{host}` is not of this machine or its local network: nothing is sent there", found.host)
     return Refused("W531", message, to_allow(url))
 
 
-def to_allow(url: str) -> str:
+def to_allow(url: str) -> Sentence:
     """Say what is written so that secrets may go to an address."""
     found = addresses.read(url, *addresses.SCHEMES)
     where = (
         "" if found is None else f"'[{found.host}]:{found.port}'" if ":" in found.host else f"{found.host}:{found.port}"
     )
-    return f"if it is meant, write `addresses: [{where}]` in {seen(file())}"
+    return sentence("if it is meant, write `addresses: [{where}]` in {file}", where, seen(file()))
 
 
 def seen(path: Path) -> str:
@@ -123,8 +140,13 @@ def _names(mark: Marked) -> tuple[list[str], list[Diagnostic]]:
 
 
 def _wrong(mark: Marked) -> Diagnostic:
-    example = "for example `variables: [STUDIO_KEY]` and, below it, `addresses: [studio.example:443]`"
-    return Diagnostic("E037", mark.place, f"`{NAME}` has two lists of names, {listed(map(quoted, _LISTS))}", example)
+    example = sentence("for example `variables: [STUDIO_KEY]` and, below it, `addresses: [studio.example:443]`")
+    return Diagnostic(
+        "E037",
+        mark.place,
+        sentence("`{name}` has two lists of names, {lists}", NAME, listed(map(quoted, _LISTS))),
+        example,
+    )
 
 
 def _address(text: str) -> tuple[str, int | None] | None:

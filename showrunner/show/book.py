@@ -18,6 +18,7 @@ from pathlib import Path
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, in_reading_order
 from showrunner.diagnostics.refusal import reason
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.slotted import dataclass
 from showrunner.syntax.nodes import Book, Include, Source
 from showrunner.syntax.parser import Parsed, ScriptReader
@@ -28,7 +29,7 @@ LIMIT = 32 * 1024 * 1024
 _OF_THE_SHELL = ("/dev/fd/", "/proc/self/fd/", "/dev/stdin")
 """Where a shell hands over what a program writes."""
 
-_TEXT_FILE = "include a text file"
+_TEXT_FILE = sentence("include a text file")
 
 STDIN = "-"
 """The path that means standard input."""
@@ -57,8 +58,8 @@ class _NotRead:
     """Why a file is not read. ``at`` is the place in the file itself, where there is one."""
 
     code: str
-    message: str
-    help: str | None = None
+    message: Sentence
+    help: Sentence | None = None
     at: Place | None = None
     text: str | None = None
 
@@ -125,7 +126,11 @@ class Library:
             return data
         if len(data) > self._limit:
             most = f"{self._limit // (1024 * 1024)} MiB" if self._limit >= 1024 * 1024 else f"{self._limit} bytes"
-            return _NotRead("E005", f"`{path}` is larger than {most}", "split the show into parts and `include` them")
+            return _NotRead(
+                "E005",
+                sentence("`{path}` is larger than {most}", path, most),
+                sentence("split the show into parts and `include` them"),
+            )
         kept = self._pages.get(path)
         if kept is not None and kept.data == data:
             return kept
@@ -191,8 +196,10 @@ class _Walk:
         self._root = folder(path)
         below = STDIN if path == STDIN else posixpath.basename(self._main)
         if within is not None and leads_out(within, path):
-            message = f"`{self._main}` is a link that leads out of `{shown(within)}`"
-            self._refuse(_NotRead("E013", message, "copy the file, or name it yourself"), Place(self._main, 1, 1))
+            message = sentence("`{main}` is a link that leads out of `{within}`", self._main, shown(within))
+            self._refuse(
+                _NotRead("E013", message, sentence("copy the file, or name it yourself")), Place(self._main, 1, 1)
+            )
             return
         self._enter(self._main, below, path, Place(self._main, 1, 1))
         while self._open:
@@ -221,16 +228,16 @@ class _Walk:
         disk = str(Path(self._root, *below.split("/")))
         real = os.path.normcase(os.path.realpath(disk))
         if leads_out(self._root, disk):
-            message = f"`{below}` is a link that leads out of the show's folder"
-            self._refuse(_NotRead("E013", message, "copy the file into the show's folder"), place)
+            message = sentence("`{below}` is a link that leads out of the show's folder", below)
+            self._refuse(_NotRead("E013", message, sentence("copy the file into the show's folder")), place)
             return
         path = posixpath.join(posixpath.dirname(self._main), below)
         chain = [one.path for one in self._open]
         at = next((number for number, one in enumerate(self._open) if one.real == real), None)
         if at is not None:
             round_ = " -> ".join([*chain[at:], chain[at]])
-            message = f"this include goes round in a circle: {round_}"
-            self._refuse(_NotRead("E014", message, "take one of these `include` lines out"), place)
+            message = sentence("this include goes round in a circle: {round}", round_)
+            self._refuse(_NotRead("E014", message, sentence("take one of these `include` lines out")), place)
         elif real not in self._seen and self._enter(path, below, disk, place):
             self._includes[including.path, line] = path
 
@@ -270,19 +277,27 @@ def _below(including: str, node: Include) -> str | _NotRead:
     """Give the included file's path from the show's folder, or say why it may not be included."""
     written = "".join(part for part in node.path.parts if isinstance(part, str))
     if not all(isinstance(part, str) for part in node.path.parts):
-        return _NotRead("E015", "the path of an include is fixed: it takes no `{…}`", "write the file's name out")
+        return _NotRead(
+            "E015",
+            sentence("the path of an include is fixed: it takes no `{{…}}`"),
+            sentence("write the file's name out"),
+        )
     if "\\" in written:
         slashes = written.replace("\\", "/")
-        return _NotRead("E015", "folders in a path are parted by `/`", f'write `include "{slashes}"`')
+        return _NotRead(
+            "E015", sentence("folders in a path are parted by `/`"), sentence('write `include "{slashes}"`', slashes)
+        )
     if not written.strip() or not written.isprintable() or written == STDIN:
-        return _NotRead("E015", "this include names no file", 'write it like this: `include "part.show"`')
+        return _NotRead(
+            "E015", sentence("this include names no file"), sentence('write it like this: `include "part.show"`')
+        )
     if written.startswith("/") or re.match(r"[A-Za-z]:", written):
-        message = f"`{written}` is not a path within the show's folder"
-        return _NotRead("E011", message, "put the file below the show's folder and write the path from here")
+        message = sentence("`{written}` is not a path within the show's folder", written)
+        return _NotRead("E011", message, sentence("put the file below the show's folder and write the path from here"))
     below = posixpath.normpath(posixpath.join(posixpath.dirname(including), written))
     if below == ".." or below.startswith("../"):
-        message = f"`{written}` leads out of the show's folder"
-        return _NotRead("E012", message, "put the file below the show's folder, beside or under the script")
+        message = sentence("`{written}` leads out of the show's folder", written)
+        return _NotRead("E012", message, sentence("put the file below the show's folder, beside or under the script"))
     return below
 
 
@@ -293,23 +308,33 @@ def _load(path: str, disk: str, limit: int, besides: frozenset[str], *, given: b
     try:
         mode = Path(disk).stat().st_mode
         if stat.S_ISDIR(mode):
-            return _NotRead("E002", f"`{path}` is a folder, not a `.show` file", "name a file inside it")
+            return _NotRead(
+                "E002", sentence("`{path}` is a folder, not a `.show` file", path), sentence("name a file inside it")
+            )
         if not stat.S_ISREG(mode) and not (given and disk.startswith(_OF_THE_SHELL)):
             # Reading a pipe or a device could wait for ever.
-            way_out = f"to read what comes from it, give it as standard input: `- < {path}`" if given else _TEXT_FILE
-            return _NotRead("E003", f"`{path}` is no ordinary file", way_out)
+            way_out = (
+                sentence("to read what comes from it, give it as standard input: `- < {path}`", path)
+                if given
+                else _TEXT_FILE
+            )
+            return _NotRead("E003", sentence("`{path}` is no ordinary file", path), way_out)
         with Path(disk).open("rb") as file:
             return file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError):
-        return _NotRead("E001", f"there is no file `{path}`", _beside(disk, besides))
+        return _NotRead("E001", sentence("there is no file `{path}`", path), _beside(disk, besides))
     except ValueError:
-        return _NotRead("E001", f"there is no file `{path}`")
+        return _NotRead("E001", sentence("there is no file `{path}`", path))
     except OSError as error:
         said = reason(error)
-        return _NotRead("E003", f"`{path}` cannot be read: {said}", "is it open to you, and on a disk that is there?")
+        return _NotRead(
+            "E003",
+            sentence("`{path}` cannot be read: {said}", path, said),
+            sentence("is it open to you, and on a disk that is there?"),
+        )
 
 
-def _beside(disk: str, besides: frozenset[str]) -> str:
+def _beside(disk: str, besides: frozenset[str]) -> Sentence:
     from showrunner.diagnostics.wording import did_you_mean, nearest
 
     parent = Path(disk).parent
@@ -317,9 +342,9 @@ def _beside(disk: str, besides: frozenset[str]) -> str:
         files = [entry for entry in parent.iterdir() if entry.suffix == ".show"]
         names = sorted(one.name for one in files if os.path.normcase(os.path.realpath(one)) not in besides)
     except OSError:
-        return f"there is no folder `{shown(str(parent))}` either"
+        return sentence("there is no folder `{parent}` either", shown(str(parent)))
     near = nearest(Path(disk).name, names)
-    return did_you_mean(near, "is the name spelled as the file is, and the folder the right one?")
+    return did_you_mean(near, sentence("is the name spelled as the file is, and the folder the right one?"))
 
 
 def _not_utf8(path: str, data: bytes, start: int) -> _NotRead:
@@ -328,8 +353,10 @@ def _not_utf8(path: str, data: bytes, start: int) -> _NotRead:
     line_start = before.rfind("\n") + 1
     place = Place(path, before.count("\n") + 1, len(before) - line_start + 1)
     looks = _encoding(data)
-    way_out = "save the file as UTF-8 in your editor" + (f" (now it looks like {looks})" if looks else "")
-    message = "this file is not UTF-8 text: it cannot be read from here on"
+    way_out = sentence("save the file as UTF-8 in your editor") + (
+        sentence(" (now it looks like {looks})", looks) if looks else ""
+    )
+    message = sentence("this file is not UTF-8 text: it cannot be read from here on")
     return _NotRead("E004", message, way_out, place, data.decode("utf-8", "replace").removeprefix("\ufeff"))
 
 

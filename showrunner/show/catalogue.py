@@ -10,10 +10,12 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
+from functools import partial
 from typing import Any
 
 from showrunner.devices.vocabulary import CatalogueList, Entry, Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import listed, quoted
 from showrunner.show.book import shown
 from showrunner.show.stage import kind_of
@@ -32,8 +34,8 @@ _ENDLESS = 1e300
 class EntryFact:
     """One key of an entry, and the field of ``Entry`` it fills.
 
-    ``fits`` tells whether a value is one; ``wrong`` is the sentence where it is not, with the entry's `{name}`, the
-    `{key}` and what was `{said}`. ``schema`` says to an editor what is taken. ``read`` makes the field of what stands
+    ``fits`` tells whether a value is one; ``wrong`` makes the sentence where it is not, of the entry's
+    name and what was said. ``schema`` says to an editor what is taken. ``read`` makes the field of what stands
     there, ``spelled`` the other way round.
     """
 
@@ -42,10 +44,26 @@ class EntryFact:
     says: str
     fits: Callable[[Any], bool]
     schema: Mapping[str, Any]
-    wrong: str = "`{key}` of `{name}` is a number, not `{said}`"
-    help: str | None = None
+    wrong: Callable[[str, str], Sentence]
+    help: Sentence | None = None
     read: Callable[[Marked], Any] = lambda mark: mark.value
     spelled: Callable[[Any], Any] = lambda value: value
+
+
+def _no_number(key: str, name: str, said: str) -> Sentence:
+    return sentence("`{key}` of `{name}` is a number, not `{said}`", key, name, said)
+
+
+def _no_device(name: str) -> Sentence:
+    return sentence("the stage has no device called `{name}`", name)
+
+
+def _no_list(device: str, name: str) -> Sentence:
+    return sentence("`{device}` has no list called `{name}`", device, name)
+
+
+def _no_key(name: str, key: str) -> Sentence:
+    return sentence("`{name}` has no `{key}`", name, key)
 
 
 def _is_number(value: Any) -> bool:
@@ -75,50 +93,71 @@ FACTS = (
     EntryFact(
         "index",
         "index",
-        "the number that the program has for it",
+        sentence("the number that the program has for it"),
         _is_index,
         {"type": "integer", "minimum": 0},
-        "the index of `{name}` is a whole number from 0",
-        "for example `index: 3`",
+        lambda name, _: sentence("the index of `{name}` is a whole number from 0", name),
+        sentence("for example `index: 3`"),
     ),
-    EntryFact("min", "minimum", "the least value it takes", _is_number, {"type": "number"}),
-    EntryFact("max", "maximum", "the greatest value it takes", _is_number, {"type": "number"}),
-    EntryFact("default", "default", "the value it has by itself", _is_number, {"type": "number"}),
+    EntryFact(
+        "min",
+        "minimum",
+        sentence("the least value it takes"),
+        _is_number,
+        {"type": "number"},
+        partial(_no_number, "min"),
+    ),
+    EntryFact(
+        "max",
+        "maximum",
+        sentence("the greatest value it takes"),
+        _is_number,
+        {"type": "number"},
+        partial(_no_number, "max"),
+    ),
+    EntryFact(
+        "default",
+        "default",
+        sentence("the value it has by itself"),
+        _is_number,
+        {"type": "number"},
+        partial(_no_number, "default"),
+    ),
     EntryFact(
         "label",
         "label",
-        "what people call it",
+        sentence("what people call it"),
         _is_text,
         _TEXT,
-        "the label of `{name}` is a text, not `{said}`",
+        lambda name, said: sentence("the label of `{name}` is a text, not `{said}`", name, said),
         read=_written,
     ),
     EntryFact(
         "kind",
         "kind",
-        "of which kind it is, in the program's words",
+        sentence("of which kind it is, in the program's words"),
         _is_text,
         _TEXT,
-        "the kind of `{name}` is a text, not `{said}`",
+        lambda name, said: sentence("the kind of `{name}` is a text, not `{said}`", name, said),
         read=_written,
     ),
     EntryFact(
         "id",
         "id",
-        "what the program knows it by; a script may call it so, too",
+        sentence("what the program knows it by; a script may call it so, too"),
         _is_text,
         _TEXT,
-        "the id of `{name}` is a text, not `{said}`",
+        lambda name, said: sentence("the id of `{name}` is a text, not `{said}`", name, said),
         read=_written,
     ),
     EntryFact(
         "length",
         "length",
-        "how long it lasts",
+        sentence("how long it lasts"),
         _is_length,
         {"type": "string", "pattern": f"^{DURATION}$"},
-        "the length of `{name}` is a time, not `{said}`",
-        "for example `length: 12.5s`",
+        lambda name, said: sentence("the length of `{name}` is a time, not `{said}`", name, said),
+        sentence("for example `length: 12.5s`"),
         read=lambda mark: micros(mark.value),
         spelled=as_duration,
     ),
@@ -164,8 +203,8 @@ class _CatalogueReader:
 
     def read(self, root: Marked) -> dict[str, Inventory]:
         if not isinstance(root.value, dict):
-            example = f"for example `{next(iter(self._fixtures), 'guest')}:`"
-            self._wrong(root.place, "a catalogue is a table: a device, then its lists", example)
+            example = sentence("for example `{fixtures}:`", next(iter(self._fixtures), "guest"))
+            self._wrong(root.place, sentence("a catalogue is a table: a device, then its lists"), example)
             return {}
         parts: dict[str, Inventory] = {}
         drivers = {fixture.device.name: fixture.device for fixture in self._fixtures.values()}
@@ -174,7 +213,7 @@ class _CatalogueReader:
             device = (drivers.get(name) or kind_of(name)) if fixture is None else fixture.device
             if device is None:
                 names = dict.fromkeys([*self._fixtures, *drivers])
-                self.findings.append(unknown("E042", pair.key, "the stage has no device called", name, names))
+                self.findings.append(unknown("E042", pair.key, _no_device, name, names))
             else:
                 parts[name] = self._part(name, device.catalogue, pair.value)
         found = {name: parts.get(name, parts.get(one.device.name)) for name, one in self._fixtures.items()}
@@ -186,13 +225,13 @@ class _CatalogueReader:
         if mark.value is None:
             return {}
         if not isinstance(mark.value, dict):
-            example = f"for example `{names[0]}: [...]`" if names else None
-            self._wrong(mark.place, f"what `{device}` has is a table of lists", example)
+            example = sentence("for example `{names}: [...]`", names[0]) if names else None
+            self._wrong(mark.place, sentence("what `{device}` has is a table of lists", device), example)
             return {}
         inventory: dict[str, tuple[Entry, ...]] = {}
         for name, pair in mark.value.items():
             if name not in names:
-                self.findings.append(unknown("E042", pair.key, f"`{device}` has no list called", name, names))
+                self.findings.append(unknown("E042", pair.key, partial(_no_list, device), name, names))
                 continue
             below = tuple(row.name for row in lists if row.of == name)
             inventory[name] = (*inventory.get(name, ()), *self._entries(name, pair.value, None, below))
@@ -229,11 +268,17 @@ class _CatalogueReader:
                     entries.append(entry)
                     places.append(item.place)
         elif mark.value is not None and not self._cut_off(mark):
-            self._wrong(mark.place, f"`{list_}` is a list of names", f"write `[{said(mark.value)}]`")
+            self._wrong(
+                mark.place,
+                sentence("`{list}` is a list of names", list_),
+                sentence("write `[{mark}]`", said(mark.value)),
+            )
         names: set[str] = set()
         for entry, place in zip(entries, places, strict=True):
             if entry.name.casefold() in names:
-                self._wrong(place, f"`{entry.name}` is twice in `{list_}`", "keep one of them")
+                self._wrong(
+                    place, sentence("`{entry}` is twice in `{list}`", entry.name, list_), sentence("keep one of them")
+                )
             names.add(entry.name.casefold())
         return tuple(entries)
 
@@ -249,15 +294,19 @@ class _CatalogueReader:
                 ((before, pair),) = value.items()
                 if pair.value.name is not None:
                     both = f"{before}: {pair.value.name}"
-                    self._wrong(item.place, f"`{cut(both)}` is read as a table", in_quotes(both))
+                    self._wrong(item.place, sentence("`{both}` is read as a table", cut(both)), in_quotes(both))
                     return None
             facts = self._facts("the entry", item, (NAME, *_KEYS))
             name = facts.get(NAME)
             if name is not None and name.name:
                 return self._entry(name.name, facts, owner)
-            self._wrong(item.place, "this entry has no name", "write `{name: Wave, index: 3}`")
+            self._wrong(item.place, sentence("this entry has no name"), sentence("write `{{name: Wave, index: 3}}`"))
             return None
-        self._wrong(item.place, "an entry is a name or a table with a `name`", "put odd names in quotes: `'true'`")
+        self._wrong(
+            item.place,
+            sentence("an entry is a name or a table with a `name`"),
+            sentence("put odd names in quotes: `'true'`"),
+        )
         return None
 
     def _cut_off(self, mark: Marked) -> bool:
@@ -270,7 +319,9 @@ class _CatalogueReader:
         name = f"{mark.written}{found[0]}"
         place = replace(mark.place, length=len(name))
         self._wrong(
-            place, f"of `{cut(name)}` only `{cut(mark.written)}` is read: a comment begins at `#`", in_quotes(name)
+            place,
+            sentence("of `{name}` only `{mark}` is read: a comment begins at `#`", cut(name), cut(mark.written)),
+            in_quotes(name),
         )
         return True
 
@@ -278,12 +329,12 @@ class _CatalogueReader:
         if mark.value is None:
             return {}
         if not isinstance(mark.value, dict):
-            may = f"it may say {listed(map(quoted, known))}"
-            self._wrong(mark.place, f"what is known of `{name}` is a table", may)
+            may = sentence("it may say {keys}", listed(map(quoted, known)))
+            self._wrong(mark.place, sentence("what is known of `{name}` is a table", name), may)
             return {}
         for key, pair in mark.value.items():
             if key not in known:
-                self.findings.append(unknown("E042", pair.key, f"`{name}` has no", key, known))
+                self.findings.append(unknown("E042", pair.key, partial(_no_key, name), key, known))
         return {key: pair.value for key, pair in mark.value.items() if key in known}
 
     def _entry(self, name: str, facts: Mapping[str, Marked], owner: str | None) -> Entry:
@@ -291,17 +342,23 @@ class _CatalogueReader:
         for row in FACTS:
             fact = facts.get(row.key)
             if fact is not None and not row.fits(fact.value):
-                self._wrong(fact.place, row.wrong.format(name=name, key=row.key, said=said(fact.value)), row.help)
+                self._wrong(fact.place, row.wrong(name, said(fact.value)), row.help)
             elif fact is not None:
                 fields[row.field] = row.read(fact)
         low, high = fields.get("minimum", -math.inf), fields.get("maximum", math.inf)
         if low > high:
-            self._wrong(facts["min"].place, f"`{name}` has its `min` above its `max`", "exchange the two")
+            self._wrong(
+                facts["min"].place,
+                sentence("`{name}` has its `min` above its `max`", name),
+                sentence("exchange the two"),
+            )
         elif not low <= fields.get("default", max(low, min(high, 0))) <= high:
-            self._wrong(facts["default"].place, f"`default` of `{name}` is not between its `min` and `max`", None)
+            self._wrong(
+                facts["default"].place, sentence("`default` of `{name}` is not between its `min` and `max`", name), None
+            )
         return Entry(name, owner=owner, **fields)
 
-    def _wrong(self, place: Place, message: str, help: str | None) -> None:
+    def _wrong(self, place: Place, message: Sentence, help: Sentence | None) -> None:
         self.findings.append(Diagnostic("E043", place, message, help))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from showrunner.devices.vocabulary import Document, Entry, Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.refusal import reason
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.show.book import folder, leads_out, shown
 from showrunner.slotted import dataclass
@@ -55,8 +56,8 @@ class LoadedDocuments:
 
 @dataclass(frozen=True, slots=True)
 class _Unread:
-    message: str
-    help: str
+    message: Sentence
+    help: Sentence
 
 
 def load(script: str, named: Iterable[NamedFile], fixtures: Mapping[str, Fixture]) -> LoadedDocuments:
@@ -87,8 +88,14 @@ def load(script: str, named: Iterable[NamedFile], fixtures: Mapping[str, Fixture
                 of.setdefault(name, {}).update({entry.name: entry for entry in entries})
             continue
         wrong = found if isinstance(found, _Unread) else None
-        code, message = ("E240", wrong.message) if wrong is not None else ("E241", f"`{one.path}`: {found}")
-        help_ = wrong.help if wrong is not None else f"mend the file: `showrunner explain {code}` shows a right one"
+        code, message = (
+            ("E240", wrong.message) if wrong is not None else ("E241", sentence("`{path}`: {found}", one.path, found))
+        )
+        help_ = (
+            wrong.help
+            if wrong is not None
+            else sentence("mend the file: `showrunner explain {code}` shows a right one", code)
+        )
         findings.append(Diagnostic(code, one.place, message, help_, through=one.through))
     known = {device: {name: tuple(of.values()) for name, of in each.items()} for device, each in lists.items()}
     return LoadedDocuments(values, known, tuple(findings), texts, tuple(files))
@@ -97,40 +104,50 @@ def load(script: str, named: Iterable[NamedFile], fixtures: Mapping[str, Fixture
 def _text(root: str, path: str) -> str | _Unread:
     """Read a document, or say why that cannot be."""
     if "\\" in path:
-        return _Unread("folders in a path are parted by `/`", f"write `{path.replace(chr(92), '/')}`")
+        return _Unread(
+            sentence("folders in a path are parted by `/`"), sentence("write `{path}`", path.replace(chr(92), "/"))
+        )
     below = posixpath.normpath(path)
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or below == ".." or below.startswith("../"):
-        message = f"`{path}` is not a path within the show's folder"
-        return _Unread(message, "put the file below the show's folder and write the path from there")
+        message = sentence("`{path}` is not a path within the show's folder", path)
+        return _Unread(message, sentence("put the file below the show's folder and write the path from there"))
     if not path.strip() or not path.isprintable():
-        return _Unread("this names no file", "write its path from the folder of the script, in quotes")
+        return _Unread(
+            sentence("this names no file"), sentence("write its path from the folder of the script, in quotes")
+        )
     disk = Path(root, *below.split("/"))
     try:
         if leads_out(root, str(disk)):
-            message = f"`{path}` is a link that leads out of the show's folder"
-            return _Unread(message, "copy the file into the show's folder")
+            message = sentence("`{path}` is a link that leads out of the show's folder", path)
+            return _Unread(message, sentence("copy the file into the show's folder"))
         if not stat.S_ISREG(disk.stat().st_mode):
-            return _Unread(f"`{path}` is no file", "name a file below the show's folder")
+            return _Unread(sentence("`{path}` is no file", path), sentence("name a file below the show's folder"))
         with disk.open("rb") as file:
             data = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        return _Unread(f"there is no file `{path}`", _near(disk, below))
+        return _Unread(sentence("there is no file `{path}`", path), _near(disk, below))
     except OSError as error:
-        return _Unread(f"`{path}` cannot be read: {reason(error)}", "is it open to you, and on a disk that is there?")
+        return _Unread(
+            sentence("`{path}` cannot be read: {error}", path, reason(error)),
+            sentence("is it open to you, and on a disk that is there?"),
+        )
     if len(data) > LARGEST:
-        return _Unread(f"`{path}` is larger than {LARGEST // 1024 // 1024} MiB", "make it smaller")
+        return _Unread(
+            sentence("`{path}` is larger than {largest} MiB", path, LARGEST // 1024 // 1024),
+            sentence("make it smaller"),
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return _Unread(f"`{path}` is no text in UTF-8", "save it as UTF-8")
+        return _Unread(sentence("`{path}` is no text in UTF-8", path), sentence("save it as UTF-8"))
 
 
-def _near(disk: Path, below: str) -> str:
+def _near(disk: Path, below: str) -> Sentence:
     try:
         names = sorted(entry.name for entry in disk.parent.iterdir() if entry.suffix == disk.suffix)
     except (OSError, ValueError):
-        return "the path counts from the folder of the script"
+        return sentence("the path counts from the folder of the script")
     close = nearest(disk.name, names)
     if close is None:
-        return "is the name spelled as the file is? The path counts from the folder of the script"
+        return sentence("is the name spelled as the file is? The path counts from the folder of the script")
     return did_you_mean(posixpath.join(posixpath.dirname(below), close))

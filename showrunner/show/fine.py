@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from showrunner.diagnostics.codes import names
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, has_errors
+from showrunner.diagnostics.sentence import sentence
 from showrunner.slotted import dataclass
 from showrunner.syntax.lines import comment, cut
 from showrunner.syntax.reading.memory import ReadingMemory
@@ -40,13 +41,16 @@ def silence(findings: Sequence[Diagnostic], texts: Mapping[str, str]) -> tuple[l
     broken, known = has_errors(tuple(findings)), frozenset(names())
     for fine in said:
         if fine.code.startswith("E") or fine.code == "W517":
-            message, advice = f"`{fine.code}` cannot be silenced", "mend what it tells of"
+            message, advice = sentence("`{code}` cannot be silenced", fine.code), sentence("mend what it tells of")
         elif fine.code not in known:
-            message, advice = f"there is no warning `{fine.code}`", "leave it out"
+            message, advice = sentence("there is no warning `{code}`", fine.code), sentence("leave it out")
         elif broken or any(_means(fine, one) for one in findings):
             continue
         else:
-            message, advice = f"nothing here is warned of with `{fine.code}`", "leave the comment out"
+            message, advice = (
+                sentence("nothing here is warned of with `{code}`", fine.code),
+                sentence("leave the comment out"),
+            )
         left.append(Diagnostic("W517", fine.place, message, advice))
     return left, len(findings) - sum(one.code != "W517" for one in left)
 

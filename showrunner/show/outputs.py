@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from showrunner.diagnostics.refusal import Refusal, reason
+from showrunner.diagnostics.sentence import sentence
 from showrunner.show import allowed, user_files
 from showrunner.show.book import STDIN
 
@@ -28,9 +29,13 @@ def apart(target: str, read: Iterable[str]) -> None:
         if place is not None and place == _place(path):
             source = _named(path)
             same = os.path.normpath(target) == os.path.normpath(source)
-            said = f"`{target}` is what is to be read" if same else f"`{target}` is `{source}`, which is to be read"
-            lost = "it would be lost" if Path(target).exists() else "it is no place to write to"
-            raise Refusal(f"{said}; {lost}", "choose another name for what is written")
+            said = (
+                sentence("`{target}` is what is to be read", target)
+                if same
+                else sentence("`{target}` is `{source}`, which is to be read", target, source)
+            )
+            lost = sentence("it would be lost") if Path(target).exists() else sentence("it is no place to write to")
+            raise Refusal(said + "; " + lost, sentence("choose another name for what is written"))
 
 
 def write(target: str, text: str, called: str = "") -> None:
@@ -38,8 +43,8 @@ def write(target: str, text: str, called: str = "") -> None:
     try:
         Path(target).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        named = f"{called} `{target}`" if called else f"`{target}`"
-        raise Refusal(f"{named} cannot be written: {reason(error)}") from error
+        named = sentence("{what} `{path}`", called, target) if called else f"`{target}`"
+        raise Refusal(sentence("{file} cannot be written: {reason}", named, reason(error))) from error
 
 
 def _place(path: str) -> tuple[int, int] | str | None:

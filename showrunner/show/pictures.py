@@ -16,6 +16,7 @@ from pathlib import Path
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.refusal import reason
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.show.book import folder, leads_out
 from showrunner.slotted import dataclass
@@ -52,8 +53,8 @@ class LoadedPictures:
 @dataclass(frozen=True, slots=True)
 class _NotShown:
     code: str
-    message: str
-    help: str
+    message: Sentence
+    help: Sentence
     missing: bool = False
 
 
@@ -98,43 +99,55 @@ def _load(root: str, path: str) -> str | _NotShown:
     """Give a picture as a data URL, or say why it cannot be shown."""
     if "\\" in path:
         slashes = path.replace("\\", "/")
-        return _NotShown("E421", "folders in a path are parted by `/`", f"write `{slashes}`")
+        return _NotShown(
+            "E421", sentence("folders in a path are parted by `/`"), sentence("write `{slashes}`", slashes)
+        )
     below = posixpath.normpath(path)
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or below == ".." or below.startswith("../"):
-        message = f"`{path}` is not a path within the show's folder"
-        return _NotShown("E421", message, "put the picture below the show's folder and write the path from there")
+        message = sentence("`{path}` is not a path within the show's folder", path)
+        return _NotShown(
+            "E421", message, sentence("put the picture below the show's folder and write the path from there")
+        )
     if not path.strip() or not path.isprintable():
-        return _NotShown("E420", "this names no picture", 'write its path: `image "pictures/hello.png"`')
+        return _NotShown(
+            "E420", sentence("this names no picture"), sentence('write its path: `image "pictures/hello.png"`')
+        )
     disk = Path(root, *below.split("/"))
     try:
         if leads_out(root, str(disk)):
-            message = f"`{path}` is a link that leads out of the show's folder"
-            return _NotShown("E421", message, "copy the picture into the show's folder")
+            message = sentence("`{path}` is a link that leads out of the show's folder", path)
+            return _NotShown("E421", message, sentence("copy the picture into the show's folder"))
         if not stat.S_ISREG(disk.stat().st_mode):
-            return _NotShown("E423", f"`{path}` is no file", "name a picture: PNG, JPEG, GIF or WebP")
+            return _NotShown(
+                "E423", sentence("`{path}` is no file", path), sentence("name a picture: PNG, JPEG, GIF or WebP")
+            )
         with disk.open("rb") as file:
             data = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        return _NotShown("E420", f"there is no picture `{path}`", _near(disk, below), missing=True)
+        return _NotShown("E420", sentence("there is no picture `{path}`", path), _near(disk, below), missing=True)
     except OSError as error:
         said = reason(error)
-        message = f"the picture `{path}` cannot be read: {said}"
-        return _NotShown("E423", message, "is it open to you, and on a disk that is there?")
+        message = sentence("the picture `{path}` cannot be read: {said}", path, said)
+        return _NotShown("E423", message, sentence("is it open to you, and on a disk that is there?"))
     if len(data) > LARGEST:
-        message = f"`{path}` is larger than {LARGEST // 1024 // 1024} MiB"
-        return _NotShown("E424", message, "make the picture smaller: it is shown in a bubble")
+        message = sentence("`{path}` is larger than {largest} MiB", path, LARGEST // 1024 // 1024)
+        return _NotShown("E424", message, sentence("make the picture smaller: it is shown in a bubble"))
     media = kind(data)
     if media is None:
-        return _NotShown("E422", f"`{path}` is no picture that can be shown", "save it as PNG, JPEG, GIF or WebP")
+        return _NotShown(
+            "E422",
+            sentence("`{path}` is no picture that can be shown", path),
+            sentence("save it as PNG, JPEG, GIF or WebP"),
+        )
     return f"data:{media};base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def _near(disk: Path, below: str) -> str:
+def _near(disk: Path, below: str) -> Sentence:
     try:
         names = sorted(entry.name for entry in disk.parent.iterdir() if entry.suffix.lower() in ENDINGS)
     except (OSError, ValueError):
-        return "the path counts from the folder of the script"
+        return sentence("the path counts from the folder of the script")
     close = nearest(disk.name, names)
     if close is None:
-        return "is the name spelled as the file is? The path counts from the folder of the script"
+        return sentence("is the name spelled as the file is? The path counts from the folder of the script")
     return did_you_mean(posixpath.join(posixpath.dirname(below), close))

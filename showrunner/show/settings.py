@@ -9,11 +9,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from showrunner.devices import addresses
 from showrunner.devices.vocabulary import Setting
 from showrunner.diagnostics.diagnostic import Diagnostic
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.show.yaml_marks import Marked, said, unknown
 from showrunner.slotted import dataclass
 from showrunner.times import DURATION, micros
@@ -52,7 +54,7 @@ def _parts(setting: Setting, mark: Marked) -> tuple[dict[str, Any], tuple[Diagno
     findings: list[Diagnostic] = []
     for key, pair in mark.value.items():
         if key not in rows:
-            findings.append(unknown("E032", pair.key, f"`{setting.name}` has no", key, rows))
+            findings.append(unknown("E032", pair.key, partial(_has_no, setting.name), key, rows))
             continue
         value, wrong = value_of(rows[key], pair.value)
         findings += wrong
@@ -123,50 +125,68 @@ def _is_number(value: Any) -> bool:
 # -------------------------------------------------------------------------------------------------------- what is wrong
 
 
-def _wants(what: str, way_out: Callable[[Setting, Any], str]) -> Callable[[Setting, Marked], Diagnostic]:
+def _wants(what: Sentence, way_out: Callable[[Setting, Any], Sentence]) -> Callable[[Setting, Marked], Diagnostic]:
     def wrong(setting: Setting, mark: Marked) -> Diagnostic:
-        message = f"`{setting.name}` is {what}, not `{said(mark.value)}`"
+        message = sentence("`{setting}` is {what}, not `{mark}`", setting.name, what, said(mark.value))
         return Diagnostic("E033", mark.place, message, _plainly(mark.value) or way_out(setting, mark.value))
 
     return wrong
 
 
-def _meaning(setting: Setting, _: Any) -> str:
-    return f"{setting.name}: {setting.says}"
+def _meaning(setting: Setting, _: Any) -> Sentence:
+    return sentence("{setting}: {says}", setting.name, setting.says)
 
 
-def _example(setting: Setting, _: Any) -> str:
-    return f"for example `{setting.example or setting.default}`"
+def _example(setting: Setting, _: Any) -> Sentence:
+    return sentence("for example `{example}`", setting.example or setting.default)
 
 
-def _address(setting: Setting, value: Any) -> str:
+def _address(setting: Setting, value: Any) -> Sentence:
     said = addresses.misfit(value, *_SCHEMES[setting.accepts]) if isinstance(value, str) else None
     return said or _example(setting, value)
 
 
-def _computer(setting: Setting, value: Any) -> str:
+def _computer(setting: Setting, value: Any) -> Sentence:
     bare = value.removeprefix("[").removesuffix("]") if isinstance(value, str) else ""
     if bare != value and _host(setting, bare) is not None:
-        return f'write `"{bare}"`, without brackets' if ":" in bare else f"write `{bare}`, without brackets"
+        return (
+            sentence('write `"{bare}"`, without brackets', bare)
+            if ":" in bare
+            else sentence("write `{bare}`, without brackets", bare)
+        )
     return _example(setting, value)
 
 
-def _plainly(value: Any) -> str | None:
+def _plainly(value: Any) -> Sentence | None:
     """Say how a text is written that a Japanese keyboard made wide."""
     plain = unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
-    return None if plain == value else f"write `{plain}`, in half-width letters and digits"
+    return None if plain == value else sentence("write `{plain}`, in half-width letters and digits", plain)
 
 
-def _with_unit(_: Setting, value: Any) -> str:
-    return f"write `{value}s` or `{value}ms`" if _is_number(value) else "for example `5s` or `250ms`"
+def _with_unit(_: Setting, value: Any) -> Sentence:
+    return (
+        sentence("write `{value}s` or `{value}ms`", value)
+        if _is_number(value)
+        else sentence("for example `5s` or `250ms`")
+    )
 
 
-def _per_second(_: Setting, value: Any) -> str:
-    return f"write `at most {value if isinstance(value, int) and _is_number(value) and value > 0 else 20} a second`"
+def _per_second(_: Setting, value: Any) -> Sentence:
+    return sentence(
+        "write `at most {value} a second`", value if isinstance(value, int) and _is_number(value) and value > 0 else 20
+    )
+
+
+def _has_no(setting: str, key: str) -> Sentence:
+    return sentence("`{setting}` has no `{key}`", setting, key)
+
+
+def _cannot_be(setting: str, value: str) -> Sentence:
+    return sentence("`{setting}` cannot be `{value}`", setting, value)
 
 
 def _no_choice(setting: Setting, mark: Marked) -> Diagnostic:
-    return unknown("E033", mark.place, f"`{setting.name}` cannot be", said(mark.value), setting.choices)
+    return unknown("E033", mark.place, partial(_cannot_be, setting.name), said(mark.value), setting.choices)
 
 
 # ------------------------------------------------------------------------------------------------------------ the kinds
@@ -178,37 +198,37 @@ _PLAIN = {"type": ["string", "number", "boolean", "null"]}
 KINDS: Mapping[str, ValueKind] = {
     "url": ValueKind(
         _url,
-        _wants("an address that begins with `ws://` or `wss://`", _address),
+        _wants(sentence("an address that begins with `ws://` or `wss://`"), _address),
         lambda _: {"type": "string", "pattern": f"^wss?{addresses.PATTERN}$"},
     ),
     "http": ValueKind(
         _url,
-        _wants("an address that begins with `http://` or `https://`", _address),
+        _wants(sentence("an address that begins with `http://` or `https://`"), _address),
         lambda _: {"type": "string", "pattern": f"^https?{addresses.PATTERN}$"},
     ),
     "udp": ValueKind(
         _url,
-        _wants("an address that begins with `udp://` and ends with a port", _address),
+        _wants(sentence("an address that begins with `udp://` and ends with a port"), _address),
         lambda _: {"type": "string", "pattern": f"^udp{addresses.PORT_ONLY}$"},
     ),
     "secret": ValueKind(
         _secret,
-        _wants("the name of an environment variable, never the key itself", _example),
+        _wants(sentence("the name of an environment variable, never the key itself"), _example),
         lambda _: {"type": "string", "pattern": f"^{_VARIABLE}$"},
     ),
     "duration": ValueKind(
         _duration,
-        _wants("a time with its unit, above 0", _with_unit),
+        _wants(sentence("a time with its unit, above 0"), _with_unit),
         lambda _: {"type": "string", "pattern": f"^(?=.*[1-9]){DURATION}$"},
     ),
     "number": ValueKind(
-        _number, _wants("a number above 0", _meaning), lambda _: {"type": "number", "exclusiveMinimum": 0}
+        _number, _wants(sentence("a number above 0"), _meaning), lambda _: {"type": "number", "exclusiveMinimum": 0}
     ),
     "choice": ValueKind(_choice, _no_choice, lambda setting: {"enum": list(setting.choices)}),
-    "text": ValueKind(_text, _wants("a text", _meaning), lambda _: {"type": "string"}),
+    "text": ValueKind(_text, _wants(sentence("a text"), _meaning), lambda _: {"type": "string"}),
     "table": ValueKind(
         _table,
-        _wants("a table like `{key: value}`", _meaning),
+        _wants(sentence("a table like `{{key: value}}`"), _meaning),
         lambda setting: {
             "type": "object",
             "properties": {
@@ -219,15 +239,19 @@ KINDS: Mapping[str, ValueKind] = {
     ),
     "host": ValueKind(
         _host,
-        _wants("the name or number of a computer", _computer),
+        _wants(sentence("the name or number of a computer"), _computer),
         lambda _: {"type": "string", "pattern": f"^{_HOST}$"},
     ),
     "port": ValueKind(
         _port,
-        _wants(f"a whole number up to {addresses.LAST_PORT}", _example),
+        _wants(sentence("a whole number up to {last_port}", addresses.LAST_PORT), _example),
         lambda _: {"type": "integer", "minimum": 0, "maximum": addresses.LAST_PORT},
     ),
-    "rate": ValueKind(_rate, _wants("a rate", _per_second), lambda _: {"type": "string", "pattern": f"^{_A_SECOND}$"}),
-    "file": ValueKind(_file, _wants("the name of a file", _example), lambda _: {"type": "string", "minLength": 1}),
+    "rate": ValueKind(
+        _rate, _wants(sentence("a rate"), _per_second), lambda _: {"type": "string", "pattern": f"^{_A_SECOND}$"}
+    ),
+    "file": ValueKind(
+        _file, _wants(sentence("the name of a file"), _example), lambda _: {"type": "string", "minLength": 1}
+    ),
 }
 """What ``Setting.accepts`` says -> what that is. `driver` and `commands` are read where they mean something."""

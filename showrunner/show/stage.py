@@ -13,6 +13,7 @@ from showrunner import devices
 from showrunner.devices.strangers import NO_WORDS, Blocklist
 from showrunner.devices.vocabulary import COMMON, Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Place
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.slotted import dataclass
 from showrunner.syntax.keywords import COMMANDS, NO_DEVICE, POLICIES, RESERVED, STATEMENTS
 from showrunner.timeline.cues import Policy
@@ -158,13 +159,15 @@ def kinds() -> tuple[Device, ...]:
     return tuple(device for name in (*STANDARD, *others) if (device := kind_of(name)) is not None)
 
 
-def useless(name: str) -> str | None:
+def useless(name: str) -> Sentence | None:
     """Say why a device that a package from outside offers is of no use; None: it is, or none does."""
     offered = devices.outside(name)
     if offered is None:
         return None
-    wrong = offered.wrong or ("that is a word of the language" if name in TAKEN else "")
-    return f"the device `{name}` of {offered.package} is of no use: {wrong}" if wrong else None
+    wrong = offered.wrong or (sentence("that is a word of the language") if name in TAKEN else "")
+    if not wrong:
+        return None
+    return sentence("the device `{name}` of {package} is of no use: {wrong}", name, offered.package, wrong)
 
 
 def oddities() -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from showrunner.devices.strangers import blocklist
 from showrunner.devices.vocabulary import COMMON, Device, Fixture, Setting
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
 from showrunner.diagnostics.refusal import reason
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import listed, quoted
 from showrunner.show import allowed
 from showrunner.show.book import folder, leads_out, shown
@@ -44,8 +46,24 @@ from showrunner.slotted import dataclass
 _LOOKED_AT = 10_000
 """So many files of a folder are looked at for one that is nearly there."""
 
-_WORDS = "it is a text with a word on each line"
+_WORDS = sentence("it is a text with a word on each line")
 _WORD = re.compile(r"(?:[^\W\d]|@)[\w.@-]*")
+
+
+def _no_part(part: str) -> Sentence:
+    return sentence("a stage file has no part called `{part}`", part)
+
+
+def _no_setting(device: str, setting: str) -> Sentence:
+    return sentence("`{device}` has no setting called `{setting}`", device, setting)
+
+
+def _no_driver(driver: str) -> Sentence:
+    return sentence("there is no driver called `{driver}`", driver)
+
+
+def _has_no(part: str, key: str) -> Sentence:
+    return sentence("`{part}:` has no `{key}`", part, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +100,29 @@ def _beside(script: str, name: str, option: str, code: str) -> tuple[str | None,
     if disk.is_file():
         if not leads_out(top, str(disk)):
             return path, ()
-        message = f"`{path}` is a link that leads out of the show's folder"
-        return None, (Diagnostic(code, place, message, f"copy the file, or name it yourself: `{option} FILE`"),)
+        message = sentence("`{path}` is a link that leads out of the show's folder", path)
+        return None, (
+            Diagnostic(code, place, message, sentence("copy the file, or name it yourself: `{option} FILE`", option)),
+        )
     if disk.is_symlink() or disk.exists():
-        what = "a folder" if disk.is_dir() else "no ordinary file" if disk.exists() else "a link to nothing"
-        return None, (Diagnostic(code, place, f"`{path}` is {what}, and is not read"),)
+        what = (
+            "a folder"
+            if disk.is_dir()
+            else sentence("no ordinary file")
+            if disk.exists()
+            else sentence("a link to nothing")
+        )
+        return None, (Diagnostic(code, place, sentence("`{path}` is {what}, and is not read", path, what)),)
     near = _nearly(top, name)
     if near is None:
         return None, ()
     found = posixpath.join(posixpath.dirname(shown(script)), near)
-    message = f"`{found}` is not read: that file is called `{name}`"
-    return None, (Diagnostic("W532", Place(found, 1, 1), message, f"rename it, or name it: `{option} {found}`"),)
+    message = sentence("`{found}` is not read: that file is called `{name}`", found, name)
+    return None, (
+        Diagnostic(
+            "W532", Place(found, 1, 1), message, sentence("rename it, or name it: `{option} {found}`", option, found)
+        ),
+    )
 
 
 def _nearly(top: str, name: str) -> str | None:
@@ -137,23 +167,25 @@ class _StageReader:
     def read(self, root: Marked) -> None:
         parts = {"devices": self._devices, **dict.fromkeys(TABLES, None), CATALOGUE.name: self._catalogue}
         parts[BLOCKED.name] = self._blocked
-        for key, pair in self._table(root, "a stage file is a table: `devices:`, `defaults:`, …").items():
+        for key, pair in self._table(root, sentence("a stage file is a table: `devices:`, `defaults:`, …")).items():
             if key in TABLES:
                 self._defaults(key, pair.value)
             elif (part := parts.get(key)) is not None:
                 part(pair.value)
             else:
-                self.findings.append(unknown("E032", pair.key, "a stage file has no part called", key, parts))
+                self.findings.append(unknown("E032", pair.key, _no_part, key, parts))
 
-    def _table(self, mark: Marked, otherwise: str) -> Mapping[str, Pair]:
+    def _table(self, mark: Marked, otherwise: Sentence) -> Mapping[str, Pair]:
         if isinstance(mark.value, dict):
             return mark.value
         if mark.value is not None:
             self.findings.append(Diagnostic("E033", mark.place, otherwise))
         return {}
 
-    def _said(self, pairs: Mapping[str, Pair], rows: Iterable[Setting], what: str) -> dict[str, Pair]:
-        """Give what is said for keys that have a row; the others are findings, which begin with ``what``."""
+    def _said(
+        self, pairs: Mapping[str, Pair], rows: Iterable[Setting], what: Callable[[str], Sentence]
+    ) -> dict[str, Pair]:
+        """Give what is said for keys that have a row; the others are findings, made by ``what``."""
         names = tuple(row.name for row in rows)
         for key, pair in pairs.items():
             if key not in names:
@@ -175,11 +207,13 @@ class _StageReader:
     # ----------------------------------------------------------------------------------------------------- devices
 
     def _devices(self, mark: Marked) -> None:
-        for name, pair in self._table(mark, "`devices:` is a table: a name, then its settings").items():
-            pairs = self._table(pair.value, f"the settings of `{name}` are a table like `{{url: ws://localhost:9000}}`")
+        for name, pair in self._table(mark, sentence("`devices:` is a table: a name, then its settings")).items():
+            pairs = self._table(
+                pair.value, sentence("the settings of `{name}` are a table like `{{url: ws://localhost:9000}}`", name)
+            )
             device = self._device(name, pair, pairs)
             if device is not None and self._named(name, pair.key):
-                pairs = self._said(pairs, (*device.settings, *ANY_DEVICE), f"`{device.name}` has no setting called")
+                pairs = self._said(pairs, (*device.settings, *ANY_DEVICE), partial(_no_setting, device.name))
                 said = self._values(pairs, (*device.settings, *COMMON))
                 settings = {**fixture(name, device).settings, **said}
                 self._secrets(device, device.settings, pairs)
@@ -223,9 +257,11 @@ class _StageReader:
     def _named(self, name: str, place: Place) -> bool:
         if _WORD.fullmatch(name) and name not in TAKEN and "->" not in name:
             return True
-        why = "is a word of the language" if name in TAKEN else "is no word that a script can say"
-        way_out = "letters, digits, `_ - . @`, a letter first; for example `guest`"
-        self.findings.append(Diagnostic("E035", place, f"a device cannot be called `{name}`: it {why}", way_out))
+        why = sentence("is a word of the language") if name in TAKEN else sentence("is no word that a script can say")
+        way_out = sentence("letters, digits, `_ - . @`, a letter first; for example `guest`")
+        self.findings.append(
+            Diagnostic("E035", place, sentence("a device cannot be called `{name}`: it {why}", name, why), way_out)
+        )
         return False
 
     def _device(self, name: str, pair: Pair, pairs: Mapping[str, Pair]) -> Device | None:
@@ -236,20 +272,21 @@ class _StageReader:
             if found is None and isinstance(kind, str) and self._useless(kind, driver.value.place):
                 return None
             if found is None:
-                what = "there is no driver called"
-                self.findings.append(unknown("E034", driver.value.place, what, said(kind), devices.names()))
+                self.findings.append(unknown("E034", driver.value.place, _no_driver, said(kind), devices.names()))
             return found
         found = kind_of(name)
         if found is None and not self._useless(name, pair.key):
-            way_out = f"add `driver:` with one of {listed(map(quoted, devices.names()))}"
-            self.findings.append(Diagnostic("E034", pair.key, f"`{name}` does not say which driver it has", way_out))
+            way_out = sentence("add `driver:` with one of {drivers}", listed(map(quoted, devices.names())))
+            self.findings.append(
+                Diagnostic("E034", pair.key, sentence("`{name}` does not say which driver it has", name), way_out)
+            )
         return found
 
     def _useless(self, kind: str, place: Place) -> bool:
         """Warn of a kind that a package offers and that is of no use. Whoever needs it is told so in the script."""
         wrong = useless(kind)
         if wrong is not None:
-            way_out = "put its package right, or ask who made it; what does not need this device is played"
+            way_out = sentence("put its package right, or ask who made it; what does not need this device is played")
             self.findings.append(Diagnostic("W541", place, wrong, way_out))
         return wrong is not None
 
@@ -258,8 +295,10 @@ class _StageReader:
         (example,) = (row.example for row in ANY_DEVICE if row.accepts == "commands")
         for line in lines:
             if not isinstance(line.value, str):
-                message = "`safe:` is a list of command lines, each in quotes"
-                self.findings.append(Diagnostic("E033", line.place, message, f"for example `{example}`"))
+                message = sentence("`safe:` is a list of command lines, each in quotes")
+                self.findings.append(
+                    Diagnostic("E033", line.place, message, sentence("for example `{example}`", example))
+                )
         return tuple(self._command(line.value, line.place) for line in lines if isinstance(line.value, str))
 
     def _command(self, text: str, place: Place) -> SafeLine:
@@ -274,29 +313,31 @@ class _StageReader:
 
     def _defaults(self, part: str, mark: Marked) -> None:
         """Read a part whose keys are fields of the stage."""
-        pairs = self._said(self._table(mark, f"`{part}:` is a table"), TABLES[part], f"`{part}:` has no")
+        pairs = self._said(
+            self._table(mark, sentence("`{part}:` is a table", part)), TABLES[part], partial(_has_no, part)
+        )
         found = self._values(pairs, TABLES[part])
         self._stage = replace(self._stage, **{key.replace("-", "_"): value for key, value in found.items()})
         if "osc-from" in found:
             for one in self._stage.pressers:
                 if addresses.near(one) is None:
-                    message = f"`osc-from` names machines by their numbers, and `{cut(one)}` is none"
+                    message = sentence("`osc-from` names machines by their numbers, and `{one}` is none", cut(one))
                     self.findings.append(
-                        Diagnostic("E033", pairs["osc-from"].value.place, message, "as in `192.168.0.7`")
+                        Diagnostic("E033", pairs["osc-from"].value.place, message, sentence("as in `192.168.0.7`"))
                     )
         if "osc" in found and not self._stage.pressers and not _alone(found["osc"]):
-            message = "there is no password in OSC: whoever is in the network could press"
-            way_out = "say which machines may, as in `osc-from: 192.168.0.7`, or listen on 127.0.0.1 alone"
+            message = sentence("there is no password in OSC: whoever is in the network could press")
+            way_out = sentence("say which machines may, as in `osc-from: 192.168.0.7`, or listen on 127.0.0.1 alone")
             self.findings.append(Diagnostic("E033", pairs["osc"].value.place, message, way_out))
 
     def _catalogue(self, mark: Marked) -> None:
-        path = self._beside(CATALOGUE, mark, "put it there, or name it yourself: `--catalogue FILE`")
+        path = self._beside(CATALOGUE, mark, sentence("put it there, or name it yourself: `--catalogue FILE`"))
         # The default name may be written out without the file being there yet.
         if path is not None and (mark.value != CATALOGUE.default or Path(path).is_file()):
             self._stage = replace(self._stage, catalogue=path)
 
     def _blocked(self, mark: Marked) -> None:
-        path = self._beside(BLOCKED, mark, "put it there")
+        path = self._beside(BLOCKED, mark, sentence("put it there"))
         if path is None:
             return
         try:
@@ -304,16 +345,18 @@ class _StageReader:
                 data = file.read(LIMIT + 1)
             text = data.decode("utf-8-sig")
         except (OSError, ValueError) as error:
-            why = "it is no UTF-8 text" if isinstance(error, UnicodeDecodeError) else reason(error)
-            self.findings.append(Diagnostic("E231", mark.place, f"`{cut(path)}` cannot be read: {why}", _WORDS))
+            why = sentence("it is no UTF-8 text") if isinstance(error, UnicodeDecodeError) else reason(error)
+            self.findings.append(
+                Diagnostic("E231", mark.place, sentence("`{path}` cannot be read: {why}", cut(path), why), _WORDS)
+            )
             return
         if len(data) > LIMIT:
-            message = f"`{cut(path)}` is larger than {LIMIT // 1024 // 1024} MiB"
+            message = sentence("`{path}` is larger than {limit} MiB", cut(path), LIMIT // 1024 // 1024)
             self.findings.append(Diagnostic("E231", mark.place, message, _WORDS))
             return
         self._stage = replace(self._stage, blocked=blocklist(text), words=path)
 
-    def _beside(self, row: Setting, mark: Marked, way_out: str) -> str | None:
+    def _beside(self, row: Setting, mark: Marked, way_out: Sentence) -> str | None:
         """Give the path of a file that is named; it lies in the folder of the stage file."""
         name, findings = value_of(row, mark)
         self.findings += findings
@@ -321,7 +364,9 @@ class _StageReader:
             return None
         path = posixpath.join(posixpath.dirname(self._path), shown(name))
         if leads_out(folder(self._path), path):
-            message = f"`{row.name}` is a file in the folder of the stage file, and `{cut(name)}` is none"
+            message = sentence(
+                "`{row}` is a file in the folder of the stage file, and `{name}` is none", row.name, cut(name)
+            )
             self.findings.append(Diagnostic("E033", mark.place, message, way_out))
             return None
         return path

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place
 from showrunner.diagnostics.refusal import reason
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, quoted, there_are
 from showrunner.slotted import dataclass
 
@@ -91,21 +92,27 @@ def read(path: str, disk: str, code: str) -> File:
     try:
         if not stat.S_ISREG(mode := Path(disk).stat().st_mode):
             # Reading a pipe or a device could wait for ever.
-            said = "it is a folder" if stat.S_ISDIR(mode) else "it is no ordinary file"
-            return File(None, (Diagnostic(code, top, f"`{path}` cannot be read: {said}"),), None)
+            said = sentence("it is a folder") if stat.S_ISDIR(mode) else sentence("it is no ordinary file")
+            return File(None, (Diagnostic(code, top, sentence("`{path}` cannot be read: {said}", path, said)),), None)
         with Path(disk).open("rb") as file:
             data = file.read(LIMIT + 1)
     except (FileNotFoundError, ValueError):
-        return File(None, (Diagnostic(code, top, f"there is no file `{path}`"),), None)
+        return File(None, (Diagnostic(code, top, sentence("there is no file `{path}`", path)),), None)
     except OSError as error:
-        said = reason(error)
-        return File(None, (Diagnostic(code, top, f"`{path}` cannot be read: {said}"),), None)
+        wrong = sentence("`{path}` cannot be read: {reason}", path, reason(error))
+        return File(None, (Diagnostic(code, top, wrong),), None)
     if len(data) > LIMIT:
-        return File(None, (Diagnostic(code, top, f"`{path}` is larger than {LIMIT // 1024 // 1024} MiB"),), None)
+        return File(
+            None,
+            (Diagnostic(code, top, sentence("`{path}` is larger than {limit} MiB", path, LIMIT // 1024 // 1024)),),
+            None,
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        finding = Diagnostic(code, top, f"`{path}` is not UTF-8 text", "save the file as UTF-8 in your editor")
+        finding = Diagnostic(
+            code, top, sentence("`{path}` is not UTF-8 text", path), sentence("save the file as UTF-8 in your editor")
+        )
         return File(None, (finding,), None)
     return _parse(path, text, code)
 
@@ -118,22 +125,25 @@ def _parse(path: str, text: str, code: str) -> File:
         node = _composed(path, text)
         root = Marked({}, Place(path, 1, 1)) if node is None else marker.mark(node)
     except _UnreadableError as error:
-        return File(None, (Diagnostic(code, error.place, str(error), error.way_out),), text)
+        return File(None, (Diagnostic(code, error.place, error.message, error.way_out),), text)
     except MarkedYAMLError as error:
         return File(None, (_not_yaml(path, text, code, error),), text)
     except (YAMLError, ValueError) as error:
         said = str(error).split("\n")[0]
-        return File(None, (Diagnostic(code, Place(path, 1, 1), f"this is not YAML: {said}"),), text)
+        return File(None, (Diagnostic(code, Place(path, 1, 1), sentence("this is not YAML: {said}", said)),), text)
     except RecursionError:
-        return File(None, (Diagnostic(code, Place(path, 1, 1), "this is nested too deeply to be read"),), text)
+        return File(
+            None, (Diagnostic(code, Place(path, 1, 1), sentence("this is nested too deeply to be read")),), text
+        )
     return File(root, tuple(marker.findings), text)
 
 
 class _UnreadableError(Exception):
     """What is YAML and yet is not read."""
 
-    def __init__(self, message: str, place: Place, way_out: str | None = None) -> None:
+    def __init__(self, message: Sentence, place: Place, way_out: Sentence | None = None) -> None:
         super().__init__(message)
+        self.message = message
         self.place = place
         self.way_out = way_out
 
@@ -149,7 +159,7 @@ def _composed(path: str, text: str) -> Any:
 
     endless = _ENDLESS.search(text)
     if endless is not None:
-        raise _UnreadableError("a word is too long to be read", _at(path, text, endless.start()))
+        raise _UnreadableError(sentence("a word is too long to be read"), _at(path, text, endless.start()))
 
     class Limited(Composer):
         made = 0
@@ -160,13 +170,13 @@ def _composed(path: str, text: str) -> Any:
             place = Place(path, event.start_mark.line + 1, event.start_mark.column + 1)
             self.made += 1
             if self.made > MOST:
-                raise _UnreadableError(f"this file has more than {MOST} values", place)
+                raise _UnreadableError(sentence("this file has more than {most} values", MOST), place)
             if self.depth > DEEPEST:
-                raise _UnreadableError("this is nested too deeply to be read", place)
+                raise _UnreadableError(sentence("this is nested too deeply to be read"), place)
             tag = _TAG.match(text, event.start_mark.index)
             if tag is not None:
-                way_out = "leave it out, or put the name in quotes if it is one"
-                raise _UnreadableError(f"`{cut(tag[0])}` means nothing here", place, way_out)
+                way_out = sentence("leave it out, or put the name in quotes if it is one")
+                raise _UnreadableError(sentence("`{tag}` means nothing here", cut(tag[0])), place, way_out)
             return super().compose_node(parent, index)
 
     yaml = YAML(typ="safe", pure=True)
@@ -183,16 +193,22 @@ def _not_yaml(path: str, text: str, code: str, error: Any) -> Diagnostic:
         if odd is not None:
             name = odd["name"].rstrip()
             place = Place(path, mark.line + 1, odd.start("name") + 1, len(name))
-            return Diagnostic(code, place, f"`{cut(name)}` cannot be read without quotes", in_quotes(name))
+            return Diagnostic(
+                code, place, sentence("`{name}` cannot be read without quotes", cut(name)), in_quotes(name)
+            )
     mark = error.problem_mark or error.context_mark
     place = Place(path, 1, 1) if mark is None else Place(path, mark.line + 1, mark.column + 1)
-    said = f"this is not YAML: {cut(str(error.problem or error.context))}"
-    return Diagnostic(code, place, said, "look at the blanks at the start of the line and at the colons")
+    said = sentence("this is not YAML: {problem}", cut(str(error.problem or error.context)))
+    return Diagnostic(code, place, said, sentence("look at the blanks at the start of the line and at the colons"))
 
 
-def in_quotes(name: str) -> str:
+def in_quotes(name: str) -> Sentence:
     """Say how a name stands in quotes."""
-    return f"put the name in quotes: `'{cut(name)}'`" if "'" not in name else f'put the name in quotes: `"{cut(name)}"`'
+    return (
+        sentence("put the name in quotes: `'{name}'`", cut(name))
+        if "'" not in name
+        else sentence('put the name in quotes: `"{name}"`', cut(name))
+    )
 
 
 def cut(text: str) -> str:
@@ -225,7 +241,9 @@ class _Marker:
             made = self._made[id(node)] = Marked(self._value(node, depth), self._place(node), written)
             self._sizes[id(node)] = self._size - before
         if self._size > MOST:
-            raise _UnreadableError(f"with its aliases this file has more than {MOST} values", self._place(node))
+            raise _UnreadableError(
+                sentence("with its aliases this file has more than {most} values", MOST), self._place(node)
+            )
         return made
 
     def _place(self, node: Any) -> Place:
@@ -244,7 +262,12 @@ class _Marker:
             place = self._place(key)
             if name in table:
                 self.findings.append(
-                    Diagnostic(self._code, place, f"`{cut(name)}` stands here twice", "keep one of them")
+                    Diagnostic(
+                        self._code,
+                        place,
+                        sentence("`{name}` stands here twice", cut(name)),
+                        sentence("keep one of them"),
+                    )
                 )
             else:
                 table[name] = Pair(place, self.mark(value, depth + 1))
@@ -267,13 +290,16 @@ def _scalar(kind: str, written: str) -> Any:
             return written
 
 
-def unknown(code: str, place: Place, what: str, name: str, known: Iterable[str]) -> Diagnostic:
-    """Word the finding for a name that is not among ``known``, with the nearest one as its correction."""
+def unknown(code: str, place: Place, what: Callable[[str], Sentence], name: str, known: Iterable[str]) -> Diagnostic:
+    """Word the finding for a name that is not among ``known``, with the nearest one as its correction.
+
+    ``what`` makes the sentence of the name.
+    """
     names = tuple(known)
     near = nearest(name, names)
     if near is not None:
-        return Diagnostic(code, place, f"{what} `{name}`", did_you_mean(near), Fix(place, near))
-    return Diagnostic(code, place, f"{what} `{cut(name)}`", there_are(map(quoted, names)) if names else None)
+        return Diagnostic(code, place, what(name), did_you_mean(near), Fix(place, near))
+    return Diagnostic(code, place, what(cut(name)), there_are(map(quoted, names)) if names else None)
 
 
 def said(value: Any) -> str:

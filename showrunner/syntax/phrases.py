@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Span
+from showrunner.diagnostics.sentence import Sentence
 from showrunner.slotted import dataclass
 from showrunner.syntax.nodes import (
     AndMeanwhile,
@@ -46,8 +47,8 @@ class Slip:
 
     code: str
     span: Span
-    message: str
-    help: str | None = None
+    message: Sentence
+    help: Sentence | None = None
     fix: tuple[Span, str] | None = None
 
     def found(self, path: str, base: int) -> Diagnostic:
@@ -68,8 +69,8 @@ def slip(
     start: int,
     end: int,
     code: str,
-    message: str,
-    help: str | None = None,
+    message: Sentence,
+    help: Sentence | None = None,
     fix: tuple[int, int, str] | None = None,
 ) -> Slip:
     """Make a slip of a stretch of a row's text, given by offsets; a fix likewise. Ends with its line at the latest."""

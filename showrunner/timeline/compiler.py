@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 from showrunner import devices
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, Span, has_errors, in_reading_order
+from showrunner.diagnostics.sentence import sentence
 from showrunner.slotted import dataclass
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
@@ -215,7 +216,10 @@ class _Work:
         release = None if node.release is None else time_of(reader, node.release, "`release over`", least=1)
         if least is not None and most is not None and least > most and node.at_least is not None:
             reader.say(
-                "E412", node.at_least.span, "`at least` is longer than `at most`", "let `at most` be the longer one"
+                "E412",
+                node.at_least.span,
+                sentence("`at least` is longer than `at most`"),
+                sentence("let `at most` be the longer one"),
             )
         self.notes.extend(settled(note, path, line) for note in reader.notes)
         self.spare.extend(_placed(reader.facts, path, line))
@@ -245,9 +249,12 @@ class _Work:
         reader = self.reader()
         for event in () if node.until is None else node.until.events:
             if event.kind == "cue":
-                message = "a cue of the segment itself cannot end it: it would never come to its lines below"
+                message = sentence("a cue of the segment itself cannot end it: it would never come to its lines below")
                 reader.say(
-                    "E217", event.span, message, "end it with `at most`, or by a button or an event from outside"
+                    "E217",
+                    event.span,
+                    message,
+                    sentence("end it with `at most`, or by a button or an event from outside"),
                 )
         ends = until(reader, node.until)
         self.notes.extend(settled(note, path, line) for note in reader.notes)

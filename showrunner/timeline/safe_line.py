@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics.diagnostic import Diagnostic, Place, Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.slotted import dataclass
 from showrunner.syntax import nodes
 from showrunner.syntax.parser import ScriptReader
@@ -23,7 +24,7 @@ _BEFORE = "at 0s  "
 
 _POSITIONS = frozenset({"at", "then", "cue"})
 
-_EXAMPLE = "for example `animaze scene Stream`"
+_EXAMPLE = sentence("for example `animaze scene Stream`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,14 @@ def compile_line(
     words = text.split()
     whole = Place(path, 1, 1, max(1, len(text)))
     if not words:
-        return Line((), (Diagnostic("E036", whole, "this line is empty", _EXAMPLE),))
+        return Line((), (Diagnostic("E036", whole, sentence("this line is empty"), _EXAMPLE),))
     if words[0] in _POSITIONS:
         where = Place(path, 1, text.index(words[0]) + 1, len(words[0]))
-        message = f"a safe command has no time: `{words[0]}` says when, and panic is now"
+        message = sentence("a safe command has no time: `{words}` says when, and panic is now", words[0])
         return Line((), (Diagnostic("E036", where, message, _EXAMPLE),))
     if "\n" in text or "\r" in text:
-        message = "this is more than one line: each command line is an item of the list"
-        return Line((), (Diagnostic("E036", whole, message, "begin each with `- `"),))
+        message = sentence("this is more than one line: each command line is an item of the list")
+        return Line((), (Diagnostic("E036", whole, message, sentence("begin each with `- `")),))
     parsed = reader.read(_BEFORE + text, path)
     if parsed.findings:
         return Line((), tuple(_moved(one) for one in parsed.findings))
@@ -89,18 +90,18 @@ def _commands(node: nodes.Item) -> tuple[nodes.Command, ...]:
 def _senseless(command: nodes.Command, device: str, path: str, fixtures: Mapping[str, Fixture]) -> list[Diagnostic]:
     """Find what is right in a script and has no sense here."""
     if not isinstance(command, nodes.DeviceCommand) or isinstance(command.device, nodes.Variable):
-        message = "panic sends commands to devices, at once and one after the other: this is for scripts"
+        message = sentence("panic sends commands to devices, at once and one after the other: this is for scripts")
         return [Diagnostic("E036", _place(command.span, path), message, _EXAMPLE)]
     found = []
     meant = speaker(fixtures, command.verb.text) if command.short else command.device.text
     if meant in fixtures and meant != device:
-        message = f"this is a command for `{meant}`, in the `safe:` list of `{device}`"
-        advice = f"put it into the `safe:` list of `{meant}`"
+        message = sentence("this is a command for `{meant}`, in the `safe:` list of `{device}`", meant, device)
+        advice = sentence("put it into the `safe:` list of `{meant}`", meant)
         found.append(Diagnostic("E036", _place(command.device.span, path), message, advice))
     for modifier in command.modifiers:
         if not isinstance(modifier, nodes.Within | nodes.Retry):
-            message = "nothing waits for a safe command, and nothing follows it"
-            advice = "take this out; a safe command takes `within` and `retry`"
+            message = sentence("nothing waits for a safe command, and nothing follows it")
+            advice = sentence("take this out; a safe command takes `within` and `retry`")
             found.append(Diagnostic("E036", _place(modifier.span, path), message, advice))
     return found
 
@@ -109,10 +110,10 @@ def _streamed(send: cues.Send, path: str) -> list[Diagnostic]:
     if send.command.verb.stream is None:
         return []
     if send.command.verb.stream == "release":
-        message, advice = "panic lets go of all held values by itself", "take this line out"
+        message, advice = sentence("panic lets go of all held values by itself"), sentence("take this line out")
     else:
-        message = "after a panic nothing moves and nothing is held any more"
-        advice = "give the command without `over`, if it has a form without"
+        message = sentence("after a panic nothing moves and nothing is held any more")
+        advice = sentence("give the command without `over`, if it has a form without")
     return [Diagnostic("E036", _place(send.span, path), message, advice)]
 
 

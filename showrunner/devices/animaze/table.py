@@ -30,6 +30,7 @@ from showrunner.devices.vocabulary import (
     Utterance,
     Verb,
 )
+from showrunner.diagnostics.sentence import sentence
 
 SECOND = 1_000_000
 SLOW = 30 * SECOND
@@ -159,9 +160,13 @@ def _own_numbers(command: Command, _: Inventory | None) -> tuple[Objection, ...]
     behaviour = command.get("BEHAVIOUR")
     own = [spelled(key) for key in BEHAVIOURS.get(behaviour, ())]
     listed = ", ".join(f"`{name}`" for name in own)
-    advice = f"its numbers are: {listed}" if own else "it has no numbers: it is only turned on or off"
+    advice = (
+        sentence("its numbers are: {names}", listed)
+        if own
+        else sentence("it has no numbers: it is only turned on or off")
+    )
     return tuple(
-        Objection(place, f"`{behaviour}` has no number `{argument.value}`", advice)
+        Objection(place, sentence("`{behaviour}` has no number `{argument}`", behaviour, argument.value), advice)
         for place, argument in enumerate(command.arguments)
         if argument.name == "PARAMETER" and argument.value is not None and argument.value not in own
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from showrunner.devices.obs.properties import KEYS, LIMITS
 from showrunner.devices.vocabulary import Command, Inventory, Objection
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 
 SECOND = 1_000_000
@@ -39,8 +40,10 @@ def places(command: Command, inventory: Inventory | None) -> tuple[Objection, ..
         elif argument.name == "N":
             low, high = LIMITS[KEYS.get(word, (word,))[0]]
             if not low <= argument.value <= high:
-                advice = f"write a number from {low} to {high}"
-                found.append(Objection(place, f"OBS takes no {argument.value} for `{word}`", advice))
+                advice = sentence("write a number from {low} to {high}", low, high)
+                found.append(
+                    Objection(place, sentence("OBS takes no {argument} for `{word}`", argument.value, word), advice)
+                )
     return tuple(found)
 
 
@@ -48,12 +51,12 @@ def _place_of(command: Command, name: str) -> int:
     return next(place for place, argument in enumerate(command.arguments) if argument.name == name)
 
 
-def _missing(command: Command, name: str, known: list[str], said: str) -> tuple[Objection, ...]:
+def _missing(command: Command, name: str, known: list[str], said: Callable[[str], Sentence]) -> tuple[Objection, ...]:
     value = command.get(name)
     if value in known or not isinstance(value, str):  # with an answer in it nobody knows it yet
         return ()
-    advice = did_you_mean(nearest(value, known), there_are(known) if known else "the catalogue lists none")
-    return (Objection(_place_of(command, name), said.format(value), advice),)
+    advice = did_you_mean(nearest(value, known), there_are(known) if known else sentence("the catalogue lists none"))
+    return (Objection(_place_of(command, name), said(value), advice),)
 
 
 def stands(command: Command, inventory: Inventory | None) -> tuple[Objection, ...]:
@@ -62,9 +65,17 @@ def stands(command: Command, inventory: Inventory | None) -> tuple[Objection, ..
     if items is None:
         return ()
     known = sorted({item.name for item in items if scene is None or item.owner in (None, scene)})
-    where = "no scene" if scene is None else f"`{scene}`"
-    said = f"in {where} stands no `{{}}`" if scene is not None else "`{}` stands in no scene"
+
+    def said(source: str) -> Sentence:
+        if scene is None:
+            return sentence("`{source}` stands in no scene", source)
+        return sentence("in `{scene}` stands no `{source}`", scene, source)
+
     return _missing(command, "SOURCE", known, said)
+
+
+def _no_filter(name: str) -> Sentence:
+    return sentence("OBS has no filter `{name}`", name)
 
 
 def filters(command: Command, inventory: Inventory | None) -> tuple[Objection, ...]:
@@ -72,7 +83,7 @@ def filters(command: Command, inventory: Inventory | None) -> tuple[Objection, .
     listed = (inventory or {}).get("filters")
     if listed is None:
         return ()
-    return _missing(command, "FILTER", [one.name for one in listed], "OBS has no filter `{}`")
+    return _missing(command, "FILTER", [one.name for one in listed], _no_filter)
 
 
 def of_kind(kinds: tuple[str, ...], what: str) -> Callable[[Command, Inventory | None], tuple[Objection, ...]]:
@@ -84,8 +95,12 @@ def of_kind(kinds: tuple[str, ...], what: str) -> Callable[[Command, Inventory |
         if kind is None or is_kind(kind, kinds):
             return ()
         fits = [one.name for one in (inventory or {}).get("inputs", ()) if one.kind and is_kind(one.kind, kinds)]
-        advice = there_are(fits) if fits else "the catalogue lists none that is"
-        return (Objection(_place_of(command, "INPUT"), f"`{name}` is no {what}, but a {kind}", advice),)
+        advice = there_are(fits) if fits else sentence("the catalogue lists none that is")
+        return (
+            Objection(
+                _place_of(command, "INPUT"), sentence("`{name}` is no {what}, but a {kind}", name, what, kind), advice
+            ),
+        )
 
     return check
 
@@ -102,10 +117,22 @@ def transition(command: Command, inventory: Inventory | None) -> tuple[Objection
         return ()
     kind = next((one.kind for one in (inventory or {}).get("transitions", ()) if one.name == name), None)
     if kind is not None and is_kind(kind, tuple(FIXED)):
-        return (Objection(_place_of(command, "D"), f"how long `{name}` lasts cannot be chosen", "leave out `over`"),)
+        return (
+            Objection(
+                _place_of(command, "D"),
+                sentence("how long `{name}` lasts cannot be chosen", name),
+                sentence("leave out `over`"),
+            ),
+        )
     if SHORTEST <= over <= LONGEST:
         return ()
-    return (Objection(_place_of(command, "D"), "no transition of OBS lasts so long", "write a time from 50ms to 20s"),)
+    return (
+        Objection(
+            _place_of(command, "D"),
+            sentence("no transition of OBS lasts so long"),
+            sentence("write a time from 50ms to 20s"),
+        ),
+    )
 
 
 def requested(command: Command, inventory: Inventory | None) -> tuple[Objection, ...]:
@@ -116,8 +143,8 @@ def requested(command: Command, inventory: Inventory | None) -> tuple[Objection,
     name, known = command.get("REQUEST"), [one.name for one in listed]
     if name in known or not isinstance(name, str):
         return ()
-    advice = did_you_mean(nearest(name, known), "`showrunner inventory` asks anew what it understands")
-    return (Objection(_place_of(command, "REQUEST"), f"this OBS has no request `{name}`", advice),)
+    advice = did_you_mean(nearest(name, known), sentence("`showrunner inventory` asks anew what it understands"))
+    return (Objection(_place_of(command, "REQUEST"), sentence("this OBS has no request `{name}`", name), advice),)
 
 
 def change_lasts(command: Command, _: Mapping[str, Any], inventory: Inventory | None) -> int | None:

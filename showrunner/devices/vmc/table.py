@@ -22,6 +22,7 @@ from showrunner.devices.vocabulary import (
     Target,
     Verb,
 )
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import nearest
 
 AGAIN = 100_000
@@ -89,15 +90,23 @@ def _spelling(command: Command, _: Inventory | None) -> tuple[Objection, ...]:
             known = own(argument.value)
             close = nearest(argument.value, (*VRM0, *VRM1, *TRACKED))
             if known.casefold() != argument.value.casefold():
-                message = f"receivers of VRM 0 call `{argument.value}` `{known}`: it is sent as that"
+                message = sentence(
+                    "receivers of VRM 0 call `{argument}` `{known}`: it is sent as that", argument.value, known
+                )
                 found.append(
-                    Objection(place, message, f"write `{known}`, or `names: vrm1` in the stage file", warns=True)
+                    Objection(
+                        place,
+                        message,
+                        sentence("write `{known}`, or `names: vrm1` in the stage file", known),
+                        warns=True,
+                    )
                 )
             elif known not in (*VRM0, *TRACKED) and close is not None and close.casefold() != known.casefold():
-                message = (
-                    f"`{argument.value}` is no expression that every model has: it is sent as a clip of the model's own"
+                message = sentence(
+                    "`{argument}` is no expression that every model has: it is sent as a clip of the model's own",
+                    argument.value,
                 )
-                found.append(Objection(place, message, f"did you mean `{close}`?", warns=True))
+                found.append(Objection(place, message, sentence("did you mean `{close}`?", close), warns=True))
     return tuple(found)
 
 

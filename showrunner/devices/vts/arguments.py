@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from showrunner.devices.vocabulary import Command, Inventory, Number, Objection, Quantity, Target
+from showrunner.diagnostics.sentence import sentence
 from showrunner.times import as_duration
 
 SECOND = 1_000_000
@@ -206,8 +207,8 @@ def whereto(command: Command, _: Inventory | None) -> tuple[Objection, ...]:
     """Object to a place that says nothing."""
     if any(argument.name in PLACE for argument in command.arguments):
         return ()
-    message = f"`{command.verb.name}` does not say where to"
-    return (Objection(None, message, "say at least one of `x`, `y`, `turn` and `size`"),)
+    message = sentence("`{verb}` does not say where to", command.verb.name)
+    return (Objection(None, message, sentence("say at least one of `x`, `y`, `turn` and `size`")),)
 
 
 def coloured(command: Command, _: Inventory | None) -> tuple[Objection, ...]:
@@ -215,8 +216,8 @@ def coloured(command: Command, _: Inventory | None) -> tuple[Objection, ...]:
     written = str(command.get("COLOR"))
     if colour(written) is not None:
         return ()
-    help_ = "write it as `red`, `ff8000` or, half opaque, `ff800080`"
-    return (Objection(_at(command, "COLOR"), f"`{written}` is no colour", help_),)
+    help_ = sentence("write it as `red`, `ff8000` or, half opaque, `ff800080`")
+    return (Objection(_at(command, "COLOR"), sentence("`{written}` is no colour", written), help_),)
 
 
 def physical(command: Command, _: Inventory | None) -> tuple[Objection, ...]:
@@ -224,9 +225,11 @@ def physical(command: Command, _: Inventory | None) -> tuple[Objection, ...]:
     most = 100 if command.get("GROUP") is None else 2
     if 0 <= command.get("V") <= most:
         return ()
-    whose = "of a group goes from 0 to 2" if most == 2 else "of the model goes from 0 to 100"
-    message = f"the {command.get('WHAT')} {whose}"
-    return (Objection(_at(command, "V"), message, f"write a number from 0 to {most}"),)
+    what = command.get("WHAT")
+    message = sentence("the {what} of the model goes from 0 to 100", what)
+    if most == 2:
+        message = sentence("the {what} of a group goes from 0 to 2", what)
+    return (Objection(_at(command, "V"), message, sentence("write a number from 0 to {most}", most)),)
 
 
 def tracked(command: Command, _: Inventory | None) -> tuple[Objection, ...]:
@@ -234,8 +237,11 @@ def tracked(command: Command, _: Inventory | None) -> tuple[Objection, ...]:
     return tuple(
         Objection(
             place,
-            f"`{argument.value}` looks like a parameter of the model: VTube Studio takes tracking parameters",
-            "write one like `FaceAngleX`; `live2d` sets the model's own, in the Cubism Editor",
+            sentence(
+                "`{argument}` looks like a parameter of the model: VTube Studio takes tracking parameters",
+                argument.value,
+            ),
+            sentence("write one like `FaceAngleX`; `live2d` sets the model's own, in the Cubism Editor"),
             warns=True,
         )
         for place, argument in enumerate(command.arguments)
@@ -249,8 +255,12 @@ def cut_short(most: int = LONGEST_FADE) -> Callable[[Command, Inventory | None],
     def check(command: Command, _: Inventory | None) -> tuple[Objection, ...]:
         if int(command.get("D", 0)) <= most:
             return ()
-        message = f"VTube Studio takes {as_duration(most)} for this at most, and cuts the rest off"
-        return (Objection(_at(command, "D"), message, f"write `over {as_duration(most)}` or less", warns=True),)
+        message = sentence("VTube Studio takes {most} for this at most, and cuts the rest off", as_duration(most))
+        return (
+            Objection(
+                _at(command, "D"), message, sentence("write `over {most}` or less", as_duration(most)), warns=True
+            ),
+        )
 
     return check
 
@@ -261,8 +271,8 @@ def toggles(command: Command, inventory: Inventory | None) -> tuple[Objection, .
     kind, _ = hotkey_of(name, inventory)
     if kind is None or not kind.startswith("Toggle"):
         return ()
-    message = f"`{name}` turns on with one press and off with the next: nobody knows which this one is"
-    help_ = "write `vts expression NAME on`" if kind == "ToggleExpression" else None
+    message = sentence("`{name}` turns on with one press and off with the next: nobody knows which this one is", name)
+    help_ = sentence("write `vts expression NAME on`") if kind == "ToggleExpression" else None
     return (Objection(_at(command, "NAME"), message, help_, warns=True),)
 
 

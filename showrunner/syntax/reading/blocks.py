@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, Literal, Protocol, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.slotted import dataclass
 from showrunner.syntax import slips
 from showrunner.syntax.keywords import POSITIONS, STATEMENTS
@@ -94,7 +95,7 @@ def assemble(text: str, memory: ReadingMemory, read: ReadRow, limits: Limits) ->
     return Assembled(tuple(items), tuple(assembly.slips), bound, strays, memory)
 
 
-_UNREAD = Phrase(None, (), "", Slip("E194", Span(0, 1, 1), "not read"))
+_UNREAD = Phrase(None, (), "", Slip("E194", Span(0, 1, 1), sentence("not read")))
 
 
 class _Assembly:

@@ -8,6 +8,8 @@ Each module is loaded when the first such slip is met: a show that is right is r
 
 from typing import TYPE_CHECKING
 
+from showrunner.diagnostics.sentence import sentence
+
 if TYPE_CHECKING:
     from showrunner.syntax.slips import (
         absent,
@@ -32,7 +34,7 @@ else:
         try:
             return import_module(f"{__name__}.{name}")
         except ModuleNotFoundError as missing:
-            raise AttributeError(f"there are no slips called {name}") from missing
+            raise AttributeError(sentence("there are no slips called {name}", name)) from missing
 
 
 __all__ = [

@@ -7,41 +7,44 @@ from __future__ import annotations
 
 import re
 
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import shortened
 from showrunner.syntax.keywords import WORDS
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.slips.halt import Halt
 
-_BRANCH = (
+_BRANCH = sentence(
     "what depends on an answer stands below `choose by NAME`, indented: a line for each that it may be, as in "
     '`yes  say "Right!"`, and `else` for all others'
 )
-_LISTEN = "what comes at each press stands below `when button NAME`, indented; at other events likewise"
-_JUMP = (
+_LISTEN = sentence("what comes at each press stands below `when button NAME`, indented; at other events likewise")
+_JUMP = sentence(
     "a show plays from top to bottom; whoever calls it goes elsewhere in the console, and what comes several times is "
     "a `define`, played with `do NAME`"
 )
-_CHANCE = 'write `choose`, with a line below it for each that may come, or `choose "a" or "b"` in place of a text'
-_COUNT = (
+_CHANCE = sentence(
+    'write `choose`, with a line below it for each that may come, or `choose "a" or "b"` in place of a text'
+)
+_COUNT = sentence(
     "a show does not count: whoever does, a chat bot or a game, presses a button of the show, which says "
     "`when button NAME` or `wait for button NAME`"
 )
-_COUNTDOWN = 'write `repeat 3 times every 1s`, and below it, indented, `say "{left}"`: it counts 3, 2, 1'
-_BEATS = (
+_COUNTDOWN = sentence('write `repeat 3 times every 1s`, and below it, indented, `say "{{left}}"`: it counts 3, 2, 1')
+_BEATS = sentence(
     "music is measured in its segment: `segment song tempo 128`, and in it `at bar 9 beat 3` and lengths like `2beats`"
 )
-_SOUND = "no command plays a sound file; what is spoken begins with `say`"
-_UNTIL = (
+_SOUND = sentence("no command plays a sound file; what is spoken begins with `say`")
+_UNTIL = sentence(
     "`segment NAME until button end` and `repeat every 2s until button end` end so; what else goes on until something "
     "comes stands below `wait for button NAME and meanwhile`, indented"
 )
-_HUSH = "write `hush`: it cuts the voices"
-_TURNS = (
+_HUSH = sentence("write `hush`: it cuts the voices")
+_TURNS = sentence(
     "write `repeat every 2s`, and what it repeats below, indented; it goes on to the end of its segment, or "
     "`until button NAME`"
 )
-_CALCULATE = "a show does not calculate: write the result, or give it a name with `let`"
-_SAFE = "what a device is sent at a panic stands in the stage file, below its `safe:`"
+_CALCULATE = sentence("a show does not calculate: write the result, or give it a name with `let`")
+_SAFE = sentence("what a device is sent at a panic stands in the stage file, below its `safe:`")
 
 ABSENT = {
     "if": _BRANCH, "elif": _BRANCH, "unless": _BRANCH, "switch": _BRANCH, "case": _BRANCH, "otherwise": _BRANCH,
@@ -65,12 +68,17 @@ _FINE = re.compile(r"([0-9]{1,9}\.[0-9]{4,})(beats?|bars?)")
 _CALCULATED = re.compile(r"(?:\$[^\W\d]\w*|[0-9][0-9.:hms]*)[ \t]*[*/][ \t]*[$0-9][\w.:]*")
 
 
-def instead(word: str, following: str = "") -> tuple[str, str] | None:
+def instead(word: str, following: str = "") -> tuple[Sentence, Sentence] | None:
     """Give what is said of a word that the language has not, and what to write; None where it is none of them."""
     advice = _SAFE if (word.lower(), following) == ("on", "panic") else ABSENT.get(word.lower())
     if advice is None:
         return None
-    return (f"`{word}` has no place here" if word in WORDS else f"`{word}` is no word of the language", advice)
+    return (
+        sentence("`{word}` has no place here", word)
+        if word in WORDS
+        else sentence("`{word}` is no word of the language", word),
+        advice,
+    )
 
 
 def word(halt: Halt) -> Slip | None:
@@ -92,7 +100,7 @@ def calculation(halt: Halt) -> Slip | None:
         return None
     for found in _CALCULATED.finditer(halt.text, 0, halt.end):
         if found.start() <= halt.at <= found.end() and '"' not in found[0]:
-            said = f"`{shortened(found[0])}` is a calculation"
+            said = sentence("`{found}` is a calculation", shortened(found[0]))
             return halt.slip("E129", said, _CALCULATE, None, found.start(), found.end())
     return None
 
@@ -102,9 +110,11 @@ def measure(halt: Halt) -> Slip | None:
     start, written = halt.glued
     if found := _FINE.fullmatch(written):
         better = f"{round(float(found[1]), 3):g}{found[2]}"
-        said = f"`{shortened(written)}` is finer than a thousandth of a beat"
-        return halt.slip("E109", said, f"write `{better}`", better, start, start + len(written))
+        said = sentence("`{written}` is finer than a thousandth of a beat", shortened(written))
+        return halt.slip("E109", said, sentence("write `{better}`", better), better, start, start + len(written))
     if _MIXED.fullmatch(written) is None:
         return None
-    said = f"`{shortened(written)}` is no time: what is counted in beats or bars has one unit"
-    return halt.slip("E108", said, "write all of it in beats: `6beats`, for example", None, start, start + len(written))
+    said = sentence("`{written}` is no time: what is counted in beats or bars has one unit", shortened(written))
+    return halt.slip(
+        "E108", said, sentence("write all of it in beats: `6beats`, for example"), None, start, start + len(written)
+    )

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from showrunner.diagnostics.sentence import sentence
 from showrunner.syntax.phrases import Slip, slip
 from showrunner.syntax.slips.halt import STRING, Halt
 
@@ -25,13 +26,22 @@ def arrow(halt: Halt) -> Slip | None:
     if found is None and "ARROW" in halt.expected and "chat" in halt.command[:2]:
         kept = _KEPT.match(halt.text, halt.at, halt.end)
         if kept is not None:
-            said = f"`{kept[1]}` is not the arrow of the language"
-            return halt.slip("E140", said, f"write `-> {kept[2]}`", f"-> {kept[2]}", halt.at, kept.end(2))
+            said = sentence("`{kept}` is not the arrow of the language", kept[1])
+            return halt.slip(
+                "E140", said, sentence("write `-> {kept}`", kept[2]), f"-> {kept[2]}", halt.at, kept.end(2)
+            )
     if found is None and halt.lump[:1] in "-–—":
         found = re.compile(r"[-–—]+[ \t]*>").match(halt.text, halt.at, halt.end)
     if found is None or found[0] == "->" or (found[0] == "»" and "ARROW" not in halt.expected):
         return None
-    return halt.slip("E140", f"`{found[0]}` is not the arrow of the language", "write `->`", "->", halt.at, found.end())
+    return halt.slip(
+        "E140",
+        sentence("`{found}` is not the arrow of the language", found[0]),
+        sentence("write `->`"),
+        "->",
+        halt.at,
+        found.end(),
+    )
 
 
 def wide(halt: Halt) -> Slip | None:
@@ -52,8 +62,22 @@ def wide(halt: Halt) -> Slip | None:
     first, last = begun + first, begun + last
     narrow = "".join(_narrow(letter) for letter in halt.text[first:last])
     if here[0] in "\u3000\u00a0" or not here[0].strip():
-        return halt.slip("E127", "a wide or special space stands here", "write a plain space", narrow, first, last)
-    return halt.slip("E127", f"`{here[0]}` is a full-width character", f"write `{narrow}`", narrow, first, last)
+        return halt.slip(
+            "E127",
+            sentence("a wide or special space stands here"),
+            sentence("write a plain space"),
+            narrow,
+            first,
+            last,
+        )
+    return halt.slip(
+        "E127",
+        sentence("`{here}` is a full-width character", here[0]),
+        sentence("write `{narrow}`", narrow),
+        narrow,
+        first,
+        last,
+    )
 
 
 def _narrow(letter: str) -> str:
@@ -68,8 +92,8 @@ def digits(halt: Halt) -> Slip | None:
     if not re.match(r"[-+]?\d", written) or all(letter.isascii() or not letter.isdecimal() for letter in written):
         return None
     better = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in written)
-    said = f"`{written}` has digits of another script"
-    return halt.slip("E127", said, f"write `{better}`", better, start, start + len(written))
+    said = sentence("`{written}` has digits of another script", written)
+    return halt.slip("E127", said, sentence("write `{better}`", better), better, start, start + len(written))
 
 
 def hidden(halt: Halt) -> Slip | None:
@@ -84,10 +108,22 @@ def invisible(text: str, place: int) -> Slip:
     letter = text[place]
     point = ord(letter)
     if 0xD800 <= point <= 0xDFFF:
-        return slip(text, place, place + 1, "E128", "a broken character stands here", "save the file as UTF-8")
+        return slip(
+            text,
+            place,
+            place + 1,
+            "E128",
+            sentence("a broken character stands here"),
+            sentence("save the file as UTF-8"),
+        )
     if letter == "\r":
         return slip(
-            text, place, place + 1, "E128", "a carriage return stands inside the line", "lines end with LF or CRLF"
+            text,
+            place,
+            place + 1,
+            "E128",
+            sentence("a carriage return stands inside the line"),
+            sentence("lines end with LF or CRLF"),
         )
     name = unicodedata.name(letter, "a control character").lower()
     return slip(
@@ -95,8 +131,8 @@ def invisible(text: str, place: int) -> Slip:
         place,
         place + 1,
         "E128",
-        f"a character nobody can see stands here: {name} (U+{point:04X})",
-        f"take it away, or write `\\u{{{point:X}}}` in a text",
+        sentence("a character nobody can see stands here: {name} (U+{point:04X})", name, point),
+        sentence("take it away, or write `\\u{{{point:X}}}` in a text", point),
         (place, place + 1, ""),
     )
 
@@ -112,25 +148,38 @@ def unknown(halt: Halt) -> Slip | None:
     if here in _DASHES and (figure := re.compile(r".[ \t]*([0-9][0-9.]*)").match(halt.text, halt.at, halt.end)):
         better = f"-{figure[1]}"
         if "NUMBER" in halt.expected:
-            return halt.slip("E129", f"`{figure[0]}` is no number", f"write `{better}`", better, halt.at, figure.end())
+            return halt.slip(
+                "E129",
+                sentence("`{figure}` is no number", figure[0]),
+                sentence("write `{better}`", better),
+                better,
+                halt.at,
+                figure.end(),
+            )
     start, written = halt.glued
     if (before.isalnum() or before in "_-.@") and re.match(r"[^\W\d]|@", written):
         return _odd_name(halt, start, written)
     if here == "\\" and halt.at + 1 >= halt.end:
-        advice = (
+        advice = sentence(
             "leave it out: a text goes on in the next line, deeper; what else belongs to a command stands on this one"
         )
-        return halt.slip("E129", "`\\` has no meaning here", advice, "", halt.at, halt.at + 1)
+        return halt.slip("E129", sentence("`\\` has no meaning here"), advice, "", halt.at, halt.at + 1)
     if here in _STOPS:
         behind = halt.at + 1 >= halt.end
-        advice = "a line ends without a sign: leave it out" if behind else "between two commands stands a `;`"
-        return halt.slip("E129", f"`{here}` ends no command", advice, "" if behind else ";", halt.at, halt.at + 1)
+        advice = (
+            sentence("a line ends without a sign: leave it out")
+            if behind
+            else sentence("between two commands stands a `;`")
+        )
+        return halt.slip(
+            "E129", sentence("`{here}` ends no command", here), advice, "" if behind else ";", halt.at, halt.at + 1
+        )
     name = unicodedata.name(here, "")
     called = f" ({name.lower()})" if name and not here.isascii() else ""
     return halt.slip(
         "E129",
-        f"`{here}`{called} has no meaning here",
-        "leave it out; if it belongs to a name or a text, put that in quotes",
+        sentence("`{here}`{called} has no meaning here", here, called),
+        sentence("leave it out; if it belongs to a name or a text, put that in quotes"),
         None,
         halt.at,
         halt.at + 1,
@@ -142,7 +191,12 @@ def _variable(halt: Halt) -> Slip:
     if braced:
         better = f"${braced[1]}"
         return halt.slip(
-            "E130", f"`{braced[0]}` is no name of a value", f"write `{better}`", better, halt.at, braced.end()
+            "E130",
+            sentence("`{braced}` is no name of a value", braced[0]),
+            sentence("write `{better}`", better),
+            better,
+            halt.at,
+            braced.end(),
         )
     found = re.compile(r"\$[^\s;,(){}\[\]=\"'#]*").match(halt.text, halt.at)
     end = found.end() if found else halt.at + 1
@@ -150,28 +204,40 @@ def _variable(halt: Halt) -> Slip:
     if "NAME" in halt.expected and re.fullmatch(r"\$[^\W\d][\w-]*", written):
         better = written[1:]
         return halt.slip(
-            "E130", f"a name is given without `$`, not as `{written}`", f"write `{better}`", better, halt.at, end
+            "E130",
+            sentence("a name is given without `$`, not as `{written}`", written),
+            sentence("write `{better}`", better),
+            better,
+            halt.at,
+            end,
         )
     if "STRING" in halt.expected and "VARIABLE" not in halt.expected and re.fullmatch(r"\$[^\W\d][\w-]*", written):
         better = f'"{{{written[1:]}}}"'
-        return halt.slip("E133", f"`{written}` stands in a text here", f"write `{better}`", better, halt.at, end)
+        return halt.slip(
+            "E133",
+            sentence("`{written}` stands in a text here", written),
+            sentence("write `{better}`", better),
+            better,
+            halt.at,
+            end,
+        )
     if halt.command_wanted and (pointed := re.fullmatch(r"(\$[^\W\d]\w*)\.(\w+)", written)):
         better = f"{pointed[1]} {pointed[2]}"
-        said = f"`{written}` is two words"
-        return halt.slip("E130", said, f"write `{better}`", better, halt.at, end)
+        said = sentence("`{written}` is two words", written)
+        return halt.slip("E130", said, sentence("write `{better}`", better), better, halt.at, end)
     if "VARIABLE" in halt.expected:
         return halt.slip(
             "E130",
-            f"`{written}` is no name of a value",
-            "after `$` comes a letter, then letters, digits, `_` and `-`",
+            sentence("`{written}` is no name of a value", written),
+            sentence("after `$` comes a letter, then letters, digits, `_` and `-`"),
             None,
             halt.at,
             end,
         )
     return halt.slip(
         "E133",
-        f"`{written}` cannot stand here",
-        "a value can stand where a name, a number, a text or a time can",
+        sentence("`{written}` cannot stand here", written),
+        sentence("a value can stand where a name, a number, a text or a time can"),
         None,
         halt.at,
         end,
@@ -186,16 +252,16 @@ def _odd_name(halt: Halt, start: int, written: str) -> Slip:
         better = re.sub(r"[^\w-]+", "_", written).strip("_")
         return halt.slip(
             "E130",
-            f"the name `{written}` has a `{here}` in it",
-            f"write `{better}`",
+            sentence("the name `{written}` has a `{here}` in it", written, here),
+            sentence("write `{better}`", better),
             better,
             start,
             start + len(written),
         )
     return halt.slip(
         "E130",
-        f"the name `{written}` has a `{here}` in it",
-        f'put it in quotes: `"{written}"`',
+        sentence("the name `{written}` has a `{here}` in it", written, here),
+        sentence('put it in quotes: `"{written}"`', written),
         f'"{written}"',
         start,
         start + len(written),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
 from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 from showrunner.syntax.phrases import Slip
@@ -21,31 +22,39 @@ def verb(halt: Halt) -> Slip | None:
     if len(halt.command) != 1 or not {"WORD", "CALL"} <= halt.expected:
         return None
     device, start = halt.pieces[-1]
-    advice = "after a device comes what it shall do, as in `animaze emote Emote_Wave`"
+    advice = sentence("after a device comes what it shall do, as in `animaze emote Emote_Wave`")
     if halt.ends:
-        advice = f"{advice}; a `define` is played with `do`"
-        return halt.slip("E134", f"`{device}` is not told what to do", advice, None, start, start + len(device))
+        advice = sentence("{advice}; a `define` is played with `do`", advice)
+        return halt.slip(
+            "E134", sentence("`{device}` is not told what to do", device), advice, None, start, start + len(device)
+        )
     if device == "button":
         return halt.slip(
             "E134",
-            "`button` alone is no command",
-            f"write `wait for button {shortened(halt.lump)}`",
+            sentence("`button` alone is no command"),
+            sentence("write `wait for button {lump}`", shortened(halt.lump)),
             f"wait for button {halt.lump}",
             start,
             halt.at + len(halt.lump),
         )
     if re.fullmatch(r"[^\W\d][\w-]*\.[^\W\d][\w-]*", device) and halt.text[halt.at] in "\"'$":
         better = device.replace(".", " ")
-        advice = f"write `{better} {shortened(halt.lump)}`"
-        return halt.slip("E134", f"`{device}` is two words", advice, better, start, start + len(device))
+        advice = sentence("write `{better} {lump}`", better, shortened(halt.lump))
+        return halt.slip(
+            "E134", sentence("`{device}` is two words", device), advice, better, start, start + len(device)
+        )
     if halt.lump in RESERVED:
-        return halt.slip("E134", f"`{device}` is not told what to do before `{halt.lump}`", advice)
+        return halt.slip(
+            "E134", sentence("`{device}` is not told what to do before `{lump}`", device, halt.lump), advice
+        )
     if halt.lump[0] in "\"'":
-        advice = f"{advice}; what is spoken begins with `say`"
+        advice = sentence("{advice}; what is spoken begins with `say`", advice)
     elif re.fullmatch(r"-?[0-9.]+", halt.lump):
         name = device if device[0].isupper() else "PARAM"
-        advice = f"{advice}; a model's value is set with `live2d set {name} {halt.lump}`"
-    return halt.slip("E134", f"`{device}` is not told what to do: `{shortened(halt.lump)}` is no verb", advice)
+        advice = sentence("{advice}; a model's value is set with `live2d set {name} {lump}`", advice, name, halt.lump)
+    return halt.slip(
+        "E134", sentence("`{device}` is not told what to do: `{lump}` is no verb", device, shortened(halt.lump)), advice
+    )
 
 
 def repeat(halt: Halt) -> Slip | None:
@@ -53,23 +62,34 @@ def repeat(halt: Halt) -> Slip | None:
     words = halt.command
     if not words or words[0] != "repeat" or not halt.expected & {"EVERY", "TIMES"}:
         return None
-    advice = "write `repeat every 2s`, or `repeat 3 times every 2s`"
+    advice = sentence("write `repeat every 2s`, or `repeat 3 times every 2s`")
     if len(words) == 1 and WORD.fullmatch(halt.lump):
         meant = nearest(halt.lump, ["every"])
         return halt.slip(
-            "E146", f"after `repeat` comes `every` or a number, not `{shortened(halt.lump)}`", advice, meant
+            "E146",
+            sentence("after `repeat` comes `every` or a number, not `{lump}`", shortened(halt.lump)),
+            advice,
+            meant,
         )
     if len(words) == 1 or "EVERY" not in halt.expected:
-        said = "`times` is missing" if len(words) == 2 else "`repeat` is not told how often its turns come"
+        said = (
+            sentence("`times` is missing")
+            if len(words) == 2
+            else sentence("`repeat` is not told how often its turns come")
+        )
         if len(words) == 1 and (counted := re.fullmatch(r"([0-9]{1,9})x", halt.lump)):
-            return halt.slip("E146", f"`repeat {halt.lump}` has no meaning", advice, f"{counted[1]} times")
+            return halt.slip(
+                "E146", sentence("`repeat {lump}` has no meaning", halt.lump), advice, f"{counted[1]} times"
+            )
         return halt.slip(
             "E146",
-            said + ("" if halt.ends else f" before `{shortened(halt.lump)}`" if len(words) == 2 else ""),
+            said + ("" if halt.ends else sentence(" before `{lump}`", shortened(halt.lump)) if len(words) == 2 else ""),
             advice,
             f"times {halt.lump}" if len(words) == 2 and halt.lump == "every" else None,
         )
-    return halt.slip("E146", "`repeat` is not told how often its turns come: `every` and a time are missing", advice)
+    return halt.slip(
+        "E146", sentence("`repeat` is not told how often its turns come: `every` and a time are missing"), advice
+    )
 
 
 def until(halt: Halt) -> Slip | None:
@@ -83,28 +103,40 @@ def until(halt: Halt) -> Slip | None:
     if words[-2:-1] == ("until",) and (halt.ends or halt.modifier):
         kind, start = halt.pieces[-1]
         if kind.lower() == "go":
-            advice = "GO ends a `hold`; a button of any name ends this, as in `until button end`"
-            return halt.slip("E148", "no `until` is ended by GO", advice, None, start, start + len(kind))
-        what = {"cue": "the cue's name", "button": "the button's name"}.get(kind, f"the event of `{kind}`")
-        return halt.slip("E148", f"{what} is missing", "as in `until button end` or `until obs scene Game`")
-    if halt.text.startswith("->", halt.at) and "until" in words:
-        advice = "what comes is kept by a `wait for … -> name` or a `when … -> name`"
+            advice = sentence("GO ends a `hold`; a button of any name ends this, as in `until button end`")
+            return halt.slip("E148", sentence("no `until` is ended by GO"), advice, None, start, start + len(kind))
+        what = {"cue": "the cue's name", "button": "the button's name"}.get(
+            kind, sentence("the event of `{kind}`", kind)
+        )
         return halt.slip(
-            "E158" if of_segment else "E142", "an `until` keeps nothing", advice, None, halt.at, halt.at + 2
+            "E148", sentence("{what} is missing", what), sentence("as in `until button end` or `until obs scene Game`")
+        )
+    if halt.text.startswith("->", halt.at) and "until" in words:
+        advice = sentence("what comes is kept by a `wait for … -> name` or a `when … -> name`")
+        return halt.slip(
+            "E158" if of_segment else "E142", sentence("an `until` keeps nothing"), advice, None, halt.at, halt.at + 2
         )
     if of_segment and (halt.last, halt.lump) == ("at", "once"):
-        return halt.slip("E158", "`at once` is said of a `repeat`", "a segment is over as soon as its event has come")
+        return halt.slip(
+            "E158",
+            sentence("`at once` is said of a `repeat`"),
+            sentence("a segment is over as soon as its event has come"),
+        )
     if not of_segment and halt.lump == "until" and halt.expected & {"EVERY", "TIMES"}:
-        advice = "write `repeat every 2s until …`"
-        return halt.slip("E146", "`until` stands behind `every` and its time", advice)
+        advice = sentence("write `repeat every 2s until …`")
+        return halt.slip("E146", sentence("`until` stands behind `every` and its time"), advice)
     if "UNTIL" not in halt.expected or not halt.lump:
         return None
     if halt.rest.split()[:2] == ["at", "once"]:
         return halt.slip(
-            "E146", "`at once` stands behind an `until`", "as in `repeat every 2s until button end at once`"
+            "E146",
+            sentence("`at once` stands behind an `until`"),
+            sentence("as in `repeat every 2s until button end at once`"),
         )
     if halt.lump.lower() in _UNTIL or nearest(halt.lump, ["until"]):
-        return halt.slip("E160", f"`{halt.lump}` is no word of the language", did_you_mean("until"), "until")
+        return halt.slip(
+            "E160", sentence("`{lump}` is no word of the language", halt.lump), did_you_mean("until"), "until"
+        )
     return None
 
 
@@ -113,14 +145,18 @@ def _no_end(halt: Halt, *, of_segment: bool) -> Slip:
     if re.match(r"[0-9$]", halt.lump):
         start = halt.pieces[-1][1]
         written, end = times.in_one_piece(halt)
-        said = "an `until` waits for an event, and for no length of time"
-        long = f"`at most {written}`" if of_segment else "a number of turns, as in `repeat 3 times every 2s`"
+        said = sentence("an `until` waits for an event, and for no length of time")
+        long = f"`at most {written}`" if of_segment else sentence("a number of turns, as in `repeat 3 times every 2s`")
         if ":" in written:
-            advice = f"write `until time {written}` for that time of the day, {long} for so long"
+            advice = sentence(
+                "write `until time {written}` for that time of the day, {long} for so long", written, long
+            )
             return halt.slip("E148", said, advice, None, start, end)
-        return halt.slip("E148", said, f"write {long}", f"at most {written}" if of_segment else None, start, end)
-    advice = "as in `until button end`, `until obs scene Game` or `until time 23:30`"
-    return halt.slip("E148", "`until` is not told which event", advice)
+        return halt.slip(
+            "E148", said, sentence("write {long}", long), f"at most {written}" if of_segment else None, start, end
+        )
+    advice = sentence("as in `until button end`, `until obs scene Game` or `until time 23:30`")
+    return halt.slip("E148", sentence("`until` is not told which event"), advice)
 
 
 def wait_for(halt: Halt) -> Slip | None:
@@ -134,29 +170,39 @@ def wait_for(halt: Halt) -> Slip | None:
         if re.match(r"[0-9$]", halt.lump):
             start = halt.pieces[-1][1]
             written, end = times.in_one_piece(halt)
-            said = f"`wait for {halt.lump}` has a `for` too much"
+            said = sentence("`wait for {lump}` has a `for` too much", halt.lump)
             if ":" in halt.lump:
-                advice = f"write `wait {written}` for so long, `wait for time {halt.lump}` for that time of the day"
+                advice = sentence(
+                    "write `wait {written}` for so long, `wait for time {lump}` for that time of the day",
+                    written,
+                    halt.lump,
+                )
                 return halt.slip("E148", said, advice, None, start, end)
-            return halt.slip("E148", said, f"write `wait {written}`", written, start, end)
+            return halt.slip("E148", said, sentence("write `wait {written}`", written), written, start, end)
         return halt.slip(
             "E148",
-            "`wait for` is not told what for",
-            "as in `wait for cue hello`, `wait for button raid` or `wait for animaze AvatarChanged`",
+            sentence("`wait for` is not told what for"),
+            sentence("as in `wait for cue hello`, `wait for button raid` or `wait for animaze AvatarChanged`"),
         )
     kind, start = halt.pieces[-1]
     if kind.lower() == "go" and (halt.ends or halt.modifier):
-        advice = "write `hold`: it waits for GO"
-        return halt.slip("E148", "nothing is called `go` that could be waited for", advice, None, start, start + 2)
+        advice = sentence("write `hold`: it waits for GO")
+        return halt.slip(
+            "E148", sentence("nothing is called `go` that could be waited for"), advice, None, start, start + 2
+        )
     if halt.ends or halt.modifier:
         if not kind.islower() or "." in kind:
-            advice = f"write `wait for DEVICE {kind}`, with the device's own name"
-            said = f"it is not said which device tells of `{kind}`"
+            advice = sentence("write `wait for DEVICE {kind}`, with the device's own name", kind)
+            said = sentence("it is not said which device tells of `{kind}`", kind)
             return halt.slip("E148", said, advice, None, start, start + len(kind))
         if kind in {"cue", "button"}:
-            return halt.slip("E148", f"the {kind}'s name is missing", f"as in `wait for {kind} hello`")
-        advice = f"it stands behind that, as in `wait for {kind} AvatarChanged`; a press is `wait for button {kind}`"
-        return halt.slip("E148", f"the event of `{kind}` is missing", advice)
+            return halt.slip(
+                "E148", sentence("the {kind}'s name is missing", kind), sentence("as in `wait for {kind} hello`", kind)
+            )
+        advice = sentence(
+            "it stands behind that, as in `wait for {kind} AvatarChanged`; a press is `wait for button {kind}`", kind
+        )
+        return halt.slip("E148", sentence("the event of `{kind}` is missing", kind), advice)
     return None
 
 
@@ -170,26 +216,28 @@ def article(word: str, behind: Sequence[str], span: Span) -> Slip | None:
     if not words or words[0] not in {"cue", "button"}:
         return None
     better = " ".join(words)
-    said = f"`{word}` is too much before `{words[0]}`"
-    return Slip("E148", span, said, f"write `{shortened(better)}`", (span, better))
+    said = sentence("`{word}` is too much before `{words}`", word, words[0])
+    return Slip("E148", span, said, sentence("write `{better}`", shortened(better)), (span, better))
 
 
 def cue_heard(words: Sequence[str], span: Span) -> Slip:
     """`when cue hello`."""
-    advice = f"what comes with the cue stands below it, or in a track behind `wait for {shortened(' '.join(words))}`"
-    return Slip("E158", span, "a `when` hears no cues", advice)
+    advice = sentence(
+        "what comes with the cue stands below it, or in a track behind `wait for {words}`", shortened(" ".join(words))
+    )
+    return Slip("E158", span, sentence("a `when` hears no cues"), advice)
 
 
 def comes_often(written: str, span: Span) -> Slip:
     """`wait for time every 1h`."""
-    said = f"`{shortened(written)}` comes again and again, and is heard by a `when`"
-    return Slip("E148", span, said, "a list waits for one time of the day: `wait for time 20:00`")
+    said = sentence("`{written}` comes again and again, and is heard by a `when`", shortened(written))
+    return Slip("E148", span, said, sentence("a list waits for one time of the day: `wait for time 20:00`"))
 
 
 def no_event(word: str, span: Span) -> Slip:
     """A name alone behind `or`, where no button stands before it."""
-    advice = f"write `or button {word}`, or the device before it"
-    return Slip("E134", span, f"`{word}` alone is no event", advice, (span, f"button {word}"))
+    advice = sentence("write `or button {word}`, or the device before it", word)
+    return Slip("E134", span, sentence("`{word}` alone is no event", word), advice, (span, f"button {word}"))
 
 
 def parentheses(halt: Halt) -> Slip | None:
@@ -201,26 +249,35 @@ def parentheses(halt: Halt) -> Slip | None:
     if halt.ends:
         return halt.slip(
             "E156",
-            "this `(` is never closed",
-            "put a `)` where it ends, on the same line",
+            sentence("this `(` is never closed"),
+            sentence("put a `)` where it ends, on the same line"),
             None,
             opened[-1],
             opened[-1] + 1,
         )
     lump = shortened(halt.lump)
     if "COMMA" in halt.expected and halt.lump not in {"=", "(", "{"}:
-        return halt.slip("E157", f"a comma is missing before `{lump}`", f"write `, {lump}`", f", {halt.lump}")
+        return halt.slip(
+            "E157",
+            sentence("a comma is missing before `{lump}`", lump),
+            sentence("write `, {lump}`", lump),
+            f", {halt.lump}",
+        )
     if halt.lump == ",":
-        return halt.slip("E157", "there is a comma too much", "between two commas stands one value")
+        return halt.slip("E157", sentence("there is a comma too much"), sentence("between two commas stands one value"))
     if halt.head == "define":
         return halt.slip(
-            "E157", f"`{lump}` cannot be a name for what is handed over", "as in `define wave(who, count)`"
+            "E157",
+            sentence("`{lump}` cannot be a name for what is handed over", lump),
+            sentence("as in `define wave(who, count)`"),
         )
     if halt.lump == "=" and halt.prior[-2:-1] in {("(",), (",",)}:
         start = halt.pieces[-1][1]
-        advice = 'values are handed over in their order, without names, as in `do wave("Mika", 2)`'
-        return halt.slip("E157", f"`{shortened(halt.last)} =` is too much here", advice, "", start, halt.at + 1)
-    return halt.slip("E157", f"`{lump}` cannot be handed over", 'as in `do wave("Mika", 2)`')
+        advice = sentence('values are handed over in their order, without names, as in `do wave("Mika", 2)`')
+        return halt.slip(
+            "E157", sentence("`{last} =` is too much here", shortened(halt.last)), advice, "", start, halt.at + 1
+        )
+    return halt.slip("E157", sentence("`{lump}` cannot be handed over", lump), sentence('as in `do wave("Mika", 2)`'))
 
 
 def handed(halt: Halt) -> Slip | None:
@@ -232,8 +289,8 @@ def handed(halt: Halt) -> Slip | None:
         return None
     values = re.sub(r"""(?<=["'\w])[ \t]+(?=["'$\w])""", ", ", written[0].strip())
     better = f"({values})"
-    advice = f"write `do {shortened(halt.last + better)}`"
-    said = "what is handed over stands in parentheses"
+    advice = sentence("write `do {last}`", shortened(halt.last + better))
+    said = sentence("what is handed over stands in parentheses")
     return halt.slip("E157", said, advice, better, halt.last_end, halt.at + len(written[0].rstrip()))
 
 
@@ -243,21 +300,36 @@ def empty(halt: Halt) -> Slip | None:
         return None
     if not halt.command and halt.prior and halt.last != ";":
         return halt.slip(
-            "E131", "no `;` stands between the time and the command", "leave the `;` out", " ", halt.at, halt.at + 1
+            "E131",
+            sentence("no `;` stands between the time and the command"),
+            sentence("leave the `;` out"),
+            " ",
+            halt.at,
+            halt.at + 1,
         )
-    return halt.slip("E131", "there is no command before this `;`", "leave the `;` out", " ", halt.at, halt.at + 1)
+    return halt.slip(
+        "E131",
+        sentence("there is no command before this `;`"),
+        sentence("leave the `;` out"),
+        " ",
+        halt.at,
+        halt.at + 1,
+    )
 
 
 def missing_semicolon(halt: Halt) -> Slip | None:
     """A second command without a `;` before it."""
     if halt.lump == "," and "SEMICOLON" in halt.expected:
-        return halt.slip("E132", "commands are separated by `;`, not by `,`", "write `;`", ";")
+        return halt.slip("E132", sentence("commands are separated by `;`, not by `,`"), sentence("write `;`"), ";")
     if not halt.command or halt.command_wanted or not WORD.fullmatch(halt.lump) or halt.lump in RESERVED:
         return None
     if "SEMICOLON" not in halt.expected or not _command_follows(halt) or halt.lump in STATEMENTS:
         return None
     return halt.slip(
-        "E132", f"a `;` is missing before `{halt.lump}`", "commands on one line are separated by `;`", f"; {halt.lump}"
+        "E132",
+        sentence("a `;` is missing before `{lump}`", halt.lump),
+        sentence("commands on one line are separated by `;`"),
+        f"; {halt.lump}",
     )
 
 
@@ -274,39 +346,63 @@ def out_of_place(halt: Halt) -> Slip:
     if halt.command_wanted:
         if halt.text[halt.at : halt.at + 1] in {'"', "'"} and not halt.ends:
             return halt.slip(
-                "E133", "a text alone is no command", 'write `say "…"` to have it spoken, `log "…"` to note it'
+                "E133",
+                sentence("a text alone is no command"),
+                sentence('write `say "…"` to have it spoken, `log "…"` to note it'),
             )
         if halt.lump[:1] in tuple(",.:") and halt.lump and halt.prior:
             return halt.slip(
-                "E133", f"no `{halt.lump[0]}` stands before a command", "leave it out", "", halt.at, halt.at + 1
+                "E133",
+                sentence("no `{lump}` stands before a command", halt.lump[0]),
+                sentence("leave it out"),
+                "",
+                halt.at,
+                halt.at + 1,
             )
         if halt.lump == "}" and not halt.prior:
             return halt.slip(
-                "E133", "this `}` closes nothing", "a block ends where its lines are no longer indented", ""
+                "E133",
+                sentence("this `}}` closes nothing"),
+                sentence("a block ends where its lines are no longer indented"),
+                "",
             )
         return halt.slip(
             "E133",
-            f"`{shortened(halt.lump)}` begins no command" if halt.lump else "a command is missing",
-            "a command begins with a device, as in `animaze emote Emote_Wave`, or with `say`, `wait`, `hold`, `log` …",
+            sentence("`{lump}` begins no command", shortened(halt.lump))
+            if halt.lump
+            else sentence("a command is missing"),
+            sentence(
+                "a command begins with a device, as in `animaze emote Emote_Wave`, "
+                "or with `say`, `wait`, `hold`, `log` …"
+            ),
         )
     if halt.ends:
-        return halt.slip("E133", f"something is missing after `{shortened(halt.last)}`", None)
+        return halt.slip("E133", sentence("something is missing after `{last}`", shortened(halt.last)), None)
     said = shortened(halt.lump)
     if halt.lump in {"}", "]", ")"}:
-        return halt.slip("E133", f"this `{halt.lump}` closes nothing", "leave it out", "")
+        return halt.slip("E133", sentence("this `{lump}` closes nothing", halt.lump), sentence("leave it out"), "")
     if halt.prior[-2:-1] == ("->",) and WORD.match(halt.lump):
         start, better = halt.pieces[-1][1], f"{halt.last}-{halt.lump}"
-        said = f"the name `{halt.last} {said}` has more than one word"
-        return halt.slip("E130", said, f"a name is one word: `{better}`", better, start, halt.at + len(halt.lump))
+        said = sentence("the name `{last} {said}` has more than one word", halt.last, said)
+        return halt.slip(
+            "E130", said, sentence("a name is one word: `{better}`", better), better, start, halt.at + len(halt.lump)
+        )
     if halt.prior[:1] == ("define",) and halt.lump in {*STATEMENTS, *COMMANDS}:
-        return halt.slip("E133", f"`{said}` cannot stand on the line of `define`", "write it below, indented")
-    complete = f"`{shortened(halt.last)}` is complete; another command begins after a `;`"
+        return halt.slip(
+            "E133",
+            sentence("`{said}` cannot stand on the line of `define`", said),
+            sentence("write it below, indented"),
+        )
+    complete = sentence("`{last}` is complete; another command begins after a `;`", shortened(halt.last))
     advice = complete if "SEMICOLON" in halt.expected else None
-    return halt.slip("E133", f"`{said}` does not belong here", advice)
+    return halt.slip("E133", sentence("`{said}` does not belong here", said), advice)
 
 
 def not_last(owner: str, span: Span) -> Slip:
     """`repeat` or `and meanwhile` with a command behind it."""
     return Slip(
-        "E145", span, f"a command with `{owner}` is the last of its line", "put what follows on a line of its own"
+        "E145",
+        span,
+        sentence("a command with `{owner}` is the last of its line", owner),
+        sentence("put what follows on a line of its own"),
     )

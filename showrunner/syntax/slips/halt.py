@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from showrunner.diagnostics.sentence import Sentence
 from showrunner.syntax.keywords import POSITIONS, RESERVED
 from showrunner.syntax.lines import row
 from showrunner.syntax.phrases import Slip, slip
@@ -140,8 +141,8 @@ class Halt:
     def slip(
         self,
         code: str,
-        message: str,
-        help: str | None = None,
+        message: Sentence,
+        help: Sentence | None = None,
         fix: str | None = None,
         start: int | None = None,
         end: int | None = None,

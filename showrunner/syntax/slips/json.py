@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import shortened
 from showrunner.syntax.keywords import STATEMENTS
 from showrunner.syntax.phrases import Slip
@@ -24,10 +25,10 @@ def brackets(halt: Halt) -> Slip | None:
         if here and here in "{[" and not halt.command_wanted:
             return halt.slip(
                 "E150",
-                f"`{here}` begins JSON, which stands only after `call` and a name",
-                "a block has no braces: what belongs to a line stands below it, indented"
+                sentence("`{here}` begins JSON, which stands only after `call` and a name", here),
+                sentence("a block has no braces: what belongs to a line stands below it, indented")
                 if here == "{" and halt.head in STATEMENTS and halt.rest == "{"
-                else 'as in `animaze call GetScenes {"page": 1}`',
+                else sentence('as in `animaze call GetScenes {{"page": 1}}`'),
                 None,
                 halt.at,
                 halt.at + 1,
@@ -37,50 +38,92 @@ def brackets(halt: Halt) -> Slip | None:
     close = "}" if mark == "{" else "]"
     if not here or here == ";":
         return halt.slip(
-            "E154", f"this `{mark}` is never closed", f"put a `{close}` where it ends", None, offset, offset + 1
+            "E154",
+            sentence("this `{mark}` is never closed", mark),
+            sentence("put a `{close}` where it ends", close),
+            None,
+            offset,
+            offset + 1,
         )
     if here in "}]" and halt.last == ",":
         comma = halt.pieces[-1][1]
         return (
-            halt.slip("E152", "JSON has no comma before its end", "leave the comma out", here, comma, halt.at + 1)
+            halt.slip(
+                "E152",
+                sentence("JSON has no comma before its end"),
+                sentence("leave the comma out"),
+                here,
+                comma,
+                halt.at + 1,
+            )
             if ("\n" not in halt.text[comma : halt.at])
-            else halt.slip("E152", "JSON has no comma before its end", "leave the comma out", " ", comma, comma + 1)
+            else halt.slip(
+                "E152",
+                sentence("JSON has no comma before its end"),
+                sentence("leave the comma out"),
+                " ",
+                comma,
+                comma + 1,
+            )
         )
     if here in "}]" and here != close:
         return halt.slip(
-            "E154", f"this `{mark}` is closed by a `{here}`", f"write `{close}`", close, halt.at, halt.at + 1
+            "E154",
+            sentence("this `{mark}` is closed by a `{here}`", mark, here),
+            sentence("write `{close}`", close),
+            close,
+            halt.at,
+            halt.at + 1,
         )
     return _piece(halt, mark, here)
 
 
 def _piece(halt: Halt, mark: str, here: str) -> Slip:
     if "COLON" in halt.expected:
-        return halt.slip("E153", f"a `:` is missing after the name `{halt.last}`", "write a name, a `:`, a value")
+        return halt.slip(
+            "E153",
+            sentence("a `:` is missing after the name `{last}`", halt.last),
+            sentence("write a name, a `:`, a value"),
+        )
     if "COMMA" in halt.expected:
         said = shortened(halt.lump, 30)
-        return halt.slip("E155", f"a comma is missing before `{said}`", f"write `, {said}`", f", {halt.lump}")
+        return halt.slip(
+            "E155",
+            sentence("a comma is missing before `{said}`", said),
+            sentence("write `, {said}`", said),
+            f", {halt.lump}",
+        )
     if here == "'":
         return single(halt)
     word = halt.lump
     if here in "}]" or here == ",":
-        return halt.slip("E155", f"something is missing before this `{here}`", 'as in `{"page": 1}` and `[1, 2]`')
+        return halt.slip(
+            "E155",
+            sentence("something is missing before this `{here}`", here),
+            sentence('as in `{{"page": 1}}` and `[1, 2]`'),
+        )
     if re.fullmatch(r"(?i)true|false|null|none", word):
         better = "null" if word.lower() == "none" else word.lower()
-        return halt.slip("E155", f"`{word}` is not JSON", f"write `{better}`", better)
+        return halt.slip("E155", sentence("`{word}` is not JSON", word), sentence("write `{better}`", better), better)
     if re.fullmatch(r"[^\W\d][\w.@-]*:?", word):
         bare = word.rstrip(":")
         colon = word[len(bare) :]
         return halt.slip(
-            "E155", f"in JSON the name `{bare}` stands in quotes", f'write `"{bare}"{colon}`', f'"{bare}"{colon}'
+            "E155",
+            sentence("in JSON the name `{bare}` stands in quotes", bare),
+            sentence('write `"{bare}"{colon}`', bare, colon),
+            f'"{bare}"{colon}',
         )
     if mark == "{" and re.match(r"[-+.\d$]", word) and "JSON_NUMBER" not in halt.expected:
         return halt.slip(
-            "E155", f"`{word}` cannot be a name in JSON", 'a name in JSON is a text in quotes, as in `{"page": 1}`'
+            "E155",
+            sentence("`{word}` cannot be a name in JSON", word),
+            sentence('a name in JSON is a text in quotes, as in `{{"page": 1}}`'),
         )
     return halt.slip(
         "E155",
-        f"`{word}` has no meaning in JSON",
-        "JSON holds texts in double quotes, numbers, `true`, `false`, `null`, `{…}` and `[…]`",
+        sentence("`{word}` has no meaning in JSON", word),
+        sentence("JSON holds texts in double quotes, numbers, `true`, `false`, `null`, `{{…}}` and `[…]`"),
     )
 
 
@@ -88,11 +131,13 @@ def single(halt: Halt) -> Slip:
     """`{'page': 1}`: a text in single quotes."""
     found = re.compile(r"'([^'\"\\\n]*)'").match(halt.text, halt.at)
     if found is None:
-        return halt.slip("E151", "JSON has double quotes only", 'write `"…"`', None, halt.at, halt.at + 1)
+        return halt.slip(
+            "E151", sentence("JSON has double quotes only"), sentence('write `"…"`'), None, halt.at, halt.at + 1
+        )
     return halt.slip(
         "E151",
-        f"JSON has double quotes only, not `{found[0]}`",
-        f'write `"{found[1]}"`',
+        sentence("JSON has double quotes only, not `{found}`", found[0]),
+        sentence('write `"{found}"`', found[1]),
         f'"{found[1]}"',
         halt.at,
         found.end(),
@@ -101,5 +146,5 @@ def single(halt: Halt) -> Slip:
 
 def member_twice(source: str, span: Span) -> Slip:
     """The same name two times in one pair of braces."""
-    said = f"the name `{shortened(source)}` stands twice in these braces"
-    return Slip("E159", span, said, "give each value a name of its own, or leave one out")
+    said = sentence("the name `{source}` stands twice in these braces", shortened(source))
+    return Slip("E159", span, said, sentence("give each value a name of its own, or leave one out"))

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
 from showrunner.syntax.keywords import POLICIES, RESERVED
 from showrunner.syntax.phrases import Slip
@@ -16,8 +17,8 @@ def nothing_asked(halt: Halt) -> Slip | None:
     """`at 1s -> joke`: an answer with nothing that is asked."""
     if not halt.command_wanted or not halt.text.startswith("->", halt.at):
         return None
-    advice = 'it stands behind the command that is answered, as in `animaze chat "A joke?" -> joke`'
-    return halt.slip("E133", "there is no command before this `->`", advice, None, halt.at, halt.at + 2)
+    advice = sentence('it stands behind the command that is answered, as in `animaze chat "A joke?" -> joke`')
+    return halt.slip("E133", sentence("there is no command before this `->`"), advice, None, halt.at, halt.at + 2)
 
 
 def and_what(halt: Halt) -> Slip | None:
@@ -27,14 +28,22 @@ def and_what(halt: Halt) -> Slip | None:
     for (before, start), (piece, offset) in pairwise(halt.pieces):
         if before[0] in "\"'" and start + len(before) == offset and WORD.match(piece):
             mark, other = (before[0], "'" if before[0] == '"' else '"')
-            advice = f"inside a text write `\\{mark}`, or put the whole between `{other}`"
-            return halt.slip("E120", f"the `{mark}` before `{piece}` ends this text", advice, None, start, offset)
+            advice = sentence("inside a text write `\\{mark}`, or put the whole between `{other}`", mark, other)
+            return halt.slip(
+                "E120",
+                sentence("the `{mark}` before `{piece}` ends this text", mark, piece),
+                advice,
+                None,
+                start,
+                offset,
+            )
     meant = nearest(halt.lump, ["wait", "meanwhile"])
-    other = "after `and` comes `wait` or `meanwhile`; another command begins after a `;`"
+    other = sentence("after `and` comes `wait` or `meanwhile`; another command begins after a `;`")
     advice = did_you_mean(meant and f"and {meant}", other)
     return halt.slip(
         "E135",
-        "`and` stands for `and wait` or `and meanwhile`" + ("" if halt.ends else f", not `and {shortened(halt.lump)}`"),
+        sentence("`and` stands for `and wait` or `and meanwhile`")
+        + ("" if halt.ends else sentence(", not `and {lump}`", shortened(halt.lump))),
         advice,
         meant,
     )
@@ -45,11 +54,11 @@ def else_what(halt: Halt) -> Slip | None:
     if halt.last != "else" or "CONTINUE" not in halt.expected:
         return None
     meant = nearest(halt.lump, POLICIES)
-    advice = did_you_mean(meant and f"else {meant}", "write `else continue`, `else stop` or `else hold`")
+    advice = did_you_mean(meant and f"else {meant}", sentence("write `else continue`, `else stop` or `else hold`"))
     return halt.slip(
         "E136",
-        "`else` says what to do if the command fails"
-        + ("" if halt.ends else f"; `{shortened(halt.lump)}` is none of it"),
+        sentence("`else` says what to do if the command fails")
+        + ("" if halt.ends else sentence("; `{lump}` is none of it", shortened(halt.lump))),
         advice,
         meant,
     )
@@ -60,8 +69,13 @@ def retry(halt: Halt) -> Slip | None:
     if halt.last != "retry" or "NUMBER" not in halt.expected or "STRING" in halt.expected:
         return None
     if (bare := re.fullmatch(r"([0-9]{1,3})(?:x|s|times)", halt.lump)) is not None:
-        return halt.slip("E137", f"`retry {halt.lump}` has more than a number", f"write `retry {bare[1]}`", bare[1])
-    return halt.slip("E137", "`retry` is not told how often", "as in `retry 2`")
+        return halt.slip(
+            "E137",
+            sentence("`retry {lump}` has more than a number", halt.lump),
+            sentence("write `retry {bare}`", bare[1]),
+            bare[1],
+        )
+    return halt.slip("E137", sentence("`retry` is not told how often"), sentence("as in `retry 2`"))
 
 
 def not_taken(halt: Halt) -> Slip | None:
@@ -79,11 +93,13 @@ def not_taken(halt: Halt) -> Slip | None:
     both = re.compile(r"and[ \t]+(?:wait|meanwhile)\b").match(halt.text, halt.at, halt.end)
     lump = "->" if halt.text.startswith("->", halt.at) else both[0] if both is not None else halt.lump
     advice = {
-        "wait": "it always waits; nothing can be added",
-        "do": "what follows with `then` comes when it is finished",
-        "repeat": "what follows with `then` comes when a counted `repeat` is finished",
-    }.get(words[0], "it is done at once; nothing can be added")
-    return halt.slip("E142", f"`{words[0]}` takes no `{lump}`", advice, None, halt.at, halt.at + len(lump))
+        "wait": sentence("it always waits; nothing can be added"),
+        "do": sentence("what follows with `then` comes when it is finished"),
+        "repeat": sentence("what follows with `then` comes when a counted `repeat` is finished"),
+    }.get(words[0]) or sentence("it is done at once; nothing can be added")
+    return halt.slip(
+        "E142", sentence("`{words}` takes no `{lump}`", words[0], lump), advice, None, halt.at, halt.at + len(lump)
+    )
 
 
 def too_early(halt: Halt) -> Slip | None:
@@ -97,20 +113,22 @@ def too_early(halt: Halt) -> Slip | None:
     if begins is None:
         return None
     if halt.lump == "or":
-        return halt.slip("E133", "`or` has no `-> name` before it", 'as in `-> joke or "I forgot my joke."`')
+        return halt.slip(
+            "E133", sentence("`or` has no `-> name` before it"), sentence('as in `-> joke or "I forgot my joke."`')
+        )
     if halt.last == "wait" and re.match(r"[0-9]", halt.lump):
-        advice = f"write `for {halt.lump} and wait`; a pause of its own is `; wait {halt.lump}`"
-        return halt.slip("E133", "`and wait` lasts as long as the command, so it takes no time", advice)
+        advice = sentence("write `for {lump} and wait`; a pause of its own is `; wait {lump}`", halt.lump)
+        return halt.slip("E133", sentence("`and wait` lasts as long as the command, so it takes no time"), advice)
     argument = re.compile(r"(?:for|over)[ \t]+\S+|\"[^\"]*\"|'[^']*'").match(halt.text, halt.at, halt.end)
     if argument is None:
         return None
     moved = argument[0].rstrip(";")
     between = halt.text[begins : halt.at].rstrip()
     whole = f"{moved} {between}"
-    advice = f"what belongs to the command comes first: `{shortened(whole)}`"
+    advice = sentence("what belongs to the command comes first: `{whole}`", shortened(whole))
     return halt.slip(
         "E143",
-        f"`{moved}` stands behind `{shortened(between)}`",
+        sentence("`{moved}` stands behind `{between}`", moved, shortened(between)),
         advice,
         whole if "\n" not in whole else None,
         begins,
@@ -127,8 +145,8 @@ def modifier_twice(source: str, span: Span) -> Slip:
     return Slip(
         "E144",
         span,
-        f"`{source.split(maxsplit=1)[0]}` stands twice on one command"
+        sentence("`{split}` stands twice on one command", source.split(maxsplit=1)[0])
         if not source.startswith("and")
-        else f"`{source}` stands twice on one command",
-        "leave one of them out",
+        else sentence("`{source}` stands twice on one command", source),
+        sentence("leave one of them out"),
     )

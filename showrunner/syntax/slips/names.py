@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import shortened
 from showrunner.syntax.keywords import RESERVED
 from showrunner.syntax.phrases import Slip
@@ -15,7 +16,7 @@ _NAMED = {
     "track": ("track", "track voice"),
     "segment": ("segment", "segment opening"),
     "define": ("definition", "define wave"),
-    "do": ("definition to play", "do wave"),
+    "do": (sentence("definition to play"), "do wave"),
     "let": ("value", "let beat = 500ms"),
 }
 
@@ -29,29 +30,43 @@ def no_name(halt: Halt) -> Slip | None:
     elif not wanted or last not in _NAMED or halt.expected & {"NUMBER", "CLOCK"} or len(halt.command) > 1:
         return None
     if last == "->" and (halt.ends or lump == "or" or halt.modifier):
-        return halt.slip("E138", "a name is missing after `->`", "as in `-> joke`, used later as `{joke}`")
+        return halt.slip(
+            "E138", sentence("a name is missing after `->`"), sentence("as in `-> joke`, used later as `{{joke}}`")
+        )
     what, example = _NAMED.get(last, ("answer", "-> joke") if last == "->" else ("call", "call GetScenes"))
     if halt.ends or lump in "=(":
-        return halt.slip("E149", f"the {what} has no name", f"as in `{example}`")
+        return halt.slip("E149", sentence("the {what} has no name", what), sentence("as in `{example}`", example))
     if lump in RESERVED:
         better = f'"{lump}"' if "STRING" in halt.expected else None
         return halt.slip(
             "E141",
-            f"`{lump}` is a word of the language and cannot be a name",
-            f"write `{better}`" if better else "choose another name",
+            sentence("`{lump}` is a word of the language and cannot be a name", lump),
+            sentence("write `{better}`", better) if better else sentence("choose another name"),
             better,
         )
     if lump[0] in "\"'":
         bare = lump[1:-1] if re.fullmatch(r"[^\W\d]\w*", lump[1:-1]) else None
-        return halt.slip("E130", f"the name after `{last}` stands without quotes", f"as in `{example}`", bare)
+        return halt.slip(
+            "E130",
+            sentence("the name after `{last}` stands without quotes", last),
+            sentence("as in `{example}`", example),
+            bare,
+        )
     if "STRING" in halt.expected:
         return halt.slip(
-            "E130", f"`{shortened(lump)}` cannot be a name without quotes", f'write `"{lump}"`', f'"{lump}"'
+            "E130",
+            sentence("`{lump}` cannot be a name without quotes", shortened(lump)),
+            sentence('write `"{lump}"`', lump),
+            f'"{lump}"',
         )
     better = re.sub(r"[^\w-]+", "_", lump).strip("_-")
     fit = bool(re.fullmatch(r"[^\W\d][\w-]*", better))
-    advice = f"write `{better}`" if fit else "a name begins with a letter; then letters, digits, `_` and `-`"
-    return halt.slip("E130", f"`{shortened(lump)}` cannot be a name", advice, better if fit else None)
+    advice = (
+        sentence("write `{better}`", better)
+        if fit
+        else sentence("a name begins with a letter; then letters, digits, `_` and `-`")
+    )
+    return halt.slip("E130", sentence("`{lump}` cannot be a name", shortened(lump)), advice, better if fit else None)
 
 
 def digit(halt: Halt) -> Slip | None:
@@ -59,8 +74,10 @@ def digit(halt: Halt) -> Slip | None:
     start, written = halt.glued
     if not {"WORD", "STRING"} <= halt.expected or not re.fullmatch(r"[0-9]+[\w.@-]*[^\W\d][\w.@-]*", written):
         return None
-    said = f"the name `{shortened(written)}` begins with a digit"
-    return halt.slip("E130", said, f'put it in quotes: `"{written}"`', f'"{written}"', start, start + len(written))
+    said = sentence("the name `{written}` begins with a digit", shortened(written))
+    return halt.slip(
+        "E130", said, sentence('put it in quotes: `"{written}"`', written), f'"{written}"', start, start + len(written)
+    )
 
 
 def one_word(halt: Halt) -> Slip | None:
@@ -74,8 +91,10 @@ def one_word(halt: Halt) -> Slip | None:
     if written is None or not 0 < len(written[0]) < 200:
         return None
     better = re.sub(r"[^\w-]+", "-", written[0]).strip("-")
-    said = f"the name `{shortened(written[0])}` has more than one word"
-    return halt.slip("E130", said, f"a name is one word: `{shortened(better)}`", better, start, written.end())
+    said = sentence("the name `{written}` has more than one word", shortened(written[0]))
+    return halt.slip(
+        "E130", said, sentence("a name is one word: `{better}`", shortened(better)), better, start, written.end()
+    )
 
 
 def reserved(halt: Halt) -> Slip | None:
@@ -84,17 +103,21 @@ def reserved(halt: Halt) -> Slip | None:
         return None
     if halt.command_wanted:
         return halt.slip(
-            "E133", f"`{halt.lump}` begins no command", "it stands behind the command it belongs to, without a `;`"
+            "E133",
+            sentence("`{lump}` begins no command", halt.lump),
+            sentence("it stands behind the command it belongs to, without a `;`"),
         )
     if halt.lump == "or" and halt.last[:1] in {'"', "'"}:
-        return halt.slip("E133", "`or` has no `-> name` before it", 'as in `-> joke or "I forgot my joke."`')
+        return halt.slip(
+            "E133", sentence("`or` has no `-> name` before it"), sentence('as in `-> joke or "I forgot my joke."`')
+        )
     if halt.lump != "or" and "AND" in halt.expected:
         return None
     better = f'"{halt.lump}"' if "STRING" in halt.expected else None
     return halt.slip(
         "E141",
-        f"`{halt.lump}` is a word of the language and cannot be a name",
-        f"write `{better}` if it is a name" if better else "choose another name",
+        sentence("`{lump}` is a word of the language and cannot be a name", halt.lump),
+        sentence("write `{better}` if it is a name", better) if better else sentence("choose another name"),
         better,
     )
 
@@ -102,5 +125,10 @@ def reserved(halt: Halt) -> Slip | None:
 def name_not_fixed(source: str, span: Span) -> Slip:
     """A name that is empty, or with an insert in it."""
     if source in {'""', "''"}:
-        return Slip("E126", span, "a name cannot be empty", "write a word, or a text in quotes")
-    return Slip("E126", span, f"nothing can be inserted into the name {source}", "write the name as it is")
+        return Slip("E126", span, sentence("a name cannot be empty"), sentence("write a word, or a text in quotes"))
+    return Slip(
+        "E126",
+        span,
+        sentence("nothing can be inserted into the name {source}", source),
+        sentence("write the name as it is"),
+    )

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import shortened
 from showrunner.syntax.keywords import RESERVED
 from showrunner.syntax.literals import NoCharacter
@@ -46,16 +47,18 @@ def typographic(halt: Halt) -> Slip | None:
         | ({"’"} if opening in "‘’" else set())
     )
     close = next((place for place in range(start + 1, halt.end) if halt.text[place] in closes), None)
-    advice = "write plain quotes: \"…\" or '…'"
+    advice = sentence("write plain quotes: \"…\" or '…'")
     if close is None or "\n" in halt.text[start:close]:
-        return halt.slip("E121", f"`{opening}` is no quote of the language", advice, None, start, start + 1)
+        return halt.slip(
+            "E121", sentence("`{opening}` is no quote of the language", opening), advice, None, start, start + 1
+        )
     inner = halt.text[start + 1 : close]
     quote = '"' if '"' not in inner else "'" if "'" not in inner else None
     better = None if quote is None or "\\" in inner else f"{quote}{inner}{quote}"
     return halt.slip(
         "E121",
-        f"`{opening}` and `{halt.text[close]}` are no quotes of the language",
-        f"write `{better}`" if better and len(better) < 60 else advice,
+        sentence("`{opening}` and `{halt}` are no quotes of the language", opening, halt.text[close]),
+        sentence("write `{better}`", better) if better and len(better) < 60 else advice,
         better,
         start,
         close + 1,
@@ -86,9 +89,18 @@ def _unclosed(halt: Halt, mark: str) -> Slip:
         return half
     single = not re.search(r"[;#]|\band\b|\bwithin\b|->", written) and len(written) > 1
     better = None if not single or written.endswith("\\") else written + mark
-    advice = f"write `{better}`" if better and len(better) < 60 else f"put a `{mark}` where the text ends"
+    advice = (
+        sentence("write `{better}`", better)
+        if better and len(better) < 60
+        else sentence("put a `{mark}` where the text ends", mark)
+    )
     return halt.slip(
-        "E120", f"the quote `{mark}` is never closed on this line", advice, better, halt.at, halt.at + len(written)
+        "E120",
+        sentence("the quote `{mark}` is never closed on this line", mark),
+        advice,
+        better,
+        halt.at,
+        halt.at + len(written),
     )
 
 
@@ -100,8 +112,12 @@ def _half(halt: Halt) -> Slip | None:
             continue
         opened, mark = (found[1], found[2]) if found[1] is not None else (found[3], found[4])
         better = opened + opened[0]
-        advice = f"write `{better}`" if len(better) < 60 else f"write a `{opened[0]}` there"
-        said = f"`{mark}` does not close a text that `{opened[0]}` begins"
+        advice = (
+            sentence("write `{better}`", better)
+            if len(better) < 60
+            else sentence("write a `{opened}` there", opened[0])
+        )
+        said = sentence("`{mark}` does not close a text that `{opened}` begins", mark, opened[0])
         return halt.slip("E121", said, advice, better, found.start(), found.end())
     return None
 
@@ -113,8 +129,8 @@ def apostrophe(halt: Halt) -> Slip | None:
             whole = f'"{found[1]}"'
             return halt.slip(
                 "E120",
-                "the apostrophe ends this text too early",
-                f"put the text in double quotes: `{whole}`",
+                sentence("the apostrophe ends this text too early"),
+                sentence("put the text in double quotes: `{whole}`", whole),
                 whole,
                 found.start(),
                 found.end(),
@@ -133,13 +149,15 @@ def _inside(halt: Halt, start: int, end: int, *, escape: re.Pattern[str]) -> Sli
                 coded = re.compile(r"\\u([0-9A-Fa-f]{4})").match(text, place, end)
                 if coded is not None:
                     better = f"\\u{{{coded[1]}}}"
-                    said = f"`{coded[0]}` means nothing in a text"
-                    return halt.slip("E122", said, f"write `{better}`", better, place, coded.end())
+                    said = sentence("`{coded}` means nothing in a text", coded[0])
+                    return halt.slip("E122", said, sentence("write `{better}`", better), better, place, coded.end())
                 folders = halt.prior == ("include",) or halt.last == "image"
                 return halt.slip(
                     "E122",
-                    f"`{pair}` means nothing in a text",
-                    "between folders stands a `/`" if folders else "a backslash is written `\\\\`; a new line is `\\n`",
+                    sentence("`{pair}` means nothing in a text", pair),
+                    sentence("between folders stands a `/`")
+                    if folders
+                    else sentence("a backslash is written `\\\\`; a new line is `\\n`"),
                     "/" + pair[1:] if folders else "\\" + pair,
                     place,
                     place + 2,
@@ -156,7 +174,12 @@ def _inside(halt: Halt, start: int, end: int, *, escape: re.Pattern[str]) -> Sli
         elif letter == "}":
             if not text.startswith("}}", place) or place + 1 >= end - 1:
                 return halt.slip(
-                    "E124", "a `}` stands alone in this text", "write `}}` for a brace", "}}", place, place + 1
+                    "E124",
+                    sentence("a `}}` stands alone in this text"),
+                    sentence("write `}}}}` for a brace"),
+                    "}}",
+                    place,
+                    place + 1,
                 )
             place += 2
         else:
@@ -169,8 +192,8 @@ def _brace(halt: Halt, place: int, end: int) -> Slip:
     if close < 0:
         return halt.slip(
             "E123",
-            "a `{` in this text is never closed",
-            "write `{name}` to insert a value, `{{` for a brace",
+            sentence("a `{{` in this text is never closed"),
+            sentence("write `{{name}}` to insert a value, `{{{{` for a brace"),
             None,
             place,
             place + 1,
@@ -178,8 +201,14 @@ def _brace(halt: Halt, place: int, end: int) -> Slip:
     inner = halt.text[place + 1 : close]
     stripped = inner.strip().removeprefix("$")
     better: str | None = f"{{{stripped}}}" if re.fullmatch(r"[^\W\d][\w-]*", stripped) else None
-    said = f"`{{{inner}}}` names no value" if len(inner) < 40 else "this `{…}` names no value"
-    advice = f"write `{better}`" if better else "write `{name}` to insert a value, `{{` and `}}` for braces"
+    said = (
+        sentence("`{{{inner}}}` names no value", inner) if len(inner) < 40 else sentence("this `{{…}}` names no value")
+    )
+    advice = (
+        sentence("write `{better}`", better)
+        if better
+        else sentence("write `{{name}}` to insert a value, `{{{{` and `}}}}` for braces")
+    )
     return halt.slip("E123", said, advice, better, place, close + 1)
 
 
@@ -201,17 +230,31 @@ def unquoted(halt: Halt) -> Slip | None:
     said = said.strip()
     if not WORD.match(said) or len(said) > _MOST or start + len(said) <= halt.at or _QUOTES.search(said):
         return None
-    message = "what is said goes in quotes"
+    message = sentence("what is said goes in quotes")
     first, _, rest = said.partition(" ")
     rest = rest.strip()
     if not rest or not WORD.fullmatch(first) or not first.islower():
         better = f'"{said}"'
-        return halt.slip("E125", message, f"write `say {shortened(better)}`", better, start, start + len(said))
+        return halt.slip(
+            "E125", message, sentence("write `say {better}`", shortened(better)), better, start, start + len(said)
+        )
     if rest[0].isupper():
         begin = start + said.index(rest, len(first))
         better = f'"{rest}"'
-        return halt.slip("E125", message, f"write `say {first} {shortened(better)}`", better, begin, begin + len(rest))
-    advice = f'write `say "{shortened(said)}"`, or `say {first} "{shortened(rest)}"` if `{first}` is the emotion'
+        return halt.slip(
+            "E125",
+            message,
+            sentence("write `say {first} {better}`", first, shortened(better)),
+            better,
+            begin,
+            begin + len(rest),
+        )
+    advice = sentence(
+        'write `say "{said}"`, or `say {first} "{rest}"` if `{first}` is the emotion',
+        shortened(said),
+        first,
+        shortened(rest),
+    )
     return halt.slip("E125", message, advice, None, start, start + len(said))
 
 
@@ -219,25 +262,36 @@ def no_text(halt: Halt) -> Slip | None:
     """A text in quotes is wanted."""
     first = halt.command[0] if halt.command else ""
     if halt.command == ("hold",) and (paused := _PAUSE.match(halt.rest)) is not None:
-        advice = f"for a pause write `wait {paused[1]}`; to hold no longer than that, `hold within {paused[1]}`"
+        advice = sentence(
+            "for a pause write `wait {paused}`; to hold no longer than that, `hold within {paused}`", paused[1]
+        )
         return halt.slip(
-            "E133", "`hold` waits for GO, not for a time", advice, f"within {paused[1]}", None, halt.at + paused.end()
+            "E133",
+            sentence("`hold` waits for GO, not for a time"),
+            advice,
+            f"within {paused[1]}",
+            None,
+            halt.at + paused.end(),
         )
     labelled = halt.command == ("hold",) and "STRING" in halt.expected
     if halt.last == "or" and "STRING" in halt.expected:
         if halt.ends or not WORD.match(halt.lump):
-            return halt.slip("E139", "a text is missing after `or`", 'as in `-> joke or "I forgot my joke."`')
+            return halt.slip(
+                "E139", sentence("a text is missing after `or`"), sentence('as in `-> joke or "I forgot my joke."`')
+            )
         return halt.slip(
             "E139",
-            f"the text after `or` stands in quotes, `{halt.lump}` does not",
-            f'write `or "{halt.lump}"`',
+            sentence("the text after `or` stands in quotes, `{lump}` does not", halt.lump),
+            sentence('write `or "{lump}"`', halt.lump),
             f'"{halt.lump}"',
         )
     if halt.expected != {"STRING"} and not (labelled and WORD.match(halt.lump) and halt.lump not in RESERVED):
         return None
     what = {"show": "title", "include": "file", "log": "text", "hold": "label"}.get(first, "text")
     if halt.ends:
-        return halt.slip("E125", f"`{first}` is missing its {what}", f'as in `{first} "…"`')
+        return halt.slip(
+            "E125", sentence("`{first}` is missing its {what}", first, what), sentence('as in `{first} "…"`', first)
+        )
     words = (
         re.split(r"\s*(?:;|\band\b|\bwithin\b|\belse\b|->)", halt.rest[:2000], maxsplit=1)[0]
         if first in {"log", "hold"}
@@ -247,8 +301,8 @@ def no_text(halt: Halt) -> Slip | None:
     better = f'"{words}"' if '"' not in words and "\\" not in words and 0 < len(words) < 400 else None
     return halt.slip(
         "E125",
-        f"the {what} of `{first}` stands in quotes",
-        f"write `{first} {better}`" if better else None,
+        sentence("the {what} of `{first}` stands in quotes", what, first),
+        sentence("write `{first} {better}`", first, better) if better else None,
         better,
         halt.at,
         halt.at + max(1, len(words)),
@@ -257,6 +311,6 @@ def no_text(halt: Halt) -> Slip | None:
 
 def no_character(source: str, fault: NoCharacter, span: Span) -> Slip:
     r"""`\u{FFFFFF}`: an escape of a string with the number of no character; ``span`` is that of the string."""
-    said = f"`{source[fault.start : fault.end]}` is no character"
+    said = sentence("`{source}` is no character", source[fault.start : fault.end])
     here = Span(span.line, span.column + fault.start, fault.end - fault.start)
-    return Slip("E122", here, said, "a character's number goes up to `10FFFF`, as in `\\u{1F600}`")
+    return Slip("E122", here, said, sentence("a character's number goes up to `10FFFF`, as in `\\u{{1F600}}`"))

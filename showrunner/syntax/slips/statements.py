@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, shortened
 from showrunner.syntax.keywords import COMMANDS, HABITS, POSITIONS, RESERVED, STATEMENTS, WORDS
 from showrunner.syntax.phrases import Slip
@@ -23,21 +24,30 @@ def beginning(halt: Halt) -> Slip | None:
     if boxed := re.compile(r"[\[(<]([0-9][0-9:.hms]*)[\])>]:?").match(halt.text, halt.at):
         return halt.slip(
             "E161",
-            f"`at` is missing before `{boxed[1]}`",
-            f"write `at {boxed[1]}`",
+            sentence("`at` is missing before `{boxed}`", boxed[1]),
+            sentence("write `at {boxed}`", boxed[1]),
             f"at {boxed[1]}",
             halt.at,
             boxed.end(),
         )
     if re.fullmatch(rf"\+?{TIME}", lump[:40]):
-        return halt.slip("E161", f"`at` is missing before `{lump}`", f"write `at {lump}`", f"at {lump}")
+        return halt.slip(
+            "E161", sentence("`at` is missing before `{lump}`", lump), sentence("write `at {lump}`", lump), f"at {lump}"
+        )
     if lump in RESERVED:
-        return halt.slip("E133", f"a line cannot begin with `{lump}`", "it stands behind the command it belongs to")
+        return halt.slip(
+            "E133",
+            sentence("a line cannot begin with `{lump}`", lump),
+            sentence("it stands behind the command it belongs to"),
+        )
     if halt.text[halt.at] in "\"'":
         return halt.slip(
             "E133",
-            "a text alone is no command",
-            'write `say "…"` to have it spoken, `log "…"` to note it; to go on with the text above, indent it further',
+            sentence("a text alone is no command"),
+            sentence(
+                'write `say "…"` to have it spoken, `log "…"` to note it; '
+                "to go on with the text above, indent it further"
+            ),
         )
     return None
 
@@ -54,7 +64,7 @@ def misspelt(halt: Halt) -> Slip | None:
     meant = word.lower() if word.lower() in known else nearest(word, known)
     if meant is None:
         return None
-    said = f"`{word}` is no word of the language"
+    said = sentence("`{word}` is no word of the language", word)
     return halt.slip("E160", said, did_you_mean(meant), meant, start, start + len(word))
 
 
@@ -97,7 +107,14 @@ def _parted(halt: Halt, word: str, rest: str, start: int, end: int) -> Slip | No
     better = _spaced(word, rest)
     written = halt.text[start:end]
     shown = f"at {better}" if word in {"least", "most"} else better
-    return halt.slip("E160", f"a space is missing in `{shortened(written)}`", f"write `{shown}`", better, start, end)
+    return halt.slip(
+        "E160",
+        sentence("a space is missing in `{written}`", shortened(written)),
+        sentence("write `{shown}`", shown),
+        better,
+        start,
+        end,
+    )
 
 
 def line_of_its_own(halt: Halt) -> Slip | None:
@@ -106,7 +123,9 @@ def line_of_its_own(halt: Halt) -> Slip | None:
         return None
     if not (halt.command_wanted or "SEMICOLON" in halt.expected or "CUE" in halt.expected):
         return None
-    return halt.slip("E169", f"`{halt.lump}` begins a line of its own", "put it on the next line")
+    return halt.slip(
+        "E169", sentence("`{lump}` begins a line of its own", halt.lump), sentence("put it on the next line")
+    )
 
 
 def cue_position(halt: Halt) -> Slip | None:
@@ -115,27 +134,34 @@ def cue_position(halt: Halt) -> Slip | None:
         return None
     name, start = halt.pieces[1]
     if name in {"at", "then"}:
-        advice = f"write `cue hello {name} …`, or leave `cue` out"
-        return halt.slip("E149", "this cue has no name", advice, None, start, start + len(name))
+        advice = sentence("write `cue hello {name} …`, or leave `cue` out", name)
+        return halt.slip("E149", sentence("this cue has no name"), advice, None, start, start + len(name))
     if re.match(r"\+?[0-9]", halt.lump):
         return halt.slip(
-            "E161", f"`at` is missing before `{halt.lump}`", f"write `cue {name} at {halt.lump}`", f"at {halt.lump}"
+            "E161",
+            sentence("`at` is missing before `{lump}`", halt.lump),
+            sentence("write `cue {name} at {lump}`", name, halt.lump),
+            f"at {halt.lump}",
         )
     said = re.match(r"(.*?)[ \t]+(?:at|then)\b", halt.rest[:200])
     if said and WORD.match(said[1]) and '"' not in said[1]:
         whole = f'"{name} {said[1]}"'
         return halt.slip(
             "E130",
-            f"the cue's name {whole} has more than one word",
-            f"put it in quotes: `cue {whole}`",
+            sentence("the cue's name {whole} has more than one word", whole),
+            sentence("put it in quotes: `cue {whole}`", whole),
             whole,
             start,
             halt.at + len(said[1]),
         )
     meant = nearest(halt.lump, ["at", "then"])
     if meant:
-        return halt.slip("E160", f"`{halt.lump}` is no word of the language", did_you_mean(meant), meant)
-    return halt.slip("E161", f"the cue `{name}` is not told when", f"write `cue {name} at 5s …` or `cue {name} then …`")
+        return halt.slip("E160", sentence("`{lump}` is no word of the language", halt.lump), did_you_mean(meant), meant)
+    return halt.slip(
+        "E161",
+        sentence("the cue `{name}` is not told when", name),
+        sentence("write `cue {name} at 5s …` or `cue {name} then …`", name),
+    )
 
 
 def limits(halt: Halt) -> Slip | None:
@@ -144,20 +170,24 @@ def limits(halt: Halt) -> Slip | None:
         return None
     if halt.last == "release" and "OVER" in halt.expected:
         over = "over" if halt.lump and re.match(r"[0-9$]", halt.lump) else None
-        advice = f"write `release over {halt.lump}`" if over else "as in `segment song release over 500ms`"
-        return halt.slip("E158", "a segment lets go `over` a time", advice, over and f"over {halt.lump}")
+        advice = (
+            sentence("write `release over {lump}`", halt.lump)
+            if over
+            else sentence("as in `segment song release over 500ms`")
+        )
+        return halt.slip("E158", sentence("a segment lets go `over` a time"), advice, over and f"over {halt.lump}")
     if halt.last == "at" and {"LEAST", "MOST"} <= halt.expected:
         meant = nearest(halt.lump, ["least", "most"]) if halt.lump else None
         if halt.prior.count("at") == 1 and len(halt.prior) <= 4 and re.match(r"[0-9$]", halt.lump):
             return halt.slip(
                 "E158",
-                "a segment begins when the one before is over, so it has no time of its own",
-                f"write `at least {halt.lump}` or `at most {halt.lump}`",
+                sentence("a segment begins when the one before is over, so it has no time of its own"),
+                sentence("write `at least {lump}` or `at most {lump}`", halt.lump),
             )
         return halt.slip(
             "E158",
-            "after a segment's name comes `at least` or `at most`",
-            did_you_mean(meant, "as in `segment song at least 3m`"),
+            sentence("after a segment's name comes `at least` or `at most`"),
+            did_you_mean(meant, sentence("as in `segment song at least 3m`")),
             meant,
         )
     if "AT" not in halt.expected or halt.ends:
@@ -167,17 +197,19 @@ def limits(halt: Halt) -> Slip | None:
         better = f'"{words}"' if '"' not in words and "\\" not in words else None
         return halt.slip(
             "E125",
-            "the title of a segment stands in quotes",
-            f"write `{better}`" if better else None,
+            sentence("the title of a segment stands in quotes"),
+            sentence("write `{better}`", better) if better else None,
             better,
             halt.at,
             halt.at + len(words),
         )
     return halt.slip(
         "E158",
-        f"`{shortened(halt.lump)}` says nothing of a segment",
-        "after its name come a title in quotes, `tempo 128`, `at least 3m`, `at most 4m`, `until button end`, "
-        "`release over 500ms`",
+        sentence("`{lump}` says nothing of a segment", shortened(halt.lump)),
+        sentence(
+            "after its name come a title in quotes, `tempo 128`, `at least 3m`, `at most 4m`, `until button end`, "
+            "`release over 500ms`"
+        ),
     )
 
 
@@ -185,40 +217,63 @@ def when(halt: Halt) -> Slip | None:
     """A `when` that is not told what it hears, or what cannot stand behind that."""
     if halt.prior[:1] != ("when",):
         return None
-    said, here = f"`{shortened(halt.lump)}` says nothing of a `when`", halt.lump.lower()
+    said, here = sentence("`{lump}` says nothing of a `when`", shortened(halt.lump)), halt.lump.lower()
     if halt.last == "when" and not {"QUEUE", "AT"} & halt.expected:
-        advice = "as in `when button raid`, `when animaze AvatarChanged` or `when time every 1h`"
-        return halt.slip("E148", "`when` is not told which event it hears", advice)
+        advice = sentence("as in `when button raid`, `when animaze AvatarChanged` or `when time every 1h`")
+        return halt.slip("E148", sentence("`when` is not told which event it hears"), advice)
     if halt.last in {"button", "cue"} and len(halt.prior) == 2:
-        return halt.slip("E148", f"the {halt.last}'s name is missing", f"as in `when {halt.last} raid`")
+        return halt.slip(
+            "E148", sentence("the {last}'s name is missing", halt.last), sentence("as in `when {last} raid`", halt.last)
+        )
     if halt.last == "at":
         meant = nearest(here, ["most"]) if here else None
-        said = "behind the `at` of a `when` comes `most every`"
-        return halt.slip("E158", said, did_you_mean(meant, "as in `at most every 20s`"), meant)
+        said = sentence("behind the `at` of a `when` comes `most every`")
+        return halt.slip("E158", said, did_you_mean(meant, sentence("as in `at most every 20s`")), meant)
     if "QUEUE" not in halt.expected and "EVERY" not in halt.expected:
         if len(halt.prior) == 2 and halt.ends and WORD.fullmatch(halt.last):
             start = halt.pieces[1][1]
-            advice = f"write `when button {halt.last}` for a press, or the event of `{halt.last}` behind it"
+            advice = sentence("write `when button {last}` for a press, or the event of `{last}` behind it", halt.last)
             return halt.slip(
-                "E148", f"`{halt.last}` alone is no event", advice, f"button {halt.last}", start, start + len(halt.last)
+                "E148",
+                sentence("`{last}` alone is no event", halt.last),
+                advice,
+                f"button {halt.last}",
+                start,
+                start + len(halt.last),
             )
         return None
     if halt.last == "most":
         timed = re.match(TIME, halt.lump) is not None
         fix = f"every {halt.lump}" if timed else None
-        return halt.slip("E158", "`every` is missing: `at most every 20s`", fix and f"write `{fix}`", fix)
+        return halt.slip(
+            "E158",
+            sentence("`every` is missing: `at most every 20s`"),
+            sentence("write `{fix}`", fix) if fix else None,
+            fix,
+        )
     if here == "every":
-        return halt.slip("E158", "`at most` is missing before `every`", "write `at most every …`", "at most every")
+        return halt.slip(
+            "E158",
+            sentence("`at most` is missing before `every`"),
+            sentence("write `at most every …`"),
+            "at most every",
+        )
     if halt.ends:
         return None
     meant = nearest(here, HABITS)
     if meant is not None:
-        return halt.slip("E160", f"`{shortened(halt.lump)}` is no word of the language", did_you_mean(meant), meant)
+        return halt.slip(
+            "E160", sentence("`{lump}` is no word of the language", shortened(halt.lump)), did_you_mean(meant), meant
+        )
     if here == "within":
-        return halt.slip("E158", said, "it hears as long as its segment plays, at the left edge as long as the show")
+        return halt.slip(
+            "E158", said, sentence("it hears as long as its segment plays, at the left edge as long as the show")
+        )
     if halt.lump in {*COMMANDS, *STATEMENTS, ":"} and halt.lump != "at":
-        return halt.slip("E158", said, "what comes at each event stands below it, indented")
-    advice = "behind its event come `-> name`, one of `queue`, `ignore`, `restart`, `together`, and `at most every 20s`"
+        return halt.slip("E158", said, sentence("what comes at each event stands below it, indented"))
+    advice = sentence(
+        "behind its event come `-> name`, one of `queue`, `ignore`, `restart`, `together`, and `at most every 20s`"
+    )
     return halt.slip("E158", said, advice)
 
 
@@ -229,19 +284,37 @@ def let(halt: Halt) -> Slip | None:
     name = halt.prior[1]
     if len(halt.prior) == 2:
         if halt.ends:
-            return halt.slip("E147", f"`{name}` is given no value", f"write `let {name} = …`")
+            return halt.slip(
+                "E147", sentence("`{name}` is given no value", name), sentence("write `let {name} = …`", name)
+            )
         if "EQUAL" not in halt.expected:
             return None
         meant = halt.lump.lstrip(":") if halt.lump.startswith(":") else halt.lump
         if halt.text.startswith(":=", halt.at):
-            return halt.slip("E147", "a value is given with `=`", f"write `let {name} = …`", "=", halt.at, halt.at + 2)
+            return halt.slip(
+                "E147",
+                sentence("a value is given with `=`"),
+                sentence("write `let {name} = …`", name),
+                "=",
+                halt.at,
+                halt.at + 2,
+            )
         fix = "=" if halt.lump == ":" else f"= {meant}"
-        return halt.slip("E147", f"a `=` is missing after `{name}`", f"write `let {name} = {meant or '…'}`", fix)
+        return halt.slip(
+            "E147",
+            sentence("a `=` is missing after `{name}`", name),
+            sentence("write `let {name} = {meant}`", name, meant or "…"),
+            fix,
+        )
     if len(halt.prior) == 3:
         if halt.text[halt.at : halt.at + 1] == "=":
-            return halt.slip("E147", "one `=` is enough", f"write `let {name} = …`", " ")
+            return halt.slip("E147", sentence("one `=` is enough"), sentence("write `let {name} = …`", name), " ")
         if halt.ends:
-            return halt.slip("E147", f"`{name}` is given no value", f'as in `let {name} = 5s` or `let {name} = "Mika"`')
+            return halt.slip(
+                "E147",
+                sentence("`{name}` is given no value", name),
+                sentence('as in `let {name} = 5s` or `let {name} = "Mika"`', name),
+            )
         return None
     if halt.text[halt.at] in ",(":
         return None
@@ -250,13 +323,13 @@ def let(halt: Halt) -> Slip | None:
     start = halt.pieces[3][1]
     words = halt.text[start : halt.end]
     if re.fullmatch(r"[-+*/0-9.$\w \t]*[\w)][ \t]*[-+*/][ \t]*[\w$(][-+*/0-9.$\w \t]*", words):
-        advice = "a show does not calculate: write the result"
-        return halt.slip("E147", "a `let` has one value", advice, None, start, halt.end)
+        advice = sentence("a show does not calculate: write the result")
+        return halt.slip("E147", sentence("a `let` has one value"), advice, None, start, halt.end)
     better = f'"{words}"' if '"' not in words and "'" not in words and "\\" not in words else None
     return halt.slip(
         "E147",
-        "a `let` has one value",
-        f"write `let {name} = {better}`" if better else "put a text in quotes",
+        sentence("a `let` has one value"),
+        sentence("write `let {name} = {better}`", name, better) if better else sentence("put a text in quotes"),
         better,
         start,
         halt.end,
@@ -266,11 +339,16 @@ def let(halt: Halt) -> Slip | None:
 def habit_twice(what: str, first: str, second: str, span: Span) -> Slip:
     """`-> name`, a policy or `at most every` two times behind a `when`."""
     if what == "policy" and first != second:
-        return Slip("E158", span, f"a `when` has one policy, and here are `{first}` and `{second}`", "choose one")
+        return Slip(
+            "E158",
+            span,
+            sentence("a `when` has one policy, and here are `{first}` and `{second}`", first, second),
+            sentence("choose one"),
+        )
     written = {"kept": "->", "pace": "at most every"}.get(what, second)
-    return Slip("E158", span, f"`{written}` stands twice", "leave one of them out")
+    return Slip("E158", span, sentence("`{written}` stands twice", written), sentence("leave one of them out"))
 
 
 def bound_twice(written: str, span: Span) -> Slip:
     """`at least`, `at most` or `release over` two times."""
-    return Slip("E158", span, f"`{written}` stands twice", "leave one of them out")
+    return Slip("E158", span, sentence("`{written}` stands twice", written), sentence("leave one of them out"))

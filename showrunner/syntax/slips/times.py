@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import nearest, shortened
 from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS
 from showrunner.syntax.phrases import Slip
@@ -28,9 +29,9 @@ _DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ms|[hms]))+")
 _APART = re.compile(r"[ \t]+([^\W\d_]+)")
 _UNTIL = re.compile(r"until[ \t]+([0-9][0-9:.hms]*)")
 _HALF_DAY = re.compile(r"(1[0-2]|0?[1-9])(?:[:.]([0-5][0-9]))?[ \t]*([ap])m(?!\w)", re.IGNORECASE)
-_OF_DAY = "as in `wait for time 20:00` or `wait for time 20:00:30`"
-_HEARD = "as in `when time 20:00` or `when time every 1h`"
-_TIMES = "a time looks like `5s`, `1m30s`, `250ms` or `00:05`"
+_OF_DAY = sentence("as in `wait for time 20:00` or `wait for time 20:00:30`")
+_HEARD = sentence("as in `when time 20:00` or `when time every 1h`")
+_TIMES = sentence("a time looks like `5s`, `1m30s`, `250ms` or `00:05`")
 
 
 def number(halt: Halt) -> Slip | None:
@@ -43,75 +44,135 @@ def number(halt: Halt) -> Slip | None:
         return None
     timed = halt.time_wanted or halt.last == "then"
 
-    def say(code: str, message: str, advice: str | None = None, fix: str | None = None, to: int = end) -> Slip:
+    def say(
+        code: str, message: Sentence, advice: Sentence | None = None, fix: str | None = None, to: int = end
+    ) -> Slip:
         return halt.slip(code, message, advice, fix, start, to)
 
     if re.fullmatch(r"[0-9]{10,}[^:]*", written) and (timed or len(written) > 15):
         return say(
             "E112",
-            f"`{shortened(written)}` is too long a number",
-            "a time has at most nine digits before its unit" if timed else "a number has at most fifteen digits",
+            sentence("`{written}` is too long a number", shortened(written)),
+            sentence("a time has at most nine digits before its unit")
+            if timed
+            else sentence("a number has at most fifteen digits"),
         )
     if timed and written.endswith(":") and re.fullmatch(r"[0-9][0-9.]*[:hms][0-9:.hms]*(?<!:)", written[:-1]):
-        return say("E129", "a `:` has no place after a time", f"take the `:` away: `{written[:-1]}`", written[:-1])
+        return say(
+            "E129",
+            sentence("a `:` has no place after a time"),
+            sentence("take the `:` away: `{written}`", written[:-1]),
+            written[:-1],
+        )
     if timed and _PLAIN.fullmatch(written):
         return _without_unit(halt, start, end, written)
     if re.fullmatch(r"-?[0-9]+(?::[0-9]{2})*,[0-9]+(?:[^\W\d_]*)", written) and "(" not in halt.prior:
         better, grouped = written.replace(",", "."), written.replace(",", "")
         if re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", written):
-            advice = f"write `{better}`, or `{grouped}` if that many are meant"
-            return say("E103", f"`{written}` has a comma where a point belongs", advice)
-        return say("E103", f"`{written}` has a comma where a point belongs", f"write `{better}`", better)
+            advice = sentence("write `{better}`, or `{grouped}` if that many are meant", better, grouped)
+            return say("E103", sentence("`{written}` has a comma where a point belongs", written), advice)
+        return say(
+            "E103",
+            sentence("`{written}` has a comma where a point belongs", written),
+            sentence("write `{better}`", better),
+            better,
+        )
     if re.fullmatch(r"[-+]?\.[0-9]+(?:[^\W\d_]*)", written):
         better = written.replace(".", "0.", 1)
-        return say("E107", f"`{written}` begins with a point", f"write `{better}`", better)
+        return say(
+            "E107", sentence("`{written}` begins with a point", written), sentence("write `{better}`", better), better
+        )
     if timed and written.endswith(".") and _DURATION.fullmatch(written[:-1]):
-        return say("E107", f"`{written}` has a point with nothing behind it", f"write `{written[:-1]}`", written[:-1])
+        return say(
+            "E107",
+            sentence("`{written}` has a point with nothing behind it", written),
+            sentence("write `{written}`", written[:-1]),
+            written[:-1],
+        )
     if re.fullmatch(r"[-+]?[0-9]+\.(?:[^\W\d_]*)", written):
         better = written.replace(".", "") + ("s" if timed and written.endswith(".") else "")
-        return say("E107", f"`{written}` has a point with nothing behind it", f"write `{better}`", better)
+        return say(
+            "E107",
+            sentence("`{written}` has a point with nothing behind it", written),
+            sentence("write `{better}`", better),
+            better,
+        )
     if timed and (signed := re.fullmatch(r"[-+]+([0-9].*)", written)):
         return _signed(halt, start, end, written, signed[1])
     if halt.last == "then" and "PLUS" in halt.expected and re.fullmatch(r"[0-9]{1,2}(?::[0-5][0-9]){1,2}", written):
-        advice = f"write `then at {written}` for a time on the clock, `then +{written}` for that much later"
-        return say("E113", f"after `then` the time `{written}` needs an `at` or a `+`", advice, f"at {written}")
+        advice = sentence(
+            "write `then at {written}` for a time on the clock, `then +{written}` for that much later", written
+        )
+        return say(
+            "E113",
+            sentence("after `then` the time `{written}` needs an `at` or a `+`", written),
+            advice,
+            f"at {written}",
+        )
     if _CLOCK.fullmatch(written):
         return _clock(halt, start, end, written)
     if halt.last == "then" and "PLUS" in halt.expected and re.fullmatch(r"[0-9.]+(?:ms|[hms]|beats?|bars?)", written):
         return say(
             "E113",
-            f"after `then` the time `{written}` needs a `+` or an `at`",
-            f"write `then +{written}` for that much later, `then at {written}` for a time on the clock",
+            sentence("after `then` the time `{written}` needs a `+` or an `at`", written),
+            sentence(
+                "write `then +{written}` for that much later, `then at {written}` for a time on the clock", written
+            ),
             f"+{written}",
         )
     if found := _units(written, timed):
         ours, unit = found
         if ours:
-            return say("E102", f"`{unit}` is no unit of time", f"write `{ours}`", ours)
-        return say("E102", f"`{unit}` is no unit of time", "the units are `h`, `m`, `s` and `ms`, as in `1m30s`")
+            return say("E102", sentence("`{unit}` is no unit of time", unit), sentence("write `{ours}`", ours), ours)
+        return say(
+            "E102",
+            sentence("`{unit}` is no unit of time", unit),
+            sentence("the units are `h`, `m`, `s` and `ms`, as in `1m30s`"),
+        )
     if re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", written) and len(written) > 15:
-        return say("E112", f"`{shortened(written)}` is too long a number", "a number has at most fifteen digits")
+        return say(
+            "E112",
+            sentence("`{written}` is too long a number", shortened(written)),
+            sentence("a number has at most fifteen digits"),
+        )
     measured = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)([^\W\d_]+|%|°)", written)
     if measured and measured[2].lower() in _MEASURES and not timed and halt.last != "let":
         return say(
-            "E114", f"`{written}` is no number: `{measured[2]}` is too much", f"write `{measured[1]}`", measured[1]
+            "E114",
+            sentence("`{written}` is no number: `{measured}` is too much", written, measured[2]),
+            sentence("write `{measured}`", measured[1]),
+            measured[1],
         )
     if not timed and (plus := re.fullmatch(r"\+(-?[0-9]+(?:\.[0-9]+)?)", written)):
-        return say("E114", f"`{written}` is no number: its `+` is too much", f"write `{plus[1]}`", plus[1])
+        return say(
+            "E114",
+            sentence("`{written}` is no number: its `+` is too much", written),
+            sentence("write `{plus}`", plus[1]),
+            plus[1],
+        )
     if re.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", written) and not timed:
         return None  # a number as it should be, where none can stand
     if re.fullmatch(r"[-+0-9.,eE:/*^]+", written):
         if "WORD" in halt.expected or "NUMBER" in halt.expected or timed:
             return say(
                 "E114",
-                f"`{written}` is neither a number nor a time",
-                "numbers look like `10` or `-0.5`, times like `5s` or `00:05`",
+                sentence("`{written}` is neither a number nor a time", written),
+                sentence("numbers look like `10` or `-0.5`, times like `5s` or `00:05`"),
             )
         return None
     if timed and re.fullmatch(r"(?:[0-9]+h)?[0-9]+m[0-9]+", written):
-        return say("E102", f"`{written}` is no time: its last number has no unit", f"write `{written}s`", f"{written}s")
+        return say(
+            "E102",
+            sentence("`{written}` is no time: its last number has no unit", written),
+            sentence("write `{written}s`", written),
+            f"{written}s",
+        )
     if timed:
-        return say("E102", f"`{written}` is no time", "times look like `5s`, `1m30s`, `250ms` or `00:05`")
+        return say(
+            "E102",
+            sentence("`{written}` is no time", written),
+            sentence("times look like `5s`, `1m30s`, `250ms` or `00:05`"),
+        )
     return None
 
 
@@ -120,31 +181,50 @@ def _without_unit(halt: Halt, start: int, end: int, written: str) -> Slip:
     if behind and (unit := _UNIT.get(behind[1].lower())):
         better = written + unit
         return halt.slip(
-            "E104", f"`{written}` and `{behind[1]}` stand apart", f"write `{better}`", better, start, behind.end()
+            "E104",
+            sentence("`{written}` and `{behind}` stand apart", written, behind[1]),
+            sentence("write `{better}`", better),
+            better,
+            start,
+            behind.end(),
         )
     if halt.last == "then":
         return halt.slip(
             "E113",
-            f"after `then` the time `{written}` needs a `+` and a unit",
-            f"write `then +{written}s`",
+            sentence("after `then` the time `{written}` needs a `+` and a unit", written),
+            sentence("write `then +{written}s`", written),
             f"+{written}s",
             start,
             end,
         )
-    advice = f"write `{written}s` for seconds"
+    advice = sentence("write `{written}s` for seconds", written)
     if "." not in written:
         clock = as_clock(int(written) * SCALE["s"])
-        advice = f"write `{written}s` or `{clock}` for seconds, `{written}ms` for thousandths"
-    return halt.slip("E101", f"`{written}` is a number without a unit, not a time", advice, f"{written}s", start, end)
+        advice = sentence("write `{written}s` or `{clock}` for seconds, `{written}ms` for thousandths", written, clock)
+    return halt.slip(
+        "E101",
+        sentence("`{written}` is a number without a unit, not a time", written),
+        advice,
+        f"{written}s",
+        start,
+        end,
+    )
 
 
 def _signed(halt: Halt, start: int, end: int, written: str, bare: str) -> Slip:
     if written.startswith("+") and not written.startswith("+-"):
-        return halt.slip("E111", f"`{written}` has a `+` too much", f"write `{bare}`", bare, start, end)
+        return halt.slip(
+            "E111",
+            sentence("`{written}` has a `+` too much", written),
+            sentence("write `{bare}`", bare),
+            bare,
+            start,
+            end,
+        )
     return halt.slip(
         "E111",
-        f"`{written}` is a time before zero",
-        "a time cannot be negative; move the line up instead",
+        sentence("`{written}` is a time before zero", written),
+        sentence("a time cannot be negative; move the line up instead"),
         None,
         start,
         end,
@@ -157,11 +237,21 @@ def _clock(halt: Halt, start: int, end: int, written: str) -> Slip | None:
     tail = point + fraction if fraction else ""
     if len(parts) > 3:
         return halt.slip(
-            "E105", f"`{written}` has too many parts for a clock", "a clock is `MM:SS` or `HH:MM:SS`", None, start, end
+            "E105",
+            sentence("`{written}` has too many parts for a clock", written),
+            sentence("a clock is `MM:SS` or `HH:MM:SS`"),
+            None,
+            start,
+            end,
         )
     if not all(parts):
         return halt.slip(
-            "E105", f"`{written}` is no clock: a part is missing", "a clock is `MM:SS` or `HH:MM:SS`", None, start, end
+            "E105",
+            sentence("`{written}` is no clock: a part is missing", written),
+            sentence("a clock is `MM:SS` or `HH:MM:SS`"),
+            None,
+            start,
+            end,
         )
     large = next((part for part in parts[1:] if len(part) <= 2 and int(part) > 59), None)
     if large is None and len(parts[0]) <= 2 and all(len(part) == 2 for part in parts[1:]):
@@ -172,14 +262,31 @@ def _clock(halt: Halt, start: int, end: int, written: str) -> Slip | None:
     better = as_clock(seconds * SCALE["s"]) + tail
     if large is not None:
         return halt.slip(
-            "E106", f"`{written}` has `{large}` where at most 59 can stand", f"write `{better}`", better, start, end
+            "E106",
+            sentence("`{written}` has `{large}` where at most 59 can stand", written, large),
+            sentence("write `{better}`", better),
+            better,
+            start,
+            end,
         )
     if any(len(part) > 2 for part in parts[1:]):
-        return halt.slip("E105", f"`{written}` is no clock", "a clock is `MM:SS` or `HH:MM:SS`", None, start, end)
+        return halt.slip(
+            "E105",
+            sentence("`{written}` is no clock", written),
+            sentence("a clock is `MM:SS` or `HH:MM:SS`"),
+            None,
+            start,
+            end,
+        )
     if len(parts[0]) <= 2:
         better = ":".join([parts[0], *(part.zfill(2) for part in parts[1:])]) + tail
     return halt.slip(
-        "E105", f"`{written}` is no clock: each part has two digits", f"write `{better}`", better, start, end
+        "E105",
+        sentence("`{written}` is no clock: each part has two digits", written),
+        sentence("write `{better}`", better),
+        better,
+        start,
+        end,
     )
 
 
@@ -204,7 +311,10 @@ def of_day(halt: Halt) -> Slip | None:
     """What stands behind `wait for time`, and a time of the day that lacks its `time`."""
     if "TIME" in halt.expected and halt.last == "or" and _CLOCK.fullmatch(halt.lump):
         return halt.slip(
-            "E148", f"`{halt.lump}` alone is no event", f"write `or time {halt.lump}`", f"time {halt.lump}"
+            "E148",
+            sentence("`{lump}` alone is no event", halt.lump),
+            sentence("write `or time {lump}`", halt.lump),
+            f"time {halt.lump}",
         )
     apart = halt.prior[-2:-1] == ("time",) and halt.lump.lower() in {"am", "pm"}
     if not apart and (halt.expected != {"CLOCK", "EVERY"} or _CLOCK.fullmatch(halt.lump)):
@@ -212,19 +322,36 @@ def of_day(halt: Halt) -> Slip | None:
     heard = halt.head == "when"
     if heard and _DURATION.fullmatch(halt.lump):
         better = f"every {halt.lump}"
-        return halt.slip("E148", f"`every` is missing before `{halt.lump}`", f"write `{better}`", better)
+        return halt.slip(
+            "E148",
+            sentence("`every` is missing before `{lump}`", halt.lump),
+            sentence("write `{better}`", better),
+            better,
+        )
     start = halt.pieces[-1][1] if apart else halt.at
     if half := _HALF_DAY.match(halt.text, start, halt.end):
         better = f"{int(half[1]) % 12 + 12 * (half[3].lower() == 'p'):02}:{half[2] or '00'}"
-        return halt.slip("E148", f"`{half[0]}` is no time of day", f"write `{better}`", better, start, half.end())
+        return halt.slip(
+            "E148",
+            sentence("`{half}` is no time of day", half[0]),
+            sentence("write `{better}`", better),
+            better,
+            start,
+            half.end(),
+        )
     if halt.ends or halt.modifier:
-        return halt.slip("E148", "`time` is not told which", _HEARD if heard else _OF_DAY)
-    return halt.slip("E148", f"`{shortened(halt.lump)}` is no time of day", _HEARD if heard else _OF_DAY)
+        return halt.slip("E148", sentence("`time` is not told which"), _HEARD if heard else _OF_DAY)
+    return halt.slip("E148", sentence("`{lump}` is no time of day", shortened(halt.lump)), _HEARD if heard else _OF_DAY)
 
 
 def no_time_of_day(source: str, span: Span) -> Slip:
     """A clock that no day shows."""
-    return Slip("E106", span, f"`{source}` is no time of day", "a day has those from `00:00` to `23:59:59`")
+    return Slip(
+        "E106",
+        span,
+        sentence("`{source}` is no time of day", source),
+        sentence("a day has those from `00:00` to `23:59:59`"),
+    )
 
 
 def apart(halt: Halt) -> Slip | None:
@@ -238,8 +365,8 @@ def apart(halt: Halt) -> Slip | None:
     if unit is None:
         return None
     start, better = halt.pieces[-1][1], halt.last + unit
-    said = f"`{halt.last}` and `{halt.lump}` stand apart"
-    return halt.slip("E104", said, f"write `{better}`", better, start, halt.at + len(halt.lump))
+    said = sentence("`{last}` and `{lump}` stand apart", halt.last, halt.lump)
+    return halt.slip("E104", said, sentence("write `{better}`", better), better, start, halt.at + len(halt.lump))
 
 
 def in_one_piece(halt: Halt) -> tuple[str, int]:
@@ -268,26 +395,41 @@ def no_time(halt: Halt) -> Slip | None:
     if halt.ends or halt.modifier or halt.text[halt.at] in "\"'":
         if asked == "wait":
             return halt.slip(
-                "E110", "`wait` is not told how long or what for", "as in `wait 2s` or `wait for cue hello`"
+                "E110",
+                sentence("`wait` is not told how long or what for"),
+                sentence("as in `wait 2s` or `wait for cue hello`"),
             )
-        return halt.slip("E110", f"a time is missing after `{asked}`", _TIMES)
+        return halt.slip("E110", sentence("a time is missing after `{asked}`", asked), _TIMES)
     lump = shortened(halt.lump)
     if "FOR" in halt.expected and halt.lump == "until" and (until := _UNTIL.match(halt.rest)) is not None:
-        advice = f"to go on at a time, begin the next line with `then at {until[1]}`"
+        advice = sentence("to go on at a time, begin the next line with `then at {until}`", until[1])
         if _CLOCK.fullmatch(until[1]):
-            advice += f"; `wait for time {until[1]}` waits for that time of the day"
-        return halt.slip("E148", f"`wait until {until[1]}` has no meaning", advice)
+            advice += sentence("; `wait for time {until}` waits for that time of the day", until[1])
+        return halt.slip("E148", sentence("`wait until {until}` has no meaning", until[1]), advice)
     if "FOR" in halt.expected and (nearest(halt.lump, ["for"]) or halt.lump == "until"):
-        return halt.slip("E148", f"`wait {lump}` has no meaning", "write `wait for`", "for")
+        return halt.slip("E148", sentence("`wait {lump}` has no meaning", lump), sentence("write `wait for`"), "for")
     if asked == "at" and halt.lump in {"then", "cue", "at"}:
-        return halt.slip("E110", f"`at` and `{lump}` cannot stand together", "write `at 5s`, `then` or `then at 5s`")
+        return halt.slip(
+            "E110",
+            sentence("`at` and `{lump}` cannot stand together", lump),
+            sentence("write `at 5s`, `then` or `then at 5s`"),
+        )
     if asked == "at" and "LEAST" not in halt.expected and halt.lump == "+":
-        return halt.slip("E110", "a time is missing after `+`", _TIMES)
+        return halt.slip("E110", sentence("a time is missing after `+`"), _TIMES)
     if halt.lump in {"beat", "bar"}:
         better = f"1{halt.lump}"
-        return halt.slip("E110", f"`{halt.lump}` is no time: how many are meant?", f"write `{better}`", better)
-    advice = f"{_TIMES}; what `let {lump} = …` stands for is written `${lump}`" if _named(halt.lump) else _TIMES
-    return halt.slip("E110", f"a time is missing after `{asked}`: `{lump}` is none", advice)
+        return halt.slip(
+            "E110",
+            sentence("`{lump}` is no time: how many are meant?", halt.lump),
+            sentence("write `{better}`", better),
+            better,
+        )
+    advice = (
+        sentence("{times}; what `let {lump} = …` stands for is written `${lump}`", _TIMES, lump)
+        if _named(halt.lump)
+        else _TIMES
+    )
+    return halt.slip("E110", sentence("a time is missing after `{asked}`: `{lump}` is none", asked, lump), advice)
 
 
 def _named(lump: str) -> bool:
@@ -300,12 +442,12 @@ def meaningless_time(source: str, fault: Fault, span: Span) -> Slip:
     here = Span(span.line, span.column + fault.start, fault.end - fault.start)
     match fault.kind:
         case "order":
-            said = f"the unit of `{part}` cannot stand there in `{source}`"
-            return Slip("E108", here, said, "units go from large to small, each once: `1h2m3s4ms`")
+            said = sentence("the unit of `{part}` cannot stand there in `{source}`", part, source)
+            return Slip("E108", here, said, sentence("units go from large to small, each once: `1h2m3s4ms`"))
         case "fraction":
-            said = f"`{part}` in `{source}` has a fraction, but is not the last part"
-            return Slip("E108", here, said, "only the last part may have one: `1m1.5s`")
+            said = sentence("`{part}` in `{source}` has a fraction, but is not the last part", part, source)
+            return Slip("E108", here, said, sentence("only the last part may have one: `1m1.5s`"))
         case "finer":
-            said = f"`{source}` is finer than a thousandth of a second"
+            said = sentence("`{source}` is finer than a thousandth of a second", source)
             whole = Span(span.line, span.column, len(source))
-            return Slip("E109", whole, said, "the finest step is 1 ms: `0.001s` or `1ms`")
+            return Slip("E109", whole, said, sentence("the finest step is 1 ms: `0.001s` or `1ms`"))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from showrunner.devices.vocabulary import Answer
 from showrunner.diagnostics.diagnostic import Place, Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.timeline import cues
 from showrunner.timeline.compile.draft import Hearer, Part, Whole
@@ -55,32 +56,40 @@ def _unbound(asking: Sequence[Fact], facts: Sequence[Fact], names: Names, turns:
             if dot and not {f"{name}.{field}", f"{name}.*"} & says:
                 yield _no_field(named, name, field, sorted(says))
             elif named.kind == "bare":
-                message = f"`{name}` is an answer: it is known only while the show plays, and cannot stand here"
-                yield named.spot.note("E221", message, f'an answer can stand in what is said or sent: `"{{{name}}}"`')
+                message = sentence(
+                    "`{name}` is an answer: it is known only while the show plays, and cannot stand here", name
+                )
+                yield named.spot.note(
+                    "E221", message, sentence('an answer can stand in what is said or sent: `"{{{name}}}"`', name)
+                )
             continue
         if name in cues.COUNTED and not dot:
             yield _uncounted(named, name)
             continue
         close = nearest(name, (*names.constants, *answers))
-        advice = did_you_mean(close, f"give it one, above all segments: `let {name} = …`")
+        advice = did_you_mean(close, sentence("give it one, above all segments: `let {name} = …`", name))
         if name in turns:
-            advice = f"the `when` in line {turns[name].line} keeps it for its own turn, and nothing else knows it"
-        yield named.spot.note("E205", f"nothing gives `{name}` a value", advice)
+            advice = sentence(
+                "the `when` in line {line} keeps it for its own turn, and nothing else knows it", turns[name].line
+            )
+        yield named.spot.note("E205", sentence("nothing gives `{name}` a value", name), advice)
 
 
 def _uncounted(named: Fact, name: str) -> Note:
     if named.kind == "bare":
-        message = f"`{name}` is known only while the show plays, and cannot stand here"
-        return named.spot.note("E221", message, f'it can stand in what is said or sent: `"{{{name}}}"`')
-    message = f"`{name}` has a value only in the turns of a counted `repeat`"
-    return named.spot.note("E205", message, "as below `repeat 3 times every 2s`, indented")
+        message = sentence("`{name}` is known only while the show plays, and cannot stand here", name)
+        return named.spot.note("E221", message, sentence('it can stand in what is said or sent: `"{{{name}}}"`', name))
+    message = sentence("`{name}` has a value only in the turns of a counted `repeat`", name)
+    return named.spot.note("E205", message, sentence("as below `repeat 3 times every 2s`, indented"))
 
 
 def _no_field(asked: Fact, name: str, field: str, fields: Sequence[str]) -> Note:
     known = [one.removeprefix(f"{name}.") for one in fields if one.startswith(f"{name}.")]
-    message = f"`{name}` has no field `{field}`"
+    message = sentence("`{name}` has no field `{field}`", name, field)
     if not known:
-        return asked.spot.note("E226", message, f"only what an event says has fields: write `{{{name}}}`")
+        return asked.spot.note(
+            "E226", message, sentence("only what an event says has fields: write `{{{name}}}`", name)
+        )
     close = nearest(field, known)
     return asked.spot.note("E226", message, did_you_mean(close and f"{{{name}.{close}}}", there_are(known)))
 
@@ -217,16 +226,18 @@ class _Follower:
         place = further(span, cue.line).place(scene.path, scene.line)
         through = tuple(reversed(scene.through))
         if name in self.outside:
-            message = f"`{name}` may not be there yet: an event comes when it comes"
-            advice = f'give it a text until then, where it is kept: `-> {name} or "…"`'
+            message = sentence("`{name}` may not be there yet: an event comes when it comes", name)
+            advice = sentence('give it a text until then, where it is kept: `-> {name} or "…"`', name)
             self.notes.append(Note("W507", place, message, advice, None, through))
         elif status is None:
-            message = f"`{name}` cannot be there yet: it is asked for further down, or by this very command"
-            advice = "use it below the command that keeps it, with `then`"
+            message = sentence(
+                "`{name}` cannot be there yet: it is asked for further down, or by this very command", name
+            )
+            advice = sentence("use it below the command that keeps it, with `then`")
             self.notes.append(Note("E222", place, message, advice, None, through))
         else:
-            message = f"`{name}` may not be there yet: nothing here waits for the answer"
-            advice = "write `then`, or `and wait` where it is asked for"
+            message = sentence("`{name}` may not be there yet: nothing here waits for the answer", name)
+            advice = sentence("write `then`, or `and wait` where it is asked for")
             self.notes.append(Note("W507", place, message, advice, None, through))
 
 

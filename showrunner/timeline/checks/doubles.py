@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.timeline.compile.draft import MAIN, Part, Whole
 from showrunner.timeline.compile.facts import Spot
 from showrunner.timeline.compile.notes import LINE, Note, further
 
-_OTHER = "give one of them another name"
+_OTHER = sentence("give one of them another name")
 
 
 def cues(part: Part) -> Iterator[Note]:
@@ -22,7 +23,7 @@ def cues(part: Part) -> Iterator[Note]:
             spot = named.spot.further(listed.base)
             first = seen.setdefault(named.name, spot)
             if first is not spot and isinstance(first.where, Span):
-                message = f"there is a cue `{named.name}` in line {LINE} already"
+                message = sentence("there is a cue `{named}` in line {line} already", named.name, LINE)
                 yield spot.note("E213", message, _OTHER)._replace(lines=(first.where.line,))
 
 
@@ -31,10 +32,10 @@ def tracks(part: Part) -> Iterator[Note]:
     seen: dict[str, Span | None] = {}
     for listed in part.lists:
         if listed.name in seen and listed.span is not None:
-            message = f"this segment has a track `{listed.name}` already"
+            message = sentence("this segment has a track `{track}` already", listed.name)
             if listed.name == MAIN and seen[MAIN] is None:
-                message = "the cues of the segment itself are its track `main`"
-            yield Note("E212", further(listed.span, listed.base), message, "give it another name")
+                message = sentence("the cues of the segment itself are its track `main`")
+            yield Note("E212", further(listed.span, listed.base), message, sentence("give it another name"))
         seen.setdefault(listed.name, listed.span)
 
 
@@ -44,7 +45,9 @@ def segments(show: Whole) -> Iterator[Note]:
     for part in show.parts:
         name, spot = part.segment.name, part.spot
         if name in first:
-            yield Note("E211", spot, f"there is a segment `{name}` already, in {first[name]}", _OTHER)
+            yield Note(
+                "E211", spot, sentence("there is a segment `{name}` already, in {first}", name, first[name]), _OTHER
+            )
         first.setdefault(name, f"{spot.path} line {spot.line}")
 
 
@@ -53,5 +56,5 @@ def titles(show: Whole) -> Iterator[Note]:
     first: dict[str, int] = {}
     for path, line, node in show.titles:
         if first.setdefault(path, line) != line:
-            message = f"the show has its title already, in line {first[path]}"
-            yield Note("E223", node.span.place(path, line), message, "keep one of the two lines")
+            message = sentence("the show has its title already, in line {first}", first[path])
+            yield Note("E223", node.span.place(path, line), message, sentence("keep one of the two lines"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from showrunner.diagnostics.sentence import sentence
 from showrunner.timeline import cues
 from showrunner.timeline.compile.draft import Part, Passage, Whole
 from showrunner.timeline.compile.facts import Spot
@@ -18,8 +19,8 @@ def held_alone(seen: Passage) -> Iterator[Note]:
     for (line, draft), (_, following) in pairwise([*first, *seen.drafts]):
         if draft.calls and not following.made.position.then:
             for name, span in draft.calls:
-                message = f"this holds `{name}` alone: the line below it goes on by its own clock"
-                yield Note("W504", further(span, line), message, "write `then` in the line below")
+                message = sentence("this holds `{name}` alone: the line below it goes on by its own clock", name)
+                yield Note("W504", further(span, line), message, sentence("write `then` in the line below"))
 
 
 def never_ending(seen: Passage) -> Iterator[Note]:
@@ -29,9 +30,9 @@ def never_ending(seen: Passage) -> Iterator[Note]:
     for line, draft in seen.drafts:
         then = draft.made.position.then
         if then and above is not None and above.unending is not None and not above.settles and not speaking:
-            message = f"`{above.unending}` above never reports its end: `then` comes at once"
+            message = sentence("`{unending}` above never reports its end: `then` comes at once", above.unending)
             span = further(draft.node.position.span, line)
-            yield Note("W508", span, message, f"say how long it takes: `{above.unending} … for 3s`")
+            yield Note("W508", span, message, sentence("say how long it takes: `{unending} … for 3s`", above.unending))
         speaking = bool(draft.speech) or any(f.kind == "voice" for f in draft.facts) or (speaking and not then)
         above = draft
     run.speaking = speaking
@@ -46,9 +47,9 @@ def after_the_end(part: Part) -> Iterator[Note]:
         for line, draft in listed.block.drafts:
             position = draft.made.position
             if position.at is not None and position.at >= at_most:
-                message = f"this never comes: the segment is cut at {as_clock(at_most)}"
+                message = sentence("this never comes: the segment is cut at {at_most}", as_clock(at_most))
                 span = further(draft.node.position.span, listed.base + line)
-                yield Note("W502", span, message, "place it earlier, or raise `at most`")
+                yield Note("W502", span, message, sentence("place it earlier, or raise `at most`"))
 
 
 def pressed_before(part: Part) -> Iterator[Note]:
@@ -61,8 +62,8 @@ def pressed_before(part: Part) -> Iterator[Note]:
         for line, draft in listed.block.drafts:
             for fact in draft.facts:
                 if fact.kind == "button" and fact.name in buttons:
-                    message = f"this never hears the button `{fact.name}`: its press ends the segment"
-                    advice = "wait for another button, or end the segment by another one"
+                    message = sentence("this never hears the button `{fact}`: its press ends the segment", fact.name)
+                    advice = sentence("wait for another button, or end the segment by another one")
                     yield fact.spot.further(listed.base + line).note("W521", message, advice)
 
 
@@ -71,18 +72,23 @@ def over_at_once(part: Part) -> Iterator[Note]:
     held_open = part.segment.at_least is not None or part.segment.until is not None
     spot = None if held_open else _last_endless(part)
     if spot is not None:
-        message = "the segment is over as soon as this begins: a `repeat` without end keeps nothing open"
+        message = sentence("the segment is over as soon as this begins: a `repeat` without end keeps nothing open")
         name = part.segment.name if part.line else "NAME"
-        yield spot.note("W503", message, f"say how long it lasts: `segment {name} at least 1m`")
+        yield spot.note("W503", message, sentence("say how long it lasts: `segment {name} at least 1m`", name))
 
 
 def nothing_open(show: Whole) -> Iterator[Note]:
     """E227: a show hears events, and has nothing else that would keep it open."""
     kept = any(part.segment.at_least or any(listed.block.drafts for listed in part.lists) for part in show.parts)
     if show.hearers and not kept:
-        message = "nothing keeps this show open: a `when` only hears as long as something plays"
+        message = sentence("nothing keeps this show open: a `when` only hears as long as something plays")
         name = next((part.segment.name for part in show.parts if part.line), "NAME")
-        yield Note("E227", show.hearers[0].spot, message, f"say how long it stays: `segment {name} at least 10m`")
+        yield Note(
+            "E227",
+            show.hearers[0].spot,
+            message,
+            sentence("say how long it stays: `segment {name} at least 10m`", name),
+        )
 
 
 def _last_endless(part: Part) -> Spot | None:

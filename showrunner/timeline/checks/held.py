@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from showrunner.diagnostics.sentence import sentence
 from showrunner.timeline.compile.draft import Passage
 from showrunner.timeline.compile.facts import Claim
 from showrunner.timeline.compile.notes import LINE, Note, further
@@ -43,11 +44,11 @@ def held_twice(seen: Passage) -> Iterator[Note]:
 def _held(claim: Claim, line: int, before: tuple[int, int, int, int]) -> Note:
     _, start, end, other = before
     span, name = further(claim.span, line), claim.property[1]
-    advice = "let the one end before the other begins"
+    advice = sentence("let the one end before the other begins")
     if other == line:
-        return Note("W501", span, f"`{name}` is set twice at once: only the last one is seen", advice)
-    when = f"till {as_clock(end)}" if end > start else "by a command of the same moment"
-    message = f"`{name}` is still held {when} by line {LINE} when this takes it over"
+        return Note("W501", span, sentence("`{name}` is set twice at once: only the last one is seen", name), advice)
+    when = f"till {as_clock(end)}" if end > start else sentence("by a command of the same moment")
+    message = sentence("`{name}` is still held {when} by line {line} when this takes it over", name, when, LINE)
     return Note("W501", span, message, advice, lines=(other,))
 
 

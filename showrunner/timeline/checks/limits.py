@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Place
+from showrunner.diagnostics.sentence import sentence
 from showrunner.timeline.compile.draft import Part, Whole
 from showrunner.timeline.compile.notes import Note, further
 
@@ -38,8 +39,11 @@ def score(show: Whole) -> Iterator[Note]:
     for part in show.parts:
         length += part.length
         if length > show.longest_score:
-            message = f"up to the end of this segment the show takes more than {show.longest_score // _HOUR} hours"
-            yield Note("E409", part.spot, message, "split it into several shows")
+            message = sentence(
+                "up to the end of this segment the show takes more than {longest_score} hours",
+                show.longest_score // _HOUR,
+            )
+            yield Note("E409", part.spot, message, sentence("split it into several shows"))
             return
 
 
@@ -56,8 +60,8 @@ def told(findings: Sequence[Diagnostic], most: int) -> tuple[Diagnostic, ...]:
             kept.append(one)
         elif counted[key] == most + 1:
             code, what = ("E413", "errors") if one.severity == "error" else ("W514", "warnings")
-            message = f"there are more than {most:,} {what} in this file; the rest is not told"
-            kept.append(Diagnostic(code, one.place, message, "begin with the first"))
+            message = sentence("there are more than {most:,} {what} in this file; the rest is not told", most, what)
+            kept.append(Diagnostic(code, one.place, message, sentence("begin with the first")))
     return tuple(kept)
 
 
@@ -72,9 +76,9 @@ def _too_many(part: Part, count: int, most: int) -> Note:
 
 
 def _beyond(place: Place, count: int, most: int) -> Note:
-    message = f"with this line the show has {_number(count)} commands; {most:,} is the most"
-    return Note("E408", place, message, "a `repeat` without a number of times counts its block only once")
+    message = sentence("with this line the show has {count} commands; {most:,} is the most", _number(count), most)
+    return Note("E408", place, message, sentence("a `repeat` without a number of times counts its block only once"))
 
 
 def _number(count: int) -> str:
-    return f"{count:,}" if count < 10**12 else "more than a million million"
+    return f"{count:,}" if count < 10**12 else sentence("more than a million million")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.timeline.compile.draft import Drafts, Part, Whole
 from showrunner.timeline.compile.notes import Note
@@ -13,6 +14,9 @@ _NAMED = frozenset({"awaited", "ended"})
 
 LONGEST_CHAIN = 12
 """So many names are told of cues that wait for each other in a circle."""
+
+_UNTOLD = sentence("not said yet")
+"""Stands until a circle is found; then the note is said of the whole of it."""
 
 
 def meetings(part: Part) -> Iterator[Note]:
@@ -45,19 +49,22 @@ def meetings(part: Part) -> Iterator[Note]:
                         f.kind == "named" and f.name == named.name for other in tracks for f in other.block.facts
                     )
                     close = nearest(named.name, homes)
-                    message = f"no track of this segment has a cue `{named.name}`"
-                    advice = did_you_mean(close, there_are(homes) if homes else "write `cue NAME at …`")
+                    message = sentence("no track of this segment has a cue `{named}`", named.name)
+                    advice = did_you_mean(close, there_are(homes) if homes else sentence("write `cue NAME at …`"))
                     if inner:
-                        message = (
-                            f"`{named.name}` stands inside a block: only a cue of a track itself can be waited for"
+                        message = sentence(
+                            "`{named}` stands inside a block: only a cue of a track itself can be waited for",
+                            named.name,
                         )
-                        advice = "give the cue that owns the block a name, and wait for that"
+                        advice = sentence("give the cue that owns the block a name, and wait for that")
                     yield spot.note("E217", message, advice)
                 elif home is not None and home[0] == index:
-                    message = f"`{named.name}` is a cue of this track itself, which comes in its turn"
-                    yield spot.note("E217", message, "below it, write `then` or `at`; wait for cues of other tracks")
+                    message = sentence("`{named}` is a cue of this track itself, which comes in its turn", named.name)
+                    yield spot.note(
+                        "E217", message, sentence("below it, write `then` or `at`; wait for cues of other tracks")
+                    )
                 elif home is not None and named.spot.through == () and (named.kind == "awaited" or stands(place)):
-                    waits.append((index, place, named.name, spot.note("E218", "", None)))
+                    waits.append((index, place, named.name, spot.note("E218", _UNTOLD)))
     yield from _circles(waits, homes)
 
 
@@ -68,9 +75,11 @@ def _in_turns(part: Part) -> Iterator[Note]:
         for named in hearer.facts:
             if named.kind in _NAMED and named.name not in homes and named.name not in part.unknown:
                 advice = did_you_mean(
-                    nearest(named.name, homes), there_are(homes) if homes else "write `cue NAME at …`"
+                    nearest(named.name, homes), there_are(homes) if homes else sentence("write `cue NAME at …`")
                 )
-                yield named.spot.note("E217", f"no track of this segment has a cue `{named.name}`", advice)
+                yield named.spot.note(
+                    "E217", sentence("no track of this segment has a cue `{named}`", named.name), advice
+                )
 
 
 def nowhere(show: Whole) -> Iterator[Note]:
@@ -79,8 +88,10 @@ def nowhere(show: Whole) -> Iterator[Note]:
     for hearer in show.hearers:
         for named in hearer.facts if hearer.spot not in inside else ():
             if named.kind in _NAMED:
-                message = f"a `when` at the left edge stands beside no track that could have a cue `{named.name}`"
-                yield named.spot.note("E217", message, "put the `when` into the segment of the cue")
+                message = sentence(
+                    "a `when` at the left edge stands beside no track that could have a cue `{named}`", named.name
+                )
+                yield named.spot.note("E217", message, sentence("put the `when` into the segment of the cue"))
 
 
 def _circles(waits: list[tuple[int, int, str, Note]], homes: dict[str, tuple[int, int]]) -> Iterator[Note]:
@@ -113,8 +124,8 @@ def _circles(waits: list[tuple[int, int, str, Note]], homes: dict[str, tuple[int
     names = list(dict.fromkeys(waits[index][2] for index in circle))
     shown = names if len(names) <= LONGEST_CHAIN else [*names[: LONGEST_CHAIN - 1], "…", names[-1]]
     chain = " -> ".join([*shown, names[0]])
-    message = f"these cues wait for each other, so none ever comes: {chain}"
-    yield waits[min(circle)][3]._replace(message=message, help="let one of them come at a time of its own")
+    message = sentence("these cues wait for each other, so none ever comes: {chain}", chain)
+    yield waits[min(circle)][3]._replace(message=message, help=sentence("let one of them come at a time of its own"))
 
 
 def _over(first: dict[int, int], places: dict[int, list[int]], needs: list[tuple[int, int]]) -> dict[int, int]:

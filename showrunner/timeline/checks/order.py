@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from showrunner.diagnostics.sentence import sentence
 from showrunner.syntax import nodes
 from showrunner.timeline.compile.draft import Draft, Drafts, Passage
 from showrunner.timeline.compile.notes import LINE, Note, further
@@ -57,33 +58,47 @@ def order(seen: Passage) -> Iterator[Note]:
 
 def _swallowed(above_line: int, draft: Draft, line: int, overrun: int) -> Note:
     position = draft.node.position.source
-    message = f"this pause is swallowed: line {LINE} lasts about {short(overrun)} longer than `{position}` leaves it"
+    message = sentence(
+        "this pause is swallowed: line {line} lasts about {overrun} longer than `{position}` leaves it",
+        LINE,
+        short(overrun),
+        position,
+    )
     if draft.node.position.plus is not None:
         better = f"then{position.removeprefix('at')}"
-        advice = f"write `{better}`: so long after line {LINE} is over"
+        advice = sentence("write `{better}`: so long after line {line} is over", better, LINE)
     else:
         better = f"then {position}"
-        advice = f"write `{better}` if it may come late, or `then +500ms` for a pause after line {LINE}"
+        advice = sentence(
+            "write `{better}` if it may come late, or `then +500ms` for a pause after line {line}", better, LINE
+        )
     span = further(draft.node.position.span, line)
     return Note("W518", span, message, advice, better, lines=(above_line, above_line))
 
 
 def _off(above_line: int, node: nodes.Cue, line: int, late: int) -> Note:
-    message = f"this comes about {short(late)} late, off the music: line {LINE} lasts beyond `{node.position.source}`"
-    advice = f"music does not wait: begin line {LINE} earlier, give it a track of its own, or take a later bar"
+    message = sentence(
+        "this comes about {late} late, off the music: line {line} lasts beyond `{position}`",
+        short(late),
+        LINE,
+        node.position.source,
+    )
+    advice = sentence(
+        "music does not wait: begin line {line} earlier, give it a track of its own, or take a later bar", LINE
+    )
     return Note("W520", further(node.position.span, line), message, advice, lines=(above_line, above_line))
 
 
 def _first(node: nodes.Cue, line: int) -> Note:
     word = "then" if node.position.then else "at +"
-    message = f"`{word}` looks at the line above it, and here is none: this list begins with it"
+    message = sentence("`{word}` looks at the line above it, and here is none: this list begins with it", word)
     span = node.position.span
-    return Note("E201", further(span, line), message, "begin with `at 2s`, for example", below=0)
+    return Note("E201", further(span, line), message, sentence("begin with `at 2s`, for example"), below=0)
 
 
 def _never(node: nodes.Cue, line: int) -> Note:
-    message = "`then` would wait for ever: the `repeat` above it has no end"
-    advice = "give the `repeat` a number of times, or say when with `at`"
+    message = sentence("`then` would wait for ever: the `repeat` above it has no end")
+    advice = sentence("give the `repeat` a number of times, or say when with `at`")
     return Note("E203", further(node.position.span, line), message, advice)
 
 
@@ -110,6 +125,11 @@ def _early(node: nodes.Cue, at: Exact, line: int, drafts: Drafts, highest: Exact
         position = draft.made.position
         if position.at is not None and position.at > at:
             home = other
-    message = f"`{source}` is earlier than {latest} in line {LINE}, and a list is played from top to bottom"
-    advice = f"this line belongs above line {LINE}"
+    message = sentence(
+        "`{source}` is earlier than {latest} in line {line}, and a list is played from top to bottom",
+        source,
+        latest,
+        LINE,
+    )
+    advice = sentence("this line belongs above line {line}", LINE)
     return Note("E202", further(node.position.span, line), message, advice, lines=(highest_line, home))

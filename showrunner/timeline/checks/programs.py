@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from showrunner.diagnostics.diagnostic import Place
+from showrunner.diagnostics.sentence import sentence
 from showrunner.timeline import cues
 from showrunner.timeline.compile.draft import Passage, Whole
 from showrunner.timeline.compile.notes import Note, further
@@ -22,9 +23,11 @@ def too_many(seen: Passage) -> Iterator[Note]:
                 other for other in paced.get(one.key, ()) if other[0] == anchor and at - span < other[1] <= at
             )
             if len(before) == most:
-                taken = f"{most} `{one.key[1]}`" if most > 1 else f"one `{one.key[1]}`"
-                message = f"`{one.key[0]}` takes {taken} in {as_duration(span)}: this one comes late"
-                yield Note("W536", further(one.span, line), message, "let them come further apart")
+                taken = f"{most} `{one.key[1]}`" if most > 1 else sentence("one `{one}`", one.key[1])
+                message = sentence(
+                    "`{one}` takes {taken} in {span}: this one comes late", one.key[0], taken, as_duration(span)
+                )
+                yield Note("W536", further(one.span, line), message, sentence("let them come further apart"))
             paced[one.key] = (*before, (anchor, at))[-most:]
 
 
@@ -36,8 +39,8 @@ def rivals(show: Whole) -> Iterator[Note]:
     for one, other, why in sorted(pairs):
         where = next(_setting(show, one), None)
         if where is not None and next(_setting(show, other), None) is not None:
-            message = f"`{one}` and `{other}` both set values: {why}"
-            yield Note("W537", where, message, "let one of them set the values, and the other do the rest")
+            message = sentence("`{one}` and `{other}` both set values: {why}", one, other, why)
+            yield Note("W537", where, message, sentence("let one of them set the values, and the other do the rest"))
 
 
 def _setting(show: Whole, device: str) -> Iterator[Place]:

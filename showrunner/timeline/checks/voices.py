@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from showrunner.devices.vocabulary import Class
+from showrunner.diagnostics.sentence import sentence
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.draft import Block, Part, Passage, Whole
@@ -30,11 +31,13 @@ def still_speaking(seen: Passage) -> Iterator[Note]:
         position = draft.node.position
         written = None if position.at is None or isinstance(position.at, nodes.Variable) else position.at.source
         keep = f"`then at {written}`" if written else "`then`"
-        message = (
-            f"the voice will still be speaking (line {LINE}, till about {until}), "
-            "and the rest of this line comes at once"
+        message = sentence(
+            "the voice will still be speaking (line {line}, till about {until}), "
+            "and the rest of this line comes at once",
+            LINE,
+            until,
         )
-        note = sounding.spot.further(sounding.line).note("W509", message, f"{keep} keeps them together")
+        note = sounding.spot.further(sounding.line).note("W509", message, sentence("{keep} keeps them together", keep))
         yield note._replace(lines=(sounding.after,))
 
 
@@ -62,8 +65,8 @@ def _two_voices(spoken: Iterable[tuple[Sounding, Spot]]) -> Iterator[Note]:
             continue
         other = next((d for (a, d), until in last.items() if a == anchor and d != device and until > start), None)
         if other is not None:
-            message = f"`{other}` is still speaking when `{device}` begins: two voices at once"
-            yield spot.note("W510", message, "let one speak after the other, with `then`")
+            message = sentence("`{other}` is still speaking when `{device}` begins: two voices at once", other, device)
+            yield spot.note("W510", message, sentence("let one speak after the other, with `then`"))
         last[anchor, device] = max(one.end, last.get((anchor, device), 0))
 
 
@@ -80,8 +83,12 @@ def never_cut(show: Whole) -> Iterator[Note]:
     for fact in uncut:
         device, _, setting = fact.name.partition(" ")
         if device in speaking:
-            message = f"`hush` does not cut what `{device}` says: it ends its sentence"
-            advice = f"give it `{setting}` in the stage file" if setting else "say less in one go"
+            message = sentence("`hush` does not cut what `{device}` says: it ends its sentence", device)
+            advice = (
+                sentence("give it `{setting}` in the stage file", setting)
+                if setting
+                else sentence("say less in one go")
+            )
             yield fact.spot.note("W519", message, advice)
 
 

@@ -9,6 +9,7 @@ from math import ceil
 from showrunner.devices.forms import ANY
 from showrunner.devices.vocabulary import HUSH, Command
 from showrunner.diagnostics.diagnostic import Place, Span
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
@@ -141,8 +142,8 @@ def _step(draft: Draft, node: nodes.Command) -> cues.Step | None:
     if isinstance(node, nodes.Choose):
         return _choose(draft, node)
     if isinstance(node, nodes.Nothing):
-        advice = "leave it out; below a `choose` it is a line of its own"
-        draft.say("E166", node.span, "`nothing` is only one of the lines of a `choose`", advice)
+        advice = sentence("leave it out; below a `choose` it is a line of its own")
+        draft.say("E166", node.span, sentence("`nothing` is only one of the lines of a `choose`"), advice)
         return None
     if isinstance(node, nodes.Hold):
         return _hold(draft, node)
@@ -155,7 +156,10 @@ def _hush(draft: Draft, node: nodes.Hush) -> cues.Hush | None:
     posts = [post for post in draft.at_hand.posts.values() if HUSH in post.matchers]
     if not posts:
         draft.say(
-            "E303", node.span, "there is no voice that `hush` could cut", "give a device that speaks to the stage"
+            "E303",
+            node.span,
+            sentence("there is no voice that `hush` could cut"),
+            sentence("give a device that speaks to the stage"),
         )
         return None
     draft.settles = True
@@ -189,7 +193,7 @@ def _meanwhile(draft: Draft, modifiers: Modifiers) -> Block | None:
 def _inside(draft: Draft, node: nodes.Body, span: Span, known: Collection[str] = ()) -> Block | None:
     """Compile a block of this cue and add what it contains; in its texts these names are ``known``."""
     if draft.depth >= DEEPEST:
-        draft.say("E410", span, _deep(), "make it flatter: let one `do` stand beside the other")
+        draft.say("E410", span, _deep(), sentence("make it flatter: let one `do` stand beside the other"))
         return None
     block = body(draft.at_hand, node, draft.parameters, draft.depth + 1, draft.uses)
     draft.notes.extend(block.notes)
@@ -199,8 +203,8 @@ def _inside(draft: Draft, node: nodes.Body, span: Span, known: Collection[str] =
     return block
 
 
-def _deep() -> str:
-    return f"blocks and `do`s stand more than {DEEPEST} deep inside each other here"
+def _deep() -> Sentence:
+    return sentence("blocks and `do`s stand more than {deepest} deep inside each other here", DEEPEST)
 
 
 def _hold(draft: Draft, node: nodes.Hold) -> cues.Hold:
@@ -208,9 +212,9 @@ def _hold(draft: Draft, node: nodes.Hold) -> cues.Hold:
     label = None if node.label is None else plain_of(draft, node.label)
     block = _meanwhile(draft, modifiers)
     if block is not None:
-        message = "GO ends the outer `hold` first: this one never gets its own"
+        message = sentence("GO ends the outer `hold` first: this one never gets its own")
         holds = [fact.spot for fact in block.facts if fact.kind == "hold"]
-        draft.notes.extend(spot.note("W506", message, "use one `hold`") for spot in holds)
+        draft.notes.extend(spot.note("W506", message, sentence("use one `hold`")) for spot in holds)
     draft.fact("hold", "", node.span)
     draft.stops = True
     draft.settles = True
@@ -230,9 +234,9 @@ def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
     tellers = [posts.get(_teller(draft, event)) for event in node.events]
     if all(tellers) and not any(isinstance(one, nodes.Within) for one in node.modifiers):
         alone = tellers[0] if len(tellers) == 1 else None
-        never = "none of these comes" if alone is None else f"`{alone.name}` never tells this"
-        message = f"if {never}, the show waits for ever"
-        draft.say("W512", node.span, message, "say how long to wait: `within 10s`")
+        never = sentence("none of these comes") if alone is None else sentence("`{alone}` never tells this", alone.name)
+        message = sentence("if {never}, the show waits for ever", never)
+        draft.say("W512", node.span, message, sentence("say how long to wait: `within 10s`"))
     found = awaited(draft, node.events, "`wait for`")
     if modifiers.keep is not None:
         for field in fields(found):
@@ -271,19 +275,28 @@ def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
     most = None if node.most is None else _longest(draft, node.most, on_beat=on_beat)
     count = None if node.count is None else whole_of(draft, node.count, "`repeat`")
     if every is not None and every < SHORTEST_TURN:
-        draft.say("E405", node.every.span, "a `repeat` takes at least 10 ms a turn", "write `every 10ms` or more")
+        draft.say(
+            "E405",
+            node.every.span,
+            sentence("a `repeat` takes at least 10 ms a turn"),
+            sentence("write `every 10ms` or more"),
+        )
         every = None
     if every is not None and most is not None and node.most is not None and most <= every:
-        advice = "write the shorter time first: `every 20s to 40s`"
-        draft.say("E407", node.most.span, "the second time of `every … to …` is not longer than the first", advice)
+        advice = sentence("write the shorter time first: `every 20s to 40s`")
+        draft.say(
+            "E407", node.most.span, sentence("the second time of `every … to …` is not longer than the first"), advice
+        )
         most = None
     block = _inside(draft, node.body, node.span, () if node.count is None else cues.COUNTED)
     if block is None:
         return None
     for fact in block.facts:
         if fact.kind == "endless":
-            message = "a `repeat` without end cannot stand in the turns of another: each turn would start one more"
-            advice = "give it a number of times, or put it beside the outer `repeat`"
+            message = sentence(
+                "a `repeat` without end cannot stand in the turns of another: each turn would start one more"
+            )
+            advice = sentence("give it a number of times, or put it beside the outer `repeat`")
             draft.notes.append(fact.spot.note("E204", message, advice))
     if node.endless:
         draft.fact("endless", "", node.span)
@@ -310,15 +323,15 @@ def _repeat(draft: Draft, node: nodes.Repeat) -> cues.Repeat | None:
 def _longest(draft: Draft, most: nodes.Time, *, on_beat: bool) -> int | None:
     """Read the second time of `every A to B`."""
     if on_beat or in_beats(draft, most):
-        advice = "write both in seconds; `repeat every 2beats` keeps to the beat"
-        draft.say("E407", most.span, "what comes after a time by chance does not come on a beat", advice)
+        advice = sentence("write both in seconds; `repeat every 2beats` keeps to the beat")
+        draft.say("E407", most.span, sentence("what comes after a time by chance does not come on a beat"), advice)
         return None
     return time_of(draft, most, "`to`")
 
 
 def _choose(draft: Draft, node: nodes.Choose) -> cues.Choose | None:
     if draft.depth >= DEEPEST:
-        draft.say("E410", node.span, _deep(), "make it flatter: let one `do` stand beside the other")
+        draft.say("E410", node.span, _deep(), sentence("make it flatter: let one `do` stand beside the other"))
         return None
     by = None if node.by is None else chosen_by(draft, node.by)
     made: list[cues.Choice] = []
@@ -366,8 +379,8 @@ def _devices_as_labels(draft: Draft, fits: list[tuple[cues.Fit, Span]]) -> None:
     """W522: a device where a label stands."""
     for fit, span in fits:
         if fit.word in draft.at_hand.posts and fit.source == fit.word:
-            message = f"`{fit.word}` is a device, and stands here as what may have come"
-            advice = f"is the label missing? write it before: `yes  {fit.word} …`"
+            message = sentence("`{word}` is a device, and stands here as what may have come", fit.word)
+            advice = sentence("is the label missing? write it before: `yes  {word} …`", fit.word)
             draft.say("W522", span, message, advice)
 
 
@@ -378,8 +391,8 @@ def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
     if defined is None:
         if node.name not in room.names.unknown:
             close = nearest(node.name, room.names.defines)
-            advice = did_you_mean(close, f"write it: `define {node.name}` with a block below")
-            draft.say("E208", node.name_span, f"no `define` is called `{node.name}`", advice, close)
+            advice = did_you_mean(close, sentence("write it: `define {node}` with a block below", node.name))
+            draft.say("E208", node.name_span, sentence("no `define` is called `{node}`", node.name), advice, close)
         for value in node.arguments:
             atom_of(value, draft)
         return None
@@ -388,15 +401,21 @@ def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
     if len(values) != len(wanted):
         names = ", ".join(parameter.text for parameter in wanted)
         given = ("none", "one")[len(values)] if len(values) < 2 else str(len(values))
-        message = f"`{node.name}` takes {_numbered(len(wanted))}, and here it is given {given}"
-        advice = f"write `do {node.name}({names})`" if names else f"write `do {node.name}`"
+        message = sentence(
+            "`{node}` takes {wanted}, and here it is given {given}", node.name, _numbered(len(wanted)), given
+        )
+        advice = (
+            sentence("write `do {node}({names})`", node.name, names)
+            if names
+            else sentence("write `do {node}`", node.name)
+        )
         draft.say("E209", node.name_span, message, advice)
         return None
     if node.name in room.circles:
         return None
     block = expanded(room, node.name, values, draft.depth + 1)
     if block is None or draft.depth + 1 + block.height > DEEPEST:
-        draft.say("E410", node.span, _deep(), "make it flatter: let one `do` stand beside the other")
+        draft.say("E410", node.span, _deep(), sentence("make it flatter: let one `do` stand beside the other"))
         return None
     _add_call(draft, node, block, defined.path, defined.line)
     if any(value.shape == ANY for value in values):
@@ -454,10 +473,12 @@ def _given(draft: Draft, of: str, note: Note, value: nodes.Value, line: int) -> 
     passed = value.name if isinstance(value, nodes.Variable) and value.name in draft.parameters else None
     if note.code in OF_THE_DEVICE:
         # Handed on from `do` to `do`, the line is named in which it is wanted at last.
-        inside = "" if note.message.endswith(")") else f" (line {line})"
-        return note._replace(where=value.span, message=f"{note.message}{inside}", through=(), given=passed)
-    message = f"an answer cannot be `{note.given}`: `{of}` must know it before the show plays (line {line})"
-    advice = f'an answer can stand where the body has it in a text: `"{{{note.given}}}"`'
+        inside = "" if note.message.endswith(")") else sentence(" (line {line})", line)
+        return note._replace(where=value.span, message=note.message + inside, through=(), given=passed)
+    message = sentence(
+        "an answer cannot be `{given}`: `{of}` must know it before the show plays (line {line})", note.given, of, line
+    )
+    advice = sentence('an answer can stand where the body has it in a text: `"{{{given}}}"`', note.given)
     return Note("E221", value.span, message, advice, given=passed)
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from showrunner.devices.forms import ANY, NUMBER
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.syntax import nodes
 from showrunner.syntax.printer import written
 from showrunner.timeline import cues
@@ -14,7 +15,7 @@ from showrunner.timeline.compile.constants import Constant, atom_of
 from showrunner.timeline.compile.draft import Draft
 from showrunner.timeline.compile.misfits import described
 
-_LADDER = "write `N or more` from the top, the largest first: what fits two lines takes the upper one"
+_LADDER = sentence("write `N or more` from the top, the largest first: what fits two lines takes the upper one")
 
 
 def words_of(draft: Draft, choices: Sequence[nodes.Choice]) -> str:
@@ -56,8 +57,8 @@ def labelled(draft: Draft, node: nodes.Label) -> cues.Fit | None:
     if atom.shape == NUMBER:
         return cues.Fit(node.source, None, atom.value, atom.value)
     if not isinstance(atom.value, str):
-        message = f"{described(atom)} cannot be a label"
-        draft.say("E407", node.word.span, message, "a label is a word, a text or a number")
+        message = sentence("{atom} cannot be a label", described(atom))
+        draft.say("E407", node.word.span, message, sentence("a label is a word, a text or a number"))
         return None
     return cues.Fit(node.source, atom.value)
 
@@ -68,7 +69,12 @@ def _number(draft: Draft, node: nodes.Number | nodes.Variable) -> int | float | 
         value: int | float = atom.value
         return value
     if atom.shape != ANY:
-        draft.say("E407", node.span, f"{described(atom)} is no number", "a range of a label is made of numbers")
+        draft.say(
+            "E407",
+            node.span,
+            sentence("{atom} is no number", described(atom)),
+            sentence("a range of a label is made of numbers"),
+        )
     return None
 
 
@@ -81,21 +87,23 @@ def looked_at(draft: Draft, fits: Sequence[tuple[cues.Fit, Span]], *, whole: boo
     for fit, span in fits:
         hiding = next((one for one, _ in above if _holds(one, fit)), None)
         if fit.empty:
-            message = f"no number is {fit.source}: this line is never taken"
-            draft.say("W515", span, message, "write the smaller number first")
+            message = sentence("no number is {fit}: this line is never taken", fit.source)
+            draft.say("W515", span, message, sentence("write the smaller number first"))
         elif hiding is not None:
             what = "`else`" if hiding.otherwise else f"`{hiding.source}`"
-            message = f"this line is never taken: {what} above it fits whatever it fits"
-            draft.say("W515", span, message, "put it above that line, or take it out")
+            message = sentence("this line is never taken: {what} above it fits whatever it fits", what)
+            draft.say("W515", span, message, sentence("put it above that line, or take it out"))
         else:
             for one, _ in above:
                 if _overlap(one, fit):
-                    message = f"`{fit.source}` overlaps `{one.source}` above it: what fits both takes that line"
+                    message = sentence(
+                        "`{fit}` overlaps `{one}` above it: what fits both takes that line", fit.source, one.source
+                    )
                     draft.say("W516", span, message, _LADDER)
         above.append((fit, span))
     if not whole:
         for lower, upper, span in _gaps(above):
-            message = f"nothing fits a fraction between `{lower}` and `{upper}`"
+            message = sentence("nothing fits a fraction between `{lower}` and `{upper}`", lower, upper)
             draft.say("W516", span, message, _LADDER)
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WORD, Atom
 from showrunner.devices.vocabulary import Answer, Text
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.syntax import nodes
 from showrunner.timeline.compile.notes import Note
 from showrunner.timeline.cues import Beats
@@ -203,4 +204,9 @@ def constant_of(atom: Atom) -> Constant:
 
 def too_long(span: Span) -> Note:
     """Say that a text has grown past all use."""
-    return Note("E414", span, f"with its inserts this text has more than {LONGEST:,} characters", "insert less into it")
+    return Note(
+        "E414",
+        span,
+        sentence("with its inserts this text has more than {longest:,} characters", LONGEST),
+        sentence("insert less into it"),
+    )

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Place, Span
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.slotted import dataclass
 from showrunner.syntax import nodes
 from showrunner.syntax.printer import Spelling
@@ -387,8 +388,8 @@ class Draft:
     def lasting(self, beats: cues.Beats, span: Span, written: str) -> Fraction | None:
         """Give how long so many beats last here; None where nobody knows, which is noted."""
         if self.tempo is None:
-            advice = "say how fast they are behind the name of the segment: `segment song tempo 120`"
-            self.say("E225", span, f"`{written}` is counted in beats, and here is no tempo", advice)
+            advice = sentence("say how fast they are behind the name of the segment: `segment song tempo 120`")
+            self.say("E225", span, sentence("`{written}` is counted in beats, and here is no tempo", written), advice)
             return None
         return None if self.tempo is UNHEARD else self.tempo.lasts(beats)
 
@@ -396,8 +397,8 @@ class Draft:
         self,
         code: str,
         span: Span,
-        message: str,
-        help: str | None = None,
+        message: Sentence,
+        help: Sentence | None = None,
         fix: str | None = None,
         given: str | None = None,
     ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from showrunner.devices.forms import ANY, Match, Matcher, Mismatch
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
@@ -14,8 +15,9 @@ from showrunner.timeline.compile.draft import Draft
 from showrunner.timeline.compile.misfits import mismatch, refused
 from showrunner.timeline.compile.model_names import looked_up
 from showrunner.timeline.compile.modifiers import name_of, time_of
+from showrunner.timeline.compile.not_there import no_device
 from showrunner.timeline.compile.posts import Post
-from showrunner.timeline.compile.sends import at_fault, no_device, who
+from showrunner.timeline.compile.sends import at_fault, who
 from showrunner.times import as_duration, as_time
 
 MINUTE = 60_000_000
@@ -89,8 +91,10 @@ def _often(draft: Draft, node: nodes.Time) -> cues.Awaited | None:
     parts = [DAY // count for count in range(1, DAY // MINUTE + 1)]
     close = as_duration(min((part for part in parts if not DAY % part), key=lambda part: abs(part - every)))
     written = f"`{node.source}`" if not isinstance(node, nodes.Variable) else f"`${node.name}` ({as_duration(every)})"
-    message = f"a day, counted from midnight, is not made of parts of {written}"
-    draft.say("E402", node.span, message, f"from `1m` to `24h`, and it goes into a day: `time every {close}`")
+    message = sentence("a day, counted from midnight, is not made of parts of {written}", written)
+    draft.say(
+        "E402", node.span, message, sentence("from `1m` to `24h`, and it goes into a day: `time every {close}`", close)
+    )
     return None
 
 
@@ -142,9 +146,11 @@ def _values(
         return None
     for hole, argument in zip(found.holes, found.arguments, strict=True):
         if isinstance(argument.value, tuple):
-            message = "what an event is matched by must be known before the show plays"
+            message = sentence("what an event is matched by must be known before the show plays")
             atom = atoms[hole.atom]
-            draft.say("E221", atom.span, message, "write it out, or let a constant give it", given=to_come(atom))
+            draft.say(
+                "E221", atom.span, message, sentence("write it out, or let a constant give it"), given=to_come(atom)
+            )
             return None
     if any(atom.shape == ANY for atom in atoms):
         return None
@@ -156,10 +162,14 @@ def _values(
 def _unknown(draft: Draft, post: Post, name: str, word: nodes.Match) -> None:
     known, nameless = [one for one in post.events if one], post.events.get("")
     close = nearest(name, known)
-    none = "it tells nothing unasked" if nameless is None else f"for example `{nameless.rows[0].example}`"
+    none = (
+        sentence("it tells nothing unasked")
+        if nameless is None
+        else sentence("for example `{example}`", nameless.rows[0].example)
+    )
     advice = did_you_mean(close, there_are(known) if known else none)
     teller = next((other.name for other in draft.at_hand.posts.values() if name in other.events), None)
     if teller is not None:
-        advice = f"`{teller}` tells it: `wait for {teller} {name}`"
+        advice = sentence("`{teller}` tells it: `wait for {teller} {name}`", teller, name)
     fix = close if isinstance(word, nodes.Word) else None
-    draft.say("E307", word.span, f"`{post.name}` never tells `{name}`", advice, fix)
+    draft.say("E307", word.span, sentence("`{post}` never tells `{name}`", post.name, name), advice, fix)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Place, Span
+from showrunner.diagnostics.sentence import Sentence
 from showrunner.timeline.compile.notes import Note, further
 
 
@@ -30,7 +31,7 @@ class Spot(NamedTuple):
         where, through = self.placed(path, base)
         return Spot(where, (*through, by))
 
-    def note(self, code: str, message: str, help: str | None = None) -> Note:
+    def note(self, code: str, message: Sentence, help: Sentence | None = None) -> Note:
         """Make a note about this spot."""
         return Note(code, self.where, message, help, None, self.through)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WORD, Atom, Matcher, Mismatch, Wrong
 from showrunner.devices.vocabulary import Kind
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import did_you_mean, listed, nearest, shortened, there_are
 from showrunner.syntax import slips
 from showrunner.syntax.keywords import POSITIONS
@@ -23,24 +24,24 @@ _GROWN = re.compile(r"(for|over|within|retry|to|from)([0-9].*)")
 _MOST_WORDS = 6
 _MOVING = ("over", "ease", "from", "to")
 _MEANT = {"timeout": "within", "limit": "within", "max": "within", "during": "for", "lasting": "for"}
-_SHAPES = {
-    WORD: "the word `{}`",
-    STRING: "the text {}",
-    FILLED: "the text that `{}` stands for",
-    NUMBER: "the number {}",
-    TIME: "the time {}",
-    BEATS: "the time {}",
-    JSON: "the value in braces",
-    ANY: "`{}`",
+_SHAPES: Mapping[str, Callable[[str], Sentence]] = {
+    WORD: lambda source: sentence("the word `{source}`", source),
+    STRING: lambda source: sentence("the text {source}", source),
+    FILLED: lambda source: sentence("the text that `{source}` stands for", source),
+    NUMBER: lambda source: sentence("the number {source}", source),
+    TIME: lambda source: sentence("the time {source}", source),
+    BEATS: lambda source: sentence("the time {source}", source),
+    JSON: lambda _: sentence("the value in braces"),
+    ANY: lambda source: sentence("`{source}`", source),
 }
 
 
-def described(atom: Atom) -> str:
+def described(atom: Atom) -> Sentence:
     """Name an atom in plain words: "the number 5"."""
     source = shortened(atom.source)
     if source.startswith("$") and atom.shape in (NUMBER, TIME, BEATS):
-        source = f"that `{source}` stands for"
-    return _SHAPES[atom.shape].format(source)
+        source = sentence("that `{source}` stands for", source)
+    return _SHAPES[atom.shape](source)
 
 
 def mismatch(
@@ -62,15 +63,32 @@ def mismatch(
     before = atoms[found.atom - 1] if found.atom else None
     for word in (before, atom):
         if word is not None and word.shape == WORD and word.value in POSITIONS:
-            return Note("E169", word.span, f"`{word.value}` begins a line of its own", "put it on the next line")
+            return Note(
+                "E169",
+                word.span,
+                sentence("`{word}` begins a line of its own", word.value),
+                sentence("put it on the next line"),
+            )
     if before is not None and before.value in _MOVING and _takes(found, "text") and atom.shape == TIME:
-        return Note("E305", before.span, f"`{label}` takes no `{before.value}`", "a text takes as long as it needs")
+        return Note(
+            "E305",
+            before.span,
+            sentence("`{label}` takes no `{before}`", label, before.value),
+            sentence("a text takes as long as it needs"),
+        )
     if before is not None and before.shape == atom.shape == WORD and _chosen(found, before) and _chosen(found, atom):
-        return Note("E305", atom.span, "a text has one emotion", f"take `{before.source}` or `{atom.source}` away")
+        return Note(
+            "E305",
+            atom.span,
+            sentence("a text has one emotion"),
+            sentence("take `{before}` or `{atom}` away", before.source, atom.source),
+        )
     advice, fix = _apart(found, atoms) or _way_out(found, atoms, stage)
     if advice is None and (unquoted := _unquoted(found, atoms)) is not None:
         where, said = unquoted
-        return Note("E304", where, f"`{label}` wants {_wanted(found)} here", _quotes(said), f'"{said}"')
+        return Note(
+            "E304", where, sentence("`{label}` wants {found} here", label, _wanted(found)), _quotes(said), f'"{said}"'
+        )
     better = repair(matcher, found, atoms) if advice is None else None
     if (
         better is None
@@ -84,13 +102,15 @@ def mismatch(
         if better.how != "before":
             return _repaired(label, better, atoms)
         missing, behind = better.words, atoms[better.place]
-        advice = f"is {listed((f'`{word}`' for word in missing), 'or')} missing before `{behind.source}`?"
+        advice = sentence(
+            "is {missing} missing before `{behind}`?", listed((f"`{word}`" for word in missing), "or"), behind.source
+        )
         if len(missing) == 1 and behind is atom:
             fix = f"{missing[0]} {atom.source}"
     if found.complete:
-        message = f"`{label}` has all it takes: {described(atom)} is left over"
+        message = sentence("`{label}` has all it takes: {atom} is left over", label, described(atom))
         return Note("E305", atom.span, message, advice or _example(found), fix)
-    message = f"`{label}` wants {_wanted(found)} here, not {described(atom)}"
+    message = sentence("`{label}` wants {found} here, not {atom}", label, _wanted(found), described(atom))
     return Note("E304", atom.span, message, advice or _example(found), fix, given=to_come(atom))
 
 
@@ -98,15 +118,37 @@ def _repaired(label: str, better: Repair, atoms: Sequence[Atom]) -> Note:
     atom = atoms[better.place]
     known = listed((f"`{word}`" for word in better.words), "or")
     if better.how == "without":
-        return Note("E305", atom.span, f"`{atom.source}` is too much in `{label}`", "leave it out", "")
+        return Note(
+            "E305",
+            atom.span,
+            sentence("`{atom}` is too much in `{label}`", atom.source, label),
+            sentence("leave it out"),
+            "",
+        )
     if better.how == "later":
         said = f"`{atom.source} {atoms[better.place + 1].source}`"
-        return Note("E304", atom.span, f"{said} stands too early", f"put {said} behind all the rest")
+        return Note(
+            "E304",
+            atom.span,
+            sentence("{said} stands too early", said),
+            sentence("put {said} behind all the rest", said),
+        )
     if better.how == "timed":
-        advice = f"as in `{better.words[0]} 1s {atom.source}`"
-        return Note("E304", atom.span, f"`{label}` wants {known} and a time before `{atom.source}`", advice)
+        advice = sentence("as in `{words} 1s {atom}`", better.words[0], atom.source)
+        return Note(
+            "E304",
+            atom.span,
+            sentence("`{label}` wants {known} and a time before `{atom}`", label, known, atom.source),
+            advice,
+        )
     fix = better.words[0] if len(better.words) == 1 else None
-    return Note("E304", atom.span, f"`{label}` takes no `{atom.source}` here", f"did you mean {known}?", fix)
+    return Note(
+        "E304",
+        atom.span,
+        sentence("`{label}` takes no `{atom}` here", label, atom.source),
+        sentence("did you mean {known}?", known),
+        fix,
+    )
 
 
 def _quote_inside(atoms: Sequence[Atom]) -> Note | None:
@@ -116,33 +158,40 @@ def _quote_inside(atoms: Sequence[Atom]) -> Note | None:
         if before.shape == STRING and atom.shape == WORD and atom.span.line == before.span.line and begins == ends:
             mark = before.source[0]
             other = "'" if mark == '"' else '"'
-            message = f"the `{mark}` before `{atom.source}` ends this text"
-            advice = f"inside a text write `\\{mark}`, or put the whole between `{other}`"
+            message = sentence("the `{mark}` before `{atom}` ends this text", mark, atom.source)
+            advice = sentence("inside a text write `\\{mark}`, or put the whole between `{other}`", mark, other)
             return Note("E304", before.span, message, advice)
     return None
 
 
-def _apart(found: Mismatch, atoms: Sequence[Atom]) -> tuple[str, None] | None:
+def _apart(found: Mismatch, atoms: Sequence[Atom]) -> tuple[Sentence, None] | None:
     """`for 5 s`: one time in two pieces."""
     atom, *behind = atoms[found.atom : found.atom + 2]
     if not _takes(found, "duration") or atom.shape != NUMBER or not behind or behind[0].source not in SCALE:
         return None
-    return f"`{atom.source}` and `{behind[0].source}` stand apart: write `{atom.source}{behind[0].source}`", None
+    return sentence("`{atom}` and `{behind}` stand apart: write `{atom}{behind}`", atom.source, behind[0].source), None
 
 
 def _missing(label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span) -> Note:
     if not atoms:
-        return Note("E304", verb, f"`{label}` wants {_wanted(found)} after it", _example(found))
+        return Note("E304", verb, sentence("`{label}` wants {found} after it", label, _wanted(found)), _example(found))
     last = atoms[-1]
     advice = _example(found)
     if _takes(found, "text") and last.shape in (WORD, FILLED):
         chosen = _chosen(found, last)
         if chosen and len(atoms) == 2 and atoms[0].shape == STRING:
-            message = f"`{last.source}` stands behind the text it belongs to"
+            message = sentence("`{last}` stands behind the text it belongs to", last.source)
             said = f"{found.row.name} {last.source} {atoms[0].source}"
-            return Note("E304", last.span, message, f"the emotion stands before its text: `{said}`")
-        advice = f'what is said goes in quotes: `{last.source} "…"`' if chosen else _quotes(_spoken([last]))
-    return Note("E304", last.span, f"`{label}` wants {_wanted(found)} after {described(last)}", advice)
+            return Note("E304", last.span, message, sentence("the emotion stands before its text: `{said}`", said))
+        advice = (
+            sentence('what is said goes in quotes: `{last} "…"`', last.source) if chosen else _quotes(_spoken([last]))
+        )
+    return Note(
+        "E304",
+        last.span,
+        sentence("`{label}` wants {found} after {last}", label, _wanted(found), described(last)),
+        advice,
+    )
 
 
 def _several_words(kinds: Iterable[Kind], atoms: Sequence[Atom]) -> Note | None:
@@ -160,12 +209,16 @@ def _several_words(kinds: Iterable[Kind], atoms: Sequence[Atom]) -> Note | None:
             if choice is not None and len(words) > 1:
                 span = _across(atoms[first].span, atom.span)
                 return Note(
-                    "E304", span, f"`{choice}` is one name of several words", f'write `"{choice}"`', f'"{choice}"'
+                    "E304",
+                    span,
+                    sentence("`{choice}` is one name of several words", choice),
+                    sentence('write `"{choice}"`', choice),
+                    f'"{choice}"',
                 )
     return None
 
 
-def _one_name(found: Mismatch, atoms: Sequence[Atom]) -> str | None:
+def _one_name(found: Mismatch, atoms: Sequence[Atom]) -> Sentence | None:
     """Guess that a word left over belongs to the name before it: `scene My Room`."""
     name = atoms[found.atom - 1]
     if not any(kind.accepts in ("name", "name or index") for kind in found.row.kinds.values()):
@@ -175,7 +228,7 @@ def _one_name(found: Mismatch, atoms: Sequence[Atom]) -> str | None:
         if atom.shape != WORD:
             break
         words.append(atom.source)
-    return f'a name of several words stands in quotes: `"{" ".join(words)}"`'
+    return sentence('a name of several words stands in quotes: `"{words}"`', " ".join(words))
 
 
 def _across(first: Span, last: Span) -> Span:
@@ -184,15 +237,15 @@ def _across(first: Span, last: Span) -> Span:
     return Span(first.line, first.column, last.column + last.length - first.column)
 
 
-def _wanted(found: Mismatch) -> str:
+def _wanted(found: Mismatch) -> Sentence:
     choices = [*(kind.says for kind in found.kinds), *(f"`{word}`" for word in found.words if word != "for")]
     if not choices:
         choices = [f"`{word}`" for word in found.words]
     return listed(choices, "or")
 
 
-def _example(found: Mismatch) -> str:
-    return f"for example: `{found.row.example}`"
+def _example(found: Mismatch) -> Sentence:
+    return sentence("for example: `{example}`", found.row.example)
 
 
 def _takes(found: Mismatch, accepts: str) -> bool:
@@ -222,20 +275,20 @@ def _spoken(atoms: Sequence[Atom]) -> str:
     return " ".join(f"{{{atom.source[1:]}}}" if atom.source.startswith("$") else atom.source for atom in atoms)
 
 
-def _quotes(said: str) -> str:
-    return f'what is said goes in quotes: `"{said}"`'
+def _quotes(said: str) -> Sentence:
+    return sentence('what is said goes in quotes: `"{said}"`', said)
 
 
-def _way_out(found: Mismatch, atoms: Sequence[Atom], stage: Iterable[Post]) -> tuple[str | None, str | None]:
+def _way_out(found: Mismatch, atoms: Sequence[Atom], stage: Iterable[Post]) -> tuple[Sentence | None, str | None]:
     """Give help and, where it is mechanical, the replacement for the atom."""
     atom = atoms[found.atom]
     word = atom.value if atom.shape == WORD else ""
     if word in ("wait", "meanwhile"):
         return did_you_mean(f"and {word}"), f"and {word}"
     if word in _BUILT_IN or (word and any(word == post.name or word in post.matchers for post in stage)):
-        return f"is a `;` missing before `{word}`?", f"; {word}"
+        return sentence("is a `;` missing before `{word}`?", word), f"; {word}"
     if grown := _GROWN.fullmatch(word if isinstance(word, str) else ""):
-        return f"a space is missing: write `{grown[1]} {grown[2]}`", f"{grown[1]} {grown[2]}"
+        return sentence("a space is missing: write `{word} {number}`", grown[1], grown[2]), f"{grown[1]} {grown[2]}"
     behind = atoms[found.atom + 1 : found.atom + 2]
     if found.complete and word in _MEANT and behind and behind[0].shape == TIME:
         return did_you_mean(f"{_MEANT[word]} {behind[0].source}"), _MEANT[word]
@@ -243,11 +296,16 @@ def _way_out(found: Mismatch, atoms: Sequence[Atom], stage: Iterable[Post]) -> t
         return did_you_mean(close), close
     written = not atom.source.startswith("$")
     if _takes(found, "duration") and atom.shape == NUMBER and written and not atom.source.startswith("-"):
-        return f"a time has a unit: `{atom.source}s`", f"{atom.source}s"
+        return sentence("a time has a unit: `{atom}s`", atom.source), f"{atom.source}s"
     if _takes(found, "number") and atom.shape == STRING and re.fullmatch(r"-?\d+(\.\d+)?", str(atom.value)):
-        return "a number stands without quotes", str(atom.value)
+        return sentence("a number stands without quotes"), str(atom.value)
     if atom.shape == STRING and found.complete and (emotion := _takes_emotion(found)):
-        return f"each further text wants {emotion.says} before it: `{emotion.choices[0]} {atom.source}`", None
+        return sentence(
+            "each further text wants {says} before it: `{choices} {atom}`",
+            emotion.says,
+            emotion.choices[0],
+            atom.source,
+        ), None
     return None, None
 
 
@@ -269,27 +327,43 @@ def wrong(label: str, found: Wrong, atom: Atom) -> Note:
     if found.why == "choice":
         close = nearest(atom.value, kind.choices) if isinstance(atom.value, str) else None
         advice = did_you_mean(close, there_are(kind.choices))
-        return Note("E306", span, f"`{_said(atom)}` is not {kind.says}", advice, close if atom.shape == WORD else None)
+        return Note(
+            "E306",
+            span,
+            sentence("`{atom}` is not {says}", _said(atom), kind.says),
+            advice,
+            close if atom.shape == WORD else None,
+        )
     if found.why == "switch":
-        return Note("E306", span, f"`{label}` wants `on` or `off` here, not `{_said(atom)}`", "write `on` or `off`")
+        return Note(
+            "E306",
+            span,
+            sentence("`{label}` wants `on` or `off` here, not `{atom}`", label, _said(atom)),
+            sentence("write `on` or `off`"),
+        )
     if found.why == "zero":
-        message = f"`{source}` is no time at all: nothing would be seen of it"
-        return Note("E404", span, message, "write at least `1ms`, or leave it out")
+        message = sentence("`{source}` is no time at all: nothing would be seen of it", source)
+        return Note("E404", span, message, sentence("write at least `1ms`, or leave it out"))
     if found.why == "whole":
-        message = f"{source} cannot be {kind.says}: that is a whole number, 0 or more"
-        return Note("E403", span, message, "places count from 0")
+        message = sentence("{source} cannot be {says}: that is a whole number, 0 or more", source, kind.says)
+        return Note("E403", span, message, sentence("places count from 0"))
     if found.why == "endless":
-        return Note("E402", span, "this number is too large to be sent", None)
+        return Note("E402", span, sentence("this number is too large to be sent"), None)
     if source.startswith("$"):
         source = f"{atom.value} (`{source}`)"
     reach = reach_of(kind.minimum, kind.maximum)
-    return Note("E402", span, f"{source} is outside the range of {kind.says}: {reach}", f"write a number {reach}")
+    return Note(
+        "E402",
+        span,
+        sentence("{source} is outside the range of {says}: {reach}", source, kind.says, reach),
+        sentence("write a number {reach}", reach),
+    )
 
 
 def reach_of(low: float | None, high: float | None) -> str:
     """Put a range in words; either end may be open."""
     if low is None or high is None:
-        return f"of {high} or less" if low is None else f"of {low} or more"
+        return sentence("of {high} or less", high) if low is None else sentence("of {low} or more", low)
     return f"from {low} to {high}"
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from showrunner.devices.forms import FILLED, WORD, Atom, Match
 from showrunner.devices.vocabulary import Argument, Entry, Kind
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
 from showrunner.timeline.compile.misfits import reach_of
 from showrunner.timeline.compile.notes import Note
@@ -35,16 +36,21 @@ def looked_up(match: Match, atoms: Sequence[Atom], post: Post) -> tuple[Match, l
             elif (
                 isinstance(value, int) and (known := post.indexes.get(hole.kind.catalogue or "")) and value not in known
             ):
-                message = f"`{post.name}` has nothing at {value}: the catalogue has other indexes for its"
+                message = sentence(
+                    "`{post}` has nothing at {value}: the catalogue has other indexes for its {catalogue}",
+                    post.name,
+                    value,
+                    hole.kind.catalogue,
+                )
                 advice = there_are([str(index) for index in sorted(known)])
-                notes.append(Note("E308", atom.span, f"{message} {hole.kind.catalogue}", advice))
+                notes.append(Note("E308", atom.span, message, advice))
         elif holder is not None and hole.kind.accepts == "number":
             low, high, value = holder.minimum, holder.maximum, argument.value
             if (low is not None and value < low) or (high is not None and value > high):
                 reach = reach_of(low, high)
                 told = f"{value} (`{atom.source}`)" if atom.source.startswith("$") else atom.source
-                message = f"`{holder.name}` goes {reach} on this model, not to {told}"
-                notes.append(Note("E411", atom.span, message, f"write a number {reach}"))
+                message = sentence("`{holder}` goes {reach} on this model, not to {told}", holder.name, reach, told)
+                notes.append(Note("E411", atom.span, message, sentence("write a number {reach}", reach)))
     if notes or all(new is old for new, old in zip(arguments, match.arguments, strict=True)):
         return match, notes
     return replace(match, arguments=tuple(arguments)), notes
@@ -58,7 +64,12 @@ def _holding(value: str, names: list[str]) -> str | None:
 
 def _no_such(kind: Kind, value: str, atom: Atom, names: list[str], post: Post) -> Note:
     close = nearest(value, names) or _holding(value, names)
-    advice = did_you_mean(close, there_are(names) if names else "its list in the catalogue is empty")
+    advice = did_you_mean(close, there_are(names) if names else sentence("its list in the catalogue is empty"))
     fix = close if close and atom.shape == WORD and atom.shape != FILLED else None
-    message = f"`{post.name}` has no `{value}`: the catalogue does not list it among its {kind.catalogue}"
+    message = sentence(
+        "`{post}` has no `{value}`: the catalogue does not list it among its {catalogue}",
+        post.name,
+        value,
+        kind.catalogue,
+    )
     return Note("E308", atom.span, message, advice, fix)

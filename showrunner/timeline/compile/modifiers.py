@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, cast
 from showrunner.devices.forms import FILLED, NUMBER, TIME
 from showrunner.devices.vocabulary import Text
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import listed
 from showrunner.syntax import nodes
 from showrunner.timeline.compile.constants import BEATS, atom_of, text_of, to_come
@@ -52,7 +53,9 @@ def modifiers_of(
     for modifier in given:
         word = _word(modifier)
         if allowed is not None and word not in allowed:
-            draft.say("E219", modifier.span, f"`{who}` cannot take `{word}`", _instead(word, allowed))
+            draft.say(
+                "E219", modifier.span, sentence("`{who}` cannot take `{word}`", who, word), _instead(word, allowed)
+            )
             continue
         if isinstance(modifier, nodes.AndWait):
             read["wait"] = modifier
@@ -98,20 +101,20 @@ def _word(modifier: nodes.Modifier) -> Word:
             return "and meanwhile"
 
 
-def _instead(word: str, allowed: tuple[Word, ...]) -> str:
+def _instead(word: str, allowed: tuple[Word, ...]) -> Sentence:
     if not allowed:
-        return f"take `{word}` out"
-    return f"it takes {listed([f'`{one}`' for one in allowed], 'and')}"
+        return sentence("take `{word}` out", word)
+    return sentence("it takes {words}", listed([f"`{one}`" for one in allowed], "and"))
 
 
 def _kept(draft: Draft, modifier: nodes.Keep) -> str:
     name = modifier.name
     if name in draft.parameters:
-        message = f"`{name}` is a parameter of this `define` already"
-        draft.say("E216", modifier.name_span, message, "keep the answer under another name")
+        message = sentence("`{name}` is a parameter of this `define` already", name)
+        draft.say("E216", modifier.name_span, message, sentence("keep the answer under another name"))
     elif draft.lookup(name) is not None and name not in draft.at_hand.names.unknown:
-        message = f"`{name}` is a constant already: a `let` gives it its value"
-        draft.say("E216", modifier.name_span, message, "keep the answer under another name")
+        message = sentence("`{name}` is a constant already: a `let` gives it its value", name)
+        draft.say("E216", modifier.name_span, message, sentence("keep the answer under another name"))
     else:
         draft.fact("kept", name, modifier.name_span)
         if modifier.default is not None:
@@ -140,7 +143,12 @@ def time_of(draft: Draft, time: nodes.Time, where: str, least: int = 0) -> int |
     if micros is None:
         return None
     if rounded(micros) < least:
-        draft.say("E404", time.span, f"{where} wants a time longer than zero", "write at least `1ms`")
+        draft.say(
+            "E404",
+            time.span,
+            sentence("{where} wants a time longer than zero", where),
+            sentence("write at least `1ms`"),
+        )
         return None
     return rounded(micros)
 
@@ -163,10 +171,10 @@ def exact_of(draft: Draft, time: nodes.Time, where: str) -> Exact | None:
             micros: int = atom.value
         else:
             if atom.value is not None:
-                message = f"{where} wants a time, and {described(atom)} is none"
+                message = sentence("{where} wants a time, and {atom} is none", where, described(atom))
                 written = atom.value if isinstance(atom.value, str) and _TIME.fullmatch(atom.value) else None
-                plain = f"a time stands without quotes: `{written}`"
-                advice = plain if written else f"write `let {atom.source[1:]} = 2s`, for example"
+                plain = sentence("a time stands without quotes: `{written}`", written)
+                advice = plain if written else sentence("write `let {atom} = 2s`, for example", atom.source[1:])
                 draft.say("E401", time.span, message, advice, given=to_come(atom))
             return None
     else:
@@ -180,10 +188,15 @@ def whole_of(draft: Draft, count: nodes.Number | nodes.Variable, where: str) -> 
     if atom.shape == NUMBER and isinstance(atom.value, int) and atom.value >= 1:
         return atom.value
     if atom.shape == NUMBER:
-        draft.say("E406", count.span, f"{where} wants a whole number, 1 or more, not {atom.source}", "for example `2`")
+        draft.say(
+            "E406",
+            count.span,
+            sentence("{where} wants a whole number, 1 or more, not {atom}", where, atom.source),
+            sentence("for example `2`"),
+        )
     elif atom.value is not None:
-        message = f"{where} wants a number, and {described(atom)} is none"
-        draft.say("E401", count.span, message, "for example `2`", given=to_come(atom))
+        message = sentence("{where} wants a number, and {atom} is none", where, described(atom))
+        draft.say("E401", count.span, message, sentence("for example `2`"), given=to_come(atom))
     return None
 
 
@@ -195,14 +208,14 @@ def name_of(draft: Draft, name: nodes.Name, where: str) -> str | None:
         plain = plain_of(draft, name)
         if plain != "":
             return plain
-        draft.say("E126", name.span, "a name cannot be empty", "write a word, or a text in quotes")
+        draft.say("E126", name.span, sentence("a name cannot be empty"), sentence("write a word, or a text in quotes"))
         return None
     atom = atom_of(name, draft)
     if atom.shape == FILLED and isinstance(atom.value, str):
         return atom.value
     if atom.value is not None:
-        message = f"{where} wants a name, and {described(atom)} is none"
-        draft.say("E401", name.span, message, "write the name itself", given=to_come(atom))
+        message = sentence("{where} wants a name, and {atom} is none", where, described(atom))
+        draft.say("E401", name.span, message, sentence("write the name itself"), given=to_come(atom))
     return None
 
 
@@ -215,6 +228,6 @@ def plain_of(draft: Draft, string: nodes.String) -> str | None:
         return text
     for part in string.parts:
         if isinstance(part, nodes.Insert) and isinstance(getattr(draft.lookup(part.name), "value", None), tuple):
-            message = f"`{part.name}` must be known before the show plays, and it is given an answer"
-            draft.say("E221", part.span, message, "write it out, or let a constant give it", given=part.name)
+            message = sentence("`{part}` must be known before the show plays, and it is given an answer", part.name)
+            draft.say("E221", part.span, message, sentence("write it out, or let a constant give it"), given=part.name)
     return None

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from showrunner.devices.forms import NUMBER
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import atom_of, to_come
@@ -36,20 +37,26 @@ def tempo_of(draft: Draft, node: nodes.Tempo | None) -> cues.Tempo | None:
     if node.offset is not None:
         offset = _offset(draft, node.offset)
     if rate is not None and not (1 <= rate <= FASTEST and _fine(rate)):
-        message = f"a tempo is a number of beats a minute, from 1 to {FASTEST}, not {_written(node.rate)}"
-        draft.say("E402", node.rate.span, message, _finer(rate, "`tempo 174.614`, for example"))
+        message = sentence(
+            "a tempo is a number of beats a minute, from 1 to {fastest}, not {rate}", FASTEST, _written(node.rate)
+        )
+        draft.say("E402", node.rate.span, message, _finer(rate, sentence("`tempo 174.614`, for example")))
         rate = None
     if node.beats is not None and beats is not None and not (1 <= beats <= MOST_BEATS and beats.denominator == 1):
-        message = f"a bar has a whole number of beats, from 1 to {MOST_BEATS}, not {_written(node.beats)}"
-        draft.say("E402", node.beats.span, message, "`beats 3`, for example")
+        message = sentence(
+            "a bar has a whole number of beats, from 1 to {most_beats}, not {beats}", MOST_BEATS, _written(node.beats)
+        )
+        draft.say("E402", node.beats.span, message, sentence("`beats 3`, for example"))
         beats = None
     return UNHEARD if rate is None or beats is None or offset is None else cues.Tempo(rate, int(beats), offset)
 
 
 def _offset(draft: Draft, node: nodes.Time) -> int | None:
     if in_beats(draft, node):
-        advice = "write it in seconds: `offset 350ms`, for example"
-        draft.say("E401", node.span, "`offset` says where the beats begin, so it is not counted in them", advice)
+        advice = sentence("write it in seconds: `offset 350ms`, for example")
+        draft.say(
+            "E401", node.span, sentence("`offset` says where the beats begin, so it is not counted in them"), advice
+        )
         return None
     return time_of(draft, node, "`offset`")
 
@@ -68,34 +75,41 @@ def bar_of(draft: Draft, node: nodes.Bar) -> Fraction | int | None:
     beat = Fraction(1) if node.beat is None else _counted(draft, node.beat, "`beat`")
     tempo = draft.tempo
     if tempo is None:
-        advice = "say how fast it is behind the name of the segment: `segment song tempo 120`"
-        draft.say("E225", node.span, f"`{node.source}` is a place in music, and here is no tempo", advice)
+        advice = sentence("say how fast it is behind the name of the segment: `segment song tempo 120`")
+        draft.say(
+            "E225", node.span, sentence("`{node}` is a place in music, and here is no tempo", node.source), advice
+        )
     if number is None or beat is None or tempo is None or tempo is UNHEARD:
         return None
     bars, beats = number, beat
     if number < 1:
-        _none(draft, node.number.span, f"`{node.source}`: bars are counted from 1", "bar 1")
+        _none(draft, node.number.span, sentence("`{node}`: bars are counted from 1", node.source), "bar 1")
         return None
     if number.denominator != 1:
         whole = int(number)
         bars, beats = Fraction(whole), (number - whole) * tempo.beats + beat
-        _none(draft, node.number.span, f"`{node.source}`: a bar is a whole number", _spelled(tempo, bars, beats))
+        _none(
+            draft,
+            node.number.span,
+            sentence("`{node}`: a bar is a whole number", node.source),
+            _spelled(tempo, bars, beats),
+        )
         return None
     if node.beat is not None and not 1 <= beat < tempo.beats + 1:
-        message = f"`{node.source}`: the beats of a bar are counted from 1"
+        message = sentence("`{node}`: the beats of a bar are counted from 1", node.source)
         if beat >= 1:
-            message = f"`{node.source}`: a bar has {_beats(tempo.beats)} here"
+            message = sentence("`{node}`: a bar has {beats} here", node.source, _beats(tempo.beats))
         _none(draft, node.beat.span, message, _spelled(tempo, bars, max(beat, Fraction(1))))
         return None
     if node.beat is not None and not _fine(beat):
-        message = f"`{node.source}` is finer than a thousandth of a beat"
+        message = sentence("`{node}` is finer than a thousandth of a beat", node.source)
         _none(draft, node.beat.span, message, _spelled(tempo, bars, beat))
         return None
     return tempo.at(int(number), beat) + (tempo.offset if draft.depth == 0 else 0)
 
 
-def _none(draft: Draft, span: Span, message: str, better: str) -> None:
-    draft.say("E402", span, message, f"write `{better}`")
+def _none(draft: Draft, span: Span, message: Sentence, better: str) -> None:
+    draft.say("E402", span, message, sentence("write `{better}`", better))
 
 
 def _spelled(tempo: cues.Tempo, bar: Fraction, beat: Fraction) -> str:
@@ -117,8 +131,8 @@ def _counted(draft: Draft, node: nodes.Count, where: str) -> Fraction | None:
     if atom.shape == NUMBER:
         return Fraction(str(atom.value))
     if atom.value is not None:
-        message = f"{where} wants a number, and {described(atom)} is none"
-        draft.say("E401", node.span, message, "for example `4`", given=to_come(atom))
+        message = sentence("{where} wants a number, and {atom} is none", where, described(atom))
+        draft.say("E401", node.span, message, sentence("for example `4`"), given=to_come(atom))
     return None
 
 
@@ -126,9 +140,11 @@ def _fine(number: Fraction) -> bool:
     return (number * _FINEST).denominator == 1
 
 
-def _finer(number: Fraction, otherwise: str) -> str:
+def _finer(number: Fraction, otherwise: Sentence) -> Sentence:
     if 1 <= number <= FASTEST and not _fine(number):
-        return f"a tempo has at most three decimals: `{float(Fraction(round(number * _FINEST), _FINEST)):g}`"
+        return sentence(
+            "a tempo has at most three decimals: `{number:g}`", float(Fraction(round(number * _FINEST), _FINEST))
+        )
     return otherwise
 
 

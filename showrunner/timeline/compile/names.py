@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest
 from showrunner.syntax import nodes
 from showrunner.timeline.compile.constants import UNKNOWN, Constant, atom_of, constant_of, too_long
@@ -71,7 +72,12 @@ def _above(book: nodes.Book) -> dict[str, set[str]]:
 
 def _twice(code: str, word: str, name: str, span: Span, path: str, line: int, known: tuple[Any, ...]) -> Note:
     first = f"{known[0]} line {known[1]}" if known[0] != path else f"line {known[1]}"
-    note = Note(code, span, f"`{word} {name}` is already in {first}", "give one of them another name")
+    note = Note(
+        code,
+        span,
+        sentence("`{word} {name}` is already in {first}", word, name, first),
+        sentence("give one of them another name"),
+    )
     return settled(note, path, line)
 
 
@@ -83,7 +89,12 @@ def _parameters(node: nodes.Define) -> Iterator[Note]:
     seen: set[str] = set()
     for parameter in node.parameters:
         if parameter.text in seen:
-            yield Note("E215", parameter.span, f"`{node.name}` takes `{parameter.text}` twice", "give each its name")
+            yield Note(
+                "E215",
+                parameter.span,
+                sentence("`{node}` takes `{parameter}` twice", node.name, parameter.text),
+                sentence("give each its name"),
+            )
         seen.add(parameter.text)
 
 
@@ -106,8 +117,8 @@ def _work_out(
             elif needed in trail:
                 names = list(trail)
                 circle = [*names[names.index(needed) :], needed]
-                message = f"these constants are made of each other: {' -> '.join(circle)}"
-                note = Note("E207", node.name_span, message, "give one of them a value of its own")
+                message = sentence("these constants are made of each other: {circle}", " -> ".join(circle))
+                note = Note("E207", node.name_span, message, sentence("give one of them a value of its own"))
                 notes.append(settled(note, path, line))
                 done.update(dict.fromkeys(circle, UNKNOWN))
             else:
@@ -133,8 +144,8 @@ def _value(
     reader = _LetReader(done)
     for name, span in _needs(node):
         if name not in done and name not in unknown:
-            advice = did_you_mean(nearest(name, names), "a constant can only be made of constants")
-            reader.notes.append(Note("E205", span, f"no `let` gives `{name}` a value", advice))
+            advice = did_you_mean(nearest(name, names), sentence("a constant can only be made of constants"))
+            reader.notes.append(Note("E205", span, sentence("no `let` gives `{name}` a value", name), advice))
     constant = constant_of(atom_of(node.value, reader))
     notes.extend(settled(note, path, line) for note in reader.notes)
     return UNKNOWN if reader.notes or any(name not in done for name, _ in _needs(node)) else constant
@@ -212,9 +223,9 @@ def calls_of(names: Names) -> Calls:
 
 
 def _circle(names: Names, name: str, span: Span, chain: list[str]) -> Note:
-    message = f"`{chain[0]}` does itself, so it would never end: {' -> '.join(chain)}"
+    message = sentence("`{name}` does itself, so it would never end: {chain}", chain[0], " -> ".join(chain))
     defined = names.defines[name]
-    return settled(Note("E210", span, message, "take this `do` out"), defined.path, defined.line)
+    return settled(Note("E210", span, message, sentence("take this `do` out")), defined.path, defined.line)
 
 
 def _dos(body: nodes.Body, base: int) -> Iterator[tuple[str, Span]]:

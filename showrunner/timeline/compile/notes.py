@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place, Span
+from showrunner.diagnostics.sentence import Sentence
 
 LINE = "\0"
 """Stands in a message for a line number that ``Note.lines`` gives, in order."""
@@ -23,8 +24,8 @@ class Note(NamedTuple):
 
     code: str
     where: Span | Place
-    message: str
-    help: str | None = None
+    message: Sentence
+    help: Sentence | None = None
     fix: str | None = None
     through: tuple[Span | Place, ...] = ()
     lines: tuple[int, ...] = ()
@@ -54,9 +55,9 @@ def settled(note: Note, path: str, base: int) -> Note:
     where, through = note.where, note.through
     message, advice, lines = note.message, note.help, list(note.lines)
     while LINE in message:
-        message = message.replace(LINE, str(base + lines.pop(0)), 1)
+        message = message.put(LINE, str(base + lines.pop(0)))
     while advice is not None and LINE in advice:
-        advice = advice.replace(LINE, str(base + lines.pop(0)), 1)
+        advice = advice.put(LINE, str(base + lines.pop(0)))
     return note._replace(
         where=where.place(path, base) if isinstance(where, Span) else where,
         message=message,

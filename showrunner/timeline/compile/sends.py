@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from showrunner import devices
-from showrunner.devices.forms import ANY, FILLED, JSON, NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch
+from showrunner.devices.forms import ANY, FILLED, NUMBER, STRING, TIME, WORD, Atom, Match, Mismatch
 from showrunner.devices.speech import known, length
 from showrunner.devices.vocabulary import HUSH, REQUESTS, Class, Command, Finished, Kind, Text, Verb
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.diagnostics.wording import did_you_mean, listed, nearest, quoted, there_are
-from showrunner.syntax import nodes, slips
+from showrunner.diagnostics.sentence import sentence
+from showrunner.diagnostics.wording import listed
+from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.constants import BEATS, atom_of, filled, to_come
 from showrunner.timeline.compile.draft import MOST_SENT, Block, Draft, Sent
@@ -19,26 +18,17 @@ from showrunner.timeline.compile.facts import Claim, Paced, Speech, Spot
 from showrunner.timeline.compile.misfits import mismatch, refused
 from showrunner.timeline.compile.model_names import looked_up
 from showrunner.timeline.compile.modifiers import Modifiers
+from showrunner.timeline.compile.not_there import no_verb, nobody
 from showrunner.timeline.compile.posts import Post
-from showrunner.timeline.compile.repairs import FILLERS, verb_for
 from showrunner.times import rounded
 
 TALKS = (Class.SPEECH, Class.QUERY)
 """Classes whose commands may own a `meanwhile`: they last."""
 
-_MEANT = {
-    "print": "log", "write": "log", "comment": "log", "note": "log",
-    "sleep": "wait", "pause": "wait", "delay": "wait",
-    "speak": "say", "talk": "say", "tell": "say",
-    "for": "repeat", "run": "do",
-    "exit": "stop", "quit": "stop", "end": "stop",
-}  # fmt: skip
-"""Words that other programs have for a command of ours."""
-
 OF_THE_DEVICE = ("E301", "E302", "E303", "E307", "E242")
 """What is found in a command because it is for this device and no other."""
 
-_NAMED = "give it the name of one, as in `do laugh(rin)`"
+_NAMED = sentence("give it the name of one, as in `do laugh(rin)`")
 _NAMES = ("name", "name or index")
 _EMPTY = re.compile(r"""""|''|\$""")
 _TAG = re.compile(r"\[\s*(\w+)\s*\]")
@@ -62,14 +52,16 @@ def who(draft: Draft, device: nodes.Word | nodes.Variable) -> nodes.Word | None:
         return device
     atom = atom_of(device, draft)
     if isinstance(atom.value, tuple):
-        message = "which device is meant must be known before the show plays"
-        draft.say("E221", device.span, message, "write it out, or let a constant give it", given=to_come(atom))
+        message = sentence("which device is meant must be known before the show plays")
+        draft.say(
+            "E221", device.span, message, sentence("write it out, or let a constant give it"), given=to_come(atom)
+        )
     elif atom.shape == FILLED:
         return nodes.Word(atom.value, device.span)
     elif atom.shape != ANY:
         constant = draft.lookup(device.name)
         written = "" if constant is None else constant.source
-        draft.say("E301", device.span, f"`{written}` is no device", _NAMED)
+        draft.say("E301", device.span, sentence("`{written}` is no device", written), _NAMED)
     return None
 
 
@@ -94,13 +86,13 @@ def _sent_to(
     name = room.speaker(node.verb.text) if node.short else device.text
     post = None if name is None else room.posts.get(name)
     if post is None:
-        _no_device(draft, node, device)
+        nobody(draft, node, device)
         return None
     draft.uses_device(post.name)
     noted = len(draft.notes) + len(draft.facts)
     matcher = post.matchers.get(node.verb.text)
     if matcher is None:
-        _no_verb(draft, node, post)
+        no_verb(draft, node, post)
         return None
     atoms: list[Atom] = []
     unknown, fixed = False, not node.modifiers
@@ -128,8 +120,12 @@ def _sent_to(
         return None
     _modifier_rules(draft, label, found, modifiers, node.verb.span)
     if (unset := _unset(found.verb, post)) is not None:
-        message = f"`{label}` wants `{unset}`, which the stage file does not have for `{post.name}`"
-        draft.say("E242", node.verb.span, message, f"write it below `{post.name}:`, with your own values")
+        message = sentence(
+            "`{label}` wants `{unset}`, which the stage file does not have for `{post}`", label, unset, post.name
+        )
+        draft.say(
+            "E242", node.verb.span, message, sentence("write it below `{post}:`, with your own values", post.name)
+        )
         return None
     _only_sent(draft, label, found.verb, node)
     if unknown or _lacking(draft, label, found.verb, post, node.verb.span):
@@ -214,7 +210,12 @@ def _nameless(draft: Draft, found: Match, atoms: list[Atom]) -> bool:
         # Of a file without a path more is said where files are looked for.
         named = hole.kind.accepts in _NAMES and not (hole.kind.picture or hole.kind.document)
         if named and atoms[hole.atom].value == "":
-            draft.say("E126", atoms[hole.atom].span, "a name cannot be empty", "write a word, or a text in quotes")
+            draft.say(
+                "E126",
+                atoms[hole.atom].span,
+                sentence("a name cannot be empty"),
+                sentence("write a word, or a text in quotes"),
+            )
             return True
     return False
 
@@ -223,21 +224,27 @@ def _voices_inside(draft: Draft, label: str, command: Command, meanwhile: Block,
     """Warn of what is said while a voice speaks: the same one waits for ever, another is heard over it."""
     for fact in meanwhile.facts:
         if fact.kind == "voice" and fact.name == post.name:
-            message = f"this is never spoken: `{label}` holds the voice until its `meanwhile` is over"
-            draft.notes.append(fact.spot.note("W505", message, "say it after, with `then`"))
+            message = sentence("this is never spoken: `{label}` holds the voice until its `meanwhile` is over", label)
+            draft.notes.append(fact.spot.note("W505", message, sentence("say it after, with `then`")))
     until = _estimated(command, post)
     for said in meanwhile.speeches():
         if said.device != post.name and said.start < until:
-            message = f"`{post.name}` is still speaking when `{said.device}` begins: two voices at once"
-            note = said.spot.further(said.line).note("W510", message, "let one speak after the other, with `then`")
+            message = sentence(
+                "`{post}` is still speaking when `{device}` begins: two voices at once", post.name, said.device
+            )
+            note = said.spot.further(said.line).note(
+                "W510", message, sentence("let one speak after the other, with `then`")
+            )
             draft.notes.append(note)
 
 
 def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers, verb_span: Span) -> None:
     verb = found.verb
     if modifiers.meanwhile is not None and not (verb.class_ in TALKS or verb.finished is Finished.REPORTED):
-        advice = "give the `meanwhile` to a `say`, `chat`, `echo`, `hold`, `wait for`, or what tells its end itself"
-        draft.say("E219", modifiers.meanwhile.span, f"`{label}` cannot take `and meanwhile`", advice)
+        advice = sentence(
+            "give the `meanwhile` to a `say`, `chat`, `echo`, `hold`, `wait for`, or what tells its end itself"
+        )
+        draft.say("E219", modifiers.meanwhile.span, sentence("`{label}` cannot take `and meanwhile`", label), advice)
     if (
         modifiers.retry
         and modifiers.retry_span is not None
@@ -245,8 +252,13 @@ def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers
         and verb.finished is not Finished.SENT
         and verb.name != HUSH
     ):
-        message = f"with `retry`, `{label}` may be seen or heard twice"
-        draft.say("W513", modifiers.retry_span, message, "leave `retry` to commands that set something, like a scene")
+        message = sentence("with `retry`, `{label}` may be seen or heard twice", label)
+        draft.say(
+            "W513",
+            modifiers.retry_span,
+            message,
+            sentence("leave `retry` to commands that set something, like a scene"),
+        )
     if modifiers.keep is not None and not verb.answers:
         keeping = [
             f"`{post.name} {row.name}`"
@@ -254,13 +266,13 @@ def _modifier_rules(draft: Draft, label: str, found: Match, modifiers: Modifiers
             for row in post.device.verbs
             if row.answers
         ]
-        comes = f"what can be kept comes from {listed(keeping, 'or')}"
-        advice = comes if keeping else "nothing on this stage answers"
-        message = f"`{label}` answers nothing that could be kept as `{modifiers.keep}`"
+        comes = sentence("what can be kept comes from {keeping}", listed(keeping, "or"))
+        advice = comes if keeping else sentence("nothing on this stage answers")
+        message = sentence("`{label}` answers nothing that could be kept as `{keep}`", label, modifiers.keep)
         draft.say("E224", modifiers.keep_span or verb_span, message, advice)
     if modifiers.wait is not None and not verb.ends and found.lasting is None:
-        message = f"`{label}` never reports its end: `and wait` goes on at once"
-        draft.say("W508", modifiers.wait.span, message, "say how long it takes: `for 3s and wait`")
+        message = sentence("`{label}` never reports its end: `and wait` goes on at once", label)
+        draft.say("W508", modifiers.wait.span, message, sentence("say how long it takes: `for 3s and wait`"))
 
 
 def _only_sent(draft: Draft, label: str, verb: Verb, node: nodes.DeviceCommand) -> None:
@@ -270,8 +282,12 @@ def _only_sent(draft: Draft, label: str, verb: Verb, node: nodes.DeviceCommand) 
     for modifier in node.modifiers:
         if isinstance(modifier, nodes.Within | nodes.Retry | nodes.Else):
             word = type(modifier).__name__.lower()
-            message = f"`{word}` means nothing here: `{label}` is only sent, and nobody ever knows whether it arrived"
-            draft.say("W535", modifier.span, message, "leave it out")
+            message = sentence(
+                "`{word}` means nothing here: `{label}` is only sent, and nobody ever knows whether it arrived",
+                word,
+                label,
+            )
+            draft.say("W535", modifier.span, message, sentence("leave it out"))
 
 
 def _lacking(draft: Draft, label: str, verb: Verb, post: Post, span: Span) -> bool:
@@ -280,9 +296,9 @@ def _lacking(draft: Draft, label: str, verb: Verb, post: Post, span: Span) -> bo
     missing = [] if known is None else [name for name in verb.needs if name.casefold() not in known]
     if missing:
         program = post.device.title or post.name
-        came = f"it came with {verb.since}" if verb.since else "another version may have it"
-        message = f"this {program} has no `{missing[0]}`, and `{label}` needs that"
-        draft.say("E309", span, message, f"{came}; `showrunner inventory` asks it anew")
+        came = sentence("it came with {since}", verb.since) if verb.since else sentence("another version may have it")
+        message = sentence("this {program} has no `{missing}`, and `{label}` needs that", program, missing[0], label)
+        draft.say("E309", span, message, sentence("{came}; `showrunner inventory` asks it anew", came))
     return bool(missing)
 
 
@@ -338,8 +354,8 @@ def _file(draft: Draft, post: Post, kind: Kind, path: str | Text, span: Span) ->
     if isinstance(path, str):
         draft.fact("picture" if kind.picture else "document", f"{post.name} {path}", span)
     else:
-        message = f"a {what} is looked for before the show plays: no answer can stand in its path"
-        draft.say(code, span, message, "write the path out, or let a constant give it")
+        message = sentence("a {what} is looked for before the show plays: no answer can stand in its path", what)
+        draft.say(code, span, message, sentence("write the path out, or let a constant give it"))
 
 
 def _estimated(command: Command, post: Post) -> int:
@@ -362,18 +378,20 @@ def _read_out(draft: Draft, found: Match, atoms: list[Atom]) -> None:
         for sigil in _SIGIL.finditer(atom.source):
             name = sigil[1]
             if spoken or draft.lookup(name) is not None:
-                message = f"`${name}` in a text stays as it is written: nothing is filled in"
-                draft.say("W511", atom.span, message, f"in a text, write `{{{name}}}`")
+                message = sentence("`${name}` in a text stays as it is written: nothing is filled in", name)
+                draft.say("W511", atom.span, message, sentence("in a text, write `{{{name}}}`", name))
         if spoken and (tag := _TAG.search(atom.source)):
             moods = _moods(verb)
             mood = next((choice for choice in moods if choice.casefold() == tag[1].casefold()), None)
             advice = (
-                f'the emotion stands before the text: `{verb.name} {mood} "…"`' if mood else "leave the brackets out"
+                sentence('the emotion stands before the text: `{verb} {mood} "…"`', verb.name, mood)
+                if mood
+                else sentence("leave the brackets out")
             )
-            draft.say("W511", atom.span, f"`{tag[0]}` would be read out as part of the text", advice)
+            draft.say("W511", atom.span, sentence("`{tag}` would be read out as part of the text", tag[0]), advice)
         if spoken and (mark := _MARKUP.search(atom.source)):
-            message = f"`{mark[0]}` would be read out as part of the text"
-            draft.say("W511", atom.span, message, "a text has no markup: leave it out")
+            message = sentence("`{mark}` would be read out as part of the text", mark[0])
+            draft.say("W511", atom.span, message, sentence("a text has no markup: leave it out"))
 
 
 def _mute(draft: Draft, found: Match, command: Command, atoms: list[Atom]) -> None:
@@ -383,114 +401,10 @@ def _mute(draft: Draft, found: Match, command: Command, atoms: list[Atom]) -> No
     for place, hole in enumerate(found.holes):
         text, atom = command.arguments[place].value, atoms[hole.atom]
         if hole.kind.accepts == "text" and isinstance(text, str) and not text.strip():
-            draft.say("W540", atom.span, "nothing is said: this text is empty", "write what is to be said")
+            draft.say(
+                "W540", atom.span, sentence("nothing is said: this text is empty"), sentence("write what is to be said")
+            )
 
 
 def _moods(verb: Verb) -> tuple[str, ...]:
     return next((kind.choices for kind in verb.kinds.values() if kind.accepts == "choice"), ())
-
-
-# ------------------------------------------------------------------------------------------------------ names not there
-
-
-def _no_device(draft: Draft, node: nodes.DeviceCommand, device: nodes.Word) -> None:
-    name, stage = device.text, draft.at_hand.posts
-    if node.short:
-        verb = node.verb.text
-        message = f"`{verb}` alone is for a voice, and none on the stage takes it without its name"
-        draft.say("E302", node.verb.span, message, f"write the device before `{verb}`")
-        return
-    if name == "button":
-        advice = f"write `wait for button {node.verb.text}`"
-        draft.say("E301", device.span, "`button` alone is no command", advice, "wait for button")
-        return
-    owner, dot, verb = name.partition(".")
-    if dot and verb and (owner in stage or owner in draft.at_hand.drivers()):
-        advice = f"write `{owner} {verb} {node.verb.text}`"
-        draft.say("E301", device.span, f"`{name}` is two words", advice, f"{owner} {verb}")
-        return
-    no_device(draft, device, following=node.verb.text)
-
-
-def no_device(draft: Draft, word: nodes.Word, others: Sequence[str] = (), following: str = "") -> None:
-    """Say that there is no such device: it is misspelled, or not on the stage. ``others`` could stand there, too;
-    ``following`` stands behind it.
-    """
-    name, stage = word.text, draft.at_hand.posts
-    if name in draft.at_hand.drivers():
-        draft.at_hand.absent.add(name)
-        offered = devices.outside(name)
-        if offered is not None and offered.wrong:
-            message = f"`{name}` of {offered.package} is of no use: {offered.wrong}"
-            draft.say("E302", word.span, message, "put its package right, or ask who made it")
-            return
-        message = f"`{name}` is not on the stage: the stage file does not list it"
-        draft.say("E302", word.span, message, f"add `{name}: {{}}` below `devices:` in the stage file")
-        return
-    said = None if others else slips.absent.instead(name, following)
-    if said is not None:
-        draft.say("E301", word.span, *said)
-        return
-    close = nearest(name, (*stage, *draft.at_hand.drivers(), *others))
-    if close is not None:
-        draft.say("E301", word.span, f"there is no device `{name}`", did_you_mean(close), close)
-        return
-    owner = next((post.name for post in stage.values() if name in post.matchers), None)
-    if owner is not None and not others:
-        draft.say("E301", word.span, f"`{name}` is no device", did_you_mean(f"{owner} {name}"), f"{owner} {name}")
-        return
-    meant = _MEANT.get(name.casefold())
-    if meant is not None:
-        draft.say(
-            "E301",
-            word.span,
-            f"`{name}` is neither a device nor a word of the language",
-            did_you_mean(meant),
-            meant,
-        )
-        return
-    there = f"a command begins with a device, and there are {listed(map(quoted, stage), 'and') or 'no devices'}"
-    draft.say("E301", word.span, f"there is no device `{name}`", there)
-
-
-def _no_verb(draft: Draft, node: nodes.DeviceCommand, post: Post) -> None:
-    verb = node.verb.text
-    message = f"`{post.name}` has no command `{verb}`"
-    if verb in post.device.lacks:
-        draft.say("E303", node.verb.span, message, post.device.lacks[verb])
-        return
-    first = node.arguments[0] if node.arguments else None
-    if verb in FILLERS and isinstance(first, nodes.Word) and first.text in post.matchers:
-        draft.say("E303", node.verb.span, message, f"leave it out: `{post.name} {first.text} …`", "")
-        return
-    owner = next((other.name for other in draft.at_hand.posts.values() if verb in other.matchers), None)
-    close = nearest(verb, post.matchers) if owner is None else None
-    if close is not None:
-        draft.say("E303", node.verb.span, message, did_you_mean(close), close)
-        return
-    words = [_plain(value) for value in (node.verb, *node.arguments)]
-    forgotten = verb_for(post, words) if owner is None else None
-    if forgotten is not None:
-        said = " ".join(atom.source for atom in words)
-        advice = f"is `{forgotten.name}` missing: `{post.name} {forgotten.name} {said}`?"
-        draft.say("E303", node.verb.span, message, advice, f"{forgotten.name} {verb}")
-        return
-    advice = f"`{verb}` belongs to `{owner}`: `{owner} {verb}`" if owner else there_are(post.matchers)
-    draft.say("E303", node.verb.span, message, advice)
-
-
-def _plain(value: nodes.Argument) -> Atom:
-    """Give the shape of a value as it is written; a guess needs no more."""
-    if isinstance(value, nodes.Word):
-        return Atom(WORD, value.text, value.text, value.span)
-    if isinstance(value, nodes.Number):
-        return Atom(NUMBER, value.value, value.source, value.span)
-    if isinstance(value, nodes.Duration):
-        return Atom(TIME, value.micros, value.source, value.span)
-    if isinstance(value, nodes.Beats):
-        return Atom(TIME, 1, value.source, value.span)
-    if isinstance(value, nodes.String):
-        return Atom(STRING, "", value.source, value.span)
-    if isinstance(value, nodes.Variable):
-        return Atom(ANY, "", f"${value.name}", value.span)
-    return Atom(JSON, "", "{…}", value.span)

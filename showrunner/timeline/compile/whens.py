@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
+from showrunner.diagnostics.sentence import sentence
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.bodies import body
@@ -36,8 +37,10 @@ def hearer(room: Room, draft: Draft, node: nodes.When, path: str, line: int) -> 
     facts = [fact for fact in [*draft.facts, *block.facts] if fact.kind != "endless"]
     for fact in block.facts:
         if fact.kind == "endless":
-            message = "a `repeat` without end cannot stand in the turns of a `when`: each turn would start one more"
-            advice = "give it a number of times, or put it into a track"
+            message = sentence(
+                "a `repeat` without end cannot stand in the turns of a `when`: each turn would start one more"
+            )
+            advice = sentence("give it a number of times, or put it into a track")
             notes.append(fact.spot.note("E204", message, advice))
     track = None
     if len(events) == len(node.events) and (every is not None or node.every is None):
@@ -79,9 +82,14 @@ def _calls_itself(step: cues.When, node: nodes.When) -> Iterator[Note]:
             given = {argument.value for argument in command.arguments if isinstance(argument.value, str | int | float)}
             told = all(isinstance(argument.value, str | int | float) for argument in command.arguments)
             if caused and not (told and any(value not in given for _, value in event.values)):
-                message = f"`{sent.text}` in the block brings this about again: each turn would begin the next"
+                message = sentence(
+                    "`{sent}` in the block brings this about again: each turn would begin the next", sent.text
+                )
                 yield Note(
-                    "W523", heard.span, message, "let something else begin it, or be told less: `at most every 20s`"
+                    "W523",
+                    heard.span,
+                    message,
+                    sentence("let something else begin it, or be told less: `at most every 20s`"),
                 )
                 break
 
