@@ -9,13 +9,21 @@ import threading
 from pathlib import Path
 
 from showrunner.console.hub import Hub
+from showrunner.console.scene import Standing as StandingStage
 from showrunner.console.server import Console
 from showrunner.console.tokens import Tokens
 from showrunner.engine.messages import NOTHING
+from showrunner.engine.snapshot import Snapshot
 from showrunner.reports.status import Status
 
 PATIENCE = 15
 TOKENS = Tokens("operator-" + "o" * 32, "cast-" + "c" * 32)
+
+
+NOWHERE = StandingStage(
+    Snapshot(0, False, False, None, False, None, None, (), (), (), {}, {}, {}), None, None, 1.0, {}
+)  # fmt: skip
+"""A show that has not begun, with nothing on its stage."""
 
 
 class Desk:
@@ -27,10 +35,14 @@ class Desk:
         self.data = {"version": 1, "title": "One", "script": "one.show", "files": [{"path": "one.show", "text": "<b>"}]}
         self.time = {"at": 5, "paused": False, "speed": 1.0, "ended": False}
         self.looked = 0
+        self.standing = NOWHERE
         self.stands = Status("standby", None, 0, "", None, None, None, (), {}, {})
 
     def status(self):
         return self.stands
+
+    def stage(self):
+        return self.standing
 
     def score(self):
         self.looked += 1

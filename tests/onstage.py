@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 
 from showrunner.console import score as scores
 from showrunner.console.hub import Hub
 from showrunner.console.rows import Rows
+from showrunner.console.scene import Standing as StandingStage
 from showrunner.engine.journal import Journal
 from showrunner.reports import points
 from showrunner.reports.plan import plan
@@ -16,7 +18,7 @@ from showrunner.running.performance import Options, Performance
 from showrunner.running.wiring import wiring
 from showrunner.show.prepare import prepare
 from showrunner.wires.wire import Pressed
-from tests.consoling import PATIENCE, TOKENS, Standing
+from tests.consoling import NOWHERE, PATIENCE, TOKENS, Standing
 
 
 class Script:
@@ -64,6 +66,7 @@ class Told:
         self.script = script
         self.state = state or {}
         self.time = {"at": 0, "paused": True, "speed": 1.0, "ended": False}
+        self.standing = None
         self.asked = []
         self.answer = None
 
@@ -72,6 +75,9 @@ class Told:
 
     def now(self):
         return self.time
+
+    def stage(self):
+        return self.standing or replace(NOWHERE, fixtures=self.script.fixtures)
 
     def do(self, action, name, to, until, origin, brought):
         del origin, brought
@@ -110,7 +116,7 @@ class Playing:
             self.wired.wires,
             self.wired.inbox,
             self.journal,
-            Options(seed="0", excerpt=points.excerpt(script.planned, script.cues, None, None, None)),
+            Options(watched=True, seed="0", excerpt=points.excerpt(script.planned, script.cues, None, None, None)),
             inventories=script.inventories,
         )
         self.thread = threading.Thread(target=self._play, name="show")
@@ -136,6 +142,11 @@ class Playing:
     def now(self):
         at = None if self.journal.zero is None else self.wired.inbox.now() - self.journal.zero
         return {"at": at, "paused": self.paused, "speed": 1.0, "ended": self.performance.caller.ended}
+
+    def stage(self):
+        zero = self.journal.zero
+        at = None if zero is None else self.wired.inbox.now() - zero
+        return StandingStage(self.performance.caller.snapshot(), zero, at, 1.0, self.script.fixtures)
 
     def do(self, action, name, to, until, origin, brought):
         del until

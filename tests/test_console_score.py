@@ -71,13 +71,26 @@ def test_a_small_show_to_the_last_key(show):
         "script": "one.show",
         "fingerprint": made["fingerprint"],
         "devices": [
-            {"name": "animaze", "driver": "animaze", "speech": ["echo"], "looks": {"hue": 3, "shape": "circle"}},
-            {"name": "live2d", "driver": "live2d", "speech": [], "looks": {"hue": 5, "shape": "triangle"}},
+            {
+                "name": "animaze",
+                "driver": "animaze",
+                "speech": ["echo"],
+                "looks": {"hue": 3, "shape": "circle"},
+                "puppet": True,
+            },
+            {
+                "name": "live2d",
+                "driver": "live2d",
+                "speech": [],
+                "looks": {"hue": 5, "shape": "triangle"},
+                "puppet": True,
+            },
             {
                 "name": "aituber",
                 "driver": "aituber",
                 "speech": ["ask", "present", "say", "speak"],
                 "looks": {"hue": 4, "shape": "diamond"},
+                "puppet": True,
             },
         ],
         "buttons": ["raid"],
@@ -288,7 +301,7 @@ class Watched(plans._Imagined):
 def test_the_curves_are_those_the_engine_plays(path):
     prepared = played(path)
     cues, fixtures, known = prepared.cues, prepared.stage.fixtures, prepared.inventories
-    world = Watched(cues, fixtures, known, plans.ALL, Options())
+    world = Watched(cues, fixtures, known, plans.ALL, Options(), 0)
     world.frames = []
     world.run(plans.LEAST, lambda: None)
     planned = plan(cues, fixtures, known)

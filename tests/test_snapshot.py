@@ -11,6 +11,7 @@ from hypothesis import given
 from showrunner.engine import curves, snapshot
 from showrunner.engine.caller import Caller
 from showrunner.engine.messages import Effect, Excerpt, Options
+from showrunner.engine.play import LATELY
 from showrunner.engine.snapshot import Snapshot, Standing
 from showrunner.timeline import cues
 from tests.programs import shows, worlds
@@ -115,3 +116,25 @@ def test_what_hears_is_told_with_how_much_it_has_heard_and_what_plays_and_waits(
     assert (heard.segment, heard.cue, heard.when) == (None, "L7", when)
     assert (heard.heard, heard.plays, heard.waiting, heard.rests) == (2, 1, 1, 2_500_000)
     assert found[-1].hears == ()
+
+
+def test_commands_are_told_as_they_went_and_which_of_them_stand() -> None:
+    steps = at(0, send("scene", ("NAME", "a"))), at(1_000_000, send("act", ("NAME", "x")))
+    world = World(show(segment("one", track("main", *steps, at(9_000_000, cues.Pause(1, "", SPAN))))))
+    found: list[Snapshot] = []
+    world.look = lambda caller: found.append(snapshot.taken(caller.play))
+    world.run()
+    before, after = ([one for one in found if one.instant <= instant][-1] for instant in (500_000, 2_000_000))
+    assert [(one, made.verb.name, made.get("NAME")) for one, made in before.commands.items()] == [(1, "scene", "a")]
+    assert [made.verb.name for made in after.commands.values()] == ["scene", "act"]
+    assert {name: dict(held) for name, held in after.stands.items()} == {"toy": {"scene": 1}}
+
+
+def test_of_what_went_only_so_much_is_remembered_but_all_that_stands() -> None:
+    many = [at(n * 10_000, send("act", ("NAME", "x"))) for n in range(1, LATELY + 10)]
+    world = World(show(segment("one", track("main", at(0, send("scene", ("NAME", "a"))), *many))))
+    found: list[Snapshot] = []
+    world.look = lambda caller: found.append(snapshot.taken(caller.play))
+    world.run()
+    assert len(found[-1].commands) == LATELY + 1
+    assert 1 in found[-1].commands

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from showrunner.console.scene import Standing
 from showrunner.engine.messages import Brought
 from showrunner.reports.status import Status
 
@@ -24,6 +25,10 @@ class Desk(Protocol):
         """Give the `now` event: ``at`` (microseconds of show time, None before time 0), ``paused``, ``speed``,
         ``over`` (nothing plays, but a seek would), ``ended``. Answers at once.
         """
+        ...
+
+    def stage(self) -> Standing:
+        """Give how the show stands, for whoever draws its stage. Answers at once."""
         ...
 
     def status(self) -> Status:

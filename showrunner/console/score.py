@@ -14,6 +14,7 @@ from showrunner.console.written import Written, small, stretches
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
+from showrunner.drawing.staged import alive
 from showrunner.drawing.style import hue, shape
 from showrunner.engine.messages import Entry
 from showrunner.reports.curves import NumberCurve, numbers
@@ -249,7 +250,8 @@ def _device(fixture: Fixture) -> dict[str, Any]:
     """Say what a device is, how it looks, and which of its verbs are heard: the page knows it from here alone."""
     spoken = sorted(verb for _, verb in speaking({fixture.name: fixture}))
     looks = {"hue": hue(fixture), "shape": shape(fixture)}
-    return {"name": fixture.name, "driver": fixture.device.name, "speech": spoken, "looks": looks}
+    named = {"name": fixture.name, "driver": fixture.device.name}
+    return {**named, "speech": spoken, "looks": looks, "puppet": alive(fixture)}
 
 
 def _where(key: Key, show: Numbered) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,9 +24,11 @@ from showrunner.console.desk import Desk
 from showrunner.console.guard import ASKS, HEADERS, LOOKS, PRESSES, Bucket, Caller, Guard
 from showrunner.console.hub import Hub
 from showrunner.console.presses import ASKED, LONGEST, Answers, Asked, Said
+from showrunner.console.scene import Scenes, picture
 from showrunner.console.scores import Scores
 from showrunner.console.tokens import ROLES, Role
 from showrunner.console.written import small
+from showrunner.drawing.parts import tables
 from showrunner.engine import actions
 from showrunner.reports.status import Status
 
@@ -45,6 +48,9 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 """What a file of the page is. Not asked of the system: a Windows registry may call a script plain text."""
+
+ENTRIES = {"/": "page/index.html", "/stage": "page/stage.html"}
+"""Where somebody arrives, and the page that is there."""
 
 TICK = 1.0
 """Every so many seconds each reader is told what time it is."""
@@ -98,6 +104,7 @@ class Site:
             if path.suffix in TYPES
         }
         self._scores = Scores()
+        self._scenes = Scenes(desk.stage)
         self._making = scores
         self._press_rate = _for_each(PRESSES)
         self._look_rate = _for_each(LOOKS)
@@ -107,10 +114,13 @@ class Site:
         self._site = Starlette(
             routes=[
                 Route("/", self._index),
+                Route("/stage", self._index),
                 Route("/page/{name:path}", self._file),
                 Route("/drawing/stage/{name:path}", self._file),
                 Route("/api/score", self._score),
                 Route("/api/actions", self._actions),
+                Route("/api/stage", self._tables),
+                Route("/api/picture", self._picture),
                 Route("/api/events", _Raw(self._events), methods=["GET"]),
                 Route("/api/status", _Raw(self._status), methods=["GET"]),
                 Route("/api/do", partial(self._do, presses.do), methods=["POST"]),
@@ -137,7 +147,7 @@ class Site:
         header = request.headers.getlist
         hosts, path = header("host"), scope["path"]
         token, cast = request.query_params.getlist("token"), request.query_params.getlist("cast")
-        arriving = path == "/" and request.method == "GET" and bool(token or cast)
+        arriving = path in ENTRIES and request.method == "GET" and bool(token or cast)
         if not self._guard.at_home(hosts):
             return _nothing()
         sites = header("sec-fetch-site")
@@ -145,7 +155,7 @@ class Site:
             return _nothing()
         if arriving:
             cookie = self._guard.arrives(token, cast)
-            return _nothing() if cookie is None else _welcome(cookie, sites)
+            return _nothing() if cookie is None else _welcome(cookie, sites, path)
         caller = self._guard.known(header("cookie"), header("authorization"))
         if caller is None:
             return _nothing()
@@ -156,8 +166,8 @@ class Site:
 
     # --- the page
 
-    async def _index(self, _: Request) -> Response:
-        return self._of_page("page/index.html")
+    async def _index(self, request: Request) -> Response:
+        return self._of_page(ENTRIES[request.scope["path"]])
 
     async def _file(self, request: Request) -> Response:
         return self._of_page(request.scope["path"][1:])
@@ -196,6 +206,16 @@ class Site:
     async def _actions(self, _: Request) -> Response:
         listed = [one for one in actions.ACTIONS if one.where & {"page", "http"}]
         return _json(200, {"version": 1, "actions": [_described(one) for one in listed]})
+
+    async def _tables(self, _: Request) -> Response:
+        return _json(200, {"version": 1, **tables()})
+
+    async def _picture(self, request: Request) -> Response:
+        url = picture(self._desk.stage().fixtures, request.query_params.get("path", ""))
+        head, _, data = (url or "").partition(",")
+        if not data:
+            return Response(status_code=404)
+        return Response(base64.b64decode(data), media_type=head.removeprefix("data:").partition(";")[0])
 
     async def _status(self, request: Request, receive: Receive, send: Send) -> None:
         caller = _caller(request)
@@ -249,10 +269,11 @@ class Site:
 
     async def _events(self, request: Request, receive: Receive, send: Send) -> None:
         after = _number(request.headers.get("last-event-id")) or _number(request.query_params.get("after"))
-        stream = partial(self._stream, -1 if after is None else int(after), request, receive, send)
+        stage = "stage" in request.query_params
+        stream = partial(self._stream, -1 if after is None else int(after), stage, request, receive, send)
         await self._look_on(_caller(request).role, stream, request, receive, send)
 
-    async def _stream(self, after: int, request: Request, receive: Receive, send: Send) -> None:
+    async def _stream(self, after: int, stage: bool, request: Request, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
 
         async def say(data: bytes, *, more: bool = True) -> None:
@@ -266,10 +287,13 @@ class Site:
                 await send({"type": "http.response.start", "status": 200, "headers": headers})
                 await say(b"retry: 1000\n\n" + _event("run", {"run": self._hub.run}) + self._now())
                 told = loop.time()
-                while (news := await reader.next(max(0.0, told + TICK - loop.time()))) is not None:
+                look = _Look(self._scenes) if stage else None
+                while (news := await reader.next(_wait(told + TICK, look, loop.time()))) is not None:
                     now = b""
                     if loop.time() >= told + TICK or any(_state(one) for one in news):
                         now, told = self._now(), loop.time()
+                    if look is not None:
+                        now += look.news(loop.time())
                     if news or now:
                         await say(b"".join(news) + now)
                 await say(b"", more=False)
@@ -319,6 +343,31 @@ class Site:
         return (200, None) if wrong is None else (409, wrong)
 
 
+class _Look:
+    """Somebody who looks at the stage: which scene he had last, and when he may have the next."""
+
+    def __init__(self, scenes: Scenes) -> None:
+        self._scenes = scenes
+        self._had = 0
+        self._at = -TICK
+        self.next = 0.0
+
+    def news(self, now: float) -> bytes:
+        """Give the scene, if it is another than the one he had, or he was not told the time for long."""
+        if now < self.next:
+            return b""
+        self.next = now + OFTEN
+        event = self._scenes.newest()
+        if self._scenes.number == self._had and now < self._at + TICK:
+            return b""
+        self._had, self._at = self._scenes.number, now
+        return event
+
+
+def _wait(tick: float, look: _Look | None, now: float) -> float:
+    return max(0.0, min(tick, tick if look is None else look.next) - now)
+
+
 class _Raw:
     """An endpoint that writes its answer itself: of type ASGI, so that Starlette leaves it alone."""
 
@@ -333,14 +382,15 @@ def _nothing() -> Response:
     return Response(status_code=403)
 
 
-def _welcome(cookie: str, sites: list[str]) -> Response:
+def _welcome(cookie: str, sites: list[str], path: str) -> Response:
     if any(site in {"cross-site", "same-site"} for site in sites):
         # From a link on another page a browser keeps the strict cookie back, redirect or not; our own page may send it.
         onward = (
-            b'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/"><title>Console</title>'
+            f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={path}">'
+            "<title>Console</title>"
         )
         return Response(onward, headers={"content-type": TYPES[".html"], "set-cookie": cookie})
-    return RedirectResponse("/", 303, headers={"set-cookie": cookie})
+    return RedirectResponse(path, 303, headers={"set-cookie": cookie})
 
 
 def _json(status: int, data: Mapping[str, Any]) -> Response:

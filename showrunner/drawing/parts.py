@@ -6,6 +6,7 @@ Tables alone: the page is handed the same ones. A channel goes from -1 to 1 or f
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 REST: Mapping[str, float] = {
     "turn": 0.0,
@@ -122,3 +123,15 @@ QUIET = (
 
 OPEN, SYLLABLE, NARROW = 0.9, 0.8, 0.3
 """How far a mouth opens for a vowel, for such a syllable, for a consonant."""
+
+
+def tables() -> dict[str, Any]:
+    """Give all of it as the page has it."""
+    mouth = {"vowels": VOWELS, "quiet": QUIET, "open": OPEN, "syllable": SYLLABLE, "narrow": NARROW}
+    return {
+        "rest": dict(REST),
+        "parts": {name: list(row) for name, row in PARTS.items()},
+        "faces": {name: dict(added) for name, added in FACES.items()},
+        "aliases": dict(ALIASES),
+        "mouth": mouth,
+    }

@@ -5,7 +5,7 @@ Times are microseconds of the plan. No file, no clock: pictures and texts are ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from showrunner.devices.presence import STANDS
@@ -41,7 +41,7 @@ def staged(plan: Plan, cues: CueList, fixtures: Mapping[str, Fixture], texts: Ma
         "title": cues.title or cues.main,
         "length": plan.length if seen is None else seen,
         "whole": plan.whole and seen is None,
-        "devices": [{"name": one.name, "hue": hue(one), "shape": shape(one), "alive": _alive(one)} for one in used],
+        "devices": [{"name": one.name, "hue": hue(one), "shape": shape(one), "alive": alive(one)} for one in used],
         "segments": [
             {"name": one.name, "title": one.title or one.name, "at": one.start, "end": one.end} for one in plan.segments
         ],
@@ -61,21 +61,12 @@ def staged(plan: Plan, cues: CueList, fixtures: Mapping[str, Fixture], texts: Ma
         "logs": [{"at": one.at, "end": one.at + SEEN, "words": one.message} for one in plan.logs[:MOST]],
         "files": [{"path": path, "text": text.replace("\r\n", "\n")} for path, text in texts.items()],
         "pictures": pictures,
-        "rest": dict(parts.REST),
-        "parts": {name: list(row) for name, row in parts.PARTS.items()},
-        "faces": {name: dict(added) for name, added in parts.FACES.items()},
-        "aliases": dict(parts.ALIASES),
-        "mouth": {
-            "vowels": parts.VOWELS,
-            "quiet": parts.QUIET,
-            "open": parts.OPEN,
-            "syllable": parts.SYLLABLE,
-            "narrow": parts.NARROW,
-        },
+        **parts.tables(),
     }
 
 
-def _alive(fixture: Fixture) -> bool:
+def alive(fixture: Fixture) -> bool:
+    """Tell whether a device is drawn as a puppet."""
     return any(verb.draws in ALIVE for verb in fixture.device.verbs)
 
 
@@ -120,29 +111,33 @@ def _at_once(commands: list[TimedCommand]) -> Iterator[dict[str, Any]]:
 
 
 def _acts(one: TimedCommand, main: str, pictures: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Give what is seen of a command besides its values and its voice; what cannot be drawn is written."""
-    command = one.command
-    if command is None:
+    """Give what is seen of a command, and for how long."""
+    command, shown = one.command, None if one.command is None else sight(one.command, pictures)
+    if command is None or shown is None:
         return
-    verb, draws = command.verb, command.verb.draws
-    named = {"device": command.device, "file": path_of(main, one.file), "line": one.line}
     end = one.start if one.end is None else one.end
+    stands = shown["draws"] in STANDS or shown["draws"] == "value"
+    if command.verb.draws != "mouth":  # a picture is shown as long as is spoken, anything else a while
+        end = max(end, one.start + SEEN)
+    named = {"device": command.device, "file": path_of(main, one.file), "line": one.line}
+    yield {**named, "at": one.start, "end": None if stands and command.verb.draws != "mouth" else end, **shown}
+
+
+def sight(command: Command, pictures: Container[str]) -> dict[str, Any] | None:
+    """Give what is seen of a command besides its values and its voice: as what it is drawn, in which words, and the
+    ``key`` by which another takes its place. What cannot be drawn is written; None: nothing is seen.
+    """
+    verb, draws = command.verb, command.verb.draws
     if draws == "mouth":
-        for argument in command.arguments:
-            if verb.kinds[argument.name].picture:
-                path = str(argument.value)
-                said = path if path in pictures else f"{path} is missing"
-                shown = {"draws": "picture", "key": "image", "words": said}
-                yield {**named, "at": one.start, "end": end, **shown}
-        return
+        shown = [str(one.value) for one in command.arguments if verb.kinds[one.name].picture]
+        if not shown:
+            return None
+        words = shown[-1] if shown[-1] in pictures else f"{shown[-1]} is missing"
+        return {"draws": "picture", "key": "image", "words": words}
     if verb.stream is not None or verb.values is not None:
-        return
-    stands = draws in STANDS or draws == "value"
+        return None
     given = next((str(value) for value in _values(command)), "")
-    yield {
-        **named,
-        "at": one.start,
-        "end": None if stands else max(end, one.start + SEEN),
+    return {
         "draws": draws or "written",
         "key": given if draws in {"picture", "text", "value", "clip"} else "",
         "words": " ".join([verb.name, *map(str, _values(command))]),

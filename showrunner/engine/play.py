@@ -739,6 +739,10 @@ class Hooks:
     ended_by: Callable[[Play, Repeating], None]
 
 
+LATELY = 64
+"""So many of the commands that went last are remembered: whoever looks on looks only now and then."""
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Play:
     """A show being played. ``instant`` is the logical time of the present step, ``real`` what the clock said; it was
@@ -747,7 +751,8 @@ class Play:
     ``shadows`` counts the commands that were played silently. ``round``: where it begins again when it has come to its
     end, ``rounded`` when it last did. ``curtain``: its end, if that is a time. ``presses``: buttons that nobody waited
     for yet; ``pressed``: when which key was last pressed. ``edge``: what hears for the whole show; ``heard``: how many
-    events each `when` has heard, by its words. ``met``: how often the words of what is left to chance were.
+    events each `when` has heard, by its words. ``met``: how often the words of what is left to chance were. ``lately``:
+    the numbers of the commands that went last, with every value filled in, for whoever looks on.
     """
 
     cues: CueList
@@ -791,6 +796,7 @@ class Play:
     dismissed: bool = False
     pressed: dict[tuple[str, str | None, str | None], int] = field(default_factory=dict)
     met: dict[str, int] = field(default_factory=dict)
+    lately: deque[tuple[int, Command]] = field(default_factory=lambda: deque(maxlen=LATELY))
 
     @property
     def score(self) -> int:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from showrunner.devices.vocabulary import Command
 from showrunner.engine.curves import Course
 from showrunner.engine.messages import Excerpt
-from showrunner.engine.play import Hearing, Play
+from showrunner.engine.play import Hearing, Play, Sending
 from showrunner.engine.score import hearing
 from showrunner.slotted import dataclass
 from showrunner.timeline.cues import When
@@ -66,7 +67,9 @@ class Snapshot:
     """What stands at ``instant``: of a show, of its segment, of its devices. ``hears``: its whens, by the text.
 
     ``ending``: the result it is coming to, or has come to once it has ``ended``. ``loop``: where it begins again.
-    ``values``: what is held or moves, by device and property.
+    ``values``: what is held or moves, by device and property. ``commands``, by their numbers and with every value
+    filled in: what went last, what is under way, and what ``stands`` (of each property of a device the number of what
+    set it last, below 0 where the show began behind that).
     """
 
     instant: int
@@ -80,6 +83,8 @@ class Snapshot:
     standing: tuple[Standing, ...]
     hears: tuple[Heard, ...]
     values: Mapping[str, Mapping[str, Course]]
+    commands: Mapping[int, Command]
+    stands: Mapping[str, Mapping[str, int]]
 
 
 def _heard(play: Play, one: Hearing) -> Heard:
@@ -96,6 +101,10 @@ def taken(play: Play, before: Snapshot | None = None) -> Snapshot:
     part = None if play.part is None or play.part.over else play.part
     now, score, paused = play.instant, play.score, play.agenda.paused
     tracks = () if part is None else part.tracks
+    under_way = (run for run in play.runs.values() if isinstance(run, Sending) and run.sent_at is not None)
+    commands = dict(play.lately)
+    commands |= {run.id: run.command for run in under_way}
+    commands |= {run.id: run.command for port in play.ports.values() for run in port.states.values()}
     kept = None if before is None or play.fresh or before.paused != paused else before.hears
     return Snapshot(
         now,
@@ -117,6 +126,14 @@ def taken(play: Play, before: Snapshot | None = None) -> Snapshot:
                 name: MappingProxyType(held)
                 for name, port in play.ports.items()
                 if (held := {one: it.course for lane in port.streams.values() for one, it in lane.values.items()})
+            }
+        ),
+        MappingProxyType(commands),
+        MappingProxyType(
+            {
+                name: MappingProxyType({one: run.id for one, run in port.states.items()})
+                for name, port in play.ports.items()
+                if port.states
             }
         ),
     )

@@ -18,6 +18,7 @@ import showrunner.engine.reload.report
 import showrunner.engine.reload.revising  # noqa: F401 - loaded here, and not by the first save while the show plays
 from showrunner import yielding
 from showrunner.console.hub import Hub
+from showrunner.console.scene import Standing
 from showrunner.console.score import listed, with_state
 from showrunner.devices.vocabulary import Fixture
 from showrunner.diagnostics import render
@@ -260,6 +261,12 @@ class Rehearsal:
             "over": stands.ending is not None,
             "ended": stands.ended,
         }
+
+    def stage(self) -> Standing:
+        """Give how the show stands: what the engine intends, its time, its devices."""
+        zero, at = self._performance.conductor.journal.zero, self._at()
+        shot, speed = self._performance.caller.snapshot(), float(self._tempo.speed)
+        return Standing(shot, zero, at, speed, self._versions[-1][0].fixtures)
 
     def status(self) -> Status:
         """Give where the show is, for whoever shows it beside us."""

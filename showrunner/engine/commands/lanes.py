@@ -118,6 +118,8 @@ def _send(play: Play, port: Port, run: Sending) -> None:
     if run.silent:
         _imagine(play, port, run, command)
     else:
+        if not play.silent:
+            play.lately.append((run.id, command))
         play.effects.append(Deliver(run.device, run.id, run.attempt, command))
     if first and not run.orphan:
         play.hooks.on_sent(play, run)
