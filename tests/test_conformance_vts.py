@@ -16,9 +16,9 @@ from showrunner.engine.messages import Options
 from showrunner.running.performance import Performance
 from showrunner.show.book import read
 from showrunner.show.stage import fixture
-from showrunner.timeline.compiler import compile_show
 from showrunner.wires.loopback import World
 from showrunner.wires.wire import Pressed
+from tests.documented import with_documents
 from tests.joined import everybody, transcript
 
 DEVICE = devices.find("vts")
@@ -490,8 +490,7 @@ IDS = [f"{verb.name} {verb.form}" for verb in ROWS]
 def performed(tmp_path, text, *switches, latency=0, arrange=None):
     """Play a show; give all outcomes, and every frame that went. ``arrange`` is called with world and double."""
     (tmp_path / "a.show").write_text(text, encoding="utf-8")
-    stage = everybody()
-    made = compile_show(read(str(tmp_path / "a.show")).book, stage)
+    made, stage = with_documents(tmp_path / "a.show", read(str(tmp_path / "a.show")).book, everybody())
     world, entries = World(latency), []
     double = DEVICE.double(Terms("vts", stage["vts"].settings, "0", lambda now: now // 1000))
     for name, value in switches:

@@ -13,21 +13,13 @@ from showrunner.engine.journal import Journal
 from showrunner.running.performance import Options, Performance
 from showrunner.show.book import read
 from showrunner.show.stage import fixture
-from showrunner.timeline.compiler import compile_show
 from showrunner.wires.loopback import World
+from tests.documented import with_documents
 from tests.joined import everybody
 
 NAMES = devices.names()
 ROWS = [(name, verb) for name in NAMES for verb in devices.find(name).verbs]
 IDS = [f"{name} {verb.name} {verb.form}" for name, verb in ROWS]
-
-
-NEWS = """{"presentationId": "news", "title": "News", "sections": [
-    {"id": "weather", "title": "Weather", "slides": [
-        {"id": "w1", "markdown": "# Sun", "narration": "The sun is out."},
-        {"id": "w2", "markdown": "# Rain", "narration": "Later it rains."}]},
-    {"id": "sport", "title": "Sport", "slides": [{"id": "s1", "markdown": "# Goal", "narration": "They won."}]}]}"""
-"""A document, for the devices whose commands read one."""
 
 
 def stage_for(name, verb):
@@ -40,8 +32,6 @@ def stage_for(name, verb):
     for row in kind.settings if verb.way else ():
         if row.name in {way.setting for way in kind.ways} and settings[row.name] is None:
             settings[row.name] = {part.name: part.example or "studio" for part in row.parts} or row.example
-    if kind.document is not None:
-        settings["documents"] = {"slides/news.json": kind.document(NEWS, settings).value}
     return {**stage, name: replace(one, settings=settings)}
 
 
@@ -49,7 +39,8 @@ def compiled(tmp_path, name, verb):
     path = tmp_path / "a.show"
     path.write_text(f"at 0s {verb.example}\n", encoding="utf-8")
     reading = read(str(path))
-    return reading, compile_show(reading.book, stage_for(name, verb))
+    made, _ = with_documents(path, reading.book, stage_for(name, verb))
+    return reading, made
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -119,8 +110,7 @@ def test_the_example_of_a_row_is_carried_out_by_driver_and_double(name, verb, tm
     told = [*verb.after, verb.example]
     text = "".join(f"at {second}s {line}\n" for second, line in enumerate(told))
     (tmp_path / "a.show").write_text(text, encoding="utf-8")
-    stage = stage_for(name, verb)
-    made = compile_show(read(str(tmp_path / "a.show")).book, stage)
+    made, stage = with_documents(tmp_path / "a.show", read(str(tmp_path / "a.show")).book, stage_for(name, verb))
     stage = {used: one.played if used == name else one for used, one in stage.items()}
     world = World()
     entries = []

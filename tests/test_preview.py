@@ -23,7 +23,7 @@ from tests import browser
 from tests.test_page import node
 
 ROOT = Path(__file__).parent.parent
-SHOWS = sorted(ROOT.glob("shows/*/*.show"))
+SHOWS = [*sorted(ROOT.glob("shows/*/*.show")), ROOT / "examples" / "motion.show"]
 MOMENTS = 100
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
-from showrunner.devices.vocabulary import HUSH, Argument, Event, Kind, Verb, hush
+from showrunner.devices.vocabulary import HUSH, Argument, Class, Event, Kind, Verb
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.slotted import dataclass
 
@@ -455,3 +455,12 @@ def matchers(verbs: Sequence[Verb] | Sequence[Event]) -> Mapping[str, Matcher]:
         _tables.clear()
     _tables[id(verbs)] = (verbs, made)
     return made
+
+
+def hush(verbs: Sequence[Verb]) -> Verb | None:
+    """Give the row of `hush` for a table; None where nothing in it speaks."""
+    voice = next((verb for verb in verbs if verb.class_ is Class.SPEECH), None)
+    if voice is None:
+        return None
+    says = "Cuts what is said and forgets what is queued to be said."
+    return Verb(HUSH, "", {}, Class.IMPULSE, voice.lane, says, HUSH)

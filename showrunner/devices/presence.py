@@ -113,3 +113,11 @@ class First:
     joins: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a frame that was sent has a voice say, and with which face, where the program shows one."""
+
+    text: str
+    emotion: str | None = None

@@ -15,7 +15,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, Literal, Protocol, TypeAlias
 
-from showrunner.devices.presence import Beacon, Draws, First, Looks, Trial, Voice
+from showrunner.devices.motion import Shape
+from showrunner.devices.presence import Beacon, Draws, First, Looks, Saying, Trial, Voice
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.sentence import Sentence
 from showrunner.slotted import dataclass
@@ -122,12 +123,17 @@ class Command:
     """One typed command for one device: ``device`` is its name on the stage (`guest`), ``verb`` its row.
 
     ``lasting`` is its `for` in microseconds. When a driver gets it, no ``Text`` is left in it.
+    Of what plays a file: ``plays`` has the shapes of its properties, ``takes`` its length in microseconds, ``marks``
+    what is written in it, with the microseconds from its beginning.
     """
 
     device: str
     verb: Verb
     arguments: tuple[Argument, ...]
     lasting: int | None = None
+    plays: tuple[tuple[str, Shape], ...] = ()
+    takes: int | None = None
+    marks: tuple[tuple[int, str], ...] = ()
 
     def get(self, name: str, default: Any = None) -> Any:
         """Give the value of the first argument called ``name``."""
@@ -140,7 +146,7 @@ class Command:
     @property
     def over(self) -> int:
         """How long its values take to where they go, in microseconds: what stands after `over`. 0: they are there."""
-        return int(self.get(_after(self.verb.form, "over"), 0))
+        return self.takes if self.takes is not None else int(self.get(_after(self.verb.form, "over"), 0))
 
     @property
     def ease(self) -> str:
@@ -157,12 +163,16 @@ def _after(form: str, word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where one property is to go. ``start`` None: from where it is. ``path`` ``slerp``: a rotation (quaternion)."""
+    """Where one property is to go. ``start`` None: from where it is. ``path`` ``slerp``: a rotation (quaternion).
+
+    ``shape``: it goes there as a motion has it, and rests where its device says.
+    """
 
     property: str
     to: Quantity
     start: Quantity | None = None
     path: Literal["line", "slerp"] = "line"
+    shape: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +212,8 @@ class Verb:
     ``ends`` is false for what never reports its end (an emote): waiting for it needs a `for`.
     ``after``: what must have been done before its ``example``, where that stands for nothing alone.
     ``answers``: its reply holds something to keep with `-> name`. ``check`` looks at what no single argument tells,
-    with what is known of the model (None: nothing).
+    with what is known of the model (None: nothing);
+    ``binds`` puts into it what is known there and counts for how long it takes.
     ``needs``: names that the catalogue's list `requests` must have, where there is one; ``since`` is the version of the
     program with which they came: `OBS 30.2`.
     ``causes``: the events that it brings about, as far as its row can tell.
@@ -257,6 +268,7 @@ class Verb:
     limit_of: Callable[[Command, Mapping[str, Any]], int | None] | None = None
     lasts: Callable[[Command, Mapping[str, Any], Inventory | None], int | None] | None = None
     answers: bool = False
+    binds: Callable[[Command, Inventory | None], Command] | None = None
     check: Callable[[Command, Inventory | None], tuple[Objection, ...]] | None = None
     draws: Draws | None = None
     plain: Callable[[str], str] | None = None
@@ -267,15 +279,6 @@ REQUESTS = "requests"
 
 HUSH = "hush"
 """What every device with a voice understands besides its own verbs: it cuts what the voice says."""
-
-
-def hush(verbs: Sequence[Verb]) -> Verb | None:
-    """Give the row of `hush` for a table; None where nothing in it speaks."""
-    voice = next((verb for verb in verbs if verb.class_ is Class.SPEECH), None)
-    if voice is None:
-        return None
-    says = "Cuts what is said and forgets what is queued to be said."
-    return Verb(HUSH, "", {}, Class.IMPULSE, voice.lane, says, HUSH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +427,7 @@ class Entry:
 
     ``owner`` is the avatar an action, pose or idle belongs to. ``kind`` is what the program calls a thing of its sort
     (`ffmpeg_source`), ``id`` what it knows it by where its name is not enough, ``length`` how long it lasts, in
-    microseconds.
+    microseconds, ``file`` what was read of it, where it is one of the show's own files.
     """
 
     name: str
@@ -437,6 +440,7 @@ class Entry:
     kind: str | None = None
     id: str | None = None
     length: int | None = None
+    file: Any = None
 
 
 Inventory: TypeAlias = Mapping[str, tuple[Entry, ...]]
@@ -445,7 +449,10 @@ Inventory: TypeAlias = Mapping[str, tuple[Entry, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a file of the show holds (see ``Kind``): a ``value`` for the driver, and the names that it brings along."""
+    """What a file of the show holds (see ``Kind``): a ``value`` for the driver, and the names that it brings along.
+
+    An entry without a name has that of the file's path.
+    """
 
     value: Any
     lists: Inventory = field(default_factory=dict)
@@ -828,14 +835,6 @@ class Double(Protocol):
     def visible(self, now: int) -> str:
         """Say in one line what the audience sees: "avatar Avatar03 · emote Angry · ParamAngleY 10.0"."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """What a frame that was sent has a voice say, and with which face, where the program shows one."""
-
-    text: str
-    emotion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

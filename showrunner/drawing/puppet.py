@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from showrunner.devices import motion
 from showrunner.drawing.parts import REST
 from showrunner.engine.curves import Course, value
 
@@ -32,7 +33,16 @@ def values(stage: Scene, device: str, at: int, *, placed: bool = False) -> dict[
 
 
 def _course(curve: Scene) -> Course:
-    return Course(curve["from"], curve["to"], curve["path"], curve["start"], curve["arrives"], curve["ease"])
+    shape = curve.get("shape")
+    return Course(
+        curve["from"],
+        curve["to"],
+        curve["path"],
+        curve["start"],
+        curve["arrives"],
+        curve["ease"],
+        None if shape is None else motion.of_data(shape),
+    )
 
 
 def moment(stage: Scene, at: int) -> Scene:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
+from showrunner.devices import motion
 from showrunner.devices.presence import STANDS
 from showrunner.devices.vocabulary import Answer, Command, Fixture
 from showrunner.drawing import parts
@@ -85,6 +86,7 @@ def _curves(plan: Plan, commands: list[TimedCommand]) -> Iterator[dict[str, Any]
             "arrives": way.arrives,
             "until": one.until,
             "ease": way.ease,
+            **({} if way.shape is None else {"shape": motion.as_data(way.shape)}),
             "stays": drawn.get(one.id) in {"framing", "position"},
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
+from showrunner.devices.motion import Shape, shaped, weighed
 from showrunner.devices.vocabulary import Number, Quantity
 from showrunner.slotted import dataclass
 
@@ -13,7 +14,7 @@ from showrunner.slotted import dataclass
 class Course:
     """The way of a value: from ``start`` at the instant ``since`` to ``to`` at ``arrives``, where it stays.
 
-    ``start`` None: not known yet.
+    ``start`` None: not known yet. ``shape``: it goes as a motion has it, and ``to`` is where it rests behind that.
     """
 
     start: Quantity | None
@@ -22,12 +23,18 @@ class Course:
     since: int
     arrives: int
     ease: str
+    shape: Shape | None = None
 
 
 def value(course: Course, instant: int) -> Quantity:
     """Give the value of a property at an instant: the end value as written, else rounded to 6 decimals."""
     if instant >= course.arrives or course.start is None:
         return course.to
+    if course.shape is not None:
+        start, rest, passed = course.start, course.to, instant - course.since
+        if isinstance(rest, tuple):
+            return tuple(_rounded(one) for one in weighed(course.shape, _pair(start), passed))
+        return _rounded(shaped(course.shape, 0 if isinstance(start, tuple) else start, rest, passed))
     share = eased(course.ease, (instant - course.since) / (course.arrives - course.since))
     begin, to = course.start, course.to
     if isinstance(begin, tuple) and isinstance(to, tuple):
@@ -37,6 +44,15 @@ def value(course: Course, instant: int) -> Quantity:
     if isinstance(begin, tuple) or isinstance(to, tuple):
         return to
     return _rounded(begin + (to - begin) * share)
+
+
+def _pair(start: Quantity) -> tuple[Number, ...]:
+    return start if isinstance(start, tuple) else (start, 1)
+
+
+def last(shape: Shape) -> Number:
+    """Give where a motion without a fade at its end leaves a value."""
+    return _rounded(shaped(shape, 0, 0, shape.takes))
 
 
 def eased(ease: str, share: float) -> float:

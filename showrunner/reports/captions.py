@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from showrunner.devices.vocabulary import Device, Saying
+from showrunner.devices.presence import Saying
+from showrunner.devices.vocabulary import Device
 from showrunner.reports.timetable import Plan
 from showrunner.slotted import dataclass
 

@@ -85,7 +85,8 @@ def load(script: str, named: Iterable[NamedFile], fixtures: Mapping[str, Fixture
             values.setdefault(one.device, {})[one.path] = found.value
             of = lists.setdefault(one.device, {})
             for name, entries in found.lists.items():
-                of.setdefault(name, {}).update({entry.name: entry for entry in entries})
+                named_ = (entry if entry.name else replace(entry, name=one.path) for entry in entries)
+                of.setdefault(name, {}).update({entry.name: entry for entry in named_})
             continue
         wrong = found if isinstance(found, _Unread) else None
         code, message = (

@@ -6,6 +6,7 @@ What every command that takes a script begins with.
 from __future__ import annotations
 
 import gc
+import hashlib
 import posixpath
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ from showrunner.show.stage import CATALOGUE, NAME, Stage, called
 from showrunner.show.stage_file import Setup, setup
 from showrunner.show.yaml_marks import LIMIT
 from showrunner.slotted import dataclass
+from showrunner.syntax.nodes import Book
 from showrunner.syntax.parser import ScriptReader
 from showrunner.timeline.compiler import Memory, NamedFile, compile_show
 from showrunner.timeline.cues import CueList, Safe
@@ -48,7 +50,8 @@ OF_WHAT_LACKS = frozenset({"W503", "W508"})
 class Prepared:
     """``cues`` is None where there are errors. ``texts`` gives the text of every file a finding may stand in.
 
-    ``fine``: so many warnings were silenced. ``documents``: the paths of files that devices read.
+    ``fine``: so many warnings were silenced. ``documents``: the paths of files that devices read,
+    ``papers`` what stands in those that are there.
     """
 
     path: str
@@ -64,6 +67,7 @@ class Prepared:
     missing: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     fine: int = 0
     documents: tuple[str, ...] = ()
+    papers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fixtures(self) -> Mapping[str, Fixture]:
@@ -72,8 +76,8 @@ class Prepared:
 
     @property
     def fingerprint(self) -> str:
-        """The fingerprint of the script's files, empty where it cannot be read."""
-        return "" if self.reading.book is None else self.reading.book.fingerprint
+        """The fingerprint of the script's files and documents, empty where it cannot be read."""
+        return "" if self.reading.book is None else _fingerprint(self.reading.book, self.papers)
 
     @property
     def whole_texts(self) -> dict[str, str]:
@@ -206,6 +210,9 @@ def prepare(
         if brought != inventories:
             inventories = brought
             compiled = compile_show(reading.book, fixtures, inventories, memory, once=once)
+        if written and compiled.cues is not None:
+            marked = replace(compiled.cues, fingerprint=_fingerprint(reading.book, written))
+            compiled = replace(compiled, cues=marked)
         cues, memory, fixtures = compiled.cues, compiled.memory, laid_out
         pictured = [*compiled.pictures, *of_safe]
         if pictured and seen:
@@ -233,7 +240,20 @@ def prepare(
         missing,
         fine,
         files,
+        written,
     )
+
+
+def _fingerprint(book: Book, papers: Mapping[str, str]) -> str:
+    """Give the fingerprint of a show: that of its files; where it reads documents, these count with them."""
+    if not papers:
+        return book.fingerprint
+    digest = hashlib.sha256(book.fingerprint.encode())
+    for path, text in papers.items():
+        data = text.encode("utf-8", "surrogatepass")
+        digest.update(b"%s\0%d\0" % (path.encode("utf-8", "surrogatepass"), len(data)))
+        digest.update(data)
+    return digest.hexdigest()
 
 
 Unread: TypeAlias = "Mapping[tuple[str, int], Sequence[Place]]"

@@ -328,6 +328,7 @@ def _sent(old: Send, new: Send) -> bool:
             and one.verb is other.verb
             and one.lasting == other.lasting
             and len(one.arguments) == len(other.arguments)
+            and (one.plays, one.marks) == (other.plays, other.marks)
             and all(
                 a.name == b.name and type(a.value) is type(b.value) and a.value == b.value
                 for a, b in zip(one.arguments, other.arguments, strict=True)

@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from showrunner.devices.aituber.decks import plain
-from showrunner.devices.vocabulary import Frame, Saying
+from showrunner.devices.presence import Saying
+from showrunner.devices.vocabulary import Frame
 from showrunner.slotted import dataclass
 
 VERSION = "2"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from showrunner.devices import speech
-from showrunner.devices.presence import Draws
+from showrunner.devices.presence import Draws, Saying
 from showrunner.devices.strangers import without_tags
 from showrunner.devices.vocabulary import (
     CatalogueList,
@@ -23,7 +23,6 @@ from showrunner.devices.vocabulary import (
     Number,
     Objection,
     Quantity,
-    Saying,
     Setting,
     Switch,
     Target,

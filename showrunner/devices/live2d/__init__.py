@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from showrunner.devices import playing
 from showrunner.devices.live2d import table
 from showrunner.devices.presence import First, Looks
 from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
@@ -44,5 +45,6 @@ device = Device(
             "move ParamBodyAngleX to -8 over 1s ease in-out",
         ),
     ),
+    document=playing.document,
     lacks=table.LACKS,
 )

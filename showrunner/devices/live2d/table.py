@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from showrunner.devices import playing
 from showrunner.devices.live2d.envelope import KNOWN, MODES
 from showrunner.devices.switches import ON_OFF
 from showrunner.devices.vocabulary import (
@@ -83,6 +84,13 @@ VERBS = (
         stream="move",
         targets=_move,
         draws="part",
+    ),
+    playing.row(
+        "main",
+        "Plays a motion as the Cubism Editor exports it: once or `loop` times, with its fades, and lets go.",
+        'live2d play "wave.motion3.json" speed 1.5',
+        playing.itself,
+        "the Cubism Editor",
     ),
     Verb(
         name="release",
@@ -211,6 +219,6 @@ def limited(value: Number, minimum: Number | None, maximum: Number | None) -> Nu
 
 
 _SHAPED = "the Editor is told values, no expressions: `live2d set ParamMouthForm 1 ParamEyeLOpen 0.5` makes a face"
-_MOVED = "the Editor is told values, no motions: `live2d move ParamAngleX to 15 over 1s` moves a part of the model"
+_MOVED = '`live2d play "wave.motion3.json"` plays a file; `live2d move ParamAngleX to 15 over 1s` moves a part'
 LACKS = {"expression": _SHAPED, "emotion": _SHAPED, "face": _SHAPED, "motion": _MOVED, "animation": _MOVED}
 """What people try, who know the model from other programs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from showrunner.devices import playing
 from showrunner.devices.presence import First, Looks
 from showrunner.devices.vocabulary import Device, Double, Driver, Lane, Terms, Way
 from showrunner.devices.vts import events, settings, table
@@ -50,6 +51,7 @@ device = Device(
         joins=("hotkey Wave",),
         later=("expression Happy on over 500ms",),
     ),
+    document=playing.document,
     lacks=settings.LACKS,
     rivals=settings.RIVALS,
     find=settings.BEACON,

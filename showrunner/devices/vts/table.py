@@ -43,6 +43,7 @@ from showrunner.devices.vts.arguments import (
     whereto,
 )
 from showrunner.devices.vts.events import ITEM, MODEL
+from showrunner.devices.vts.played import PLAY
 
 EASES = ("linear", "in", "out", "in-out", "sine", "step")
 
@@ -111,6 +112,7 @@ _PARAMETERS = (
         draws="part",
         check=tracked,
     ),
+    PLAY,
     _state(
         "release",
         "[PARAM]… [over D]",

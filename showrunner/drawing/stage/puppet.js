@@ -17,8 +17,10 @@
  * @param {Scene} curve
  * @param {number} at
  */
-export function valueAt({ from, to, path, start, arrives, ease }, at) {
+export function valueAt({ from, to, path, start, arrives, ease, shape }, at) {
   if (at >= arrives || from === null) return to;
+  if (shape && Array.isArray(to)) return weighed(shape, Array.isArray(from) ? from : [from, 1], at - start).map(rounded);
+  if (shape) return rounded(shaped(shape, Array.isArray(from) ? 0 : from, to, at - start));
   const share = eased(ease, (at - start) / (arrives - start));
   if (!Array.isArray(to)) return rounded(from + (to - from) * share);
   if (path === "slerp") return slerp(from, to, share);
@@ -39,6 +41,100 @@ function eased(ease, share) {
     case "step": return 0;
     default: return share;
   }
+}
+
+/**
+ * The value of a motion so long after its beginning: `start` was there before, `rest` comes after (`devices/motion.py`).
+ * @param {Scene} shape
+ * @param {number} start
+ * @param {number} rest
+ * @param {number} elapsed microseconds
+ */
+function shaped(shape, start, rest, elapsed) {
+  const one = Math.max(1, Math.round(shape.length / shape.speed));
+  const takes = one * shape.rounds;
+  const within = Math.min(Math.max(elapsed, 0), takes);
+  const turn = Math.min(Math.floor(within / one), shape.rounds - 1);
+  const seconds = ((within - turn * one) * shape.speed) / 1e6;
+  let value = inCurve(shape, seconds) * shape.factor + shape.plus;
+  value = start + (value - start) * faded(elapsed - shape.joins, shape.fade_in);
+  return rest + (value - rest) * faded(takes - elapsed, shape.fade_out);
+}
+
+/**
+ * The value with its weight, which is what fades; `start` is the pair that was there before.
+ * @param {Scene} shape
+ * @param {number[]} start
+ * @param {number} elapsed microseconds
+ */
+function weighed(shape, start, elapsed) {
+  const value = shaped({ ...shape, fade_in: 0, fade_out: 0 }, 0, 0, elapsed);
+  const into = faded(elapsed - shape.joins, shape.fade_in);
+  const takes = Math.max(1, Math.round(shape.length / shape.speed)) * shape.rounds;
+  const weight = (start[1] + (1 - start[1]) * into) * faded(takes - elapsed, shape.fade_out);
+  return [start[1] ? start[0] + (value - start[0]) * into : value, weight];
+}
+
+/**
+ * The value of a curve at a time of its file.
+ * @param {Scene} shape
+ * @param {number} seconds
+ */
+function inCurve(shape, seconds) {
+  let [before, held] = shape.points[0];
+  if (seconds <= before) return held;
+  for (const [kind, ...points] of shape.points.slice(1)) {
+    const [end, to] = points.slice(-2);
+    if (seconds < end) {
+      if (kind === 2) return held;
+      if (kind === 3) return to;
+      const share = (seconds - before) / (end - before);
+      if (kind === 0) return held + (to - held) * share;
+      const [first, one, second, other] = points;
+      return cubic(held, one, other, to, shape.restricted ? share : solved(before, first, second, end, seconds));
+    }
+    [before, held] = [end, to];
+  }
+  return held;
+}
+
+/**
+ * @param {number} a
+ * @param {number} b
+ * @param {number} c
+ * @param {number} d
+ * @param {number} share
+ */
+function cubic(a, b, c, d, share) {
+  const left = 1 - share;
+  return left * left * left * a + share * share * share * d + 3 * left * share * (left * b + share * c);
+}
+
+/**
+ * Where a Bézier has a time.
+ * @param {number} a
+ * @param {number} b
+ * @param {number} c
+ * @param {number} d
+ * @param {number} wanted
+ */
+function solved(a, b, c, d, wanted) {
+  let [low, high] = [0, 1];
+  for (let turn = 0; turn < 50; turn += 1) {
+    const middle = (low + high) / 2;
+    if (cubic(a, b, c, d, middle) < wanted) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/**
+ * @param {number} passed
+ * @param {number} length
+ */
+function faded(passed, length) {
+  if (length <= 0 || passed >= length) return 1;
+  return passed <= 0 ? 0 : 0.5 - 0.5 * Math.cos((Math.PI * passed) / length);
 }
 
 /**

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from showrunner.devices.vocabulary import Quantity
+from showrunner.devices.vocabulary import Quantity, Target
 from showrunner.engine import curves
 from showrunner.engine.commands import runs
 from showrunner.engine.curves import Course
@@ -46,6 +46,16 @@ def rest(play: Play, port: Port, stream: Stream, name: str) -> Quantity:
     unknown = held is not None and held.course.start is None
     shown = held.course.to if held is not None and unknown else present(play, port, stream, name)
     return default(port, name) if stream.rests is None or shown is None else stream.rests(name, shown)
+
+
+def resting(port: Port, target: Target) -> Quantity:
+    """Give where a target ends: of what follows a motion that fades out, where it rests; else where it is to go."""
+    shape = target.shape
+    if shape is None:
+        return target.to
+    if isinstance(target.to, tuple):
+        return (curves.last(shape), 0 if shape.fade_out else 1)
+    return default(port, target.property) if shape.fade_out else curves.last(shape)
 
 
 def moving(play: Play, stream: Stream, besides: Sending | None = None) -> bool:

@@ -5,8 +5,10 @@ carry them in ``frames``.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from showrunner.devices.vocabulary import Target
+from showrunner.engine import naming
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, properties, runs
 from showrunner.engine.curves import Course
@@ -61,7 +63,9 @@ def _start(
             begin = properties.present(play, port, stream, target.property)
         if stream.holds and isinstance(target.to, tuple) and isinstance(begin, int | float):
             begin = (begin, *target.to[1:])  # a catalogue's default is that of the first part
-        fresh[target.property] = Held(run, Course(begin, target.to, target.path, play.instant, arrives, ease), until)
+        to = properties.resting(port, target)
+        course = Course(begin, to, target.path, play.instant, arrives, ease, target.shape)
+        fresh[target.property] = Held(run, course, until)
     properties.claim(play, port, run, tuple(fresh))
     stream.values.update(fresh)
     if play.options.tells:
@@ -73,6 +77,7 @@ def _start(
         stream.moving_since = play.instant
     if over:
         play.agenda.on_world(arrives, Rank.ELAPSED, (run.id, 0), lambda: arrive(play, stream, run))
+    mark(play, run)
     if until is not None:
         run.lasting = play.agenda.on_world(until, Rank.ELAPSED, (run.id, 1), lambda: lapse(play, stream, run))
 
@@ -96,6 +101,21 @@ def _release(play: Play, port: Port, stream: Stream, run: Sending, over: int) ->
         port.owners.pop(name, None)
         stream.dropped[name] = None
     stream.releasing[run] = None
+
+
+def mark(play: Play, run: Sending) -> None:
+    """Have what is written in the file that a command plays be logged as it comes; what has passed is not."""
+    marks = run.command.marks
+    for place, (passed, text) in enumerate(marks):
+        if run.began + passed >= play.instant:
+            act = partial(_log, play, run, marks, text)
+            play.agenda.on_world(run.began + passed, Rank.ELAPSED, (abs(run.id), 4, place), act)
+
+
+def _log(play: Play, run: Sending, marks: tuple[tuple[int, str], ...], text: str) -> None:
+    """Log one mark, if the command still plays that file, and has not lost all that it moves."""
+    if run.command.marks is marks and run in play.ports[run.device].owners.values():
+        play.write("log", **naming.where(play, run.taken), line=run.line, message=text)
 
 
 def arrive(play: Play, stream: Stream, run: Sending) -> None:

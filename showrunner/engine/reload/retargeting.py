@@ -5,6 +5,9 @@ By property: equal, nothing is sent; different, from the present value to the ne
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from showrunner.devices.motion import Shape
 from showrunner.devices.vocabulary import Command, Quantity, Target
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, properties, runs, streams
@@ -108,6 +111,7 @@ def _retarget(
     if not was_moving and properties.moving(play, stream):
         stream.moving_since = play.instant
     _last(play, stream, run, until)
+    streams.mark(play, run)
     if run.state is not State.ENDED:
         run.passed = False
         frames.check_finished(play, run)
@@ -118,7 +122,13 @@ def _aim(
 ) -> None:
     """Let a value go on from where it is: to its new end, at its new time."""
     before = held.course
-    same = before.to == target.to
+    to = properties.resting(port, target)
+    if target.shape is not None:
+        if before.shape != target.shape:
+            told.append(f"{stream.device} {target.property}: goes on in the new motion")
+            _bend(play, port, stream, held, target, target.shape, arrives)
+        return
+    same = before.to == to and before.shape is None
     coming = max(before.arrives, arrives) > play.instant
     if same and (not coming or (before.arrives == arrives and before.ease == ease)):
         return
@@ -126,7 +136,20 @@ def _aim(
         told.append(f"{stream.device} {target.property}: {_plain(before.to)} -> {_plain(target.to)}")
     end = arrives if arrives > play.instant else play.instant + (0 if same else GLIDE)
     begin = properties.present(play, port, stream, target.property)
-    held.course = Course(begin, target.to, target.path, play.instant, end, ease if coming else "linear")
+    held.course = Course(begin, to, target.path, play.instant, end, ease if coming else "linear")
+    _again(play, stream, held)
+
+
+def _bend(play: Play, port: Port, stream: Stream, held: Held, target: Target, shape: Shape, arrives: int) -> None:
+    """Let a value go on in another motion, at the place that this has by now: faded in from where it is."""
+    begin, to = properties.present(play, port, stream, target.property), properties.resting(port, target)
+    fade = max(0, min(GLIDE, arrives - play.instant))
+    shape = replace(shape, joins=play.instant - held.run.began, fade_in=fade)
+    held.course = Course(begin, to, target.path, held.run.began, arrives, "linear", shape)
+    _again(play, stream, held)
+
+
+def _again(play: Play, stream: Stream, held: Held) -> None:
     held.settled = held.over = False
     held.run.arrived = False
     stream.dirty = True
@@ -140,6 +163,8 @@ def _begin(
     end = max(arrives, play.instant + GLIDE)
     begin = properties.present(play, port, stream, target.property)
     held = Held(run, Course(begin, target.to, target.path, play.instant, end, ease), until)
+    if target.shape is not None:
+        _bend(play, port, stream, held, target, target.shape, arrives)
     properties.claim(play, port, run, (target.property,))
     stream.values[target.property] = held
     stream.dropped.pop(target.property, None)

@@ -145,6 +145,8 @@ def _sent_to(
             draft.say("W534" if one.warns else "E407", where, one.message, one.help)
         if not all(one.warns for one in objections):
             return None
+    if verb.binds is not None:
+        command = verb.binds(command, post.inventory)
     for place, hole in enumerate(found.holes):
         if hole.kind.picture or hole.kind.document:
             _file(draft, post, hole.kind, command.arguments[place].value, atoms[hole.atom].span)
