@@ -293,7 +293,7 @@ def test_a_parameter_that_the_catalogue_does_not_know_is_warned_of_and_left_out_
     catalogue = "live2d:\n  parameters:\n    ParamAngleX: {min: -30, max: 30, default: 0}\n"
     prepared = ready(folder, 'at 0s live2d play "two.motion3.json"\n', catalogue)
     assert [(one.code, one.message) for one in prepared.findings] == [
-        ("W534", "`ParamTail` of the motion is not in the catalogue: nothing moves there")
+        ("W534", "not in the catalogue, so that nothing moves there: `ParamTail` of the motion")
     ]
     _, frames = played(prepared)
     assert {name for _, values in frames for name in values} == {"ParamAngleX"}

@@ -19,6 +19,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.slotted import dataclass
 
 SECOND = 1_000_000
@@ -188,33 +189,35 @@ def _sine(passed: int, length: int) -> float:
 # -------------------------------------------------------------------------------------------------------- as it is read
 
 
-def read(text: str) -> Motion | str:
-    """Read a file; a ``str`` says what is wrong with it. What the file counts (`CurveCount` …) is counted anew."""
+def read(text: str) -> Motion | Sentence:
+    """Read a file; a sentence says what is wrong with it. What the file counts (`CurveCount` …) is counted anew."""
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError) as error:
-        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        return f"it is no JSON{where}"
+        if isinstance(error, json.JSONDecodeError):
+            return sentence("it is no JSON (line {line})", error.lineno)
+        return sentence("it is no JSON")
     meta = whole.get("Meta") if isinstance(whole, dict) else None
     if not isinstance(meta, dict) or not isinstance(whole.get("Curves"), list):
-        return "it is no motion: `Meta` and `Curves` are missing"
+        return sentence("it is no motion: `Meta` and `Curves` are missing")
     if whole.get("Version") != 3:
-        return f"its version is {json.dumps(whole.get('Version'))[:20]}, and 3 is the one that is known"
+        version = json.dumps(whole.get("Version"))[:20]
+        return sentence("its version is {version}, and 3 is the one that is known", version)
     length = _seconds(meta.get("Duration"))
     if length is None or not 0 < length <= LONGEST:
-        return "`Duration` is no number of seconds above 0 (six hours are the most)"
+        return sentence("`Duration` is no number of seconds above 0 (six hours are the most)")
     if len(whole["Curves"]) > MOST_CURVES:
-        return f"it has {len(whole['Curves'])} curves, and {MOST_CURVES} are the most"
+        return sentence("it has {count} curves, and {most} are the most", len(whole["Curves"]), MOST_CURVES)
     restricted = meta.get("AreBeziersRestricted") is True
     curves: list[Curve] = []
     points = 0
     for place, row in enumerate(whole["Curves"]):
         curve = _curve(row, restricted=restricted)
-        if isinstance(curve, str):
-            return f"curve {place + 1}{_named(row)}: {curve}"
+        if isinstance(curve, Sentence):
+            return sentence("curve {number}{name}: {wrong}", place + 1, _named(row), curve)
         points += 1 + sum(len(segment.points) for segment in curve.segments)
         if points > MOST_POINTS:
-            return f"it has more than {MOST_POINTS} points"
+            return sentence("it has more than {most} points", MOST_POINTS)
         curves.append(curve)
     marks = _marks(whole.get("UserData"), length)
     fades = (_fade(meta.get(name)) for name in ("FadeInTime", "FadeOutTime"))
@@ -247,17 +250,17 @@ def _fade(value: Any) -> int | None:
     return None if length is None or length < 0 else min(length, LONGEST)
 
 
-def _curve(row: Any, *, restricted: bool) -> Curve | str:
+def _curve(row: Any, *, restricted: bool) -> Curve | Sentence:
     if not isinstance(row, dict) or row.get("Target") not in TARGETS or not isinstance(row.get("Id"), str):
-        return "it wants a `Target` (`Parameter`, `PartOpacity` or `Model`) and an `Id`"
+        return sentence("it wants a `Target` (`Parameter`, `PartOpacity` or `Model`) and an `Id`")
     numbers = row.get("Segments")
     if not isinstance(numbers, list) or len(numbers) < 2:
-        return "`Segments` is no list that begins with a point"
+        return sentence("`Segments` is no list that begins with a point")
     read_: list[float] = []
     for one in numbers:
         number = _number(one)
         if number is None:
-            return "`Segments` has something that is no number"
+            return sentence("`Segments` has something that is no number")
         read_.append(number)
     first = (read_[0], read_[1])
     segments: list[Segment] = []
@@ -266,13 +269,13 @@ def _curve(row: Any, *, restricted: bool) -> Curve | str:
         kind = read_[place]
         count = POINTS.get(int(kind)) if kind == int(kind) else None
         if count is None:
-            return f"`Segments` has a segment of the kind {kind:g}, and 0, 1, 2 and 3 are known"
+            return sentence("`Segments` has a segment of the kind {kind}, and 0, 1, 2 and 3 are known", f"{kind:g}")
         flat = read_[place + 1 : place + 1 + 2 * count]
         if len(flat) < 2 * count:
-            return "`Segments` ends in the middle of a segment"
+            return sentence("`Segments` ends in the middle of a segment")
         points = tuple(zip(flat[::2], flat[1::2], strict=True))
         if points[-1][0] < before[0]:
-            return f"its times run back at {points[-1][0]:g} s"
+            return sentence("its times run back at {time} s", f"{points[-1][0]:g}")
         if count > 1 and not restricted:
             points = tuple((min(max(time, before[0]), points[-1][0]), value) for time, value in points)
         segments.append(Segment(int(kind), points))

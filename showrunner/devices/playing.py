@@ -24,6 +24,7 @@ from showrunner.devices.vocabulary import (
     Target,
     Verb,
 )
+from showrunner.diagnostics.sentence import Sentence, sentence
 from showrunner.diagnostics.wording import listed
 
 MOTIONS = "motions"
@@ -119,8 +120,9 @@ def _bound(command: Command, inventory: Inventory | None, ways: Ways) -> Command
 def _objections(command: Command, inventory: Inventory | None, ways: Ways, program: str) -> list[Objection]:
     wrong: list[Objection] = []
     if command.lasting is not None:
-        message = "a motion lasts as long as its file says, and lets go then"
-        wrong.append(Objection(None, message, "leave out the `for`: `speed 2` makes it shorter, `loop 3` longer"))
+        message = sentence("a motion lasts as long as its file says, and lets go then")
+        help_ = sentence("leave out the `for`: `speed 2` makes it shorter, `loop 3` longer")
+        wrong.append(Objection(None, message, help_))
     found = _motion(command, inventory)
     if found is None:
         return wrong
@@ -130,20 +132,26 @@ def _objections(command: Command, inventory: Inventory | None, ways: Ways, progr
     unknown = [
         one for one in parameters if (names := ways(one)) and not any(_known(name, inventory) for name, *_ in names)
     ]
-    others = {curve.of for curve in found.curves} - {"Parameter"}
     if not parameters or len(strange) + len(unknown) == len(parameters):
-        message = f"`{command.get('FILE')}` moves nothing here: {program} knows none of its parameters"
-        return [*wrong, Objection(place, message, "was it made for another model? `showrunner inventory` asks anew")]
+        message = sentence(
+            "`{file}` moves nothing here: {program} knows none of its parameters", command.get("FILE"), program
+        )
+        help_ = sentence("was it made for another model? `showrunner inventory` asks anew")
+        return [*wrong, Objection(place, message, help_)]
+    rest = sentence("the rest of it plays")
     if unknown:
-        message = f"{_quoted(unknown)} of the motion {'is' if len(unknown) == 1 else 'are'} not in the catalogue"
-        help_ = "`showrunner inventory` asks the program anew"
-        wrong.append(Objection(place, f"{message}: nothing moves there", help_, warns=True))
+        message = sentence("not in the catalogue, so that nothing moves there: {names} of the motion", _quoted(unknown))
+        help_ = sentence("`showrunner inventory` asks the program anew")
+        wrong.append(Objection(place, message, help_, warns=True))
     if strange:
-        message = f"{program} has nothing for {_quoted(strange)} of the motion"
-        wrong.append(Objection(place, message, "the rest of it plays", warns=True))
-    if others:
-        message = f"the motion fades parts of the model, or the model itself: {program} takes values of parameters only"
-        wrong.append(Objection(place, message, "the rest of it plays", warns=True))
+        message = sentence("{program} has nothing for {names} of the motion", program, _quoted(strange))
+        wrong.append(Objection(place, message, rest, warns=True))
+    if any(curve.of != "Parameter" for curve in found.curves):
+        message = sentence(
+            "the motion fades parts of the model, or the model itself: {program} takes values of parameters only",
+            program,
+        )
+        wrong.append(Objection(place, message, rest, warns=True))
     return wrong
 
 
@@ -151,6 +159,8 @@ NAMED = 5
 """So many names are written out in a message."""
 
 
-def _quoted(names: list[str]) -> str:
-    rest = [] if len(names) <= NAMED else [f"{len(names) - NAMED} more"]
-    return listed([*(f"`{one}`" for one in names[:NAMED]), *rest], "and")
+def _quoted(names: list[str]) -> Sentence:
+    shown = [f"`{one}`" for one in names[:NAMED]]
+    if len(names) > NAMED:
+        return sentence("{names} and {count} more", ", ".join(shown), len(names) - NAMED)
+    return listed(shown, "and")
