@@ -81,7 +81,8 @@ def spelled(step: cues.Send) -> cues.Send:
 
 RAID, DOOR = cues.Awaited("button", "raid"), cues.Awaited("button", "door")
 RANG, EIGHT = cues.Awaited("device", "Rang", "toy"), cues.Awaited("time", "20:00")
-AWAITED = ((RAID,), (RAID, DOOR), (RANG, DOOR), (EIGHT,), (EIGHT, RAID), (RANG,))
+NAMED = cues.Awaited("cue", "one")
+AWAITED = ((RAID,), (RAID, DOOR), (NAMED,), (RANG, DOOR), (EIGHT,), (EIGHT, RAID), (NAMED, RAID), (RANG,))
 """What may be waited for; the last for ever, where nobody presses."""
 
 
@@ -107,7 +108,7 @@ def steps(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
     if kind == "log":
         return cues.Log("so far", "", SPAN)
     if kind == "do" and depth:
-        return cues.Call("wave", draw(bodies(depth - 1, endless=endless)), "toy.show", 0, "", SPAN)
+        return draw(dos(depth, endless=endless))
     if kind == "repeat" and depth:
         # An endless repeat in every turn of another piles up for ever, and with it the work: no show ends like that.
         count = draw(st.integers(1, 3) if endless else st.none() | st.integers(1, 3))
@@ -117,9 +118,39 @@ def steps(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Step:
     return draw(commands(depth, endless=endless))
 
 
+NAMES = ("one", "two", "three")
+"""What cues are called, and tracks of a `do`; it may also be `main` where it has cues of its own."""
+
+
+@st.composite
+def dos(draw: st.DrawFn, depth: int, *, endless: bool) -> cues.Call:
+    """Draw a `do` of something with tracks, or of a plain list."""
+    names = draw(st.sampled_from([("",), ("",), ("main", "one"), ("two", "one"), ("one",)]))
+    tracks = [cues.Track(name, "toy.show", 0, draw(bodies(depth - 1, endless=endless))) for name in names]
+    return cues.Call("wave", tuple(tracks), "do wave", SPAN)
+
+
+@st.composite
+def retracked(draw: st.DrawFn, step: cues.Call, depth: int, *, endless: bool) -> cues.Call:
+    """Add a track to a `do`, take one out, or call one otherwise."""
+    listed = [replace(one, name=one.name or "main") for one in step.tracks]
+    free = draw(st.sampled_from([name for name in ("main", *NAMES, "four") if name not in [t.name for t in listed]]))
+    what = draw(st.sampled_from(["new", "gone", "name", "plain"]))
+    at = draw(st.integers(0, len(listed) - 1))
+    if what == "new":
+        listed.append(cues.Track(free, "toy.show", 0, draw(bodies(max(0, depth - 1), endless=endless))))
+    elif what == "gone" and len(listed) > 1:
+        listed.pop(at)
+    elif what == "name":
+        listed[at] = replace(listed[at], name=free)
+    else:
+        return replace(step, tracks=(replace(listed[at], name=""),))
+    return replace(step, tracks=tuple(sorted(listed, key=lambda one: one.name != "main")))
+
+
 def one_owner(listed: list[cues.Step]) -> tuple[cues.Step, ...]:
     """Keep one step with a list of its own per cue: cues of two would have the same beginning in their labels."""
-    owners = [s for s in listed if block(s) is not None]
+    owners = [s for s in listed if cues.bodies(s)]
     return tuple(s for s in listed if not any(s is other for other in owners[1:]))
 
 
@@ -143,7 +174,7 @@ def bodies(draw: st.DrawFn, depth: int, *, endless: bool = False) -> cues.Body:
             position = cues.Position(False, None, gap)
         else:
             position = cues.Position(True, None, draw(times) if form == "then plus" else 0)
-        name = draw(st.sampled_from([None] * 5 + ["one", "two", "three"]))
+        name = draw(st.sampled_from([None] * 5 + [*NAMES]))
         listed.append(cues.Cue(0, name, position, "", inside, SPAN))
     return distinct(body(*listed))
 
@@ -226,14 +257,17 @@ def revised(draw: st.DrawFn, old: cues.Body, depth: int, *, endless: bool) -> cu
     at = draw(st.integers(0, len(listed) - 1))
     what = draw(st.sampled_from(["block"] * 3 + ["steps"] * 3 + ["time", "insert", "delete", "move", "name", "double"]))
     cue = listed[at]
-    owners = [n for n, step in enumerate(cue.steps) if block(step) is not None]
+    owners = [n for n, step in enumerate(cue.steps) if cues.bodies(step)]
     if what == "block" and owners:
         step = cue.steps[owners[0]]
-        inner = block(step)
-        if inner is not None:
-            inside = endless or (isinstance(step, cues.Repeat) and step.count is None)
-            made = with_block(step, draw(revised(inner, max(0, depth - 1), endless=inside)))
-            listed[at] = replace(cue, steps=(*cue.steps[: owners[0]], made, *cue.steps[owners[0] + 1 :]))
+        inside = endless or (isinstance(step, cues.Repeat) and step.count is None)
+        if isinstance(step, cues.Call) and draw(st.integers(0, 2)) == 0:
+            made: cues.Step = draw(retracked(step, depth, endless=inside))
+        else:
+            number = draw(st.integers(0, len(cues.bodies(step)) - 1))
+            inner = draw(revised(cues.bodies(step)[number], max(0, depth - 1), endless=inside))
+            made = with_block(step, number, inner)
+        listed[at] = replace(cue, steps=(*cue.steps[: owners[0]], made, *cue.steps[owners[0] + 1 :]))
     elif what in {"block", "steps"}:
         listed[at] = replace(cue, steps=one_owner(draw(reworded(cue.steps, depth, endless=endless))))
     elif what == "time":
@@ -247,7 +281,7 @@ def revised(draw: st.DrawFn, old: cues.Body, depth: int, *, endless: bool) -> cu
     elif what == "double":
         listed.insert(at, replace(cue, name=None))
     elif what == "name":
-        listed[at] = replace(cue, name=draw(st.sampled_from([None, "one", "two", "three", "four"])))
+        listed[at] = replace(cue, name=draw(st.sampled_from([None, *NAMES, "four"])))
     return lawful(distinct(body(*listed)))
 
 
@@ -310,15 +344,13 @@ def respelled(draw: st.DrawFn, step: cues.Send) -> cues.Send:
     return spelled(replace(step, wait=not step.wait))
 
 
-def block(step: cues.Step) -> cues.Body | None:
-    """Give the list that a step owns."""
-    if isinstance(step, cues.Call | cues.Repeat):
-        return step.body
-    return step.meanwhile if isinstance(step, cues.Send | cues.Hold | cues.Await) else None
-
-
-def with_block(step: cues.Step, inner: cues.Body) -> cues.Step:
-    if isinstance(step, cues.Call | cues.Repeat):
+def with_block(step: cues.Step, number: int, inner: cues.Body) -> cues.Step:
+    """Give a step another list, in place of the one with that number."""
+    if isinstance(step, cues.Call):
+        return replace(
+            step, tracks=tuple(replace(one, body=inner) if n == number else one for n, one in enumerate(step.tracks))
+        )
+    if isinstance(step, cues.Repeat):
         return replace(step, body=inner)
     if isinstance(step, cues.Send | cues.Hold | cues.Await):
         return replace(step, meanwhile=inner)
@@ -327,10 +359,9 @@ def with_block(step: cues.Step, inner: cues.Body) -> cues.Step:
 
 def no_end(step: cues.Step) -> bool:
     """Tell whether a step is an endless `repeat`, or has one inside."""
-    inner = block(step)
     if isinstance(step, cues.Repeat) and step.count is None:
         return True
-    return inner is not None and any(no_end(s) for cue in inner.cues for s in cue.steps)
+    return any(no_end(s) for inner in cues.bodies(step) for cue in inner.cues for s in cue.steps)
 
 
 def lawful(edited: cues.Body) -> cues.Body:
@@ -426,7 +457,8 @@ def _paper(listed: cues.Body, base: int, indent: str) -> list[str]:
         at = f"at {position.at}" if position.at is not None else f"+{position.plus}"
         lines.append(f"{indent}L{base + cue.line} {cue.name or ''} {then}{at}: {'; '.join(said)}")
         for step in cue.steps:
-            inner = block(step)
-            if inner is not None:
+            for number, inner in enumerate(cues.bodies(step)):
+                if isinstance(step, cues.Call) and step.tracks[number].name:
+                    lines.append(f"{indent}   track {step.tracks[number].name}")
                 lines += _paper(inner, 0 if isinstance(step, cues.Call) else base + cue.line, indent + "    ")
     return lines

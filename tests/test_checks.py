@@ -305,7 +305,7 @@ def test_the_length_of_a_show_is_that_of_its_score() -> None:
 
 
 def test_every_check_is_a_row_of_the_table_and_says_what_it_finds() -> None:
-    rows = [row for rows in (table.PASSAGE, table.BLOCK, table.PART, table.WHOLE) for row in rows]
+    rows = [row for rows in (table.PASSAGE, table.BLOCK, table.BESIDE, table.PART, table.WHOLE) for row in rows]
     for row in rows:
         assert (row.look.__doc__ or "").startswith(f"{', '.join(row.codes)}: "), row
     there = {

@@ -155,7 +155,17 @@ def test_lines_count_from_the_list_a_cue_stands_in() -> None:
 
 def test_a_call_knows_where_its_define_stands() -> None:
     call = step("include 'p'\nat 0s do d\n", ("p", "\n\ndefine d\n  at 0s log 'x'\n"))
-    assert (call.name, call.file, call.line, call.body.cues[0].line) == ("d", "p", 3, 1)
+    (only,) = call.tracks
+    assert (call.name, only.name, only.file, only.line, only.body.cues[0].line) == ("d", "", "p", 3, 1)
+
+
+def test_a_call_has_a_list_for_each_track_of_its_define_main_first() -> None:
+    call = step("at 0s do d\ndefine d\n  track b\n    at 0s log 'x'\n  at 1s log 'y'\n  track a\n")
+    assert [(one.name, one.line, [cue.line for cue in one.body.cues]) for one in call.tracks] == [
+        ("main", 2, [3]),
+        ("b", 3, [1]),
+        ("a", 6, []),
+    ]
 
 
 # --------------------------------------------------------------------------------------------------------- names, texts
@@ -202,13 +212,13 @@ def test_two_parts_beside_each_other_may_not_give_one_constant() -> None:
 
 def test_a_parameter_hides_a_constant_of_its_name() -> None:
     call = step("let who = 'Mika'\ndefine d(who)\n  say '{who}'\nat 0s do d('Yuki')\n")
-    assert values(call.body.cues[0].steps[0]) == ["Yuki"]
+    assert values(call.tracks[0].body.cues[0].steps[0]) == ["Yuki"]
 
 
 def test_the_body_of_a_define_is_made_once_for_each_set_of_values() -> None:
     one, two, three = track("define d(n)\n  log '{n}'\nat 0s do d(1)\nat 1s do d(2)\nat 2s do d(1)\n")
-    assert one.steps[0].body is three.steps[0].body  # type: ignore[union-attr]
-    assert one.steps[0].body != two.steps[0].body  # type: ignore[union-attr]
+    assert cues.bodies(one.steps[0])[0] is cues.bodies(three.steps[0])[0]
+    assert cues.bodies(one.steps[0]) != cues.bodies(two.steps[0])
 
 
 def test_json_keeps_the_types_of_what_is_put_into_it() -> None:
@@ -613,7 +623,7 @@ def test_a_command_that_stands_in_a_show_again_is_one_object_and_depends_on_noth
     assert made is not None
     one, two, three, four = made.segments[0].tracks[0].body.cues
     assert isinstance(four.steps[0], cues.Call)
-    sent = [cue.steps[0] for cue in (one, two, three, four.steps[0].body.cues[0])]
+    sent = [cue.steps[0] for cue in (one, two, three, four.steps[0].tracks[0].body.cues[0])]
     assert [step.command.arguments[0].value for step in sent if isinstance(step, cues.Send)] == ["a b", "a", "a", "a c"]
     assert sent[1] is sent[2]
 

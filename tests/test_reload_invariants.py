@@ -90,9 +90,7 @@ def nothing_is_orphaned(play: Play) -> None:
         name, listed = stack.pop()
         for cue in listed.cues:
             for step in cue.steps:
-                inner = getattr(step, "body", None) or getattr(step, "meanwhile", None)
-                if inner is not None:
-                    stack.append((name, inner))
+                stack.extend((name, inner) for inner in cues.bodies(step))
                 if isinstance(step, cues.Send) and step.command.verb.targets is not None:
                     said.update((t.property, t.to) for t in step.command.verb.targets(step.command))
     for port in play.ports.values():

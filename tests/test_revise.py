@@ -129,7 +129,8 @@ RANG, RAID = cues.Awaited("device", "Rang", "toy"), cues.Awaited("button", "raid
 EVENT = cues.Await((RANG,), None, None, None, None, None, "wait for toy Rang", SPAN)
 BUTTON = cues.Await((RAID,), None, None, None, None, None, "wait for button raid", SPAN)
 TURNS = cues.Repeat(2, 5, body(cue("a")), "", SPAN)
-WAVE = cues.Call("wave", body(cue("a")), "toy.show", 0, "", SPAN)
+WAVE = toys.call("wave", toys.track("", cue("a")))
+DUET = toys.call("wave", toys.track("one", cue("a")), toys.track("two", cue("b")))
 PAUSE = cues.Pause(5, "", SPAN)
 LOG = cues.Log("x", "", SPAN)
 
@@ -149,7 +150,8 @@ STEPPED: dict[str, tuple[Sequence[cues.Step], Sequence[cues.Step], revise.Pairs]
     "a repeat with another count": ((TURNS,), (replace(TURNS, count=None),), (0,)),
     "a repeat with another time": ((TURNS,), (replace(TURNS, every=9),), (0,)),
     "of two repeats the same one": ((TURNS,), (replace(TURNS, every=9), TURNS), (1,)),
-    "a `do` by its name": ((WAVE,), (replace(WAVE, body=body(cue("z"))),), (0,)),
+    "a `do` by its name": ((WAVE,), (toys.call("wave", toys.track("", cue("z"))),), (0,)),
+    "a `do` that has got tracks": ((WAVE,), (DUET,), (0,)),
     "another `do`": ((WAVE,), (replace(WAVE, name="bow"),), (None,)),
     "a pause with another time": ((PAUSE,), (cues.Pause(9, "", SPAN),), (0,)),
     "waits of different kinds": ((EVENT, BUTTON, HOLD), (HOLD,), (None, None, 0)),
@@ -187,7 +189,11 @@ def test_what_is_in_a_block_counts(owner: cues.Send | cues.Hold | cues.Await) ->
 
 DIFFERENT: list[tuple[cues.Step, cues.Step]] = [
     (WAVE, replace(WAVE, name="bow")),
-    (WAVE, replace(WAVE, body=body(cue("z")))),
+    (WAVE, DUET),
+    (DUET, toys.call("wave", *reversed(DUET.tracks))),
+    (DUET, replace(DUET, tracks=(replace(DUET.tracks[0], name="three"), DUET.tracks[1]))),
+    (DUET, toys.call("wave", toys.track("one", cue("a")), toys.track("two", cue("z")))),
+    (WAVE, toys.call("wave", toys.track("", cue("z")))),
     (TURNS, replace(TURNS, count=None)),
     (TURNS, replace(TURNS, every=9)),
     (TURNS, replace(TURNS, body=body(cue("z")))),

@@ -175,6 +175,11 @@ def track(name: str, *listed: cues.Cue, line: int = 0) -> cues.Track:
     return cues.Track(name, "toy.show", line, body(*listed))
 
 
+def call(name: str, *tracks: cues.Track) -> cues.Call:
+    """Make a `do`: of one list that is called ``""``, or of tracks."""
+    return cues.Call(name, tracks, f"do {name}", SPAN)
+
+
 def segment(name: str, *tracks: cues.Track, least: int | None = None, most: int | None = None) -> cues.Segment:
     return cues.Segment(name, None, least, most, tracks, "toy.show", 0)
 
@@ -195,7 +200,8 @@ def number(listed: cues.Body, base: int, lines: Iterator[int]) -> cues.Body:
         inner = []
         for step in cue.steps:
             if isinstance(step, cues.Call):
-                inner.append(replace(step, body=number(step.body, 0, lines), line=0))
+                made = (replace(one, body=number(one.body, 0, lines), line=0) for one in step.tracks)
+                inner.append(replace(step, tracks=tuple(made)))
             elif isinstance(step, cues.Repeat):
                 inner.append(replace(step, body=number(step.body, line, lines)))
             elif isinstance(step, cues.Send | cues.Hold | cues.Await) and step.meanwhile is not None:

@@ -155,18 +155,7 @@ from showrunner.engine.messages import Brought, Effect, Excerpt, Options, Told, 
 from showrunner.engine.states import RESULTS, Incident, State, after
 from showrunner.slotted import dataclass
 from showrunner.timeline import cues
-from showrunner.timeline.cues import (
-    Await,
-    Awaited,
-    Body,
-    Call,
-    Cue,
-    CueList,
-    Policy,
-    Repeat,
-    Segment,
-    Send,
-)
+from showrunner.timeline.cues import Await, Awaited, Body, Call, Cue, CueList, Policy, Repeat, Segment, Send
 from showrunner.timeline.labels import Inside, Label
 from showrunner.times import Exact
 
@@ -219,6 +208,20 @@ class Scope:
     names: dict[str, Kept | None] | None = None
     history: list[tuple[int, Exact]] = field(default_factory=list)
     missed: set[int] = field(default_factory=set)
+
+    @property
+    def beside(self) -> bool:
+        """Tell whether it is a track, of its segment or of a `do`: lists in those beside it may wait for its cues."""
+        return self.parent is None or (isinstance(self.owner, Doing) and self.owner.cues is not None)
+
+    @property
+    def cues(self) -> dict[str, None]:
+        """Give the cues that have come of what it may wait for: of the tracks of its segment, or of a `do`."""
+        scope = self
+        while not scope.beside and scope.parent is not None:
+            scope = scope.parent
+        own = scope.owner.cues if isinstance(scope.owner, Doing) else None
+        return scope.part.cues if own is None else own
 
     @property
     def endless(self) -> bool:
@@ -295,12 +298,16 @@ class Taken:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Doing:
-    """A `do` in progress, or a choice (``number``, from 1) of a `choose`."""
+    """A list of a `do` in progress, of which ``number`` is the track, or a choice (``number``, from 1) of a `choose`.
+
+    ``cues``: those with a name that have come, of all tracks of the `do`; None where it has no tracks.
+    """
 
     taken: Taken
     step: Call | cues.Choose
     scope: Scope
     number: int = 0
+    cues: dict[str, None] | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -644,8 +651,8 @@ class Inflight:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Part:
-    """A segment being played. ``hearings``: its whens, in order. ``follow``: the index of the next one, where it is in
-    no text any more itself.
+    """A segment being played. ``hearings``: its whens, in order. ``cues``: those with a name that have come, of its
+    tracks. ``follow``: the index of the next one, where it is in no text any more itself.
 
     ``asked``: the track that kept it open when last looked at. ``withdrawn``: the `repeat`s that a reload closed, for
     their text was gone; put back, they go on in phase.

@@ -38,7 +38,8 @@ def _inside(body: Body, stands: bool) -> Iterator[tuple[str, bool]]:
                 case Await(events=events) if any(event.kind == "button" for event in events):
                     yield reads(step), stands and step.within is None
                 case Call():
-                    yield from _inside(step.body, stands)
+                    for track in step.tracks:
+                        yield from _inside(track.body, stands)
                 case Choose():
                     for choice in step.choices:
                         yield from _inside(choice.body, stands)

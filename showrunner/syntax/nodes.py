@@ -502,12 +502,13 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Define:
-    """`define wave(who, n)` and its body."""
+    """`define wave(who, n)` and its body; with ``tracks``, the cues in it are those of the track `main`."""
 
     name: str
     parameters: tuple[Word, ...]
     body: Body
     span: Span
+    tracks: tuple[Placed[Track], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

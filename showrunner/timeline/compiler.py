@@ -23,7 +23,7 @@ from showrunner.timeline.checks import table
 from showrunner.timeline.checks.limits import LONGEST_SCORE, MOST_COMMANDS, MOST_FINDINGS, told
 from showrunner.timeline.compile.bodies import cue, expanded, joined
 from showrunner.timeline.compile.constants import UNKNOWN, Constant
-from showrunner.timeline.compile.draft import MAIN, OWN, UNHEARD, Block, Draft, Hearer, Listed, Part, Room, Whole
+from showrunner.timeline.compile.draft import OWN, UNHEARD, Block, Draft, Hearer, Listed, Part, Room, Whole
 from showrunner.timeline.compile.events import until
 from showrunner.timeline.compile.facts import Fact, Kind
 from showrunner.timeline.compile.modifiers import plain_of, time_of
@@ -198,11 +198,11 @@ class _Work:
         return [part.segment for part in self._parts]
 
     def _main(self, path: str, placed: Cues) -> Part:
-        block = self._list(self.room, placed, (path, MAIN, MAIN, None))
+        block = self._list(self.room, placed, (path, cues.MAIN, cues.MAIN, None))
         line = placed[0].line
-        segment = cues.Segment(MAIN, None, None, None, (cues.Track(MAIN, path, 0, block.body),), path, line)
+        segment = cues.Segment(cues.MAIN, None, None, None, (cues.Track(cues.MAIN, path, 0, block.body),), path, line)
         spot = placed[0].node.span.place(path, line)
-        return Part(segment, (Listed(MAIN, 0, block, None),), path, 0, spot, self.room.names.unknown)
+        return Part(segment, (Listed(cues.MAIN, 0, block, None),), path, 0, spot, self.room.names.unknown)
 
     def _segment(self, path: str, line: int, node: nodes.Segment) -> Part:
         heard = self.reader()
@@ -225,7 +225,10 @@ class _Work:
         self.spare.extend(_placed(reader.facts, path, line))
         ends = self._ends(node, path, line)
         direct = tuple([nodes.Placed(p.line, p.node) for p in node.items if isinstance(p.node, nodes.Cue)])
-        lists = [Listed(MAIN, 0, self._list(room, direct, (path, node.name, MAIN, room.tempo)), None)] if direct else []
+        lists = []
+        if direct:
+            block = self._list(room, direct, (path, node.name, cues.MAIN, room.tempo))
+            lists.append(Listed(cues.MAIN, 0, block, None))
         for placed in node.items:
             track = placed.node
             if isinstance(track, nodes.Track):
@@ -236,7 +239,7 @@ class _Work:
             for placed in node.items
             if isinstance(placed.node, nodes.When)
         ]
-        lists.sort(key=lambda listed: listed.name != MAIN)
+        lists.sort(key=lambda listed: listed.name != cues.MAIN)
         tracks = tuple(cues.Track(one.name, path, line + one.base, one.block.body) for one in lists)
         tempo = None if room.tempo is UNHEARD else room.tempo
         whens = _tracks(hearers)
@@ -322,7 +325,7 @@ class _Work:
     def _look_at(self, part: Part) -> None:
         """Gather what is said of a segment: of each of its lists, and of them together."""
         found = [moved(note, listed.base) for listed in part.lists for note in listed.block.notes]
-        found += table.looked(table.PART, part)
+        found += [*table.looked(table.BESIDE, part.beside), *table.looked(table.PART, part)]
         self.notes.extend(settled(note, part.path, part.line) for note in found)
         lists: list[Listed | Hearer] = [*part.lists, *part.hearers]
         for listed in sorted(lists, key=lambda one: _line(one, part)):
@@ -351,10 +354,10 @@ class _Work:
         for name, defined in self.room.names.defines.items():
             if name in reached or name in self.room.circles:
                 continue
-            block = expanded(unheard, name, (UNKNOWN,) * len(defined.node.parameters), 1)
-            if block is not None:
-                self.notes.extend(settled(note, defined.path, defined.line) for note in block.notes)
-                self.spare.extend(_placed(block.facts, defined.path, defined.line))
+            made = expanded(unheard, name, (UNKNOWN,) * len(defined.node.parameters), 1)
+            if made is not None:
+                self.notes.extend(settled(note, defined.path, defined.line) for note in made.block.notes)
+                self.spare.extend(_placed(made.block.facts, defined.path, defined.line))
 
     def strays(self) -> None:
         """Look at what stands where it cannot stand: devices, their verbs and the names of the model alone."""

@@ -3,7 +3,7 @@
 Frozen data only: how it is made is in ``compile``, what happens with it in the engine. Times are microseconds.
 
 Where things stand stays relative, as in the tree: ``Cue.line`` counts from the base of the list the cue stands in, a
-step's ``span`` from the cue's line. The base of a track is in ``Track``, that of a `do` in its ``Call``; the list of a
+step's ``span`` from the cue's line. The base of a track is in ``Track``, also of those of a `do`; the list of a
 `repeat` or a `meanwhile` has the line of the cue that owns it as its base. So a compiled cue that was only moved is the
 same value as before. A step's ``text`` is its source, modifiers included, variables not filled in; ``filled`` is the
 same with constants and parameters filled in, None where that is no other text (``reads`` gives what a person reads).
@@ -25,6 +25,9 @@ Policy: TypeAlias = Literal["continue", "stop", "hold"]
 
 Habit: TypeAlias = Literal["queue", "ignore", "restart", "together"]
 """What a `when` does with an event while its block plays."""
+
+MAIN = "main"
+"""The track of the cues of a segment or a `define` itself, and the segment of the cues of a file that has none."""
 
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
@@ -244,12 +247,13 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`do wave(…)`: the body with the arguments filled in; ``file`` and ``line`` are where the `define` stands."""
+    """`do wave(…)`: the lists of the `define`, which begin together, with the arguments filled in.
+
+    It is one without a name, or one for each of its ``tracks``, `main` first if it has cues.
+    """
 
     name: str
-    body: Body
-    file: str
-    line: int
+    tracks: tuple[Track, ...]
     text: str
     span: Span
     filled: str | None = None
@@ -415,7 +419,9 @@ def bodies(step: Step) -> tuple[Body, ...]:
     """Give the lists that a step owns: its block, or its choices."""
     if isinstance(step, Choose):
         return tuple([choice.body for choice in step.choices])
-    body = step.body if isinstance(step, Call | Repeat | When) else None
+    if isinstance(step, Call):
+        return tuple([track.body for track in step.tracks])
+    body = step.body if isinstance(step, Repeat | When) else None
     if isinstance(step, Send | Await | Hold):
         body = step.meanwhile
     return () if body is None else (body,)
@@ -455,9 +461,11 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A list that runs beside the other tracks of its segment. ``line`` is the base of its cues in ``file``.
+    """A list that runs beside the other tracks of its segment, or of its `define`. ``line`` is the base of its cues in
+    ``file``.
 
-    One without a name has one cue and that one step, a `when`, which hears as long as the segment plays.
+    One without a name is all that a `define` without tracks has. In a segment it has one cue and that one step, a
+    `when`, which hears as long as the segment plays.
     """
 
     name: str

@@ -1,10 +1,10 @@
 """Labels: what a cue is called, in the journal and wherever it is shown.
 
 A cue is called by its name, else by its line: `L7`, in an included file `part.show:L7`. What stands in a block of
-another cue has the way there before it: `L13#3/L14` in the third turn of a `repeat` (of a `when`: at its
-third event), `L7/wave/L31` in the `define` that
-is done, `L7/L8` in a `meanwhile`. A cue may be called `A/B` or `take #1`, and a file may lie in a folder: so a label
-can be taken apart only by who knows the show. ``Labels`` does, and nothing else reads one.
+another cue has the way there before it: `L13#3/L14` in the third turn of a `repeat` (of a `when`: at its third event),
+`L7/wave/L31` in the `define` that is done, `L7/duet/voice/L31` in a track of it, `L7/L8` in a `meanwhile`. A cue may be
+called `A/B` or `take #1`, and a file may lie in a folder: so a label can be taken apart only by who knows the show.
+``Labels`` does, and nothing else reads one.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ class Label:
         if self.inside is None:
             return own
         *before, last = self.inside.cue.links
-        turn, call = self.inside.turn, self.inside.call
+        turn = self.inside.turn
         last = last if turn is None else f"{last}#{turn}"
-        return (*before, last, *own) if call is None else (*before, last, call, *own)
+        return (*before, last, *self.inside.words, *own)
 
     @property
     def own(self) -> str:
@@ -98,12 +98,18 @@ class Label:
 @dataclass(frozen=True, slots=True)
 class Inside:
     """A block of a ``cue``: what it does or chooses (``call``), a ``turn`` of its `repeat` or `when` (from 1), else a
-    `meanwhile`.
+    `meanwhile`. ``track``: which one of what it does, where that has tracks.
     """
 
     cue: Label
     call: str | None = None
     turn: int | None = None
+    track: str | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Say what stands between its cue and what is in it: what is done, and which track of that."""
+        return tuple(filter(None, (self.call, self.track)))
 
 
 def call_of(choice: int) -> str:
@@ -209,7 +215,9 @@ class CuePlace:
                     for choice, chosen in enumerate(step.choices, 1):
                         yield self._list(number, chosen.body, Inside(self.label, call_of(choice)))
                 case Call() if turn is None:
-                    yield self._list(number, step.body, Inside(self.label, step.name), step.file, step.line)
+                    for track in step.tracks:
+                        inside = Inside(self.label, step.name, None, track.name or None)
+                        yield self._list(number, track.body, inside, track.file, track.line)
                 case Send() | Await() | Hold() if turn is None and step.meanwhile is not None:
                     yield self._list(number, step.meanwhile, Inside(self.label))
                 case _:
@@ -293,8 +301,7 @@ class Labels:
 
     def _inside(self, owner: CuePlace, turn: int | None, text: str) -> CuePlace | None:
         for block in owner.lists(turn):
-            call = None if block.inside is None else block.inside.call
-            front = "" if call is None else f"{call}/"
+            front = "" if block.inside is None else "".join(f"{word}/" for word in block.inside.words)
             if text.startswith(front) and (found := self._find(block, text[len(front) :])):
                 return found
         return None

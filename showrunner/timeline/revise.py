@@ -192,9 +192,9 @@ def within(edit: Edit) -> list[Edit]:
     return found
 
 
-def _blocks_of(place: CuePlace) -> Iterator[tuple[tuple[int, str | None], ListPlace]]:
+def _blocks_of(place: CuePlace) -> Iterator[tuple[tuple[int, tuple[str, ...]], ListPlace]]:
     for listed in (*place.lists(1), *place.lists()):
-        yield (listed.step, None if listed.inside is None else listed.inside.call), listed
+        yield (listed.step, () if listed.inside is None else listed.inside.words), listed
 
 
 def _tracks(show: CueList, segment: Segment) -> dict[str, ListPlace]:
@@ -306,7 +306,7 @@ def bare(old: Step, new: Step) -> bool:
         case Log(), Log():
             return old.message == new.message
         case Call(), Call():
-            return old.name == new.name
+            return (old.name, [one.name for one in old.tracks]) == (new.name, [one.name for one in new.tracks])
         case Repeat(), Repeat():
             return old.turns == new.turns
         case When(), When():

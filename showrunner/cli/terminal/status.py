@@ -18,7 +18,7 @@ from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import cells, count, visible
 from showrunner.reports.entries import key
 from showrunner.reports.now import Expected, Near, Now, Present, awaited
-from showrunner.timeline.compile.draft import MAIN
+from showrunner.timeline.cues import MAIN
 from showrunner.times import clock, clock_to_second, left, short
 
 if TYPE_CHECKING:

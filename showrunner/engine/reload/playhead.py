@@ -14,7 +14,7 @@ from showrunner.engine.play import Play, Repeating, Scope, Taken, Wait
 from showrunner.engine.score import closing, lists
 from showrunner.slotted import dataclass
 from showrunner.timeline import revise
-from showrunner.timeline.cues import Repeat
+from showrunner.timeline.cues import Call, Repeat
 from showrunner.times import Exact, rounded
 
 
@@ -26,12 +26,23 @@ class Mention:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Tracks that are new in a `do` which plays: the ``step`` of a ``taken`` cue, and the clock they join at."""
+
+    taken: Taken
+    step: Call
+    tracks: tuple[Scope, ...]
+    clock: int
+
+
 @dataclass(slots=True)
 class Outcome:
     """What became of what was playing: cues, and plain sentences about the rest.
 
     ``following``: the index in the old text of the first segment that was still to come; None: none had begun.
     ``standing``: waits that stand on and are called otherwise now. ``back``: `repeat`s that were put back.
+    ``joining``: tracks that are new in a `do`.
     """
 
     missed: list[Mention] = field(default_factory=list)
@@ -40,6 +51,7 @@ class Outcome:
     following: int | None = None
     standing: list[Wait] = field(default_factory=list)
     back: list[Repeating] = field(default_factory=list)
+    joining: list[Joining] = field(default_factory=list)
 
 
 def mention(play: Play, scope: Scope, index: int) -> Mention:

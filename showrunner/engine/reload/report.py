@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from showrunner.diagnostics.wording import listed
-from showrunner.engine.play import Home, Play, Repeating, Scope
+from showrunner.engine.play import Doing, Home, Play, Repeating, Scope
 from showrunner.engine.reload.playhead import Outcome
 from showrunner.timeline import revise
-from showrunner.timeline.cues import Awaited, CueList, Repeat, Segment, Send, Step, bodies
+from showrunner.timeline.cues import Awaited, Call, CueList, Repeat, Segment, Send, Step, bodies
 from showrunner.timeline.labels import CuePlace
 from showrunner.timeline.revise import Edit, Revision
 from showrunner.times import as_duration, short
@@ -102,7 +102,7 @@ class _Told:
             self._hears(old, place)
             return
         fate, words = self._fate(place), _words(place)
-        if words in self._again or self._runs(words):
+        if words in self._again or self._runs(words) or (fate == "taken" and words in self._missed):
             return
         if fate in {"missed", "past"} and (old is None or fate == "missed"):
             self._missed[words] = None
@@ -153,6 +153,10 @@ class _Told:
             return ""
         if isinstance(step, Repeat) and self._repeating(place):
             return "turn"
+        if isinstance(step, Call) and (
+            self._doing(place) or any(f" of `do {step.name}` " in one for one in self._running)
+        ):
+            return ""
         current = next((s.current for s in self._of(place) if s.index == place.index + 1), None)
         if current is not None and not current.complete and current.index == place.index:
             if number >= current.step:
@@ -198,6 +202,11 @@ class _Told:
     def _repeating(self, place: CuePlace) -> bool:
         body = place.within.body
         return any(one.taken.scope.body is body and one.taken.index == place.index for one in self._repeats)
+
+    def _doing(self, place: CuePlace) -> bool:
+        owners = (scope.owner for scope in self._scopes if isinstance(scope.owner, Doing) and not scope.closed)
+        takens = (owner.taken for owner in owners if owner in owner.taken.unfinished)
+        return any(one.scope.body is place.within.body and one.index == place.index for one in takens)
 
     def _holds(self, place: CuePlace) -> bool:
         body = place.within.body

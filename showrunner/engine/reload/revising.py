@@ -12,7 +12,7 @@ from dataclasses import replace
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key
 from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Sending, Taken, Wait
-from showrunner.engine.reload import excerpts, playhead, retargeting, tracing
+from showrunner.engine.reload import beside, excerpts, playhead, retargeting, tracing
 from showrunner.engine.reload.playhead import Outcome
 from showrunner.engine.reload.tracing import GONE, NewList, Traces, owner_of
 from showrunner.engine.score import closing, hearing, lists, segments, until, waits
@@ -21,7 +21,7 @@ from showrunner.slotted import dataclass
 from showrunner.timeline import revise
 from showrunner.timeline.cues import Call, Choose, CueList, Repeat, Step
 from showrunner.timeline.labels import Inside, call_of
-from showrunner.times import Exact, rounded, short
+from showrunner.times import Exact, rounded
 
 
 def revise_play(play: Play, new: CueList) -> Outcome:
@@ -46,7 +46,7 @@ def revise_play(play: Play, new: CueList) -> Outcome:
         return outcome
     part.index, part.follow = index, None
     traces = Traces(new.segments[index])
-    live = [scope for home in part.homes for scope in _scopes(home) if not scope.closed]
+    live = [scope for home in part.homes for scope in beside.scopes(home) if not scope.closed]
     found = _trace(play, part, live, traces)
     values = retargeting.trace(play, traces)
     part.segment = new.segments[index]
@@ -54,9 +54,9 @@ def revise_play(play: Play, new: CueList) -> Outcome:
     _limits(play, part)
     _tracks(play, part, traces, found, outcome)
     retargeting.apply(play, values, outcome.running)
-    _joined(play, part, outcome)
+    beside.join(play, part, outcome)
     _resumed(play, part, outcome)
-    _meetings(play, part)
+    beside.meet(play, part)
     segments.check_over(play, part)
     return outcome
 
@@ -73,14 +73,6 @@ class _Found:
     runs: dict[Scope, list[Run]]
     repeats: dict[Scope, list[Repeating]]
     children: dict[Scope, list[Scope]]
-
-
-def _scopes(home: Home) -> Iterator[Scope]:
-    yield from home.scopes
-    if home.scope not in home.scopes:
-        yield home.scope
-    for inner in home.inner:
-        yield from _scopes(inner)
 
 
 def _trace(play: Play, part: Part, live: list[Scope], traces: Traces) -> _Found:
@@ -164,8 +156,8 @@ def _tracks(play: Play, part: Part, traces: Traces, found: _Found, outcome: Outc
     for scope in list(part.tracks):
         if traces.places[scope] is None:
             outcome.running.append(f"track `{scope.track}` is gone: it ends")
-            beside = [w for w in play.waits if w.stops and w.scope.part is part and w.scope.track == scope.track]
-            outcome.running.extend(map(_let_go, beside))
+            standing = [w for w in play.waits if w.stops and w.scope.part is part and w.scope.track == scope.track]
+            outcome.running.extend(map(_let_go, standing))
             closing.close_home(play, scope.home, "reload")
             part.tracks.remove(scope)
             part.homes.remove(scope.home)
@@ -175,16 +167,6 @@ def _tracks(play: Play, part: Part, traces: Traces, found: _Found, outcome: Outc
         place = traces.places[scope]
         if place is not None:
             _list(play, scope, place, (part.index, order[scope.track]), None, traces, found, outcome)
-
-
-def _joined(play: Play, part: Part, outcome: Outcome) -> None:
-    """Let tracks that are new start at the furthest clock of their segment, as by a seek."""
-    there = {scope.track for scope in part.tracks}
-    clock = max((scope.clock(play.score) for scope in part.tracks), default=play.score - part.began)
-    for number, track in enumerate(part.segment.tracks):
-        if track.name not in there:
-            seeking.join(play, part, number, clock)
-            outcome.running.append(f"track `{track.name}` joins, {short(clock)} in")
 
 
 def _resumed(play: Play, part: Part, outcome: Outcome) -> None:
@@ -200,19 +182,6 @@ def _resumed(play: Play, part: Part, outcome: Outcome) -> None:
         goes_on = repeating in scope.home.repeats
         becomes = f"goes on in phase, with turn {repeating.turn + 1}" if goes_on else "has had all its turns"
         outcome.running.append(_told(play, repeating.taken, step, becomes))
-
-
-def _meetings(play: Play, part: Part) -> None:
-    """A cue that is waited for has come when it is past, missed or gone."""
-    for scope in part.tracks:
-        part.cues.update(dict.fromkeys(c.name for c in scope.body.cues[: scope.index] if c.name is not None))
-    waiting = [w for w in play.waits if w.run is not None and w.scope.part is part]
-    names = {cue.name for track in part.segment.tracks for cue in track.body.cues} if waiting else set()
-    for wait in waiting:
-        events = () if wait.run is None else wait.run.step.events
-        met = any(event.kind == "cue" and event.name in part.cues for event in events)
-        if met or all(event.kind == "cue" and event.name not in names for event in events):
-            waits.come(play, wait, "reload")
 
 
 # --- one list
@@ -431,13 +400,15 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
     """Go on with the `do`s, `repeat`s and `meanwhile`s of a list, or close those that are gone."""
     for repeating in found.repeats.get(scope, ()):
         _repeat(play, scope, repeating, traces, found, outcome)
+    beside.grow(play, scope, found.children.get(scope, ()), traces, outcome)
     for child in found.children.get(scope, ()):
         if child.closed or (isinstance(child.owner, Repeating) and child.owner.running is child):
             continue
         taken, number = owner_of(child)
         place, step = traces.places[child], traces.step(taken, number)
         if place is None or step is None or taken.index >= scope.index:
-            outcome.running.extend(_close(play, child))
+            gone = [*_close(play, child, None if step is None else step[1])]
+            outcome.running.extend(one for one in gone if one not in outcome.running)
             continue
         key: Key = (*scope.key, taken.index, step[0])
         inside = Inside(naming.label(play, taken))
@@ -446,8 +417,10 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
         else:
             key = (*key, 0)
         if isinstance(child.owner, Doing) and isinstance(step[1], Call):
-            child.owner.step = step[1]
-            inside = replace(inside, call=step[1].name)
+            number = tracing.track(child, step[1]) or 0
+            child.owner.step, child.owner.number = step[1], number
+            key, name = (*key[:-1], number), step[1].tracks[number].name
+            inside = replace(inside, call=step[1].name, track=name or None)
         elif isinstance(child.owner, Doing) and isinstance(step[1], Choose):
             chosen = tracing.choice(child, step[1]) or 0
             child.owner.step, child.owner.number = step[1], chosen + 1
@@ -455,12 +428,14 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
         _list(play, child, place, key, inside, traces, found, outcome)
 
 
-def _close(play: Play, child: Scope) -> Iterator[str]:
-    """Close a block whose text is gone, and say so."""
+def _close(play: Play, child: Scope, now: Step | None) -> Iterator[str]:
+    """Close a block whose text is gone, and say so. ``now``: what owned it, in the new text."""
     owner = child.owner
     if isinstance(owner, Doing):
         said = f"do {owner.step.name}" if isinstance(owner.step, Call) else owner.step.text
-        yield f"`{said}` is taken out: it ends"
+        track = owner.step.tracks[owner.number].name if isinstance(owner.step, Call) else ""
+        gone = f"track `{track}` of `{said}` is gone" if track and isinstance(now, Call) else f"`{said}` is taken out"
+        yield f"{gone}: it ends"
         closing.close_inside(play, child, "reload")
         lists.leave(play, owner.taken, owner)
     elif isinstance(owner, Repeating):

@@ -10,7 +10,7 @@ from dataclasses import field
 from showrunner.engine.play import Doing, Repeating, Run, Scope, Taken
 from showrunner.slotted import dataclass
 from showrunner.timeline import revise
-from showrunner.timeline.cues import Await, Body, Call, Choose, Cue, Hold, Repeat, Segment, Send, Step
+from showrunner.timeline.cues import MAIN, Await, Body, Call, Choose, Cue, Hold, Repeat, Segment, Send, Step
 
 GONE = -1
 """The index of a cue or command that is in no text any more."""
@@ -88,15 +88,19 @@ class Traces:
 
     def _place(self, scope: Scope) -> NewList | None:
         if scope.kind == "track":
-            track = next((track for track in self.segment.tracks if track.name == scope.track), None)
-            return None if track is None else NewList(track.body, track.file, track.line)
+            found = next((one for one in self.segment.tracks if one.name == scope.track), None)
+            return None if found is None else NewList(found.body, found.file, found.line)
         taken, number = owner_of(scope)
-        found, fate, outer = self.step(taken, number), self.taken(taken), self.scope(taken.scope)
-        if found is None or fate is None or outer is None:
+        same, fate, outer = self.step(taken, number), self.taken(taken), self.scope(taken.scope)
+        if same is None or fate is None or outer is None:
             return None
-        step = found[1]
+        step = same[1]
         if isinstance(step, Call):
-            return NewList(step.body, step.file, step.line)
+            at = track(scope, step)
+            if at is None:
+                return None
+            now = step.tracks[at]
+            return NewList(now.body, now.file, now.line)
         if isinstance(step, Choose):
             chosen = choice(scope, step)
             line = outer.line + fate.cue.line
@@ -105,6 +109,15 @@ class Traces:
         if isinstance(step, Send | Await | Hold):
             body = step.meanwhile
         return None if body is None else NewList(body, outer.file, outer.line + fate.cue.line)
+
+
+def track(scope: Scope, new: Call) -> int | None:
+    """Find the track of a `do` that plays in a list among those of the new text; one that has none is all `main`."""
+    owner = scope.owner
+    if not isinstance(owner, Doing) or not isinstance(owner.step, Call):
+        return None
+    name = owner.step.tracks[owner.number].name
+    return next((at for at, one in enumerate(new.tracks) if (one.name or MAIN) == (name or MAIN)), None)
 
 
 def choice(scope: Scope, new: Choose) -> int | None:

@@ -7,7 +7,7 @@ the business of ``commands``, when a segment is over that of ``segments``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from showrunner.devices.vocabulary import HUSH, Class, Command, Text
@@ -107,9 +107,9 @@ def take(play: Play, scope: Scope, exact: Exact, back: int) -> None:
     if scope.kind == "track" and play.options.excerpt.until is not None:
         play.moved = True
     name = taken.cue.name
-    if name is not None and scope.kind == "track":
-        scope.part.cues[name] = None
-        waits.cue(play, scope.part, name)
+    if name is not None and scope.beside:
+        scope.cues[name] = None
+        waits.cue(play, scope, name)
     run_steps(play, taken)
 
 
@@ -246,13 +246,40 @@ def open_meanwhile(play: Play, taken: Taken, step_key: Key, body: Body) -> Scope
 
 
 def _do(play: Play, taken: Taken, step: Call, key: Key) -> None:
-    """Begin the body of a `do`."""
-    inside = Inside(naming.label(play, taken), call=step.name)
-    scope = _scope("do", taken, (*key, 0), step.body, inside, play.score)
-    scope.file, scope.base = step.file, step.line
-    scope.owner = Doing(taken, step, scope)
+    """Begin the lists of a `do`, all of them before the first of their cues."""
+    cues: dict[str, None] = {}
+    for scope in [track_of(play, taken, step, key, number, cues) for number in range(len(step.tracks))]:
+        open_scope(play, scope)
+
+
+def track_of(play: Play, taken: Taken, step: Call, key: Key, number: int, cues: dict[str, None]) -> Scope:
+    """Make a list of a `do`, from now on unfinished. ``cues``: those with a name that have come, of its tracks."""
+    track = step.tracks[number]
+    inside = Inside(naming.label(play, taken), step.name, track=track.name or None)
+    scope = _scope("do", taken, (*key, number), track.body, inside, play.score)
+    scope.file, scope.base = track.file, track.line
+    scope.owner = Doing(taken, step, scope, number, cues if track.name else None)
     taken.begin(scope.owner)
-    open_scope(play, scope)
+    return scope
+
+
+def join(play: Play, taken: Taken, tracks: Sequence[Scope], beside: Callable[[Callable[[], None]], None]) -> None:
+    """Let tracks that are new in a `do` begin when that did: ``beside(begin)`` lets something begin then, unseen."""
+
+    def begin() -> None:
+        for scope in tracks:
+            scope.zero = play.score
+            open_scope(play, scope)
+
+    # What their end leads to is decided when they stand where they would: nothing outside may go on meanwhile.
+    step = tracks[0].owner.step if isinstance(tracks[0].owner, Doing) else None
+    if not isinstance(step, Call):
+        raise TypeError("these are no tracks of a `do`")
+    never = _scope("do", taken, tracks[0].key, Body(()), Inside(naming.label(play, taken)), play.score)
+    standing = Doing(taken, step, never)
+    taken.begin(standing)
+    beside(begin)
+    leave(play, taken, standing)
 
 
 def _choose(play: Play, taken: Taken, step: Choose, key: Key) -> None:

@@ -50,7 +50,8 @@ def _stand(play: Play, until: Until) -> None:
     _tell(play, "wait", until)
     events = until.step.events
     kept = play.presses.get(events[0].name) if len(events) == 1 and events[0].kind == "button" else None
-    past = next((one for one in events if one.kind == "cue" and one.name in until.part.cues), None)
+    there = {} if until.repeating is None else until.repeating.taken.scope.cues
+    past = next((one for one in events if one.kind == "cue" and one.name in there), None)
     if kept:
         kept.pop(0)
         come(play, until, events[0], "button")

@@ -15,7 +15,7 @@ from showrunner.engine import names, naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, runs
 from showrunner.engine.messages import NOTHING, Brought, who
-from showrunner.engine.play import Awaiting, Kept, Part, Play, Run, Scope, Sending, Taken, Until, Wait, WaitKind
+from showrunner.engine.play import Awaiting, Kept, Play, Run, Scope, Sending, Taken, Until, Wait, WaitKind
 from showrunner.engine.score import closing, until
 from showrunner.timeline.cues import TIME, Await, Awaited, ChosenBy, Hold, Pause, Step, When
 from showrunner.times import as_duration
@@ -244,15 +244,15 @@ def times(play: Play) -> frozenset[str]:
     return frozenset(event.name for event in events if event.kind == "time")
 
 
-def cue(play: Play, part: Part, name: str) -> None:
-    """Free every list of a segment that waits for this cue."""
-    for wait in [wait for wait in play.waits if wait.scope.part is part]:
+def cue(play: Play, track: Scope, name: str) -> None:
+    """Free every list in or beside a track that waits for this cue of it."""
+    for wait in [wait for wait in play.waits if wait.scope.cues is track.cues]:
         event = wait.hears("cue", name)
         if event is not None and wait.run is not None and not wait.over:
             _keep(play, wait.run, event, {})
             come(play, wait, "finished")
     for ends, event in until.hearing(play, lambda one: (one.kind, one.name) == ("cue", name)):
-        if ends.part is part:
+        if ends.repeating is not None and ends.repeating.taken.scope.cues is track.cues:
             until.come(play, ends, event, "finished")
 
 
@@ -353,7 +353,7 @@ def _has_come(play: Play, run: Awaiting) -> bool:
         if event.kind == "time" and timeless:
             _keep(play, run, event, {TIME: event.name})
             return True
-        if event.kind == "cue" and event.name in run.scope.part.cues:
+        if event.kind == "cue" and event.name in run.scope.cues:
             _keep(play, run, event, {})
             return True
         if event.kind == "button" and alone and play.presses.get(event.name):

@@ -46,7 +46,7 @@ class ReadRow(Protocol):
         """Read it."""
 
 
-Where: TypeAlias = Literal["file", "segment", "track", "body"]
+Where: TypeAlias = Literal["file", "segment", "track", "define", "body"]
 
 _NAME = r"""(?:"([^"]*)"|'([^']*)'|([^\W\d]\w*(?:-(?!>)\w*)*))"""
 _BINDS = re.compile(rf"[ \t]*(?:let|define|cue|segment|track)[ \t]+{_NAME}")
@@ -56,6 +56,7 @@ _ALLOWED: dict[Where, frozenset[str]] = {
     "file": frozenset({"show", "let", "include", "define", "segment", "when", *POSITIONS}),
     "segment": frozenset({"track", "when", *POSITIONS}),
     "track": frozenset(POSITIONS),
+    "define": frozenset({"track", *POSITIONS}),
     "body": frozenset(POSITIONS),
 }
 
@@ -64,6 +65,12 @@ def bindings(text: str) -> tuple[str, ...]:
     """Name what a row that was not kept would have bound."""
     found = [name for groups in _BINDS.findall(text[:2000]) for name in groups if name]
     return (*found, *_KEEPS.findall(text)) if "->" in text else tuple(found)
+
+
+def _implied(commands: tuple[Command, ...], span: Span) -> Cue:
+    """Give the one cue, at 0 s, that stands for commands alone."""
+    position = Position(then=False, at=Duration(0, "0s", span), plus=None, source="", span=span)
+    return Cue(None, None, position, commands, implied=True, span=span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +201,7 @@ class _Assembly:
         given = said.statement.commands if isinstance(said.statement, Cue) else said.commands
         commands = tuple([one for one in given if not owns(one)])
         if commands:
-            span = self.whole(place)
-            position = Position(then=False, at=Duration(0, "0s", span), plus=None, source="", span=span)
-            self.strays.append(Placed(self.numbers[place], Cue(None, None, position, commands, True, span)))
+            self.strays.append(Placed(self.numbers[place], _implied(commands, self.whole(place))))
 
     def misplace(self, place: int, stop: int, why: Slip | None) -> None:
         """Refuse a row where it stands, and the block below it. A row that cannot be read is refused for that alone."""
@@ -229,7 +234,8 @@ class _Assembly:
         )
         own = rows if where == "file" else rows[start:stop]
         key, width = (where, "" if owner is None else rows[owner].text), widths[first] if first < stop else 0
-        before = None if self.mixed or where == "body" else self.memory.blocks.get(key)
+        small = where in ("body", "define")  # remembered with the statement that it belongs to
+        before = None if self.mixed or small else self.memory.blocks.get(key)
         same = unchanged(before, own, self.unit, width, segments=segments)
         items, starts, place = same.items, same.starts, max(first, start + same.resume)
         run = False
@@ -287,7 +293,7 @@ class _Assembly:
                 place, run = end, said.slip is None
                 continue
             place, run = end, False
-        if self.noted == noted and where != "body" and not self.mixed:
+        if self.noted == noted and not small and not self.mixed:
             self.blocks[key] = ReadBlock(own, starts, items, self.unit, width, segments)
         return items
 
@@ -320,7 +326,7 @@ class _Assembly:
             said = self.phrase(place, place)
             self.deeper(place, stop)
             return said.statement
-        if where == "body" or stop == place + 1 or first:
+        if where in ("body", "define") or stop == place + 1 or first:
             return self.cue(place, stop, depth, first=first)
         return self.remembered(place, stop, depth, lambda: self.cue(place, stop, depth, first=False))
 
@@ -371,7 +377,10 @@ class _Assembly:
             define = Define(self.unnamed(place), tuple(Word(name, span) for name in used), Body(()), span)
         if said.slip is not None and self.begin(place + 1, stop) == stop:
             return define
-        return replace(define, body=self.body(place, place, stop, depth + 1, "define"))
+        items = self.items(place, place, stop, depth + 1, "define")
+        cues = tuple(one for one in items if isinstance(one.node, Cue))
+        tracks = tuple(one for one in items if isinstance(one.node, Track))
+        return replace(define, body=Body(cues), tracks=tracks)
 
     def when(self, place: int, stop: int, depth: int) -> When | None:
         """Read a `when` and its block. Of one with a slip the block is read for its own mistakes."""
@@ -423,22 +432,23 @@ class _Assembly:
 
     def body(self, owner: int, place: int, stop: int, depth: int, what: str) -> Body:
         """Read the body below the row ``place`` of the statement that begins at ``owner``: cues, or commands."""
+        return Body(tuple(self.items(owner, place, stop, depth, what)))
+
+    def items(self, owner: int, place: int, stop: int, depth: int, what: str) -> list[Placed[Any]]:
+        """Read what stands in a body; that of a `define` may have tracks."""
         start = self.begin(place + 1, stop)
         if start == stop:
             self.slip(place, slips.structure.nothing_below(self.rows[place], what))
-            return Body(())
+            return []
         if depth > self.limits.depth:
             self.slip(start, slips.structure.too_deep(self.limits.depth, self.rows[start]))
-            return Body(())
+            return []
         if self.holds_cues(start, stop):
-            return Body(tuple(self.statements(start, stop, "body", owner, depth)))
+            return self.statements(start, stop, "define" if what == "define" else "body", owner, depth)
         commands = self.commands(start, start, stop, depth, "body")
         if not commands:
-            return Body(())
-        span = commands[0].span
-        position = Position(then=False, at=Duration(0, "0s", span), plus=None, source="", span=span)
-        cue = Cue(None, None, position, commands, implied=True, span=span)
-        return Body((Placed(self.numbers[start] - self.numbers[owner], cue),))
+            return []
+        return [Placed(self.numbers[start] - self.numbers[owner], _implied(commands, commands[0].span))]
 
     def holds_cues(self, start: int, stop: int) -> bool:
         """Tell by its first row whether a body holds cues; by a later one if the first cannot be read."""
@@ -534,9 +544,7 @@ class _Assembly:
         else:
             commands = (*said.commands, *self.commands(place, below, stop, depth + 1, "choice"))
         span = self.whole(place)
-        position = Position(then=False, at=Duration(0, "0s", span), plus=None, source="", span=span)
-        cue = Cue(None, None, position, commands, implied=True, span=span)
         lines = self.numbers[place] - self.numbers[owner]
         source = "\n".join(row.text for row in self.rows[place:stop] if not row.blank)
         label = None if said.label is None else lowered(said.label, lines)
-        return Choice(label, Body((Placed(lines, cue),)), source, replace(span, line=lines))
+        return Choice(label, Body((Placed(lines, _implied(commands, span)),)), source, replace(span, line=lines))

@@ -22,6 +22,7 @@ _PLACES = {
     "file": sentence("at the top of a file"),
     "segment": sentence("in a segment"),
     "track": sentence("in a track"),
+    "define": sentence("in a `define`"),
     "body": sentence("in a block"),
 }
 _EDGE = sentence("it stands in a segment, beside its tracks, or at the left edge, for the whole show")
@@ -31,7 +32,7 @@ _HOMES = {
     "include": sentence("it stands at the top of the file, without indentation"),
     "define": sentence("it stands at the top of the file, without indentation"),
     "segment": sentence("it stands at the top of the file, without indentation"),
-    "track": sentence("it stands in a segment, directly below it"),
+    "track": sentence("it stands in a segment or in a `define`, directly below it"),
     "when": _EDGE,
 }
 
@@ -49,7 +50,9 @@ def no_position(row: Row, where: str) -> Slip:
     rest = row.text[len(row.indent) : row.end].split("\n", 1)[0]
     if (said := instead(row.head, rest[len(row.head) :].strip())) is not None:
         return _head(row, "E160", *said)
-    known = {"file": STATEMENTS, "segment": ("track", "when", *POSITIONS)}.get(where, POSITIONS)
+    known = {"file": STATEMENTS, "segment": ("track", "when", *POSITIONS), "define": ("track", *POSITIONS)}.get(
+        where, POSITIONS
+    )
     meant = row.head.lower() if row.head.lower() in known else nearest(row.head, known)
     if meant and row.head not in COMMANDS:
         return _head(row, "E160", sentence("`{head}` is no word of the language", row.head), did_you_mean(meant), meant)

@@ -190,7 +190,14 @@ class _Follower:
                 above.add(step.keep)
         elif isinstance(step, cues.Call):
             by = further(step.span, cue.line).place(scene.path, scene.line)
-            _merge(state, self._inside(step.body, state, _Scene(step.file, step.line, (*scene.through, by))), above)
+            names = [self._names_in(track.body) for track in step.tracks]
+            found: list[_State] = []
+            for index, track in enumerate(step.tracks):
+                beside = frozenset[str]().union(*(kept for other, kept in enumerate(names) if other != index))
+                there = _Scene(track.file, track.line, (*scene.through, by))
+                found.append(self._inside(track.body, state | dict.fromkeys(beside, _THERE), there))
+            for inner in found:
+                _merge(state, inner, above)
         elif isinstance(step, cues.Choose):
             inside = _Scene(scene.path, scene.line + cue.line, scene.through)
             for choice in step.choices:

@@ -1,4 +1,4 @@
-"""Names given twice: of cues and tracks in a segment, of segments in a show, and the title of a file."""
+"""Names given twice: of cues and tracks in a segment or a `define`, of segments in a show, and the title of a file."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.sentence import sentence
-from showrunner.timeline.compile.draft import MAIN, Part, Whole
+from showrunner.timeline.compile.draft import Beside, Whole
 from showrunner.timeline.compile.facts import Spot
 from showrunner.timeline.compile.notes import LINE, Note, further
+from showrunner.timeline.cues import MAIN
 
 _OTHER = sentence("give one of them another name")
 
 
-def cues(part: Part) -> Iterator[Note]:
-    """E213: two cues of a segment have one name."""
+def cues(beside: Beside) -> Iterator[Note]:
+    """E213: two cues of a segment, or of a `define` with tracks, have one name."""
     seen: dict[str, Spot] = {}
-    for listed in part.lists:
+    for listed in beside.lists:
         for named in listed.block.facts:
             if named.kind != "named":
                 continue
@@ -27,14 +28,14 @@ def cues(part: Part) -> Iterator[Note]:
                 yield spot.note("E213", message, _OTHER)._replace(lines=(first.where.line,))
 
 
-def tracks(part: Part) -> Iterator[Note]:
-    """E212: two tracks of a segment have one name."""
+def tracks(beside: Beside) -> Iterator[Note]:
+    """E212: two tracks of a segment, or of a `define`, have one name."""
     seen: dict[str, Span | None] = {}
-    for listed in part.lists:
+    for listed in beside.lists:
         if listed.name in seen and listed.span is not None:
-            message = sentence("this segment has a track `{track}` already", listed.name)
+            message = sentence("this {place} has a track `{track}` already", beside.of, listed.name)
             if listed.name == MAIN and seen[MAIN] is None:
-                message = sentence("the cues of the segment itself are its track `main`")
+                message = sentence("the cues of the {place} itself are its track `main`", beside.of)
             yield Note("E212", further(listed.span, listed.base), message, sentence("give it another name"))
         seen.setdefault(listed.name, listed.span)
 

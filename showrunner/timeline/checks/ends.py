@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from showrunner.diagnostics.sentence import sentence
 from showrunner.timeline import cues
-from showrunner.timeline.compile.draft import Part, Passage, Whole
+from showrunner.timeline.compile.draft import DEFINE, Beside, Part, Passage, Whole
 from showrunner.timeline.compile.facts import Spot
 from showrunner.timeline.compile.notes import Note, further
 from showrunner.times import Exact, as_clock
@@ -36,6 +36,22 @@ def never_ending(seen: Passage) -> Iterator[Note]:
         speaking = bool(draft.speech) or any(f.kind == "voice" for f in draft.facts) or (speaking and not then)
         above = draft
     run.speaking = speaking
+
+
+def outlasts(beside: Beside) -> Iterator[Note]:
+    """W542: a `repeat` without end in a track of a `define`: the `do` is over without it, and it goes on."""
+    if beside.of is not DEFINE:
+        return
+    for listed in beside.lists:
+        for fact in listed.block.facts:
+            if fact.kind == "endless":
+                message = sentence(
+                    "this `repeat` has no end: when the other tracks are over, so is the `do`, and it goes on"
+                )
+                advice = sentence(
+                    "give it a number of times, or an `until`; in a track of the segment it ends with that"
+                )
+                yield fact.spot.further(listed.base).note("W542", message, advice)
 
 
 def after_the_end(part: Part) -> Iterator[Note]:

@@ -1,4 +1,4 @@
-"""`wait for cue`: the cue stands in another track of the segment, and no two wait for each other."""
+"""`wait for cue`: the cue stands in another track of the segment or `define`, and no two wait for each other."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
-from showrunner.timeline.compile.draft import Drafts, Part, Whole
+from showrunner.timeline.compile.draft import Beside, Drafts, Whole
+from showrunner.timeline.compile.facts import MET
 from showrunner.timeline.compile.notes import Note
-
-_NAMED = frozenset({"awaited", "ended"})
 
 LONGEST_CHAIN = 12
 """So many names are told of cues that wait for each other in a circle."""
@@ -19,11 +18,11 @@ _UNTOLD = sentence("not said yet")
 """Stands until a circle is found; then the note is said of the whole of it."""
 
 
-def meetings(part: Part) -> Iterator[Note]:
+def meetings(beside: Beside) -> Iterator[Note]:
     """E217, E218: a cue that is waited for stands in no other track, or several wait for each other."""
-    yield from _in_turns(part)
-    tracks = part.lists
-    if not any(fact.kind in _NAMED for listed in tracks for fact in listed.block.facts):
+    yield from _in_turns(beside)
+    tracks = beside.lists
+    if not any(fact.kind in MET for listed in tracks for fact in listed.block.facts):
         return
     homes: dict[str, tuple[int, int]] = {}
     for index, listed in enumerate(tracks):
@@ -40,16 +39,16 @@ def meetings(part: Part) -> Iterator[Note]:
 
         for place, (line, draft) in enumerate(drafts):
             for named in draft.facts:
-                if named.kind not in _NAMED:
+                if named.kind not in MET:
                     continue
                 home = homes.get(named.name)
                 spot = named.spot.further(listed.base + line)
-                if home is None and named.name not in part.unknown:
+                if home is None and named.name not in beside.unknown:
                     inner = any(
                         f.kind == "named" and f.name == named.name for other in tracks for f in other.block.facts
                     )
                     close = nearest(named.name, homes)
-                    message = sentence("no track of this segment has a cue `{named}`", named.name)
+                    message = sentence("no track of this {place} has a cue `{named}`", beside.of, named.name)
                     advice = did_you_mean(close, there_are(homes) if homes else sentence("write `cue NAME at …`"))
                     if inner:
                         message = sentence(
@@ -68,12 +67,12 @@ def meetings(part: Part) -> Iterator[Note]:
     yield from _circles(waits, homes)
 
 
-def _in_turns(part: Part) -> Iterator[Note]:
+def _in_turns(beside: Beside) -> Iterator[Note]:
     """E217: what a turn of a `when` in the segment waits for is a cue of none of its tracks."""
-    homes = [draft.node.name for listed in part.lists for _, draft in listed.block.drafts if draft.node.name]
-    for hearer in part.hearers:
+    homes = [draft.node.name for listed in beside.lists for _, draft in listed.block.drafts if draft.node.name]
+    for hearer in beside.hearers:
         for named in hearer.facts:
-            if named.kind in _NAMED and named.name not in homes and named.name not in part.unknown:
+            if named.kind in MET and named.name not in homes and named.name not in beside.unknown:
                 advice = did_you_mean(
                     nearest(named.name, homes), there_are(homes) if homes else sentence("write `cue NAME at …`")
                 )
@@ -87,7 +86,7 @@ def nowhere(show: Whole) -> Iterator[Note]:
     inside = {hearer.spot for part in show.parts for hearer in part.hearers}
     for hearer in show.hearers:
         for named in hearer.facts if hearer.spot not in inside else ():
-            if named.kind in _NAMED:
+            if named.kind in MET:
                 message = sentence(
                     "a `when` at the left edge stands beside no track that could have a cue `{named}`", named.name
                 )

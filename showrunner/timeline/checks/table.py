@@ -1,4 +1,4 @@
-"""The table of checks: what is looked at when a passage, a list, a segment or a show has been compiled.
+"""The table of checks: what is looked at when a passage, a list, lists side by side, a segment or a show are compiled.
 
 A check is one function that takes what it looks at and gives notes, and one row here. What is wrong with a single
 command is said where that is compiled; here stands what only shows beside others.
@@ -11,10 +11,10 @@ from typing import Generic, TypeVar
 
 from showrunner.slotted import dataclass
 from showrunner.timeline.checks import answers, doubles, ends, held, limits, meetings, order, programs, voices
-from showrunner.timeline.compile.draft import Block, Looks, Part, Passage, Whole
+from showrunner.timeline.compile.draft import Beside, Block, Looks, Part, Passage, Whole
 from showrunner.timeline.compile.notes import Note
 
-Seen = TypeVar("Seen", Passage, Block, Part, Whole)
+Seen = TypeVar("Seen", Passage, Block, Beside, Part, Whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,18 @@ PASSAGE: tuple[Check[Passage], ...] = (
 
 BLOCK: tuple[Check[Block], ...] = (Check(voices.two_in_a_list, ("W510",)),)
 
-PART: tuple[Check[Part], ...] = (
-    Check(ends.after_the_end, ("W502",)),
+BESIDE: tuple[Check[Beside], ...] = (
     Check(doubles.tracks, ("E212",)),
     Check(doubles.cues, ("E213",)),
     Check(meetings.meetings, ("E217", "E218")),
+    Check(ends.outlasts, ("W542",)),
+    Check(voices.two_beside, ("W510",)),
+)
+
+PART: tuple[Check[Part], ...] = (
+    Check(ends.after_the_end, ("W502",)),
     Check(ends.over_at_once, ("W503",)),
     Check(ends.pressed_before, ("W521",)),
-    Check(voices.two_beside, ("W510",)),
 )
 
 WHOLE: tuple[Check[Whole], ...] = (
@@ -65,5 +69,9 @@ def looked(checks: Iterable[Check[Seen]], seen: Seen) -> list[Note]:
     return [note for check in checks for note in check.look(seen)]
 
 
-LOOKS = Looks(lambda passage: looked(PASSAGE, passage), lambda block: looked(BLOCK, block))
+LOOKS = Looks(
+    lambda passage: looked(PASSAGE, passage),
+    lambda block: looked(BLOCK, block),
+    lambda beside: looked(BESIDE, beside),
+)
 """What a compile is given, to look at everything as soon as it is compiled."""

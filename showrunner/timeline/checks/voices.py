@@ -11,7 +11,7 @@ from showrunner.devices.vocabulary import Class
 from showrunner.diagnostics.sentence import sentence
 from showrunner.syntax import nodes
 from showrunner.timeline import cues
-from showrunner.timeline.compile.draft import Block, Part, Passage, Whole
+from showrunner.timeline.compile.draft import Beside, Block, Passage, Whole
 from showrunner.timeline.compile.facts import Sounding, Spot
 from showrunner.timeline.compile.notes import LINE, Note
 from showrunner.times import as_clock
@@ -47,11 +47,11 @@ def two_in_a_list(block: Block) -> Iterator[Note]:
         yield from _two_voices((one, one.spot.further(one.line + lower)) for lower, said in block.said for one in said)
 
 
-def two_beside(part: Part) -> Iterator[Note]:
+def two_beside(beside: Beside) -> Iterator[Note]:
     """W510: two devices speak at the same time, in lists that play side by side."""
-    if len(part.lists) < 2:
+    if len(beside.lists) < 2:
         return
-    said = [(one, listed.base) for listed in part.lists for one in listed.block.speeches()]
+    said = [(one, listed.base) for listed in beside.lists for one in listed.block.speeches()]
     if len({one.device for one, _ in said}) > 1:
         yield from _two_voices((one, one.spot.further(base + one.line)) for one, base in said)
 

@@ -15,7 +15,7 @@ from showrunner.syntax import nodes
 from showrunner.timeline import cues
 from showrunner.timeline.compile.choices import chosen_by, labelled, looked_at, words_of
 from showrunner.timeline.compile.constants import BEATS, UNKNOWN, Constant, atom_of, constant_of, filled, text_of
-from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Drafts, Looks, Room, Run
+from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Drafts, Listed, Looks, Made, Room, Run
 from showrunner.timeline.compile.events import awaited, fields, until
 from showrunner.timeline.compile.facts import Fact, Sounding, Speech, called
 from showrunner.timeline.compile.modifiers import (
@@ -33,6 +33,7 @@ from showrunner.timeline.compile.notes import Note, settled
 from showrunner.timeline.compile.picks import picking
 from showrunner.timeline.compile.sends import OF_THE_DEVICE, cut
 from showrunner.timeline.compile.stretch import Stretch, stretch_of
+from showrunner.timeline.compile.together import together
 from showrunner.times import FARTHEST, rounded
 
 SHORTEST_TURN = 10_000
@@ -413,16 +414,15 @@ def _do(draft: Draft, node: nodes.Do) -> cues.Call | None:
         return None
     if node.name in room.circles:
         return None
-    block = expanded(room, node.name, values, draft.depth + 1)
-    if block is None or draft.depth + 1 + block.height > DEEPEST:
+    made = expanded(room, node.name, values, draft.depth + 1)
+    if made is None or draft.depth + 1 + made.block.height > DEEPEST:
         draft.say("E410", node.span, _deep(), sentence("make it flatter: let one `do` stand beside the other"))
         return None
-    _add_call(draft, node, block, defined.path, defined.line)
+    _add_call(draft, node, made.block, defined.path, defined.line)
     if any(value.shape == ANY for value in values):
         return None
-    return cues.Call(
-        node.name, block.body, defined.path, defined.line, node.source, node.span, filled(node.source, draft)
-    )
+    tracks = [cues.Track(one.name, defined.path, defined.line + one.base, one.block.body) for one in made.lists]
+    return cues.Call(node.name, tuple(tracks), node.source, node.span, filled(node.source, draft))
 
 
 def _given_to(draft: Draft, value: nodes.Value) -> Constant:
@@ -482,14 +482,25 @@ def _given(draft: Draft, of: str, note: Note, value: nodes.Value, line: int) -> 
     return Note("E221", value.span, message, advice, given=passed)
 
 
-def expanded(room: Room, name: str, values: tuple[Constant, ...], depth: int) -> Block | None:
-    """Give the body of a `define` compiled for these values, made once for each; None where it lies too deep."""
+def expanded(room: Room, name: str, values: tuple[Constant, ...], depth: int) -> Made | None:
+    """Give the lists of a `define` compiled for these values, made once for each; None where it lies too deep."""
     key = (name, values, room.tempo)
-    block = room.blocks.get(key)
-    if block is None:
+    made = room.made.get(key)
+    if made is None:
         if depth > DEEPEST:
             return None
         defined = room.names.defines[name].node
         parameters = {parameter.text: value for parameter, value in zip(defined.parameters, values, strict=True)}
-        block = room.blocks[key] = body(room, defined.body, parameters, depth, {})
-    return block
+        lists = [Listed("", 0, body(room, defined.body, parameters, depth, {}), None)]
+        if not defined.tracks:
+            made = room.made[key] = Made(tuple(lists), lists[0].block)
+            return made
+        lists = [one._replace(name=cues.MAIN) for one in lists if defined.body.cues]
+        for placed in defined.tracks:
+            track = placed.node
+            block = body(room, nodes.Body(track.cues), parameters, depth, {})
+            lists.append(Listed(track.name, placed.line, block, track.span))
+        lists.sort(key=lambda one: one.name != cues.MAIN)
+        beside = together(tuple(lists), room.names.unknown, room.looks)
+        made = room.made[key] = Made(tuple(lists), beside)
+    return made

@@ -27,9 +27,6 @@ from showrunner.times import Exact
 DEEPEST = 80
 """Blocks and `do`s inside each other, together (blocks alone are limited when the text is read)."""
 
-MAIN = "main"
-"""The track of the cues of a segment itself, and the segment of the cues of a file that has none."""
-
 UNHEARD = cues.Tempo(Fraction(0), 0, 0)
 """The tempo of what nobody plays: how long its beats are cannot be known."""
 
@@ -166,19 +163,46 @@ class Passage(NamedTuple):
 
 
 class Looks(NamedTuple):
-    """What looks at passages and at lists as soon as they are compiled: the checks, known to this folder only so."""
+    """What looks at passages, at lists and at lists beside each other as soon as they are compiled: the checks, known
+    to this folder only so.
+    """
 
     passage: Callable[[Passage], list[Note]]
     block: Callable[[Block], list[Note]]
+    beside: Callable[[Beside], list[Note]]
 
 
 class Listed(NamedTuple):
-    """A track compiled: ``base`` is its line below its segment, ``span`` that of its own statement, if it has one."""
+    """A track compiled: ``base`` is its line below its segment or `define`, ``span`` that of its own statement, if it
+    has one.
+    """
 
     name: str
     base: int
     block: Block
     span: Span | None
+
+
+SEGMENT, DEFINE = sentence("segment"), sentence("`define`")
+
+
+class Beside(NamedTuple):
+    """Lists that play side by side: those of a segment, or of a `define` with tracks (``of``, in a user's words).
+
+    ``unknown`` are names that nothing is to be said of. ``hearers``: what hears beside them.
+    """
+
+    of: Sentence
+    lists: tuple[Listed, ...]
+    unknown: frozenset[str]
+    hearers: tuple[Hearer, ...] = ()
+
+
+class Made(NamedTuple):
+    """A `define` compiled: its ``lists``, one without a name where it has no tracks, and all of them as one block."""
+
+    lists: tuple[Listed, ...]
+    block: Block
 
 
 class Hearer(NamedTuple):
@@ -221,6 +245,11 @@ class Part(NamedTuple):
     hearers: tuple[Hearer, ...] = ()
 
     @property
+    def beside(self) -> Beside:
+        """Its lists, beside each other."""
+        return Beside(SEGMENT, self.lists, self.unknown, self.hearers)
+
+    @property
     def length(self) -> int:
         """How much score it has, in microseconds: cut at `at most`, not shorter than `at least`."""
         length = max((listed.block.takes for listed in self.lists), default=0)
@@ -258,7 +287,7 @@ class Sent(NamedTuple):
 
 @dataclass(slots=True)
 class Room:
-    """What one compile has at hand. ``blocks`` keeps each `define` compiled, per arguments; ``circles`` go round;
+    """What one compile has at hand. ``made`` keeps each `define` compiled, per arguments; ``circles`` go round;
     ``speaker`` names who is meant where a verb stands alone. ``drivers`` names what could be on the stage: asked only
     of an unknown device, since the answer takes long; ``absent`` gathers those that were asked for.
     ``looks`` looks at what is compiled; ``spelling`` gives how the devices like their commands written. ``sent`` keeps
@@ -268,7 +297,7 @@ class Room:
 
     names: Names
     posts: Mapping[str, Post]
-    blocks: dict[tuple[str, tuple[Constant, ...], cues.Tempo | None], Block]
+    made: dict[tuple[str, tuple[Constant, ...], cues.Tempo | None], Made]
     circles: frozenset[str]
     speaker: Callable[[str], str | None]
     drivers: Callable[[], tuple[str, ...]]

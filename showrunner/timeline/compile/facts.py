@@ -62,6 +62,9 @@ device that speaks; a `hold`; a `repeat` without end; an event (``device event``
 and nothing else (``alone``); a picture shown or a document read (``device path``); a device that `hush` does not cut
 (``device``, and the setting that would help)."""
 
+MET = frozenset({"awaited", "ended"})
+"""Kinds that wait for a cue of a track beside."""
+
 BESIDE = frozenset({"voice", "hold", "endless"})
 """Kinds that matter to what stands around, not to the show as a whole."""
 

@@ -193,7 +193,7 @@ class Calls(NamedTuple):
 
 def calls_of(names: Names) -> Calls:
     """Follow every `do` of every `define`; a circle is said once, where it closes, with its chain."""
-    sites = {name: list(_dos(defined.node.body, 0)) for name, defined in names.defines.items()}
+    sites = {name: list(_done(defined.node)) for name, defined in names.defines.items()}
     does = {name: tuple(dict.fromkeys(done for done, _ in found)) for name, found in sites.items()}
     notes: list[Note] = []
     circles: set[str] = set()
@@ -226,6 +226,13 @@ def _circle(names: Names, name: str, span: Span, chain: list[str]) -> Note:
     message = sentence("`{name}` does itself, so it would never end: {chain}", chain[0], " -> ".join(chain))
     defined = names.defines[name]
     return settled(Note("E210", span, message, sentence("take this `do` out")), defined.path, defined.line)
+
+
+def _done(node: nodes.Define) -> Iterator[tuple[str, Span]]:
+    """Give every `do` in a `define`, with its span as counted from there."""
+    yield from _dos(node.body, 0)
+    for placed in node.tracks:
+        yield from _dos(nodes.Body(placed.node.cues), placed.line)
 
 
 def _dos(body: nodes.Body, base: int) -> Iterator[tuple[str, Span]]:
