@@ -41,7 +41,9 @@ MAY_IMPORT = {
     "drawing": {"reports", "engine", "timeline", "devices"},
     "console": {"show", "reports", "drawing", "wires", "engine", "timeline", "syntax", "devices"},
     "running": {"console", "show", "reports", "wires", "engine", "timeline", "syntax", "devices"},
+    "editing": {"show", "reports", "engine", "timeline", "syntax", "devices"},
     "cli": {
+        "editing",
         "running",
         "console",
         "drawing",

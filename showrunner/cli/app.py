@@ -29,6 +29,7 @@ COMMANDS = {
     "new": "new",
     "schema": "schema",
     "inspect": "inspect",
+    "lsp": "lsp",
 }
 """Command -> its module here, which offers ``command`` (the function) and ``EXAMPLE`` (shown by `--help`)."""
 

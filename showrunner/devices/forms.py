@@ -287,6 +287,18 @@ class Matcher:
         arguments.extend(Argument(name, value, span) for name, value in verb.fixed)
         return Match(verb, tuple(arguments), lasting, holes)
 
+    def upcoming(self, atoms: Sequence[Atom]) -> Mismatch:
+        """Say what may follow these atoms; where they fit no form, what could stand for the first that does not."""
+        literals = self._literals
+        threads: list[tuple[int, _Trail | None]] = [(state, None) for state in self._start]
+        for place, atom in enumerate(atoms):
+            shape = atom.value if atom.shape == WORD and atom.value in literals else atom.shape
+            moved = self._step(threads, place, shape)
+            if not moved:
+                return self._expected(threads, place)
+            threads = moved
+        return self._expected(threads, len(atoms))
+
     # -- the machine: states joined by words and holes; a set of them is followed through the shapes -------------------
 
     def _state(self, state: _State) -> int:

@@ -92,13 +92,19 @@ class Library:
     """Reads one show again and again; what has not changed in between is not read anew."""
 
     def __init__(
-        self, stdin: Callable[[int], bytes] | None = None, limit: int = LIMIT, cache: str | None = None
+        self,
+        stdin: Callable[[int], bytes] | None = None,
+        limit: int = LIMIT,
+        cache: str | None = None,
+        typed: Callable[[str], bytes | None] = lambda _: None,
     ) -> None:
         """``stdin`` gives at most so many bytes of standard input; ``limit`` is the largest file in bytes.
 
         ``cache`` names a file in which the built grammar is kept for the next time; it need not be writable.
+        ``typed`` gives what stands in an editor for a file on disk, which is read in its place; None: nothing does.
         """
         self._cache = cache
+        self._open = typed
         self._stdin = sys.stdin.buffer.read if stdin is None else stdin
         self._limit = limit
         self._typed: bytes | None = None
@@ -121,7 +127,9 @@ class Library:
 
         ``besides``: files (as they really lie) that it cannot be, to suggest another where it is not there.
         """
-        data = self._input() if path == STDIN and given else _load(path, disk, self._limit, besides, given=given)
+        data: bytes | _NotRead | None = self._open(disk)
+        if data is None:
+            data = self._input() if path == STDIN and given else _load(path, disk, self._limit, besides, given=given)
         if isinstance(data, _NotRead):
             return data
         if len(data) > self._limit:

@@ -103,6 +103,16 @@ def tokens(text: str, start: Start = "line") -> tuple[tuple[str, str, int], ...]
     return tuple(token for token in seen if token[0] not in {"$END", "_FURTHER"})
 
 
+def upcoming(text: str, start: Start = "line") -> frozenset[str]:
+    """Name the terminals that may stand behind the beginning of a row; none where it has a mistake."""
+    reading = _grammar().parse_interactive(text, start=start)
+    with suppress(UnexpectedToken, UnexpectedCharacters):
+        for _ in reading.iter_parse():
+            pass
+        return frozenset(cast("set[str]", reading.accepts()))  # type: ignore[no-untyped-call]
+    return frozenset()
+
+
 def complete(text: str, start: Start = "line") -> bool:
     """Tell whether a row is one of the language, as far as the grammar knows."""
     with suppress(UnexpectedInput):
