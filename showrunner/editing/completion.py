@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
-from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom
-from showrunner.devices.vocabulary import HUSH, Kind, Verb, hush
+from showrunner.devices.forms import ANY, JSON, NUMBER, STRING, TIME, WORD, Atom, hush
+from showrunner.devices.vocabulary import HUSH, Kind, Verb
 from showrunner.diagnostics import codes
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.editing import cards
