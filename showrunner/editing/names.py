@@ -14,7 +14,7 @@ from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.slotted import dataclass
 from showrunner.syntax import nodes
 from showrunner.syntax.lines import cut
-from showrunner.timeline.compile.draft import MAIN
+from showrunner.timeline.cues import MAIN
 
 Kind: TypeAlias = Literal["constant", "parameter", "kept", "define", "cue", "button", "segment", "track", "device"]
 
