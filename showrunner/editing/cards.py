@@ -35,7 +35,7 @@ def code(text: str, language: str = "show") -> str:
 
 
 def verb(label: str, rows: Sequence[Verb]) -> str:
-    """Describe a verb in all its forms; ``label`` is what it is called with: `animaze emote`."""
+    """Describe a verb in all its forms; ``label`` is what it is called with, device and all."""
     parts = [code("\n".join(dict.fromkeys(form(label, row) for row in rows)))]
     parts += dict.fromkeys(row.says for row in rows)
     first = rows[0]
