@@ -9,9 +9,6 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from showrunner.show.book import Library
-from showrunner.show.prepare import prepare
-
 SAID = (
     "hi", "", " ", "{message}", "{{x}}", "}{", '"', "'", "\\", "[happy] hi", "-echo hi", "$answer", "when button red",
     "\x00\x07\x1b[2J", "\u202eabc\u2066", "\r\n\t", "ÄÖÜ ß İ", "日本語「やあ」", "😀\u200d💻", "\ud83d", "x" * 10_000,
@@ -21,31 +18,24 @@ SAID = (
 
 BUTTONS = ("red", "blue", "go")
 POLICIES = ("", " queue", " ignore", " restart", " together")
-WORDS: dict[str, str] = {
-    "when": "when button red\n  at 0s  log 'x'\nsegment s\n  at 0s  log 'x'\n",
-    "choose": "at 0s  choose\n  log 'x'\n  log 'y'\n",
-    "choose by": "at 0s  wait for button red -> a\nthen  choose by a\n  red  log 'x'\n",
-    "pick": "at 0s  say choose 'x' or 'y'\n",
-    "gaps": "at 0s  repeat 2 times every 1s to 2s\n  log 'x'\n",
-    "until": "segment s until button go\n  at 0s  repeat every 1s until button red\n    log 'x'\n",
-    "tempo": "segment s tempo 120\n  at bar 1  log 'x'\n",
-    "who": "define wave(who)\n  $who emote Emote_Wave\nat 0s  do wave(animaze)\n",
-    "tracks": "define duet\n  track a\n    at 0s  log 'x'\nat 0s  do duet\n",
-    "turn": "at 0s  repeat 2 times every 1s\n  log '{turn} {left}'\n",
+FEATURES = {
+    "a when at the left edge": r"^when ",
+    "a when in a segment": r"^  when ",
+    "choose": r"choose$",
+    "choose by": r"choose by ",
+    "a pick": r'say choose "',
+    "gaps by chance": r"every 300ms to 1s",
+    "an until": r"segment .* until ",
+    "an until of a repeat": r"repeat .* until .* at once",
+    "a tempo": r"tempo 97.3",
+    "a bar": r"at bar 1",
+    "a device handed to a define": r"do cheer",
+    "tracks of a define": r"^  track \w+\n(.*\n)*    .*wait for cue sung",
+    "a cue of a track that is waited for": r"until cue sung",
+    "a do of tracks": r"do duet",
+    "what a repeat knows of itself": r"\{(turn|left)\}",
 }
-
-
-def known() -> frozenset[str]:
-    """Give what of the language there is."""
-
-    def checks(text: str) -> bool:
-        library = Library(stdin=lambda most: text.encode()[:most])
-        return prepare("-", reading=library.read("-")).cues is not None
-
-    return frozenset(name for name, text in WORDS.items() if checks(text))
-
-
-KNOWN = known()
+"""What of the language rooms have, each as it is found in a script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +81,8 @@ class Writer:
             "hold within 2s", 'wait for button red or blue -> answer or "nobody" within 2s', "do wave",
             "obs scene Break", f"animaze chat {text} within 5s",
         ]  # fmt: skip
-        if "pick" in KNOWN:
-            simple += [f"say choose {text} or {self.text(kept)} or {self.text(())}"] * 2
-        if "who" in KNOWN:
-            simple += ["do cheer(animaze)", "do cheer(guest)"]
-        if "tracks" in KNOWN:
-            simple += ["do duet"]
+        simple += [f"say choose {text} or {self.text(kept)} or {self.text(())}"] * 2
+        simple += ["do cheer(animaze)", "do cheer(guest)", "do duet"]
         found = self.one(*simple)
         return f"log {text}" if found == "stop" and not self.chance(6) else found
 
@@ -114,14 +100,14 @@ class Writer:
             )
             if kind == "repeat":
                 head = self._repeat(endless=endless and number == 0, song=song)
-                inner = (*kept, "turn", "left") if "times" in head and "turn" in KNOWN else kept
+                inner = (*kept, "turn", "left") if "times" in head else kept
                 lines += [f"{indent}{position}  {head}", *self.cues(f"{indent}  ", inner, deep - 1)]
                 if "times" not in head and "until" not in head:
                     return lines  # nothing may wait for it
-            elif kind == "choose" and "choose" in KNOWN:
+            elif kind == "choose":
                 choices = [self.command(kept) for _ in range(self._draw(st.integers(1, 4)))]
                 lines += [f"{indent}{position}  choose", *(f"{indent}  {one}" for one in choices)]
-            elif kind == "choose by" and "choose by" in KNOWN and kept:
+            elif kind == "choose by" and kept:
                 labels = ("red", "1 to 5", "100 or more", "up to 0", '"Game over"', "else")
                 some = [one for one in labels if self.chance(2)] or ["else"]
                 lines.append(f"{indent}{position}  choose by {self.one(*kept)}")
@@ -136,11 +122,11 @@ class Writer:
 
     def _repeat(self, *, endless: bool, song: bool) -> str:
         every = self.one("700ms", "1s", *(["2beats", "1bar"] if song else []))
-        if "gaps" in KNOWN and self.chance(3):
+        if self.chance(3):
             every = "300ms to 1s"
         ends = self.one("2 times ", "3 times ", *([""] if endless else []))
         until = ""
-        if "until" in KNOWN and self.chance(3):
+        if self.chance(3):
             until = f" until button {self.one(*BUTTONS)}{self.one('', ' at once')}"
             ends = self.one("", ends)
         return f"repeat {ends}every {every}{until}"
@@ -160,28 +146,33 @@ class Writer:
             ]
         return [f"{indent}when {event}{kept}{self.one(*POLICIES)}{pace}", *lines]
 
+    def duet(self) -> list[str]:
+        """Write a `define` with tracks, one of which waits for a cue of another."""
+        lines = ["define duet"]
+        if self.chance(2):
+            lines.append("  at 0s  log 'both'")
+        lines += ["  track voice", "    at 0s  say 'la'", f"    cue sung {self.one('then', 'at 300ms')}  log 'sung'"]
+        waits = self.one(
+            "wait for cue sung", "repeat every 300ms until cue sung", "repeat every 300ms until cue sung at once"
+        )
+        lines += ["  track body", f"    at 0s  {waits}", *(["      log 'beat'"] if "repeat" in waits else [])]
+        lines += [f"    then  {self.one('log', 'say')} 'behind her'; live2d set ParamAngleZ 4"]
+        if self.chance(2):
+            lines += ["  track hand", "    at 0s  animaze emote Emote_Wave for 500ms and wait"]
+            lines += ["    then  wait for cue sung within 1s"]
+        return lines
+
     def room(self) -> str:
         lines = ["define wave", "  at 0s  animaze emote Emote_Wave", "  at 200ms  log 'waved'"]
-        if "who" in KNOWN:
-            lines += ["define cheer(who)", "  $who emote Emote_Wave"]
-        if "tracks" in KNOWN:
-            lines += [
-                "define duet",
-                "  at 0s  log 'both'",
-                "  track voice",
-                "    at 0s  say 'la'",
-                "    then  log 'sung'",
-            ]
-            lines += ["  track body", "    at 0s  animaze emote Emote_Wave for 500ms and wait"]
-        if "when" in KNOWN:
-            for _ in range(self._draw(st.integers(0, 3))):
-                lines += self.when("")
+        lines += ["define cheer(who)", "  $who emote Emote_Wave", *self.duet()]
+        for _ in range(self._draw(st.integers(0, 3))):
+            lines += self.when("")
         for number in range(self._draw(st.integers(1, 2))):
-            song = "tempo" in KNOWN and self.chance(3)
+            song = self.chance(3)
             head = f"segment s{number}"
             head += self.one(" tempo 120", " tempo 97.3 beats 3 offset 350ms") if song else ""
             head += " at most 12s"
-            if "until" in KNOWN and self.chance(2):
+            if self.chance(2):
                 head += f" until button {self.one(*BUTTONS)}"
             lines.append(head)
             for track in ("a", "b")[: self._draw(st.integers(1, 2))]:
@@ -191,7 +182,7 @@ class Writer:
                     lines += self.cues("    ", ("answer",), 2, endless=True)
                     continue
                 lines += self.cues("    ", (), 2, endless=True, song=song)
-            if "when" in KNOWN and self.chance(2):
+            if self.chance(2):
                 lines += self.when("  ")
         return "\n".join(lines) + "\n"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 
 from showrunner.engine.journal import line
 from showrunner.engine.messages import Options
@@ -24,7 +24,7 @@ from showrunner.syntax.parser import ScriptReader, parse
 from showrunner.syntax.printer import format_text
 from tests import invariants
 from tests.chance import examples
-from tests.rooms import KNOWN, Evening, evenings
+from tests.rooms import FEATURES, Evening, evenings
 
 ENOUGH = 6_000
 """A journal of more entries is broken off: these rooms last half a minute."""
@@ -165,7 +165,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_room_has_what_the_language_has() -> None:
-    assert {"when", "choose", "choose by", "pick", "gaps", "until", "tempo", "who"} <= KNOWN
+    seen: set[str] = set()
+
+    @settings(max_examples=200, derandomize=True, database=None, phases=[Phase.generate])
+    @given(evening=evenings())
+    def look(evening: Evening) -> None:
+        seen.update(name for name, words in FEATURES.items() if re.search(words, evening.script, re.MULTILINE))
+
+    look()
+    assert seen == FEATURES.keys()
 
 
 @examples(60)

@@ -241,7 +241,13 @@ def _program(chance: random.Random) -> list[str]:
     lines = ["let x = 'ex'", "let beat = 500ms"]
     writer = _Writer(chance)
     for number in range(2):
-        lines += [f"define d{number}(a, b)", *writer.cues("  ", 1, "log 'in {a}'")]
+        lines.append(f"define d{number}(a, b)")
+        if chance.random() < 0.4:  # with tracks, with cues of its own or without
+            lines += writer.cues("  ", 1, "log 'in {a}'") if chance.random() < 0.5 else []
+            for track in ("a", "b"):
+                lines += [f"  track {track}", *writer.cues("    ", 1, "log 'in {b}'")]
+        else:
+            lines += writer.cues("  ", 1, "log 'in {a}'")
     writer.done = ("do d0('a', 'b')", "do d1(1, 2)")
     for number in range(chance.randint(1, 3)):
         ends = chance.choice(("", " at least 00:10", " at most 00:05", " at least 5s at most 8s"))
@@ -363,6 +369,7 @@ def large() -> dict[str, Callable[[], bytes]]:
         + b"".join(b"let v%d = '{v%d}'\n" % (n + 1, n) for n in range(100_000)),
         "a hundred thousand defines in a chain": lambda: b"".join(b"define d%d\n  do d%d\n" % (n, n + 1) for n in range(100_000)),
         "a hundred thousand segments": lambda: b"".join(b"segment s%d\n  at 1ms log 'x'\n" % n for n in range(100_000)),
+        "twenty thousand tracks of a define": lambda: b"define d\n" + b"".join(b"  track t%d\n    at 1s log 'x'\n" % n for n in range(20_000)) + b"at 0s do d\n",
         "twenty thousand tracks": lambda: b"segment s\n" + b"".join(b"  track t%d\n    at 1s log 'x'\n" % n for n in range(20_000)),
         "ten thousand held parameters": lambda: b"".join(b"at 1s live2d set P%d 1 for 1s\n" % n for n in range(10_000)),
         "ten thousand answers": lambda: b"".join(b"at %ds animaze chat 'x' -> a%d\n" % (n, n) for n in range(10_000)),
