@@ -300,13 +300,15 @@ def test_a_segment_that_is_called_otherwise_for_a_while_plays_as_if_nothing_had_
     st.integers(0, 60),
     st.integers(1, 60),
     st.lists(st.sampled_from([0, 100_000, 300_000]), min_size=1, max_size=3),
+    st.sampled_from([None, None, 300_000, 1_700_000]),
 )
 def test_a_repeat_that_is_put_back_is_where_it_would_have_been(
-    count: int | None, every: int, out: int, back: int, body: list[int]
+    count: int | None, every: int, out: int, back: int, body: list[int], more: int | None
 ) -> None:
     """From the turn that begins when it is there again, cue for cue."""
     turn = toys.body(*(toys.plus(gap, toys.send("act", ("NAME", "x"))) for gap in body))
-    repeat = cues.Repeat(count, max(every * 100_000, sum(body)) or 10_000, turn, "repeat", toys.SPAN)
+    gap = max(every * 100_000, sum(body)) or 10_000
+    repeat = cues.Repeat(count, gap, turn, "repeat", toys.SPAN, most=None if more is None else gap + more)
     end = toys.at(9_000_000, toys.send("scene", ("NAME", "x")))
     whole = toys.show(toys.segment("one", toys.track("main", toys.at(50_000, repeat), end)))
     without = toys.show(toys.segment("one", toys.track("main", end)))

@@ -6,9 +6,13 @@ round begins with what the one before ended with. Not here: what becomes of what
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
+from showrunner.devices.vocabulary import Command
 from showrunner.engine.play import Play
+from showrunner.timeline.cues import Send
 
 MILLISECOND = 1_000
 """Gaps are drawn in so many microseconds."""
@@ -49,3 +53,20 @@ def _met(play: Play, words: str) -> int:
     met = play.met.get(words, 0)
     play.met[words] = met + 1
     return met
+
+
+def drawn(step: Send, numbers: Sequence[int]) -> Send:
+    """Give a command with what was picked: of each of its picks the choice of that number."""
+    command, filled = step.command, step.filled
+    for pick, number in zip(step.picks, numbers, strict=True):
+        command = _merged(command, pick.commands[0], pick.commands[number])
+        filled = (filled or step.text).replace(pick.hole, pick.reads[number], 1)
+    return replace(step, command=command, filled=filled) if step.picks else step
+
+
+def _merged(command: Command, first: Command, picked: Command) -> Command:
+    """Put what one pick changes of the command as it is with the first of each into a command."""
+    if command == first or first.verb is not picked.verb or len(first.arguments) != len(picked.arguments):
+        return picked
+    places = zip(command.arguments, first.arguments, picked.arguments, strict=True)
+    return replace(command, arguments=tuple(so_far if same == now else now for so_far, same, now in places))

@@ -500,7 +500,8 @@ class Sending(Begun):
 
     ``command`` is what is sent of ``step``. ``due``: the score time since which only its lane keeps it waiting.
     ``sent_at``: instant of the first sending (real), ``began``: the instant its `for` counts from. ``limit`` and
-    ``lasting``: when its `within` and its `for` run out. ``away``: what its list stands at until its device is back.
+    ``lasting``: when its `within` and its `for` run out. ``picked``: the numbers of what was left to chance in it.
+    ``away``: what its list stands at until its device is back.
     """
 
     step: Send
@@ -520,6 +521,7 @@ class Sending(Begun):
     passed: bool = False
     arrived: bool = False
     hushed: str | None = None
+    picked: tuple[int, ...] = ()
     staying: bool = False
 
     def meets(self, incident: Incident) -> bool:

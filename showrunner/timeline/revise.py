@@ -344,6 +344,26 @@ def chosen(old: Choice, new: Choice) -> bool:
     return _blocks([old.body], [new.body])
 
 
+def choices(old: Choose, new: Choose) -> Pairs:
+    """Find the lines below a `choose` again: by label, by what they say, between the same neighbours, in their places."""
+    pairs: list[int | None] = [None] * len(old.choices)
+    used: set[int] = set()
+    for like in (_labelled_alike, chosen):
+        for index, one in enumerate(old.choices):
+            there = [at for at, other in enumerate(new.choices) if at not in used and like(one, other)]
+            if pairs[index] is None and there:
+                pairs[index] = min(there, key=lambda at: abs(at - index))
+                used.add(pairs[index] or 0)
+    _between(pairs, len(new.choices), used)
+    if len(old.choices) == len(new.choices):
+        pairs = [index if pair is None and index not in used else pair for index, pair in enumerate(pairs)]
+    return tuple(pairs)
+
+
+def _labelled_alike(old: Choice, new: Choice) -> bool:
+    return old.fit is not None and old.fit == new.fit
+
+
 def _picks(step: Send) -> list[tuple[str, list[tuple[object, ...]]]]:
     """Give what is chosen in a command, without where that stands."""
     return [

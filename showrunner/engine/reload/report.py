@@ -13,7 +13,7 @@ from showrunner.diagnostics.wording import listed
 from showrunner.engine.play import Doing, Home, Play, Repeating, Scope
 from showrunner.engine.reload.playhead import Outcome
 from showrunner.timeline import revise
-from showrunner.timeline.cues import Awaited, Call, CueList, Repeat, Segment, Send, Step, bodies
+from showrunner.timeline.cues import Awaited, Call, Choose, CueList, Repeat, Segment, Send, Step, bodies
 from showrunner.timeline.labels import CuePlace
 from showrunner.timeline.revise import Edit, Revision
 from showrunner.times import as_duration, short
@@ -139,6 +139,8 @@ class _Told:
             touched = True
             if before is not None and revise.bare(before, step) and not bodies(step):
                 continue  # what became of its block is told with what was running
+            if isinstance(before, Choose) and isinstance(step, Choose) and self._chosen_alone(place, before, step):
+                continue  # what became of the line that plays is told with what was running
             what, words = self._goes_on(place, number, step), _words(place, step)
             if what == "past" and before is None:
                 self._missed[words] = None
@@ -207,6 +209,15 @@ class _Told:
         owners = (scope.owner for scope in self._scopes if isinstance(scope.owner, Doing) and not scope.closed)
         takens = (owner.taken for owner in owners if owner in owner.taken.unfinished)
         return any(one.scope.body is place.within.body and one.index == place.index for one in takens)
+
+    def _chosen_alone(self, place: CuePlace, old: Choose, new: Choose) -> bool:
+        """Tell whether of the lines of a `choose` no other than the one that plays was edited."""
+        owners = [one.owner for one in self._scopes if isinstance(one.owner, Doing) and one.owner.step is new]
+        plays = {one.number - 1 for one in owners if one.taken.index == place.index}
+        pairs = [*enumerate(revise.choices(old, new))]
+        same = [pair for at, pair in pairs if pair is not None and revise.chosen(old.choices[at], new.choices[pair])]
+        gone = any(pair is None for _, pair in pairs)
+        return bool(plays) and not gone and set(range(len(new.choices))) <= plays | set(same)
 
     def _holds(self, place: CuePlace) -> bool:
         body = place.within.body

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from showrunner.devices.motion import Shape
 from showrunner.devices.vocabulary import Command, Quantity, Target
+from showrunner.engine import chance
 from showrunner.engine.agenda import Rank
 from showrunner.engine.commands import frames, properties, runs, streams
 from showrunner.engine.curves import Course
@@ -39,11 +40,28 @@ def trace(play: Play, traces: Traces) -> list[Retarget]:
         for run in dict.fromkeys(held.run for stream in port.streams.values() for held in stream.values.values()):
             if isinstance(run.step, Send) and run.scope.part is play.part and run.scope.names is None:
                 new = traces.sent(run)
+                picked = () if new is None else _picked(run, new)
+                new = None if new is None else chance.drawn(new, picked)
                 if new is None or not revise.alike(run.step, new):
                     found.append(Retarget(device, run, new))
                 elif new is not run.step:
                     run.step = new
+                run.picked = picked
     return found
+
+
+def _picked(run: Sending, new: Send) -> tuple[int, ...]:
+    """Say which choices of a command's new text are those that were picked: the same, else those in their places."""
+    numbers: list[int] = []
+    for place, pick in enumerate(new.picks):
+        old = run.step.picks[place] if place < len(run.step.picks) else None
+        number = 0 if old is None else run.picked[place]
+        if old is not None and old.reads[number] in pick.reads:
+            number = pick.reads.index(old.reads[number])
+        elif old is not None and len(old.reads) != len(pick.reads):
+            number = 0
+        numbers.append(number)
+    return tuple(numbers)
 
 
 def apply(play: Play, changes: list[Retarget], told: list[str]) -> None:

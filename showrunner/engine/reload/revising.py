@@ -175,9 +175,7 @@ def _resumed(play: Play, part: Part, outcome: Outcome) -> None:
         scope, step = repeating.taken.scope, repeating.step
         if scope.closed:
             continue
-        turns = max(0, (play.score - repeating.start) // step.every)
-        repeating.turn += turns
-        repeating.start += rounded(turns * step.every)
+        lists.catch_up(play, repeating)
         lists.resume(play, repeating, lambda length, begin: seeking.beside(play, part, length, begin))
         goes_on = repeating in scope.home.repeats
         becomes = f"goes on in phase, with turn {repeating.turn + 1}" if goes_on else "has had all its turns"
@@ -434,7 +432,11 @@ def _close(play: Play, child: Scope, now: Step | None) -> Iterator[str]:
     if isinstance(owner, Doing):
         said = f"do {owner.step.name}" if isinstance(owner.step, Call) else owner.step.text
         track = owner.step.tracks[owner.number].name if isinstance(owner.step, Call) else ""
-        gone = f"track `{track}` of `{said}` is gone" if track and isinstance(now, Call) else f"`{said}` is taken out"
+        gone = f"`{said}` is taken out"
+        if track and isinstance(now, Call):
+            gone = f"track `{track}` of `{said}` is gone"
+        elif isinstance(now, Choose):
+            gone = f"the line of `{said}` that plays is taken out"
         yield f"{gone}: it ends"
         closing.close_inside(play, child, "reload")
         lists.leave(play, owner.taken, owner)

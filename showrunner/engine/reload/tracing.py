@@ -121,18 +121,11 @@ def track(scope: Scope, new: Call) -> int | None:
 
 
 def choice(scope: Scope, new: Choose) -> int | None:
-    """Find the choice that plays in a list among those of the new text, from 0: the same, or the one in its place."""
+    """Find the line of a `choose` that plays in a list among those of the new text, from 0."""
     owner = scope.owner
     if not isinstance(owner, Doing) or not isinstance(owner.step, Choose):
         return None
-    old, number = owner.step.choices, owner.number - 1
-    if number >= len(old):
-        return None
-    same = [at for at, one in enumerate(new.choices) if revise.chosen(old[number], one)]
-    if same:
-        return min(same, key=lambda at: abs(at - number))
-    taken = [one for one in old if any(revise.chosen(one, other) for other in new.choices)]
-    return number if number < len(new.choices) and len(old) == len(new.choices) and len(taken) < len(old) else None
+    return revise.choices(owner.step, new)[owner.number - 1]
 
 
 def _stands(old: Cue, new: Cue, step: int) -> int | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from showrunner.devices.vocabulary import HUSH, Class, Command, Text
+from showrunner.devices.vocabulary import HUSH, Class, Text
 from showrunner.engine import chance, names, naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.commands import lanes, panic, voices
@@ -127,8 +127,10 @@ def run_steps(play: Play, taken: Taken) -> None:
                 if send.command.device in play.ports:
                     _hush(play, taken, send, (*key, number))
         elif isinstance(step, Send):
-            step = _drawn(play, taken, step)
+            picked = _picked(play, taken, step)
+            step = chance.drawn(step, picked)
             run = (_hush if step.command.verb.name == HUSH else lanes.take)(play, taken, step, key)
+            run.picked = picked
             if step.wait and run.result is None and not scope.closed:
                 run.wait = waits.stand_at(play, taken, key, "command", f"command {run.id}")
                 return
@@ -164,24 +166,15 @@ def run_steps(play: Play, taken: Taken) -> None:
     proceed(play, scope, play.score)
 
 
-def _drawn(play: Play, taken: Taken, step: Send) -> Send:
+def _picked(play: Play, taken: Taken, step: Send) -> tuple[int, ...]:
     """Pick what is left to chance in a command, as it is taken."""
-    command, filled = step.command, step.filled
+    numbers: list[int] = []
     for pick in step.picks:
         number = chance.pick(play, pick.words, len(pick.commands), pick.shortest, pick.longest)
         line, _ = naming.place(play, taken, step)
         play.write("choice", **naming.where(play, taken), line=line, picked=number + 1)
-        command = _merged(command, pick.commands[0], pick.commands[number])
-        filled = (filled or step.text).replace(pick.hole, pick.reads[number], 1)
-    return replace(step, command=command, filled=filled) if step.picks else step
-
-
-def _merged(command: Command, first: Command, picked: Command) -> Command:
-    """Put what one pick changes of the command as it is with the first of each into a command."""
-    if command == first or first.verb is not picked.verb or len(first.arguments) != len(picked.arguments):
-        return picked
-    places = zip(command.arguments, first.arguments, picked.arguments, strict=True)
-    return replace(command, arguments=tuple(so_far if same == now else now for so_far, same, now in places))
+        numbers.append(number)
+    return tuple(numbers)
 
 
 def _hush(play: Play, taken: Taken, step: Send, key: Key) -> Sending:
@@ -487,9 +480,27 @@ def withdraw(play: Play, repeating: Repeating) -> None:
     """End a `repeat` that is in the text no more, and remember its phase, should it be put back."""
     if not repeating.last_done:
         if repeating.running is None:
-            repeating.start = next_start(repeating, repeating.start)
+            repeating.start, repeating.gap = next_start(repeating, repeating.start), None
         repeating.taken.scope.part.withdrawn.append(repeating)
     close_repeat(play, repeating, "reload")
+
+
+def catch_up(play: Play, repeating: Repeating) -> None:
+    """Count the turns that a `repeat` would have begun while it was taken out, by the times that are drawn for them."""
+    every, most, words = repeating.step.every, repeating.step.most, repeating.step.words
+    if most is None:
+        turns = max(0, (play.score - repeating.start) // every)
+        repeating.turn += turns
+        repeating.start += rounded(turns * every)
+        return
+    while repeating.start <= play.score and not repeating.enough:
+        met = play.met.get(words, 0)
+        gap = chance.gap(play, words, rounded(every), most)
+        if repeating.start + gap > play.score:
+            play.met[words] = met  # it is drawn when that turn is over
+            return
+        repeating.turn += 1
+        repeating.start += gap
 
 
 def resume(play: Play, repeating: Repeating, beside: Callable[[int, Callable[[], None]], None]) -> None:
@@ -509,6 +520,8 @@ def resume(play: Play, repeating: Repeating, beside: Callable[[int, Callable[[],
         repeating.step = replace(step, count=None, until=None)
         beside(play.score - start, lambda: begin_turn(play, repeating, start))
         repeating.step = step
+        if repeating.gap is not None:  # drawn for what comes, though unseen
+            play.met[step.words] = play.met.get(step.words, 0) + 1
         if not step.endless:
             recount(play, repeating, endless_before=False)
 
