@@ -18,7 +18,7 @@ import pytest
 from showrunner import devices
 from showrunner.devices.vocabulary import Frame, Terms
 from showrunner.engine.journal import Journal, line
-from showrunner.engine.messages import Entry
+from showrunner.engine.messages import Brought, Entry
 from showrunner.engine.telling import DECISIONS
 from showrunner.reports import points
 from showrunner.reports.plan import TIMES, plan
@@ -88,7 +88,8 @@ def go_on(found: Resumed, first: str, presses: Sequence[tuple[int, Entry]] = ())
     assert performance.standby(MINUTE) == {}
     for after, one in presses:
         part = points.asked(planned(found), found.cues, one["action"], one.get("to") or "") if "to" in one else None
-        world.press(world.now() + after, Pressed(one["action"], one.get("name"), one.get("to"), one["from"], part))
+        given = Brought(one.get("text"), one.get("fields", {})) if one["action"] == "button" else part
+        world.press(world.now() + after, Pressed(one["action"], one.get("name"), one.get("to"), one["from"], given))
     performance.play()
     performance.close()
     return entries
@@ -244,6 +245,77 @@ def test_a_show_that_is_called_goes_on_as_it_would_have(tmp_path: Path, plan: st
         assert told[-1]["result"] == whole[-1]["result"]
         assert max(emotes(told).values(), default=1) <= max(emotes(whole).values(), default=1)
         assert replayed(second, script) is None
+
+
+ROOM = """\
+define duet(who)
+  track voice
+    at 0s           say choose "La." or "Lala." or "Lalala."
+    cue sung at 1s  log "{who} has sung"
+  track body
+    at 0s           live2d set ParamAngleX choose 5 or 9 or 12 for 2s
+    at 0s           repeat every 300ms to 600ms until cue sung
+      log "sway"
+    then            log "bow"
+when button go -> who at most every 300ms
+  at 0s             choose by who
+    fast            repeat 3 times every 200ms
+      log "beat {turn}"
+    else            do duet("the room")
+  then              log "over: {who}"
+when button boo restart
+  at 0s             log "boo"
+  at 1s             log "boo, over"
+segment talk
+  when button go -> again together
+    at 0s           choose
+      log "one {again}"
+      animaze emote "E2"
+      nothing
+    at 700ms        log "heard {again}"
+  at 100ms          choose
+    do duet("Aki")
+    do duet("Ren")
+    do duet("Mika")
+  then              animaze emote "E1"
+  at 4s             log "the last"
+segment end
+  at 500ms          choose
+    log "x"
+    log "y"
+"""
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        'at 200ms button go "fast"\nat 700ms button boo\nat 900ms button boo\nat 1s button go "slow"',
+        'at 200ms button go "fast"\nat 300ms pause\nat 400ms button boo\nat 500ms button go "a"\nat 2s resume',
+        'at 1s button go "slow"\nat 1500ms button boo\nat 1800ms seek talk+500ms\nat 2500ms button go "b"',
+        'at 3900ms button go "slow"\nat 4s button boo\nat 4200ms button boo\nat 4300ms panic',
+    ],
+)
+def test_a_room_goes_on_in_the_middle_of_turns_and_choices_as_it_would_have(tmp_path: Path, plan: str) -> None:
+    """What was picked, kept, queued and heard stands; what comes is picked as it would have been."""
+    script = tmp_path / "a.show"
+    script.write_text(ROOM, "utf-8")
+    whole = perform(script, f"by hand\nlatency 20ms\n{plan}", seed="live").entries
+    begun = next(number for number, entry in enumerate(whole) if entry["kind"] in DECISIONS)
+    kinds = {"cue": ("cue",), "log": ("message",), "choice": ("cue", "picked", "by"), "heard": ("event", "became")}
+
+    def said(entries: list[Entry]) -> Counter[tuple[object, ...]]:
+        told = (one for one in entries if one["kind"] in kinds)
+        return Counter((one["kind"], *(one.get(key) for key in kinds[one["kind"]])) for one in told)
+
+    panics = (number for number, one in enumerate(whole) if one.get("action") == "panic")
+    for end in range(begun + 1, next(panics, len(whole)), 5):
+        first = written(tmp_path / "first.journal", whole[:end])
+        later = [one for one in whole[end:] if one["kind"] == "operator"]
+        more = go_on(broken_off(first, script), str(first), [(one["at"] - whole[end - 1]["at"], one) for one in later])
+        second = written(tmp_path / "second.journal", more)
+        told = list(read(str(second)).entries)
+        assert replayed(second, script) is None
+        assert said(told) == said(whole), whole[end - 1]
 
 
 def pressed(entries: list[Entry]) -> list[tuple[object, ...]]:

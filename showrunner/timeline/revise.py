@@ -345,7 +345,7 @@ def chosen(old: Choice, new: Choice) -> bool:
 
 
 def choices(old: Choose, new: Choose) -> Pairs:
-    """Find the lines below a `choose` again: by label, by what they say, between the same neighbours, in their places."""
+    """Find the lines below a `choose` again: by label, by words, between the same neighbours, in their places."""
     pairs: list[int | None] = [None] * len(old.choices)
     used: set[int] = set()
     for like in (_labelled_alike, chosen):
