@@ -9,7 +9,7 @@ from itertools import combinations, pairwise, product
 import pytest
 
 from showrunner.diagnostics.diagnostic import Span
-from showrunner.timeline import cues, revise
+from showrunner.timeline import alignment, cues, revise
 from showrunner.timeline.labels import Labels
 from tests import toys
 from tests.programs import spelled
@@ -370,8 +370,8 @@ ANCHORED: dict[str, tuple[str, str, list[tuple[int, int]]]] = {
 def test_in_lists_too_long_to_try_all_what_stands_once_is_paired_first(
     old: str, new: str, pairs: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(revise, "MOST_CELLS", 0)
-    assert list(revise.common(old, new)) == pairs
+    monkeypatch.setattr(alignment, "MOST_CELLS", 0)
+    assert list(alignment.common(old, new)) == pairs
 
 
 # --- all small lists
@@ -437,7 +437,7 @@ def test_over_all_small_lists_the_undo_of_one_edit_finds_every_cue_where_it_was(
 
 def test_over_all_small_lists_the_longest_common_order_is_found_and_the_fast_way_gives_a_common_order() -> None:
     for old, new in every_pair():
-        slow, fast = list(revise.common(old, new)), list(revise._anchored(old, new))
+        slow, fast = list(alignment.common(old, new)), list(alignment._anchored(old, new))
         assert len(slow) == longest(old, new), (old, new, slow)
         for found in (slow, fast):
             assert all(old[a] == new[b] for a, b in found)
@@ -466,9 +466,9 @@ def test_over_all_small_lists_with_one_named_cue_the_name_is_found_and_nothing_e
 @pytest.mark.parametrize("size", [600])
 def test_a_long_list_with_one_line_more_is_found_whole(size: int) -> None:
     old = [f"{n}" for n in range(size)]
-    assert size * size > revise.MOST_CELLS
+    assert size * size > alignment.MOST_CELLS
     for at in (0, size // 2, size):
         new = [*old[:at], "more", *old[at:]]
-        assert list(revise.common(old, new)) == [(n, n + (n >= at)) for n in range(size)]
+        assert list(alignment.common(old, new)) == [(n, n + (n >= at)) for n in range(size)]
         turned = ["first", *new, "last"]
-        assert len(list(revise.common(["x", *old, "y"], turned))) == size
+        assert len(list(alignment.common(["x", *old, "y"], turned))) == size
