@@ -797,7 +797,7 @@ def test_axe_finds_nothing_wrong_in_a_room_and_in_its_form(room, visit, scheme, 
 def wrongs(axe, page, size):
     """Give what axe has against each view of the page."""
     wrong = []
-    views = ["cues", "timeline", "book", "log", "stage"] if size == "phone" else ["book", "log"]
+    views = ["cues", "timeline", "book", "log", "stage", "side"] if size == "phone" else ["book", "log", "stage"]
     for name in views:
         page.click(f'.views [data-view="{name}"]' if size == "phone" else f'.pick:visible [data-side="{name}"]')
         wrong += [(name, *one) for one in violations(axe, page)]

@@ -77,6 +77,7 @@ def test_a_small_show_to_the_last_key(show):
                 "speech": ["echo"],
                 "looks": {"hue": 3, "shape": "circle"},
                 "puppet": True,
+                "answers": True,
             },
             {
                 "name": "live2d",
@@ -84,6 +85,7 @@ def test_a_small_show_to_the_last_key(show):
                 "speech": [],
                 "looks": {"hue": 5, "shape": "triangle"},
                 "puppet": True,
+                "answers": True,
             },
             {
                 "name": "aituber",
@@ -91,6 +93,7 @@ def test_a_small_show_to_the_last_key(show):
                 "speech": ["ask", "present", "say", "speak"],
                 "looks": {"hue": 4, "shape": "diamond"},
                 "puppet": True,
+                "answers": True,
             },
         ],
         "buttons": ["raid"],

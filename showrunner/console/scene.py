@@ -124,9 +124,10 @@ def _shown(command: Command, fixture: Fixture | None) -> dict[str, Any] | None:
     pictures = fixture.settings.get("images", {})
     seen, says = sight(command, pictures), _says(command, fixture)
     if seen is None:
-        return {"device": command.device, "says": says} if says else None
+        return {"device": command.device, "says": says, "for": command.lasting} if says else None
     path = seen["words"] if seen["words"] in pictures else None
-    return {"device": command.device, **seen, "words": seen["words"][:LONGEST], "picture": path, "says": says}
+    words = seen["words"][:LONGEST]
+    return {"device": command.device, **seen, "words": words, "picture": path, "says": says, "for": command.lasting}
 
 
 def _says(command: Command, fixture: Fixture) -> list[dict[str, Any]]:

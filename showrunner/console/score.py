@@ -39,6 +39,9 @@ from showrunner.timeline.labels import Key, Label, ListPlace, of_track, whens
 from showrunner.timeline.revise import when_of
 from showrunner.yielding import gently
 
+DATAGRAMS = frozenset({"osc", "datagram"})
+"""Ways by which a program is told something and does not answer."""
+
 ROW = 300
 """So many characters of a saved line are shown."""
 
@@ -251,7 +254,8 @@ def _device(fixture: Fixture) -> dict[str, Any]:
     spoken = sorted(verb for _, verb in speaking({fixture.name: fixture}))
     looks = {"hue": hue(fixture), "shape": shape(fixture)}
     named = {"name": fixture.name, "driver": fixture.device.name}
-    return {**named, "speech": spoken, "looks": looks, "puppet": alive(fixture)}
+    answers = fixture.main.encoding not in DATAGRAMS
+    return {**named, "speech": spoken, "looks": looks, "puppet": alive(fixture), "answers": answers}
 
 
 def _where(key: Key, show: Numbered) -> dict[str, Any]:

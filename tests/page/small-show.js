@@ -58,8 +58,8 @@ export function rawScore(more = {}) {
     refused: false, speed: true, findings: [], buttons: ["bell"],
     pads: [{ name: "bell", segment: null, whens: [], keeps: true, brings: [] }], whens: [],
     devices: [
-      { name: "rin", driver: "aituber", speech: ["tell"], looks: { hue: 4, shape: "diamond" } },
-      { name: "lights", driver: "lights", speech: [], looks: { hue: 1, shape: "square" } },
+      { name: "rin", driver: "aituber", speech: ["tell"], looks: { hue: 4, shape: "diamond" }, puppet: true, answers: true },
+      { name: "lights", driver: "lights", speech: [], looks: { hue: 1, shape: "square" }, puppet: false, answers: false },
     ],
     segments: [
       { name: "one", title: "One", at: 0, end: 7 * SECOND, file: "shows/a.show", line: 2, tracks: [

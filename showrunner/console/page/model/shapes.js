@@ -26,7 +26,10 @@ export {};
 /** @typedef {Framed & {kind: "sent"}} SentEntry */
 /** @typedef {Framed & {kind: "reply", ok?: boolean}} ReplyEntry */
 /** @typedef {Framed & {kind: "event"}} EventEntry */
-/** @typedef {{kind: "told", device?: string, what: string}} ToldEntry */
+/**
+ * @typedef {{kind: "told", device?: string, what: string, id?: number, ok?: boolean, reason?: string, took?: number[],
+ *   properties?: string[], values?: Record<string, number | number[]>}} ToldEntry
+ */
 /** @typedef {{kind: "outcome", id: number, result: string, reason?: string, took?: number}} OutcomeEntry */
 /** @typedef {Place & {kind: "wait", for: string}} WaitEntry */
 /** @typedef {Place & {kind: "resume", for: string, why: string}} ResumeEntry */
@@ -89,6 +92,10 @@ export {};
  */
 /** @typedef {{path: string, line: number}} FilePlace */
 /** @typedef {{hue: number, shape: string}} Looks How a device is told from others: the number of a colour, and a shape. */
+/**
+ * @typedef {{name: string, driver: string, speech: string[], looks: Looks, puppet: boolean, answers: boolean}} ScoreDevice
+ * `puppet`: it is drawn as one; `answers`: its program says whether it has done something.
+ */
 /** @typedef {{segment: string | null, cue: string, row?: number, every: number | null}} Ear A `when` that hears a button. */
 /**
  * @typedef {{segment: string | null, cue: string, row?: number, file: string, line: number, called: string, text: string}} ListedWhen
@@ -102,7 +109,7 @@ export {};
 /**
  * @typedef {{title: string, script: string, fingerprint: string, run?: string, readonly?: boolean, started?: boolean,
  *   undo?: boolean, redo?: boolean, refused?: boolean, speed?: boolean, findings?: Finding[],
- *   devices: {name: string, driver: string, speech: string[], looks: Looks}[], buttons: string[], pads: Pad[], whens: ListedWhen[], segments: Segment[],
+ *   devices: ScoreDevice[], buttons: string[], pads: Pad[], whens: ListedWhen[], segments: Segment[],
  *   plan: {end: number, whole: boolean, entries: PlanEntry[]}, holds: ListedHold[],
  *   files: {path: string, text: string}[], words: string[]}} RawScore
  */
@@ -116,6 +123,25 @@ export {};
  * pressed twice.
  */
 /** @typedef {Map<string, Action>} Actions */
+
+// --- what the show intends, as `GET /api/events?stage` tells it, and the tables of the puppet
+
+/**
+ * @typedef {{device: string, property: string, from: number | number[] | null, to: number | number[], path: string,
+ *   start: number, arrives: number, ease: string, stays: boolean}} SceneValue
+ */
+/**
+ * @typedef {{id: number, device: string, stands: boolean, draws?: string, key?: string, words?: string,
+ *   picture?: string | null, says: {text: string, emotion: string | null, lasts: number}[], for: number | null}} SceneCommand
+ */
+/**
+ * @typedef {{at: number | null, speed: number, ended: boolean, values: SceneValue[], commands: SceneCommand[],
+ *   more: number}} RawScene
+ */
+/**
+ * @typedef {{rest: Record<string, number>, parts: Record<string, [string[], number, number]>,
+ *   faces: Record<string, Record<string, number>>, aliases: Record<string, string>, mouth: Record<string, any>}} Tables
+ */
 
 // --- the score, made ready
 
@@ -181,6 +207,16 @@ export {};
  * What a `when` has heard: the events that wait for their turn, the newest that has begun, how many
  * turns there were, when the last one counted, and why the newest was lost.
  */
+/**
+ * @typedef {{id: number, device: string, taken: number, sent: number | null, answered: number | null, ok: boolean | null,
+ *   ended: number | null, result: string | null, reason: string | null}} Delivery
+ * What became of a command at its device. Show time.
+ */
+/**
+ * @typedef {{at: number | null, took: number, wrong: {at: number, reason: string, properties: string[]} | null,
+ *   values: Map<string, number | number[]>}} Confirmed
+ * What a device said of the values that are held or move: when it confirmed them last, and what it showed by itself.
+ */
 /** @typedef {{plan: number, extra: number, for: string | null}} Break Where the show stood longer than planned. */
 /**
  * @typedef {{taken: number, at: number, late: number, open: number, bad: string | null, results: Map<string, number>,
@@ -221,6 +257,9 @@ export {};
  * @property {string | null} fresh the button whose press was the newest entry, which nothing has taken yet
  * @property {string | null} pressed the one that was pressed last
  * @property {Map<string, Device>} devices
+ * @property {Map<number, Delivery>} deliveries by the number of the command
+ * @property {Map<string, Confirmed>} confirmed by device
+ * @property {{at: number, message: string}[]} logs the newest words of the show's log
  * @property {EntryOf<"reload"> | null} reload the newest
  * @property {Loop | null} loop
  * @property {Map<string, {real: number, counts: Map<string, number>}>} taken when each spot was taken last, and how much
@@ -231,6 +270,20 @@ export {};
  */
 
 // --- what is shown of it
+
+/** @typedef {"asked" | "sent" | "confirmed" | "failed"} Mark What a device says of something; `sent`: it never says. */
+/**
+ * @typedef {{id: number, device: string, draws: string, words: string, picture: string | null, share: number | null,
+ *   mark: Mark, why: string}} Shown
+ */
+/**
+ * @typedef {{name: string, hue: number, shape: string, puppet: import("../../../drawing/stage/puppet.js").Puppet | null,
+ *   shown: Shown[], values: string[], state: string, there: boolean, mark: Mark, why: string}} StageDevice
+ */
+/**
+ * @typedef {{segment: string, devices: StageDevice[], captions: {device: string, text: string}[], notes: string[],
+ *   more: number}} Stage
+ */
 
 /** @typedef {"lost" | "standby" | "playing" | "waiting" | "paused" | "stopped" | "ended" | "over" | "panic"} State */
 /** @typedef {"ahead" | "next" | "waiting" | "playing" | "done" | "late" | "bad" | "cut"} RowState */

@@ -4,6 +4,7 @@
 
 /** @import { Entry, Score, Show } from "./shapes.js" */
 
+import { deliver } from "./deliveries.js";
 import { newDevice } from "./devices.js";
 import { change } from "./entries.js";
 
@@ -45,6 +46,9 @@ export function newShow(score, afterPanic) {
     fresh: null,
     pressed: null,
     devices: new Map(score.devices.map((one) => [one.name, newDevice(one.name, one.driver)])),
+    deliveries: new Map(),
+    confirmed: new Map(),
+    logs: [],
     reload: null,
     loop: null,
     taken: new Map(),
@@ -89,4 +93,5 @@ export function take(show, entry, raw) {
   const kept = "frame" in entry ? { ...entry, frame: undefined } : entry;
   show.records.push({ entry: kept, raw });
   change(show, entry, real, raw);
+  deliver(show, entry);
 }

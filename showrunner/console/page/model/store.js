@@ -2,7 +2,7 @@
 // The store: all the page knows, in one place. What the server sends goes in, what is shown of an instant comes out.
 
 /** @import { Told } from "./clock.js" */
-/** @import { Action, Actions, Entry, Finding, Now, RawScore, Show } from "./shapes.js" */
+/** @import { Action, Actions, Entry, Finding, Now, RawScene, RawScore, Show, Stage, Tables } from "./shapes.js" */
 
 import { afterPanic, readActions } from "./actions.js";
 import { Clock } from "./clock.js";
@@ -10,12 +10,19 @@ import { nextRow } from "./cue-states.js";
 import { playhead } from "./playhead.js";
 import { readScore } from "./score.js";
 import { newShow, rebuilt, running, take } from "./show.js";
+import { stageAt } from "./stage.js";
 import { isStill, stateOf } from "./state.js";
 
 export class Store {
   /** @param {() => number} ticks the milliseconds of a clock that never runs back */
   constructor(ticks) {
     this.clock = new Clock(ticks);
+    /** What moves goes on in a pause: its clock is one of its own. */
+    this.sceneClock = new Clock(ticks);
+    /** @type {RawScene | null} */
+    this.scene = null;
+    /** @type {Tables | null} */
+    this.tables = null;
     /** @type {Actions} */
     this.actions = new Map();
     /** @type {Show | null} */
@@ -97,6 +104,25 @@ export class Store {
   }
 
   /**
+   * What the show intends now.
+   * @param {RawScene} told
+   */
+  look(told) {
+    this.scene = told;
+    this.sceneClock.heard({ at: told.at, speed: told.speed, ended: told.ended });
+  }
+
+  /**
+   * What stands on the stage now; null before anything is known of it.
+   * @returns {Stage | null}
+   */
+  stage() {
+    const { show, tables, scene } = this;
+    if (!show || !tables || !scene) return null;
+    return stageAt(show, tables, scene, this.sceneClock.now() ?? show.at);
+  }
+
+  /**
    * A save was refused, or the text is in order again.
    * @param {{refused?: boolean, findings?: Finding[]}} told
    */
@@ -119,6 +145,7 @@ export class Store {
   lose() {
     this.lost = true;
     this.clock.freeze();
+    this.sceneClock.freeze();
     this.changes += 1;
   }
 

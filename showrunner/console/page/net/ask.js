@@ -1,7 +1,7 @@
 // @ts-check
 // Asking the server for what it has ready: the score, whenever there is a new one, and the table of what may be done.
 
-/** @import { Action, RawScore } from "../model/shapes.js" */
+/** @import { Action, RawScore, Tables } from "../model/shapes.js" */
 
 /** After an answer that was none the server is left in peace for so long (milliseconds). */
 const PAUSE = 1000;
@@ -43,13 +43,30 @@ export class LatestScore {
 }
 
 /**
- * The table of what may be done; asked for until it is there.
+ * The table of what may be done.
  * @returns {Promise<Action[]>}
  */
 export async function actions() {
+  return (await asked("/api/actions")).actions;
+}
+
+/**
+ * The tables of the stage's puppet.
+ * @returns {Promise<Tables>}
+ */
+export function tables() {
+  return asked("/api/stage");
+}
+
+/**
+ * What the server says there; asked for until it is there.
+ * @param {string} where
+ * @returns {Promise<any>}
+ */
+async function asked(where) {
   for (;;) {
-    const answer = await fetch("/api/actions").catch(() => null);
-    if (answer?.ok) return (await answer.json()).actions;
+    const answer = await fetch(where).catch(() => null);
+    if (answer?.ok) return answer.json();
     await pause();
   }
 }

@@ -2,12 +2,13 @@
 // The stream: the journal's entries as the server sends them, through losses of the connection. Knows nothing of a show.
 
 /** @import { Told } from "../model/clock.js" */
-/** @import { Entry, Finding } from "../model/shapes.js" */
+/** @import { Entry, Finding, RawScene } from "../model/shapes.js" */
 
 /**
  * @typedef {object} Taker Who is told what comes.
  * @property {(entry: Entry, raw: string) => void} entry an entry of the journal, and its line
  * @property {(told: Told) => void} now
+ * @property {(told: RawScene) => void} scene how the stage stands, while somebody looks
  * @property {() => void} score there is a new score
  * @property {(told: {refused?: boolean, findings?: Finding[]}) => void} findings
  * @property {(told: {missing?: Record<string, string>}) => void} standby
@@ -23,13 +24,15 @@ const SILENCE = 3500;
 /** How long after a loss the next try is made: at once-ish at first, then calmly. */
 const WAITS = [300, 600, 1200, 2500, 4000];
 
-const NAMES = /** @type {const} */ (["now", "score", "findings", "standby", "run"]);
+const NAMES = /** @type {const} */ (["now", "scene", "score", "findings", "standby", "run"]);
 
 export class Stream {
   /** @param {Taker} taker */
   constructor(taker) {
     this.taker = taker;
     this.last = -1;
+    /** Whether the stage is looked at. */
+    this.looks = false;
     /** @type {EventSource | null} */
     this.source = null;
     /** @type {number | null} */
@@ -39,10 +42,21 @@ export class Stream {
     this.next = 0;
   }
 
+  /**
+   * Look at the stage, or away: it comes by the same connection, for a browser has few of them.
+   * @param {boolean} on
+   */
+  look(on) {
+    if (on === this.looks) return;
+    this.looks = on;
+    // One that is lost is opened anew by itself.
+    if (this.source && this.lostAt === null) this.open();
+  }
+
   open() {
     clearTimeout(this.next);
     this.source?.close();
-    const source = new EventSource(`/api/events?after=${this.last}`);
+    const source = new EventSource(`/api/events?after=${this.last}${this.looks ? "&stage" : ""}`);
     this.source = source;
     source.onmessage = (event) => {
       this.heard();

@@ -9,7 +9,7 @@ import { barText, clockText, lengthText, waitText } from "../model/words.js";
 import { mark, part, say } from "./element.js";
 
 /** @type {Record<State, string>} */
-const NAMES = {
+export const NAMES = {
   lost: "lost connection",
   standby: "standby",
   playing: "playing",

@@ -17,6 +17,7 @@ import { listen } from "./keyboard.js";
 import { Log } from "./log.js";
 import { Notices } from "./notices.js";
 import { PromptBook } from "./prompt-book.js";
+import { StageView } from "./stage.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
 import { Voices } from "./voices.js";
@@ -62,6 +63,7 @@ export class Page {
     });
     this.devices = new Devices(press);
     this.voices = new Voices();
+    this.stage = new StageView();
     this.whens = new Whens();
     this.notices = new Notices(press, (path, line) => this.openBook(path, line), () => store.complain(null));
     /** The changes that are shown, and when they were. */
@@ -113,7 +115,7 @@ export class Page {
   view(name) {
     const root = document.documentElement;
     root.dataset.view = name;
-    if (name === "book" || name === "log") root.dataset.side = name;
+    if (name === "book" || name === "log" || name === "stage") root.dataset.side = name;
     for (const one of choosers()) {
       const on = one.name === (one.beside ? root.dataset.side : root.dataset.view);
       mark(one.node, "aria-pressed", on ? "true" : "false");
@@ -166,6 +168,12 @@ export class Page {
     this.head.update(now);
     this.voices.update(now);
     this.timeline.update(now, clock);
+    this.stage.update(now, () => this.store.stage(), clock);
+  }
+
+  /** Whether somebody sees the stage. */
+  get looks() {
+    return this.stage.open;
   }
 
   /**
