@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from showrunner.editing import colours, layout, margin, outline, places
 from showrunner.editing.completion import offers
 from showrunner.editing.hover import hover
 from showrunner.editing.known import Known
@@ -23,14 +24,17 @@ from showrunner.editing.pages import (
     offset_of,
     page,
     position_of,
+    range_of,
     size,
     spot_of,
 )
+from showrunner.editing.signature import signature
 from showrunner.editing.words import WORDS
 from showrunner.reports.plan import plan
 from showrunner.show.prepare import prepare
 from showrunner.syntax.keywords import WORDS as OF_THE_LANGUAGE
 from showrunner.syntax.lines import cut
+from showrunner.syntax.printer import format_text
 
 HERE = Path(__file__).parent / "editing"
 MARK = "¦"
@@ -109,7 +113,126 @@ def applied(text, edits):
     return text
 
 
-QUESTIONS = {"completion": completion, "hover": hovered, "mending": mended}
+def stood(case, range_or_place):
+    """Name a stretch: its line and what stands there."""
+    start, end = getattr(range_or_place, "range", range_or_place)
+    return f"line {start.line + 1} [{case.lines[start.line][start.column : end.column]}]"
+
+
+def named(case, place):
+    yield "defined: " + ", ".join(
+        stood(case, range_of(one)) if one.path == case.path else f"{Path(one.path).name} line {one.line}"
+        for one in places.definition(case.known, case.path, place)
+    )
+    found = places.references(case.known, case.path, place, bound=True)
+    uses = places.references(case.known, case.path, place, bound=False)
+    yield "stands: " + ", ".join(stood(case, range_of(one)) for one in found)
+    yield f"of which {len(uses)} are uses"
+
+
+def renamed(case, place):
+    before = places.renamed_at(case.known, case.path, place)
+    yield "nothing" if before is None else f"{before[1]}: {stood(case, before[0])}"
+    for new in ("fresh", "two words", "no"):
+        made = places.renamed(case.known, case.path, place, new)
+        if isinstance(made, places.Refused):
+            yield f"{new}: {made.message}"
+            continue
+        after = applied(case.text, [edit for _, edit in made]).split("\n")
+        yield f"{new}: " + " | ".join(
+            after[line].strip() for line in sorted({edit.range.start.line for _, edit in made})
+        )
+
+
+def outlined(case, _):
+    def told(one, depth):
+        detail = f" ({one.detail})" if one.detail else ""
+        lines = f"{one.range.start.line + 1}-{one.range.end.line + 1}"
+        yield f"{'  ' * depth}{one.kind} {one.name}{detail} lines {lines} {stood(case, one.own)}"
+        for inner in one.inside:
+            yield from told(inner, depth + 1)
+
+    for one in outline.symbols(case.known, case.path, case.lines):
+        yield from told(one, 0)
+
+
+def folded(case, _):
+    for one in outline.folds(case.lines):
+        yield f"{one.first + 1}-{one.last + 1}{' remark' if one.remark else ''}"
+
+
+def laid_out(case, _):
+    edits = layout.laid_out(case.known, case.path, case.text)
+    for one in edits:
+        start, end = one.range
+        yield f"{start.line + 1}:{start.column}-{end.line + 1}:{end.column} {one.text!r}"
+    assert applied(case.text, edits) == format_text(case.text, case.path).text
+    part = layout.laid_out(case.known, case.path, case.text, Range(Position(1, 0), Position(2, 0)))
+    yield f"of line 2 alone: {len(part)}"
+
+
+def indented(case, place):
+    edit = layout.indented(case.lines, place.line)
+    yield "as it is" if edit is None else repr(edit.text)
+
+
+def coloured(case, _):
+    for one in colours.coloured(case.lines):
+        yield f"{one.line + 1} {colours.KINDS[one.kind]} {case.lines[one.line][one.start : one.end]!r}"
+
+
+def hinted(case, _):
+    for one in margin.hints(case.known, case.path, case.lines):
+        line = case.lines[one.place.line]
+        yield f"{line[: one.place.column]}⟨{one.text}⟩{line[one.place.column :]}".rstrip()
+        yield f"    {one.says}"
+
+
+def lenses(case, _):
+    for one in margin.lenses(case.known, case.path, case.lines):
+        yield f"line {one.range.start.line + 1}: {one.title} ({one.what} {one.point})"
+
+
+def linked(case, _):
+    for one in outline.links(case.known, case.path):
+        yield f"{stood(case, one.range)} {one.path}{' from the show' if one.of_show else ''}"
+
+
+def signed(case, place):
+    found = signature(case.known, case.lines, place)
+    for number, one in enumerate(found.forms if found else ()):
+        if number != found.form or found.part is None:
+            yield one.text
+        else:
+            start, end, says = one.parts[found.part]
+            yield f"{one.text[:start]}[{one.text[start:end]}]{one.text[end:]} {says}".rstrip()
+
+
+def calls(case, place):
+    one = places.called(case.known, case.path, place)
+    for way, found in (("done by", places.doing), ("does", places.done)):
+        for other in found(case.known, one.name):
+            at = ", ".join(f"line {each.line}" for each in other.at)
+            yield f"{one.name.text} {way} {other.name.kind} {other.name.text} ({at})"
+
+
+QUESTIONS = {
+    "names": named,
+    "renaming": renamed,
+    "outline": outlined,
+    "folding": folded,
+    "layout": laid_out,
+    "indenting": indented,
+    "colours": coloured,
+    "hints": hinted,
+    "lenses": lenses,
+    "links": linked,
+    "signature": signed,
+    "calls": calls,
+    "completion": completion,
+    "hover": hovered,
+    "mending": mended,
+}
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")

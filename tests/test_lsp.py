@@ -6,6 +6,7 @@ import sys
 import pytest
 import pytest_lsp
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.protocol import default_converter
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 from pytest_lsp.client import register_lsp_features
@@ -22,13 +23,22 @@ class Editor(LanguageClient):
     def __init__(self):
         super().__init__(converter_factory=default_converter)
         self.folder = None
-        self.published, self.news = {}, asyncio.Event()
+        self.published, self.news, self.refreshed = {}, asyncio.Event(), asyncio.Event()
         register_lsp_features(self)
+        self.protocol.fm._features[types.WORKSPACE_INLAY_HINT_REFRESH] = lambda _: self.refreshed.set()
+        self.protocol.fm._features[types.WORKSPACE_CODE_LENS_REFRESH] = lambda _: None
         self.protocol.fm._features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = self.take
 
     def take(self, told):
         self.published[told.uri] = told
         self.news.set()
+
+
+def able():
+    """What VS Code can, and that it asks again when it is told to, as later versions do."""
+    known = client_capabilities("visual-studio-code")
+    known.workspace.inlay_hint = types.InlayHintWorkspaceClientCapabilities(refresh_support=True)
+    return known
 
 
 @pytest_lsp.fixture(
@@ -38,7 +48,7 @@ async def client(lsp_client: LanguageClient, tmp_path_factory):
     lsp_client.folder = folder = tmp_path_factory.mktemp("scripts")
     await lsp_client.initialize_session(
         types.InitializeParams(
-            capabilities=client_capabilities("visual-studio-code"),
+            capabilities=able(),
             workspace_folders=[types.WorkspaceFolder(folder.as_uri(), "show")],
         )
     )
@@ -156,6 +166,55 @@ async def test_the_catalogue_beside_a_script_is_watched(client):
     assert (await client.text_document_completion_async(where)).items[0].label == "Emote_Wave"
 
 
+async def test_a_name_is_renamed_in_all_files_of_the_show(client):
+    folder = client.folder / "renamed"
+    folder.mkdir()
+    (folder / "part.show").write_text('define greet\n  at 0s  say "🎉 {host}"\n', encoding="utf-8")
+    shown = Document(client, "renamed/main.show", 'let host = "Mika"\ninclude "part.show"\nat 1s  do greet\n')
+    await shown.findings()
+    where = types.Position(0, 5)
+    made = await client.text_document_rename_async(types.RenameParams(shown.named, where, "star"))
+    assert made.changes == {
+        shown.uri: (types.TextEdit(at(0, 4, 8), "star"),),
+        (folder / "part.show").as_uri(): (types.TextEdit(at(1, 18, 22), "star"),),
+    }
+    with pytest.raises(JsonRpcException, match="is no name"):
+        await client.text_document_rename_async(types.RenameParams(shown.named, where, "two words"))
+    used = types.ReferenceParams(types.ReferenceContext(include_declaration=False), shown.named, where)
+    assert [one.range for one in await client.text_document_references_async(used)] == [at(1, 18, 22)]
+
+
+async def test_what_stands_in_the_margin_is_told_once_it_is_planned(client):
+    shown = Document(client, "margin.show", TWO)
+    whole = types.InlayHintParams(shown.named, types.Range(types.Position(0, 0), types.Position(9, 0)))
+    while not (found := await client.text_document_inlay_hint_async(whole)):
+        await client.refreshed.wait()
+    assert [(one.position, one.label) for one in found] == [(types.Position(3, 7), "= 00:03.000")]
+    offered = await client.text_document_code_lens_async(types.CodeLensParams(shown.named))
+    assert [one.command.title for one in offered] == [
+        "dry run · 0:03",
+        "rehearse",
+        "dry run this segment · 0:01",
+        "rehearse from here",
+        "dry run this segment · 0:02",
+        "rehearse from here",
+    ]
+    played = await client.workspace_execute_command_async(
+        types.ExecuteCommandParams(offered[4].command.command, offered[4].command.arguments)
+    )
+    assert played["ok"]
+    assert client.messages[-1].message == "segment two: 0:02, 1 command, none of them failed"
+    assert "animaze emote Emote_Wave" in played["table"]
+
+
+async def test_colours_are_counted_as_the_editor_counts(client):
+    shown = Document(client, "colours.show", 'at 1s  say "🎉"  # x\n')
+    told = await client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(shown.named))
+    assert list(told.data) == [0, 0, 2, 1, 0, 0, 3, 2, 5, 0, 0, 4, 3, 1, 0, 0, 4, 4, 7, 0, 0, 6, 3, 0, 0]
+
+
+SPACES = types.FormattingOptions(2, insert_spaces=True)
+
 STRANGE = [
     "",
     "\ufeffat 1s  log 'x'\r\nat 2s  animaze ",
@@ -181,5 +240,16 @@ async def test_whatever_is_typed_every_question_is_answered(client):
             await client.text_document_code_action_async(
                 types.CodeActionParams(shown.named, types.Range(where, where), types.CodeActionContext([]))
             )
+            await client.text_document_definition_async(types.DefinitionParams(shown.named, where))
+            await client.text_document_signature_help_async(types.SignatureHelpParams(shown.named, where))
+            await client.text_document_on_type_formatting_async(
+                types.DocumentOnTypeFormattingParams(shown.named, where, "\n", SPACES)
+            )
+        await client.text_document_formatting_async(types.DocumentFormattingParams(shown.named, SPACES))
+        await client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(shown.named))
+        await client.text_document_folding_range_async(types.FoldingRangeParams(shown.named))
+        await client.text_document_document_symbol_async(types.DocumentSymbolParams(shown.named))
+        await client.text_document_document_link_async(types.DocumentLinkParams(shown.named))
+        await client.text_document_code_lens_async(types.CodeLensParams(shown.named))
         shown.type("at 3s  log 'and on'\n", (0, 0))
         await shown.findings()

@@ -14,13 +14,20 @@ from showrunner.cli.terminal import output
 from showrunner.console.guard import Guard
 from showrunner.diagnostics.refusal import Refusal, reason
 from showrunner.diagnostics.wording import visible
+from showrunner.times import length
 
 if TYPE_CHECKING:
     from showrunner.devices.vocabulary import Command
     from showrunner.editing.known import Known
-    from showrunner.editing.server import Desk
+    from showrunner.editing.server import Desk, Played
 
 HOST = "127.0.0.1"
+
+SOON = 1_000_000
+"""A command that is played alone is over after so many microseconds."""
+
+WIDTH = 100
+"""So many columns a table has that an editor shows."""
 
 LONGEST = 64 * 1024 * 1024
 """No longer message is taken, in bytes: a script of the largest size, written as JSON."""
@@ -41,7 +48,7 @@ def _desks() -> Callable[[], Desk]:
         from showrunner.editing.server import Desk
     except ModuleNotFoundError as missing:
         raise Refusal("the language server needs `pygls`", "install it: `pip install showrunner[lsp]`") from missing
-    return lambda: Desk(lambda said: output.say(f"note: {visible(said)}"), first_frame)
+    return lambda: Desk(lambda said: output.say(f"note: {visible(said)}"), Player())
 
 
 def _by_streams(desk: Desk) -> None:
@@ -88,27 +95,64 @@ def _by_socket(make: Callable[[], Desk], port: int) -> None:
         uvicorn.Server(config).run(sockets=[listening])
 
 
-def first_frame(known: Known, command: Command) -> str | None:
-    """Play one command alone, and give the first frame it sends, as text."""
-    from showrunner.diagnostics.diagnostic import Span
-    from showrunner.engine.messages import Entry, Options
-    from showrunner.running.dry_run import dry_run
-    from showrunner.timeline.cues import Body, Cue, CueList, Position, Segment, Send, Track
+class Player:
+    """Plays what an editor asks for on the virtual clock, in this process."""
 
-    prepared = known.prepared
-    span = Span(0, 1, 1)
-    send = Send(command, False, None, 0, None, None, None, None, "", span)
-    cue = Cue(0, None, Position(then=False, at=0, plus=None), "", (send,), span)
-    track = Track("main", prepared.path, 1, Body((cue,)))
-    shows = Segment("main", None, None, 1_000_000, (track,), prepared.path, 1)
-    cues = CueList("", prepared.path, "", (shows,), (command.device,), (), ())
-    sent: list[Entry] = []
-    dry_run(
-        cues,
-        prepared.fixtures,
-        lambda entry: sent.append(entry) if entry["kind"] == "sent" and "id" in entry else None,
-        options=Options(auto=True),
-        inventories=prepared.inventories,
-    )
-    frame = next((entry["frame"] for entry in sent if "frame" in entry), None)
-    return None if frame is None else json.dumps(frame, ensure_ascii=False, indent=2)
+    def first_frame(self, known: Known, command: Command) -> str | None:
+        """Play one command alone, and give the first frame it sends, as text."""
+        from showrunner.diagnostics.diagnostic import Span
+        from showrunner.engine.messages import Entry, Options
+        from showrunner.running.dry_run import dry_run
+        from showrunner.timeline.cues import MAIN, Body, Cue, CueList, Position, Segment, Send, Track
+
+        prepared = known.prepared
+        span = Span(0, 1, 1)
+        send = Send(command, False, None, 0, None, None, None, None, "", span)
+        cue = Cue(0, None, Position(then=False, at=0, plus=None), "", (send,), span)
+        track = Track(MAIN, prepared.path, 1, Body((cue,)))
+        shows = Segment(MAIN, None, None, SOON, (track,), prepared.path, 1)
+        cues = CueList("", prepared.path, "", (shows,), (command.device,), (), ())
+        sent: list[Entry] = []
+        dry_run(
+            cues,
+            prepared.fixtures,
+            lambda entry: sent.append(entry) if entry["kind"] == "sent" and "id" in entry else None,
+            options=Options(auto=True),
+            inventories=prepared.inventories,
+        )
+        frame = next((entry["frame"] for entry in sent if "frame" in entry), None)
+        return None if frame is None else json.dumps(frame, ensure_ascii=False, indent=2)
+
+    def dry_run(self, known: Known, segment: str | None) -> Played:
+        """Play a show, or one segment of it, and give it as `dry-run` prints it."""
+        from showrunner.cli.table import table
+        from showrunner.diagnostics.wording import count
+        from showrunner.editing.server import Played
+        from showrunner.engine.messages import Entry, Options
+        from showrunner.reports.entries import read
+        from showrunner.reports.plan import summary
+        from showrunner.running.dry_run import dry_run
+        from showrunner.running.orders import part
+
+        prepared = known.prepared
+        if prepared.cues is None:
+            return Played(False, "there are errors in the show", "")
+        cues, fixtures = prepared.cues, prepared.fixtures
+        entries: list[Entry] = []
+        excerpt = part(cues, fixtures, prepared.inventories, None, None, segment, "0")
+        options = Options(auto=True, on_failure=prepared.stage.on_failure, excerpt=excerpt)
+        result = dry_run(
+            cues,
+            fixtures,
+            entries.append,
+            options=options,
+            inventories=prepared.inventories,
+            blocked=prepared.stage.blocked,
+        )
+        went = read(entries, fixtures)
+        whole = segment is None
+        said = summary(went, cues) if whole else f"segment {segment}: {length(went.length)}"
+        ended = sum(went.counts.values())
+        bad = sum(number for outcome, number in went.counts.items() if outcome in ("failed", "timed-out"))
+        said += f", {count(ended, 'command')}, " + (f"{bad} of them failed" if bad else "none of them failed")
+        return Played(not result.bad, said, table(went, cues, None, WIDTH))

@@ -17,6 +17,7 @@ from showrunner.editing import cards
 from showrunner.editing.known import Known
 from showrunner.editing.names import Name
 from showrunner.editing.pages import Position, Range, stretch
+from showrunner.editing.spelling import quoted
 from showrunner.editing.surroundings import Block, Surroundings, Token, Typing, Written, surroundings, typing, written
 from showrunner.editing.words import SNIPPETS, TERMINALS, WORDS
 from showrunner.slotted import dataclass
@@ -381,15 +382,6 @@ class _Writing:
         for name in self._listing(ending):
             text = name if self._typed.quote else f'"{name}"'
             yield Offer(name, "file", text, self._here, rank=1)
-
-
-def quoted(name: str) -> str:
-    """Write a name as a word where it is one, else in quotes."""
-    if _NAME.fullmatch(name) and name not in ("and", "within", "retry", "else", "or"):
-        return name
-    mark = "'" if '"' in name and "'" not in name else '"'
-    inner = name.replace("\\", "\\\\").replace(mark, f"\\{mark}").replace("{", "{{").replace("}", "}}")
-    return f"{mark}{inner}{mark}"
 
 
 _SHAPES = {"STRING": STRING, "NUMBER": NUMBER, "DURATION": TIME, "CLOCK": TIME, "VARIABLE": ANY}

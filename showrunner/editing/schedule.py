@@ -17,18 +17,20 @@ from showrunner.timeline.labels import Labels, seen_from
 class Schedule:
     """What is planned on each line, by file and line (from 1) of the text as it is now, in the order in which it comes.
 
-    ``starts``: when each segment begins, ``ends`` when it ends; ``bars`` of those that have a tempo.
+    ``voices``: how long what a command says is heard, by its number. ``starts``: when a segment begins, ``ends`` when
+    it ends; ``bars`` of those that have a tempo.
     """
 
     cues: Mapping[tuple[str, int], Sequence[TimedCue]]
     commands: Mapping[tuple[str, int], Sequence[TimedCommand]]
+    voices: Mapping[int, int]
     starts: Mapping[str, int]
     ends: Mapping[str, int]
     bars: Mapping[str, Music]
     length: int
 
 
-NOTHING = Schedule({}, {}, {}, {}, {}, 0)
+NOTHING = Schedule({}, {}, {}, {}, {}, {}, 0)
 
 
 def schedule(plan: Plan, planned: Prepared, texts: Mapping[str, str]) -> Schedule:
@@ -53,6 +55,7 @@ def schedule(plan: Plan, planned: Prepared, texts: Mapping[str, str]) -> Schedul
     return Schedule(
         cues,
         commands,
+        {one.id: one.end - one.start for one in plan.voices},
         {one.name: one.start for one in plan.segments},
         {one.name: one.end for one in plan.segments},
         music(plan, planned.cues, Labels(planned.cues)) if any(one.tempo for one in planned.cues.segments) else {},

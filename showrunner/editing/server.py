@@ -10,12 +10,14 @@ import asyncio
 import contextlib
 import inspect
 import os
-from collections.abc import Callable, Iterator, Mapping
+import typing
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
+from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.uris import to_fs_path, uri_scheme
@@ -23,14 +25,17 @@ from pygls.uris import to_fs_path, uri_scheme
 from showrunner import __version__
 from showrunner.devices.vocabulary import Command
 from showrunner.editing import protocol
+from showrunner.editing.answers import OF_ITEMS, QUESTIONS, Asked, Question, everywhere
 from showrunner.editing.completion import offers
 from showrunner.editing.hover import hover
 from showrunner.editing.known import Known
+from showrunner.editing.margin import DRY_RUN, REHEARSE
 from showrunner.editing.mending import all_mended, mendings
 from showrunner.editing.pages import Page, Spot, Units, changed, page
 from showrunner.editing.reader import Hearing, Reader
 from showrunner.editing.shelf import Edition, Shelf
 from showrunner.show.book import shown
+from showrunner.slotted import dataclass
 from showrunner.syntax.lines import cut
 
 PATIENCE = 3.0
@@ -75,17 +80,38 @@ class _Server(LanguageServer):
         self._say(f"{type(error).__name__}: {error}")
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of a dry run: whether all is well, in a line, and as a table."""
+
+    right: bool
+    summary: str
+    table: str
+
+
+class Play(typing.Protocol):
+    """Who plays shows and commands on the virtual clock."""
+
+    def first_frame(self, known: Known, command: Command) -> str | None:
+        """Give the first frame that a command sends, as text."""
+        ...
+
+    def dry_run(self, known: Known, segment: str | None) -> Played:
+        """Play a show, or one segment of it."""
+        ...
+
+
 class Desk:
     """Everything one editor has open, and its questions.
 
-    ``say`` gets what goes wrong in here; ``wire`` gives the first frame that a command sends.
+    ``say`` gets what goes wrong in here; ``play`` plays what is asked for.
     """
 
-    def __init__(self, say: Callable[[str], None], wire: Callable[[Known, Command], str | None]) -> None:
+    def __init__(self, say: Callable[[str], None], play: Play) -> None:
         self.server = _Server(say)
         self.shelf = Shelf()
         self._say = say
-        self._wire = wire
+        self._play = play
         self._reader: Reader | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._read = asyncio.Event()
@@ -123,6 +149,70 @@ class Desk:
             ),
         ):
             self.server.feature(name, options)(self._kept(name, answer))
+        for question in QUESTIONS:
+            self.server.feature(question.method, question.options)(self._kept(question.method, self._asking(question)))
+        for question in OF_ITEMS:
+            self.server.feature(question.method)(self._kept(question.method, self._asking(question)))
+        self.server.feature(types.WORKSPACE_SYMBOL)(self._kept(types.WORKSPACE_SYMBOL, self.everywhere))
+
+        async def dry_run(uri: str, segment: str | None = None) -> dict[str, Any]:
+            return await self.dry_run(uri, segment)
+
+        async def rehearse(uri: str, point: str | None = None) -> dict[str, Any]:
+            return await self.rehearse(uri, point)
+
+        self.server.command(DRY_RUN)(dry_run)
+        self.server.command(REHEARSE)(rehearse)
+
+    def _asking(self, question: Question) -> Callable[[Any], Any]:
+        """Make of an answer one to what an editor asks."""
+
+        async def answer(params: Any) -> Any:
+            item = getattr(params, "item", None)
+            asked = await self._asked(params.text_document.uri if item is None else item.uri, now=question.now)
+            return None if asked is None else question.answer(asked, params)
+
+        return answer
+
+    async def _asked(self, uri: str, *, now: bool = False) -> Asked | None:
+        """Give the file that is asked about, once what was typed is read; ``now``: as soon as there is anything."""
+        path = self.path(uri)
+        edition = (self.shelf.edition(path) if now else None) or await self._settled(path)
+        if edition is None:
+            return None
+        pages = self._paged(edition.known)
+        whole = self.shelf.pages.get(path) or pages(shown(path))
+        folder = shown(str(Path(self.shelf.root(path)).parent))
+        return Asked(edition.known, shown(path), whole, cut(whole.text), pages, self.uri, folder)
+
+    async def everywhere(self, params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
+        """Find names in every show that is open."""
+        shows = [(edition.known, self._paged(edition.known)) for edition in self.shelf.editions.values()]
+        return everywhere(shows, self.uri, params)
+
+    # -- what is to be done
+
+    async def dry_run(self, uri: str, segment: str | None = None) -> dict[str, Any]:
+        """Play a show, or one segment of it, on the virtual clock, and show what came of it."""
+        asked = await self._asked(uri)
+        if asked is None or asked.known.prepared.cues is None:
+            self._show("there are errors in the show: mend them first", types.MessageType.Warning)
+            return {"ok": False, "table": ""}
+        loop = asyncio.get_running_loop()
+        played = await loop.run_in_executor(None, self._play.dry_run, asked.known, segment)
+        self._show(played.summary, types.MessageType.Info if played.right else types.MessageType.Warning)
+        return {"ok": played.right, "table": played.table, "summary": played.summary}
+
+    async def rehearse(self, uri: str, point: str | None = None) -> dict[str, Any]:
+        """Say how a rehearsal from a point is begun: it needs a terminal, which the editor has and the server not."""
+        words = ["showrunner", "rehearse", str(self.path(uri)), "--doubles", "all"]
+        words += [] if point is None else ["--from", point]
+        line = " ".join(f'"{word}"' if " " in word else word for word in words)
+        self._show(f"in a terminal: {line}", types.MessageType.Info)
+        return {"ok": True, "words": words}
+
+    def _show(self, text: str, kind: types.MessageType) -> None:
+        self.server.window_show_message(types.ShowMessageParams(kind, text))
 
     def _kept(self, name: str, answer: Callable[[Any], Any]) -> Callable[..., Any]:
         """Make of an answer what never fails: of a mistake in here nothing comes but a word where it was started."""
@@ -139,6 +229,8 @@ class Desk:
             async def waited(params: Any = None) -> Any:
                 try:
                     return await answer(params)
+                except JsonRpcInvalidParams:
+                    raise  # in words, for whoever asked
                 except Exception as error:  # noqa: BLE001 - the next question is answered all the same
                     failed(error)
                     return None
@@ -260,8 +352,13 @@ class Desk:
         for path in self._published.pop(root, set()):
             self.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(self.uri(path), []))
 
-    def _refresh(self, root: str, edition: Edition) -> None:
+    def _refresh(self, _root: str, _edition: Edition) -> None:
         """Have the editor ask again for what hangs on times."""
+        workspace = self.server.client_capabilities.workspace
+        if workspace is not None and workspace.inlay_hint is not None and workspace.inlay_hint.refresh_support:
+            self.server.workspace_inlay_hint_refresh(None, callback=_unheard)
+        if workspace is not None and workspace.code_lens is not None and workspace.code_lens.refresh_support:
+            self.server.workspace_code_lens_refresh(None, callback=_unheard)
 
     def _paged(self, known: Known) -> Callable[[str], Page]:
         """Give the pages of a show as they are in the editor now; of a file that is not open there, as it was read."""
@@ -279,10 +376,9 @@ class Desk:
 
     async def _settled(self, path: str) -> Edition | None:
         """Give what is known of a file's show once all that was typed so far is read, or after a while."""
-        count = self.shelf.count
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
-                while (edition := self.shelf.edition(path)) is None or edition.count < count:
+                while not self.shelf.settled(path):
                     read = self._read
                     await read.wait()
         return self.shelf.edition(path)
@@ -313,7 +409,7 @@ class Desk:
             return None
         known = edition.known
         place = protocol.place(now, params.position)
-        told = hover(known, shown(path), cut(now.text), place, lambda command: self._wire(known, command))
+        told = hover(known, shown(path), cut(now.text), place, lambda command: self._play.first_frame(known, command))
         if told is None:
             return None
         return types.Hover(protocol.markdown(told.text), protocol.stretch(now, told.range))
@@ -351,6 +447,5 @@ def _spots(range: types.Range | None) -> tuple[Spot, Spot] | None:
     )
 
 
-def texts(known: Known) -> Mapping[str, str]:
-    """Give the texts of a show, by their paths as shown."""
-    return known.prepared.texts
+def _unheard(_: Any) -> None:
+    """An editor that was told to ask again need not answer."""

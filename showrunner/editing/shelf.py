@@ -32,13 +32,10 @@ _INCLUDES = re.compile(r"""^[ \t]*include[ \t]+["']""", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A show as it was read: what is known of it, which versions of the editor's texts it was read from, by path, and
-    how many changes the shelf had seen.
-    """
+    """A show as it was read: what is known of it, and the versions of the editor's texts that it was read from."""
 
     known: Known
     versions: Mapping[str, int]
-    count: int
 
 
 class Shelf:
@@ -47,7 +44,6 @@ class Shelf:
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self.folders: tuple[str, ...] = ()
-        self.count = 0
         self._real: dict[str, str] = {}
         self._roots: dict[str, str] = {}
         self._libraries: dict[str, Library] = {}
@@ -60,18 +56,23 @@ class Shelf:
         """Take a text as it is now in the editor."""
         self._real.setdefault(path, _real(path))
         self.pages = {**self.pages, path: page}
-        self.count += 1
 
     def take_away(self, path: str) -> None:
         """Forget a text: what is on disk counts again."""
         self.pages = {one: page for one, page in self.pages.items() if one != path}
         self._real.pop(path, None)
         self._roots.pop(path, None)
-        self.count += 1
 
     def edition(self, path: str) -> Edition | None:
         """Give what is known of the show a file belongs to."""
         return self._editions.get(self.root(path))
+
+    def settled(self, path: str) -> bool:
+        """Tell whether all that was typed in a file and in the rest of its show so far is read."""
+        edition, pages = self.edition(path), self.pages
+        if edition is None or (path in pages and path not in edition.versions):
+            return False
+        return all(one not in pages or pages[one].version == version for one, version in edition.versions.items())
 
     def text(self, path: str) -> str | None:
         """Give the text of a file as the editor has it, else as it was read."""
@@ -132,7 +133,7 @@ class Shelf:
 
     def read(self, root: str) -> Edition:
         """Read a show with all that has changed since the last time. In one thread at a time."""
-        count, pages = self.count, self.pages
+        pages = self.pages
         library = self._libraries.get(root)
         if library is None:
             library = self._libraries[root] = Library(cache=user_files.grammar(), typed=self._opened)
@@ -144,7 +145,7 @@ class Shelf:
         if old is not None:
             plan, planned, kept = old.known.plan, old.known.planned, old.known.kept
         versions = {path: page.version for path, page in pages.items() if shown(path) in prepared.texts}
-        edition = Edition(Known(prepared, plan, planned, kept), versions, count)
+        edition = Edition(Known(prepared, plan, planned, kept), versions)
         self._editions = {**self._editions, root: edition}
         return edition
 
@@ -153,7 +154,7 @@ class Shelf:
         if self._editions.get(root) is not edition:
             return None
         known = Known(edition.known.prepared, plan, edition.known.prepared, edition.known.kept)
-        made = Edition(known, edition.versions, edition.count)
+        made = Edition(known, edition.versions)
         self._editions = {**self._editions, root: made}
         return made
 

@@ -6,7 +6,7 @@ Read off the lines themselves and not off the tree: of a line that is being writ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from showrunner.editing.pages import Position
@@ -87,24 +87,20 @@ def surroundings(lines: Sequence[str], place: Position) -> Surroundings:
 
 
 def _row_at(lines: Sequence[str], line: int) -> tuple[int, str]:
-    """Find the row that a line belongs to."""
-    for first in range(line, max(-1, line - _TALLEST), -1):
+    """Find the row that a line belongs to: it may begin further up, where a text or JSON goes on below its line."""
+    for first in range(line - 1, max(-1, line - _TALLEST), -1):
         if len(lines[first]) > LONGEST:
             break
         begun = row(lines[first])
-        if first < line and not joins(begun):
-            # What goes on below says so in its own last line; blanks between do not matter.
-            if not begun.blank and not _may_go_on(begun.text):
-                break
-            continue
-        found = whole(list(lines[first : line + _TALLEST]), 0, begun)
-        if found.height > line - first:
-            return first, found.text
-    return line, lines[line]
-
-
-def _may_go_on(text: str) -> bool:
-    return text.rstrip()[-1:] in "\"'"
+        if joins(begun) or begun.text[begun.end - 1 : begun.end] in "\"'":
+            found = whole(list(lines[first : line + _TALLEST]), 0, begun)
+            if found.height > line - first:
+                return first, found.text
+        if begun.head in STATEMENTS:
+            break
+    if len(lines[line]) > LONGEST:
+        return line, lines[line]
+    return line, whole(list(lines[line : line + _TALLEST]), 0, row(lines[line])).text
 
 
 def _width(line: str) -> int:
@@ -262,20 +258,3 @@ def _event(words: Sequence[Token]) -> Written | None:
 
 def _waits(words: Sequence[Token], place: int) -> bool:
     return words[place][0] == "FOR" and place > 0 and words[place - 1][0] == "WAIT"
-
-
-def below(lines: Sequence[str], line: int) -> Iterator[int]:
-    """Name the lines of the block below a line, without blank ones at its end."""
-    width, last = _width(lines[line]), line
-    for number in range(line + 1, len(lines)):
-        if not lines[number].strip():
-            continue
-        if _width(lines[number]) <= width:
-            break
-        yield from range(last + 1, number + 1)
-        last = number
-
-
-def begins_statement(text: str) -> bool:
-    """Tell whether a line begins with a word that begins a statement."""
-    return text.split(None, 1)[:1] != [] and text.split(None, 1)[0] in STATEMENTS
