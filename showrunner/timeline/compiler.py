@@ -434,4 +434,4 @@ def _tracks(hearers: Iterable[Hearer]) -> tuple[cues.Track, ...]:
 
 def _placed(facts: list[Fact], path: str, base: int) -> list[Fact]:
     """Give the facts as seen from outside the file."""
-    return [Fact(fact.kind, fact.name, fact.spot.placed(path, base)) for fact in facts]
+    return [fact._replace(spot=fact.spot.placed(path, base)) for fact in facts]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -35,6 +36,8 @@ TURN = "turn"
 
 COUNTED = (TURN, "left")
 """What a text may ask for in a counted `repeat`: the number of its turn, and how many are left with it."""
+
+_INSERTED = re.compile(r"(?<!\{)\{([^\W\d][\w-]*)(?:\.([^\W\d][\w-]*))?\}(?!\})")
 
 TIME = "time"
 """The wall clock, where it is named as a device is; and the one field of what it tells."""
@@ -430,6 +433,21 @@ def bodies(step: Step) -> tuple[Body, ...]:
 def reads(step: Step) -> str:
     """Give a step as a person reads it: what is known before the show plays is filled in, an answer keeps its name."""
     return step.text if step.filled is None else step.filled
+
+
+def counted(name: str, turn: int, count: int) -> str:
+    """Say what `turn` or `left` is in a turn (from 1) of so many; after an edit it may be one beyond them."""
+    return str(turn if name == TURN else max(1, count - turn + 1))
+
+
+def inserted(text: str, known: Callable[[str, str | None], str | None]) -> str:
+    """Give a command as it is written with what is ``known`` of its `{name}` and `{name.field}` put in, for people."""
+
+    def put(found: re.Match[str]) -> str:
+        value = known(found[1], found[2])
+        return found[0] if value is None else value
+
+    return _INSERTED.sub(put, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,23 @@ from typing import Any, TypeAlias
 
 from showrunner.diagnostics.wording import shortened
 from showrunner.slotted import dataclass
-from showrunner.timeline.cues import Await, Body, Call, Choose, Cue, CueList, Hold, Repeat, Segment, Send, Track, When
+from showrunner.timeline.cues import (
+    COUNTED,
+    Await,
+    Body,
+    Call,
+    Choose,
+    Cue,
+    CueList,
+    Hold,
+    Repeat,
+    Segment,
+    Send,
+    Track,
+    When,
+    counted,
+    inserted,
+)
 
 Key: TypeAlias = tuple[str, str, str]
 """A cue by its names in the journal: segment, track, label."""
@@ -199,6 +215,21 @@ class CuePlace:
     def line(self) -> int:
         """Its line in the ``file`` of its list."""
         return self.label.line
+
+    @property
+    def reads(self) -> str:
+        """Its commands as a person reads them, in this turn of its `repeat`."""
+        return inserted(self.cue.text, self._counted) if "{" in self.cue.text else self.cue.text
+
+    def _counted(self, name: str, field: str | None) -> str | None:
+        """Give what counts the turns here: those of the innermost counted `repeat`; None: that is not what is asked."""
+        here: ListPlace | None = self.within
+        while here is not None and here.owner is not None and name in COUNTED and field is None:
+            step, turn = here.owner.cue.steps[here.step], None if here.inside is None else here.inside.turn
+            if isinstance(step, Repeat) and step.count is not None and turn is not None:
+                return counted(name, turn, step.count)
+            here = None if isinstance(step, When) else here.owner.within
+        return None
 
     @property
     def top(self) -> CuePlace:

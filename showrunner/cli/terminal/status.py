@@ -167,7 +167,7 @@ class Status:
             case "cue":
                 found = self._present.find(key(entry))
                 called = entry["cue"] if found is None else found.label.people
-                does = "" if found is None else cut(found.cue.text, LONGEST)
+                does = "" if found is None else cut(found.reads, LONGEST)
                 track = "" if entry.get("track", MAIN) == MAIN else f"{entry['track']}  "
                 self._plain(at, f"{track}{called}  {does}".rstrip())
             case "wait":
@@ -322,7 +322,7 @@ def around(cues: Sequence[Near]) -> list[str]:
             segment = near.cue[0]
             rows.append([visible(f"segment {segment}")])
         found = near.found
-        written, does = ("", "") if found is None else (visible(found.cue.written), visible(found.cue.text))
+        written, does = ("", "") if found is None else (visible(found.cue.written), visible(found.reads))
         time = "" if near.at is None else clock(near.at)
         rows.append([">" if near.next else "", time, written, visible(near.called), near.state, cut(does, WIDEST)])
     widths = [1, *(max((cells(row[n]) for row in rows if len(row) > 1), default=0) for n in range(1, 6))]

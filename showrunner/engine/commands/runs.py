@@ -15,7 +15,7 @@ from showrunner.engine import names, naming
 from showrunner.engine.agenda import Key, Rank
 from showrunner.engine.play import Awaiting, Kept, Lane, Play, Port, Run, Scope, Sending, Taken
 from showrunner.engine.states import Incident, badly
-from showrunner.timeline.cues import Await, Send
+from showrunner.timeline.cues import Await, Send, inserted
 
 R = TypeVar("R", Sending, Awaiting)
 
@@ -46,7 +46,7 @@ def issue(play: Play, run: R) -> R:
             **naming.where(play, run.taken),
             line=run.line,
             text=run.step.text,
-            filled=run.step.filled,
+            filled=_told(play, run),
             file=run.file,
             through=naming.through(play, run.scope) or None,
         )
@@ -56,7 +56,8 @@ def issue(play: Play, run: R) -> R:
 def sending(play: Play, taken: Taken, step: Send, key: Key) -> Sending:
     """Issue a device's command of a cue, which is unfinished from now on."""
     line, file = naming.place(play, taken, step)
-    run = issue(play, Sending(taken, step, key, line, file, command=step.command, retries=step.retry))
+    command = _counted(play, step.command, taken.scope)
+    run = issue(play, Sending(taken, step, key, line, file, command=command, retries=step.retry))
     taken.begin(run)
     return run
 
@@ -67,6 +68,43 @@ def awaiting(play: Play, taken: Taken, step: Await, key: Key) -> Awaiting:
     run = issue(play, Awaiting(taken, step, key, line, file, since=play.real))
     taken.begin(run)
     return run
+
+
+def _counted(play: Play, command: Command, scope: Scope) -> Command:
+    """Put in what counts the turns, which is another number when the command is sent after an edit."""
+
+    def put(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: put(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [put(item) for item in value]
+        if not isinstance(value, tuple) or not any(isinstance(part, Answer) for part in value):
+            return value
+        parts = [
+            part if isinstance(part, str) or (kept := names.now(play, scope, part.name)) is None else kept.says(None)
+            for part in value
+        ]
+        return "".join(map(str, parts)) if all(isinstance(part, str) for part in parts) else tuple(parts)
+
+    if all(isinstance(argument.value, str | int | float) for argument in command.arguments):
+        return command
+    arguments = tuple([replace(argument, value=put(argument.value)) for argument in command.arguments])
+    return command if arguments == command.arguments else replace(command, arguments=arguments)
+
+
+def _told(play: Play, run: Run) -> str | None:
+    """Give a command as a person reads it, with what is known by now; None where that is no other text."""
+    written = run.step.filled or run.step.text
+    if "{" not in written:
+        return run.step.filled
+
+    def known(name: str, field: str | None) -> str | None:
+        kept = names.kept(play, run.scope, name)
+        return None if kept is None else _said(kept, field, plain)
+
+    plain = run.command.verb.plain if isinstance(run, Sending) else None
+    told = inserted(written, known)
+    return run.step.filled if told == written else told
 
 
 # --- on its way
@@ -141,11 +179,15 @@ def _fill(play: Play, scope: Scope | None, text: Text, plain: Plain = None) -> s
         if isinstance(part, str):
             parts.append(part)
         elif (kept := names.kept(play, scope, part.name)) is not None:
-            said = kept.says(part.field)
-            parts.append(plain(said) if plain is not None and part.field in kept.strange else said)
+            parts.append(_said(kept, part.field, plain))
         else:
             return _Missing(part.spelled)
     return "".join(parts)
+
+
+def _said(kept: Kept, field: str | None, plain: Plain) -> str:
+    said = kept.says(field)
+    return plain(said) if plain is not None and field in kept.strange else said
 
 
 # --- in its lanes

@@ -235,6 +235,9 @@ def _later(play: Play, hearing: Hearing) -> None:
 def _next(play: Play, hearing: Hearing) -> None:
     hearing.alarm, play.fresh = None, True
     while hearing.waiting and (hearing.waiting[0].habit in {"restart", "together"} or not hearing.turns):
+        if hearing.begun == (play.instant, MOST_AT_ONCE):
+            _drop(play, hearing, "too many at once")
+            return
         _begin(play, hearing, hearing.waiting.popleft())
 
 

@@ -38,7 +38,7 @@ _UNTIL = sentence(
     "`segment NAME until button end` and `repeat every 2s until button end` end so; what else goes on until something "
     "comes stands below `wait for button NAME and meanwhile`, indented"
 )
-_HUSH = sentence("write `hush`: it cuts the voices")
+_HUSH = sentence("write `hush`: it cuts what is said")
 _TURNS = sentence(
     "write `repeat every 2s`, and what it repeats below, indented; it goes on to the end of its segment, or "
     "`until button NAME`"
@@ -55,7 +55,7 @@ ABSENT = {
     "countdown": _COUNTDOWN,
     "bpm": _BEATS, "tempo": _BEATS, "bar": _BEATS, "beat": _BEATS, "measure": _BEATS, "takt": _BEATS,
     "sound": _SOUND, "play": _SOUND, "music": _SOUND, "audio": _SOUND, "bgm": _SOUND, "sfx": _SOUND,
-    "until": _UNTIL, "mute": _HUSH,
+    "until": _UNTIL, "mute": _HUSH, "cut": _HUSH, "silence": _HUSH, "quiet": _HUSH, "shut": _HUSH, "interrupt": _HUSH,
     "forever": _TURNS, "every": _TURNS, "loop": _TURNS, "while": _TURNS,
 }  # fmt: skip
 """What to write in place of a word that the language has not."""

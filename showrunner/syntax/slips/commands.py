@@ -14,6 +14,8 @@ from showrunner.syntax.slips import times
 from showrunner.syntax.slips.halt import WORD, Halt
 
 _ARTICLES = frozenset({"the", "a", "an"})
+_COUNTED = re.compile(r"(?:for[ \t]+)?(?:([0-9]{1,9})[ \t]*(?:x|times?|回)|x[ \t]*([0-9]{1,9}))(?!\w)")
+_EVER = frozenset({"forever", "always", "endless", "endlessly", "infinite", "infinitely", "ずっと", "無限"})
 _UNTIL = frozenset({"while", "till", "til"})
 
 
@@ -60,9 +62,23 @@ def verb(halt: Halt) -> Slip | None:
 def repeat(halt: Halt) -> Slip | None:
     """`repeat` without `every` or `times`."""
     words = halt.command
+    if words[:2] == ("repeat", "every") and (counted := _COUNTED.match(halt.rest)):
+        number, start = counted[1] or counted[2], halt.pieces[-len(words)][1]
+        better = f"repeat {number} times {' '.join(words[1:])}"
+        said = sentence("how many turns there are stands before `every`")
+        return halt.slip(
+            "E146", said, sentence("write `{better}`", shortened(better)), better, start, halt.at + len(counted[0])
+        )
     if not words or words[0] != "repeat" or not halt.expected & {"EVERY", "TIMES"}:
         return None
     advice = sentence("write `repeat every 2s`, or `repeat 3 times every 2s`")
+    if len(words) == 1 and halt.lump.lower() in _EVER:
+        on = sentence("it goes on to the end of its segment, or `until button NAME`")
+        every = re.match(r"\S+[ \t]+every\b", halt.rest)
+        said = sentence("`{lump}` is not said of a `repeat`", halt.lump)
+        if every is not None:
+            return halt.slip("E146", said, sentence("leave it out: {on}", on), "every", None, halt.at + len(every[0]))
+        return halt.slip("E146", said, sentence("write `repeat every 2s`: {on}", on))
     if len(words) == 1 and WORD.fullmatch(halt.lump):
         meant = nearest(halt.lump, ["every"])
         return halt.slip(
@@ -102,9 +118,13 @@ def until(halt: Halt) -> Slip | None:
         return _no_end(halt, of_segment=of_segment)
     if words[-2:-1] == ("until",) and (halt.ends or halt.modifier):
         kind, start = halt.pieces[-1]
-        if kind.lower() == "go":
+        if kind.lower() in {"go", "hold"}:
             advice = sentence("GO ends a `hold`; a button of any name ends this, as in `until button end`")
             return halt.slip("E148", sentence("no `until` is ended by GO"), advice, None, start, start + len(kind))
+        if kind not in {"cue", "button", "time"} and kind.islower() and WORD.fullmatch(kind) and "." not in kind:
+            advice = sentence("write `button {kind}` for a press, or the event of `{kind}` behind it", kind)
+            said = sentence("`{kind}` alone is no event", kind)
+            return halt.slip("E148", said, advice, f"button {kind}", start, start + len(kind))
         what = {"cue": "the cue's name", "button": "the button's name"}.get(
             kind, sentence("the event of `{kind}`", kind)
         )
@@ -379,6 +399,11 @@ def out_of_place(halt: Halt) -> Slip:
     if halt.ends:
         return halt.slip("E133", sentence("something is missing after `{last}`", shortened(halt.last)), None)
     said = shortened(halt.lump)
+    if halt.command == ("hush",) and WORD.fullmatch(halt.lump):
+        whose = sentence(
+            "`hush` cuts every voice, `{said} hush` that of `{said}` alone; another command begins after a `;`", said
+        )
+        return halt.slip("E133", sentence("`{said}` does not belong here", said), whose)
     if halt.lump in {"}", "]", ")"}:
         return halt.slip("E133", sentence("this `{lump}` closes nothing", halt.lump), sentence("leave it out"), "")
     if halt.prior[-2:-1] == ("->",) and WORD.match(halt.lump):

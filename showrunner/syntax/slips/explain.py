@@ -41,6 +41,9 @@ class Look(NamedTuple):
 ALONE = "no look below knows the same places, so it might stand anywhere"
 
 LOOKS: tuple[Look, ...] = (
+    # What is chosen of stands among signs that elsewhere mean something else.
+    Look(chance.label, "the `->`, the `-` and the `+` of `yes -> …`, `1-4` and `10+` are no odd characters"),
+    Look(chance.spanned, "the `-`, the `..` and the `～` of `20-40s`, `20s..40s` and `20s～40s` are no odd characters"),
     # Signs that change what stands around them.
     Look(modifiers.nothing_asked, "an arrow with no command before it is an arrow, no character without a meaning"),
     Look(characters.arrow, "`→` and `>` stand for `->`; below they are characters without a meaning, or no names"),
@@ -62,8 +65,9 @@ LOOKS: tuple[Look, ...] = (
     ),
     Look(absent.word, "`if`, `random` and `until` are no devices without a verb, no titles and no second commands"),
     Look(times.of_day, "`8pm` behind `time` has no odd unit, and what lacks its `time` is no second command"),
-    # What is chosen of, and what a line below `choose by` is for.
-    Look(chance.label, "the `-` and the `+` of `1-4` and `10+` are no odd characters, and `,` joins no commands"),
+    # What is chosen of.
+    Look(chance.otherwise, "`または` is no second command, `|` no odd character, and the `,` of `yes, no` no `;`"),
+    Look(chance.unsaid, 'the `or` of `say "a" or "b"` stands for no answer, and is no name'),
     Look(chance.choose, "a choice that lacks its `or` is no second command, and no text without a verb"),
     Look(chance.sometime, ALONE),
     # How a line begins decides what all of it is.
@@ -84,7 +88,7 @@ LOOKS: tuple[Look, ...] = (
     Look(commands.wait_for, "`wait for animaze within 5s` lacks its event; `within` is not meant for a name"),
     Look(commands.repeat, "the `3x` behind `repeat` is a count, no number with a measure"),
     Look(statements.limits, "a title without quotes may hold a word of the language, or any character"),
-    Look(statements.when, ALONE),
+    Look(statements.when, "the times in `when 20:00` and `cooldown 20s` are right in themselves, and no names"),
     Look(statements.misspelt, "`att 00:05` is no device without a verb"),
     Look(statements.cue_position, "a cue that lacks its time lacks it whatever is odd about its name"),
     Look(statements.let, "the colon of `let x: 5s` stands for a `=`, and belongs to no name"),

@@ -39,6 +39,8 @@ def and_what(halt: Halt) -> Slip | None:
             )
     meant = nearest(halt.lump, ["wait", "meanwhile"])
     other = sentence("after `and` comes `wait` or `meanwhile`; another command begins after a `;`")
+    if halt.lump == "then":
+        other = sentence("what comes when it is finished begins the next line: `then …`")
     advice = did_you_mean(meant and f"and {meant}", other)
     return halt.slip(
         "E135",

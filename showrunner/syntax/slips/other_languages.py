@@ -11,7 +11,7 @@ from showrunner.syntax.keywords import COMMANDS, RESERVED, STATEMENTS, WORDS
 from showrunner.syntax.phrases import Slip
 from showrunner.syntax.slips.halt import NAME, TIME, WORD, Halt
 
-_BULLET = re.compile(r"(?:[-*•·‣–—]|[0-9]{1,3}[.)])[ \t]+(?=\S)")
+_BULLET = re.compile(r"(?:[-*•·‣–—]|[0-9]{1,3}[.):])[ \t]+(?=\S)")
 _COMMENT = re.compile(r"//|/\*|--(?![->])|%%|;;")
 # A comma with more of the same command behind it: a text, a number, a last word, a word with its value.
 _GOES_ON = re.compile(r"""(?:,[ \t]+|(?<![0-9]),)(?=["'$0-9-]|[^\W\d][\w.@-]*[ \t]*(?:$|[;,0-9-]|to\b|from\b))""")
@@ -47,6 +47,9 @@ def bullet(halt: Halt) -> Slip | None:
         return None
     mark = found[0].rstrip()
     rest = halt.text[found.end() : halt.end].split("\n", 1)[0]
+    if mark[-1] == ":":
+        advice = sentence("a time is written `at 5s`; what are only numbers are left out")
+        return halt.slip("E129", sentence("`{mark}` begins no line", mark), advice, None, halt.at, found.end())
     return halt.slip(
         "E129",
         sentence("`{mark}` begins no line", mark),

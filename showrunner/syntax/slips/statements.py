@@ -192,6 +192,12 @@ def limits(halt: Halt) -> Slip | None:
         )
     if "AT" not in halt.expected or halt.ends:
         return None
+    if long := re.match(rf"(?:(?:for|lasts?|duration)[ \t]+)?({TIME})(?!\w)", halt.rest):
+        advice = sentence(
+            "write `at most {long}`: it is over then, or `at least {long}`: it stays open so long", long[1]
+        )
+        said = sentence("`{long}` says nothing of a segment", shortened(long[0]))
+        return halt.slip("E158", said, advice, None, halt.at, halt.at + len(long[0]))
     if "STRING" in halt.expected and WORD.match(halt.lump) and not re.search(r"\bat\b|\d", halt.rest):
         words = halt.rest
         better = f'"{words}"' if '"' not in words and "\\" not in words else None
@@ -218,6 +224,17 @@ def when(halt: Halt) -> Slip | None:
     if halt.prior[:1] != ("when",):
         return None
     said, here = sentence("`{lump}` says nothing of a `when`", shortened(halt.lump)), halt.lump.lower()
+    if halt.last == "when" and re.fullmatch(r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?", halt.lump):
+        better = f"time {halt.lump.zfill(5) if len(halt.lump) < 6 else halt.lump}"
+        return halt.slip(
+            "E148", sentence("`{lump}` alone is no event", halt.lump), sentence("write `when {better}`", better), better
+        )
+    if halt.prior == ("when", "every"):
+        start, end = halt.pieces[1][1], halt.at + len(halt.lump)
+        advice = sentence(
+            "write `when time every {lump}` for each such part of a day, or `repeat every {lump}` in a track", halt.lump
+        )
+        return halt.slip("E148", sentence("`every` alone is no event"), advice, f"time every {halt.lump}", start, end)
     if halt.last == "when" and not {"QUEUE", "AT"} & halt.expected:
         advice = sentence("as in `when button raid`, `when animaze AvatarChanged` or `when time every 1h`")
         return halt.slip("E148", sentence("`when` is not told which event it hears"), advice)
@@ -230,8 +247,13 @@ def when(halt: Halt) -> Slip | None:
         said = sentence("behind the `at` of a `when` comes `most every`")
         return halt.slip("E158", said, did_you_mean(meant, sentence("as in `at most every 20s`")), meant)
     if "QUEUE" not in halt.expected and "EVERY" not in halt.expected:
-        if len(halt.prior) == 2 and halt.ends and WORD.fullmatch(halt.last):
+        over = halt.ends or halt.text.startswith("->", halt.at)
+        if len(halt.prior) == 2 and over and WORD.fullmatch(halt.last):
             start = halt.pieces[1][1]
+            if "." in halt.last:
+                said = sentence("it is not said which device tells of `{last}`", halt.last)
+                advice = sentence("write `when DEVICE {last}`, with the device's own name", halt.last)
+                return halt.slip("E148", said, advice, None, start, start + len(halt.last))
             advice = sentence("write `when button {last}` for a press, or the event of `{last}` behind it", halt.last)
             return halt.slip(
                 "E148",
@@ -242,6 +264,9 @@ def when(halt: Halt) -> Slip | None:
                 start + len(halt.last),
             )
         return None
+    if halt.last == "most" and (once := re.match(r"(?:once|one|1|1x)[ \t]+(?:every|per|in)\b", halt.rest)):
+        said = sentence("`{once}` has a word too much", shortened(once[0]))
+        return halt.slip("E158", said, sentence("write `at most every 20s`"), "every", halt.at, halt.at + len(once[0]))
     if halt.last == "most":
         timed = re.match(TIME, halt.lump) is not None
         fix = f"every {halt.lump}" if timed else None
@@ -251,6 +276,15 @@ def when(halt: Halt) -> Slip | None:
             sentence("write `{fix}`", fix) if fix else None,
             fix,
         )
+    if here == "every" and "time" in halt.prior and (daily := re.match(r"every[ \t]+day\b", halt.rest)):
+        said = sentence("a time of the day comes every day as it is")
+        return halt.slip("E158", said, sentence("leave `every day` out"), "", halt.at, halt.at + len(daily[0]))
+    if paced := re.match(rf"(?:cooldown|cd|throttle|debounce|limit|rate)[ \t]+({TIME})", halt.rest, re.IGNORECASE):
+        better = f"at most every {paced[1]}"
+        return halt.slip("E158", said, sentence("write `{better}`", better), better, halt.at, halt.at + len(paced[0]))
+    if here == "once":
+        advice = sentence("it hears every one; what comes once stands behind a `wait for …` in a track")
+        return halt.slip("E158", said, advice)
     if here == "every":
         return halt.slip(
             "E158",

@@ -21,6 +21,7 @@ _ALIASES = {
     "bars": "bars bar measure measures takt takte 小節",
 }
 _UNIT = {alias: unit for unit, aliases in _ALIASES.items() for alias in aliases.split()}
+_BY_CHANCE = frozenset({"random", "rand", "randomly", "about", "around"})
 _MEASURES = ("deg", "degree", "degrees", "°", "px", "%", "x", "fps", "k")
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _FIELDS = re.compile(r"([0-9]+(?:\.[0-9]+)?)([^\W\d_]+|%|°)")
@@ -32,6 +33,11 @@ _HALF_DAY = re.compile(r"(1[0-2]|0?[1-9])(?:[:.]([0-5][0-9]))?[ \t]*([ap])m(?!\w
 _OF_DAY = sentence("as in `wait for time 20:00` or `wait for time 20:00:30`")
 _HEARD = sentence("as in `when time 20:00` or `when time every 1h`")
 _TIMES = sentence("a time looks like `5s`, `1m30s`, `250ms` or `00:05`")
+
+
+def unit(written: str) -> str | None:
+    """Give the unit of time, or of music, that a word stands for; None: it is none."""
+    return _UNIT.get(written.lower())
 
 
 def number(halt: Halt) -> Slip | None:
@@ -197,6 +203,10 @@ def _without_unit(halt: Halt, start: int, end: int, written: str) -> Slip:
             start,
             end,
         )
+    if halt.last == "offset":
+        advice = sentence("write `{written}ms` for thousandths of a second, `{written}s` for seconds", written)
+        said = sentence("`{written}` is a number without a unit, not a time", written)
+        return halt.slip("E101", said, advice, f"{written}ms", start, end)
     advice = sentence("write `{written}s` for seconds", written)
     if "." not in written:
         clock = as_clock(int(written) * SCALE["s"])
@@ -221,10 +231,13 @@ def _signed(halt: Halt, start: int, end: int, written: str, bare: str) -> Slip:
             start,
             end,
         )
+    advice = sentence("a time cannot be negative; move the line up instead")
+    if halt.last == "offset":
+        advice = sentence("bar 1 does not come before its segment: count the bars from the first one that does")
     return halt.slip(
         "E111",
         sentence("`{written}` is a time before zero", written),
-        sentence("a time cannot be negative; move the line up instead"),
+        advice,
         None,
         start,
         end,
@@ -416,6 +429,10 @@ def no_time(halt: Halt) -> Slip | None:
         )
     if asked == "at" and "LEAST" not in halt.expected and halt.lump == "+":
         return halt.slip("E110", sentence("a time is missing after `+`"), _TIMES)
+    if asked == "every" and halt.lump.lower() in _BY_CHANCE:
+        return halt.slip(
+            "E110", sentence("`{lump}` is no time", lump), sentence("a time by chance is written `every 20s to 40s`")
+        )
     if halt.lump in {"beat", "bar"}:
         better = f"1{halt.lump}"
         return halt.slip(

@@ -23,6 +23,9 @@ from showrunner.times import Exact
 _THERE, _ASKED = "there", "asked"
 _State = dict[str, str]
 
+_OTHERS = frozenset({"default", "otherwise", "other", "others", "any", "rest", "sonst", "その他"})
+_COUNTERS = frozenset({"i", "j", "n", "count", "counter", "index", "number", "remaining", "round", "loop"})
+
 
 class _Scene(NamedTuple):
     """Where a list stands: its file, the line its cues count from, and the calls that led there."""
@@ -68,6 +71,10 @@ def _unbound(asking: Sequence[Fact], facts: Sequence[Fact], names: Names, turns:
             continue
         close = nearest(name, (*names.constants, *answers))
         advice = did_you_mean(close, sentence("give it one, above all segments: `let {name} = …`", name))
+        if close is None and name.lower() in _COUNTERS:
+            advice = sentence(
+                "in a counted `repeat` `{{turn}}` counts 1, 2, 3 and `{{left}}` 3, 2, 1; else `let {name} = …`", name
+            )
         if name in turns:
             advice = sentence(
                 "the `when` in line {line} keeps it for its own turn, and nothing else knows it", turns[name].line
@@ -92,6 +99,31 @@ def _no_field(asked: Fact, name: str, field: str, fields: Sequence[str]) -> Note
         )
     close = nearest(field, known)
     return asked.spot.note("E226", message, did_you_mean(close and f"{{{name}.{close}}}", there_are(known)))
+
+
+def labels(show: Whole) -> Iterator[Note]:
+    """W515: a label that none of the events it is asked of can give."""
+    yield from _labels(show.facts, show.facts)
+    for hearer in show.hearers:
+        yield from _labels(hearer.facts, (*hearer.facts, *show.facts))
+
+
+def _labels(asking: Sequence[Fact], facts: Sequence[Fact]) -> Iterator[Note]:
+    for label in asking:
+        if label.kind != "label":
+            continue
+        name = label.name.partition(".")[0]
+        kept = [fact for fact in facts if fact.kind == "kept" and fact.name == name]
+        gives = [fact for fact in facts if fact.kind == "gives" and fact.name == label.name]
+        # A name that something else keeps, too, may be any text.
+        if not gives or len(gives) < len(kept):
+            continue
+        texts = list(dict.fromkeys(text for fact in gives for text in fact.what))
+        fit: cues.Fit = label.what
+        if not (fit.otherwise or fit.empty or any(fit.fits(text) for text in texts)):
+            message = sentence("this line is never taken: `{name}` is never `{source}`", label.name, fit.source)
+            close = "else" if cues.folded(fit.source) in _OTHERS else nearest(fit.source, texts)
+            yield label.spot.note("W515", message, did_you_mean(close, there_are(texts)))
 
 
 def followed(show: Whole) -> Iterator[Note]:
@@ -177,6 +209,7 @@ class _Follower:
         return state
 
     def _step(self, step: cues.Step, cue: cues.Cue, state: _State, scene: _Scene, above: set[str]) -> None:
+        before = len(self.notes)
         for name, span in _needed(step):
             status = state.get(name)
             if status != _THERE and name in self.kept:
@@ -199,6 +232,9 @@ class _Follower:
             for inner in found:
                 _merge(state, inner, above)
         elif isinstance(step, cues.Choose):
+            # What is not there yet is what `else` is for.
+            if step.by is not None and any(choice.fit is not None and choice.fit.otherwise for choice in step.choices):
+                del self.notes[before:]
             inside = _Scene(scene.path, scene.line + cue.line, scene.through)
             for choice in step.choices:
                 _merge(state, self._inside(choice.body, state, inside), above)
@@ -263,6 +299,8 @@ def _needed(step: cues.Step) -> Iterator[tuple[str, Span]]:
             if not isinstance(argument.value, str | int | float):
                 for name in _open(argument.value):
                     yield name, argument.span
+    elif isinstance(step, cues.Choose) and step.by is not None and step.by.constant is None:
+        yield step.by.name, step.span
     elif isinstance(step, cues.Log) and not isinstance(step.message, str):
         for name in _open(step.message):
             yield name, step.span

@@ -55,6 +55,7 @@ WHOLE: tuple[Check[Whole], ...] = (
     Check(doubles.titles, ("E223",)),
     Check(answers.unbound, ("E205", "E221", "E226")),
     Check(answers.followed, ("E222", "W507")),
+    Check(answers.labels, ("W515",)),
     Check(voices.never_cut, ("W519",)),
     Check(programs.rivals, ("W537",)),
     Check(meetings.nowhere, ("E217",)),

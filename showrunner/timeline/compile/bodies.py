@@ -16,7 +16,7 @@ from showrunner.timeline import cues
 from showrunner.timeline.compile.choices import chosen_by, labelled, looked_at, words_of
 from showrunner.timeline.compile.constants import BEATS, UNKNOWN, Constant, atom_of, constant_of, filled, text_of
 from showrunner.timeline.compile.draft import DEEPEST, Block, Draft, Drafts, Listed, Looks, Made, Room, Run
-from showrunner.timeline.compile.events import awaited, fields, until
+from showrunner.timeline.compile.events import awaited, says, until
 from showrunner.timeline.compile.facts import Fact, Sounding, Speech, called
 from showrunner.timeline.compile.modifiers import (
     NONE,
@@ -240,8 +240,7 @@ def _await(draft: Draft, node: nodes.WaitFor) -> cues.Await | None:
         draft.say("W512", node.span, message, sentence("say how long to wait: `within 10s`"))
     found = awaited(draft, node.events, "`wait for`")
     if modifiers.keep is not None:
-        for field in fields(found):
-            draft.fact("says", f"{modifiers.keep}.{field}", node.span)
+        says(draft, modifiers.keep, found, modifiers.default, node.span)
     if len(found) == 1 and found[0].kind == "button":
         draft.fact("alone", found[0].name, node.span)
     if len(found) < len(node.events):
@@ -347,6 +346,8 @@ def _choose(draft: Draft, node: nodes.Choose) -> cues.Choose | None:
         fit = None if choice.label is None else labelled(draft, choice.label)
         if fit is not None and choice.label is not None:
             fits.append((fit, choice.label.span))
+            if by is not None and node.by is not None and by.constant is None and not _is_device(draft, fit):
+                draft.fact("label", node.by.spelled, choice.label.span, fit)
         if fit is not None or (by is None and choice.label is None):
             made.append(cues.Choice(block.body, block.takes, fit))
     if by is not None:
@@ -376,10 +377,14 @@ def _played(node: nodes.Body) -> nodes.Body:
     return nodes.Body((nodes.Placed(placed.line, replace(placed.node, commands=())),))
 
 
+def _is_device(draft: Draft, fit: cues.Fit) -> bool:
+    return fit.word in draft.at_hand.posts and fit.source == fit.word
+
+
 def _devices_as_labels(draft: Draft, fits: list[tuple[cues.Fit, Span]]) -> None:
     """W522: a device where a label stands."""
     for fit, span in fits:
-        if fit.word in draft.at_hand.posts and fit.source == fit.word:
+        if _is_device(draft, fit):
             message = sentence("`{word}` is a device, and stands here as what may have come", fit.word)
             advice = sentence("is the label missing? write it before: `yes  {word} …`", fit.word)
             draft.say("W522", span, message, advice)

@@ -34,8 +34,7 @@ def chosen_by(draft: Draft, by: nodes.Insert) -> cues.ChosenBy:
     """Compile what a `choose by` looks at: what was kept, or what stands for it before the show plays."""
     constant = draft.lookup(by.name) if by.field is None else None
     if constant is None:
-        if by.field is not None or by.name not in cues.COUNTED:
-            draft.asked(by.spelled, by.span)
+        draft.asked(by.spelled, by.span)
         return cues.ChosenBy(by.name, by.field)
     return cues.ChosenBy(by.name, None, _constant(constant))
 
@@ -101,7 +100,7 @@ def looked_at(draft: Draft, fits: Sequence[tuple[cues.Fit, Span]], *, whole: boo
                     )
                     draft.say("W516", span, message, _LADDER)
         above.append((fit, span))
-    if not whole:
+    if not whole and not any(fit.otherwise for fit, _ in above):
         for lower, upper, span in _gaps(above):
             message = sentence("nothing fits a fraction between `{lower}` and `{upper}`", lower, upper)
             draft.say("W516", span, message, _LADDER)

@@ -226,7 +226,7 @@ class Hearer(NamedTuple):
         return step if isinstance(step, cues.When) else None
 
 
-OWN = frozenset({"kept", "otherwise", "says", "asked", "bare", "awaited", "named"})
+OWN = frozenset({"kept", "otherwise", "says", "gives", "label", "asked", "bare", "awaited", "named"})
 """Kinds of facts that a `when` has for itself: names and cues, which nothing else knows."""
 
 
@@ -459,9 +459,9 @@ class Draft:
             devices = self.devices | {name}
             self.devices = self.at_hand.groups.setdefault(devices, devices)
 
-    def fact(self, kind: Kind, name: str, span: Span) -> None:
+    def fact(self, kind: Kind, name: str, span: Span, what: Any = None) -> None:
         """Note a fact of this cue."""
-        self.facts.append(Fact(kind, name, Spot(span)))
+        self.facts.append(Fact(kind, name, Spot(span), what))
 
     def take(self, block: Block, facts: Sequence[Fact]) -> None:
         """Add what is inside a block of this cue, or inside what it does."""

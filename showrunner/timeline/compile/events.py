@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from showrunner.devices.forms import ANY, Match, Matcher, Mismatch
+from showrunner.devices.vocabulary import Text
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import did_you_mean, nearest, there_are
@@ -47,8 +48,21 @@ def until(draft: Draft, node: nodes.Until | None) -> cues.Until | None:
     return cues.Until(found, node.span) if len(found) == len(node.events) else None
 
 
-def fields(events: Sequence[cues.Awaited]) -> Iterator[str]:
-    """Name the fields that what comes of these events may have."""
+def says(draft: Draft, keep: str, events: Sequence[cues.Awaited], default: str | Text | None, span: Span) -> None:
+    """Note what is kept of these events as ``keep``: its fields, and the few texts that it, or one of them, may be."""
+    for field in _fields(events):
+        draft.fact("says", f"{keep}.{field}", span)
+    pressed = [event.name for event in events if event.kind == "button"]
+    if not pressed or len(pressed) < len(events) or isinstance(default, tuple):
+        return
+    texts = tuple(pressed if default is None else [*pressed, default])
+    draft.fact("gives", f"{keep}.button", span, texts)
+    # What is kept of one button alone is the text that came with the press.
+    if len(events) > 1:
+        draft.fact("gives", keep, span, texts)
+
+
+def _fields(events: Sequence[cues.Awaited]) -> Iterator[str]:
     for event in events:
         if event.kind == "button":
             yield ANY_FIELD

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Place, Span
 from showrunner.diagnostics.sentence import Sentence
@@ -40,6 +40,8 @@ Kind: TypeAlias = Literal[
     "kept",
     "otherwise",
     "says",
+    "gives",
+    "label",
     "asked",
     "bare",
     "awaited",
@@ -57,7 +59,8 @@ Kind: TypeAlias = Literal[
 ]
 """What a fact is about: an answer kept (``otherwise``: with a text that stands in for it), asked for in a text (`name`,
 `name.field`), or asked for where it must be known (``bare``); what is kept of an event has a field (``says``:
-`name.field`, `name.*` where it may have any); a cue awaited (``ended``: by an `until`, which stops no list) or named; a
+`name.field`, `name.*` where it may have any), and is one of a few texts (``gives``: `name`, with them); a label below
+`choose by name` (with what it fits); a cue awaited (``ended``: by an `until`, which stops no list) or named; a
 device that speaks; a `hold`; a `repeat` without end; an event (``device event``) or button waited for, or one button
 and nothing else (``alone``); a picture shown or a document read (``device path``); a device that `hush` does not cut
 (``device``, and the setting that would help)."""
@@ -75,6 +78,7 @@ class Fact(NamedTuple):
     kind: Kind
     name: str
     spot: Spot
+    what: Any = None
 
 
 class Speech(NamedTuple):
@@ -141,4 +145,4 @@ def called(facts: Sequence[Fact], path: str, base: int, by: Span) -> list[Fact]:
     """Give the facts of a `define`'s body as seen from the `do` at ``by``. Its cues' names stay its own."""
     # One of each is enough: the same place may be reached in many ways.
     found = {(fact.kind, fact.name, fact.spot.where): fact for fact in facts if fact.kind != "named"}
-    return [Fact(fact.kind, fact.name, fact.spot.settled(path, base, by)) for fact in found.values()]
+    return [fact._replace(spot=fact.spot.settled(path, base, by)) for fact in found.values()]

@@ -17,7 +17,6 @@ from showrunner.timeline.compile.constants import BEATS, to_come
 from showrunner.timeline.compile.notes import Note
 from showrunner.timeline.compile.posts import Post
 from showrunner.timeline.compile.repairs import Repair, repair
-from showrunner.times import SCALE
 
 _BUILT_IN = frozenset({"say", "do", "repeat", "hold", "log", "stop"})
 _GROWN = re.compile(r"(for|over|within|retry|to|from)([0-9].*)")
@@ -167,9 +166,13 @@ def _quote_inside(atoms: Sequence[Atom]) -> Note | None:
 def _apart(found: Mismatch, atoms: Sequence[Atom]) -> tuple[Sentence, None] | None:
     """`for 5 s`: one time in two pieces."""
     atom, *behind = atoms[found.atom : found.atom + 2]
-    if not _takes(found, "duration") or atom.shape != NUMBER or not behind or behind[0].source not in SCALE:
+    unit = slips.times.unit(behind[0].source) if behind else None
+    if not _takes(found, "duration") or atom.shape != NUMBER or unit is None:
         return None
-    return sentence("`{atom}` and `{behind}` stand apart: write `{atom}{behind}`", atom.source, behind[0].source), None
+    better = f"{atom.source}{unit}"
+    return sentence(
+        "`{atom}` and `{behind}` stand apart: write `{better}`", atom.source, behind[0].source, better
+    ), None
 
 
 def _missing(label: str, found: Mismatch, atoms: Sequence[Atom], verb: Span) -> Note:

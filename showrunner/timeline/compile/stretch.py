@@ -60,7 +60,7 @@ class Stretch:
             after=self.after.moved(lines),
             cues=[_at(cue.line + lines, cue) for cue in self.cues],
             notes=[moved(note, lines) for note in self.notes],
-            facts=[Fact(fact.kind, fact.name, fact.spot.further(lines)) for fact in self.facts],
+            facts=[fact._replace(spot=fact.spot.further(lines)) for fact in self.facts],
             lower=self.lower + lines,
         )
 
@@ -93,7 +93,7 @@ def stretch_of(drafts: Drafts, run: Run, whole: Drafts, looks: Looks, *, within:
             own.extend([moved(note, line) for note in draft.notes])
         if draft.facts:
             seen = [fact for fact in draft.facts if within or fact.kind not in BESIDE]
-            facts.extend([Fact(fact.kind, fact.name, fact.spot.further(line)) for fact in seen])
+            facts.extend([fact._replace(spot=fact.spot.further(line)) for fact in seen])
         if within and draft.speech:
             facts.extend(Fact("voice", s.device, s.spot.further(line)) for s in draft.speech if s.own and not s.cuts)
         if not draft.devices <= devices:

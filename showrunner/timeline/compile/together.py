@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from showrunner.timeline import cues
 from showrunner.timeline.compile.draft import DEFINE, Beside, Block, Listed, Looks
-from showrunner.timeline.compile.facts import MET, Fact
+from showrunner.timeline.compile.facts import MET
 from showrunner.timeline.compile.notes import moved
 
 
@@ -17,7 +17,7 @@ def together(lists: tuple[Listed, ...], unknown: frozenset[str], looks: Looks) -
     notes = [moved(note, listed.base) for listed in lists for note in listed.block.notes]
     notes += looks.beside(Beside(DEFINE, lists, unknown))
     facts = [
-        Fact(fact.kind, fact.name, fact.spot.further(listed.base))
+        fact._replace(spot=fact.spot.further(listed.base))
         for listed in lists
         for fact in listed.block.facts
         if fact.kind not in MET

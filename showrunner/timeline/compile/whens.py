@@ -15,8 +15,7 @@ from showrunner.timeline import cues
 from showrunner.timeline.compile.bodies import body
 from showrunner.timeline.compile.constants import Constant, filled
 from showrunner.timeline.compile.draft import Draft, Hearer, Room
-from showrunner.timeline.compile.events import awaited, fields
-from showrunner.timeline.compile.facts import Fact
+from showrunner.timeline.compile.events import awaited, says
 from showrunner.timeline.compile.modifiers import modifiers_of, time_of
 from showrunner.timeline.compile.notes import Note, settled
 
@@ -27,8 +26,8 @@ def hearer(room: Room, draft: Draft, node: nodes.When, path: str, line: int) -> 
     """Compile a `when`. ``draft`` reads the values of its own line."""
     events = awaited(draft, node.events, "`when`")
     modifiers = modifiers_of(draft, () if node.keep is None else (node.keep,), ("->",), "when")
-    for field in fields(events) if modifiers.keep is not None else ():
-        draft.fact("says", f"{modifiers.keep}.{field}", node.span)
+    if modifiers.keep is not None:
+        says(draft, modifiers.keep, events, modifiers.default, node.span)
     every = None if node.every is None else time_of(draft, node.every, "`at most every`", least=1)
     uses: dict[str, Constant | None] = {}
     block = body(room, node.body, {}, 1, uses)
@@ -64,7 +63,7 @@ def hearer(room: Room, draft: Draft, node: nodes.When, path: str, line: int) -> 
         track,
         spot,
         tuple(settled(note, path, line) for note in notes),
-        tuple(Fact(fact.kind, fact.name, fact.spot.placed(path, line)) for fact in facts),
+        tuple(fact._replace(spot=fact.spot.placed(path, line)) for fact in facts),
         draft.devices | block.devices,
         block.count,
         frozenset(name[3:] for name in uses if name.startswith("do ")),
