@@ -42,8 +42,10 @@ MAY_IMPORT = {
     "console": {"show", "reports", "drawing", "wires", "engine", "timeline", "syntax", "devices"},
     "running": {"console", "show", "reports", "wires", "engine", "timeline", "syntax", "devices"},
     "editing": {"show", "reports", "engine", "timeline", "syntax", "devices"},
+    "house": {"running", "show", "reports", "wires", "engine", "timeline", "devices"},
     "cli": {
         "editing",
+        "house",
         "running",
         "console",
         "drawing",

@@ -137,14 +137,19 @@ class Journal:
         self._seq = 0
         self._last = 0
 
-    def write(self, now: int, kind: str, /, **keys: Any) -> Entry:
-        """Write one entry. Keys whose value is None do not apply and are left out."""
+    def coming(self, now: int, kind: str, /, **keys: Any) -> Entry:
+        """Give the entry that ``write`` would write now, and write nothing."""
         at = 0 if self.zero is None else max(0, now - self.zero)
-        self._last = max(self._last, at)
-        entry: Entry = {"seq": self._seq, "at": self._last, "kind": kind}
+        entry: Entry = {"seq": self._seq, "at": max(self._last, at), "kind": kind}
         for key, value in keys.items():
             if value is not None:
                 entry[KEYWORDS.get(key, key)] = value
+        return entry
+
+    def write(self, now: int, kind: str, /, **keys: Any) -> Entry:
+        """Write one entry. Keys whose value is None do not apply and are left out."""
+        entry = self.coming(now, kind, **keys)
+        self._last = entry["at"]
         self._seq += 1
         if self.zero is None and len(self._standby) < MOST_EARLY:
             self._standby.append((max(now, self._standby[-1][0]) if self._standby else now, entry))

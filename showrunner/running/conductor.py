@@ -117,12 +117,14 @@ class Sources:
 class Playbill:
     """What the first entry says of a run besides its show, so that it can be resumed: the ``engine``'s version, the
     ``stage`` file, and ``options`` of the command line. ``resumes``: the journal that this one goes on from.
+    ``script``: what the script is called, where it does not lie where it was written.
     """
 
     engine: str
     stage: str | None = None
     options: Mapping[str, object] = field(default_factory=dict)
     resumes: str | None = None
+    script: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ class Conductor:
             "show",
             version=1,
             title=self.cues.title,
-            script=self.cues.main,
+            script=self.cues.main if bill is None or bill.script is None else bill.script,
             fingerprint=self.cues.fingerprint,
             devices={name: fixture.device.name for name, fixture in self._fixtures.items()},
             seed=self._options.seed,

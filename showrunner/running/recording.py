@@ -106,14 +106,14 @@ class Recording:
         # The journal has the stage file by the name it had.
         return replace(prepared, safe=tuple(replace(o, file=kept.names.get(o.file, o.file)) for o in prepared.safe))
 
-    def _laid(self, fingerprint: str) -> _Kept:
+    def _laid(self, fingerprint: str) -> Laid:
         """Lay a version out in place of the one before: what plays on of that is still in the same files."""
         shutil.rmtree(self.folder, ignore_errors=True)
         # Files may stand above the script's folder: as many folders up as that is in any version, there must be.
         named = [self.written, *(str(entry["path"]) for sources in self.versions.values() for entry in sources)]
         up = max(Path(os.path.normpath(path)).parts.count("..") for path in named)
         try:
-            return _lay(self.folder.joinpath(*["up"] * up), self.written, self.versions[fingerprint])
+            return lay(self.folder.joinpath(*["up"] * up), self.written, self.versions[fingerprint])
         except (OSError, ValueError) as error:
             raise Refusal(f"the journal of `{self.written}` names files of its show that can be nowhere") from error
 
@@ -188,7 +188,7 @@ def drivers(entries: Sequence[Entry]) -> dict[str, Device]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Laid:
     """The files of one version, laid out: where the script, the stage file and the catalogue now are.
 
     ``names``: what each file that was laid out was called.
@@ -200,7 +200,7 @@ class _Kept:
     names: Mapping[str, str]
 
 
-def _lay(here: Path, script: str, sources: Sequence[Entry]) -> _Kept:
+def lay(here: Path, script: str, sources: Sequence[Entry]) -> Laid:
     """Lay the files of one version into a folder, each where it was as seen from the others."""
     paths = [Path(os.path.normpath(path)) for path in (script, *(str(entry["path"]) for entry in sources))]
     if max(len(path.parts) for path in (here, *paths)) > DEEPEST:
@@ -214,4 +214,4 @@ def _lay(here: Path, script: str, sources: Sequence[Entry]) -> _Kept:
         place.write_text(entry["text"], encoding="utf-8", newline="")
         named[entry.get("role", "")] = str(place)
     names = {str(place): str(entry["path"]) for place, entry in zip(places[1:], sources, strict=True)}
-    return _Kept(str(places[0]), named.get("stage"), named.get("catalogue"), names)
+    return Laid(str(places[0]), named.get("stage"), named.get("catalogue"), names)

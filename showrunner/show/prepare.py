@@ -124,9 +124,16 @@ class Ground:
         return all(_bytes(path) == held for path, held in self.stood)
 
 
-def ground(path: str, stage: str | None, catalogue: str | None) -> Ground:
-    """Read the stage file and the catalogue of the script at ``path``, or those named on the command line."""
+def ground(
+    path: str, stage: str | None, catalogue: str | None, held: Mapping[str, Fixture] | None = None
+) -> Ground:
+    """Read the stage file and the catalogue of the script at ``path``, or those named on the command line.
+
+    ``held``: devices as they stand on other machines; what the stage file here says of them does not count.
+    """
     standing = setup(path, stage, catalogue)
+    if held:
+        standing = replace(standing, stage=replace(standing.stage, fixtures={**standing.stage.fixtures, **held}))
     beside = posixpath.dirname(shown(path))
     # Where there is none, one beside the script may come to be.
     files = (
@@ -170,15 +177,16 @@ def prepare(
     before: Prepared | None = None,
     once: bool = True,
     seen: bool = True,
+    held: Mapping[str, Fixture] | None = None,
 ) -> Prepared:
     """Read and compile the script at ``path``; ``stage`` and ``catalogue`` are the files named on the command line.
 
     ``before``: what came of the last time; what is as it was is taken from it. ``once``: there is no next time.
-    ``seen`` False: nobody sees it, so that the pictures need not be there.
+    ``seen`` False: nobody sees it, so that the pictures need not be there. ``held`` as in ``ground``.
     """
     reading = Library(cache=user_files.grammar()).read(path) if reading is None else reading
     stood = None if before is None else before.ground
-    stood = stood if stood is not None and stood.same() else ground(path, stage, catalogue)
+    stood = stood if stood is not None and stood.same() else ground(path, stage, catalogue, held)
     standing, known = stood.standing, stood.known
     findings = [*reading.findings, *standing.findings, *known.findings]
     missing: Mapping[str, tuple[Diagnostic, ...]] = {}

@@ -127,7 +127,14 @@ class Stood:
     time: int
 
 
-Arriving: TypeAlias = Connected | Disconnected | Received | Quiet | Unreachable | Noted | Pressed | Stood
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What another machine of the house says, or what became of something that was told it; no wire looks at it."""
+
+    what: object
+
+
+Arriving: TypeAlias = Connected | Disconnected | Received | Quiet | Unreachable | Noted | Pressed | Stood | Mail
 
 
 @dataclass(frozen=True, slots=True)
