@@ -256,7 +256,7 @@ class Follower:
         self.latest = max(self.latest, record.now)
         self._heard = max(self._heard, self._clock())
         if record.why:
-            self.term, self.led_by = seq, record.by
+            self.term, self.led_by, self._handed = seq, record.by, False
             self._sink(Taken([played.lead(record.now, seq, record.by, record.why)], []))
             self._beats = max(self._beats, 1)
             self.leads = record.by == self.by
@@ -272,7 +272,7 @@ class Follower:
                 self.had[turn[2]] = turn[3], turn[4]
             taken.append(played.take(turn))
             if turn[0] == "press":
-                self._handed = turn[2].get("action") == HAND_OVER
+                self._handed = self._handed or turn[2].get("action") == HAND_OVER
                 if turn[3]:
                     self.pressed[turn[3]] = turn[1]
         entries = [entry for one in taken for entry in one.entries]

@@ -257,7 +257,10 @@ class Hand:
         elif isinstance(message, Beat) and message.term >= self._term:
             self._beat(message, now)
         elif isinstance(message, Asking):
-            self._tell_again(message.after, now)
+            if message.after < 0:
+                self._give_up("the leader had lost sight of this machine")
+            else:
+                self._tell_again(message.after, now)
 
     def _offer(self) -> None:
         devices = {name: device_said(one) for name, one in self._fixtures.items()}
@@ -313,7 +316,12 @@ class Hand:
             self._give_up(bound.tail.lost)
 
     def _give_up(self, why: str) -> None:
+        """Let go of a show that cannot be played on; whoever claims these devices again has another life of them."""
         self._tell(f"{why}; the devices are let go")
+        self._lives += 1
+        self.life = f"{self.life.partition('.')[0]}.{self._lives}"
+        self._n, self._bytes = 0, 0
+        self._kept.clear()
         self._unbind()
 
     def _open(self, bound: _Bound, seq: int, record: Record) -> None:
@@ -331,15 +339,18 @@ class Hand:
             return
         seq, record = bound.first
         opening = bound.first[1].opening
+        wrong = ""
         try:
-            if data is None:
-                raise Malformed("its texts are not in the store")
-            bound.prepared = made(opened(data))
-            kinds = {name: bound.prepared.fixtures[name].device for name in opening.hands}
-            if tables(kinds) != opening.tables:
-                raise Malformed("its devices have other tables there than here")
+            bound.prepared = None if data is None else made(opened(data))
+            kinds = {} if bound.prepared is None else {n: bound.prepared.fixtures[n].device for n in opening.hands}
+            if bound.prepared is None:
+                wrong = "its texts are not in the store"
+            elif tables(kinds) != opening.tables:
+                wrong = "its devices have other tables there than here"
         except (Malformed, KeyError) as error:
-            self._give_up(f"the show of `{bound.claim.channel}` cannot be played here: {error}")
+            wrong = str(error)
+        if wrong:
+            self._give_up(f"the show of `{bound.claim.channel}` cannot be played here: {wrong}")
             return
         seed = opening.seed if self._lives == 1 else f"{opening.seed}.{self.life}"
         bound.mine = frozenset(name for name, hand in opening.hands.items() if hand == self.hand)
@@ -429,15 +440,7 @@ class Hand:
         self._bytes += size
         self._bus.say(f"sr.{self.channel}.up", written(Up(self.hand, self.life, self._n, device, 0, said)))
         if len(self._kept) > MOST_KEPT or self._bytes > MOST_BYTES:
-            self._begin_anew(f"nobody has taken what the devices said {count(len(self._kept), 'time')}")
-
-    def _begin_anew(self, why: str) -> None:
-        """Begin another life: what was kept is too much, so its devices were lost, and are brought to their state."""
-        self._lives += 1
-        self.life = f"{self.life.partition('.')[0]}.{self._lives}"
-        self._n, self._bytes = 0, 0
-        self._kept.clear()
-        self._give_up(why)
+            self._give_up(f"nobody has taken what the devices said {count(len(self._kept), 'time')}")
 
     def _of_ours(self, device: str, output: Output | Silenced) -> bool:
         """Tell whether something is about a frame that the show knows nothing of."""

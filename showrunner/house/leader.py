@@ -335,9 +335,10 @@ class Leader:
         now = self._clock()
         for state in self.hands.values():
             state.seen = max(state.seen, now)
-        if held is not None and now - held > STOOD and self.played.conductor.begun:
-            stood = now - max(held, self._latest)
+        stood = 0 if held is None else now - max(held, self._latest)
+        if stood > STOOD and self.played.conductor.begun:
             self._shift(stood)
+            self._echo = self._clock()
             self.turn(["stood", self.now(), stood])
         while self._waiting and self._held is None:
             self._up(self._waiting.popleft())
