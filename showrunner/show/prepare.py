@@ -124,9 +124,7 @@ class Ground:
         return all(_bytes(path) == held for path, held in self.stood)
 
 
-def ground(
-    path: str, stage: str | None, catalogue: str | None, held: Mapping[str, Fixture] | None = None
-) -> Ground:
+def ground(path: str, stage: str | None, catalogue: str | None, held: Mapping[str, Fixture] | None = None) -> Ground:
     """Read the stage file and the catalogue of the script at ``path``, or those named on the command line.
 
     ``held``: devices as they stand on other machines; what the stage file here says of them does not count.
