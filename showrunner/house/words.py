@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from showrunner import __version__
+from showrunner.devices.forms import hush
 from showrunner.devices.vocabulary import (
     Answered,
     Argument,
@@ -26,7 +27,6 @@ from showrunner.devices.vocabulary import (
     Output,
     Send,
     Values,
-    hush,
 )
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.engine.messages import (
