@@ -101,7 +101,9 @@ function acts(show, scene, at) {
     .flatMap((one) => {
       const delivery = show.deliveries.get(one.id);
       const since = delivery?.sent ?? delivery?.taken ?? 0;
-      return one.draws !== undefined && (one.stands || isSeen(delivery, at)) ? [{ one, delivery, since }] : [];
+      // What was told a program that knows no states is listed, the newest of each address.
+      const stays = one.stands || (one.draws === "value" && delivery?.sent != null);
+      return one.draws !== undefined && (stays || isSeen(delivery, at)) ? [{ one, delivery, since }] : [];
     })
     .sort((first, second) => first.since - second.since);
 }
@@ -173,6 +175,9 @@ function confirmation(show, scene, name, at) {
   const device = show.devices.get(name);
   const state = device?.state ?? "not connected yet";
   if (state !== "ready") return { state, there: false, mark: "failed", why: absence(device) };
+  if (!show.score.devices.some((one) => one.name === name && one.answers)) {
+    return { state, there: true, mark: "sent", why: "it answers nothing" };
+  }
   const own = scene.values.filter((one) => one.device === name && !one.stays);
   const known = show.confirmed.get(name);
   if (known?.wrong && at < known.wrong.at + PATIENCE) {
@@ -180,9 +185,6 @@ function confirmation(show, scene, name, at) {
     return { state, there: true, mark: "failed", why: `${properties.length ? `${properties.join(", ")}: ` : ""}${reason}` };
   }
   if (!own.length) return { state, there: true, mark: "confirmed", why: "ready" };
-  if (!show.score.devices.some((one) => one.name === name && one.answers)) {
-    return { state, there: true, mark: "sent", why: "values are sent; this program answers nothing" };
-  }
   // What moves is confirmed as it goes, what has arrived once.
   const wanted = Math.max(...own.map((one) => (one.arrives > at ? Math.max(one.start, at - PATIENCE) : one.arrives)));
   const confirmed = Math.max(known?.at ?? -Infinity, device?.replied ?? -Infinity);

@@ -81,7 +81,7 @@ export class StageView {
     }
     this.cards(devices);
     const lines = [...still, ...notes, ...(more ? [`and ${more} more values and commands, which are not shown`] : [])];
-    renew(this.notes, JSON.stringify(lines), () => lines.map((words) => element("li", {}, words)));
+    renew(this.notes, JSON.stringify(lines), () => lines.map((words) => element("p", {}, words)));
     renew(this.captions, JSON.stringify(captions), () => captions.map(({ device, text }) => {
       const hue = devices.find((one) => one.name === device)?.hue ?? 0;
       return element("p", { "data-hue": String(hue) }, element("small", {}, device), element("span", {}, text));
