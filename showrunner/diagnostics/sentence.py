@@ -14,7 +14,8 @@ from typing import Any, Self
 from showrunner.slotted import dataclass
 
 _LETTER = re.compile(r"[^\W\d_]")
-_FIELD = re.compile(r"\{[^{}]*\}")
+_SAME = re.compile(r"\{\{|\}\}|`[^`]*`|\{[^{}]*\}")
+"""What is the same in every language: code between backticks, and what is put in."""
 
 
 class Sentence(str):
@@ -74,6 +75,11 @@ def names(template: str) -> tuple[str, ...]:
     return tuple(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
+def wordless(template: str) -> bool:
+    """Tell whether a template has no words of its own, so that there is nothing in it to translate."""
+    return _LETTER.search(_SAME.sub("", template)) is None
+
+
 def joined(parts: Iterable[str], between: str) -> Sentence:
     """Put texts together as `str.join` does; those that are sentences are each said in their own words."""
     fields = {f"_{number}": part for number, part in enumerate(parts)}
@@ -100,7 +106,7 @@ class Language:
             return self.sentences.get(text, text)
         template = self.sentences.get(text.template)
         if template is None:
-            if _LETTER.search(_FIELD.sub("", text.template)):
+            if not wordless(text.template):
                 return None
             template = text.template
         fields: dict[str, object] = {}

@@ -106,7 +106,7 @@ def _text(root: str, path: str) -> str | _Unread:
     """Read a document, or say why that cannot be."""
     if "\\" in path:
         return _Unread(
-            sentence("folders in a path are parted by `/`"), sentence("write `{path}`", path.replace(chr(92), "/"))
+            sentence("folders in a path are parted by `/`"), sentence("write `{code}`", path.replace(chr(92), "/"))
         )
     below = posixpath.normpath(path)
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or below == ".." or below.startswith("../"):

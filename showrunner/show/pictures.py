@@ -99,9 +99,7 @@ def _load(root: str, path: str) -> str | _NotShown:
     """Give a picture as a data URL, or say why it cannot be shown."""
     if "\\" in path:
         slashes = path.replace("\\", "/")
-        return _NotShown(
-            "E421", sentence("folders in a path are parted by `/`"), sentence("write `{slashes}`", slashes)
-        )
+        return _NotShown("E421", sentence("folders in a path are parted by `/`"), sentence("write `{code}`", slashes))
     below = posixpath.normpath(path)
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or below == ".." or below.startswith("../"):
         message = sentence("`{path}` is not a path within the show's folder", path)

@@ -111,7 +111,7 @@ def measure(halt: Halt) -> Slip | None:
     if found := _FINE.fullmatch(written):
         better = f"{round(float(found[1]), 3):g}{found[2]}"
         said = sentence("`{written}` is finer than a thousandth of a beat", shortened(written))
-        return halt.slip("E109", said, sentence("write `{better}`", better), better, start, start + len(written))
+        return halt.slip("E109", said, sentence("write `{code}`", better), better, start, start + len(written))
     if _MIXED.fullmatch(written) is None:
         return None
     said = sentence("`{written}` is no time: what is counted in beats or bars has one unit", shortened(written))

@@ -55,7 +55,7 @@ def label(halt: Halt) -> Slip | None:
 
 def _better(halt: Halt, found: re.Match[str], better: str) -> Slip:
     said = sentence("`{found}` is no label", shortened(found[0]))
-    return halt.slip("E114", said, sentence("write `{better}`", better), better, found.start(), found.end())
+    return halt.slip("E114", said, sentence("write `{code}`", better), better, found.start(), found.end())
 
 
 def choose(halt: Halt) -> Slip | None:
@@ -89,7 +89,7 @@ def choose(halt: Halt) -> Slip | None:
         if halt.lump.startswith("$") and WORD.fullmatch(halt.lump[1:]):
             better = halt.lump[1:]
             return halt.slip(
-                "E133", sentence("`choose by` has no `$` before its name"), sentence("write `{better}`", better), better
+                "E133", sentence("`choose by` has no `$` before its name"), sentence("write `{code}`", better), better
             )
         return halt.slip("E133", sentence("`choose by` is not told what decides"), _WHICH)
     if "choose" not in words[1:] or words[0] == "wait":

@@ -73,7 +73,7 @@ def wide(halt: Halt) -> Slip | None:
     return halt.slip(
         "E127",
         sentence("`{here}` is a full-width character", here[0]),
-        sentence("write `{narrow}`", narrow),
+        sentence("write `{code}`", narrow),
         narrow,
         first,
         last,
@@ -93,7 +93,7 @@ def digits(halt: Halt) -> Slip | None:
         return None
     better = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in written)
     said = sentence("`{written}` has digits of another script", written)
-    return halt.slip("E127", said, sentence("write `{better}`", better), better, start, start + len(written))
+    return halt.slip("E127", said, sentence("write `{code}`", better), better, start, start + len(written))
 
 
 def hidden(halt: Halt) -> Slip | None:
@@ -151,7 +151,7 @@ def unknown(halt: Halt) -> Slip | None:
             return halt.slip(
                 "E129",
                 sentence("`{figure}` is no number", figure[0]),
-                sentence("write `{better}`", better),
+                sentence("write `{code}`", better),
                 better,
                 halt.at,
                 figure.end(),
@@ -193,7 +193,7 @@ def _variable(halt: Halt) -> Slip:
         return halt.slip(
             "E130",
             sentence("`{braced}` is no name of a value", braced[0]),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
             halt.at,
             braced.end(),
@@ -206,7 +206,7 @@ def _variable(halt: Halt) -> Slip:
         return halt.slip(
             "E130",
             sentence("a name is given without `$`, not as `{written}`", written),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
             halt.at,
             end,
@@ -216,7 +216,7 @@ def _variable(halt: Halt) -> Slip:
         return halt.slip(
             "E133",
             sentence("`{written}` stands in a text here", written),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
             halt.at,
             end,
@@ -224,7 +224,7 @@ def _variable(halt: Halt) -> Slip:
     if halt.command_wanted and (pointed := re.fullmatch(r"(\$[^\W\d]\w*)\.(\w+)", written)):
         better = f"{pointed[1]} {pointed[2]}"
         said = sentence("`{written}` is two words", written)
-        return halt.slip("E130", said, sentence("write `{better}`", better), better, halt.at, end)
+        return halt.slip("E130", said, sentence("write `{code}`", better), better, halt.at, end)
     if "VARIABLE" in halt.expected:
         return halt.slip(
             "E130",
@@ -253,7 +253,7 @@ def _odd_name(halt: Halt, start: int, written: str) -> Slip:
         return halt.slip(
             "E130",
             sentence("the name `{written}` has a `{here}` in it", written, here),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
             start,
             start + len(written),

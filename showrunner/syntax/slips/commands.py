@@ -237,7 +237,7 @@ def article(word: str, behind: Sequence[str], span: Span) -> Slip | None:
         return None
     better = " ".join(words)
     said = sentence("`{word}` is too much before `{words}`", word, words[0])
-    return Slip("E148", span, said, sentence("write `{better}`", shortened(better)), (span, better))
+    return Slip("E148", span, said, sentence("write `{code}`", shortened(better)), (span, better))
 
 
 def cue_heard(words: Sequence[str], span: Span) -> Slip:

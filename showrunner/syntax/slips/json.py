@@ -70,7 +70,7 @@ def brackets(halt: Halt) -> Slip | None:
         return halt.slip(
             "E154",
             sentence("this `{mark}` is closed by a `{here}`", mark, here),
-            sentence("write `{close}`", close),
+            sentence("write `{code}`", close),
             close,
             halt.at,
             halt.at + 1,
@@ -104,7 +104,7 @@ def _piece(halt: Halt, mark: str, here: str) -> Slip:
         )
     if re.fullmatch(r"(?i)true|false|null|none", word):
         better = "null" if word.lower() == "none" else word.lower()
-        return halt.slip("E155", sentence("`{word}` is not JSON", word), sentence("write `{better}`", better), better)
+        return halt.slip("E155", sentence("`{word}` is not JSON", word), sentence("write `{code}`", better), better)
     if re.fullmatch(r"[^\W\d][\w.@-]*:?", word):
         bare = word.rstrip(":")
         colon = word[len(bare) :]

@@ -107,7 +107,7 @@ def tempo(halt: Halt) -> Slip | None:
         return halt.slip(
             "E158",
             sentence("`{rate}` is a tempo", rate[0]),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
             halt.at,
             rate.end(),

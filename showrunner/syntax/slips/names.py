@@ -41,7 +41,7 @@ def no_name(halt: Halt) -> Slip | None:
         return halt.slip(
             "E141",
             sentence("`{lump}` is a word of the language and cannot be a name", lump),
-            sentence("write `{better}`", better) if better else sentence("choose another name"),
+            sentence("write `{code}`", better) if better else sentence("choose another name"),
             better,
         )
     if lump[0] in "\"'":
@@ -62,7 +62,7 @@ def no_name(halt: Halt) -> Slip | None:
     better = re.sub(r"[^\w-]+", "_", lump).strip("_-")
     fit = bool(re.fullmatch(r"[^\W\d][\w-]*", better))
     advice = (
-        sentence("write `{better}`", better)
+        sentence("write `{code}`", better)
         if fit
         else sentence("a name begins with a letter; then letters, digits, `_` and `-`")
     )

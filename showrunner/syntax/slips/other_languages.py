@@ -155,7 +155,7 @@ def call(halt: Halt) -> Slip | None:
             inside.end(),
         )
     better = f"{words} {inside[1].strip()}".rstrip()
-    advice = sentence("write `{better}`", better) if len(better) < 60 else sentence("leave the parentheses out")
+    advice = sentence("write `{code}`", better) if len(better) < 60 else sentence("leave the parentheses out")
     return halt.slip(
         "E133", sentence("a `(` has no place after `{last}`", shortened(halt.last)), advice, better, start, inside.end()
     )
@@ -182,7 +182,7 @@ def equals(halt: Halt) -> Slip | None:
     better = f"{halt.last} {value[1]}"
     start = halt.pieces[-1][1]
     said = sentence("no `=` stands between `{last}` and its value", shortened(halt.last))
-    return halt.slip("E133", said, sentence("write `{better}`", shortened(better)), better, start, value.end())
+    return halt.slip("E133", said, sentence("write `{code}`", shortened(better)), better, start, value.end())
 
 
 def added(halt: Halt) -> Slip | None:
@@ -201,7 +201,7 @@ def added(halt: Halt) -> Slip | None:
             return halt.slip(
                 "E129",
                 sentence("`&` has no meaning here"),
-                sentence("write `{better}`", better),
+                sentence("write `{code}`", better),
                 better,
                 halt.at,
                 meant.end(),

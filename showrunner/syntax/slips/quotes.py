@@ -58,7 +58,7 @@ def typographic(halt: Halt) -> Slip | None:
     return halt.slip(
         "E121",
         sentence("`{opening}` and `{halt}` are no quotes of the language", opening, halt.text[close]),
-        sentence("write `{better}`", better) if better and len(better) < 60 else advice,
+        sentence("write `{code}`", better) if better and len(better) < 60 else advice,
         better,
         start,
         close + 1,
@@ -90,7 +90,7 @@ def _unclosed(halt: Halt, mark: str) -> Slip:
     single = not re.search(r"[;#]|\band\b|\bwithin\b|->", written) and len(written) > 1
     better = None if not single or written.endswith("\\") else written + mark
     advice = (
-        sentence("write `{better}`", better)
+        sentence("write `{code}`", better)
         if better and len(better) < 60
         else sentence("put a `{mark}` where the text ends", mark)
     )
@@ -113,9 +113,7 @@ def _half(halt: Halt) -> Slip | None:
         opened, mark = (found[1], found[2]) if found[1] is not None else (found[3], found[4])
         better = opened + opened[0]
         advice = (
-            sentence("write `{better}`", better)
-            if len(better) < 60
-            else sentence("write a `{opened}` there", opened[0])
+            sentence("write `{code}`", better) if len(better) < 60 else sentence("write a `{opened}` there", opened[0])
         )
         said = sentence("`{mark}` does not close a text that `{opened}` begins", mark, opened[0])
         return halt.slip("E121", said, advice, better, found.start(), found.end())
@@ -150,7 +148,7 @@ def _inside(halt: Halt, start: int, end: int, *, escape: re.Pattern[str]) -> Sli
                 if coded is not None:
                     better = f"\\u{{{coded[1]}}}"
                     said = sentence("`{coded}` means nothing in a text", coded[0])
-                    return halt.slip("E122", said, sentence("write `{better}`", better), better, place, coded.end())
+                    return halt.slip("E122", said, sentence("write `{code}`", better), better, place, coded.end())
                 folders = halt.prior == ("include",) or halt.last == "image"
                 return halt.slip(
                     "E122",
@@ -205,7 +203,7 @@ def _brace(halt: Halt, place: int, end: int) -> Slip:
         sentence("`{{{inner}}}` names no value", inner) if len(inner) < 40 else sentence("this `{{…}}` names no value")
     )
     advice = (
-        sentence("write `{better}`", better)
+        sentence("write `{code}`", better)
         if better
         else sentence("write `{{name}}` to insert a value, `{{{{` and `}}}}` for braces")
     )

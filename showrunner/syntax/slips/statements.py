@@ -110,7 +110,7 @@ def _parted(halt: Halt, word: str, rest: str, start: int, end: int) -> Slip | No
     return halt.slip(
         "E160",
         sentence("a space is missing in `{written}`", shortened(written)),
-        sentence("write `{shown}`", shown),
+        sentence("write `{code}`", shown),
         better,
         start,
         end,
@@ -204,7 +204,7 @@ def limits(halt: Halt) -> Slip | None:
         return halt.slip(
             "E125",
             sentence("the title of a segment stands in quotes"),
-            sentence("write `{better}`", better) if better else None,
+            sentence("write `{code}`", better) if better else None,
             better,
             halt.at,
             halt.at + len(words),
@@ -273,7 +273,7 @@ def when(halt: Halt) -> Slip | None:
         return halt.slip(
             "E158",
             sentence("`every` is missing: `at most every 20s`"),
-            sentence("write `{fix}`", fix) if fix else None,
+            sentence("write `{code}`", fix) if fix else None,
             fix,
         )
     if here == "every" and "time" in halt.prior and (daily := re.match(r"every[ \t]+day\b", halt.rest)):

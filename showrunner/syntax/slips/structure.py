@@ -44,7 +44,7 @@ def no_position(row: Row, where: str) -> Slip:
             row,
             "E160",
             sentence("a space is missing in `{head}`", row.head),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
         )
     rest = row.text[len(row.indent) : row.end].split("\n", 1)[0]

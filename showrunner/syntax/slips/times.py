@@ -80,19 +80,19 @@ def number(halt: Halt) -> Slip | None:
         return say(
             "E103",
             sentence("`{written}` has a comma where a point belongs", written),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
         )
     if re.fullmatch(r"[-+]?\.[0-9]+(?:[^\W\d_]*)", written):
         better = written.replace(".", "0.", 1)
         return say(
-            "E107", sentence("`{written}` begins with a point", written), sentence("write `{better}`", better), better
+            "E107", sentence("`{written}` begins with a point", written), sentence("write `{code}`", better), better
         )
     if timed and written.endswith(".") and _DURATION.fullmatch(written[:-1]):
         return say(
             "E107",
             sentence("`{written}` has a point with nothing behind it", written),
-            sentence("write `{written}`", written[:-1]),
+            sentence("write `{code}`", written[:-1]),
             written[:-1],
         )
     if re.fullmatch(r"[-+]?[0-9]+\.(?:[^\W\d_]*)", written):
@@ -100,7 +100,7 @@ def number(halt: Halt) -> Slip | None:
         return say(
             "E107",
             sentence("`{written}` has a point with nothing behind it", written),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
         )
     if timed and (signed := re.fullmatch(r"[-+]+([0-9].*)", written)):
@@ -129,7 +129,7 @@ def number(halt: Halt) -> Slip | None:
     if found := _units(written, timed):
         ours, unit = found
         if ours:
-            return say("E102", sentence("`{unit}` is no unit of time", unit), sentence("write `{ours}`", ours), ours)
+            return say("E102", sentence("`{unit}` is no unit of time", unit), sentence("write `{code}`", ours), ours)
         return say(
             "E102",
             sentence("`{unit}` is no unit of time", unit),
@@ -146,14 +146,14 @@ def number(halt: Halt) -> Slip | None:
         return say(
             "E114",
             sentence("`{written}` is no number: `{measured}` is too much", written, measured[2]),
-            sentence("write `{measured}`", measured[1]),
+            sentence("write `{code}`", measured[1]),
             measured[1],
         )
     if not timed and (plus := re.fullmatch(r"\+(-?[0-9]+(?:\.[0-9]+)?)", written)):
         return say(
             "E114",
             sentence("`{written}` is no number: its `+` is too much", written),
-            sentence("write `{plus}`", plus[1]),
+            sentence("write `{code}`", plus[1]),
             plus[1],
         )
     if re.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", written) and not timed:
@@ -188,8 +188,8 @@ def _without_unit(halt: Halt, start: int, end: int, written: str) -> Slip:
         better = written + unit
         return halt.slip(
             "E104",
-            sentence("`{written}` and `{behind}` stand apart", written, behind[1]),
-            sentence("write `{better}`", better),
+            sentence("`{one}` and `{other}` stand apart", written, behind[1]),
+            sentence("write `{code}`", better),
             better,
             start,
             behind.end(),
@@ -226,7 +226,7 @@ def _signed(halt: Halt, start: int, end: int, written: str, bare: str) -> Slip:
         return halt.slip(
             "E111",
             sentence("`{written}` has a `+` too much", written),
-            sentence("write `{bare}`", bare),
+            sentence("write `{code}`", bare),
             bare,
             start,
             end,
@@ -277,7 +277,7 @@ def _clock(halt: Halt, start: int, end: int, written: str) -> Slip | None:
         return halt.slip(
             "E106",
             sentence("`{written}` has `{large}` where at most 59 can stand", written, large),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
             start,
             end,
@@ -296,7 +296,7 @@ def _clock(halt: Halt, start: int, end: int, written: str) -> Slip | None:
     return halt.slip(
         "E105",
         sentence("`{written}` is no clock: each part has two digits", written),
-        sentence("write `{better}`", better),
+        sentence("write `{code}`", better),
         better,
         start,
         end,
@@ -338,7 +338,7 @@ def of_day(halt: Halt) -> Slip | None:
         return halt.slip(
             "E148",
             sentence("`every` is missing before `{lump}`", halt.lump),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
         )
     start = halt.pieces[-1][1] if apart else halt.at
@@ -347,7 +347,7 @@ def of_day(halt: Halt) -> Slip | None:
         return halt.slip(
             "E148",
             sentence("`{half}` is no time of day", half[0]),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
             start,
             half.end(),
@@ -378,8 +378,8 @@ def apart(halt: Halt) -> Slip | None:
     if unit is None:
         return None
     start, better = halt.pieces[-1][1], halt.last + unit
-    said = sentence("`{last}` and `{lump}` stand apart", halt.last, halt.lump)
-    return halt.slip("E104", said, sentence("write `{better}`", better), better, start, halt.at + len(halt.lump))
+    said = sentence("`{one}` and `{other}` stand apart", halt.last, halt.lump)
+    return halt.slip("E104", said, sentence("write `{code}`", better), better, start, halt.at + len(halt.lump))
 
 
 def in_one_piece(halt: Halt) -> tuple[str, int]:
@@ -438,7 +438,7 @@ def no_time(halt: Halt) -> Slip | None:
         return halt.slip(
             "E110",
             sentence("`{lump}` is no time: how many are meant?", halt.lump),
-            sentence("write `{better}`", better),
+            sentence("write `{code}`", better),
             better,
         )
     advice = (

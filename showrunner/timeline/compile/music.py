@@ -109,7 +109,7 @@ def bar_of(draft: Draft, node: nodes.Bar) -> Fraction | int | None:
 
 
 def _none(draft: Draft, span: Span, message: Sentence, better: str) -> None:
-    draft.say("E402", span, message, sentence("write `{better}`", better))
+    draft.say("E402", span, message, sentence("write `{code}`", better))
 
 
 def _spelled(tempo: cues.Tempo, bar: Fraction, beat: Fraction) -> str:
