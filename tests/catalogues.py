@@ -10,8 +10,8 @@ from showrunner.diagnostics.sentence import wordless
 PACKAGE = Path(__file__).parent.parent / "showrunner"
 FOLDER = PACKAGE / "diagnostics" / "languages"
 HOW = (
-    "to translate it: run `SHOWRUNNER_UPDATE=1 .venv/bin/pytest tests/test_languages.py`, which writes every new sentence "
-    "into showrunner/diagnostics/languages/*.po, then fill in its `msgstr`, with the same names in braces"
+    "to translate it: run `SHOWRUNNER_UPDATE=1 .venv/bin/pytest tests/test_languages.py`, which writes every new "
+    "sentence into showrunner/diagnostics/languages/*.po, then fill in its `msgstr`, with the same names in braces"
 )
 _MADE = {"diagnostics/sentence.py", "diagnostics/wording.py"}
 """Where sentences are made of what others say, so that a template need not stand there as a text."""

@@ -18,6 +18,8 @@ settings.register_profile("repeatable", derandomize=True, database=None, deadlin
 settings.register_profile("long", deadline=None)
 settings.load_profile("long" if "SHOWRUNNER_EXAMPLES" in os.environ else "repeatable")
 
+os.environ["SHOWRUNNER_LANG"] = "en"  # whatever the system of whoever runs the tests speaks
+
 OURS = ("wire ", "double ", "raw ")
 """How the threads of wires, of hosted doubles and of tests that speak for themselves are called."""
 

@@ -7,6 +7,7 @@ import os
 import sys
 
 from showrunner.cli.terminal import output
+from showrunner.cli.terminal.speaking import taken
 
 
 def main() -> None:
@@ -38,6 +39,8 @@ def _left_behind() -> bool:
 
 
 def _run(words: list[str]) -> None:
+    with output.refusing():
+        words = taken(words)
     if words[:1] == ["check"] and words[1:] and not any(word.startswith("-") for word in words[1:]):
         # Paths and nothing else: what an editor or a hook asks for again and again. Reading options costs as much time
         # as checking a small show, so it is done only where there are any.

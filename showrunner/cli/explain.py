@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from showrunner.cli.terminal import output
+from showrunner.cli.terminal.speaking import spoken
 from showrunner.diagnostics.refusal import Refusal
 from showrunner.diagnostics.sentence import sentence
 
@@ -22,7 +23,7 @@ def command(
     from showrunner.diagnostics.wording import did_you_mean, nearest, visible
     from showrunner.show.stage import kind_of, useless
 
-    found = codes.explain(code.strip("[]"))
+    found = codes.explain(code.strip("[]"), spoken())
     device = kind_of(code) if found is None else None
     if device is not None:
         found = "".join(f"{visible(line)}\n" for line in reference.explained(device).splitlines())

@@ -11,6 +11,7 @@ import typer
 
 from showrunner.cli.options import Doubles, OneDevice, StageHere
 from showrunner.cli.terminal import output
+from showrunner.cli.terminal.speaking import spoken
 from showrunner.diagnostics.refusal import Refusal, reason
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def command(
     there = Path(path).exists()
     known = load(path if there else None, standing_.fixtures)
     if known.findings:
-        output.say(render.text(known.findings, known.texts, colour=output.coloured(sys.stderr)).rstrip("\n"))
+        output.say(
+            render.text(known.findings, known.texts, colour=output.coloured(sys.stderr), language=spoken()).rstrip("\n")
+        )
         raise Refusal("the catalogue has mistakes: correct them first, or name another file with -o")
     before = text = next(iter(known.texts.values()), "") if there else _FIRST
     changes: list[CatalogueChange] = []

@@ -11,6 +11,7 @@ from pathlib import Path
 from showrunner.cli.arguments import nameless
 from showrunner.cli.scripts import below, only_scripts
 from showrunner.cli.terminal import output
+from showrunner.cli.terminal.speaking import spoken
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.diagnostics.refusal import Refusal, reason
@@ -38,7 +39,9 @@ def lay_out(paths: list[str], *, check: bool, diff: bool) -> int:
             refused += 1
             continue
         if has_errors(formatted.findings):
-            output.say(render.text(formatted.findings, {path: text}, colour=output.coloured(sys.stderr)))
+            output.say(
+                render.text(formatted.findings, {path: text}, colour=output.coloured(sys.stderr), language=spoken())
+            )
             refused += 1
             continue
         new = formatted.text
@@ -68,7 +71,7 @@ def _text(path: str) -> str | None:
     reading = read(path)
     if reading.book is not None:
         return reading.book.sources[reading.book.main].text
-    output.say(render.text(reading.findings, reading.texts, colour=output.coloured(sys.stderr)))
+    output.say(render.text(reading.findings, reading.texts, colour=output.coloured(sys.stderr), language=spoken()))
     return None
 
 

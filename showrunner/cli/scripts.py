@@ -10,9 +10,11 @@ from pathlib import Path
 from showrunner import __version__
 from showrunner.cli.arguments import nameless
 from showrunner.cli.terminal import output
+from showrunner.cli.terminal.speaking import spoken
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic, in_reading_order
 from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.sentence import Sentence, joined, plain, sentence
 from showrunner.diagnostics.wording import count, visible
 from showrunner.show import user_files
 from showrunner.show.book import STDIN, Reading, read
@@ -36,21 +38,23 @@ def check(
     errors = sum(finding.severity == "error" for finding in findings)
     warnings = len(findings) - errors
     files = len({path for one in prepared for path in one.reading.texts} | {one.path for one in prepared})
-    said = [count(errors, "error") if errors else "no errors"]
+    said = [count(errors, "error") if errors else sentence("no errors")]
     said += [count(warnings, "warning")] if warnings else []
     fine = sum(one.fine for one in prepared)
-    said += [f"{fine:,} silenced"] if fine else []
-    shown = f": {_planned(prepared[0])}" if len(prepared) == 1 and prepared[0].cues is not None else ""
-    output.say(f"{', '.join(said)} in {count(files, 'file')}{shown}")
+    said += [sentence("{number:,} silenced", fine)] if fine else []
+    summary = sentence("{found} in {files}", joined(said, ", "), count(files, "file"))
+    if len(prepared) == 1 and prepared[0].cues is not None:
+        summary += ": " + _planned(prepared[0])
+    output.say(summary)
     return 1 if errors or (strict and warnings) else 0
 
 
-def _planned(prepared: Prepared) -> str:
+def _planned(prepared: Prepared) -> Sentence:
     from showrunner.engine.messages import Options
     from showrunner.reports.plan import ENDS, VOICES, chancy, plan, summary
 
     if prepared.cues is None:
-        return ""
+        return plain("")
     # What was read stays, and is not looked through again; what the imagined world leaves behind may go.
     gc.freeze()
     gc.enable()
@@ -130,17 +134,18 @@ def printed(form: str, findings: tuple[Diagnostic, ...], texts: Mapping[str, str
     """Give the findings as ``form`` wants them: `text`, `json`, `github`, `sarif`."""
     match form:
         case "json":
-            return render.as_json(findings)
+            return render.as_json(findings, language=spoken())
         case "github":
-            return render.github(findings)
+            return render.github(findings, language=spoken())
         case "sarif":
             from showrunner.diagnostics import codes
 
-            return render.sarif(findings, version=__version__, titles=codes.titles())
+            return render.sarif(findings, version=__version__, titles=codes.titles(spoken().name), language=spoken())
         case _:
             return render.text(
                 findings,
                 texts,
                 colour=output.coloured(sys.stdout),
                 paint=output.painter(sys.stdout) if findings else None,
+                language=spoken(),
             )

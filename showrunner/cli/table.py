@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from showrunner.cli.terminal.columns import Line, Paint, cut, laid_out, way, wrapped
+from showrunner.diagnostics.sentence import sentence
 from showrunner.diagnostics.wording import count, visible
 from showrunner.reports.now import awaited
 from showrunner.reports.plan import summary
@@ -72,17 +73,25 @@ def closing(went: Timetable, cues: CueList) -> list[str]:
         segments=tuple(one for one in cues.segments if one.name in played),
         buttons=tuple(one for one in cues.buttons if one in pressed),
     )
-    lines = [summary(went, part)]
+    lines: list[str] = [summary(went, part)]
     start, end = silence(went)
     if went.voices and end > start:
-        lines.append(f"longest silence: {short(end - start)}, from {clock(start)} to {clock(end)}")
+        lines.append(
+            sentence("longest silence: {length}, from {start} to {end}", short(end - start), clock(start), clock(end))
+        )
     both = together(went.voices)
     lines += [
-        f"two voices at once: {one} and {other}, {short(until - since)} from {clock(since)}"
+        sentence(
+            "two voices at once: {one} and {other}, {length} from {start}",
+            one,
+            other,
+            short(until - since),
+            clock(since),
+        )
         for since, until, one, other in both[:SHOWN]
     ]
     if len(both) > SHOWN:
-        lines.append(f"two voices at once: {count(len(both) - SHOWN, 'more time')}")
+        lines.append(sentence("two voices at once: {times}", count(len(both) - SHOWN, "more time")))
     return lines
 
 

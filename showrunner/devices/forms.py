@@ -16,9 +16,10 @@ from typing import Any, Literal, NamedTuple
 
 from showrunner.devices.vocabulary import HUSH, Argument, Class, Event, Kind, Verb
 from showrunner.diagnostics.diagnostic import Span
+from showrunner.diagnostics.sentence import sentence
 from showrunner.slotted import dataclass
 
-A_TIME = Kind("duration", "a time like `2s`")
+A_TIME = Kind("duration", sentence("a time like `2s`"))
 _REMEMBERED, _LONG = 2048, 64
 _LARGEST = 10**15
 _SIGN = re.compile(r"\s*(\[|\]|\(|\)|…|\.\.\.|\||[A-Z][A-Z0-9_]*|[a-z][a-z0-9-]*)")

@@ -17,7 +17,7 @@ VALUES = "[NUMBER|TEXT|WORD]"
 """One of them in a form; several are this and `…`."""
 
 KINDS: Mapping[str, Kind] = {
-    "NUMBER": Kind("number", "a number"),
+    "NUMBER": Kind("number", sentence("a number")),
     "TEXT": Kind("text", sentence("a text in quotes")),
     "WORD": Kind(
         "choice",

@@ -53,9 +53,11 @@ def row(lane: str, says: str, example: str, ways: Ways, program: str, *, weighed
         name="play",
         form="FILE [speed F] [loop N]",
         kinds={
-            "FILE": Kind("name", "a motion's file below the show's folder", document=True),
-            "F": Kind("number", "how fast: 1 is as written, 2 twice as fast", minimum=SLOWEST, maximum=FASTEST),
-            "N": Kind("index", "how often it plays", minimum=1, maximum=MOST_ROUNDS),
+            "FILE": Kind("name", sentence("a motion's file below the show's folder"), document=True),
+            "F": Kind(
+                "number", sentence("how fast: 1 is as written, 2 twice as fast"), minimum=SLOWEST, maximum=FASTEST
+            ),
+            "N": Kind("index", sentence("how often it plays"), minimum=1, maximum=MOST_ROUNDS),
         },
         class_=Class.MOVE,
         lane=lane,

@@ -1,14 +1,13 @@
 """The languages there are beside English: one file each, `languages/NAME.po`.
 
 A catalogue is gettext's text file, so every program for translators opens it: `msgid` is the English template, `msgstr`
-the translation. It is read as it is, without being compiled first, so what stands in the file is what is said. A form
-for several is no business of the file: `{number} cue` and `{number} cues` are two sentences. Which language is spoken is
+the translation. It is read as it is, without being compiled first, so what stands in the file is what is said. One
+thing and several are two sentences, `{number} cue` and `{number} cues`. Which language is spoken is
 not decided here: whoever shows something knows it.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 
@@ -53,6 +52,8 @@ def read(written: str) -> dict[str, str]:
 
 
 def _text(quoted: str) -> str:
+    import json
+
     return "".join(json.loads(piece) for piece in _PIECE.findall(quoted))
 
 

@@ -7,10 +7,11 @@ What a user wrote may hold anything, so no control character and no bidirectiona
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from showrunner.diagnostics.diagnostic import Diagnostic, Fix, Place
-from showrunner.diagnostics.sentence import plain
+from showrunner.diagnostics.sentence import ENGLISH, Language, plain, sentence
 from showrunner.diagnostics.wording import beginning, cells, visible
 
 WIDEST = 160
@@ -29,17 +30,22 @@ _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def text(
-    findings: Iterable[Diagnostic], sources: Mapping[str, str], *, colour: bool = False, paint: _Paint | None = None
+    findings: Iterable[Diagnostic],
+    sources: Mapping[str, str],
+    *,
+    colour: bool = False,
+    paint: _Paint | None = None,
+    language: Language = ENGLISH,
 ) -> str:
     """Render findings for people, one block each, a blank line between.
 
     ``sources`` is the text of each file by its path; a finding in a file that is not there is shown without its line.
     ``paint`` colours a line of a show, and changes nothing else of it.
     """
-    found = tuple(findings)
+    found = _said(findings, language)
     paths = {place.path for finding in found for place in (finding.place, *finding.through)}
     lines = {path: sources[path].split("\n") for path in paths if path in sources}
-    return "\n".join(_finding(finding, lines, colour, paint) for finding in found)
+    return "\n".join(_finding(finding, lines, colour, paint, language) for finding in found)
 
 
 def failure(
@@ -51,25 +57,42 @@ def failure(
     *,
     colour: bool = False,
     paint: _Paint | None = None,
+    language: Language = ENGLISH,
 ) -> str:
     """Render what went wrong while the show ran, with the same carets: `failed: there is no emote called …`."""
     paths = sorted({place.path, *(call.path for call in through)})
     lines = {path: sources[path].split("\n") for path in paths if path in sources}
-    return _block(Diagnostic("", place, plain(message), through=through), heading, lines, _RED if colour else "", paint)
+    told = Diagnostic("", place, plain(language.said(message)), through=through)
+    return _block(told, language.said(heading), lines, _RED if colour else "", paint, language)
 
 
-def _finding(finding: Diagnostic, lines: _Lines, colour: bool, paint: _Paint | None) -> str:
+def _said(findings: Iterable[Diagnostic], language: Language) -> tuple[Diagnostic, ...]:
+    """Give the findings as they are said in a language."""
+    if language is ENGLISH:
+        return tuple(findings)
+    return tuple(
+        replace(one, message=plain(language.said(one.message)), help=one.help and plain(language.said(one.help)))
+        for one in findings
+    )
+
+
+def _finding(finding: Diagnostic, lines: _Lines, colour: bool, paint: _Paint | None, language: Language) -> str:
     tint = _RED if finding.severity == "error" else _YELLOW
-    return _block(finding, f"{finding.severity}[{finding.code}]", lines, tint if colour else "", paint)
+    heading = sentence("error[{code}]", finding.code)
+    if finding.severity == "warning":
+        heading = sentence("warning[{code}]", finding.code)
+    return _block(finding, language.said(heading), lines, tint if colour else "", paint, language)
 
 
-def _block(finding: Diagnostic, heading: str, lines: _Lines, tint: str, paint: _Paint | None) -> str:
-    strong, frame, plain = (_BOLD, _BLUE, _PLAIN) if tint else ("", "", "")
+def _block(
+    finding: Diagnostic, heading: str, lines: _Lines, tint: str, paint: _Paint | None, language: Language
+) -> str:
+    strong, frame, usual = (_BOLD, _BLUE, _PLAIN) if tint else ("", "", "")
     place = finding.place
     margin = " " * len(str(place.line))
     rows = [
-        f"{tint}{heading}{plain}{strong}: {visible(finding.message)}{plain}",
-        f"{frame}{margin}-->{plain} {visible(place.path)}:{place.line}:{place.column}",
+        f"{tint}{heading}{usual}{strong}: {visible(finding.message)}{usual}",
+        f"{frame}{margin}-->{usual} {visible(place.path)}:{place.line}:{place.column}",
     ]
     if place.path in lines:
         before, marked, after = _window(_line(lines, place), place)
@@ -78,18 +101,20 @@ def _block(finding: Diagnostic, heading: str, lines: _Lines, tint: str, paint: _
             shown = paint(shown)
         carets = "^" * max(1, cells(marked))
         rows += [
-            f"{frame}{margin} |{plain}",
-            f"{frame}{place.line} |{plain} {shown}".rstrip(" "),
-            f"{frame}{margin} |{plain} {' ' * cells(before)}{tint}{carets}{plain}",
+            f"{frame}{margin} |{usual}",
+            f"{frame}{place.line} |{usual} {shown}".rstrip(" "),
+            f"{frame}{margin} |{usual} {' ' * cells(before)}{tint}{carets}{usual}",
         ]
     if finding.help is not None:
         first, *more = finding.help.split("\n")
-        rows.append(f"{frame}{margin} ={plain} help: {visible(first)}")
+        rows.append(f"{frame}{margin} ={usual} {language.said(sentence('help: {help}', visible(first)))}")
         rows += [f"{margin}   {visible(part)}" for part in more]
     for step in finding.through:
         written = _line(lines, step)[step.column - 1 :][: step.length] if step.path in lines else ""
         said = f": {_shown(written)}" if written else ""
-        rows.append(f"{frame}{margin} ={plain} reached from {visible(step.path)}:{step.line}:{step.column}{said}")
+        where = f"{visible(step.path)}:{step.line}:{step.column}"
+        came = sentence("reached from {place}", where)
+        rows.append(f"{frame}{margin} ={usual} {language.said(came)}{said}")
     return "\n".join(rows) + "\n"
 
 
@@ -123,12 +148,12 @@ def _window(line: str, place: Place) -> tuple[str, str, str]:
 # ----------------------------------------------------------------------------------------------------------------- JSON
 
 
-def as_json(findings: Iterable[Diagnostic]) -> str:
+def as_json(findings: Iterable[Diagnostic], *, language: Language = ENGLISH) -> str:
     """Give the findings as one line of JSON, in the shape of `check --format json`.
 
     ``fix`` is null or ``{"path", "line", "column", "length", "text"}``: put ``text`` where that place is.
     """
-    return dumps({"version": 1, "findings": [as_data(finding) for finding in findings]}) + "\n"
+    return dumps({"version": 1, "findings": [as_data(finding) for finding in _said(findings, language)]}) + "\n"
 
 
 def as_data(finding: Diagnostic) -> dict[str, Any]:
@@ -170,12 +195,12 @@ def dumps(value: Any) -> str:
 # --------------------------------------------------------------------------------------------------------------- GitHub
 
 
-def github(findings: Iterable[Diagnostic]) -> str:
+def github(findings: Iterable[Diagnostic], *, language: Language = ENGLISH) -> str:
     """Give one workflow command a finding, as GitHub Actions reads them from a job's output.
 
     Source: GitHub Docs, "Workflow commands for GitHub Actions", section "Setting an error message".
     """
-    return "".join(map(_annotation, findings))
+    return "".join(map(_annotation, _said(findings, language)))
 
 
 def _annotation(finding: Diagnostic) -> str:
@@ -202,12 +227,14 @@ def _escaped(value: str, also: str) -> str:
 # ---------------------------------------------------------------------------------------------------------------- SARIF
 
 
-def sarif(findings: Iterable[Diagnostic], *, version: str, titles: Mapping[str, str]) -> str:
+def sarif(
+    findings: Iterable[Diagnostic], *, version: str, titles: Mapping[str, str], language: Language = ENGLISH
+) -> str:
     """Give a SARIF log (OASIS, "Static Analysis Results Interchange Format", version 2.1.0) of one run.
 
     ``version`` is the program's own; ``titles`` explains each code in a few words.
     """
-    found = tuple(findings)
+    found = _said(findings, language)
     codes = sorted({finding.code for finding in found})
     log = {
         "$schema": _SARIF,

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Literal
 
 from showrunner.devices.vocabulary import Command, Condition, Fixture, Inventory, Output
+from showrunner.diagnostics.sentence import Sentence, joined, plain, sentence
 from showrunner.diagnostics.wording import count
 from showrunner.engine import imagined
 from showrunner.engine.caller import Caller
@@ -114,24 +115,26 @@ def chancy(cues: CueList) -> bool:
     return False
 
 
-def summary(table: Timetable, cues: CueList, between: tuple[int, int] | None = None) -> str:
+def summary(table: Timetable, cues: CueList, between: tuple[int, int] | None = None) -> Sentence:
     """Say in one line what the show is: "3 segments, 4:12 of show, 2:40 of it speech, 2 GOs, 1 button".
 
     ``between``: how short and how long it may be, where that is left to chance: "0:40 to 0:52 of show".
     """
     least, most = (length(end) for end in between or (table.length, table.length))
-    lasts = length(table.length) if least == most else f"{least} to {most}"
-    more = "" if table.whole else "more than "
+    lasts = plain(length(table.length)) if least == most else sentence("{least} to {most}", least, most)
+    speech = plain(length(heard(table.voices)))
+    if not table.whole:
+        lasts, speech = sentence("more than {length}", lasts), sentence("more than {length}", speech)
     parts = [
         count(len(cues.segments), "segment"),
-        f"{more}{lasts} of show",
-        f"{more}{length(heard(table.voices))} of it speech",
+        sentence("{length} of show", lasts),
+        sentence("{length} of it speech", speech),
     ]
     if table.goes:
         parts.append(count(table.goes, "GO"))
     if cues.buttons:
         parts.append(count(len(cues.buttons), "button"))
-    return ", ".join(parts)
+    return joined(parts, ", ")
 
 
 class _Imagined:

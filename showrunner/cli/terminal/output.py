@@ -15,7 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
+from showrunner.cli.terminal import speaking
+from showrunner.cli.terminal.speaking import said
 from showrunner.diagnostics.refusal import Refusal, reason
+from showrunner.diagnostics.sentence import sentence
 
 if TYPE_CHECKING:
     from showrunner.diagnostics.diagnostic import Diagnostic
@@ -80,7 +83,7 @@ def painter(stream: TextIO) -> Callable[[str], str] | None:
 def out(text: str) -> None:
     """Write a result. Where it cannot be written (a full disk), say so and leave with 1."""
     try:
-        sys.stdout.write(text)
+        sys.stdout.write(said(text))
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -115,7 +118,7 @@ def finish() -> None:
 def _unwritten(error: OSError) -> NoReturn:
     if sys.platform == "win32" and error.errno == errno.EINVAL:
         raise BrokenPipeError from error  # Windows' name for a pipe whose reader has gone
-    say(f"error: the output cannot be written: {reason(error)}")
+    say(sentence("error: {message}", said(sentence("the output cannot be written: {reason}", reason(error)))))
     quiet()
     raise SystemExit(1)
 
@@ -123,7 +126,7 @@ def _unwritten(error: OSError) -> NoReturn:
 def say(text: str) -> None:
     """Write a message, one line. Where it can go nowhere (a full disk, its reader has gone), no other does."""
     try:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{said(text)}\n")
         sys.stderr.flush()
     except OSError:
         mute()
@@ -133,7 +136,7 @@ def warn(text: str) -> None:
     """Write a warning, one line, whatever characters are in it."""
     from showrunner.diagnostics.wording import visible
 
-    say(f"warning: {visible(text)}")
+    say(sentence("warning: {message}", visible(said(text))))
 
 
 def findings(found: Sequence[Diagnostic], texts: Mapping[str, str]) -> None:
@@ -141,7 +144,11 @@ def findings(found: Sequence[Diagnostic], texts: Mapping[str, str]) -> None:
     if found:
         from showrunner.diagnostics import render
 
-        say(render.text(found, texts, colour=coloured(sys.stderr), paint=painter(sys.stderr)))
+        say(
+            render.text(
+                found, texts, colour=coloured(sys.stderr), paint=painter(sys.stderr), language=speaking.spoken()
+            )
+        )
 
 
 def failed(failure: Failure, texts: Mapping[str, str]) -> str:
@@ -150,7 +157,14 @@ def failed(failure: Failure, texts: Mapping[str, str]) -> str:
 
     colour, paint = coloured(sys.stderr), painter(sys.stderr)
     shown = render.failure(
-        failure.result, failure.message, failure.place, texts, failure.through, colour=colour, paint=paint
+        failure.result,
+        failure.message,
+        failure.place,
+        texts,
+        failure.through,
+        colour=colour,
+        paint=paint,
+        language=speaking.spoken(),
     )
     return shown.rstrip("\n")
 
@@ -163,9 +177,9 @@ def refusing() -> Iterator[None]:
     except Refusal as refusal:
         from showrunner.diagnostics.wording import visible
 
-        say(f"error: {visible(refusal.message)}")
+        say(sentence("error: {message}", visible(said(refusal.message))))
         if refusal.way_out is not None:
-            say(f"help: {visible(refusal.way_out)}")
+            say(sentence("help: {help}", visible(said(refusal.way_out))))
         sys.exit(refusal.exit)
 
 

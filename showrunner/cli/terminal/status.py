@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from showrunner.cli.terminal import output
 from showrunner.cli.terminal.columns import cut
+from showrunner.cli.terminal.speaking import spoken
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import Diagnostic
 from showrunner.diagnostics.wording import cells, count, visible
@@ -128,7 +129,7 @@ class Status:
     def found(self, findings: Iterable[Diagnostic], texts: Mapping[str, str]) -> None:
         """Show what is wrong with a script, with carets, above the line."""
         colour, paint = output.coloured(sys.stderr), output.painter(sys.stderr)
-        said = render.text(tuple(findings), texts, colour=colour, paint=paint).rstrip("\n")
+        said = render.text(tuple(findings), texts, colour=colour, paint=paint, language=spoken()).rstrip("\n")
         if said:
             self.say(said)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from showrunner.devices.vocabulary import Event, Field, Kind
+from showrunner.diagnostics.sentence import sentence
 
-SLIDE = Kind("name", "a slide's id", catalogue="slides")
+SLIDE = Kind("name", sentence("a slide's id"), catalogue="slides")
 
 _AT = (
     Field("slide", "text", "the slide's id"),
@@ -18,7 +19,7 @@ EVENTS = (
     Event(
         "chat.message",
         "[TEXT]",
-        {"TEXT": Kind("text", "what was typed")},
+        {"TEXT": Kind("text", sentence("what was typed"))},
         (Field("text", "text", "what was typed", stranger=True),),
         "somebody typed into the page's input box",
         'wait for aituber chat.message -> message or "nothing" within 30s',
@@ -44,7 +45,7 @@ EVENTS = (
     Event(
         "section-end",
         "[SECTION]",
-        {"SECTION": Kind("name", "a section's id", catalogue="sections")},
+        {"SECTION": Kind("name", sentence("a section's id"), catalogue="sections")},
         (_AT[1], _AT[2], _AT[3], _AT[0], _AT[4]),
         "the deck stands at the end of a section",
         "wait for aituber section-end weather within 5m",
@@ -52,7 +53,7 @@ EVENTS = (
     Event(
         "deck-end",
         "[DECK]",
-        {"DECK": Kind("name", "a deck's id", catalogue="decks")},
+        {"DECK": Kind("name", sentence("a deck's id"), catalogue="decks")},
         (_AT[2], _AT[3], _AT[1], _AT[0], _AT[4]),
         "the deck is over",
         "wait for aituber deck-end within 10m",
@@ -60,7 +61,7 @@ EVENTS = (
     Event(
         "deck-error",
         "[DECK]",
-        {"DECK": Kind("name", "a deck's id", catalogue="decks")},
+        {"DECK": Kind("name", sentence("a deck's id"), catalogue="decks")},
         (_AT[2], _AT[3], _AT[1], _AT[0], _AT[4]),
         "the page could not do what was asked of the deck",
         "wait for aituber deck-error within 10m",
@@ -69,7 +70,7 @@ EVENTS = (
         Event(
             f"spoken-{which}",
             "[TEXT]",
-            {"TEXT": Kind("text", "the sentence")},
+            {"TEXT": Kind("text", sentence("the sentence"))},
             (Field("text", "text", "the sentence", stranger=True),),
             f"the sound of a sentence {what}",
             f"wait for aituber spoken-{which} within 30s",
@@ -79,7 +80,7 @@ EVENTS = (
     Event(
         "page",
         "[WHAT]",
-        {"WHAT": Kind("choice", "what the page did", choices=("came", "gone"))},
+        {"WHAT": Kind("choice", sentence("what the page did"), choices=("came", "gone"))},
         (
             Field("what", "text", "`came` or `gone`"),
             Field("receiver", "text", "the tab's receiver id"),

@@ -22,6 +22,7 @@ from showrunner.devices.vocabulary import (
     Verb,
     Way,
 )
+from showrunner.diagnostics.sentence import sentence
 
 EMOTIONS = ("neutral", "happy", "angry", "sad", "relaxed", "surprised")
 """The six the page knows; it takes others without a word and shows nothing."""
@@ -59,7 +60,7 @@ def _limit(command: Command, settings: Mapping[str, Any]) -> int:
 
 _TOLD = ("slide", "section-end", "deck-end", "spoken-start", "spoken-end")
 
-FILE = Kind("name", "a deck's manifest, a path from the show's folder", document=True)
+FILE = Kind("name", sentence("a deck's manifest, a path from the show's folder"), document=True)
 
 _LOADED = ('aituber deck "slides/news.json"',)
 
@@ -94,9 +95,9 @@ VERBS = (
         name="say",
         form="[EMOTION] TEXT [EMOTION TEXT]… [image PATH]",
         kinds={
-            "EMOTION": Kind("choice", "an emotion", choices=EMOTIONS),
-            "TEXT": Kind("text", "what is said, in quotes"),
-            "PATH": Kind("name", "a picture's path, from the show's folder", picture=True),
+            "EMOTION": Kind("choice", sentence("an emotion"), choices=EMOTIONS),
+            "TEXT": Kind("text", sentence("what is said, in quotes")),
+            "PATH": Kind("name", sentence("a picture's path, from the show's folder"), picture=True),
         },
         class_=Class.SPEECH,
         lane="speech",
@@ -114,9 +115,9 @@ VERBS = (
         name="speak",
         form="[EMOTION] TEXT [EMOTION TEXT]… [motion POSE]",
         kinds={
-            "EMOTION": Kind("choice", "an emotion", choices=EMOTIONS),
-            "TEXT": Kind("text", "what is said, in quotes"),
-            "POSE": Kind("name", "a pose of the page's VRM character", catalogue="poses"),
+            "EMOTION": Kind("choice", sentence("an emotion"), choices=EMOTIONS),
+            "TEXT": Kind("text", sentence("what is said, in quotes")),
+            "POSE": Kind("name", sentence("a pose of the page's VRM character"), catalogue="poses"),
         },
         class_=Class.SPEECH,
         lane="speech",
@@ -268,7 +269,7 @@ VERBS = (
     Verb(
         name="ask",
         form="TEXT",
-        kinds={"TEXT": Kind("text", "what the AI is asked, in quotes")},
+        kinds={"TEXT": Kind("text", sentence("what the AI is asked, in quotes"))},
         class_=Class.SPEECH,
         lane="speech",
         says="Has AITuberKit's own AI answer, aloud. It is finished when the voice has ended; "

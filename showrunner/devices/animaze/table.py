@@ -43,15 +43,15 @@ FOV = "camera.fov"
 PLACE = ("place.position", "place.rotation", "place.scale")
 
 _ORDERS = re.compile(r"^\s*(?:-+[^\W\d]\w*\s*)+")
-_NUMBER = Kind("number", "a number")
-_QUATERNION = Kind("number", "a number of the rotation (x y z w)", minimum=-1, maximum=1)
-_DEGREES = Kind("number", "an angle in degrees", minimum=-360, maximum=360)
+_NUMBER = Kind("number", sentence("a number"))
+_QUATERNION = Kind("number", sentence("a number of the rotation (x y z w)"), minimum=-1, maximum=1)
+_DEGREES = Kind("number", sentence("an angle in degrees"), minimum=-360, maximum=360)
 _POSITION = {"X": _NUMBER, "Y": _NUMBER, "Z": _NUMBER}
 _ROTATION = {"QX": _QUATERNION, "QY": _QUATERNION, "QZ": _QUATERNION, "QW": _QUATERNION}
 _ANGLES = {"TURN": _DEGREES, "TILT": _DEGREES, "ROLL": _DEGREES}
-_OPENING = {"FOV": Kind("number", "an opening angle in degrees", minimum=1, maximum=179)}
-_SCALE = {"SCALE": Kind("number", "a size (1 is as made)")}
-_OVER = {"D": Kind("duration", "a time like `2s`"), "E": Kind("choice", "an ease", choices=EASES)}
+_OPENING = {"FOV": Kind("number", sentence("an opening angle in degrees"), minimum=1, maximum=179)}
+_SCALE = {"SCALE": Kind("number", sentence("a size (1 is as made)"))}
+_OVER = {"D": Kind("duration", sentence("a time like `2s`")), "E": Kind("choice", sentence("an ease"), choices=EASES)}
 _OVER_FORM = " over D [ease E]"
 _POSITIONED = "position X Y Z rotation QX QY QZ QW"
 _TURNED = "turn TURN tilt TILT [roll ROLL]"
@@ -219,7 +219,7 @@ VERBS = (
     _state(
         "avatar",
         "NAME",
-        {"NAME": Kind("name", "an avatar's name", catalogue="avatars")},
+        {"NAME": Kind("name", sentence("an avatar's name"), catalogue="avatars")},
         "Loads an avatar. Its actions, poses, idles and overrides come with it.",
         "avatar Avatar03",
         "avatar",
@@ -232,7 +232,7 @@ VERBS = (
     _state(
         "scene",
         "NAME",
-        {"NAME": Kind("name", "a scene's name", catalogue="scenes")},
+        {"NAME": Kind("name", sentence("a scene's name"), catalogue="scenes")},
         "Loads a scene.",
         "scene Spaceship",
         "scene",
@@ -242,7 +242,7 @@ VERBS = (
     _impulse(
         "emote",
         "NAME",
-        {"NAME": Kind("name", "an emote's name", catalogue="emotes")},
+        {"NAME": Kind("name", sentence("an emote's name"), catalogue="emotes")},
         "Plays an emote once. Animaze never says when it is over: `for 3s` counts it as running that long.",
         "emote Emote_Angry",
         ends=False,
@@ -251,7 +251,7 @@ VERBS = (
     _impulse(
         "action",
         "ACTION",
-        {"ACTION": Kind("name or index", "a special action's name or index", catalogue="actions")},
+        {"ACTION": Kind("name or index", sentence("a special action's name or index"), catalogue="actions")},
         "Plays one of the avatar's special actions once. Animaze never says when it is over.",
         "action Wave",
         ends=False,
@@ -260,7 +260,7 @@ VERBS = (
     _state(
         "pose",
         "POSE",
-        {"POSE": Kind("name or index", "a pose's name or index", catalogue="poses")},
+        {"POSE": Kind("name or index", sentence("a pose's name or index"), catalogue="poses")},
         "Puts the avatar in one of its poses.",
         "pose Grin",
         "pose",
@@ -269,7 +269,7 @@ VERBS = (
     _state(
         "idle",
         "IDLE",
-        {"IDLE": Kind("name or index", "an idle's name or index", catalogue="idles")},
+        {"IDLE": Kind("name or index", sentence("an idle's name or index"), catalogue="idles")},
         "Chooses what the avatar does while nothing happens.",
         "idle Bored",
         "idle",
@@ -277,7 +277,7 @@ VERBS = (
     _state(
         "quickscene",
         "load INDEX",
-        {"INDEX": Kind("index", "a quickscene's index", catalogue="quickscenes")},
+        {"INDEX": Kind("index", sentence("a quickscene's index"), catalogue="quickscenes")},
         "Loads a saved set-up: avatar, scene, camera and the rest.",
         "quickscene load 0",
         *("avatar", "scene", "pose", "idle", *CAMERA, FOV, *PLACE),
@@ -287,7 +287,7 @@ VERBS = (
     _impulse(
         "quickscene",
         "save INDEX",
-        {"INDEX": Kind("index", "a quickscene's index")},
+        {"INDEX": Kind("index", sentence("a quickscene's index"))},
         "Saves the present set-up, in place of what was saved there.",
         "quickscene save 0",
         fixed=(("DO", "save"),),
@@ -297,7 +297,7 @@ VERBS = (
     _state(
         "broadcast",
         "SWITCH",
-        {"SWITCH": Kind("switch", "`on` or `off`")},
+        {"SWITCH": Kind("switch", sentence("`on` or `off`"))},
         "Turns Animaze's virtual camera on or off.",
         "broadcast on",
         "broadcast",
@@ -331,9 +331,9 @@ VERBS = (
         "override",
         "BEHAVIOUR SWITCH [PARAMETER NUMBER]…",
         {
-            "BEHAVIOUR": Kind("choice", "a behaviour", choices=tuple(BEHAVIOURS)),
-            "SWITCH": Kind("switch", "`on` or `off`"),
-            "PARAMETER": Kind("choice", "one of the behaviour's numbers", choices=PARAMETERS),
+            "BEHAVIOUR": Kind("choice", sentence("a behaviour"), choices=tuple(BEHAVIOURS)),
+            "SWITCH": Kind("switch", sentence("`on` or `off`")),
+            "PARAMETER": Kind("choice", sentence("one of the behaviour's numbers"), choices=PARAMETERS),
             "NUMBER": _NUMBER,
         },
         Class.STATE,
@@ -346,7 +346,7 @@ VERBS = (
     Verb(
         "chat",
         "TEXT",
-        {"TEXT": Kind("text", "what is asked, in quotes")},
+        {"TEXT": Kind("text", sentence("what is asked, in quotes"))},
         Class.QUERY,
         "chat",
         "Asks ChatPal. Keep the answer with `-> name`; Animaze speaks it too.",
@@ -360,7 +360,7 @@ VERBS = (
     Verb(
         "echo",
         "TEXT",
-        {"TEXT": Kind("text", "what is said, in quotes")},
+        {"TEXT": Kind("text", sentence("what is said, in quotes"))},
         Class.SPEECH,
         "chat",
         "Lets ChatPal's voice speak the text as it stands.",
@@ -375,7 +375,10 @@ VERBS = (
     Verb(
         "call",
         "ACTION [JSON]",
-        {"ACTION": Kind("name", "an action of Animaze's API"), "JSON": Kind("json", "the action's values in braces")},
+        {
+            "ACTION": Kind("name", sentence("an action of Animaze's API")),
+            "JSON": Kind("json", sentence("the action's values in braces")),
+        },
         Class.IMPULSE,
         "main",
         "Sends any action of the API, with the values in braces. Keep the answer with `-> name`.",
@@ -404,7 +407,7 @@ EVENTS = (
     Event(
         "AvatarChanged",
         "[NAME]",
-        {"NAME": Kind("name", "an avatar's name", catalogue="avatars")},
+        {"NAME": Kind("name", sentence("an avatar's name"), catalogue="avatars")},
         (Field("avatar", "text", "the avatar that was loaded"),),
         "another avatar was loaded (announced by the vendor)",
         "wait for animaze AvatarChanged -> avatar within 30s",
@@ -468,6 +471,6 @@ def unreachable(settings: Mapping[str, Any]) -> str:
     return f"Animaze did not answer at {settings['url']}: is it running, and is Settings > Animaze API > Enabled on?"
 
 
-_SHOWN = "Animaze shows an expression as an emote or a pose: `animaze emote NAME`, `animaze pose NAME`"
+_SHOWN = sentence("Animaze shows an expression as an emote or a pose: `animaze emote NAME`, `animaze pose NAME`")
 LACKS = {"expression": _SHOWN, "emotion": _SHOWN, "face": _SHOWN}
 """What people try, who know the avatar from other programs."""

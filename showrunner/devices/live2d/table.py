@@ -23,16 +23,17 @@ from showrunner.devices.vocabulary import (
     Target,
     Verb,
 )
+from showrunner.diagnostics.sentence import sentence
 
 SECOND = 1_000_000
 AGAIN, LAPSES = 100_000, 500_000
 """The Editor drops a value half a second after it came last: it has five chances to come again."""
 EASES = ("linear", "in", "out", "in-out", "sine", "step")
 
-_PARAMETER = Kind("name", "a parameter's id", catalogue="parameters")
-_VALUE = Kind("number", "a value")
-_OVER = Kind("duration", "a time like `300ms`")
-_EASE = Kind("choice", "an ease", choices=EASES)
+_PARAMETER = Kind("name", sentence("a parameter's id"), catalogue="parameters")
+_VALUE = Kind("number", sentence("a value"))
+_OVER = Kind("duration", sentence("a time like `300ms`"))
+_EASE = Kind("choice", sentence("an ease"), choices=EASES)
 
 
 def _set(command: Command) -> tuple[Target, ...]:
@@ -122,8 +123,8 @@ VERBS = (
         name="call",
         form="METHOD [JSON]",
         kinds={
-            "METHOD": Kind("name", "a method of the Editor's API"),
-            "JSON": Kind("json", "the method's data in braces"),
+            "METHOD": Kind("name", sentence("a method of the Editor's API")),
+            "JSON": Kind("json", sentence("the method's data in braces")),
         },
         class_=Class.IMPULSE,
         lane="main",
@@ -143,7 +144,7 @@ EVENTS = (
     Event(
         "NotifyChangeEditMode",
         "[MODE]",
-        {"MODE": Kind("choice", "a mode of the Editor", choices=MODES)},
+        {"MODE": Kind("choice", sentence("a mode of the Editor"), choices=MODES)},
         (Field("mode", "text", "the mode it is in now"),),
         "the Editor changed to another mode (modelling, physics, animation …)",
         "wait for live2d NotifyChangeEditMode Modeling within 1m",
@@ -218,7 +219,11 @@ def limited(value: Number, minimum: Number | None, maximum: Number | None) -> Nu
     return value
 
 
-_SHAPED = "the Editor is told values, no expressions: `live2d set ParamMouthForm 1 ParamEyeLOpen 0.5` makes a face"
-_MOVED = '`live2d play "wave.motion3.json"` plays a file; `live2d move ParamAngleX to 15 over 1s` moves a part'
+_SHAPED = sentence(
+    "the Editor is told values, no expressions: `live2d set ParamMouthForm 1 ParamEyeLOpen 0.5` makes a face"
+)
+_MOVED = sentence(
+    '`live2d play "wave.motion3.json"` plays a file; `live2d move ParamAngleX to 15 over 1s` moves a part'
+)
 LACKS = {"expression": _SHAPED, "emotion": _SHAPED, "face": _SHAPED, "motion": _MOVED, "animation": _MOVED}
 """What people try, who know the model from other programs."""

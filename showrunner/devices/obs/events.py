@@ -9,6 +9,7 @@ from typing import Any
 from showrunner.devices.obs.table import INPUT, PAIRS, SCENE, SOURCE
 from showrunner.devices.switches import ON_OFF
 from showrunner.devices.vocabulary import Event, Field, Kind, Switch
+from showrunner.diagnostics.sentence import sentence
 
 BOTH = ("started", "stopped")
 
@@ -31,7 +32,7 @@ def _event(name: str, form: str, kinds: Mapping[str, Kind], fields: tuple[Field,
 
 
 def _outputs(name: str, says: str, *more: str, path: bool = False) -> Event:
-    kinds = {"STATE": Kind("choice", "what has become of it", choices=(*BOTH, *more))}
+    kinds = {"STATE": Kind("choice", sentence("what has become of it"), choices=(*BOTH, *more))}
     written = (Field("path", "text", "the file, where OBS says it"),) if path else ()
     fields = (Field("state", "text", f"what has become of it: {', '.join((*BOTH, *more))}"), *written)
     return _event(name, "[STATE]", kinds, fields, says, example=f"wait for obs {name} started within 1m")
@@ -94,7 +95,10 @@ EVENTS = (
     _event(
         "vendor",
         "[NAME [EVENT]]",
-        {"NAME": Kind("name", "the name of a plug-in"), "EVENT": Kind("name", "the plug-in's own event")},
+        {
+            "NAME": Kind("name", sentence("the name of a plug-in")),
+            "EVENT": Kind("name", sentence("the plug-in's own event")),
+        },
         (
             Field("vendor", "text", "the name of the plug-in"),
             Field("event", "text", "the plug-in's own event"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from showrunner.devices.obs.table import SECOND
 from showrunner.devices.vocabulary import CatalogueList, Setting
+from showrunner.diagnostics.sentence import sentence
 
 SETTINGS = (
     Setting("url", "url", "ws://localhost:4455", "the port is in OBS' Tools > WebSocket Server Settings"),
@@ -43,8 +44,10 @@ def unreachable(settings: Mapping[str, Any]) -> str:
 
 
 LACKS = {
-    "fade": "a scene comes by a transition: `obs scene Live by Fade over 1s`; a sound: `obs volume Music -100 over 3s`",
-    "switch": "`obs scene NAME` brings a scene on air",
-    "source": "`obs show NAME`, `obs hide NAME`, `obs place NAME x 0 y 0`",
+    "fade": sentence(
+        "a scene comes by a transition: `obs scene Live by Fade over 1s`; a sound: `obs volume Music -100 over 3s`"
+    ),
+    "switch": sentence("`obs scene NAME` brings a scene on air"),
+    "source": sentence("`obs show NAME`, `obs hide NAME`, `obs place NAME x 0 y 0`"),
 }
 """What people try, who know OBS by its buttons."""

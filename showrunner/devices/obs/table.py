@@ -13,6 +13,7 @@ from showrunner.devices.vocabulary import (
     Kind,
     Verb,
 )
+from showrunner.diagnostics.sentence import sentence
 
 SECOND = 1_000_000
 EASES = ("linear", "in", "out", "in-out", "sine", "step")
@@ -24,16 +25,19 @@ STREAMED = ("picture", "sound")
 
 # --- kinds of values
 
-SCENE = Kind("name", "a scene's name", catalogue="scenes")
-INPUT = Kind("name", "an input's name", catalogue="inputs")
-SOURCE = Kind("name", "the name of a source")
-_FILTER = Kind("name", "the name of a filter")
-_SWITCH = {"SWITCH": Kind("switch", "`on` or `off`")}
-PAIRS = {"KEY": Kind("name", "what is told, in a word"), "VALUE": Kind("name", "what is told of it, a word or a text")}
-_NUMBER = Kind("number", "a number")
-_OVER = {"D": Kind("duration", "a time like `2s`"), "E": Kind("choice", "an ease", choices=EASES)}
+SCENE = Kind("name", sentence("a scene's name"), catalogue="scenes")
+INPUT = Kind("name", sentence("an input's name"), catalogue="inputs")
+SOURCE = Kind("name", sentence("the name of a source"))
+_FILTER = Kind("name", sentence("the name of a filter"))
+_SWITCH = {"SWITCH": Kind("switch", sentence("`on` or `off`"))}
+PAIRS = {
+    "KEY": Kind("name", sentence("what is told, in a word")),
+    "VALUE": Kind("name", sentence("what is told of it, a word or a text")),
+}
+_NUMBER = Kind("number", sentence("a number"))
+_OVER = {"D": Kind("duration", sentence("a time like `2s`")), "E": Kind("choice", sentence("an ease"), choices=EASES)}
 _OVER_FORM = " [over D [ease E]]"
-_WHERE = Kind("choice", "what of its place changes", choices=(*KEYS, *LIMITS))
+_WHERE = Kind("choice", sentence("what of its place changes"), choices=(*KEYS, *LIMITS))
 
 
 # --- the rows
@@ -78,8 +82,8 @@ VERBS = (
         "NAME [by TRANSITION] [over D]",
         {
             "NAME": SCENE,
-            "TRANSITION": Kind("name", "a transition's name", catalogue="transitions"),
-            "D": Kind("duration", "how long the transition lasts"),
+            "TRANSITION": Kind("name", sentence("a transition's name"), catalogue="transitions"),
+            "D": Kind("duration", sentence("how long the transition lasts")),
         },
         "scene",
         "Brings a scene on air, by the transition that is chosen in OBS or another one. "
@@ -168,7 +172,7 @@ VERBS = (
     _state(
         "text",
         "INPUT TEXT",
-        {"INPUT": INPUT, "TEXT": Kind("text", "the text, in quotes")},
+        {"INPUT": INPUT, "TEXT": Kind("text", sentence("the text, in quotes"))},
         "picture",
         "Writes a text into a text source.",
         'text "Lower third" "Good evening!"',
@@ -179,7 +183,7 @@ VERBS = (
     _state(
         "file",
         "INPUT PATH",
-        {"INPUT": INPUT, "PATH": Kind("name", "a path, as the machine with OBS has it")},
+        {"INPUT": INPUT, "PATH": Kind("name", sentence("a path, as the machine with OBS has it"))},
         "picture",
         "Gives a picture or a clip another file; a clip starts with it.",
         'file Jingle "C:/show/jingle.wav"',
@@ -190,7 +194,7 @@ VERBS = (
     _state(
         "url",
         "INPUT TEXT",
-        {"INPUT": INPUT, "TEXT": Kind("text", "the address, in quotes")},
+        {"INPUT": INPUT, "TEXT": Kind("text", sentence("the address, in quotes"))},
         "picture",
         "Gives a browser source another address.",
         'url Chat "https://example.com/chat"',
@@ -211,7 +215,7 @@ VERBS = (
     _move(
         "tune",
         "SOURCE FILTER KEY N [KEY N]…",
-        {"SOURCE": SOURCE, "FILTER": _FILTER, "KEY": Kind("name", "a setting of the filter"), "N": _NUMBER},
+        {"SOURCE": SOURCE, "FILTER": _FILTER, "KEY": Kind("name", sentence("a setting of the filter")), "N": _NUMBER},
         "picture",
         "Sets numbers of a filter, at once or in that time.",
         "tune Back Tint brightness 0.5 over 1s",
@@ -224,7 +228,7 @@ VERBS = (
         "INPUT DB",
         {
             "INPUT": INPUT,
-            "DB": Kind("number", "decibels, from -100 (silence) to 26", minimum=SILENCE, maximum=LOUDEST),
+            "DB": Kind("number", sentence("decibels, from -100 (silence) to 26"), minimum=SILENCE, maximum=LOUDEST),
         },
         "sound",
         "Sets how loud an input is, at once or in that time: 0 is as it comes, -100 is silence.",
@@ -293,7 +297,7 @@ VERBS = (
     _impulse(
         "seek",
         "INPUT D",
-        {"INPUT": INPUT, "D": Kind("duration", "a time from the clip's beginning")},
+        {"INPUT": INPUT, "D": Kind("duration", sentence("a time from the clip's beginning"))},
         "media",
         "Goes to another place of a clip.",
         "seek Jingle 1s",
@@ -335,7 +339,7 @@ VERBS = (
     _impulse(
         "chapter",
         "TEXT",
-        {"TEXT": Kind("text", "the chapter's name, in quotes")},
+        {"TEXT": Kind("text", sentence("the chapter's name, in quotes"))},
         "output",
         "Marks a chapter in the recording (in Hybrid MP4 only).",
         'chapter "First song"',
@@ -346,7 +350,7 @@ VERBS = (
     _impulse(
         "caption",
         "TEXT",
-        {"TEXT": Kind("text", "what is read, in quotes")},
+        {"TEXT": Kind("text", sentence("what is read, in quotes"))},
         "output",
         "Sends a caption with the stream.",
         'caption "Good evening!"',
@@ -378,7 +382,7 @@ VERBS = (
     Verb(
         "screenshot",
         "SOURCE [W]",
-        {"SOURCE": SOURCE, "W": Kind("number", "a width in pixels", minimum=8, maximum=4096)},
+        {"SOURCE": SOURCE, "W": Kind("number", sentence("a width in pixels"), minimum=8, maximum=4096)},
         Class.QUERY,
         "call",
         "Writes a picture of a scene or a source where OBS records to; keep the path of the file with `-> name`.",
@@ -388,7 +392,7 @@ VERBS = (
     _impulse(
         "hotkey",
         "NAME",
-        {"NAME": Kind("name", "a hotkey's name, as OBS lists it", catalogue="hotkeys")},
+        {"NAME": Kind("name", sentence("a hotkey's name, as OBS lists it"), catalogue="hotkeys")},
         "call",
         "Triggers a hotkey of OBS. Nobody tells whether it did anything.",
         "hotkey OBSBasic.Screenshot",
@@ -405,7 +409,10 @@ VERBS = (
     _impulse(
         "call",
         "REQUEST [JSON]",
-        {"REQUEST": Kind("name", "a request of obs-websocket"), "JSON": Kind("json", "its data in braces")},
+        {
+            "REQUEST": Kind("name", sentence("a request of obs-websocket")),
+            "JSON": Kind("json", sentence("its data in braces")),
+        },
         "call",
         "Sends any request of obs-websocket, with its data in braces. Keep the answer with `-> name`.",
         "call GetStats -> stats",
@@ -416,8 +423,8 @@ VERBS = (
         "vendor",
         "NAME REQUEST [KEY VALUE]…",
         {
-            "NAME": Kind("name", "the name under which a plug-in has registered"),
-            "REQUEST": Kind("name", "a request of the plug-in"),
+            "NAME": Kind("name", sentence("the name under which a plug-in has registered")),
+            "REQUEST": Kind("name", sentence("a request of the plug-in")),
             **PAIRS,
         },
         "call",
@@ -429,7 +436,7 @@ VERBS = (
         _reported(
             name,
             "NAME",
-            {"NAME": Kind("name", f"the name of a {spoken}", catalogue=listed)},
+            {"NAME": Kind("name", sentence("the name of a {spoken}", spoken), catalogue=listed)},
             "call",
             f"Changes to another {spoken}. Nothing else is asked of OBS until it is there.",
             example,

@@ -27,6 +27,7 @@ from showrunner.devices.vocabulary import (
     Target,
     Verb,
 )
+from showrunner.diagnostics.sentence import sentence
 
 SECOND = 1_000_000
 AGAIN = 100_000
@@ -37,7 +38,7 @@ EASES = ("linear", "in", "out", "in-out", "sine", "step")
 MATCHED, TOLD = 4, 16
 """By so many leading arguments an event is matched; so many of them it tells."""
 
-_TO = Kind("number", "a number")
+_TO = Kind("number", sentence("a number"))
 
 
 def _objections(command: Command, _: Inventory | None) -> tuple[Objection, ...]:
@@ -101,8 +102,8 @@ VERBS = (
             "ADDR": ADDRESS,
             "A": _TO,
             "B": _TO,
-            "D": Kind("duration", "a time like `300ms`"),
-            "E": Kind("choice", "an ease", choices=EASES),
+            "D": Kind("duration", sentence("a time like `300ms`")),
+            "E": Kind("choice", sentence("an ease"), choices=EASES),
         },
         class_=Class.MOVE,
         lane="values",
@@ -179,7 +180,7 @@ def _below(arguments: Sequence[Argument]) -> tuple[Objection, ...]:
 
 
 _ANY = "[" + "] [".join(f"NUMBER{n}|TEXT{n}|WORD{n}" for n in range(1, MATCHED + 1)) + "]"
-_WORD = Kind("choice", "`on`, `off` or `nil`", choices=("on", "off", "nil"))
+_WORD = Kind("choice", sentence("`on`, `off` or `nil`"), choices=("on", "off", "nil"))
 
 EVENTS = (
     Event(
@@ -223,8 +224,15 @@ SWITCHES = (
 ON_ORDER = tuple(one for one in FAULTS if one.name == "silent")
 """Of what can go wrong with others, there are no connections here and no errors."""
 
-_CUE = 'a program has addresses for what it can do: `osc send "/cue/1/start"`'
-LACKS = {"go": _CUE, "start": _CUE, "stop": _CUE, "cue": _CUE, "press": _CUE, "fade": "`move … over 2s` fades"}
+_CUE = sentence('a program has addresses for what it can do: `osc send "/cue/1/start"`')
+LACKS = {
+    "go": _CUE,
+    "start": _CUE,
+    "stop": _CUE,
+    "cue": _CUE,
+    "press": _CUE,
+    "fade": sentence("`move … over 2s` fades"),
+}
 """What people try."""
 
 

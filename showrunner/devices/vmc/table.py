@@ -31,11 +31,14 @@ AGAIN = 100_000
 EASES = ("linear", "in", "out", "in-out", "sine", "step")
 NO_TURN = (0.0, 0.0, 0.0, 1.0)
 
-_NAME = Kind("name", "an expression's name")
-_OVER = {"D": Kind("duration", "a time like `300ms`"), "E": Kind("choice", "an ease", choices=EASES)}
-_DEGREES = Kind("number", "an angle in degrees")
-_METRES = Kind("number", "metres")
-_SHARE = Kind("number", "a number from 0 to 1", minimum=0, maximum=1)
+_NAME = Kind("name", sentence("an expression's name"))
+_OVER = {
+    "D": Kind("duration", sentence("a time like `300ms`")),
+    "E": Kind("choice", sentence("an ease"), choices=EASES),
+}
+_DEGREES = Kind("number", sentence("an angle in degrees"))
+_METRES = Kind("number", sentence("metres"))
+_SHARE = Kind("number", sentence("a number from 0 to 1"), minimum=0, maximum=1)
 
 
 def turned(x: float, y: float, z: float) -> tuple[float, ...]:
@@ -125,7 +128,7 @@ VERBS = (
     Verb(
         name="expression",
         form="NAME V|SWITCH [NAME V|SWITCH]… [over D [ease E]]",
-        kinds={"NAME": _NAME, "V": _SHARE, "SWITCH": Kind("switch", "`on` or `off`"), **_OVER},
+        kinds={"NAME": _NAME, "V": _SHARE, "SWITCH": Kind("switch", sentence("`on` or `off`")), **_OVER},
         class_=Class.STATE,
         lane="face",
         says="Shows expressions, each as far as its number says, and holds them.",
@@ -156,7 +159,7 @@ VERBS = (
         name="bone",
         form="NAME turn X Y Z [over D [ease E]]",
         kinds={
-            "NAME": Kind("choice", "a bone's name", choices=BONES),
+            "NAME": Kind("choice", sentence("a bone's name"), choices=BONES),
             "X": _DEGREES,
             "Y": _DEGREES,
             "Z": _DEGREES,
@@ -175,7 +178,7 @@ VERBS = (
     Verb(
         name="camera",
         form="at X Y Z turn A B C fov FOV [over D [ease E]]",
-        kinds={**_PLACE, "FOV": Kind("number", "an angle in degrees", minimum=1, maximum=179), **_OVER},
+        kinds={**_PLACE, "FOV": Kind("number", sentence("an angle in degrees"), minimum=1, maximum=179), **_OVER},
         class_=Class.STATE,
         lane="scene",
         says="Puts the camera there, turned so by degrees, and holds it.",
@@ -202,7 +205,7 @@ VERBS = (
     Verb(
         name="shortcut",
         form="NAME",
-        kinds={"NAME": Kind("name", "a shortcut of the performer")},
+        kinds={"NAME": Kind("name", sentence("a shortcut of the performer"))},
         class_=Class.IMPULSE,
         lane="main",
         says="Calls a function of the performer, as its keys do.",
@@ -213,7 +216,7 @@ VERBS = (
     Verb(
         name="settings",
         form="PATH",
-        kinds={"PATH": Kind("text", "a file of settings, as the performer's machine has it")},
+        kinds={"PATH": Kind("text", sentence("a file of settings, as the performer's machine has it"))},
         class_=Class.IMPULSE,
         lane="main",
         says="Has the performer load its settings from a file.",
@@ -252,13 +255,13 @@ def unreachable(settings: Mapping[str, Any]) -> str:
     return f"Nothing can be sent to {settings['send']}: look at `send` in the stage file, and at the network."
 
 
-_FACE = "VMC has expressions: `vmc expression Joy 1`"
+_FACE = sentence("VMC has expressions: `vmc expression Joy 1`")
 LACKS = {
     "emote": _FACE,
     "emotion": _FACE,
     "face": _FACE,
     "set": _FACE,
     "blend": _FACE,
-    "pose": "`vmc bone …` turns one",
+    "pose": sentence("`vmc bone …` turns one"),
 }
 """What people try."""

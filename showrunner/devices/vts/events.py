@@ -7,9 +7,10 @@ from typing import Any
 
 from showrunner.devices.vocabulary import Event, Field, Kind
 from showrunner.devices.vts.arguments import BUTTONS, ITEM_EVENTS, MOTION_ENDING, same_file
+from showrunner.diagnostics.sentence import sentence
 
-MODEL = Kind("name", "a model's name", catalogue="models")
-ITEM = Kind("name", "what the item is called, or its file")
+MODEL = Kind("name", sentence("a model's name"), catalogue="models")
+ITEM = Kind("name", sentence("what the item is called, or its file"))
 
 
 def _fits_hotkey(asked: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
@@ -49,7 +50,7 @@ EVENTS = (
     _event(
         "Hotkey",
         "[NAME]",
-        {"NAME": Kind("name", "a hotkey's name, id or type")},
+        {"NAME": Kind("name", sentence("a hotkey's name, id or type"))},
         (
             Field("name", "text", "the hotkey's name"),
             Field("type", "text", "what it does: `TriggerAnimation`"),
@@ -64,7 +65,7 @@ EVENTS = (
     _event(
         "Mark",
         "[TEXT]",
-        {"TEXT": Kind("name", "the mark's text")},
+        {"TEXT": Kind("name", sentence("the mark's text"))},
         (
             Field("text", "text", "what the animator has written there"),
             Field("animation", "text", "the animation's file"),
@@ -77,7 +78,7 @@ EVENTS = (
     _event(
         "AnimationStarted",
         "[FILE]",
-        {"FILE": Kind("name", "an animation's file")},
+        {"FILE": Kind("name", sentence("an animation's file"))},
         _ANIMATED,
         "an animation began (idle ones do not count)",
         fits=_fits_animation,
@@ -85,7 +86,7 @@ EVENTS = (
     _event(
         "AnimationEnded",
         "[FILE]",
-        {"FILE": Kind("name", "an animation's file")},
+        {"FILE": Kind("name", sentence("an animation's file"))},
         _ANIMATED,
         "an animation is over (idle ones do not count)",
         fits=_fits_animation,
@@ -113,8 +114,8 @@ EVENTS = (
         "Clicked",
         "[ARTMESH [BUTTON]]",
         {
-            "ARTMESH": Kind("name", "an ArtMesh of the model", catalogue="artmeshes"),
-            "BUTTON": Kind("choice", "a button of the mouse", choices=BUTTONS),
+            "ARTMESH": Kind("name", sentence("an ArtMesh of the model"), catalogue="artmeshes"),
+            "BUTTON": Kind("choice", sentence("a button of the mouse"), choices=BUTTONS),
         },
         (
             Field("artmesh", "text", "the topmost ArtMesh under the mouse"),
@@ -126,7 +127,7 @@ EVENTS = (
     _event(
         "Item",
         "TYPE [FILE]",
-        {"TYPE": Kind("choice", "what happens to an item", choices=ITEM_EVENTS), "FILE": ITEM},
+        {"TYPE": Kind("choice", sentence("what happens to an item"), choices=ITEM_EVENTS), "FILE": ITEM},
         (
             Field("item", "text", "what the show calls it, else its file"),
             Field("file", "text", "its file"),
@@ -140,14 +141,14 @@ EVENTS = (
     _event(
         "Background",
         "[NAME]",
-        {"NAME": Kind("name", "a background's name")},
+        {"NAME": Kind("name", sentence("a background's name"))},
         (Field("name", "text", "the background's name"),),
         "another background was chosen",
     ),
     _event(
         "Effects",
         "[PRESET]",
-        {"PRESET": Kind("name", "a preset's name", catalogue="presets")},
+        {"PRESET": Kind("name", sentence("a preset's name"), catalogue="presets")},
         (
             Field("name", "text", "the preset, where there is one"),
             Field("on", "switch", "whether the effects are on"),

@@ -10,6 +10,7 @@ from showrunner.devices.switches import ON_OFF
 from showrunner.devices.vocabulary import CatalogueList, Flag, Setting, Switch
 from showrunner.devices.vts.arguments import SECOND
 from showrunner.devices.vts.events import EVENTS
+from showrunner.diagnostics.sentence import sentence
 
 SETTINGS = (
     Setting("url", "url", "ws://localhost:8001", "the port is on VTube Studio's settings page, beside the plugin API"),
@@ -83,11 +84,11 @@ def unreachable(settings: Mapping[str, Any]) -> str:
 
 
 RIVALS = {
-    "live2d": "while VTube Studio is connected to the Cubism Editor, it sends its values there, too",
+    "live2d": sentence("while VTube Studio is connected to the Cubism Editor, it sends its values there, too"),
 }
 """Devices that may set values of the same model."""
 
-_MOTION = "VTube Studio plays animations only by hotkeys that its user made: `vts hotkey NAME`"
-_FACES = "VTube Studio knows expressions: `vts expression NAME on`"
+_MOTION = sentence("VTube Studio plays animations only by hotkeys that its user made: `vts hotkey NAME`")
+_FACES = sentence("VTube Studio knows expressions: `vts expression NAME on`")
 LACKS = {"motion": _MOTION, "animation": _MOTION, "play": _MOTION, "emotion": _FACES, "emote": _MOTION}
 """What people try, who know the model from other programs."""

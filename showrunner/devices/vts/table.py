@@ -44,22 +44,23 @@ from showrunner.devices.vts.arguments import (
 )
 from showrunner.devices.vts.events import ITEM, MODEL
 from showrunner.devices.vts.played import PLAY
+from showrunner.diagnostics.sentence import sentence
 
 EASES = ("linear", "in", "out", "in-out", "sine", "step")
 
-_PARAMETER = Kind("name", "a tracking parameter", catalogue="parameters")
-_VALUE = Kind("number", "a value", minimum=-1_000_000, maximum=1_000_000)
-_TIME = Kind("duration", "a time like `300ms`")
-_EASE = Kind("choice", "an ease", choices=EASES)
-_EXPRESSION = Kind("name", "an expression's name", catalogue="expressions")
-_SWITCH = Kind("switch", "`on` or `off`")
+_PARAMETER = Kind("name", sentence("a tracking parameter"), catalogue="parameters")
+_VALUE = Kind("number", sentence("a value"), minimum=-1_000_000, maximum=1_000_000)
+_TIME = Kind("duration", sentence("a time like `300ms`"))
+_EASE = Kind("choice", sentence("an ease"), choices=EASES)
+_EXPRESSION = Kind("name", sentence("an expression's name"), catalogue="expressions")
+_SWITCH = Kind("switch", sentence("`on` or `off`"))
 _POSITION = {
-    "X": Kind("number", "how far right, -1 to 1 in the window", minimum=-1000, maximum=1000),
-    "Y": Kind("number", "how far up, -1 to 1 in the window", minimum=-1000, maximum=1000),
-    "DEG": Kind("number", "an angle in degrees", minimum=-360, maximum=360),
+    "X": Kind("number", sentence("how far right, -1 to 1 in the window"), minimum=-1000, maximum=1000),
+    "Y": Kind("number", sentence("how far up, -1 to 1 in the window"), minimum=-1000, maximum=1000),
+    "DEG": Kind("number", sentence("an angle in degrees"), minimum=-360, maximum=360),
 }
-_MODEL_PLACE = {**_POSITION, "S": Kind("number", "a size from -100 to 100", minimum=-100, maximum=100)}
-_ITEM_PLACE = {**_POSITION, "S": Kind("number", "a size from 0 to 1", minimum=0, maximum=1)}
+_MODEL_PLACE = {**_POSITION, "S": Kind("number", sentence("a size from -100 to 100"), minimum=-100, maximum=100)}
+_ITEM_PLACE = {**_POSITION, "S": Kind("number", sentence("a size from 0 to 1"), minimum=0, maximum=1)}
 _PLACED = "[x X] [y Y] [turn DEG] [size S]"
 _ITEM_PLACED = "[x X] [y Y] [size S] [turn DEG]"
 
@@ -177,7 +178,7 @@ _MODELS = (
     _impulse(
         "hotkey",
         "NAME [on ITEM]",
-        {"NAME": Kind("name", "a hotkey's name", catalogue="hotkeys"), "ITEM": ITEM},
+        {"NAME": Kind("name", sentence("a hotkey's name"), catalogue="hotkeys"), "ITEM": ITEM},
         "main",
         "Presses one of the model's hotkeys, or one of a Live2D item. One that plays an animation is over with it.",
         "hotkey Wave",
@@ -250,10 +251,10 @@ _ITEMS = (
         "item",
         f"load FILE [as NAME] {_ITEM_PLACED} [order N] [over D]",
         {
-            "FILE": Kind("name", "an item's file", catalogue="items"),
+            "FILE": Kind("name", sentence("an item's file"), catalogue="items"),
             **_ITEM_NAME,
             **_ITEM_PLACE,
-            "N": Kind("number", "an order from -30 to 30", minimum=-30, maximum=30),
+            "N": Kind("number", sentence("an order from -30 to 30"), minimum=-30, maximum=30),
             "D": _TIME,
         },
         "items",
@@ -269,7 +270,7 @@ _ITEMS = (
     Verb(
         "item",
         f"move NAME {_ITEM_PLACED} over D [ease E]",
-        {**_ITEM_NAME, **_ITEM_PLACE, "D": _TIME, "E": Kind("choice", "an ease", choices=tuple(ITEM_EASES))},
+        {**_ITEM_NAME, **_ITEM_PLACE, "D": _TIME, "E": Kind("choice", sentence("an ease"), choices=tuple(ITEM_EASES))},
         Class.MOVE,
         "items",
         "Moves an item there, in up to thirty seconds.",
@@ -285,8 +286,8 @@ _ITEMS = (
         _item(
             f"{do} NAME [frame N] [rate F]",
             {
-                "N": Kind("index", "a frame's number"),
-                "F": Kind("number", "frames a second", minimum=0.1, maximum=120),
+                "N": Kind("index", sentence("a frame's number")),
+                "F": Kind("number", sentence("frames a second"), minimum=0.1, maximum=120),
             },
             says,
             f"{do} dance.gif",
@@ -299,14 +300,14 @@ _ITEMS = (
     ),
     _item(
         "fade NAME OPACITY",
-        {"OPACITY": Kind("number", "from 0 (not seen) to 1", minimum=0, maximum=1)},
+        {"OPACITY": Kind("number", sentence("from 0 (not seen) to 1"), minimum=0, maximum=1)},
         "Makes an item more or less opaque.",
         "fade cup.png 0.5",
         named("item.fade"),
     ),
     _item(
         "pin NAME [to ARTMESH]",
-        {"ARTMESH": Kind("name", "an ArtMesh of the model", catalogue="artmeshes")},
+        {"ARTMESH": Kind("name", sentence("an ArtMesh of the model"), catalogue="artmeshes")},
         "Pins an item to the model, so that it moves with it.",
         "pin cup.png",
         named("item.pin"),
@@ -358,8 +359,8 @@ _LOOKS = (
         "tint",
         "COLOR [MATCH]…",
         {
-            "COLOR": Kind("name", "a colour"),
-            "MATCH": Kind("name", "a part of an ArtMesh's name or tag"),
+            "COLOR": Kind("name", sentence("a colour")),
+            "MATCH": Kind("name", sentence("a part of an ArtMesh's name or tag")),
         },
         "looks",
         "Colours the parts of the model whose name or tag has one of these words in it, or all of it. "
@@ -380,7 +381,7 @@ _LOOKS = (
     _state(
         "effect",
         "preset NAME [over D]",
-        {"NAME": Kind("name", "a preset's name", catalogue="presets"), "D": _TIME},
+        {"NAME": Kind("name", sentence("a preset's name"), catalogue="presets"), "D": _TIME},
         "looks",
         "Shows a preset of the visual effects.",
         "effect preset Dream over 1s",
@@ -405,9 +406,9 @@ _LOOKS = (
         "effect",
         "CONFIG V [CONFIG V]… [over D]",
         {
-            "CONFIG": Kind("name", "a value of an effect", catalogue="effects"),
-            "V": Kind("number", "a number"),
-            "W": Kind("name", "a colour, or `on` or `off`"),
+            "CONFIG": Kind("name", sentence("a value of an effect"), catalogue="effects"),
+            "V": Kind("number", sentence("a number")),
+            "W": Kind("name", sentence("a colour, or `on` or `off`")),
             "D": _TIME,
         },
         "looks",
@@ -433,8 +434,8 @@ _LOOKS = (
             "physics",
             f"{what} V [GROUP]",
             {
-                "V": Kind("number", "0 to 100, of a group 0 to 2"),
-                "GROUP": Kind("name", "a physics group of the model"),
+                "V": Kind("number", sentence("0 to 100, of a group 0 to 2")),
+                "GROUP": Kind("name", sentence("a physics group of the model")),
             },
             "looks",
             says,
@@ -465,8 +466,8 @@ _OTHERS = (
         "call",
         "REQUEST [JSON]",
         {
-            "REQUEST": Kind("name", "a request of VTube Studio's API"),
-            "JSON": Kind("json", "the request's data in braces"),
+            "REQUEST": Kind("name", sentence("a request of VTube Studio's API")),
+            "JSON": Kind("json", sentence("the request's data in braces")),
         },
         "main",
         "Sends any request of the API, with the data in braces. Keep the answer with `-> name`.",

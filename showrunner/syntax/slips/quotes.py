@@ -285,7 +285,12 @@ def no_text(halt: Halt) -> Slip | None:
         )
     if halt.expected != {"STRING"} and not (labelled and WORD.match(halt.lump) and halt.lump not in RESERVED):
         return None
-    what = {"show": "title", "include": "file", "log": "text", "hold": "label"}.get(first, "text")
+    what = {
+        "show": sentence("title"),
+        "include": sentence("file"),
+        "log": sentence("text"),
+        "hold": sentence("label"),
+    }.get(first, sentence("text"))
     if halt.ends:
         return halt.slip(
             "E125", sentence("`{first}` is missing its {what}", first, what), sentence('as in `{first} "…"`', first)

@@ -367,7 +367,7 @@ def reach_of(low: float | None, high: float | None) -> str:
     """Put a range in words; either end may be open."""
     if low is None or high is None:
         return sentence("of {high} or less", high) if low is None else sentence("of {low} or more", low)
-    return f"from {low} to {high}"
+    return sentence("from {low} to {high}", low, high)
 
 
 def _said(atom: Atom) -> str:
