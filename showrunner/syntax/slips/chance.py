@@ -84,7 +84,7 @@ def choose(halt: Halt) -> Slip | None:
         if braced := re.match(r"\{[ \t]*([^\W\d][\w.-]*)[ \t]*\}", halt.rest):
             said = sentence("`choose by` has no braces around its name")
             return halt.slip(
-                "E133", said, sentence("write `{braced}`", braced[1]), braced[1], halt.at, halt.at + len(braced[0])
+                "E133", said, sentence("write `{code}`", braced[1]), braced[1], halt.at, halt.at + len(braced[0])
             )
         if halt.lump.startswith("$") and WORD.fullmatch(halt.lump[1:]):
             better = halt.lump[1:]

@@ -67,7 +67,7 @@ def repeat(halt: Halt) -> Slip | None:
         better = f"repeat {number} times {' '.join(words[1:])}"
         said = sentence("how many turns there are stands before `every`")
         return halt.slip(
-            "E146", said, sentence("write `{better}`", shortened(better)), better, start, halt.at + len(counted[0])
+            "E146", said, sentence("write `{code}`", shortened(better)), better, start, halt.at + len(counted[0])
         )
     if not words or words[0] != "repeat" or not halt.expected & {"EVERY", "TIMES"}:
         return None

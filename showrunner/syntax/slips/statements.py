@@ -281,7 +281,7 @@ def when(halt: Halt) -> Slip | None:
         return halt.slip("E158", said, sentence("leave `every day` out"), "", halt.at, halt.at + len(daily[0]))
     if paced := re.match(rf"(?:cooldown|cd|throttle|debounce|limit|rate)[ \t]+({TIME})", halt.rest, re.IGNORECASE):
         better = f"at most every {paced[1]}"
-        return halt.slip("E158", said, sentence("write `{better}`", better), better, halt.at, halt.at + len(paced[0]))
+        return halt.slip("E158", said, sentence("write `{code}`", better), better, halt.at, halt.at + len(paced[0]))
     if here == "once":
         advice = sentence("it hears every one; what comes once stands behind a `wait for …` in a track")
         return halt.slip("E158", said, advice)
