@@ -42,6 +42,7 @@ PROGRAMS = {
     "linear": ("lengths", "memory"),
     "growth": ("cues", "devices", "rate", "journal"),
     "peer_ink": ("ink",),
+    "lsp": ("keys",),
 }
 """The programs with their parts, in the order of the table."""
 

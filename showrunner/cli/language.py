@@ -77,6 +77,7 @@ def _by_socket(make: Callable[[], Desk], port: int) -> None:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((HOST, port))
+        listening.listen()
     except OSError as error:
         listening.close()
         raise Refusal(f"port {port} cannot be served: {reason(error)}", "choose another port") from error

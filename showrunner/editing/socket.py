@@ -107,7 +107,7 @@ async def talk(websocket: WebSocket, desk: Desk) -> None:
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await sending
         await asyncio.get_running_loop().run_in_executor(None, desk.close)
-        with contextlib.suppress(RuntimeError):
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await websocket.close()
 
 
