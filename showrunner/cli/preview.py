@@ -54,6 +54,7 @@ def command(
     from showrunner.diagnostics.refusal import Refusal
     from showrunner.drawing.preview import preview
     from showrunner.drawing.staged import staged
+    from showrunner.drawing.turns import turned
     from showrunner.engine.messages import Options
     from showrunner.reports.plan import plan
     from showrunner.running.dry_run import heard
@@ -89,7 +90,8 @@ def command(
     planned = plan(cues, fixtures, prepared.inventories, options=options, latency=delay)
     unheard(given, cues, planned.length)
     scripts = {path: text for path, text in prepared.texts.items() if not path.endswith((".yaml", ".yml"))}
-    text = preview(staged(planned, cues, fixtures, scripts))
+    whens = turned(cues, fixtures, prepared.inventories, options)
+    text = preview(staged(planned, cues, fixtures, scripts, whens))
     if target == "-":
         output.out(text)
     else:

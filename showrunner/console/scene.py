@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from showrunner.console.written import small
 from showrunner.devices.speech import known as known_text
 from showrunner.devices.vocabulary import Command, Fixture
-from showrunner.drawing.staged import sight
+from showrunner.drawing.acts import sight
 from showrunner.engine.curves import Course
 from showrunner.engine.imagined import spoken
 from showrunner.engine.snapshot import Snapshot

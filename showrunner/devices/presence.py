@@ -47,6 +47,25 @@ class Voice:
     sample: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that is seen from ``start`` to ``end`` (microseconds of show time; None: it stays), because of the command
+    that was given in the place ``by``.
+
+    It is number ``number`` of ``of``; its ``title`` and ``lines`` are what can be read of it. ``says``: what is said
+    meanwhile, as (start, end, text, emotion).
+    """
+
+    by: int
+    start: int
+    end: int | None
+    number: int
+    of: int
+    title: str
+    lines: tuple[str, ...] = ()
+    says: tuple[tuple[int, int, str, str | None], ...] = ()
+
+
 Colour: TypeAlias = Literal["teal", "violet", "red", "blue", "amber", "green"]
 
 COLOURS: tuple[Colour, ...] = ("teal", "violet", "red", "blue", "amber", "green")

@@ -9,14 +9,14 @@ nothing here owns a clock, a socket, a thread or chance.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from enum import Enum
 from functools import cache
 from typing import Any, Literal, Protocol, TypeAlias
 
 from showrunner.devices.motion import Shape
-from showrunner.devices.presence import Beacon, Draws, First, Looks, Saying, Trial, Voice
+from showrunner.devices.presence import Beacon, Draws, First, Looks, Page, Saying, Trial, Voice
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.sentence import Sentence
 from showrunner.slotted import dataclass
@@ -231,7 +231,8 @@ class Verb:
     ``limit`` is its own time limit in microseconds, ``limit_of`` one that depends on the command and the device's
     settings.
     In a streamed row a time after `over` is how long the values take, a choice after `ease` how they go.
-    ``draws`` says as what a picture of the show draws it; None: it is written.
+    ``draws`` says as what a picture of the show draws it; None: it is written. ``clears``, of what takes something off
+    the stage again: beginnings of the properties of which nothing is seen any more, beside those it owns.
     ``plain`` takes out of what a stranger wrote, before it is put into a text of this verb, the signs that the program
     would obey there (`[happy]`).
     """
@@ -271,6 +272,7 @@ class Verb:
     binds: Callable[[Command, Inventory | None], Command] | None = None
     check: Callable[[Command, Inventory | None], tuple[Objection, ...]] | None = None
     draws: Draws | None = None
+    clears: tuple[str, ...] | None = None
     plain: Callable[[str], str] | None = None
 
 
@@ -855,7 +857,8 @@ class Device:
     it: so captions can be made of a journal alone. ``document`` reads a file that a command names, from its text and
     the settings; a ``str`` says what is wrong with it. ``trial`` says from the settings how a way by HTTP is tried, or
     why that leads nowhere; None where there is none. ``lacks``: verbs that people try, and what does it.
-    ``rivals``: kinds of device that set values of the same thing, and why that ends badly.
+    ``rivals``: kinds of device that set values of the same thing, and why that ends badly. ``pages`` gives what is
+    seen and said of its commands of a plan that are drawn as pages, from when to when each lasts, and the settings.
     """
 
     name: str
@@ -884,6 +887,7 @@ class Device:
     trial: Callable[[Mapping[str, Any]], Trial | str | None] | None = None
     lacks: Mapping[str, str] = field(default_factory=dict)
     rivals: Mapping[str, str] = field(default_factory=dict)
+    pages: Callable[[Sequence[tuple[Command, int, int]], Mapping[str, Any]], Iterable[Page]] | None = None
 
 
 AWAITED, REACHED = 35_000_000, 10_000_000

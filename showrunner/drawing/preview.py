@@ -36,7 +36,10 @@ def preview(stage: dict[str, Any]) -> str:
 
 def drawn(puppet: dict[str, Any]) -> str:
     """Give a puppet of a ``moment`` as SVG."""
-    middle = f"translate({100 + puppet['x']:g} {110 + puppet['y']:g}) scale({puppet['grow']:g}) translate(-100 -110)"
+    middle = (
+        f"translate({100 + puppet['x']:g} {110 + puppet['y']:g}) rotate({puppet['turn']:g}) scale({puppet['grow']:g}) "
+        "translate(-100 -110)"
+    )
     inside = "".join(
         f'<g transform="translate({one["x"]:g} {one["y"]:g}) '
         f'rotate({one["turn"]:g} {one["about"][0]} {one["about"][1]})">{"".join(map(_shape, one["shapes"]))}</g>'

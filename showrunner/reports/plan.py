@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from showrunner.devices.sights import heard as spoken_words
 from showrunner.devices.vocabulary import Command, Condition, Fixture, Inventory, Output
 from showrunner.diagnostics.sentence import Sentence, joined, plain, sentence
 from showrunner.diagnostics.wording import count
@@ -31,7 +32,7 @@ from showrunner.engine.messages import (
 )
 from showrunner.reports.counted_day import CountedDay
 from showrunner.reports.entries import Recorder
-from showrunner.reports.timetable import Plan, TimedCurve, TimedUtterance, Timetable, Voice, words
+from showrunner.reports.timetable import Plan, TimedCurve, TimedUtterance, Timetable, Voice
 from showrunner.reports.voices import heard
 from showrunner.timeline.cues import Choose, CueList, Repeat, Send
 from showrunner.timeline.cues import bodies as owned
@@ -147,7 +148,7 @@ class _Imagined:
         inventories: Mapping[str, Inventory],
         kinds: frozenset[str],
         options: Options,
-        latency: int,
+        latency: int = 0,
     ) -> None:
         self._whole = kinds == ALL
         asked = replace(options, auto=True, sparse=True, kinds=kinds, tells=self._whole)
@@ -257,7 +258,7 @@ class _Imagined:
         start = self.now + self._latency
         lengths = imagined.spoken(sent.command, self._fixtures[sent.device].settings)
         for one, lasting in zip(written.verb.speaks(written), lengths, strict=True):
-            yield TimedUtterance(words(one.text), one.emotion, start, start + lasting)
+            yield TimedUtterance(spoken_words(one.text), one.emotion, start, start + lasting)
             start += lasting
 
     def _told(self, told: Told) -> None:

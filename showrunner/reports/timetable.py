@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TypeAlias
 
-from showrunner.devices.vocabulary import Command, Text
+from showrunner.devices.sights import heard
+from showrunner.devices.vocabulary import Command
 from showrunner.engine.curves import Course
 from showrunner.slotted import dataclass
 from showrunner.timeline.labels import Key, Label
@@ -183,13 +184,6 @@ def moments(table: Timetable) -> Iterator[tuple[Moment, bool]]:
         yield placed[seq]
 
 
-def words(text: str | Text) -> str:
-    """Give a text as it will be heard; an answer that will come is called by its name."""
-    if isinstance(text, str):
-        return text
-    return "".join(part if isinstance(part, str) else f"{{{part.name}}}" for part in text)
-
-
 def said(command: TimedCommand) -> str | None:
     """Give what a command of a plan says, every constant and every argument of a `do` filled in; None: it is no speech.
 
@@ -197,4 +191,4 @@ def said(command: TimedCommand) -> str | None:
     """
     if command.command is None or command.command.verb.speaks is None:
         return None
-    return " ".join(words(one.text) for one in command.command.verb.speaks(command.command))
+    return " ".join(heard(one.text) for one in command.command.verb.speaks(command.command))

@@ -8,10 +8,14 @@ import { SECOND, rawScore } from "./small-show.js";
 
 const TABLES = {
   rest: { open: 0, smile: 0, ...Object.fromEntries(["turn", "nod", "tilt", "lean", "bow", "sway", "look", "gaze", "brow-left",
-    "brow-right", "frown", "breath", "cheek", "shut-left", "shut-right"].map((name) => [name, 0])), "eye-left": 1, "eye-right": 1 },
+    "brow-right", "frown", "breath", "cheek", "shut-left", "shut-right",
+    "hand-left", "hand-right", "wag", "lift"].map((name) => [name, 0])), "eye-left": 1, "eye-right": 1 },
   parts: { turning: [["turn"], 1 / 30, 0] },
   faces: { happy: { smile: 1 } },
   aliases: {},
+  gestures: { small: { lift: [0.35, 0] } },
+  gesture: 1_600_000,
+  framing: {},
   mouth: { vowels: "a", quiet: " ", open: 1, syllable: 1, narrow: 0.3 },
 };
 
@@ -41,10 +45,10 @@ const said = (stage) => device(stage).shown.map(({ words, mark }) => [words, mar
 
 test("a value that moves is where the engine has it at that instant", () => {
   const moves = value("Turning", 30, { from: 0, arrives: 2 * SECOND });
-  const head = (stage) => device(stage).puppet.groups[1].shapes[0].x;
+  const head = (stage) => device(stage).puppet.groups[4].shapes[0].x;
   const [half, whole] = [1, 2].map((seconds) => head(at(heard(), seconds, [moves])));
-  assert.equal(half, 100 - 0.5 * 15 * 0.3);
-  assert.equal(whole, 100 - 15 * 0.3);
+  assert.equal(half, 59 - 0.5 * 15 * 0.2);
+  assert.equal(whole, 59 - 15 * 0.2);
 });
 
 test("what no part moves is a dial, and what a device without a puppet holds is written", () => {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from showrunner.devices.aituber import decks, events, protocol, table
+from showrunner.devices.aituber import decks, events, paging, protocol, table
 from showrunner.devices.presence import First, Looks, Trial, Voice
 from showrunner.devices.vocabulary import FAULTS, Device, Double, Driver, Lane, Terms
 
@@ -56,4 +56,5 @@ device = Device(
     document=decks.document,
     catalogue=table.LISTS,
     trial=_trial,
+    pages=paging.pages,
 )

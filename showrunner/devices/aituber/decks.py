@@ -38,7 +38,7 @@ _REFUSED = (
 """What AITuberKit takes in no markdown."""
 
 _TAG = re.compile(r"\[[^\[\]\n]*\]")
-_BETWEEN = 300_000
+BETWEEN = 300_000
 """From the end of one narration to the next slide's, in microseconds (0.1 to 0.3 s were seen)."""
 
 
@@ -86,7 +86,7 @@ def document(text: str, settings: Mapping[str, Any]) -> Document | str:
     rate = settings["speech-rate"]
     slides, sections, rest = [], {}, 0
     for one in reversed(deck.slides):
-        own = speech.length(plain(one.spoken), rate) + _BETWEEN if one.spoken else 0
+        own = speech.length(plain(one.spoken), rate) + BETWEEN if one.spoken else 0
         rest = own if one.stands else own + rest
         slides.append(Entry(one.id, owner=one.section, length=rest))
         sections[one.section] = Entry(one.section, length=rest)

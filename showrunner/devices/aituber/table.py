@@ -217,6 +217,7 @@ VERBS = (
             keeps=True,
             way="api",
             causes=("slide",),
+            draws="page",
         )
         for name, which in (("next", "next"), ("back", "slide before, the last"))
     ),
@@ -245,6 +246,7 @@ VERBS = (
             round=2,
             causes=causes,
             properties=_owns(_SHOWN),
+            draws="page",
         )
         for name, says, causes in (
             ("hide", "Hides the slides behind the deck's title picture, if it has one.", ()),
@@ -265,6 +267,8 @@ VERBS = (
         way="api",
         round=0,
         properties=_owns(_DECK, _PICTURE, _SHOWN),
+        draws="page",
+        clears=(),
     ),
     Verb(
         name="ask",

@@ -211,6 +211,7 @@ VERBS = (
         "filter Back Tint off",
         properties=owns("filter", "SOURCE", "FILTER"),
         check=sense.filters,
+        draws="value",
     ),
     _move(
         "tune",
@@ -246,6 +247,7 @@ VERBS = (
         properties=owns("mute", "INPUT"),
         fixed=(("MUTED", True),),
         causes=("muted",),
+        draws="value",
     ),
     _state(
         "unmute",
@@ -257,6 +259,7 @@ VERBS = (
         properties=owns("mute", "INPUT"),
         fixed=(("MUTED", False),),
         causes=("unmuted",),
+        draws="value",
     ),
     _reported(
         "play",

@@ -158,6 +158,7 @@ _MODELS = (
         most=(1, BETWEEN_MODELS),
         properties=owns("model"),
         causes=("ModelLoaded", "ModelUnloaded"),
+        draws="picture",
     ),
     _state(
         "model",
@@ -173,6 +174,8 @@ _MODELS = (
         limit=LOADING,
         properties=owns("model"),
         causes=("ModelUnloaded",),
+        draws="picture",
+        clears=("expression ",),
     ),
     _query("model", "", {}, "Asks which model is loaded. Keep its name with `-> name`.", "model -> who"),
     _impulse(
@@ -187,6 +190,7 @@ _MODELS = (
         most=(12, SECOND),
         check=toggles,
         causes=("AnimationStarted", "AnimationEnded", "Mark"),
+        draws="badge",
     ),
 )
 
@@ -230,6 +234,8 @@ _PLACES = (
 
 _ITEM_NAME = {"NAME": ITEM}
 
+_GONE: dict[str, Any] = {"draws": "picture", "clears": ()}
+
 
 def _item(
     form: str,
@@ -266,6 +272,7 @@ _ITEMS = (
         fixed=(("DO", "load"),),
         properties=item_owned,
         causes=("Item",),
+        draws="picture",
     ),
     Verb(
         "item",
@@ -321,7 +328,7 @@ _ITEMS = (
         named("item.pin"),
         causes=("Item",),
     ),
-    _item("unload NAME", {}, "Takes an item off the stage.", "unload cup.png", item_owned, causes=("Item",)),
+    _item("unload NAME", {}, "Takes an item off the stage.", "unload cup.png", item_owned, causes=("Item",), **_GONE),
     _state(
         "item",
         "unload all",
@@ -331,9 +338,16 @@ _ITEMS = (
         "item unload all",
         fixed=(("DO", "unload all"),),
         properties=owns("items"),
+        draws="picture",
+        clears=("item ", "item."),
         causes=("Item",),
     ),
 )
+
+
+def _all_off(name: str, says: str, **more: Any) -> Verb:
+    return _state(name, "off", {}, "looks", says, f"{name} off", properties=owns(name), **more)
+
 
 _LOOKS = (
     _state(
@@ -344,17 +358,10 @@ _LOOKS = (
         "Turns an expression on or off. It fades in within that time, up to two seconds, and out as it came.",
         "expression cry on over 500ms",
         properties=named("expression"),
+        draws="face",
         **_TIMED,
     ),
-    _state(
-        "expressions",
-        "off",
-        {},
-        "looks",
-        "Turns off every expression that is on.",
-        "expressions off",
-        properties=owns("expressions"),
-    ),
+    _all_off("expressions", "Turns off every expression that is on.", draws="face", clears=("expression ",)),
     _state(
         "tint",
         "COLOR [MATCH]…",
@@ -368,16 +375,9 @@ _LOOKS = (
         "tint ff8080 hair",
         properties=tint_owned,
         check=coloured,
+        draws="value",
     ),
-    _state(
-        "tint",
-        "off",
-        {},
-        "looks",
-        "Takes every tint off the model.",
-        "tint off",
-        properties=owns("tint"),
-    ),
+    _all_off("tint", "Takes every tint off the model.", draws="value", clears=("tint",)),
     _state(
         "effect",
         "preset NAME [over D]",
@@ -388,6 +388,7 @@ _LOOKS = (
         fixed=(("DO", "preset"),),
         properties=owns("effect preset"),
         causes=("Effects",),
+        draws="value",
         **_TIMED,
     ),
     _state(
@@ -400,6 +401,8 @@ _LOOKS = (
         fixed=(("DO", "no preset"),),
         properties=owns("effect preset"),
         causes=("Effects",),
+        draws="value",
+        clears=(),
         **_TIMED,
     ),
     _state(
@@ -417,6 +420,7 @@ _LOOKS = (
         also=("CONFIG V|W [CONFIG V|W]… [over D]",),
         properties=effects_owned,
         causes=("Effects",),
+        draws="value",
         **_TIMED,
     ),
     _state(

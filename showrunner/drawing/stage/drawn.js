@@ -40,7 +40,7 @@ export function makePuppet({ name, groups: given }, shape) {
       node.append(made);
       return made;
     });
-    if (index === 0) {
+    if (index === 3) {
       const sign = document.createElementNS(SVG, "path");
       put(sign, { class: "sign", d: SIGNS[shape] ?? SIGNS.circle });
       node.append(sign);
@@ -56,8 +56,8 @@ export function makePuppet({ name, groups: given }, shape) {
  * @param {Drawn} drawn
  * @param {Puppet} puppet
  */
-export function drawPuppet({ middle, groups }, { x, y, grow, groups: given }) {
-  put(middle, { transform: `translate(${100 + x} ${110 + y}) scale(${grow}) translate(-100 -110)` });
+export function drawPuppet({ middle, groups }, { x, y, grow, turn, groups: given }) {
+  put(middle, { transform: `translate(${100 + x} ${110 + y}) rotate(${turn}) scale(${grow}) translate(-100 -110)` });
   given.forEach((group, index) => {
     const { node, shapes } = groups[index];
     put(node, { transform: `translate(${group.x} ${group.y}) rotate(${group.turn} ${group.about.join(" ")})` });

@@ -155,12 +155,12 @@ function dial(row) {
 }
 
 /** @param {Thing} row */
-function card({ device, draws, words, share }) {
+function card({ device, draws, words, share, image }) {
   const inside = [element("small", {}, `${device} · ${draws}`)];
-  const picture = draws === "picture" && Object.hasOwn(stage.pictures, words) ? stage.pictures[words] : null;
+  const picture = draws === "picture" && image !== undefined ? stage.pictures[image] : null;
   inside.push(picture ? element("img", { src: picture, alt: words }) : element("span", {}, words));
   const made = element("div", { class: `card ${draws} hue${looks.get(device)?.hue ?? 0}` }, ...inside);
-  if (share !== null) made.append(element("progress", { max: 1, value: share, "aria-label": words }));
+  if (share !== undefined) made.append(element("progress", { max: 1, value: share, "aria-label": words }));
   return made;
 }
 
@@ -189,7 +189,7 @@ function draw() {
       element("small", {}, act.device), " ", act.words));
   lay(cards, [
     ...around.filter((/** @type {Thing} */ act) => act.draws !== "frame" && act.draws !== "clip"),
-    ...now.values.map((/** @type {Thing} */ one) => ({ ...one, draws: "value", share: null })),
+    ...now.values.map((/** @type {Thing} */ one) => ({ ...one, draws: "value" })),
     ...around.filter((/** @type {Thing} */ act) => act.draws === "clip")
       .map((/** @type {Thing} */ act) => ({ ...act, share: Math.round(act.share * 200) / 200 })),
   ], card);
