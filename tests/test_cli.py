@@ -423,6 +423,13 @@ def test_a_dry_run_that_was_told_what_to_press_is_replayed_the_same(run, here):
     assert run("replay", "told.journal").out.startswith("the same")
 
 
+@pytest.mark.parametrize("line", ["segment a until button b\n  at 0s log 'x'\n", "at 0s wait for button b\n"])
+def test_a_pause_does_not_count_to_how_long_a_dry_run_stays(run, here, line):
+    (here / "a.show").write_text(line, "utf-8")
+    ran = run("dry-run", "a.show", "--stay", "10s", "--do", "pause@2s", "--do", "resume@30s", "--format", "jsonl")
+    assert (ran.code, json.loads(ran.out.splitlines()[-1])["at"]) == (0, 38_000_000)
+
+
 def test_a_dry_run_says_how_buttons_can_be_pressed_and_what_came_too_late(run, here):
     (here / "a.show").write_text("at 0s wait for button a\n", "utf-8")
     assert "`--press NAME@TIME`" in run("dry-run", "a.show").err

@@ -216,7 +216,8 @@ class Verb:
     ``binds`` puts into it what is known there and counts for how long it takes.
     ``needs``: names that the catalogue's list `requests` must have, where there is one; ``since`` is the version of the
     program with which they came: `OBS 30.2`.
-    ``causes``: the events that it brings about, as far as its row can tell.
+    ``causes``: the events that it brings about, as far as its row can tell; ``only_with`` names those that it does with
+    one value among its arguments alone.
     ``speaks`` gives what a command will say, in order; every row of the class SPEECH has it, and no other.
     ``keeps``, of what is REPORTED: its lane stays taken until its end, not only until the reply. ``beside`` are further
     lanes that it takes: it is sent when it is first in all of them and all are free.
@@ -254,6 +255,7 @@ class Verb:
     needs: tuple[str, ...] = ()
     since: str = ""
     causes: tuple[str, ...] = ()
+    only_with: tuple[tuple[str, Any], ...] = ()
     after: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     fixed: tuple[tuple[str, Any], ...] = ()

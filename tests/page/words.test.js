@@ -96,5 +96,5 @@ test("an until names its buttons too, stops no clock, and is said in its own wor
   assert.equal(waitsForWorld(what), false);
   const begun = /** @type {any} */ ({ kind: "wait", segment: "soon", for: what });
   assert.equal(entryText(begun), "soon goes on until button start or 20:00 on the clock");
-  assert.equal(entryText({ ...begun, kind: "resume", why: "button" }), "soon has come to its end: button");
+  assert.equal(entryText({ ...begun, kind: "resume", why: "button" }), "soon: what it goes on until has come (button)");
 });

@@ -130,6 +130,7 @@ VERBS = (
         "studio on",
         properties=owns("studio"),
         causes=("scene",),
+        only_with=(("scene", False),),
     ),
     _state(
         "show",

@@ -70,7 +70,7 @@ class _Told:
         self._again = dict.fromkeys(one.words for one in outcome.again)
         self._missed = dict.fromkeys(one.words for one in outcome.missed)
         self._said: dict[str, dict[str, None]] = {
-            what: {} for what in ("changed", "new", "go", "stands", "turn", "event", "gone", "past")
+            what: {} for what in ("changed", "new", "go", "stands", "until", "turn", "event", "gone", "past")
         }
 
     def lines(self) -> list[str]:
@@ -82,6 +82,7 @@ class _Told:
             ("new", self._said["new"]),
             ("GO carries the new words", self._said["go"]),
             ("what is waited for now", self._said["stands"]),
+            ("what ends it counts at once", self._said["until"]),
             ("from the next turn on", turn),
             ("from the next event on", self._said["event"]),
             ("taken out", self._said["gone"]),
@@ -141,7 +142,7 @@ class _Told:
                 continue  # what became of its block is told with what was running
             if isinstance(before, Choose) and isinstance(step, Choose) and self._chosen_alone(place, before, step):
                 continue  # what became of the line that plays is told with what was running
-            what, words = self._goes_on(place, number, step), _words(place, step)
+            what, words = self._goes_on(place, number, step, before), _words(place, step)
             if what == "past" and before is None:
                 self._missed[words] = None
             elif what:
@@ -149,12 +150,16 @@ class _Told:
         if not touched and old.cue.position != place.cue.position:
             self._said["past"][_words(place, timed=True)] = None
 
-    def _goes_on(self, place: CuePlace, number: int, step: Step) -> Literal["turn", "go", "stands", "new", "past", ""]:
+    def _goes_on(
+        self, place: CuePlace, number: int, step: Step, before: Step | None
+    ) -> Literal["until", "turn", "go", "stands", "new", "past", ""]:
         """Tell under what a command of a cue that was taken is to be told; nothing, if its values say it themselves."""
         if self._runs(_words(place, step)):
             return ""
         if isinstance(step, Repeat) and self._repeating(place):
-            return "turn"
+            # When its turns come is asked for the next one; what ends them all is the new one from now on.
+            alike = isinstance(before, Repeat) and before.turns[:-2] == step.turns[:-2] and before.body == step.body
+            return "until" if alike else "turn"
         if isinstance(step, Call) and (
             self._doing(place) or any(f" of `do {step.name}` " in one for one in self._running)
         ):

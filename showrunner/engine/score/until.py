@@ -58,12 +58,18 @@ def _stand(play: Play, until: Until) -> None:
     elif past is not None:
         come(play, until, past, "finished")
     elif play.options.auto and until.repeating is None and not _by_clock(play, events):
-        stays = until.part.began + (play.options.stay or STAY) - play.score
         told = _told(play, events)
-        # What was told may not be what this waits for, or go elsewhere: then it comes by itself all the same.
-        when, rank = (0, Rank.OPERATOR) if told is None else (told, Rank.ELAPSED)
-        due = max(play.instant + max(0, stays), when)
-        until.alarm = play.agenda.on_world(due, rank, until.key, lambda: _enough(until))
+        if told is None:
+            _stay(play, until, Rank.OPERATOR)
+        else:
+            # What was told may not be what this waits for, or go elsewhere: then it comes by itself all the same.
+            until.alarm = play.agenda.on_world(told, Rank.ELAPSED, until.key, lambda: _stay(play, until, Rank.ELAPSED))
+
+
+def _stay(play: Play, until: Until, rank: Rank) -> None:
+    """Let a segment be open long enough when it has been so for its time, in which a pause does not count."""
+    due = max(play.score, until.part.began + (play.options.stay or STAY))
+    until.alarm = play.agenda.on_score(due, rank, until.key, lambda: _enough(until))
 
 
 def _enough(until: Until) -> None:

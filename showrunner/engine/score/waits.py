@@ -182,7 +182,7 @@ def press_later(play: Play, wait: Wait) -> None:
             pressed(play, "go" if button is None else "button", None if button is None else button.name, "auto")
 
     stayed = play.score - wait.scope.part.began
-    play.agenda.on_world(play.instant + max(options.go_after, options.stay - stayed), Rank.OPERATOR, wait.key, press)
+    play.agenda.on_score(play.score + max(options.go_after, options.stay - stayed), Rank.OPERATOR, wait.key, press)
 
 
 def pressed(

@@ -95,7 +95,10 @@ def over_at_once(part: Part) -> Iterator[Note]:
 
 def nothing_open(show: Whole) -> Iterator[Note]:
     """E227: a show hears events, and has nothing else that would keep it open."""
-    kept = any(part.segment.at_least or any(listed.block.drafts for listed in part.lists) for part in show.parts)
+    kept = any(
+        part.segment.at_least or part.segment.until or any(listed.block.drafts for listed in part.lists)
+        for part in show.parts
+    )
     if show.hearers and not kept:
         message = sentence("nothing keeps this show open: a `when` only hears as long as something plays")
         name = next((part.segment.name for part in show.parts if part.line), "NAME")
@@ -103,7 +106,9 @@ def nothing_open(show: Whole) -> Iterator[Note]:
             "E227",
             show.hearers[0].spot,
             message,
-            sentence("say how long it stays: `segment {name} at least 10m`", name),
+            sentence(
+                "say how long it stays: `segment {name} at least 10m`, or `segment {name} until button end`", name
+            ),
         )
 
 

@@ -80,6 +80,7 @@ def _calls_itself(step: cues.When, node: nodes.When) -> Iterator[Note]:
             caused = command.device == event.device and event.name in command.verb.causes
             given = {argument.value for argument in command.arguments if isinstance(argument.value, str | int | float)}
             told = all(isinstance(argument.value, str | int | float) for argument in command.arguments)
+            caused = caused and all(value in given for what, value in command.verb.only_with if what == event.name)
             if caused and not (told and any(value not in given for _, value in event.values)):
                 message = sentence(
                     "`{sent}` in the block brings this about again: each turn would begin the next", sent.text

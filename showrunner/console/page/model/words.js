@@ -199,8 +199,10 @@ export function entryText(entry) {
       return `${placeText(entry)} ${what}`;
     }
     case "resume": {
-      const ends = entry.for.startsWith("until ");
-      return `${placeText(entry)} ${ends ? "has come to its end" : "goes on"}: ${entry.why}`;
+      if (!entry.for.startsWith("until ")) return `${placeText(entry)} goes on: ${entry.why}`;
+      // It may stay open: `at least` has the last word, and the turn that plays.
+      const ended = ["over", "seek", "reload", "panic"].includes(entry.why);
+      return `${placeText(entry)}: what it goes on until ${ended ? "is not waited for any more" : "has come"} (${entry.why})`;
     }
     case "log": return entry.message;
     case "reload": return reloadText(entry);
