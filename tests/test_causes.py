@@ -12,6 +12,7 @@ from showrunner.running.performance import Options, Performance
 from showrunner.show.book import read
 from showrunner.timeline.compiler import compile_show
 from showrunner.wires.loopback import World
+from tests.documented import with_documents
 from tests.test_devices import IDS, ROWS, stage_for
 
 SECTIONS = {"weather": ("w1", "w2"), "culture": ("c1",), "sport": ("s1",)}
@@ -71,7 +72,7 @@ def heard(tmp_path, name, verb, lines, since):
     (tmp_path / "a.show").write_text(written, encoding="utf-8")
     stage = stage_for(name, verb)
     kind, settings = stage[name].device, dict(stage[name].settings)
-    if kind.document is not None:
+    if name == "aituber":
         settings["api"] = {"url": "http://localhost:3000", "client": "studio", "key-env": "AITUBERKIT_API_KEY"}
         settings["documents"] = {"slides/news.json": kind.document(DECK, settings).value}
     if name == "animaze":
@@ -84,7 +85,10 @@ def heard(tmp_path, name, verb, lines, since):
         return driver
 
     stage = {**stage, name: replace(stage[name], device=replace(kind, driver=attentive), settings=settings)}
-    made = compile_show(read(str(tmp_path / "a.show")).book, stage)
+    book = read(str(tmp_path / "a.show")).book
+    made = compile_show(book, stage)
+    if name != "aituber":
+        made, stage = with_documents(tmp_path / "a.show", book, stage)
     assert made.findings == ()
     one = stage[name].played
     world, entries = World(), []
