@@ -31,7 +31,7 @@ def same(left: list[Entry], right: list[Entry]) -> None:
 
 def scope_of(entry: Entry) -> tuple[str, str, str]:
     label = entry["cue"]
-    return entry["segment"], entry["track"], label.rpartition("/")[0]
+    return entry.get("segment"), entry.get("track"), label.rpartition("/")[0]
 
 
 def one_outcome_each(entries: list[Entry]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from showrunner.engine.messages import Options
 from showrunner.timeline import cues
+from showrunner.timeline.revise import when_of
 from showrunner.times import Exact
 from tests.toys import SPAN, body, segment, send, show
 
@@ -198,24 +200,69 @@ def segments(draw: st.DrawFn, name: str) -> cues.Segment:
     return replace(made, release=draw(st.sampled_from([0, 0, 400_000])))
 
 
+HEARD = ((RAID,), (DOOR,), (RAID, DOOR), (RAID, EIGHT))
+HABITS = ("queue", "queue", "ignore", "restart", "together")
+
+
+@st.composite
+def whens(draw: st.DrawFn, line: int) -> cues.Track:
+    events = draw(st.sampled_from(HEARD))
+    keep = draw(st.sampled_from([None, "answer", "press"]))
+    every = draw(st.none() | lengths)
+    habit: Any = draw(st.sampled_from(HABITS))
+    block = draw(bodies(1, endless=True))
+    text = f"when {' or '.join(event.called for event in events)} {habit}"
+    when = cues.When(events, keep, None, habit, every, 0, block, text, SPAN)
+    return heard_by(when, line)
+
+
+def heard_by(when: cues.When, line: int) -> cues.Track:
+    """Give the list that a `when` is."""
+    listed = cues.Body((cues.Cue(0, None, cues.Position(False, 0, None), "", (when,), SPAN),))
+    return cues.Track("", "toy.show", line, listed)
+
+
 @st.composite
 def shows(draw: st.DrawFn) -> Script:
-    return script(*[draw(segments(f"s{index}")) for index in range(draw(st.integers(1, 2)))])
+    listed = [draw(segments(f"s{index}")) for index in range(draw(st.integers(1, 2)))]
+    if draw(st.booleans()):
+        return script(*listed)
+    for index, one in enumerate(listed):
+        inside = tuple(draw(whens(1_000 + 100 * index + number)) for number in range(draw(st.integers(0, 2))))
+        listed[index] = replace(one, whens=inside)
+    above = tuple(sorted(draw(st.lists(st.integers(0, len(listed)), max_size=2))))
+    return around(script(*listed), [draw(whens(2_000 + number)) for number in range(len(above))], above)
+
+
+def around(made: Script, whens: Sequence[cues.Track], above: Sequence[int]) -> Script:
+    """Put whens around the segments of a show."""
+    most = len(made.segments)
+    return replace(made, whens=tuple(whens), above=tuple(sorted(min(most, one) for one in above)))
 
 
 # --- edits
 
 
-EDITS = ["limits", "track", "no track", "track name", "segment", "no segment", "segment name", "order"]
+EDITS = [
+    *("limits", "track", "no track", "track name", "segment", "no segment", "segment name", "order"),
+    *("when", "no when", "when words", "when words", "when block", "when block", "when moved"),
+]
 """What is edited besides cues."""
 
 
 @st.composite
 def edits(draw: st.DrawFn, old: cues.CueList) -> Script:
     """Edit a show in one to three places, as somebody with the script open does."""
-    listed = list(old.segments)
+    listed, edge = list(old.segments), list(old.whens)
     for _ in range(draw(st.integers(1, 3))):
         what = draw(st.sampled_from(["cue"] * 12 + EDITS))
+        if "when" in what:
+            where = draw(st.integers(0, len(listed)))  # behind the last: those at the left edge
+            heard = edge if where == len(listed) else list(listed[where].whens)
+            draw(reheard(heard, what, 3_000 + draw(st.integers(0, 999))))
+            if where < len(listed):
+                listed[where] = replace(listed[where], whens=tuple(heard))
+            continue
         where = draw(st.integers(0, len(listed) - 1))
         one = listed[where]
         if what == "segment":
@@ -247,7 +294,27 @@ def edits(draw: st.DrawFn, old: cues.CueList) -> Script:
             number = draw(st.integers(0, len(one.tracks) - 1))
             track = replace(one.tracks[number], body=draw(revised(one.tracks[number].body, 2, endless=False)))
             listed[where] = replace(one, tracks=(*one.tracks[:number], track, *one.tracks[number + 1 :]))
-    return script(*listed)
+    return around(script(*listed), edge, [*old.above, *[len(listed)] * len(edge)][: len(edge)])
+
+
+@st.composite
+def reheard(draw: st.DrawFn, listed: list[cues.Track], what: str, line: int) -> None:
+    """Edit the whens of a segment, or those at the left edge."""
+    at = draw(st.integers(0, max(0, len(listed) - 1)))
+    if what == "when" or not listed:
+        listed.insert(at, draw(whens(line)))
+        return
+    track = listed[at]
+    step = when_of(track.body)
+    if what == "no when":
+        listed.pop(at)
+    elif what == "when moved":
+        listed.insert(0, listed.pop(at))
+    elif what == "when words":
+        habit: Any = draw(st.sampled_from(HABITS))
+        listed[at] = heard_by(replace(step, habit=habit, every=draw(st.none() | lengths)), track.line)
+    else:
+        listed[at] = heard_by(replace(step, body=draw(revised(step.body, 1, endless=True))), track.line)
 
 
 @st.composite
@@ -419,6 +486,8 @@ def worlds(draw: st.DrawFn) -> Drawn:
         presses += [(at, "pause", None), (at + draw(lengths), "resume", None)]
     if draw(st.integers(0, 5)) == 0:
         presses.append((draw(times) + 1, draw(st.sampled_from(["stop", "panic", "interrupt", "go"])), None))
+    for _ in range(draw(st.sampled_from([0, 0, 1, 5]))):
+        presses.append((draw(times) + draw(lengths), "button", draw(st.sampled_from(["raid", "raid", "door"]))))
     return Drawn(
         f"replies {replies}, ends {ends}, conditions {conditions}, frames {framed}, presses {presses}, losses {losses}",
         reply=lambda _d, number, _a, _v: replies[number % len(replies)],
@@ -441,6 +510,9 @@ def paper(list_: cues.CueList) -> str:
         lines.append(f"segment {one.name} at least {one.at_least} at most {one.at_most}")
         for track in one.tracks:
             lines += [f" track {track.name}", *_paper(track.body, track.line, "  ")]
+        lines += [line for track in one.whens for line in _paper(track.body, track.line, " ")]
+    for track, above in zip(list_.whens, list_.above, strict=True):
+        lines += [f"behind {above} segments", *_paper(track.body, track.line, "")]
     return "\n".join(lines)
 
 
@@ -450,7 +522,9 @@ def _paper(listed: cues.Body, base: int, indent: str) -> list[str]:
         position, said = cue.position, []
         for step in cue.steps:
             words = getattr(step, "text", type(step).__name__)
-            keys = () if isinstance(step, cues.Send) else ("time", "within", "policy", "count", "every", "on_beat")
+            keys = (
+                () if isinstance(step, cues.Send) else ("time", "within", "policy", "count", "every", "on_beat", "keep")
+            )
             extra = {key: getattr(step, key) for key in keys if getattr(step, key, None) is not None}
             said.append(f"{words} {extra}" if extra else words)
         then = f"{'then ' if position.then else ''}{'bar ' if position.bar else ''}"

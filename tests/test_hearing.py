@@ -15,25 +15,10 @@ from showrunner.timeline import cues
 from tests import invariants, toys
 from tests.chance import examples
 from tests.coherence import coherent
-from tests.programs import DOOR, EIGHT, RAID, bodies, lengths, script, segments, worlds
-from tests.toys import SPAN, World
+from tests.programs import script, segments, whens, worlds
+from tests.toys import World
 
 ROWS = {("toy", v.name): v for v in toys.VERBS.values() if v.stream is None}
-HEARD = ((RAID,), (DOOR,), (RAID, DOOR), (RAID, EIGHT))
-HABITS = ("queue", "queue", "ignore", "restart", "together")
-
-
-@st.composite
-def whens(draw: st.DrawFn, line: int) -> cues.Track:
-    events = draw(st.sampled_from(HEARD))
-    keep = draw(st.sampled_from([None, "answer", "press"]))
-    every = draw(st.none() | lengths)
-    habit: Any = draw(st.sampled_from(HABITS))
-    block = draw(bodies(1, endless=True))
-    text = f"when {' or '.join(event.called for event in events)} {habit}"
-    when = cues.When(events, keep, None, habit, every, 0, block, text, SPAN)
-    listed = cues.Body((cues.Cue(0, None, cues.Position(False, 0, None), "", (when,), SPAN),))
-    return cues.Track("", "toy.show", line, listed)
 
 
 @st.composite
