@@ -220,8 +220,8 @@ class Scope:
         scope = self
         while not scope.beside and scope.parent is not None:
             scope = scope.parent
-        own = scope.owner.cues if isinstance(scope.owner, Doing) else None
-        return scope.part.cues if own is None else own
+        mine = scope.owner.cues if isinstance(scope.owner, Doing) else scope.part.cues
+        return scope.part.cues if mine is None else mine
 
     @property
     def endless(self) -> bool:
@@ -235,10 +235,7 @@ class Scope:
 
     def lies_in(self, outer: Scope) -> bool:
         """Tell whether it is ``outer``, or stands somewhere in it."""
-        scope: Scope | None = self
-        while scope is not None and scope is not outer:
-            scope = scope.parent
-        return scope is outer
+        return self is outer or (self.parent is not None and self.parent.lies_in(outer))
 
     def clock(self, score: int) -> int:
         """Tell what the scope's clock shows."""
@@ -300,7 +297,8 @@ class Taken:
 class Doing:
     """A list of a `do` in progress, of which ``number`` is the track, or a choice (``number``, from 1) of a `choose`.
 
-    ``cues``: those with a name that have come, of all tracks of the `do`; None where it has no tracks.
+    ``cues``: those with a name that have come, of all tracks of the `do`; None where it has no tracks. ``due``: the
+    clock value at which its cue was due.
     """
 
     taken: Taken
@@ -308,6 +306,24 @@ class Doing:
     scope: Scope
     number: int = 0
     cues: dict[str, None] | None = None
+    due: Exact = 0
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Withdrawn:
+    """A `do`, a `choose` (its choice ``number``) or, of a ``run``, a `meanwhile`, that a reload closed.
+
+    ``began``: since which score time its furthest list would have gone on. ``due``: the clock value at which its cue
+    was due. ``place``: which command of its cue it is.
+    """
+
+    taken: Taken
+    step: cues.Step
+    began: int
+    due: Exact
+    place: int
+    number: int = 0
+    run: Sending | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -675,7 +691,7 @@ class Part:
     follow: int | None = None
     asked: int = 0
     until: Until | None = None
-    withdrawn: list[Repeating] = field(default_factory=list)
+    withdrawn: list[Repeating | Withdrawn] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -814,8 +830,7 @@ class Play:
 
     def wants(self, kind: str) -> bool:
         """Tell whether entries of this kind are written, for whoever would have to work them out first."""
-        wanted = self.options.kinds
-        return not self.silent and (wanted is None or kind in wanted)
+        return not self.silent and (self.options.kinds is None or kind in self.options.kinds)
 
     def write(self, kind: str, command: Command | None = None, label: Label | None = None, /, **keys: object) -> None:
         """Add a journal entry to what is to be done; ``command`` or ``label`` is what it is about."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from showrunner.engine import naming
 from showrunner.engine.play import Doing, Home, Part, Play, Scope, Taken
 from showrunner.engine.reload.playhead import Joining, Outcome
 from showrunner.engine.reload.tracing import GONE, Traces, owner_of
@@ -47,6 +48,9 @@ def grow(play: Play, scope: Scope, children: Iterable[Scope], traces: Traces, ou
         key = (*scope.key, taken.index, index)
         clock = max(doing.scope.clock(play.score) for doing in going)
         made = [lists.track_of(play, taken, new, key, at, cues) for at in added]
+        for track in made:
+            if isinstance(track.owner, Doing):
+                track.owner.due = doings[0].due
         outcome.joining.append(Joining(taken, new, tuple(made), clock))
 
 
@@ -59,13 +63,24 @@ def join(play: Play, part: Part, outcome: Outcome) -> None:
             seeking.join(play, part, number, clock)
             outcome.running.append(f"track `{track.name}` joins, {short(clock)} in")
     for one in outcome.joining:
-        if one.taken.scope.closed:
+        if one.taken.scope.closed or not one.tracks:
             continue
         lists.join(play, one.taken, one.tracks, partial(seeking.beside, play, part, one.clock))
-        names = [scope.inside.track for scope in one.tracks if scope.inside is not None]
-        outcome.running.extend(
-            f"track `{name or MAIN}` of `do {one.step.name}` joins, {short(one.clock)} in" for name in names
-        )
+        if one.back:
+            outcome.running.append(_put_back(play, one))
+            continue
+        names = [scope.inside.track or MAIN for scope in one.tracks if scope.inside is not None]
+        said = one.step.name if isinstance(one.step, Call) else ""
+        outcome.running.extend(f"track `{name}` of `do {said}` joins, {short(one.clock)} in" for name in names)
+
+
+def _put_back(play: Play, one: Joining) -> str:
+    """Say that what was put back goes on, or that it would be over."""
+    line = one.taken.scope.base + one.taken.cue.line + one.step.span.line
+    turns = [turning for scope in one.tracks for turning in scope.home.repeats if turning.taken.scope.lies_in(scope)]
+    goes_on = turns or any(not scope.done or scope.unfinished for scope in one.tracks)
+    becomes = f"goes on, {short(one.clock)} in" if goes_on else "would be over by now"
+    return f"{naming.label(play, one.taken).words(line, one.step.text)} {becomes}"
 
 
 def meet(play: Play, part: Part) -> None:

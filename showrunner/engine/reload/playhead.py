@@ -8,13 +8,15 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TypeAlias
 
 from showrunner.engine import naming
-from showrunner.engine.play import Play, Repeating, Scope, Taken, Wait
+from showrunner.engine.agenda import Key
+from showrunner.engine.play import Doing, Play, Repeating, Scope, Taken, Wait, Withdrawn
 from showrunner.engine.score import closing, lists
 from showrunner.slotted import dataclass
 from showrunner.timeline import revise
-from showrunner.timeline.cues import Call, Repeat
+from showrunner.timeline.cues import Call, Choose, Repeat, Send, Step
 from showrunner.times import Exact, rounded
 
 
@@ -26,14 +28,21 @@ class Mention:
     words: str
 
 
+Back: TypeAlias = tuple[Repeating | Withdrawn, int]
+"""Something that is put back, and which command of its cue it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """Tracks that are new in a `do` which plays: the ``step`` of a ``taken`` cue, and the clock they join at."""
+    """Lists that begin below a ``taken`` cue: of a `do` that plays those of its tracks that are new, or all of what is
+    put ``back``; its ``step``, and the clock they join at.
+    """
 
     taken: Taken
-    step: Call
+    step: Step
     tracks: tuple[Scope, ...]
     clock: int
+    back: bool = False
 
 
 @dataclass(slots=True)
@@ -42,7 +51,7 @@ class Outcome:
 
     ``following``: the index in the old text of the first segment that was still to come; None: none had begun.
     ``standing``: waits that stand on and are called otherwise now. ``back``: `repeat`s that were put back.
-    ``joining``: tracks that are new in a `do`.
+    ``joining``: lists that are new below cues that were taken.
     """
 
     missed: list[Mention] = field(default_factory=list)
@@ -68,7 +77,7 @@ def miss(play: Play, scope: Scope, late: list[int], outcome: Outcome) -> None:
     outcome.missed.extend(mention(play, scope, index) for index in late)
 
 
-def go_on(play: Play, scope: Scope, was_waiting: bool, back: Mapping[int, Repeating], outcome: Outcome) -> None:
+def go_on(play: Play, scope: Scope, was_waiting: bool, back: Mapping[int, list[Back]], outcome: Outcome) -> None:
     """Set what comes next: behind a wait that stands, behind one that is over, or from the list."""
     if scope.closed:
         return
@@ -126,43 +135,70 @@ def leave_out(scope: Scope, missed: set[int], clock: int) -> None:
         scope.index += 1
 
 
-def take_back(play: Play, scope: Scope, back: Mapping[int, Repeating], outcome: Outcome) -> None:
-    """Take cues back whose `repeat` was put back: above the playhead, or directly below it if their time is past."""
-    for index, repeating in back.items():
+def take_back(play: Play, scope: Scope, back: Mapping[int, list[Back]], outcome: Outcome) -> None:
+    """Take cues of what was put back: those above the playhead, and those directly below it if their time is past."""
+    for index, ones in back.items():
         if index < scope.index:
-            _turns_on(scope, index, repeating, outcome)
+            _put_back(play, scope, index, ones, outcome)
     clock = scope.clock(play.score)
     while scope.index in back and (scope.current is None or scope.current.complete):
         position = scope.body.cues[scope.index].position
-        due = back[scope.index].due if position.then else _due(scope)
+        due = back[scope.index][0][0].due if position.then else _due(scope)
         if rounded(due) > clock:
             return
         scope.due = due
-        _turns_on(scope, scope.index, back[scope.index], outcome)
+        _put_back(play, scope, scope.index, back[scope.index], outcome)
         scope.index += 1
 
 
-def _turns_on(scope: Scope, index: int, repeating: Repeating, outcome: Outcome) -> None:
-    """Put a `repeat` in its place again; its turn begins when all lists are where they should be."""
+def _put_back(play: Play, scope: Scope, index: int, back: list[Back], outcome: Outcome) -> None:
+    """Put what a cue began in its place again; it goes on when all lists are where they should be."""
     cue, current = scope.body.cues[index], scope.current
-    number = next(n for n, step in enumerate(cue.steps) if isinstance(step, Repeat))
     taken = Taken(scope, cue, index, step=len(cue.steps), complete=True)
     if current is not None and current.index == index:
-        if not current.complete and number >= current.step:
-            return
         taken = current
+        back = [(one, number) for one, number in back if current.complete or number < current.step]
     elif index >= scope.index:
         scope.current = taken
-    step = cue.steps[number]
-    if isinstance(step, Repeat):
-        repeating.taken, repeating.step, repeating.key = taken, step, (*scope.key, index, number)
-    scope.home.repeats[repeating] = None
-    if not repeating.step.endless:
-        taken.begin(repeating)
-    scope.missed.discard(index)
-    if all(index != taken_before for taken_before, _ in scope.history):
-        insort(scope.history, (index, repeating.due))
-    outcome.back.append(repeating)
+    for one, number in back:
+        step, key = cue.steps[number], (*scope.key, index, number)
+        if isinstance(one, Withdrawn):
+            outcome.joining.append(begin_again(play, one, taken, step, key))
+        elif isinstance(step, Repeat):
+            one.taken, one.step, one.key = taken, step, key
+            scope.home.repeats[one] = None
+            if not step.endless:
+                taken.begin(one)
+            outcome.back.append(one)
+    if back:
+        scope.missed.discard(index)
+        if all(index != taken_before for taken_before, _ in scope.history):
+            insort(scope.history, (index, back[0][0].due))
+
+
+def begin_again(play: Play, one: Withdrawn, taken: Taken, step: Step, key: Key) -> Joining:
+    """Begin what is put back, as it stands in the new text; nothing of it comes before it joins."""
+    lists_of: tuple[Scope, ...] = ()
+    match step:
+        case Call():
+            cues: dict[str, None] = {}
+            lists_of = tuple(lists.track_of(play, taken, step, key, at, cues) for at in range(len(step.tracks)))
+        case Choose() if isinstance(one.step, Choose):
+            number = revise.choices(one.step, step)[one.number - 1]
+            lists_of = () if number is None else (lists.choice_of(play, taken, step, key, number),)
+        case Send() if step.meanwhile is not None and one.run is not None:
+            if taken is not one.run.taken:
+                one.run.taken.unfinished.pop(one.run, None)
+                one.run.taken, one.run.key = taken, key
+                taken.begin(one.run)
+            one.run.meanwhile = lists.meanwhile_of(play, taken, key, step.meanwhile)
+            lists_of = (one.run.meanwhile,)
+        case _:
+            pass
+    for scope in lists_of:
+        if isinstance(scope.owner, Doing):
+            scope.owner.due = one.due
+    return Joining(taken, step, lists_of, play.score - one.began, back=True)
 
 
 def _due(scope: Scope) -> Exact:
@@ -171,7 +207,7 @@ def _due(scope: Scope) -> Exact:
     return position.at if position.at is not None else scope.due + (position.plus or 0)
 
 
-def _pass(play: Play, scope: Scope, free: int, back: Mapping[int, Repeating], outcome: Outcome) -> None:
+def _pass(play: Play, scope: Scope, free: int, back: Mapping[int, list[Back]], outcome: Outcome) -> None:
     """Leave out what would have been taken already: its written time is past, and the list was not waiting."""
     late: list[int] = []
     while scope.index < len(scope.body.cues):
@@ -182,7 +218,7 @@ def _pass(play: Play, scope: Scope, free: int, back: Mapping[int, Repeating], ou
             break
         scope.due = due
         if scope.index in back:
-            _turns_on(scope, scope.index, back[scope.index], outcome)
+            _put_back(play, scope, scope.index, back[scope.index], outcome)
         else:
             late.append(scope.index)
         scope.index += 1

@@ -6,20 +6,20 @@ here the playheads are set, what is gone is closed, and the lists go on. Held va
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from showrunner.engine import naming
 from showrunner.engine.agenda import Key
-from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Sending, Taken, Wait
-from showrunner.engine.reload import beside, excerpts, playhead, retargeting, tracing
+from showrunner.engine.play import Doing, Home, Part, Play, Repeating, Run, Scope, Sending, Taken, Wait, Withdrawn
+from showrunner.engine.reload import beside, excerpts, playhead, put_back, retargeting, tracing
 from showrunner.engine.reload.playhead import Outcome
 from showrunner.engine.reload.tracing import GONE, NewList, Traces, owner_of
 from showrunner.engine.score import closing, hearing, lists, segments, until, waits
 from showrunner.engine.seeking import seeking
 from showrunner.slotted import dataclass
 from showrunner.timeline import revise
-from showrunner.timeline.cues import Call, Choose, CueList, Repeat, Step
+from showrunner.timeline.cues import Call, Choose, CueList, Step
 from showrunner.timeline.labels import Inside, call_of
 from showrunner.times import Exact, rounded
 
@@ -97,6 +97,8 @@ def _trace(play: Play, part: Part, live: list[Scope], traces: Traces) -> _Found:
             note(scope.within)
         if isinstance(scope.owner, Repeating):
             note(scope.owner.taken)
+    for one in part.withdrawn:
+        note(one.taken)
     for repeating in repeats:
         note(repeating.taken)
         found.repeats.setdefault(repeating.taken.scope, []).append(repeating)
@@ -107,7 +109,9 @@ def _trace(play: Play, part: Part, live: list[Scope], traces: Traces) -> _Found:
     return found
 
 
-def _over(part: Part, live: list[Scope], holding: list[Sending], repeats: list[Repeating]) -> dict[Scope, None]:
+def _over(
+    part: Part, live: list[Scope], holding: list[Sending], repeats: Sequence[Repeating | Withdrawn]
+) -> dict[Scope, None]:
     going = dict.fromkeys(live)
     over = {scope: None for scope in live if isinstance(scope.owner, Repeating) and scope.owner.running is not scope}
     held = (run.scope for run in holding if run.scope.names is None)  # a turn of a `when` stays as it began
@@ -204,7 +208,7 @@ def _list(
     was_waiting = scope.waiting_then or bool(scope.barred) or standing is not None
     promised = playhead.promised(scope)
     scope.body, scope.file, scope.base, scope.key, scope.inside = place.body, place.file, place.line, key, inside
-    back = _put_back(scope, place, traces, found)
+    back = put_back.found(scope, place, traces, found.repeats.get(scope, ()), found.children.get(scope, ()))
     missed = {now for old in scope.missed if (now := pairs[old]) is not None} - back.keys()
     stays = not scope.history or pairs[scope.history[-1][0]] is not None
     history = [(now, due) for old, due in scope.history if (now := pairs[old]) is not None]
@@ -255,7 +259,7 @@ def _ended(
     pairs = traces.pairs[scope]
     scope.body, scope.file, scope.base, scope.key, scope.inside = place.body, place.file, place.line, key, inside
     scope.history = [(now, due) for old, due in scope.history if (now := pairs[old]) is not None]
-    back = _put_back(scope, place, traces, found)
+    back = put_back.found(scope, place, traces, found.repeats.get(scope, ()), found.children.get(scope, ()))
     scope.index = len(place.body.cues)
     scope.missed = set(range(scope.index)) - {now for now, _ in scope.history}
     _heads(scope, scope.history, traces, found)
@@ -357,54 +361,20 @@ def _told(play: Play, taken: Taken, step: Step, what: str) -> str:
 # --- what a cue owns
 
 
-def _put_back(scope: Scope, place: NewList, traces: Traces, found: _Found) -> dict[int, Repeating]:
-    """Find the `repeat`s that a reload closed and that are in the text of their list again, by their cues in it."""
-    gone = [one for one in scope.part.withdrawn if one.taken.scope is scope]
-    if not gone:
-        return {}
-    alive = {
-        fate.index
-        for one in found.repeats.get(scope, ())
-        if (fate := traces.fates[one.taken]) is not None and _turns_on(traces, one) is not None
-    }
-    listed = [(n, s) for n, cue in enumerate(place.body.cues) if n not in alive for s in cue.steps]
-    back: dict[int, Repeating] = {}
-    for fits in (revise.alike, _same_times, _same_block):
-        for index, step in listed:
-            one = next((one for one in gone if isinstance(step, Repeat) and fits(one.step, step)), None)
-            if one is not None and index not in back:
-                back[index] = one
-                gone.remove(one)
-                scope.part.withdrawn.remove(one)
-    return back
-
-
-def _same_times(old: Repeat, new: Repeat) -> bool:
-    return old.turns == new.turns
-
-
-def _same_block(old: Repeat, new: Repeat) -> bool:
-    same = replace(old, count=new.count, every=new.every, most=new.most, on_beat=new.on_beat)
-    return revise.alike(replace(same, until=new.until, at_once=new.at_once), new)
-
-
-def _turns_on(traces: Traces, repeating: Repeating) -> tuple[int, Repeat] | None:
-    """Find a `repeat` that plays in the new text."""
-    found = traces.step(repeating.taken, repeating.key[-1])
-    return (found[0], found[1]) if found is not None and isinstance(found[1], Repeat) else None
-
-
 def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Outcome) -> None:
     """Go on with the `do`s, `repeat`s and `meanwhile`s of a list, or close those that are gone."""
     for repeating in found.repeats.get(scope, ()):
         _repeat(play, scope, repeating, traces, found, outcome)
     beside.grow(play, scope, found.children.get(scope, ()), traces, outcome)
+    put_back.blocks(play, scope, traces, outcome)
     for child in found.children.get(scope, ()):
         if child.closed or (isinstance(child.owner, Repeating) and child.owner.running is child):
             continue
         taken, number = owner_of(child)
         place, step = traces.places[child], traces.step(taken, number)
         if place is None or step is None or taken.index >= scope.index:
+            if step is None or (taken.index < scope.index and child.kind == "meanwhile"):
+                put_back.withdraw(play, child, GONE if step is None else step[0])
             gone = [*_close(play, child, None if step is None else step[1])]
             outcome.running.extend(one for one in gone if one not in outcome.running)
             continue
@@ -414,6 +384,9 @@ def _blocks(play: Play, scope: Scope, traces: Traces, found: _Found, outcome: Ou
             key, inside = (*key, child.key[-1]), replace(inside, turn=child.key[-1] + 1)
         else:
             key = (*key, 0)
+        at = scope.body.cues[taken.index].position.at
+        if isinstance(child.owner, Doing) and at is not None:
+            child.owner.due = at
         if isinstance(child.owner, Doing) and isinstance(step[1], Call):
             number = tracing.track(child, step[1]) or 0
             child.owner.step, child.owner.number = step[1], number
@@ -450,7 +423,7 @@ def _close(play: Play, child: Scope, now: Step | None) -> Iterator[str]:
 def _repeat(play: Play, scope: Scope, repeating: Repeating, traces: Traces, found: _Found, outcome: Outcome) -> None:
     """Let a `repeat` go on: the running turn plays on, the next comes its new time after that began."""
     taken = repeating.taken
-    step = _turns_on(traces, repeating)
+    step = traces.repeat(repeating)
     if step is None:
         outcome.running.append(f"{naming.label(play, taken).words(None, repeating.step.text)} is taken out: it ends")
         lists.withdraw(play, repeating)

@@ -69,6 +69,11 @@ class Traces:
         index = None if fate is None or number == GONE else fate.steps[number]
         return None if index is None or fate is None else (index, fate.cue.steps[index])
 
+    def repeat(self, repeating: Repeating) -> tuple[int, Repeat] | None:
+        """Find a `repeat` that plays again: its place in its cue, and itself."""
+        found = self.step(repeating.taken, repeating.key[-1])
+        return (found[0], found[1]) if found is not None and isinstance(found[1], Repeat) else None
+
     def sent(self, run: Run) -> Send | None:
         """Find a device's command again."""
         found = self.step(run.taken, run.key[-1])

@@ -229,12 +229,18 @@ def check_then(play: Play, scope: Scope) -> None:
 
 def open_meanwhile(play: Play, taken: Taken, step_key: Key, body: Body) -> Scope:
     """Begin the block of an `and meanwhile`: a scope and a home of its own, closed with what owns it."""
+    scope = meanwhile_of(play, taken, step_key, body)
+    open_scope(play, scope)
+    return scope
+
+
+def meanwhile_of(play: Play, taken: Taken, step_key: Key, body: Body) -> Scope:
+    """Make the list of an `and meanwhile`."""
     inside = Inside(naming.label(play, taken))
     scope = _scope("meanwhile", taken, (*step_key, 0), body, inside, play.score)
     scope.within = taken
     scope.home = Home(scope, parent=taken.scope.home)
     taken.scope.home.inner[scope.home] = None
-    open_scope(play, scope)
     return scope
 
 
@@ -251,13 +257,13 @@ def track_of(play: Play, taken: Taken, step: Call, key: Key, number: int, cues: 
     inside = Inside(naming.label(play, taken), step.name, track=track.name or None)
     scope = _scope("do", taken, (*key, number), track.body, inside, play.score)
     scope.file, scope.base = track.file, track.line
-    scope.owner = Doing(taken, step, scope, number, cues if track.name else None)
+    scope.owner = Doing(taken, step, scope, number, cues if track.name else None, taken.scope.due)
     taken.begin(scope.owner)
     return scope
 
 
 def join(play: Play, taken: Taken, tracks: Sequence[Scope], beside: Callable[[Callable[[], None]], None]) -> None:
-    """Let tracks that are new in a `do` begin when that did: ``beside(begin)`` lets something begin then, unseen."""
+    """Let lists that are new below a cue begin when they would have: ``beside(begin)`` lets them do so, unseen."""
 
     def begin() -> None:
         for scope in tracks:
@@ -265,11 +271,8 @@ def join(play: Play, taken: Taken, tracks: Sequence[Scope], beside: Callable[[Ca
             open_scope(play, scope)
 
     # What their end leads to is decided when they stand where they would: nothing outside may go on meanwhile.
-    step = tracks[0].owner.step if isinstance(tracks[0].owner, Doing) else None
-    if not isinstance(step, Call):
-        raise TypeError("these are no tracks of a `do`")
     never = _scope("do", taken, tracks[0].key, Body(()), Inside(naming.label(play, taken)), play.score)
-    standing = Doing(taken, step, never)
+    standing = Doing(taken, Call("", (), "", taken.cue.span), never)
     taken.begin(standing)
     beside(begin)
     leave(play, taken, standing)
@@ -293,11 +296,16 @@ def _choose(play: Play, taken: Taken, step: Choose, key: Key) -> None:
     play.write("choice", **naming.where(play, taken), line=line, label=label, picked=picked, by=value)
     if chosen is None or number is None:
         return
-    inside = Inside(naming.label(play, taken), call=call_of(picked))
-    scope = _scope("do", taken, (*key, number), chosen.body, inside, play.score)
-    scope.owner = Doing(taken, step, scope, picked)
+    open_scope(play, choice_of(play, taken, step, key, number))
+
+
+def choice_of(play: Play, taken: Taken, step: Choose, key: Key, number: int) -> Scope:
+    """Make the list of a line below a `choose`, of that number from 0, from now on unfinished."""
+    inside = Inside(naming.label(play, taken), call=call_of(number + 1))
+    scope = _scope("do", taken, (*key, number), step.choices[number].body, inside, play.score)
+    scope.owner = Doing(taken, step, scope, number + 1, due=taken.scope.due)
     taken.begin(scope.owner)
-    open_scope(play, scope)
+    return scope
 
 
 def _repeat(play: Play, taken: Taken, step: Repeat, key: Key) -> None:
