@@ -1,29 +1,13 @@
 """Plays a show in memory, on the virtual clock, in a world that a short plan describes. For tests.
 
-The plan, one order a line (`#` begins a comment; times as in a show):
-
-    latency 50ms                              how long a frame takes, each way
-    at 2s go                                  the operator: go, pause, resume, stop, interrupt, panic
-    at 2s button raid
-    at 2s button donate "Hello!" user=Aki     a button, and what comes with it
-    at 2s seek two+3s                         also: at 2s loop POINT POINT, at 2s unloop, at 2s skip
-    at 2s reload NAME.edited                  the script is saved anew, with this file's text (its `parts` as they are)
-    at 2s stood 3s                            the machine stands for so long
-    at 3s lose animaze                        the application goes away …
-    at 4s restore animaze                     … and is back
-    at 0s switch animaze error "Avatar not found"   any switch of the device's double
-    by hand                                   GO and buttons come only as planned (else by themselves)
-    go after 2s                               … by themselves, that much later
-    on failure hold
-    clock 19:55                               what the clock on the wall shows when the show begins
-    from two+3s                               where it begins; also: until POINT, only SEGMENT
-    stage panic.yaml                          a stage file beside the script, with what panic sends
+A plan is what the world does in a `.showtest` (`grammar/showtest.md`), and nothing else. What the operator does in it
+is done at a key, so GO and buttons come by themselves, too, unless it says `by hand`. `reload` names a file of which
+the text is saved over the script's, whose `parts` stay as they are.
 """
 
 from __future__ import annotations
 
 import contextlib
-import shlex
 import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
@@ -35,7 +19,7 @@ from showrunner.devices.vocabulary import Fixture, Inventory
 from showrunner.diagnostics import render
 from showrunner.diagnostics.diagnostic import has_errors
 from showrunner.engine.journal import line
-from showrunner.engine.messages import Brought, Excerpt, TextChange
+from showrunner.engine.messages import Excerpt, TextChange
 from showrunner.reports.plan import plan as imagine
 from showrunner.reports.points import Unknown, excerpt
 from showrunner.running.conductor import NewText
@@ -44,13 +28,14 @@ from showrunner.running.performance import Options
 from showrunner.show import stage
 from showrunner.show.book import Library
 from showrunner.show.prepare import prepare
+from showrunner.syntax.showtest.nodes import Line
+from showrunner.syntax.showtest.reader import read
+from showrunner.testing import world as world_of
 from showrunner.timeline.compiler import compile_show
 from showrunner.timeline.cues import CueList
 from showrunner.timeline.revise import compare
 from showrunner.times import micros as duration
-from showrunner.times import of_day
 from showrunner.wires.loopback import World
-from showrunner.wires.wire import Pressed, Stood
 
 
 @dataclass(frozen=True)
@@ -86,41 +71,32 @@ def perform(
     seed: str = "0",
 ) -> Played:
     """Play the script at ``path`` as planned."""
-    orders = [shlex.split(order, comments=True) for order in plan.splitlines()]
+    orders = orders_of(plan)
     stood = fixtures or {device.name: stage.fixture(device.name, device) for device in stage.kinds()}
     cues, _ = compiled(path, stood)
-    options = Options(seed=seed, auto=True)
-    latency, blocked = 0, NO_WORDS
-    part: dict[str, str] = {}
-    for order in filter(None, orders):
-        match order:
-            case ["latency", time]:
-                latency = micros(time)
-            case ["by", "hand"]:
-                options = replace(options, auto=False)
-            case ["go", "after", time]:
-                options = replace(options, go_after=micros(time))
-            case ["on", "failure", policy]:
-                options = replace(options, on_failure=policy)  # type: ignore[arg-type]
-            case ["clock", time]:
-                options = replace(options, start_at=of_day(time))
-            case ["stage", name]:
-                with contextlib.chdir(Path(path).parent):
-                    prepared = prepare(Path(path).name, name)
-                assert not has_errors(prepared.findings), render.text(prepared.findings, prepared.texts)
-                stood, options = dict(prepared.stage.fixtures), replace(options, safe=prepared.safe)
-                blocked = prepared.stage.blocked
-            case [("from" | "until" | "only") as which, point]:
-                part[which] = point
-    if part:
+    options = world_of.options(orders, Options(seed=seed, auto=True))
+    blocked = NO_WORDS
+    if (named := world_of.named(orders, "stage")) is not None:
+        with contextlib.chdir(Path(path).parent):
+            prepared = prepare(Path(path).name, named)
+        assert not has_errors(prepared.findings), render.text(prepared.findings, prepared.texts)
+        stood, options = dict(prepared.stage.fixtures), replace(options, safe=prepared.safe)
+        blocked = prepared.stage.blocked
+    if part := world_of.part(orders):
         found = excerpt(imagine(cues, stood, inventories), cues, part.get("from"), part.get("until"), part.get("only"))
         assert not isinstance(found, Unknown), found
         options = replace(options, excerpt=found)
     entries: list[dict[str, Any]] = []
     dry_run(
-        cues, stood, entries.append, options=options, inventories=inventories, latency=latency, blocked=blocked,
-        arrange=lambda world: arrange(world, orders, Script(Path(path), stood, inventories, cues)),
-    )  # fmt: skip
+        cues,
+        stood,
+        entries.append,
+        options=options,
+        inventories=inventories,
+        latency=world_of.latency(orders),
+        blocked=blocked,
+        arrange=lambda world: world_of.arrange(world, orders, Script(Path(path), stood, inventories, cues)),
+    )
     return Played(entries)
 
 
@@ -162,44 +138,11 @@ def new_text(old: CueList, new: CueList, fixtures: dict[str, Fixture]) -> NewTex
     return NewText(new, fixtures, {}, change)
 
 
-def came_with(words: list[str]) -> Brought:
-    """Read what comes with a press: a text, and fields."""
-    fields = dict(word.split("=", 1) for word in words[1:])
-    return Brought(words[0] if words else None, fields)
-
-
-def arrange(world: World, orders: list[list[str]], script: Script) -> None:
-    """Plan what the world does."""
-    zero = world.now()
-    for order in filter(None, orders):
-        match order:
-            case ["at", time, "lose", name]:
-                world.lose(name, zero + micros(time))
-            case ["at", time, "restore", name]:
-                world.restore(name, zero + micros(time))
-            case ["at", time, "switch", name, switch, *value]:
-                world.switch(name, zero + micros(time), switch, " ".join(value) if value else None)
-            case ["at", time, "reload", name]:
-                world.press(zero + micros(time), Pressed("reload", given=script.saved(name, world)))
-            case ["at", time, "seek", point]:
-                world.press(zero + micros(time), Pressed("seek", to=point, given=script.point(point)))
-            case ["at", time, "loop", point, until]:
-                given = script.point(point, until)
-                world.press(zero + micros(time), Pressed("loop", to=f"{point} {until}", given=given))
-            case ["at", time, "unloop"]:
-                world.press(zero + micros(time), Pressed("unloop", given=Excerpt()))
-            case ["at", time, "stood", long]:
-                world.press(zero + micros(time), Stood(micros(long)))
-            case ["at", time, "button", name, *brought]:
-                world.press(zero + micros(time), Pressed("button", name, given=came_with(brought)))
-            case ["at", time, action]:
-                world.press(zero + micros(time), Pressed(action))
-            case ["latency", _] | ["by", "hand"] | ["go", "after", _] | ["on", "failure", _] | ["clock", _]:
-                pass
-            case ["from" | "until" | "only" | "stage", _]:
-                pass
-            case _:
-                raise ValueError(f"not an order: {order}")
+def orders_of(plan: str) -> tuple[Line, ...]:
+    """Read what the world does."""
+    found = read(plan, "plan")
+    assert not found.findings, render.text(found.findings, {"plan": plan})
+    return found.test.always
 
 
 def micros(time: str) -> int:

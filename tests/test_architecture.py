@@ -43,9 +43,11 @@ MAY_IMPORT = {
     "running": {"console", "show", "reports", "wires", "engine", "timeline", "syntax", "devices"},
     "editing": {"show", "reports", "engine", "timeline", "syntax", "devices"},
     "house": {"running", "show", "reports", "wires", "engine", "timeline", "devices"},
+    "testing": {"running", "show", "reports", "wires", "engine", "timeline", "syntax", "devices"},
     "cli": {
         "editing",
         "house",
+        "testing",
         "running",
         "console",
         "drawing",

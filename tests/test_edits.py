@@ -32,11 +32,12 @@ from showrunner.running.dry_run import dry_run
 from showrunner.running.manuscript import Manuscript
 from showrunner.running.performance import Options
 from showrunner.show.prepare import Prepared
+from showrunner.testing.world import arrange
 from showrunner.timeline.cues import CueList
 from showrunner.times import as_duration
 from showrunner.wires.loopback import World
 from showrunner.wires.wire import Pressed
-from tests.stagehand import Script, arrange, micros, new_text
+from tests.stagehand import Script, micros, new_text, orders_of
 
 HERE = Path(__file__).parent / "edits"
 CASES = sorted(path.stem for path in HERE.glob("*.edits"))
@@ -69,9 +70,9 @@ class Save:
                 return text.encode(self.way)
 
 
-def read(case: str) -> tuple[list[list[str]], list[Save]]:
+def read(case: str) -> tuple[str, list[Save]]:
     """Give what is ordered, and the saves."""
-    orders: list[list[str]] = [["at", "80s", "stop"]]
+    orders = ["at 80s stop"]
     saves: list[Save] = []
     for line in case.splitlines():
         word, _, rest = line.partition(" ")
@@ -89,8 +90,8 @@ def read(case: str) -> tuple[list[list[str]], list[Save]]:
             case "part":
                 saves[-1].part = rest.replace("\\n", "\n")
             case "at":
-                orders.append(line.split())
-    return orders, saves
+                orders.append(line)
+    return "\n".join(orders), saves
 
 
 def played(folder: Path, case: str) -> str:
@@ -107,7 +108,7 @@ def played(folder: Path, case: str) -> str:
     entries: list[dict[str, Any]] = []
 
     def begin(world: World) -> None:
-        arrange(world, orders, Script(folder / "evening.show", {**first.fixtures}, None, said.first))
+        arrange(world, orders_of(orders), Script(folder / "evening.show", {**first.fixtures}, None, said.first))
         for save, text in zip(saves, texts, strict=True):
             if isinstance(text, NewText):
                 world.press(world.now() + micros(save.time), Pressed("reload", given=text))

@@ -11,6 +11,7 @@ from showrunner.cli.terminal import output
 
 COMMANDS = {
     "check": "check",
+    "test": "test",
     "dry-run": "dry_run",
     "run": "run",
     "simulate": "simulate",

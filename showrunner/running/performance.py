@@ -40,6 +40,13 @@ class Result:
     bad: bool
 
 
+class Stands(RuntimeError):  # noqa: N818 - it is the show that stands
+    """Nothing is left to happen, and the show has not ended: it stands, and nobody is there to let it go on."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing is left to happen, and the show has not ended")
+
+
 class Performance:
     """One show on its devices, from the first connection to the last journal entry.
 
@@ -170,7 +177,7 @@ class Performance:
         caller = self.caller
         while not caller.ended:
             if not self._turn(None) and not caller.ended:
-                raise RuntimeError("nothing is left to happen, and the show has not ended")
+                raise Stands
         return Result(caller.snapshot().ending or "done", caller.counts, caller.bad)
 
     def close(self) -> None:

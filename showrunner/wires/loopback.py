@@ -43,6 +43,10 @@ _OPERATOR, _FAULT, _WORLD = range(3)
 """Of what comes at one instant, in this order. Further ways of a device come after the first, in its order."""
 
 
+class WrongOrder(ValueError):  # noqa: N818 - it is whoever orders that is wrong
+    """A double cannot do what is ordered; in words."""
+
+
 class World:
     """An inbox on a virtual clock, and the doubles behind it.
 
@@ -91,8 +95,16 @@ class World:
         """Plan that the application is back and connects."""
         self._push(at, _FAULT, self.wires[name].restore)
 
+    def slow(self, name: str, at: int, latency: int) -> None:
+        """Plan that a frame to or from that application takes so long from then on, each way."""
+
+        def slowed() -> None:
+            self.wires[name].latency = latency
+
+        self._push(at, _FAULT, slowed)
+
     def switch(self, name: str, at: int, switch: str, value: str | None = None) -> None:
-        """Plan that a switch of the double is flipped. A switch it does not know is a ``ValueError`` at that time."""
+        """Plan that a switch of the double is flipped. A switch it does not know is a ``WrongOrder`` at that time."""
         self._push(at, _FAULT, lambda: self.wires[name].switch(switch, value))
 
     def now(self) -> int:
@@ -161,6 +173,7 @@ class LoopbackWire:
         self._connections = 0
         self._wanted = False
         self._away = False
+        self.latency = world.latency
         self.deadline = double.deadline
         """The instant of the next thing the double does by itself, as it was after its last call."""
 
@@ -169,7 +182,7 @@ class LoopbackWire:
         if not self._wanted:
             self._wanted = True
             for line in self._lines:
-                self._dial(line, self._world.latency)
+                self._dial(line, self.latency)
 
     def send(self, connection: int, frame: Frame | str) -> None:
         """Let the frame reach the double one latency from now."""
@@ -202,7 +215,7 @@ class LoopbackWire:
         for line in self._lines:
             if line.dialled and self._wanted and (not line.up or line.anew):
                 line.rests, line.until = False, self._world.now()
-                self._dial(line, self._world.latency)
+                self._dial(line, self.latency)
 
     def close(self) -> None:
         """End the connections for good, without a word to the inbox."""
@@ -227,13 +240,13 @@ class LoopbackWire:
         self._away = False
         for line in self._lines:
             if self._wanted and not line.up and not line.rests:
-                self._dial(line, self._world.latency)
+                self._dial(line, self.latency)
 
     def switch(self, switch: str, value: str | None) -> None:
         """Flip a switch of the double (see ``World.switch``)."""
         reactions, wrong = self._double.switch(switch, value, self._world.now())
         if wrong is not None:
-            raise ValueError(wrong)
+            raise WrongOrder(wrong)
         self._react(reactions)
 
     def elapsed(self) -> None:
@@ -315,14 +328,14 @@ class LoopbackWire:
     def _delay(self, line: _Line) -> int | None:
         """Tell how long a frame is under way, in microseconds; None: it is lost."""
         if not line.datagrams:
-            return self._world.latency
+            return self.latency
         if self._away:
             return None
         line.datagram += 1
         if self._lose_every is not None and not line.datagram % self._lose_every:
             return None
         late = self._swap_every is not None and not line.datagram % self._swap_every
-        return self._world.latency + (SWAPPED if late else 0)
+        return self.latency + (SWAPPED if late else 0)
 
     def _ask(self, line: _Line, frame: Frame) -> None:
         """Note a request: it has an answer in time, or it is told that there is none."""
