@@ -119,7 +119,7 @@ def watch(world: World) -> World:
     unwritten: dict[Run, None] = {}
 
     def look(caller: Caller) -> None:
-        coherent(caller.play)
+        coherent(caller.play, edited=True)
         nothing_is_lost(caller.play)
         nothing_is_orphaned(caller.play)
         unwritten.update(dict.fromkeys(run for run in caller.play.runs.values() if run.silent))
