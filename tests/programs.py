@@ -83,8 +83,7 @@ def spelled(step: cues.Send) -> cues.Send:
 
 RAID, DOOR = cues.Awaited("button", "raid"), cues.Awaited("button", "door")
 RANG, EIGHT = cues.Awaited("device", "Rang", "toy"), cues.Awaited("time", "20:00")
-NAMED = cues.Awaited("cue", "one")
-AWAITED = ((RAID,), (RAID, DOOR), (NAMED,), (RANG, DOOR), (EIGHT,), (EIGHT, RAID), (NAMED, RAID), (RANG,))
+AWAITED = ((RAID,), (RAID, DOOR), (RANG, DOOR), (EIGHT,), (EIGHT, RAID), (RANG,))
 """What may be waited for; the last for ever, where nobody presses."""
 
 
