@@ -26,7 +26,7 @@ def script(tmp_path):
 def heart(entries):
     """What a journal says, without the order of what is of one instant, the stamps in frames, how a replay counts."""
     left = ("seq", "before", "frame")
-    kept = [one for one in entries if one["kind"] not in {"lead", "told", "device", "show"}]
+    kept = [one for one in entries if one["kind"] not in {"lead", "told", "device", "show", "source"}]
     return sorted(str({key: value for key, value in one.items() if key not in left}) for one in kept)
 
 

@@ -110,8 +110,8 @@ class Follower:
         if self.refusing or self.ended is not None:
             return None
         if self.tail.asking:
-            return self._clock() + SILENCE // 4 if self._sent is None else self._heard + SILENCE
-        return max(self._heard + SILENCE, self._clock() + 1) if self.ready and not self._alone else None
+            return self._clock() + SILENCE // 4
+        return max(self._heard + SILENCE, self._clock() + NEAR // 10) if self.ready and not self._alone else None
 
     def act(self) -> None:
         """Look whether the leader is silent: then read what is behind our end, and if nothing is, lead."""

@@ -18,6 +18,7 @@ from showrunner.house.played import Played, Taken
 from showrunner.house.words import press_read, press_said
 from showrunner.reports import points
 from showrunner.reports.plan import TIMES, plan
+from showrunner.running.conductor import Sources
 from showrunner.show.prepare import Prepared
 from showrunner.slotted import dataclass
 from showrunner.wires.wire import Arrival, Mail, Pressed, Stood
@@ -408,6 +409,9 @@ class Member:
         )
         self._lead(leader)
         leader.claim_all()
+        prepared = show.prepared
+        sources = Sources(prepared.fingerprint, prepared.whole_texts, prepared.roles)
+        leader.press(Pressed("source", given=sources))
 
     def _unsure(self, news: Unsure) -> None:
         if self.leader is not None:

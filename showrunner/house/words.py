@@ -43,6 +43,7 @@ from showrunner.engine.messages import (
     Silenced,
 )
 from showrunner.house.forms import Malformed, packed, plain, read
+from showrunner.running.conductor import Sources
 from showrunner.wires.wire import Pressed
 
 Said: TypeAlias = dict[str, Any]
@@ -169,6 +170,8 @@ def press_said(pressed: Pressed) -> Said:
     said = {key: one for key, one in keys.items() if one is not None}
     if isinstance(pressed.given, Excerpt):
         said["part"] = plain(pressed.given)
+    elif isinstance(pressed.given, Sources):
+        said["sources"] = plain(pressed.given)
     elif isinstance(pressed.given, Brought):
         said["brought"] = plain(pressed.given)
     return said
@@ -184,6 +187,8 @@ def press_read(said: Any) -> Pressed:
     given: object = None
     if "part" in said:
         given = read(Excerpt, said["part"])
+    elif "sources" in said:
+        given = read(Sources, said["sources"])
     elif "brought" in said:
         given = read(Brought, said["brought"])
     return Pressed(said["action"], given=given, **words)
