@@ -24,6 +24,8 @@ COMMANDS = {
     "rehearse": "rehearse",
     "replay": "replay",
     "resume": "resume",
+    "stagehand": "stagehand",
+    "house": "house",
     "report": "report",
     "export": "export",
     "explain": "explain",

@@ -11,7 +11,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from showrunner.cli.options import Played
 from showrunner.cli.terminal import keyboard, lines, output
@@ -36,10 +36,10 @@ from showrunner.running.faults import read as faults
 from showrunner.running.live import Live, Wishes, fresh
 from showrunner.running.orders import devices, doubles_only, part, policy, tempo, time
 from showrunner.running.performance import Missing, Result
-from showrunner.running.wiring import Wiring
 from showrunner.show.pictures import MISSING
 from showrunner.show.prepare import Prepared
 from showrunner.timeline.cues import CueList
+from showrunner.wires.inbox import RealInbox
 from showrunner.wires.wire import Pressed
 
 INTERRUPTED, UNREACHABLE, BADLY, DONE = 130, 4, 3, 0
@@ -284,13 +284,24 @@ def _left(result: Result, seat: Seat) -> int:
     return BADLY if result.bad else DONE
 
 
+class Interruptible(Protocol):
+    """What Ctrl-C is handed to: how often it was pressed, and where that is put."""
+
+    interrupted: int
+
+    @property
+    def inbox(self) -> RealInbox:
+        """Where it is put."""
+        ...
+
+
 @contextmanager
-def interrupts(wired: Wiring) -> Iterator[None]:
+def interrupts(wired: Interruptible, *, ends: str = "interrupt") -> Iterator[None]:
     """Hand Ctrl-C to the performance: once it ends in order, twice at once; a third time nothing is waited for.
 
     Being told to end, or that the terminal has been closed, is the same as Ctrl-C: nothing stays held, the journal is
-    closed. Who ignores that (`nohup`) goes on. The show is closed within it: Ctrl-C that comes while the last entries
-    are written must not take them.
+    closed; with ``ends`` being told to end is that press. Who ignores that (`nohup`) goes on. The show is closed within
+    it: Ctrl-C that comes while the last entries are written must not take them.
     """
 
     def pressed(number: int, _frame: object) -> None:
@@ -300,7 +311,7 @@ def interrupts(wired: Wiring) -> Iterator[None]:
         if wired.interrupted > 2:
             keyboard.give_back()
             os._exit(INTERRUPTED)
-        wired.inbox.put("", Pressed("interrupt"))
+        wired.inbox.put("", Pressed(ends if number == signal.SIGTERM else "interrupt"))
 
     known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
     heard = [number for number in known if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN]

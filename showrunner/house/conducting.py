@@ -1,4 +1,4 @@
-"""A conductor on a real house: a ``Member`` with a server, a clock and a loop, and who asks what stagehands there are."""
+"""A conductor on a real house: a `Member` with a server, a clock and a loop; and which stagehands there are."""
 
 from __future__ import annotations
 

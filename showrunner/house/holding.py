@@ -66,6 +66,7 @@ class Holding:
         ledger: Callable[[Took], None] | None = None,
     ) -> None:
         ways = Ways(simulated, tell)
+        self.wired = ways.wired
         self.inbox = ways.wired.inbox
         known = {one: fixture.played if one in simulated else fixture for one, fixture in fixtures.items()}
         bus = JetStream(url, name, self.inbox)

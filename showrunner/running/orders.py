@@ -235,3 +235,10 @@ def part(
     if isinstance(found, Unknown):
         raise Refusal(found.message)
     return found
+
+
+def channel(name: str) -> str:
+    """Take the name of a channel of a house; raises ``Refusal``."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name):
+        raise Refusal(f"`{name}` is no name of a channel", "up to 40 letters, digits, `-` and `_`")
+    return name
