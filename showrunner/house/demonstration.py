@@ -24,7 +24,7 @@ from showrunner.slotted import dataclass
 from showrunner.wires.inbox import RealInbox
 from showrunner.wires.wire import Mail
 
-SHOW = """\
+EXAMPLE = """\
 segment evening
   at 0s    live2d set ParamAngleX 10 for 14s; animaze scene Spaceship
   at 500ms say happy "Hello, everyone! Watch closely: in a moment the machine that leads this show dies."
@@ -64,7 +64,7 @@ class Seen:
 class Demonstration:
     """A house on loopback in a ``folder``; raises ``Refusal`` where no server can be had. ``close`` it in any case."""
 
-    def __init__(self, folder: Path, tell: Callable[[str], None], show: str = SHOW) -> None:
+    def __init__(self, folder: Path, tell: Callable[[str], None], show: str = EXAMPLE) -> None:
         self.url = f"nats://127.0.0.1:{free()}"
         self._folder, self._tell = folder, tell
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
