@@ -1,4 +1,5 @@
-"""The reference of the language: every block in it is run, and every table of it is what the program has.
+"""The reference of the language and the pages of the site: every block in them is run, and every table of the reference
+is what the program has.
 
 `SHOWRUNNER_UPDATE=1` writes the tables anew. A block whose first line is a comment with a file's name (`# stage.yaml`)
 is that file, and lies in place for the other blocks; the catalogue only for those that say `with catalogue`.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -28,12 +30,15 @@ from showrunner.show.stage import ANY_DEVICE, CATALOGUE, kinds, standard
 from showrunner.show.stage import TABLES as PARTS
 from showrunner.times import as_duration
 
-PAGE = Path(__file__).parents[1] / "grammar" / "README.md"
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "grammar" / "README.md"
+PAGES = [PAGE, *sorted((ROOT / "docs" / "pages").rglob("*.md"))]
 DEVICES: list[Device] = [*kinds()]
 _FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Block(NamedTuple):
+    page: Path
     line: int
     kind: str
     words: list[str]
@@ -45,29 +50,34 @@ class Block(NamedTuple):
         return found[1] if found else None
 
 
-def blocks(*kinds: str) -> Iterator[Block]:
-    page = PAGE.read_text(encoding="utf-8")
+def blocks(path: Path, *kinds: str) -> Iterator[Block]:
+    page = path.read_text(encoding="utf-8")
     for found in _FENCE.finditer(page):
         if found[1] in kinds:
-            yield Block(page.count("\n", 0, found.start()) + 2, found[1], found[2].split(), found[3])
+            yield Block(path, page.count("\n", 0, found.start()) + 2, found[1], found[2].split(), found[3])
 
 
 def cases(*kinds: str) -> list[object]:
-    return [pytest.param(block, id=f"line {block.line}") for block in blocks(*kinds)]
+    return [
+        pytest.param(block, id=f"{'' if path == PAGE else f'{path.stem} '}line {block.line}")
+        for path in PAGES
+        for block in blocks(path, *kinds)
+    ]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: Block) -> Path:
+    """Give a folder with the files that a block's page has."""
     monkeypatch.chdir(tmp_path)
-    for block in blocks("show", "yaml"):
-        if block.file and block.file != "catalogue.yaml":
-            Path(block.file).parent.mkdir(exist_ok=True)
-            Path(block.file).write_text(block.text, encoding="utf-8", newline="\n")
+    for one in blocks(block.page, "show", "yaml"):
+        if one.file and one.file != "catalogue.yaml":
+            Path(one.file).parent.mkdir(exist_ok=True)
+            Path(one.file).write_text(one.text, encoding="utf-8", newline="\n")
     return tmp_path
 
 
 def the(name: str) -> str:
-    return next(block.text for block in blocks("yaml") if block.file == name)
+    return next(block.text for block in blocks(PAGE, "yaml") if block.file == name)
 
 
 # ----------------------------------------------------------------------------------------------------------- the blocks
@@ -97,7 +107,7 @@ def test_a_file_on_the_page_is_read_without_a_finding(block: Block, folder: Path
 def test_a_command_line_on_the_page_works(block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert folder
     for line in block.text.splitlines():
-        prompt, name, *words = line.split()
+        prompt, name, *words = shlex.split(line)
         assert (prompt, name) == ("$", "showrunner")
         monkeypatch.setattr(sys, "argv", [name, *words])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
@@ -106,9 +116,10 @@ def test_a_command_line_on_the_page_works(block: Block, folder: Path, monkeypatc
         assert not left.value.code, line
 
 
-def test_no_other_kind_of_block_stands_on_the_page() -> None:
-    kinds = {found[1] for found in _FENCE.finditer(PAGE.read_text(encoding="utf-8"))}
-    assert kinds == {"show", "yaml", "console"}
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_no_other_kind_of_block_stands_on_a_page(path: Path) -> None:
+    kinds = {found[1] for found in _FENCE.finditer(path.read_text(encoding="utf-8"))}
+    assert kinds <= {"show", "yaml", "console", "text"}
 
 
 def test_every_link_inside_the_page_leads_to_a_heading() -> None:
