@@ -360,8 +360,8 @@ def listed_for_machines(pages: Path) -> str:
     text = [
         "# showrunner",
         "",
-        "> A text timeline for VTuber shows: `.show` scripts are checked offline, rehearsed with live reload and played on",
-        "> Animaze, the Live2D Cubism Editor, AITuberKit, OBS, VTube Studio, OSC and VMC, waiting for real ends.",
+        "> A text timeline for VTuber shows: `.show` scripts are checked offline, rehearsed with live reload and",
+        "> played on Animaze, the Live2D Cubism Editor, AITuberKit, OBS, VTube Studio, OSC and VMC, waiting for real ends.",
         "",
     ]
     for folder, title in (
