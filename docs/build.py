@@ -361,7 +361,7 @@ def listed_for_machines(pages: Path) -> str:
         "# showrunner",
         "",
         "> A text timeline for VTuber shows: `.show` scripts are checked offline, rehearsed with live reload and",
-        "> played on Animaze, the Live2D Cubism Editor, AITuberKit, OBS, VTube Studio, OSC and VMC, waiting for real ends.",
+        "> played on Animaze, the Live2D Cubism Editor, AITuberKit, OBS, VTube Studio, OSC and VMC.",
         "",
     ]
     for folder, title in (
