@@ -38,6 +38,7 @@ PROGRAMS = {
     "reload": ("delays", "lateness", "memory"),
     "watch": ("watch",),
     "console": ("console",),
+    "stage": ("stage",),
     "reconnects": ("reconnects",),
     "linear": ("lengths", "memory"),
     "growth": ("cues", "devices", "rate", "journal"),

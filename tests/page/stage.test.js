@@ -122,6 +122,8 @@ test("of a device that is gone nothing is confirmed, and why is said", () => {
   const show = heard(ready("rin"), [1, "device", { device: "rin", state: "lost", detail: "it has hung up" }]);
   const { there, mark, why } = device(at(show, 2));
   assert.deepEqual([there, mark, why], [false, "failed", "lost: it has hung up"]);
+  const dialled = heard([0, "device", { device: "rin", state: "connecting" }]);
+  assert.deepEqual([device(at(dialled, 1)).there, device(at(dialled, 1)).mark], [false, "asked"]);
 });
 
 test("after a panic no wait stands, and what was let go is gone", () => {

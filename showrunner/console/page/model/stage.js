@@ -5,6 +5,7 @@
 /** @import { Delivery, Device, Mark, RawScene, SceneCommand, Show, Shown, Stage, Tables } from "./shapes.js" */
 
 import { moment } from "../../../drawing/stage/puppet.js";
+import { shine } from "./devices.js";
 import { lengthText, waitText } from "./words.js";
 
 /** What has no length of its own is shown for so long (microseconds). */
@@ -174,7 +175,9 @@ function markOf(show, device, delivery, at) {
 function confirmation(show, scene, name, at) {
   const device = show.devices.get(name);
   const state = device?.state ?? "not connected yet";
-  if (state !== "ready") return { state, there: false, mark: "failed", why: absence(device) };
+  if (state !== "ready") {
+    return { state, there: false, mark: shine(state) === "coming" ? "asked" : "failed", why: absence(device) };
+  }
   if (!show.score.devices.some((one) => one.name === name && one.answers)) {
     return { state, there: true, mark: "sent", why: "it answers nothing" };
   }
