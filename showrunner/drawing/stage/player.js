@@ -18,6 +18,8 @@ const stage = JSON.parse(document.getElementById("stage")?.textContent ?? "{}");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const looks = new Map(stage.devices.map((/** @type {Thing} */ one) => [one.name, one]));
 const state = { at: 0, playing: false, speed: 1, loop: false, aloud: false, before: 0 };
+/** @type {{turn: Thing, name: string, into: number} | null} What a pad has laid over the plan. */
+let laid = null;
 
 /**
  * Make an element with its attributes and what stands in it; words become text.
@@ -52,7 +54,11 @@ const cards = element("div", { class: "cards" });
 const captions = element("p", { class: "captions", "aria-live": "polite" });
 const shown = element("p", { class: "segment", "aria-live": "polite" });
 const notes = element("ul", { class: "notes" });
-const scene = element("section", { class: "scene", "aria-label": "Stage" }, frames, puppets, cards, notes, captions);
+const texts = element("div", { class: "texts" });
+const screen = element("div", { class: "screen" });
+const over = element("p", { class: "over", role: "status" });
+const scene = element("section", { class: "scene", "aria-label": "Stage" },
+  frames, element("div", { class: "middle" }, puppets, screen), texts, cards, notes, over, captions);
 const time = element("output", { class: "time" });
 const scrub = element("input", {
   type: "range", min: 0, max: Math.max(1, Math.ceil(stage.length / 1000)), step: 100, value: 0,
@@ -70,6 +76,12 @@ const strip = element("nav", { class: "strip", "aria-label": "Segments" }, ...st
     style: `flex-grow:${Math.max(1, Math.round((one.end - one.at) / SECOND))}`,
     title: `${clock(one.at)} ${one.title}`, onclick: () => go(one.at),
   }, one.title)));
+/** @type {{pad: Thing, button: HTMLButtonElement, next: number}[]} */
+const pads = stage.pads.filter((/** @type {Thing} */ pad) => pad.turns.length).map((/** @type {Thing} */ pad) => {
+  const name = pad.name.replaceAll("button ", "");
+  const made = { pad, next: 0, button: element("button", { title: `line ${pad.line}`, onclick: () => press(made, name) }, name) };
+  return made;
+});
 const script = element("ol", { class: "script" });
 /** @type {Map<string, HTMLElement>} */
 const lines = new Map();
@@ -83,7 +95,7 @@ for (const file of stage.files) {
     const place = `${file.path}:${index + 1}`;
     const first = stage.cues.find((/** @type {Thing} */ one) => one.file === file.path && one.line === index + 1);
     const inside = first
-      ? element("button", { title: `to ${clock(first.at)}`, onclick: () => go(first.at) }, words || " ")
+      ? element("button", { title: `to ${clock(first.at)}`, onclick: () => go(nearest(place)) }, words || " ")
       : element("span", {}, words || " ");
     const row = element("li", { value: index + 1 }, inside);
     lines.set(place, row);
@@ -99,13 +111,18 @@ page.replaceChildren(
     element("div", { class: "left" },
       scene,
       element("div", { class: "controls", role: "group", "aria-label": "Player" },
+        element("button", { title: "Segment before ([)", "aria-label": "Segment before", onclick: () => part(-1) }, "« segment"),
         element("button", { title: "Cue before (b)", onclick: () => cue(-1) }, "◂ cue"), play,
         element("button", { title: "Next cue (n)", onclick: () => cue(1) }, "cue ▸"),
+        element("button", { title: "Next segment (])", "aria-label": "Next segment", onclick: () => part(1) }, "segment »"),
         time, scrub, speed,
         element("label", { title: "Play the segment again and again (l)" }, loop, " loop"),
         element("label", {}, aloud, " voices"), voiceless,
         element("button", { title: "Full screen (f)", onclick: whole }, "Full screen")),
       strip,
+      pads.length ? element("section", { class: "pads", "aria-label": "What comes when somebody presses" },
+        element("h2", {}, "When… ", element("small", {}, "plays one of the turns worked out beforehand; moves nothing")),
+        ...pads.map(({ button }) => button)) : "",
       element("p", { class: "faint keys" }, "Keys: space plays, ← → a second, b n cues, [ ] segments, l loop, f full screen"),
       stage.whole ? "" : element("p", { class: "warning" }, "The show goes on; it is drawn as far as this.")),
     element("section", { class: "book", "aria-label": "Script", tabindex: 0 }, script)),
@@ -154,53 +171,100 @@ function dial(row) {
   return item;
 }
 
+/**
+ * A thing that is seen: a click on it shows its line.
+ * @param {Thing} row
+ * @param {string} kind
+ * @param {...(Node | string)} inside
+ */
+function thing({ device, file, line, off }, kind, ...inside) {
+  const hue = `hue${looks.get(device)?.hue ?? 0}`;
+  const given = { class: `card ${kind} ${hue}${off ? " off" : ""}` };
+  if (!line) return element("div", given, ...inside);
+  return element("button", { ...given, title: `line ${line}`, onclick: () => show(`${file}:${line}`) }, ...inside);
+}
+
 /** @param {Thing} row */
-function card({ device, draws, words, share, image }) {
-  const inside = [element("small", {}, `${device} · ${draws}`)];
-  const picture = draws === "picture" && image !== undefined ? stage.pictures[image] : null;
-  inside.push(picture ? element("img", { src: picture, alt: words }) : element("span", {}, words));
-  const made = element("div", { class: `card ${draws} hue${looks.get(device)?.hue ?? 0}` }, ...inside);
+function card(row) {
+  const { device, words, draws, share } = row;
+  const made = thing(row, draws, element("small", {}, device), " ", words);
   if (share !== undefined) made.append(element("progress", { max: 1, value: share, "aria-label": words }));
   return made;
 }
 
+/** @param {Thing} row */
+function frame(row) {
+  const { device, words, was, share } = row;
+  if (share === undefined || share >= 1) return card({ ...row, share: undefined });
+  const made = thing(row, "frame changes", element("small", {}, device), " ",
+    element("span", { class: "leaves" }, was ?? ""), element("span", { class: "comes" }, words));
+  made.style.setProperty("--share", String(share));
+  return made;
+}
+
+/** What fills a part of the frame: a slide, a picture. @param {Thing} row */
+function large(row) {
+  const { device, words, draws, image, page: slide } = row;
+  if (image !== undefined) return thing(row, "image", element("img", { src: stage.pictures[image], alt: words }));
+  if (!slide) return card(row);
+  return thing(row, `${draws} slide`,
+    element("small", {}, `${device} · page ${slide.number} of ${slide.of}`),
+    element("strong", {}, slide.title || " "),
+    ...slide.lines.map((/** @type {string} */ one) => element("span", {}, one)));
+}
+
 let announced = "";
+let pointed = "";
+
+/** What stands now, with what a pad lays over it. */
+function now() {
+  const at = calm.matches && state.playing ? Math.floor(state.at / STEP) * STEP : state.at;
+  return moment(stage, Math.min(at, stage.length), laid?.turn ?? null, laid?.into ?? 0);
+}
+
+const BESIDE = new Set(["written", "value", "part", "framing", "position"]);
 
 function draw() {
-  const at = calm.matches && state.playing ? Math.floor(state.at / STEP) * STEP : state.at;
-  const now = moment(stage, Math.min(at, stage.length));
-  const alive = new Set(now.puppets.map((/** @type {Thing} */ one) => one.name));
-  for (const one of now.puppets) {
+  const standing = now();
+  const alive = new Set(standing.puppets.map((/** @type {Thing} */ one) => one.name));
+  const own = (/** @type {Thing} */ act) => alive.has(act.device)
+    && (BESIDE.has(act.draws) || (act.draws === "picture" && act.image === undefined && !act.words.endsWith(" is missing")));
+  for (const one of standing.puppets) {
     showPuppet(one);
     const made = /** @type {Thing} */ (drawnPuppets.get(one.name));
-    const own = now.acts.filter((/** @type {Thing} */ act) => act.device === one.name);
-    lay(made.signs, own.filter((/** @type {Thing} */ act) => act.draws === "badge" || act.draws === "face"),
+    const acts = standing.acts.filter((/** @type {Thing} */ act) => act.device === one.name);
+    lay(made.signs, acts.filter((/** @type {Thing} */ act) => act.draws === "badge" || act.draws === "face"),
       (act) => element("li", {}, act.words));
     lay(made.beside, [
       ...one.dials,
-      ...[...one.written, ...own.filter((/** @type {Thing} */ act) => ["written", "value", "part", "framing", "position"].includes(act.draws))
-        .map((/** @type {Thing} */ act) => act.words)].map((words) => ({ words })),
+      ...[...one.written, ...acts.filter(own).map((/** @type {Thing} */ act) => act.words)]
+        .map((/** @type {string} */ words) => ({ words })),
     ], (row) => (row.words === undefined ? dial(row) : element("li", {}, row.words)));
   }
-  const around = now.acts.filter((/** @type {Thing} */ act) => !alive.has(act.device)
-    || ["frame", "page", "picture", "text", "clip"].includes(act.draws));
-  lay(frames, around.filter((/** @type {Thing} */ act) => act.draws === "frame"),
-    (act) => element("div", { class: `frame hue${looks.get(act.device)?.hue ?? 0}` },
-      element("small", {}, act.device), " ", act.words));
+  const around = standing.acts.filter((/** @type {Thing} */ act) => !own(act)
+    && !(alive.has(act.device) && (act.draws === "badge" || act.draws === "face")));
+  const of = (/** @type {string[]} */ ...draws) => around.filter((/** @type {Thing} */ act) => draws.includes(act.draws));
+  const big = (/** @type {Thing} */ act) => act.page !== undefined || act.image !== undefined;
+  lay(frames, of("frame"), frame);
+  lay(screen, around.filter(big), large);
+  lay(texts, of("text"), card);
   lay(cards, [
-    ...around.filter((/** @type {Thing} */ act) => act.draws !== "frame" && act.draws !== "clip"),
-    ...now.values.map((/** @type {Thing} */ one) => ({ ...one, draws: "value" })),
-    ...around.filter((/** @type {Thing} */ act) => act.draws === "clip")
-      .map((/** @type {Thing} */ act) => ({ ...act, share: Math.round(act.share * 200) / 200 })),
+    ...around.filter((/** @type {Thing} */ act) => !big(act) && !["frame", "text", "clip"].includes(act.draws)),
+    ...standing.values.map((/** @type {Thing} */ one) => ({ ...one, draws: "value" })),
+    ...of("clip").map((/** @type {Thing} */ act) => ({ ...act, share: Math.round((act.share ?? 1) * 200) / 200 })),
   ], card);
-  lay(notes, [...now.waits.map((/** @type {string} */ one) => `waits for ${one}`), ...now.logs]
+  lay(notes, [...standing.waits.map((/** @type {string} */ one) => `waits for ${one}`), ...standing.logs]
     .map((words) => ({ words })), (row) => element("li", {}, row.words));
-  lay(captions, now.captions, (one) => element("span", { class: `hue${looks.get(one.device)?.hue ?? 0}` },
+  lay(captions, standing.captions, (one) => element("span", { class: `hue${looks.get(one.device)?.hue ?? 0}` },
     element("small", {}, one.device), " ", one.text));
-  if (shown.textContent !== now.segment) shown.textContent = now.segment;
+  const said = laid ? `${laid.name}: laid over the plan, moves nothing` : "";
+  if (over.textContent !== said) over.textContent = said;
+  if (shown.textContent !== standing.segment) shown.textContent = standing.segment;
   time.textContent = `${clock(state.at)} / ${clock(stage.length)}${stage.whole ? "" : "…"}`;
   scrub.value = String(state.at / 1000);
-  scrub.setAttribute("aria-valuetext", `${clock(state.at)}, ${now.segment}`);
+  scrub.setAttribute("aria-valuetext", `${clock(state.at)}, ${standing.segment}`);
+  const here = stage.segments.findLast((/** @type {Thing} */ one) => one.at <= state.at)?.name ?? null;
+  for (const { pad, button } of pads) button.disabled = pad.segment !== null && pad.segment !== here;
   point();
   speak();
 }
@@ -209,13 +273,32 @@ function draw() {
 function point() {
   const last = stage.cues.findLast((/** @type {Thing} */ one) => one.at <= state.at);
   const place = last ? `${last.file}:${last.line}` : "";
-  if (place === announced) return;
+  if (place === pointed) return;
+  pointed = place;
+  show(place);
+}
+
+/**
+ * Show a line of the script.
+ * @param {string} place
+ */
+function show(place) {
   lines.get(announced)?.removeAttribute("aria-current");
   announced = place;
   const row = lines.get(place);
   row?.setAttribute("aria-current", "step");
   const pane = script.parentElement;
   if (row && pane) pane.scrollTop = row.offsetTop - pane.clientHeight / 3;
+}
+
+/**
+ * When a line is played: the next time from here on, else the first.
+ * @param {string} place
+ */
+function nearest(place) {
+  const instants = stage.cues.filter((/** @type {Thing} */ one) => `${one.file}:${one.line}` === place)
+    .map((/** @type {Thing} */ one) => one.at);
+  return instants.find((/** @type {number} */ at) => at > state.at) ?? instants[0];
 }
 
 // --- voices: the browser's own, and only those that need no network
@@ -261,27 +344,48 @@ function go(at) {
   draw();
 }
 
+/**
+ * Lay the next turn of a pad over the plan. It plays by itself, whether the plan does or stands.
+ * @param {{pad: Thing, next: number}} made
+ * @param {string} name
+ */
+function press(made, name) {
+  laid = { turn: made.pad.turns[made.next % made.pad.turns.length], name, into: 0 };
+  made.next += 1;
+  if (state.playing) return;
+  state.before = performance.now();
+  requestAnimationFrame(tick);
+}
+
 function toggle() {
   state.playing = !state.playing;
   if (state.playing && state.at >= stage.length) state.at = 0;
   state.before = performance.now();
   play.textContent = state.playing ? "Pause" : "Play";
-  if (state.playing) requestAnimationFrame(tick);
-  else hush();
+  if (!state.playing) hush();
+  else if (!laid) requestAnimationFrame(tick);
   draw();
 }
 
-/** @param {number} now */
-function tick(now) {
-  if (!state.playing) return;
-  const before = state.at;
-  state.at = Math.min(stage.length, state.at + Math.max(0, now - state.before) * 1000 * state.speed);
-  state.before = now;
-  const here = stage.segments.findLast((/** @type {Thing} */ one) => one.at <= before);
-  if (state.loop && here && state.at >= here.end) go(here.at);
-  else draw();
-  if (state.at >= stage.length) toggle();
-  else requestAnimationFrame(tick);
+/** @param {number} instant */
+function tick(instant) {
+  if (!state.playing && !laid) return;
+  const passed = Math.max(0, instant - state.before) * 1000 * state.speed;
+  state.before = instant;
+  if (laid) {
+    laid.into += passed;
+    if (laid.into >= laid.turn.length) laid = null;
+  }
+  if (state.playing) {
+    const here = stage.segments.findLast((/** @type {Thing} */ one) => one.at <= state.at);
+    state.at = Math.min(stage.length, state.at + passed);
+    if (state.loop && here && state.at >= here.end) go(here.at);
+    else draw();
+    if (state.at >= stage.length) toggle();
+  } else {
+    draw();
+  }
+  if (state.playing || laid) requestAnimationFrame(tick);
 }
 
 /**
@@ -301,6 +405,11 @@ function cue(way) {
   leap(stage.cues.map((/** @type {Thing} */ one) => one.at), way);
 }
 
+/** @param {number} way */
+function part(way) {
+  leap(stage.segments.map((/** @type {Thing} */ one) => one.at), way);
+}
+
 function whole() {
   if (document.fullscreenElement) document.exitFullscreen();
   else scene.requestFullscreen();
@@ -316,8 +425,8 @@ const KEYS = {
   End: () => go(stage.length),
   b: () => cue(-1),
   n: () => cue(1),
-  "[": () => leap(stage.segments.map((/** @type {Thing} */ one) => one.at), -1),
-  "]": () => leap(stage.segments.map((/** @type {Thing} */ one) => one.at), 1),
+  "[": () => part(-1),
+  "]": () => part(1),
   l: () => loop.click(),
   f: whole,
 };
