@@ -21,7 +21,8 @@ from tests.test_console_page import expect, violations
 from tests.test_preview import alike, node_path, stage_of
 
 ROOT = Path(__file__).parent.parent
-SHOWS = sorted(ROOT.glob("shows/*/*.show"))
+SHOWS = [path for path in sorted(ROOT.glob("shows/*/*.show")) if path.stem != "tutorial"]
+"""All but the one with a deck: when AITuberKit speaks which of its slides only a plan knows beforehand."""
 MOMENTS = 25
 
 STRANGE = "<img src=x onerror='window.hit=1'>"
