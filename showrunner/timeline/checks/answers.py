@@ -6,7 +6,7 @@ side, nobody knows, and nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from showrunner.devices.vocabulary import Answer
@@ -128,7 +128,7 @@ def _labels(asking: Sequence[Fact], facts: Sequence[Fact]) -> Iterator[Note]:
 
 def followed(show: Whole) -> Iterator[Note]:
     """E222, W507: an answer cannot be there where it is needed, or may not be there yet."""
-    kept = frozenset(fact.name for fact in show.facts if fact.kind == "kept")
+    kept = _judged(show.facts)
     if kept:
         follower = _Follower(kept)
         state: _State = {}
@@ -141,10 +141,17 @@ def followed(show: Whole) -> Iterator[Note]:
         yield from _turn(hearer, open_)
 
 
+def _judged(facts: Iterable[Fact]) -> frozenset[str]:
+    """Give the names that are kept, but for those of a command with a mistake: when they are there nobody can tell."""
+    facts = tuple(facts)
+    unkept = {fact.name for fact in facts if fact.kind == "unkept"}
+    return frozenset(fact.name for fact in facts if fact.kind == "kept") - unkept
+
+
 def _turn(hearer: Hearer, outside: frozenset[str]) -> Iterator[Note]:
     """Follow a turn of a `when`: what it keeps itself, and what nothing stands in for if the show has not kept it."""
     track = hearer.track
-    own = frozenset(fact.name for fact in hearer.facts if fact.kind == "kept")
+    own = _judged(hearer.facts)
     when = hearer.when
     if track is None or when is None or not own | outside:
         return

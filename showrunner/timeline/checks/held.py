@@ -33,7 +33,9 @@ def held_twice(seen: Passage) -> Iterator[Note]:
             before = taken.get(key)
             if before is not None and before[0] == anchor:
                 within = before[1] < start < before[2] if how == "at once" else before[1] <= start < before[2]
-                if within or (how == "hold" and start == before[1]):
+                # A `set` without a length is where a move of the same moment begins.
+                begins = before[1] == before[2] and end > start
+                if within or (how == "hold" and start == before[1] and not begins):
                     yield _held(claim, line, before)
             if how == "hold":
                 taken[key] = (anchor, start, end, line)

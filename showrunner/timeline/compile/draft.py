@@ -226,7 +226,7 @@ class Hearer(NamedTuple):
         return step if isinstance(step, cues.When) else None
 
 
-OWN = frozenset({"kept", "otherwise", "says", "gives", "label", "asked", "bare", "awaited", "named"})
+OWN = frozenset({"kept", "unkept", "otherwise", "says", "gives", "label", "asked", "bare", "awaited", "named"})
 """Kinds of facts that a `when` has for itself: names and cues, which nothing else knows."""
 
 

@@ -38,6 +38,7 @@ class Spot(NamedTuple):
 
 Kind: TypeAlias = Literal[
     "kept",
+    "unkept",
     "otherwise",
     "says",
     "gives",
@@ -57,7 +58,8 @@ Kind: TypeAlias = Literal[
     "document",
     "uncut",
 ]
-"""What a fact is about: an answer kept (``otherwise``: with a text that stands in for it), asked for in a text (`name`,
+"""What a fact is about: an answer kept (``unkept``: by a command that has a mistake,
+``otherwise``: with a text that stands in for it), asked for in a text (`name`,
 `name.field`), or asked for where it must be known (``bare``); what is kept of an event has a field (``says``:
 `name.field`, `name.*` where it may have any), and is one of a few texts (``gives``: `name`, with them); a label below
 `choose by name` (with what it fits); a cue awaited (``ended``: by an `until`, which stops no list) or named; a

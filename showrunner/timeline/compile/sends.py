@@ -42,8 +42,11 @@ def send(draft: Draft, node: nodes.DeviceCommand, modifiers: Modifiers, meanwhil
         noted, device = len(draft.notes), who(draft, node.device)
         step = None if device is None else _sent_to(draft, node, device, modifiers, meanwhile)
         at_fault(draft, node.device, noted)
-        return step
-    return _sent_to(draft, node, node.device, modifiers, meanwhile)
+    else:
+        step = _sent_to(draft, node, node.device, modifiers, meanwhile)
+    if step is None and modifiers.keep is not None:
+        draft.fact("unkept", modifiers.keep, node.verb.span)
+    return step
 
 
 def who(draft: Draft, device: nodes.Word | nodes.Variable) -> nodes.Word | None:
