@@ -240,3 +240,16 @@ def test_a_plugin_of_pytest_collects_these_files_and_no_others(beside: Path) -> 
 def test_pytest_finds_the_plugin_by_its_entry_point() -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     assert '[project.entry-points.pytest11]\nshowrunner = "showrunner.testing.plugin"\n' in project
+
+
+def test_what_is_no_test_is_told_once_and_what_is_one_beside_it_is_played(
+    beside: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [])
+    (beside / "hello.showtest").write_text('see say "Good night!"\n', "utf-8")
+    assert command("hello.show", "hello.showtest") == 0
+    told = "note: `hello.show` is no test of a show: those have names like `evening.showtest`\n"
+    assert capsys.readouterr() == ("", f"{told}1 test passed\n")
+    assert command("hello.show") == 2
+    refused = "error: `hello.show` is no test of a show\nhelp: tests have names like `evening.showtest`\n"
+    assert capsys.readouterr() == ("", refused)

@@ -29,10 +29,11 @@ def command(
 
     from showrunner.cli.terminal import output
     from showrunner.diagnostics.refusal import Refusal, reason
+    from showrunner.diagnostics.wording import visible
     from showrunner.show.outputs import apart
     from showrunner.testing.results import Ran, as_json, failure, summary
     from showrunner.testing.results import junit as written
-    from showrunner.testing.trial import below, load, play
+    from showrunner.testing.trial import ENDING, below, load, play
 
     files: list[str] = []
     for path in paths:
@@ -40,6 +41,13 @@ def command(
         if not found:
             raise Refusal(f"there is no `.showtest` file in `{path}`", "name a file, or a folder with some below it")
         files += [one for one in found if one not in files]
+    # A shell's `*` names the shows beside their tests, too.
+    others = [one for one in files if not one.endswith(ENDING)]
+    files = [one for one in files if one not in others]
+    if others and not files:
+        raise Refusal(f"`{others[0]}` is no test of a show", f"tests have names like `evening{ENDING}`")
+    for one in others:
+        output.say(f"note: `{visible(one)}` is no test of a show: those have names like `evening{ENDING}`")
     if junit is not None:
         apart(junit, files)
     ran: list[Ran] = []
