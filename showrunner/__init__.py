@@ -1,4 +1,4 @@
-"""showrunner: plays text timelines on Animaze, the Live2D Cubism Editor and AITuberKit.
+"""showrunner: plays text timelines on Animaze, Live2D, AITuberKit, OBS, VTube Studio, OSC and VMC.
 
 From a program of your own: `from showrunner import prepare, check, plan, dry_run`; each says of itself what it gives.
 Importing the package alone costs next to nothing: what is behind these names is read when one of them is asked for.

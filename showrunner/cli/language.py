@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from showrunner.cli.terminal import output
 from showrunner.console.guard import Guard
-from showrunner.diagnostics.refusal import Refusal, reason
+from showrunner.diagnostics.refusal import Refusal, lacking, reason
 from showrunner.diagnostics.wording import visible
 from showrunner.times import length
 
@@ -47,7 +47,7 @@ def _desks() -> Callable[[], Desk]:
     try:
         from showrunner.editing.server import Desk
     except ModuleNotFoundError as missing:
-        raise Refusal("the language server needs `pygls`", "install it: `pip install showrunner[lsp]`") from missing
+        raise lacking("the language server needs `pygls`", "lsp") from missing
     return lambda: Desk(lambda said: output.say(f"note: {visible(said)}"), Player())
 
 

@@ -24,6 +24,11 @@ class Refusal(Exception):  # noqa: N818 - it is no error of ours
         self.exit = exit
 
 
+def lacking(what: str, extra: str, *, exit: int = WRONG_USAGE) -> Refusal:
+    """Give the refusal of what needs an extra of this package that is not installed; ``what`` says what needs what."""
+    return Refusal(what, f'install it: `pip install "showrunner[{extra}]"`', exit=exit)
+
+
 _PLAIN = {
     32: "another program has it open",
     33: "another program has locked it",

@@ -14,7 +14,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from showrunner.diagnostics.refusal import Refusal
+from showrunner.diagnostics.refusal import Refusal, lacking
 from showrunner.house.bus import MAIL, Appended, Fetched, Found, Kept, Line, Loaded, News, Recorded, Said, Unsure
 from showrunner.house.messages import Kind
 from showrunner.wires.wire import Arriving, Mail
@@ -62,7 +62,7 @@ def extra() -> None:
     try:
         import nats  # noqa: F401
     except ImportError as error:
-        raise Refusal("a house needs the client of its server", "`pip install 'showrunner[house]'`") from error
+        raise lacking("a house needs the client of its server, `nats-py`", "house", exit=UNREACHABLE) from error
 
 
 def address(url: str) -> str:
