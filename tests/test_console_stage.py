@@ -8,14 +8,13 @@ import pytest
 
 from showrunner.console.scene import Standing as StandingStage
 from showrunner.console.scene import scene
-from showrunner.devices.vocabulary import Condition
 from showrunner.drawing import parts
 from showrunner.drawing.puppet import moment
-from showrunner.engine import imagined
 from showrunner.engine.caller import Caller
 from showrunner.engine.journal import Journal
 from showrunner.engine.messages import Deliver, Options, Write
 from tests.browser import DESK, PHONE, Visit, running
+from tests.called import called
 from tests.onstage import Playing, Script, address, stand
 from tests.test_console_page import expect, violations
 from tests.test_preview import alike, node_path, stage_of
@@ -44,39 +43,20 @@ segment one "First"
 def told(script):
     """Play a show in an imaginary world: yield an instant between two steps, how it stands, and its entries by then."""
     caller = Caller(script.cues, script.fixtures, Options(auto=True, watched=True), script.inventories)
-    coming, entries, now = [], [], 0
+    entries = []
     journal = Journal(entries.append)
     journal.begin(0)
 
-    def take(effects):
-        for effect in effects:
-            if isinstance(effect, Write):
-                keys = dict(effect.entry)
-                journal.write(now, keys.pop("kind"), **keys)
-                continue
-            if isinstance(effect, Deliver):
-                journal.write(now, "sent", id=effect.id, device=effect.device)
-            for delay, device, output in imagined.answers(effect, script.fixtures, script.inventories):
-                coming.append((now + delay, len(coming), device, output))
+    def seen(effect, now):
+        if isinstance(effect, Write):
+            keys = dict(effect.entry)
+            journal.write(now, keys.pop("kind"), **keys)
+        elif isinstance(effect, Deliver):
+            journal.write(now, "sent", id=effect.id, device=effect.device)
 
-    for device in script.cues.devices:
-        take(caller.hear(device, Condition("ready"), 0))
-    take(caller.start(0))
-    for _ in range(20_000):
-        if caller.ended:
-            return
-        coming.sort(key=lambda one: one[0])
-        due = caller.due()
-        then = min(at for at in (due, coming[0][0] if coming else None) if at is not None)
-        if then - now > 1:
-            at = (now + then) // 2
-            yield at, StandingStage(caller.snapshot(), 0, at, 1.0, script.fixtures), entries
-        now = then
-        if coming and (due is None or coming[0][0] <= due):
-            _, _, device, output = coming.pop(0)
-            take(caller.hear(device, output, now))
-        else:
-            take(caller.step(now))
+    for now, then in called(caller, script, seen):
+        at = (now + then) // 2
+        yield at, StandingStage(caller.snapshot(), 0, at, 1.0, script.fixtures), entries
 
 
 def unknown(stage, at):

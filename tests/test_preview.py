@@ -8,19 +8,18 @@ from pathlib import Path
 import pytest
 
 from showrunner.cli import app
-from showrunner.devices.vocabulary import Condition
 from showrunner.drawing import staged as staging
 from showrunner.drawing.preview import preview
 from showrunner.drawing.puppet import moment, values
 from showrunner.drawing.staged import staged
 from showrunner.drawing.turns import turned
-from showrunner.engine import imagined
 from showrunner.engine.caller import Caller
 from showrunner.engine.curves import value
-from showrunner.engine.messages import Options, Write
+from showrunner.engine.messages import Options
 from showrunner.reports.plan import plan
 from showrunner.show.prepare import prepare
 from tests import browser
+from tests.called import called
 from tests.test_page import node
 
 ROOT = Path(__file__).parent.parent
@@ -130,32 +129,10 @@ def stays(stage, device, name, instant):
 def engine_holds(ready, apart):
     """Call a show; yield instants midway between its steps and so far ``apart``, and what its engine holds then."""
     caller = Caller(ready.cues, ready.fixtures, Options(auto=True, sparse=True), ready.inventories)
-    coming, now = [], 0
-
-    def take(effects):
-        for effect in effects:
-            if not isinstance(effect, Write):
-                for delay, device, output in imagined.answers(effect, ready.fixtures, ready.inventories):
-                    coming.append((now + delay, len(coming), device, output))
-
-    for device in ready.cues.devices:
-        take(caller.hear(device, Condition("ready"), 0))
-    take(caller.start(0))
-    for _ in range(20_000):
-        if caller.ended:
-            return
-        coming.sort(key=lambda one: one[0])
-        due = caller.due()
-        then = min(at for at in (due, coming[0][0] if coming else None) if at is not None)
-        held = caller.snapshot().values if then - now > 1 else {}
+    for now, then in called(caller, ready):
+        held = caller.snapshot().values
         for instant in sorted({(now + then) // 2, *range(now - now % apart + apart, then, apart)} if held else ()):
             yield instant, held
-        now = then
-        if coming and (due is None or coming[0][0] <= due):
-            _, _, device, output = coming.pop(0)
-            take(caller.hear(device, output, now))
-        else:
-            take(caller.step(now))
 
 
 def test_a_mouth_opens_at_vowels_and_is_shut_where_nobody_speaks(tmp_path):
