@@ -33,7 +33,8 @@ def stage_of(path):
     ready = prepare(str(path), None, None)
     planned = plan(ready.cues, ready.fixtures, ready.inventories)
     whens = turned(ready.cues, ready.fixtures, ready.inventories, Options())
-    return staged(planned, ready.cues, ready.fixtures, {Path(path).name: Path(path).read_text("utf-8")}, whens)
+    texts = {name: text for name, text in ready.texts.items() if name.endswith(".show")}
+    return staged(planned, ready.cues, ready.fixtures, texts, whens)
 
 
 def written(tmp_path, text):
