@@ -253,7 +253,7 @@ function draw() {
     ...standing.values.map((/** @type {Thing} */ one) => ({ ...one, draws: "value" })),
     ...of("clip").map((/** @type {Thing} */ act) => ({ ...act, share: Math.round((act.share ?? 1) * 200) / 200 })),
   ], card);
-  lay(notes, [...standing.waits.map((/** @type {string} */ one) => `waits for ${one}`), ...standing.logs]
+  lay(notes, [...standing.waits.map((/** @type {string} */ one) => (one.startsWith("until ") ? `stays ${one}` : `waits for ${one}`)), ...standing.logs]
     .map((words) => ({ words })), (row) => element("li", {}, row.words));
   lay(captions, standing.captions, (one) => element("span", { class: `hue${looks.get(one.device)?.hue ?? 0}` },
     element("small", {}, one.device), " ", one.text));
