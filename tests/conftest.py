@@ -7,6 +7,7 @@ each time, and what failed is kept in `.hypothesis` and tried first the next tim
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,6 +20,10 @@ settings.register_profile("long", deadline=None)
 settings.load_profile("long" if "SHOWRUNNER_EXAMPLES" in os.environ else "repeatable")
 
 os.environ["SHOWRUNNER_LANG"] = "en"  # whatever the system of whoever runs the tests speaks
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A script's `… &` starts programs that Ctrl-C does not reach, and these would hand that on to those that tests end so.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 OURS = ("wire ", "double ", "raw ")
 """How the threads of wires, of hosted doubles and of tests that speak for themselves are called."""
