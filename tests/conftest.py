@@ -22,7 +22,7 @@ settings.load_profile("long" if "SHOWRUNNER_EXAMPLES" in os.environ else "repeat
 os.environ["SHOWRUNNER_LANG"] = "en"  # whatever the system of whoever runs the tests speaks
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A script's `… &` starts programs that Ctrl-C does not reach, and these would hand that on to those that tests end so.
+    # What a script starts with `… &` Ctrl-C does not reach; it would hand that on to the programs that tests end so.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 OURS = ("wire ", "double ", "raw ")
