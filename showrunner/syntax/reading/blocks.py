@@ -286,7 +286,7 @@ class _Assembly:
             else:
                 said = self.phrase(place, place)
                 if said.slip is None and not run:
-                    self.slip(place, slips.structure.no_position(row, where))
+                    self.slip(place, slips.structure.no_position(row, where, rows[first:place]))
                 self.stray(place, said)
                 self.loose(place + 1, end)
                 self.bound.update(bindings(row.text))

@@ -6,6 +6,7 @@ Not here: rows that cannot be read by themselves.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from showrunner.diagnostics.diagnostic import Span
 from showrunner.diagnostics.sentence import Sentence, sentence
@@ -37,8 +38,8 @@ _HOMES = {
 }
 
 
-def no_position(row: Row, where: str) -> Slip:
-    """Commands where only cues can stand; or a misspelt word that reads like a device."""
+def no_position(row: Row, where: str, above: Sequence[Row]) -> Slip:
+    """Commands where only cues can stand; or a misspelt word that reads like a device. ``above``: rows of its block."""
     if better := parted(row.head):
         return _head(
             row,
@@ -68,14 +69,16 @@ def no_position(row: Row, where: str) -> Slip:
         return _row(
             row, "E161", sentence("this line does not begin with its time"), advice, (start, start + len(rest), better)
         )
-    shown = f"`at 0s {rest}`" if len(rest) < 40 else "`at 0s …`"
+    # At 0s it would come before the cue that stands above.
+    time = "then" if any(one.indent == row.indent and one.head in POSITIONS for one in above) else "at 0s"
+    shown = f"`{time} {rest}`" if len(rest) < 40 else f"`{time} …`"
     head = row.head or rest[:1]
     return _row(
         row,
         "E161",
         sentence("this line does not say when"),
         sentence("begin it with a time: {shown}", shown),
-        (len(row.indent), len(row.indent) + len(head), f"at 0s {head}"),
+        (len(row.indent), len(row.indent) + len(head), f"{time} {head}"),
     )
 
 
